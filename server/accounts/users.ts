@@ -1,0 +1,68 @@
+import type { components } from '../../generated/types.ts';
+import type { IdentityRow, UserRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+
+export type CurrentUser = components['schemas']['CurrentUser'];
+type PublicUser = components['schemas']['User'];
+
+interface UserWithIdentities {
+  user: UserRow;
+  identities: IdentityRow[];
+}
+
+/**
+ * The record that a user sees of itself.
+ *
+ * @param platform the session's platform
+ * @throws when there is no such user: a session never outlives its user
+ */
+export async function loadCurrentUser(store: Store, appId: string, id: number, platform: string | null): Promise<CurrentUser> {
+  const [user, identities] = await Promise.all([
+    findUser(store, appId, id),
+    store.selectFrom('identities').selectAll().where('app_id', '=', appId).where('user_id', '=', id).execute(),
+  ]);
+  if (!user) throw new Error(`user ${id} of ${appId} is gone`);
+  return toCurrentUser({ user, identities }, platform);
+}
+
+/** What others see of a user, unless there is none. */
+export async function loadPublicUser(store: Store, appId: string, id: number): Promise<PublicUser | undefined> {
+  const user = await findUser(store, appId, id);
+  return user && { id: user.id, nickname: user.nickname ?? '', avatar: user.avatar ?? '' };
+}
+
+const findUser = (store: Store, appId: string, id: number) =>
+  store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirst();
+
+/** The session's platform gives the openid of the first level; WeChat where the session has none (wire.md, Sessions and users). */
+function toCurrentUser({ user, identities }: UserWithIdentities, platform: string | null): CurrentUser {
+  const first = identities.find((identity) => identity.platform === (platform ?? 'wechat'));
+  return {
+    id: user.id,
+    user_id: user.id,
+    created_at: user.created_at,
+    created_by: user.id,
+    updated_at: user.updated_at,
+    nickname: user.nickname ?? '',
+    avatar: user.avatar ?? '',
+    gender: user.gender ?? 0,
+    language: user.language ?? '',
+    city: user.city ?? '',
+    province: user.province ?? '',
+    country: user.country ?? '',
+    openid: first?.openid ?? '',
+    unionid: first?.unionid ?? '',
+    is_authorized: user.is_authorized === 1,
+    _username: user.username,
+    _email: user.email,
+    _email_verified: user.email_verified === 1,
+    _phone: user.phone,
+    _phone_verified: user.phone_verified === 1,
+    _anonymous: user.is_anonymous === 1,
+    _provider: Object.fromEntries(identities.map((identity) => [identity.platform, toPlatformIdentity(identity)])),
+  };
+}
+
+function toPlatformIdentity({ openid, unionid, profile }: IdentityRow): components['schemas']['PlatformIdentity'] {
+  return { ...JSON.parse(profile), openid, ...(unionid !== null && { unionid }) };
+}

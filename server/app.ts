@@ -1,0 +1,38 @@
+import express, { type Express } from 'express';
+import type { App } from './apps.ts';
+import { contractValidation } from './contract.ts';
+import { requestLog } from './log.ts';
+import { operatorPages } from './operatorPages.ts';
+import type { Services } from './services.ts';
+import { answerError } from './steps/answerError.ts';
+import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
+import { overrideMethod } from './steps/overrideMethod.ts';
+import { runOperation } from './steps/runOperation.ts';
+
+/** Far above any body of the contract. */
+const bodyLimit = '64kb';
+
+export interface AppOptions {
+  apps: readonly App[];
+  services: Services;
+  /** Whether answers are held to the contract too; they are outside production. */
+  validateAnswers: boolean;
+}
+
+/** The steps of a request, in order. */
+export function createApp({ apps, services, validateAnswers }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+
+  app.use(requestLog(services.log));
+  app.use(operatorPages(services.store));
+  app.use(overrideMethod);
+  app.use(express.json({ limit: bodyLimit }));
+  app.use(contractValidation({ answers: validateAnswers }));
+  app.use(authenticateApp(new Map(apps.map((entry) => [entry.client_id, entry])), services));
+  app.use(authenticateSession);
+  app.use(runOperation);
+  app.use(answerError);
+  return app;
+}

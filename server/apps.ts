@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { platforms } from './platforms/index.ts';
+
+const app = z.strictObject({
+  /** What the client sends as `X-Hydrogen-Client-ID`. */
+  client_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+  name: z.string().min(1).max(128),
+  /** Whether clients may update a profile after login (WeChat's 403 otherwise). */
+  profile_update_from_sdk: z.boolean().default(false),
+  /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
+  environments: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default([]),
+  platforms: z.strictObject(platforms).partial().default({}),
+});
+const appsFile = z.strictObject({
+  apps: z
+    .array(app)
+    .min(1)
+    .superRefine((apps, context) => {
+      for (const [index, { client_id }] of apps.entries()) {
+        if (apps.findIndex((other) => other.client_id === client_id) < index) {
+          context.addIssue({ code: 'custom', path: [index, 'client_id'], message: `${client_id} stands in the file twice` });
+        }
+      }
+    }),
+});
+
+/** One entry of `APPS_FILE`. */
+export type App = z.infer<typeof app>;
+export type PlatformName = keyof App['platforms'];
+
+/**
+ * Apps that do not come from a file.
+ *
+ * @throws z.ZodError
+ */
+export const checkApps = (apps: unknown): App[] => appsFile.parse(apps).apps;
+
+/**
+ * Reads the apps from a YAML or JSON file.
+ *
+ * @throws an error that names the file, the line and what must stand there, one line for each problem
+ */
+export function readApps(path: string): App[] {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter });
+  const problems = document.errors.map((error) => `${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+
+  const result = appsFile.safeParse(document.toJS());
+  if (result.success) return result.data.apps;
+
+  const lineOf = (keys: PropertyKey[]): number => {
+    for (let depth = keys.length; depth > 0; depth--) {
+      const parent = document.getIn(keys.slice(0, depth - 1), true);
+      const key = keys[depth - 1];
+      const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(key)) : undefined;
+      const node = (pair?.key ?? document.getIn(keys.slice(0, depth), true)) as Node | undefined;
+      if (node?.range) return lineCounter.linePos(node.range[0]).line;
+    }
+    return 1;
+  };
+  throw new Error(
+    result.error.issues
+      .map((issue) => {
+        const path_ = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+        return `${path}:${lineOf(path_)}: ${path_.join('.') || 'the file'}: ${issue.message}`;
+      })
+      .join('\n'),
+  );
+}

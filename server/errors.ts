@@ -1,0 +1,50 @@
+import { errorCodes } from '../generated/errors.ts';
+import type { components } from '../generated/types.ts';
+
+/** A stable error code of the contract (schema `ErrorCode`). */
+export type ErrorCode = keyof typeof errorCodes;
+export type ErrorBody = components['schemas']['Error'];
+export type FieldError = components['schemas']['FieldError'];
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
+
+export interface ErrorOptions {
+  /** Public text; the contract's own text for the code when absent. */
+  message?: string;
+  /** The fields that do not fit. */
+  errors?: FieldError[];
+  /** Seconds, sent as `Retry-After`. */
+  retryAfter?: number;
+  /** Methods, sent as `Allow`. */
+  allow?: string;
+  /** For the log only; never sent. */
+  detail?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** An error that the client is meant to see. The contract fixes the status of each code. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfter: number | undefined;
+  readonly allow: string | undefined;
+  readonly detail: Record<string, unknown> | undefined;
+
+  constructor(code: ErrorCode, options: ErrorOptions = {}) {
+    super(options.message ?? errorCodes[code].message, { cause: options.cause });
+    this.code = code;
+    this.status = errorCodes[code].status;
+    this.errors = options.errors;
+    this.retryAfter = options.retryAfter;
+    this.allow = options.allow;
+    this.detail = options.detail;
+  }
+
+  /** The body to send, without anything private. */
+  toBody(requestId: string): ErrorBody {
+    const { code, message, errors } = this;
+    return { status: 'error', error_msg: message, code, request_id: requestId, ...(errors && { errors }) };
+  }
+}

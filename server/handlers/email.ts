@@ -1,0 +1,6 @@
+import { notImplemented } from './notImplemented.ts';
+
+export const emailOperations = {
+  sendVerificationEmail: notImplemented,
+  requestPasswordReset: notImplemented,
+};

@@ -1,0 +1,19 @@
+import type { Handlers } from '../operations.ts';
+import { platformOperations } from '../platforms/index.ts';
+import { accountOperations } from './accounts.ts';
+import { emailOperations } from './email.ts';
+import { serverOperations } from './server.ts';
+import { sessionOperations } from './sessions.ts';
+import { smsOperations } from './sms.ts';
+import { userOperations } from './users.ts';
+
+/** Every operation of the contract: one that is missing, or answers what is not declared, does not compile. */
+export const handlers: Handlers = {
+  ...accountOperations,
+  ...sessionOperations,
+  ...userOperations,
+  ...smsOperations,
+  ...emailOperations,
+  ...serverOperations,
+  ...platformOperations,
+};

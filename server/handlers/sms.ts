@@ -1,0 +1,7 @@
+import { notImplemented } from './notImplemented.ts';
+
+export const smsOperations = {
+  sendSmsCode: notImplemented,
+  checkSmsCode: notImplemented,
+  verifyPhone: notImplemented,
+};

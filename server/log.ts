@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+/** @param destination standard output when absent */
+export const createLog = (level: string, destination?: DestinationStream): Logger =>
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+
+/**
+ * Gives every request an id, which is answered as `X-Request-Id`, and logs one line when it is over. Headers, query and body are never
+ * logged: they hold tokens, codes, passwords and phone numbers.
+ */
+export const requestLog = (log: Logger) =>
+  pinoHttp<Request, Response>({
+    logger: log,
+    genReqId(request, response) {
+      const given = request.headers['x-request-id'];
+      const id = typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+      response.setHeader('X-Request-Id', id);
+      return id;
+    },
+    quietReqLogger: true,
+    serializers: { req: () => undefined, res: () => undefined },
+    customAttributeKeys: { reqId: 'request_id', responseTime: 'ms' },
+    customProps: (request, { locals, statusCode }) => ({
+      method: request.method,
+      path: request.path,
+      status: statusCode,
+      operation: locals.operationId,
+      app: locals.caller?.appId,
+      error: locals.error,
+    }),
+    customLogLevel: (_request, { statusCode }, error) => {
+      if (error || statusCode >= 500) return 'error';
+      return statusCode >= 400 ? 'warn' : 'info';
+    },
+  });

@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { createApp } from './app.ts';
+import { type App, checkApps, readApps } from './apps.ts';
+import { createLog } from './log.ts';
+import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
+import type { Services } from './services.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { openStore } from './store/store.ts';
+import { createVault } from './vault.ts';
+
+/** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
+const platformTimeout = 5000;
+/** Milliseconds that running requests have to finish after SIGTERM. */
+const drainTimeout = 10_000;
+
+const unixSeconds = () => Math.floor(Date.now() / 1000);
+
+async function start(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = createLog(settings.logLevel);
+  const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
+  const store = await openStore(settings.databaseUrl);
+  const services: Services = {
+    store,
+    vault: createVault(settings.secretKey),
+    fetch: globalThis.fetch,
+    platformTimeout,
+    accessTokens: new Map(),
+    now: unixSeconds,
+    log,
+  };
+
+  // The port is known only now, and the sandbox's app must name it.
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
+  const origin = originOf(server.address() as AddressInfo);
+  const root = express();
+  root.disable('x-powered-by');
+  const apps: App[] = [...configured];
+  if (settings.sandbox) {
+    root.use('/sandbox', createSandbox(unixSeconds));
+    apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
+    if (configured.length > 0) log.warn('SANDBOX=on: anybody can log in as anybody to the app "sandbox". Never do this in production.');
+  }
+  root.use(createApp({ apps, services, validateAnswers: !settings.production }));
+  server.on('request', root);
+
+  const stop = () => {
+    setTimeout(() => server.closeAllConnections(), drainTimeout).unref();
+    server.close(() => void store.destroy());
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  announce(origin, settings);
+}
+
+function originOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+function announce(origin: string, { sandbox }: Settings): void {
+  const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
+  if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox stands in for the platforms; client id "sandbox"`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`Cannot start:\n${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,51 @@
+/** What a handler is given and what it may answer, read from the contract's types by operationId. */
+import type { operationTable } from '../generated/operations.ts';
+import type { operations } from '../generated/types.ts';
+import type { Session } from './accounts/sessions.ts';
+import type { App } from './apps.ts';
+import type { Services } from './services.ts';
+
+export type OperationId = keyof operations & keyof typeof operationTable;
+
+/** Who calls, and what there is to answer with. */
+export interface Caller {
+  app: App;
+  /** Whose rows these are in the store: the app, or one of its environments. */
+  appId: string;
+  services: Services;
+}
+
+type JsonContent<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
+type RequestBody<Op extends OperationId> = operations[Op] extends { requestBody: infer Body }
+  ? JsonContent<Body>
+  : operations[Op] extends { requestBody?: infer Body }
+    ? JsonContent<NonNullable<Body>> | undefined
+    : undefined;
+type Parameters<Op extends OperationId, In extends 'path' | 'query'> = operations[Op]['parameters'] extends { [K in In]?: infer P }
+  ? P
+  : undefined;
+
+/** What the contract's `security` of the operation leaves to the handler. */
+type SessionOf<Op extends OperationId> = {
+  required: Session;
+  optional: Session | undefined;
+  none: undefined;
+}[(typeof operationTable)[Op]['session']];
+
+/** A request that fits the contract. */
+export type OperationRequest<Op extends OperationId> = Caller & {
+  body: RequestBody<Op>;
+  path: Parameters<Op, 'path'>;
+  query: Parameters<Op, 'query'>;
+  session: SessionOf<Op>;
+};
+
+type SuccessStatus<Op extends OperationId> = keyof operations[Op]['responses'] & (200 | 201);
+/** A declared success: its status and the body that the contract gives it. Errors are thrown (`ApiError`). */
+export type Answer<Op extends OperationId> = {
+  [Status in SuccessStatus<Op>]: { status: Status; body: JsonContent<operations[Op]['responses'][Status]> };
+}[SuccessStatus<Op>];
+
+export type Handler<Op extends OperationId> = (request: OperationRequest<Op>) => Promise<Answer<Op>>;
+
+export type Handlers = { [Op in OperationId]: Handler<Op> };

@@ -1,0 +1,65 @@
+import express, { type Router } from 'express';
+import { absolutePath } from 'swagger-ui-dist';
+import { bundle } from './contract.ts';
+import { pingStore, type Store } from './store/store.ts';
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Mini-program login</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" href="/docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+const start = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  filter: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 0,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+`;
+
+/** What stands beside the contract's operations: whether the server is well, the contract itself, and a page to read it. */
+export function operatorPages(store: Store): Router {
+  const router = express.Router();
+  router.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  router.get('/readyz', async (request, response) => {
+    try {
+      await pingStore(store);
+      response.json({ status: 'ok' });
+    } catch (error) {
+      request.log.error(error, 'the store does not answer');
+      response.status(503).json({ status: 'error', error_msg: 'The store does not answer.' });
+    }
+  });
+  router.get('/openapi.json', (_request, response) => {
+    response.type('json').send(bundle);
+  });
+  router.use('/docs', (_request, response, next) => {
+    // All of it is served from here; the page may fetch nothing from anywhere else.
+    response.set('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+    next();
+  });
+  router.get('/docs', (_request, response) => {
+    response.type('html').send(page);
+  });
+  router.get('/docs/start.js', (_request, response) => {
+    response.type('js').send(start);
+  });
+  router.use('/docs', express.static(absolutePath(), { index: false }));
+  return router;
+}

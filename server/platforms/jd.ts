@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { notImplemented } from '../handlers/notImplemented.ts';
+import { silentLogin } from '../handlers/platformLogins.ts';
+import { definePlatform, platformSettings } from './platform.ts';
+import { parseReply } from './reply.ts';
+import type { ErrorTable } from './upstream.ts';
+
+const settings = platformSettings.extend({
+  /** The JOS method that exchanges a code. JD's own endpoint is not public (platforms.md, 5.1). */
+  method: z.string().min(1).max(128).default('jingdong.miniapp.mixUserInfo'),
+});
+
+const number = z.union([z.string(), z.number()]).transform(String);
+const gatewayRefusal = z.object({ error_response: z.object({ code: number, zh_desc: z.unknown().optional() }).optional() });
+const answer = z.object({ code: number, result: z.unknown().optional() });
+const outcome = z.object({ code: number, error: z.unknown().optional() });
+const identity = z.object({ mixUserInfo: z.object({ openId: z.string().min(1).max(128), xId: z.string().max(128).optional() }) });
+
+/** The gateway's system errors: quota, then what is wrong with app key, signature, method or rights, then its own faults. */
+const gatewayErrors: ErrorTable = {
+  '2': 'platform_rate_limited',
+  '9': 'app_misconfigured',
+  '10': 'app_misconfigured',
+  '11': 'app_misconfigured',
+  '12': 'app_misconfigured',
+  '15': 'app_misconfigured',
+  '43': 'platform_busy',
+};
+/** Only 10102, an expired code, is known. */
+const businessErrors: ErrorTable = { '10102': 'code_invalid' };
+
+/** JD mini-programs (platforms.md, 5), through the signed call of JD's open gateway. It gives no session key. */
+export const jd = definePlatform({
+  settings,
+  async exchangeCode(code, { app_id, app_secret, base_url, method }, upstream) {
+    const parameters = {
+      '360buy_param_json': JSON.stringify({ code }),
+      app_key: app_id,
+      format: 'json',
+      method,
+      sign_method: 'md5',
+      timestamp: beijingTime(upstream.now()),
+      v: '2.0',
+    };
+    const json = await upstream.requestJson(new URL(`${base_url ?? 'https://api.jd.com'}/routerjson`), {
+      method: 'POST',
+      body: new URLSearchParams({ ...parameters, sign: sign(parameters, app_secret) }),
+    });
+    const { error_response } = parseReply(gatewayRefusal, json);
+    if (error_response) throw upstream.refusal(error_response.code, error_response.zh_desc, gatewayErrors);
+
+    // JD's own spelling.
+    const envelope = `${method.replaceAll('.', '_')}_responce`;
+    const { code: gatewayCode, result } = parseReply(
+      z
+        .looseObject({})
+        .transform((reply) => reply[envelope])
+        .pipe(answer),
+      json,
+    );
+    if (gatewayCode !== '0') throw upstream.refusal(gatewayCode, undefined, gatewayErrors);
+    const { code: businessCode, error } = parseReply(outcome, result);
+    if (businessCode !== '0') throw upstream.refusal(businessCode, error, businessErrors, 'code_invalid');
+    const { mixUserInfo } = parseReply(identity, result);
+    return { openid: mixUserInfo.openId, ...(mixUserInfo.xId && { profile: { xId: mixUserInfo.xId } }) };
+  },
+});
+
+export const jdOperations = {
+  silentLoginJd: silentLogin('jd'),
+  authorizedLoginJd: notImplemented,
+  linkJd: notImplemented,
+};
+
+/** `UPPER(md5(secret + k1v1k2v2… + secret))` over the parameters sorted by name. */
+export function sign(parameters: Record<string, string>, secret: string): string {
+  const base = Object.keys(parameters)
+    .sort()
+    .map((name) => name + parameters[name])
+    .join('');
+  return createHash('md5').update(`${secret}${base}${secret}`).digest('hex').toUpperCase();
+}
+
+/** `yyyy-MM-dd HH:mm:ss` in Beijing, which keeps UTC+8 all year. */
+function beijingTime(unixSeconds: number): string {
+  return new Date((unixSeconds + 8 * 3600) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { isErrorCode } from '../errors.ts';
+import type { Upstream } from './upstream.ts';
+
+/** What a platform says of a person when it is given a login code. */
+export interface PlatformIdentity {
+  openid: string;
+  unionid?: string;
+  /** Base64, as the platform gave it. Never leaves the server. */
+  sessionKey?: string;
+  /** Anything else that the platform says of the person, kept in `_provider`. */
+  profile?: Record<string, unknown>;
+}
+
+/** What every platform's entry in `APPS_FILE` holds. */
+export const platformSettings = z.strictObject({
+  app_id: z.string().min(1).max(128),
+  app_secret: z.string().min(1).max(512),
+  /** A proxy or a stand-in; the platform's own address when absent. */
+  base_url: z.url({ protocol: /^https?$/ }).optional(),
+  /** Contract codes for platform codes that we do not know or have wrong. They go before the adapter's own table. */
+  error_codes: z.record(z.string(), z.string().refine(isErrorCode, 'is not an error code of the contract')).optional(),
+});
+export type PlatformSettings = z.infer<typeof platformSettings>;
+
+/** One app's line to one platform. */
+export interface PlatformClient {
+  settings: PlatformSettings;
+  /**
+   * Exchanges a login code, which spends it.
+   *
+   * @throws ApiError with the contract's code for what went wrong
+   */
+  exchangeCode(code: string, upstream: Upstream): Promise<PlatformIdentity>;
+}
+
+/** What an adapter says of its platform: the platform's data and quirks, no more. */
+interface Adapter<Settings extends PlatformSettings> {
+  /** What the app's entry for this platform must hold. */
+  settings: z.ZodType<Settings>;
+  exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
+}
+
+/** The schema of a platform's entry in `APPS_FILE`; what it reads is the app's line to the platform. */
+export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): z.ZodType<PlatformClient> =>
+  adapter.settings.transform((settings) => ({
+    settings,
+    exchangeCode: (code, upstream) => adapter.exchangeCode(code, settings, upstream),
+  }));

@@ -1,0 +1,16 @@
+import { notImplemented } from '../handlers/notImplemented.ts';
+import { silentLogin } from '../handlers/platformLogins.ts';
+import { exchangeJscode } from './jscode2session.ts';
+import { definePlatform, platformSettings } from './platform.ts';
+
+/** QQ mini-programs (platforms.md, 2): WeChat's exchange on QQ's address. */
+export const qq = definePlatform({
+  settings: platformSettings,
+  exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.q.qq.com', code, settings, upstream),
+});
+
+export const qqOperations = {
+  silentLoginQq: silentLogin('qq'),
+  authorizedLoginQq: notImplemented,
+  linkQq: notImplemented,
+};

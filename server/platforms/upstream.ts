@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { ApiError, type ErrorCode } from '../errors.ts';
+import type { Services } from '../services.ts';
+import type { PlatformSettings } from './platform.ts';
+
+/** Far above any documented reply. */
+const replyLimit = 64 * 1024;
+/** Seconds: the platforms' quotas are by the minute, their hiccups shorter. */
+const retryAfter = { platform_rate_limited: 60, platform_busy: 5 };
+/** Milliseconds before the second attempt at a platform that said it was busy. */
+const busyPause = 200;
+
+/** Faults before a connection stands: the platform has seen nothing, so no code can have been spent. */
+const neverReached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** How an adapter reaches one platform for one app. */
+export interface Upstream {
+  /** @returns the reply's JSON, whatever its media type; the adapter checks what it holds. */
+  requestJson(url: URL, init?: RequestInit): Promise<unknown>;
+  /**
+   * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table; a code that
+   * neither knows is `fallback`.
+   */
+  refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
+  /** The app's access token at this platform: the one held, unless it is about to expire or `renew` says that the platform refused it. */
+  accessToken(renew: boolean, fetchToken: () => Promise<{ token: string; lifetime: number }>): Promise<string>;
+  /** Unix seconds. */
+  now: () => number;
+}
+
+/** Contract codes by platform code. */
+export type ErrorTable = Readonly<Record<string, ErrorCode>>;
+
+export function createUpstream(platform: string, settings: PlatformSettings, services: Services): Upstream {
+  const log = services.log.child({ platform });
+  return {
+    now: services.now,
+    requestJson: (url, init) => requestJson(url, init, services, log),
+    async accessToken(renew, fetchToken) {
+      const { accessTokens, now } = services;
+      const owner = `${platform} ${settings.app_id} ${settings.base_url ?? ''}`;
+      const held = accessTokens.get(owner);
+      if (held && !renew && held.renewAt > now()) return held.token;
+      const { token, lifetime } = await fetchToken();
+      accessTokens.set(owner, { token, renewAt: now() + lifetime - Math.min(300, lifetime / 10) });
+      return token;
+    },
+    refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
+      const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;
+      const detail = { platform, platform_code: platformCode, platform_message: platformMessage };
+      if (code === 'app_misconfigured') log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
+      return platformError(code as ErrorCode, detail);
+    },
+  };
+}
+
+/**
+ * Runs an exchange, and once more where the platform said that it was busy: a documented invitation to try the same code again.
+ */
+export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
+  try {
+    return await exchange();
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'platform_busy' && error.detail?.platform_code !== undefined)) throw error;
+    await sleep(busyPause);
+    return exchange();
+  }
+}
+
+async function requestJson(url: URL, init: RequestInit | undefined, services: Services, log: Logger): Promise<unknown> {
+  const started = performance.now();
+  const signal = AbortSignal.timeout(services.platformTimeout);
+  const request = () => services.fetch(url, { redirect: 'error', ...init, signal });
+  const target = url.origin + url.pathname;
+  try {
+    const response = await request().catch((error: unknown) => {
+      if (!neverReached.has(causeCode(error))) throw error;
+      log.warn({ target, fault: causeCode(error) }, 'platform not reached, trying once more');
+      return request();
+    });
+    const text = await readText(response);
+    log.debug({ target, status: response.status, ms: Math.round(performance.now() - started) }, 'platform answered');
+    if (response.status === 429) throw platformError('platform_rate_limited', { status: 429 });
+    if (response.status === 503) throw platformError('platform_busy', { status: 503 });
+    if (response.status >= 500) throw platformError('platform_failed', { status: response.status });
+    return parseReply(text, response.status);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    if (signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: services.platformTimeout } });
+    throw new ApiError('platform_failed', { detail: { target, fault: causeCode(error) }, cause: error });
+  }
+}
+
+function platformError(code: ErrorCode, detail: Record<string, unknown>): ApiError {
+  const wait = code === 'platform_busy' || code === 'platform_rate_limited' ? retryAfter[code] : undefined;
+  return new ApiError(code, { detail, ...(wait !== undefined && { retryAfter: wait }) });
+}
+
+/** Platforms send JSON as text/plain at times, so the media type is not asked. */
+function parseReply(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is there may hold a session key, so only its length is told.
+    throw new ApiError('platform_failed', { detail: { status, fault: 'not JSON', length: text.length } });
+  }
+}
+
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > replyLimit) throw new ApiError('platform_failed', { detail: { fault: `reply over ${replyLimit} bytes` } });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function causeCode(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,40 @@
+import type { Refusal } from './counter.ts';
+import { field, type SandboxPage } from './page.ts';
+import { openidOf } from './people.ts';
+
+/** Kuaishou publishes no number for a busy server or a quota. These are the sandbox's own, and its app says so in `error_codes`. */
+const busy = 900503;
+const rateLimited = 900429;
+
+const errors: Record<Refusal, { result: number; error: string; error_msg: string }> = {
+  code_unknown: { result: 100200102, error: 'invalid_request', error_msg: 'js_code is invalid' },
+  code_expired: { result: 100200102, error: 'invalid_request', error_msg: 'js_code is expired' },
+  code_used: { result: 100200102, error: 'invalid_request', error_msg: 'js_code is used' },
+  app_unknown: { result: 100200101, error: 'unauthorized_client', error_msg: 'app_id or app_secret is wrong' },
+  secret_wrong: { result: 100200101, error: 'unauthorized_client', error_msg: 'app_id or app_secret is wrong' },
+  busy: { result: busy, error: 'system_busy', error_msg: 'system is busy' },
+  rate_limited: { result: rateLimited, error: 'too_many_requests', error_msg: 'too many requests' },
+};
+
+/** Kuaishou (platforms.md, 4.1): `POST /oauth2/mp/code2session`, as a form or in the query; `result` is 1 on success. */
+export const kuaishouPage: SandboxPage = {
+  codeLifetime: 600,
+  sessionKeyLength: 16,
+  settings: { error_codes: { [busy]: 'platform_busy', [rateLimited]: 'platform_rate_limited' } },
+  mount(router, counter) {
+    router.post('/oauth2/mp/code2session', async ({ query, body }, response) => {
+      const fields = { ...query, ...body };
+      const appId = field(fields, 'app_id');
+      const code = field(fields, 'js_code');
+      if (await counter.stumble(code, response)) return;
+      const wrongApp = counter.checkApp(appId, field(fields, 'app_secret'));
+      const outcome = wrongApp ? { refused: wrongApp } : counter.exchange(code, appId ?? '');
+      if ('refused' in outcome) {
+        response.json(errors[outcome.refused]);
+        return;
+      }
+      const { person, sessionKey } = outcome.granted;
+      response.json({ result: 1, session_key: sessionKey, open_id: openidOf('kuaishou', outcome.granted.appId, person) });
+    });
+  },
+};

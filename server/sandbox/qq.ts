@@ -1,0 +1,21 @@
+import { jscode2session } from './jscode2session.ts';
+
+const invalidCode = { errcode: 40029, errmsg: 'invalid code' };
+
+/**
+ * QQ (platforms.md, 2.1): one code for every code that it does not take, and success says `errcode: 0`. What it answers to a wrong app
+ * or secret here is not documented; these are its token call's.
+ */
+export const qqPage = jscode2session(
+  'qq',
+  {
+    code_unknown: invalidCode,
+    code_expired: invalidCode,
+    code_used: invalidCode,
+    app_unknown: { errcode: 40013, errmsg: 'invalid appid' },
+    secret_wrong: { errcode: 40001, errmsg: 'invalid credential' },
+    busy: { errcode: -1, errmsg: 'system error' },
+    rate_limited: { errcode: 45011, errmsg: 'api minute-quota reach limit' },
+  },
+  { errcode: 0, errmsg: '' },
+);

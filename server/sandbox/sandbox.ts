@@ -1,0 +1,82 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { z } from 'zod';
+import { baiduPage } from './baidu.ts';
+import { type Counter, createCounter } from './counter.ts';
+import { fault } from './faults.ts';
+import { jdPage } from './jd.ts';
+import { kuaishouPage } from './kuaishou.ts';
+import type { SandboxPage } from './page.ts';
+import { qqPage } from './qq.ts';
+import { wechatPage } from './wechat.ts';
+
+/** The platforms that the sandbox stands in for. */
+export const pages: Record<string, SandboxPage> = { wechat: wechatPage, qq: qqPage, baidu: baiduPage, kuaishou: kuaishouPage, jd: jdPage };
+
+/** The one app that the sandbox's platforms know. */
+export const sandboxClientId = 'sandbox';
+const credentialsOf = (platform: string) => ({ appId: `sandbox-${platform}`, appSecret: `sandbox-secret-of-${platform}` });
+
+/**
+ * The sandbox app's entry of `APPS_FILE`.
+ *
+ * @param origin where the sandbox is mounted, e.g. `http://127.0.0.1:3000/sandbox`
+ */
+export const sandboxApp = (origin: string) => ({
+  client_id: sandboxClientId,
+  name: 'Sandbox',
+  profile_update_from_sdk: true,
+  environments: ['staging'],
+  platforms: Object.fromEntries(
+    Object.entries(pages).map(([platform, { settings }]) => {
+      const { appId, appSecret } = credentialsOf(platform);
+      return [platform, { app_id: appId, app_secret: appSecret, base_url: `${origin}/${platform}`, ...settings }];
+    }),
+  ),
+});
+
+const loginRequest = z.strictObject({
+  person: z.string().regex(/^[\p{L}\p{N}_-]{1,32}$/u, 'must be 1 to 32 letters, digits, _ or -'),
+  app_id: z.string().max(128).optional(),
+  fault: fault.optional(),
+});
+const faultRequest = z.union([z.strictObject({ kind: z.literal('none') }), fault]);
+
+/**
+ * A stand-in for all platforms: each under its name, speaking that platform's own protocol, and beside it what the host app does
+ * (`POST /{platform}/login`) and what can go wrong (`PUT /{platform}/fault`).
+ *
+ * @param now unix seconds
+ */
+export function createSandbox(now: () => number): Router {
+  const sandbox = express.Router();
+  for (const [platform, page] of Object.entries(pages)) {
+    const { codeLifetime, sessionKeyLength } = page;
+    const counter = createCounter({ credentials: credentialsOf(platform), codeLifetime, sessionKeyLength, now });
+    const router = express.Router();
+    router.use(express.json(), express.urlencoded({ extended: false }));
+    mountControls(router, counter);
+    page.mount(router, counter);
+    sandbox.use(`/${platform}`, router);
+  }
+  return sandbox;
+}
+
+function mountControls(router: Router, counter: Counter): void {
+  router.post('/login', (request, response) => {
+    const asked = read(loginRequest, request, response);
+    if (asked) response.status(201).json({ code: counter.login(asked.person, asked.app_id ?? counter.credentials.appId, asked.fault) });
+  });
+  router.put('/fault', (request, response) => {
+    const asked = read(faultRequest, request, response);
+    if (!asked) return;
+    counter.setFault(asked.kind === 'none' ? undefined : asked);
+    response.json({ status: 'ok' });
+  });
+}
+
+function read<T>(shape: z.ZodType<T>, request: Request, response: Response): T | undefined {
+  const result = shape.safeParse(request.body);
+  if (result.success) return result.data;
+  response.status(400).json({ status: 'error', error_msg: z.prettifyError(result.error) });
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type { ColumnType, Insertable, Selectable } from 'kysely';
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1;
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+/** A person in an app. Profile fields are null while never assigned, which is what `setnx` asks. */
+export interface UserTable {
+  app_id: string;
+  id: number;
+  created_at: number;
+  updated_at: number;
+  nickname: Defaulted<string | null>;
+  avatar: Defaulted<string | null>;
+  gender: Defaulted<number | null>;
+  language: Defaulted<string | null>;
+  city: Defaulted<string | null>;
+  province: Defaulted<string | null>;
+  country: Defaulted<string | null>;
+  is_authorized: Defaulted<Flag>;
+  is_anonymous: Defaulted<Flag>;
+  username: Defaulted<string | null>;
+  email: Defaulted<string | null>;
+  email_verified: Defaulted<Flag>;
+  phone: Defaulted<string | null>;
+  phone_verified: Defaulted<Flag>;
+}
+
+/** What ties a person on a platform to a user. */
+export interface IdentityTable {
+  app_id: string;
+  platform: string;
+  openid: string;
+  user_id: number;
+  unionid: string | null;
+  /** JSON: the profile that the platform returned. */
+  profile: string;
+  /** Sealed by the vault; null where the platform gives none. */
+  session_key: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface SessionTable {
+  app_id: string;
+  token_hash: string;
+  user_id: number;
+  /** The platform that opened the session, null for a general login. */
+  platform: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface Schema {
+  users: UserTable;
+  identities: IdentityTable;
+  sessions: SessionTable;
+}
+
+export type UserRow = Selectable<UserTable>;
+export type IdentityRow = Selectable<IdentityTable>;
+export type NewIdentity = Insertable<IdentityTable>;
