@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createContext, Script } from 'node:vm';
+
+interface RequestOptions {
+  url: string;
+  method?: string;
+  data?: Record<string, unknown>;
+  header?: Record<string, string>;
+  success?(result: { statusCode: number; data: unknown; header: Record<string, string>; errMsg: string }): void;
+  fail?(result: { errMsg: string }): void;
+}
+interface LoginOptions {
+  success?(result: { code: string; errMsg: string }): void;
+  fail?(result: { errMsg: string }): void;
+}
+
+export interface FakeWx {
+  wx: Record<string, unknown>;
+  /** What the app has put into storage. */
+  storage: Map<string, unknown>;
+  /** Every request that went out, as `METHOD path`. */
+  requests: string[];
+}
+
+/** @param login what the host does for `wx.login` */
+export function createFakeWx(login: () => Promise<string>): FakeWx {
+  const storage = new Map<string, unknown>();
+  const requests: string[] = [];
+  const wx = {
+    request(options: RequestOptions) {
+      void send(options).then(options.success, (error) => options.fail?.({ errMsg: `request:fail ${error}` }));
+    },
+    login(options: LoginOptions) {
+      void login().then((code) => options.success?.({ code, errMsg: 'login:ok' }));
+    },
+    getStorageSync: (key: string) => storage.get(key) ?? '',
+    setStorageSync: (key: string, value: unknown) => void storage.set(key, value),
+    getStorage({ key, success, fail }: { key: string; success(result: { data: unknown }): void; fail(): void }) {
+      if (storage.has(key)) success({ data: storage.get(key) });
+      else fail();
+    },
+    setStorage({ key, data, success }: { key: string; data: unknown; success(): void }) {
+      storage.set(key, data);
+      success();
+    },
+    getSystemInfoSync: () => ({ platform: 'ios', SDKVersion: '3.5.0' }),
+    getNetworkType: ({ success }: { success(result: { networkType: string }): void }) => success({ networkType: 'wifi' }),
+    getAccountInfoSync: () => ({ miniProgram: { appId: 'sandbox-wechat' } }),
+  };
+
+  /** `wx.request` puts a GET's data into the query, and answers whatever the status. */
+  async function send({ url, method = 'GET', data = {}, header = {} }: RequestOptions) {
+    const target = new URL(url);
+    requests.push(`${method} ${target.pathname}`);
+    if (method === 'GET') for (const [key, value] of Object.entries(data)) target.searchParams.set(key, String(value));
+    const response = await fetch(target, {
+      method,
+      headers: { 'Content-Type': 'application/json', ...header },
+      ...(method !== 'GET' && { body: JSON.stringify(data) }),
+    });
+    return { statusCode: response.status, data: await response.json(), header: {}, errMsg: 'request:ok' };
+  }
+
+  return { wx, storage, requests };
+}
+
+const scriptOf = (packageName: string) =>
+  new Script(readFileSync(createRequire(import.meta.url).resolve(packageName), 'utf8'), { filename: packageName });
+const sdk = scriptOf('minapp-sdk');
+/** WeChat's own tools put this into every app that they build; the SDK counts on it. */
+const regenerator = scriptOf('regenerator-runtime');
+
+/** Runs the published SDK, unmodified, in a context that has nothing but `wx` and timers, and returns its `BaaS`. */
+// biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
+export function loadPublishedSdk({ wx }: FakeWx): any {
+  const module = { exports: {} };
+  // The host wraps every module in a function whose parameter `window` hides the real one.
+  const context = createContext({
+    window: undefined,
+    wx,
+    module,
+    exports: module.exports,
+    console,
+    setTimeout,
+    clearTimeout,
+    setInterval,
+    clearInterval,
+  });
+  regenerator.runInContext(context);
+  sdk.runInContext(context);
+  return wx.BaaS;
+}

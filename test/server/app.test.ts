@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { handlers } from '../../server/handlers/index.ts';
+import { operationIds } from '../support/contract.ts';
+import { startServer } from '../support/server.ts';
+
+const json = { 'Content-Type': 'application/json' };
+const client = { 'X-Hydrogen-Client-ID': 'sandbox' };
+
+it('has a handler for every operation of the contract, and no other', () => {
+  expect(Object.keys(handlers).sort()).toEqual([...operationIds].sort());
+});
+
+it('answers an unknown app with an error on every operation', async () => {
+  const server = await startServer();
+  for (const operation of operationIds) {
+    const { status, body } = await server.call(operation, { userId: 1, headers: { 'X-Hydrogen-Client-ID': 'nobody', ...json } });
+    expect([operation, [400, 401].includes(status), body.status]).toEqual([operation, true, 'error']);
+  }
+});
+
+describe('an app', () => {
+  it('is needed', async () => {
+    const server = await startServer();
+    const reply = await server.call('getServerTime', { headers: { 'X-Hydrogen-Client-ID': '' } });
+    expect(reply).toMatchObject({ status: 401, body: { code: 'client_unknown', error_msg: '认证失败，请检查 AppID、ClientID 配置' } });
+  });
+
+  it('names only environments that it lists', async () => {
+    const server = await startServer();
+    const reply = await server.call('getServerTime', { headers: { 'X-Hydrogen-Env-ID': 'elsewhere' } });
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/headers/x-hydrogen-env-id' }] } });
+  });
+});
+
+describe('a session', () => {
+  it.each([
+    ['is missing', {}, 'session_required'],
+    ['has another scheme', { Authorization: 'Bearer x' }, 'session_required'],
+    ['is unknown', { Authorization: 'Hydrogen-r1 x' }, 'session_invalid'],
+  ])('that %s is a 401', async (_case, headers, code) => {
+    const server = await startServer();
+    expect(await server.call('logout', { headers })).toMatchObject({ status: 401, body: { code } });
+  });
+
+  it("of another app's environment is a 401", async () => {
+    const server = await startServer();
+    const { token } = await server.login('wechat', 'larry');
+    expect((await server.call('logout', { token, headers: { 'X-Hydrogen-Env-ID': 'staging' } })).status).toBe(401);
+  });
+});
+
+describe('a request', () => {
+  it.each([
+    ['misses a field', { create_user: true }, '/body/code'],
+    ['has a wrong type', { code: 7 }, '/body/code'],
+    ['has a string too long', { code: 'x'.repeat(513) }, '/body/code'],
+    ['is a list', [], '/body'],
+  ])('that %s names the field', async (_case, body, path) => {
+    const server = await startServer();
+    const reply = await server.call('silentLoginWechat', { body });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+    expect(reply.body.errors[0].path).toBe(path);
+  });
+
+  it('may hold fields and parameters that the contract does not know', async () => {
+    const server = await startServer();
+    const body = { code: await server.codeFor('qq', 'larry'), from_a_newer_client: true };
+    expect((await server.call('silentLoginQq', { body })).status).toBe(201);
+    expect((await fetch(`${server.origin}/hserve/v2.2/server/time/?x=1`, { headers: client })).status).toBe(200);
+  });
+
+  it('that is not JSON is a 400', async () => {
+    const server = await startServer();
+    const reply = await server.call('silentLoginWechat', { body: '{"code":' });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'request_invalid', errors: [{ path: '/body' }] } });
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])('of type %s is a 415', async (type) => {
+    const server = await startServer();
+    const reply = await server.call('silentLoginWechat', { body: 'code=1', headers: { 'Content-Type': type } });
+    expect(reply).toMatchObject({ status: 415, body: { code: 'media_type_unsupported' } });
+  });
+
+  it('over 64 KiB is a 413', async () => {
+    const server = await startServer();
+    const reply = await server.call('silentLoginWechat', { body: { code: 'x'.repeat(65 * 1024) } });
+    expect(reply).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+  });
+
+  it('to a path that is not there is a 404', async () => {
+    const server = await startServer();
+    const response = await fetch(`${server.origin}/hserve/v9/nothing/`, { headers: client });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ status: 'error', code: 'path_not_found' });
+  });
+
+  it('with a method that the path has not is a 405 that names those that it has', async () => {
+    const server = await startServer();
+    const response = await fetch(`${server.origin}/hserve/v2.0/session/destroy/`, { method: 'DELETE', headers: client });
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST']);
+    expect(await response.json()).toMatchObject({ code: 'method_not_allowed' });
+  });
+});
+
+describe('a POST with X-Hydrogen-Request-Method', () => {
+  const post = async (override: string) => {
+    const server = await startServer();
+    const { token } = await server.login('kuaishou', 'larry');
+    const headers = { ...client, ...json, Authorization: `Hydrogen-r1 ${token}`, 'X-Hydrogen-Request-Method': override };
+    return fetch(`${server.origin}/hserve/v2.5/user/info/`, { method: 'POST', headers, body: '{"nickname":"Larry"}' });
+  };
+
+  it('is a PUT where it says PUT', async () => {
+    expect((await post('PUT')).status).not.toBe(405);
+  });
+
+  it('is a DELETE where it says DELETE', async () => {
+    expect((await post('DELETE')).status).toBe(405);
+  });
+
+  it('stays a POST where it says anything else', async () => {
+    expect((await post('PATCH')).status).toBe(405);
+  });
+});
+
+describe('a request id', () => {
+  it("is the client's own where it is usable, and made otherwise", async () => {
+    const server = await startServer();
+    const idFor = async (given: string) =>
+      (await server.call('getServerTime', { headers: { 'X-Request-Id': given } })).headers.get('X-Request-Id');
+    expect(await idFor('from-the-client')).toBe('from-the-client');
+    expect(await idFor('two words')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('ties an error to its log line', async () => {
+    const server = await startServer();
+    const { body } = await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
+    const line = server.logLines().find(({ request_id, status }) => request_id === body.request_id && status === 400);
+    expect(line).toMatchObject({ operation: 'silentLoginWechat', app: 'sandbox', error: { code: 'code_invalid', platform_code: 40029 } });
+  });
+});
+
+describe('a fault of the server', () => {
+  it('shows nothing of itself, and is in the log with the request id', async () => {
+    const server = await startServer();
+    const { token } = await server.login('wechat', 'larry');
+    await server.store.schema.dropTable('identities').execute();
+    const reply = await server.call('getUser', { token, userId: 1 }).catch(() => undefined);
+    const { body } = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
+    expect(reply?.status).toBe(404);
+    expect(body).toEqual({ status: 'error', error_msg: expect.any(String), code: 'internal_error', request_id: expect.any(String) });
+    expect(body.error_msg).not.toMatch(/table|sql/i);
+    const line = server.logLines().find(({ request_id, level }) => request_id === body.request_id && level === 50);
+    expect(line.err.message).toContain('no such table');
+  });
+
+  it('is an answer that the contract does not declare', async () => {
+    const server = await startServer();
+    const { token, user_info } = await server.login('wechat', 'larry');
+    await server.store.updateTable('users').set({ gender: 77 }).execute();
+    const reply = await server.call('getUser', { token, userId: user_info.id });
+    expect(reply).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+  });
+});
+
+it('logs no token, code, secret or session key', async () => {
+  const server = await startServer();
+  const code = await server.codeFor('wechat', 'larry');
+  const { body } = await server.call('silentLoginWechat', { body: { code } });
+  await server.call('logout', { token: body.token });
+  await server.call('silentLoginBaidu', { body: { code: 'aCodeNeverGiven' } });
+  const log = JSON.stringify(server.logLines());
+  for (const secret of [code, body.token, 'sandbox-secret', 'aCodeNeverGiven']) expect(log).not.toContain(secret);
+});

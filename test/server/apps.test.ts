@@ -1,0 +1,60 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readApps } from '../../server/apps.ts';
+
+function fileOf(text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'apps-')), 'apps.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+const app = `
+  - client_id: a4d2d62965dda4d2d62965dd
+    name: Demo shop
+    platforms:
+      wechat: { app_id: wx1, app_secret: s }
+`;
+
+it('reads YAML', () => {
+  const [demo] = readApps(fileOf(`apps:${app}`));
+  expect(demo).toMatchObject({ client_id: 'a4d2d62965dda4d2d62965dd', profile_update_from_sdk: false, environments: [] });
+  expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's' });
+});
+
+it('reads JSON', () => {
+  const text = JSON.stringify({ apps: [{ client_id: 'demo', name: 'Demo', platforms: { jd: { app_id: 'k', app_secret: 's' } } }] });
+  expect(readApps(fileOf(text))[0]?.platforms.jd?.settings).toMatchObject({ app_id: 'k' });
+});
+
+it.each([
+  ['a missing field', 'apps:\n  - client_id: demo\n', ':2: apps.0.name:'],
+  ['an unknown field', `apps:${app}    surname: x\n`, ':6: apps.0.surname:'],
+  ['an unknown platform', `apps:${app}      taobao: { app_id: a, app_secret: b }\n`, ':6: apps.0.platforms.taobao:'],
+  [
+    'a platform without its secret',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a }\n',
+    ':5: apps.0.platforms.qq.app_secret:',
+  ],
+  [
+    'an address that is none',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, base_url: ftp }\n',
+    ':5: apps.0.platforms.qq.base_url:',
+  ],
+  [
+    'an error code that the contract has not',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, error_codes: { 7: bad } }\n',
+    ':5: apps.0.platforms.qq.error_codes.7:',
+  ],
+  ['a client id that stands twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
+  ['no app', 'apps: []\n', ':1: apps:'],
+  ['broken YAML', 'apps:\n  - client_id: "demo\n', ':3: '],
+  ['an empty file', '', ':1: the file:'],
+])('names the line of %s', (_case, text, message) => {
+  const path = fileOf(text);
+  expect(() => readApps(path)).toThrow(path + message);
+});
+
+it('says which file is missing', () => {
+  expect(() => readApps('/nowhere/apps.yaml')).toThrow('/nowhere/apps.yaml');
+});

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../../server/errors.ts';
+import type { Fault } from '../../../server/sandbox/faults.ts';
+import { pages } from '../../../server/sandbox/sandbox.ts';
+import { silentLoginOn, startServer, type TestServer } from '../../support/server.ts';
+
+const countRows = async ({ store }: TestServer) => {
+  const tables = ['users', 'identities', 'sessions'] as const;
+  const counts = tables.map((table) =>
+    store
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as('rows'))
+      .executeTakeFirst(),
+  );
+  return (await Promise.all(counts)).map((count) => count?.rows);
+};
+
+describe.each(Object.keys(pages))('silent login on %s', (platform) => {
+  const operation = silentLoginOn(platform);
+
+  it('makes a user at the first login and finds it at the next', async () => {
+    const server = await startServer();
+    const first = await server.login(platform, 'larry');
+    const second = await server.login(platform, 'larry');
+    expect(second.user_info.id).toBe(first.user_info.id);
+    expect(second.token).not.toBe(first.token);
+    expect(first.user_info.openid).toBe(first.user_info._provider[platform]?.openid);
+    expect(await countRows(server)).toEqual([1, 1, 2]);
+  });
+
+  it('tells people apart', async () => {
+    const server = await startServer();
+    const [larry, mei] = [await server.login(platform, 'larry'), await server.login(platform, 'mei')];
+    expect(larry.user_info.id).not.toBe(mei.user_info.id);
+    expect(larry.user_info.openid).not.toBe(mei.user_info.openid);
+  });
+
+  it('refuses a stranger when no user may be created, and a known person logs in', async () => {
+    const server = await startServer();
+    const attempt = async () => server.call(operation, { body: { code: await server.codeFor(platform, 'larry'), create_user: false } });
+    expect(await attempt()).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+    await server.login(platform, 'larry');
+    expect((await attempt()).status).toBe(201);
+  });
+
+  it('refuses a used code', async () => {
+    const server = await startServer();
+    const code = await server.codeFor(platform, 'larry');
+    await server.call(operation, { body: { code } });
+    const { status, body } = await server.call(operation, { body: { code } });
+    expect(status).toBe(400);
+    // Only WeChat tells a used code from one that it never gave.
+    expect(body.code).toBe(platform === 'wechat' ? 'code_used' : 'code_invalid');
+    expect(await countRows(server)).toEqual([1, 1, 1]);
+  });
+
+  it('refuses a code that the platform never gave', async () => {
+    const server = await startServer();
+    expect(await server.call(operation, { body: { code: 'neverGiven' } })).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+
+  it('refuses an expired code', async () => {
+    let time = 1_800_000_000;
+    const server = await startServer({ now: () => time });
+    const code = await server.codeFor(platform, 'larry');
+    time += 601;
+    expect(await server.call(operation, { body: { code } })).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
+  });
+
+  const faults: [Partial<Fault>, number, ErrorCode][] = [
+    [{ kind: 'busy' }, 503, 'platform_busy'],
+    [{ kind: 'rate_limited' }, 429, 'platform_rate_limited'],
+    [{ kind: 'unavailable' }, 503, 'platform_busy'],
+    [{ kind: 'too_many_requests' }, 429, 'platform_rate_limited'],
+    [{ kind: 'hang' }, 504, 'platform_timeout'],
+    [{ kind: 'html' }, 502, 'platform_failed'],
+    [{ kind: 'garbage' }, 502, 'platform_failed'],
+    [{ kind: 'cut_short' }, 502, 'platform_failed'],
+    [{ kind: 'reset' }, 502, 'platform_failed'],
+    [{ kind: 'server_error' }, 502, 'platform_failed'],
+  ];
+  it.each(faults)('answers %j of the platform with %i %s and stores nothing', async (fault, status, code) => {
+    const server = await startServer({ platformTimeout: 300 });
+    const reply = await server.call(operation, { body: { code: await server.codeFor(platform, 'larry', fault) } });
+    expect(reply).toMatchObject({ status, body: { code } });
+    expect(reply.headers.has('Retry-After')).toBe(status === 503 || status === 429);
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+
+  it('logs in when the platform is busy once, or slow', async () => {
+    const server = await startServer();
+    for (const fault of [
+      { kind: 'busy', times: 1 },
+      { kind: 'slow', delay_ms: 50 },
+    ] as const) {
+      expect((await server.call(operation, { body: { code: await server.codeFor(platform, 'larry', fault) } })).status).toBe(201);
+    }
+  });
+
+  it.each(['app_id', 'app_secret'] as const)('says that the app is misconfigured when its %s is wrong', async (field) => {
+    const server = await startServer({
+      configure: (app) => ({ ...app, platforms: { ...app.platforms, [platform]: { ...app.platforms[platform], [field]: 'wrong' } } }),
+    });
+    const reply = await server.call(operation, { body: { code: await server.codeFor(platform, 'larry') } });
+    expect(reply).toMatchObject({ status: 500, body: { code: 'app_misconfigured' } });
+    expect(JSON.stringify(reply.body)).not.toContain('wrong');
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+
+  it('is refused where the app has no entry for the platform', async () => {
+    const server = await startServer({ configure: (app) => ({ ...app, platforms: {} }) });
+    expect(await server.call(operation, { body: { code: 'any' } })).toMatchObject({ status: 405, body: { code: 'login_method_disabled' } });
+  });
+
+  it('tries once more where the platform was never reached, and says so when it stays away', async () => {
+    let refused = 0;
+    const unreachable: typeof fetch = async () => {
+      refused++;
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) });
+    };
+    const server = await startServer({ fetch: unreachable });
+    expect(await server.call(operation, { body: { code: 'any' } })).toMatchObject({ status: 502, body: { code: 'platform_failed' } });
+    expect(refused).toBe(2);
+  });
+
+  it('never sends a code twice once it may have been spent', async () => {
+    let sent = 0;
+    const counting: typeof fetch = (...args) => {
+      sent++;
+      return fetch(...args);
+    };
+    const server = await startServer({ fetch: counting, platformTimeout: 300 });
+    for (const kind of ['hang', 'html', 'cut_short', 'reset', 'server_error'] as const) {
+      sent = 0;
+      await server.call(operation, { body: { code: await server.codeFor(platform, 'larry', { kind }) } });
+      expect([kind, sent]).toEqual([kind, 1]);
+    }
+  });
+});
+
+describe('login with unionid', () => {
+  it('finds the user whose openid changed', async () => {
+    const server = await startServer();
+    const larry = await server.login('wechat', 'larry');
+    await server.store.updateTable('identities').set({ openid: 'of-another-app' }).execute();
+    const body = { code: await server.codeFor('wechat', 'larry'), login_with_unionid: true };
+    const again = await server.call('silentLoginWechat', { body });
+    expect(again.body.user_info).toMatchObject({ id: larry.user_info.id, openid: larry.user_info.openid });
+  });
+
+  it('names both users when unionid and openid disagree', async () => {
+    const server = await startServer();
+    const [larry, mei] = [await server.login('wechat', 'larry'), await server.login('wechat', 'mei')];
+    await server.store.updateTable('identities').set({ unionid: null }).where('user_id', '=', larry.user_info.id).execute();
+    await server.store
+      .updateTable('identities')
+      .set({ unionid: larry.user_info.unionid })
+      .where('user_id', '=', mei.user_info.id)
+      .execute();
+    const body = { code: await server.codeFor('wechat', 'larry'), login_with_unionid: true };
+    const reply = await server.call('silentLoginWechat', { body });
+    expect(reply).toMatchObject({ status: 409, body: { code: 'unionid_conflict' } });
+    expect(reply.body.error_msg).toContain(String(larry.user_info.id));
+    expect(reply.body.error_msg).toContain(String(mei.user_info.id));
+  });
+});
+
+it('gives many simultaneous first logins of one person one user', async () => {
+  const server = await startServer();
+  const sessions = await Promise.all(Array.from({ length: 50 }, () => server.login('wechat', 'larry')));
+  expect(new Set(sessions.map((session) => session.user_info.id)).size).toBe(1);
+  expect(await countRows(server)).toEqual([1, 1, 50]);
+});
+
+it("keeps an environment's users apart from production's", async () => {
+  const server = await startServer();
+  const production = await server.login('wechat', 'larry');
+  const headers = { 'X-Hydrogen-Env-ID': 'staging' };
+  const staging = await server.call('silentLoginWechat', { headers, body: { code: await server.codeFor('wechat', 'larry') } });
+  expect(staging.body.user_info.id).not.toBe(production.user_info.id);
+  expect((await server.call('logout', { headers, token: production.token })).status).toBe(401);
+});

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { createVault } from '../../server/vault.ts';
+
+const vault = createVault('a secret key for tests, 32 characters');
+
+it('opens what it sealed', () => {
+  expect(vault.open(vault.seal('session key', 'larry'), 'larry')).toBe('session key');
+});
+
+it('never seals the same text twice alike', () => {
+  expect(vault.seal('text', 'larry')).not.toBe(vault.seal('text', 'larry'));
+});
+
+it('refuses a text of another context, a changed one and one of another key', () => {
+  const sealed = vault.seal('text', 'larry');
+  expect(() => vault.open(sealed, 'mei')).toThrow();
+  expect(() => vault.open(`${sealed.slice(0, -2)}AA`, 'larry')).toThrow();
+  expect(() => createVault('another secret key, 32 characters').open(sealed, 'larry')).toThrow(/sealed with key/);
+});

@@ -1,0 +1,63 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { operationTable } from '../../generated/operations.ts';
+import { bundle } from '../../server/contract.ts';
+import type { OperationId } from '../../server/operations.ts';
+
+interface MediaType {
+  schema: object;
+  examples?: Record<string, { $ref?: string; value?: unknown }>;
+}
+interface Content {
+  content?: { 'application/json': MediaType };
+}
+interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+  requestBody?: Content & { required?: boolean };
+  responses: Record<string, Content & { $ref?: string; headers?: Record<string, { $ref?: string; required?: boolean }> }>;
+}
+interface Contract {
+  paths: Record<string, Record<string, Operation>>;
+  components: Record<string, Record<string, unknown>>;
+}
+
+/** The bundle, for tests that walk it. */
+export const contract: Contract = JSON.parse(bundle);
+export const operationIds = Object.keys(operationTable) as OperationId[];
+
+/** Follows a local reference, if it is one. */
+export function resolve<T>(node: T | { $ref: string }): T {
+  if (!(typeof node === 'object' && node !== null && '$ref' in node && typeof node.$ref === 'string')) return node as T;
+  const keys = node.$ref.slice(2).split('/').map(decodePointer);
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON pointer leads anywhere
+  return resolve(keys.reduce((value: any, key) => value[key], contract)) as T;
+}
+
+export function operation(id: OperationId): Operation {
+  const { path, method } = operationTable[id];
+  const found = contract.paths[path]?.[method.toLowerCase()];
+  if (!found) throw new Error(`the bundle has no ${id}`);
+  return found;
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema({ $id: 'contract', ...contract });
+
+/** What does not fit a schema of the bundle, as text; undefined when all does. */
+export function misfit(schema: object, value: unknown): string | undefined {
+  const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/'));
+  return ajv.validate(local, value) ? undefined : ajv.errorsText();
+}
+
+/** What the contract does not let an operation answer, as text; undefined when the answer is declared and fits. */
+export function undeclared(id: OperationId, status: number, body: unknown): string | undefined {
+  const response = operation(id).responses[status];
+  if (!response) return `${id} does not declare ${status}`;
+  const media = resolve<Content>(response).content?.['application/json'];
+  return media ? misfit(media.schema, body) : undefined;
+}
+
+const decodePointer = (key: string) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
