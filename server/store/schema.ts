@@ -24,6 +24,21 @@ export interface UserTable {
   email_verified: Defaulted<Flag>;
   phone: Defaulted<string | null>;
   phone_verified: Defaulted<Flag>;
+  /** Argon2id in PHC form, null while no password is set. */
+  password_hash: Defaulted<string | null>;
+  /** JSON: the app's custom fields. */
+  fields: Defaulted<string>;
+}
+
+export type LoginNameKind = 'username' | 'email' | 'phone';
+
+/** What a user logs in with: a username, or an e-mail address or phone number that nobody else has proved to be theirs. */
+export interface LoginNameTable {
+  app_id: string;
+  kind: LoginNameKind;
+  /** In the form that compares: a username without regard to case, an address in lower case. */
+  value: string;
+  user_id: number;
 }
 
 /** What ties a person on a platform to a user. */
@@ -53,6 +68,7 @@ export interface SessionTable {
 
 export interface Schema {
   users: UserTable;
+  login_names: LoginNameTable;
   identities: IdentityTable;
   sessions: SessionTable;
 }

@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 export async function up(db: Kysely<any>): Promise<void> {
   await db.schema
     .createTable('users')
-    .addColumn('app_id', 'varchar(128)', (column) => column.notNull())
+    .addColumn('app_id', 'varchar(192)', (column) => column.notNull())
     .addColumn('id', 'bigint', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
@@ -28,7 +28,7 @@ export async function up(db: Kysely<any>): Promise<void> {
 
   await db.schema
     .createTable('identities')
-    .addColumn('app_id', 'varchar(128)', (column) => column.notNull())
+    .addColumn('app_id', 'varchar(192)', (column) => column.notNull())
     .addColumn('platform', 'varchar(32)', (column) => column.notNull())
     .addColumn('openid', 'varchar(128)', (column) => column.notNull())
     .addColumn('user_id', 'bigint', (column) => column.notNull())
@@ -45,7 +45,7 @@ export async function up(db: Kysely<any>): Promise<void> {
 
   await db.schema
     .createTable('sessions')
-    .addColumn('app_id', 'varchar(128)', (column) => column.notNull())
+    .addColumn('app_id', 'varchar(192)', (column) => column.notNull())
     .addColumn('token_hash', 'varchar(64)', (column) => column.notNull())
     .addColumn('user_id', 'bigint', (column) => column.notNull())
     .addColumn('platform', 'varchar(32)')

@@ -1,0 +1,93 @@
+import { ApiError, type ErrorCode } from '../errors.ts';
+import type { LoginNameKind } from '../store/schema.ts';
+import { isUniqueViolation, type Store } from '../store/store.ts';
+
+const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_taken' } satisfies Record<LoginNameKind, ErrorCode>;
+
+/**
+ * A name in the form that compares: usernames are unique without regard to case or to Unicode's compatible spellings, e-mail addresses
+ * are lower-cased (wire.md, Sessions and users).
+ */
+export function comparable(kind: LoginNameKind, value: string): string {
+  if (kind === 'username') return value.normalize('NFKC').toLowerCase().normalize('NFKC');
+  return kind === 'email' ? value.toLowerCase() : value;
+}
+
+/** Whose login name it is. */
+export async function findByLoginName(store: Store, appId: string, kind: LoginNameKind, value: string): Promise<number | undefined> {
+  const row = await store
+    .selectFrom('login_names')
+    .select('user_id')
+    .where('app_id', '=', appId)
+    .where('kind', '=', kind)
+    .where('value', '=', comparable(kind, value))
+    .executeTakeFirst();
+  return row?.user_id;
+}
+
+/**
+ * Gives a user a name to log in with. The user's own column for it is the caller's to write, in the same transaction.
+ *
+ * @throws username_taken, email_taken or phone_taken where somebody has it
+ */
+export async function takeLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string): Promise<void> {
+  try {
+    await transaction
+      .insertInto('login_names')
+      .values({ app_id: appId, kind, value: comparable(kind, value), user_id: userId })
+      .execute();
+  } catch (error) {
+    throw isUniqueViolation(error) ? new ApiError(taken[kind], { cause: error }) : error;
+  }
+}
+
+export async function dropLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind): Promise<void> {
+  await transaction.deleteFrom('login_names').where('app_id', '=', appId).where('user_id', '=', userId).where('kind', '=', kind).execute();
+}
+
+/** Whether somebody has proved that an address or number is theirs. */
+export async function findVerifiedOwner(store: Store, appId: string, kind: 'email' | 'phone', value: string): Promise<number | undefined> {
+  const row = await store
+    .selectFrom('users')
+    .select('id')
+    .where('app_id', '=', appId)
+    .where(kind, '=', comparable(kind, value))
+    .where(`${kind}_verified`, '=', 1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+/**
+ * Makes an address or number the user's own, now that it is proved: it becomes the user's login name, and whoever else merely claimed
+ * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account (design.md, Security).
+ *
+ * @throws email_taken or phone_taken where somebody else has proved it before
+ */
+export async function proveLoginName(
+  transaction: Store,
+  appId: string,
+  userId: number,
+  kind: 'email' | 'phone',
+  value: string,
+  now: number,
+): Promise<void> {
+  const proved = comparable(kind, value);
+  const owner = await findVerifiedOwner(transaction, appId, kind, proved);
+  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
+  await transaction
+    .updateTable('users')
+    .set({ [kind]: null, updated_at: now })
+    .where('app_id', '=', appId)
+    .where(kind, '=', proved)
+    .where('id', '!=', userId)
+    .execute();
+  await dropLoginName(transaction, appId, userId, kind);
+  await transaction.deleteFrom('login_names').where('app_id', '=', appId).where('kind', '=', kind).where('value', '=', proved).execute();
+  await takeLoginName(transaction, appId, userId, kind, proved);
+  await transaction
+    .updateTable('users')
+    .set({ [kind]: proved, [`${kind}_verified`]: 1, updated_at: now })
+    .where('app_id', '=', appId)
+    .where('id', '=', userId)
+    .execute();
+}
