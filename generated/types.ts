@@ -23,10 +23,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -67,10 +64,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -109,10 +103,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -159,10 +150,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -204,10 +192,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -246,10 +231,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -291,10 +273,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -336,10 +315,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -386,10 +362,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -431,10 +404,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -476,10 +446,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -524,10 +491,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -569,10 +533,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -617,10 +578,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -666,10 +624,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -714,10 +669,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -758,10 +710,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -800,10 +749,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -841,10 +787,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -886,10 +829,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -935,10 +875,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -979,10 +916,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path: {
@@ -1027,10 +961,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1076,10 +1007,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1129,10 +1057,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1182,10 +1107,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1230,10 +1152,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1284,10 +1203,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1332,10 +1248,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1385,10 +1298,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1439,10 +1349,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1492,10 +1399,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1540,10 +1444,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1590,10 +1491,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1642,10 +1540,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1689,10 +1584,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1742,10 +1634,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1785,10 +1674,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1828,10 +1714,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1877,10 +1760,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1921,10 +1801,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -1966,10 +1843,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path: {
@@ -2016,10 +1890,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -2066,10 +1937,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -2122,10 +1990,7 @@ export interface paths {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3379,10 +3244,7 @@ export interface components {
          * @example v3.23.6
          */
         ClientVersion: string;
-        /**
-         * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-         * @example staging
-         */
+        /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
         EnvironmentId: string;
         /**
          * @description How many users a page holds at most.
@@ -3454,10 +3316,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3507,10 +3366,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3553,10 +3409,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3612,10 +3465,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3666,10 +3516,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3718,10 +3565,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3773,10 +3617,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3827,10 +3668,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3886,10 +3724,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3940,10 +3775,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -3994,10 +3826,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4049,10 +3878,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4103,10 +3929,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4158,10 +3981,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4213,10 +4033,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4268,10 +4085,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4322,10 +4136,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4377,10 +4188,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4423,10 +4231,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4477,10 +4282,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4561,10 +4363,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4608,10 +4407,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path: {
@@ -4661,10 +4457,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4720,10 +4513,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4779,10 +4569,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4838,10 +4625,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4896,10 +4680,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -4955,10 +4736,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5013,10 +4791,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5072,10 +4847,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5132,10 +4904,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5187,10 +4956,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5245,10 +5011,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5304,10 +5067,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5363,10 +5123,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5421,10 +5178,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5481,10 +5235,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5541,10 +5292,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5596,10 +5344,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5655,10 +5400,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5709,10 +5451,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5762,10 +5501,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path: {
@@ -5815,10 +5551,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5872,10 +5605,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;
@@ -5932,10 +5662,7 @@ export interface operations {
                  * @example v3.23.6
                  */
                 "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
-                /**
-                 * @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it.
-                 * @example staging
-                 */
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
             path?: never;

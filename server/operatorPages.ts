@@ -25,8 +25,8 @@ const start = `SwaggerUIBundle({
   deepLinking: true,
   filter: true,
   docExpansion: 'list',
-  defaultModelsExpandDepth: 0,
-  tryItOutEnabled: true,
+  defaultModelsExpandDepth: 1,
+  showExtensions: true,
   validatorUrl: null,
 });
 `;

@@ -19,6 +19,7 @@ interface Operation {
   responses: Record<string, Content & { $ref?: string; headers?: Record<string, { $ref?: string; required?: boolean }> }>;
 }
 interface Contract {
+  info: { version: string };
   paths: Record<string, Record<string, Operation>>;
   components: Record<string, Record<string, unknown>>;
 }
@@ -42,6 +43,20 @@ export function operation(id: OperationId): Operation {
   return found;
 }
 
+interface NamedExample {
+  name: string;
+  value: unknown;
+}
+const examplesIn = (media: MediaType | undefined): NamedExample[] =>
+  Object.entries(media?.examples ?? {}).map(([name, example]) => ({ name, value: resolve<{ value?: unknown }>(example).value }));
+
+/** What an operation's answer of one status holds, if it holds anything. */
+export const responseMediaOf = (id: OperationId, status: string): MediaType | undefined =>
+  resolve<Content>(operation(id).responses[status] ?? {}).content?.['application/json'];
+export const requestMediaOf = (id: OperationId): MediaType | undefined => operation(id).requestBody?.content?.['application/json'];
+export const responseExamplesOf = (id: OperationId, status: string): NamedExample[] => examplesIn(responseMediaOf(id, status));
+export const requestExamplesOf = (id: OperationId): NamedExample[] => examplesIn(requestMediaOf(id));
+
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ $id: 'contract', ...contract });
@@ -54,9 +69,8 @@ export function misfit(schema: object, value: unknown): string | undefined {
 
 /** What the contract does not let an operation answer, as text; undefined when the answer is declared and fits. */
 export function undeclared(id: OperationId, status: number, body: unknown): string | undefined {
-  const response = operation(id).responses[status];
-  if (!response) return `${id} does not declare ${status}`;
-  const media = resolve<Content>(response).content?.['application/json'];
+  if (!operation(id).responses[status]) return `${id} does not declare ${status}`;
+  const media = responseMediaOf(id, String(status));
   return media ? misfit(media.schema, body) : undefined;
 }
 
