@@ -588,7 +588,8 @@ export interface paths {
          *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
-         *     An e-mail address that another user has is a 409 `email_taken`; nothing is stored and an anonymous user stays anonymous.
+         *     An e-mail address that another user logs in with is a 409 `email_taken`, verified or not; nothing is stored and an anonymous user
+         *     stays anonymous.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByEmail"];
@@ -637,7 +638,8 @@ export interface paths {
          *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
-         *     A phone number that another user has is a 409 `phone_taken`; nothing is stored and an anonymous user stays anonymous.
+         *     A phone number that another user logs in with is a 409 `phone_taken`, verified or not; nothing is stored and an anonymous user
+         *     stays anonymous.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByPhone"];
@@ -902,11 +904,13 @@ export interface paths {
          *     Send only what changes; null clears. All of it is changed, or nothing is.
          *
          *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next.
-         *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
-         *     one is a 400 `credentials_invalid`.
+         *     An address or number that somebody else merely claims may be claimed too; it becomes this user's to log in with once it is verified.
          *
-         *     A value that another user has is a 409 `username_taken`, `email_taken` or `phone_taken`. An anonymous user gets 403
-         *     `anonymous_forbidden` and registers instead.
+         *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
+         *     one is a 400 `credentials_invalid`. A new password closes the user's other sessions.
+         *
+         *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken`
+         *     or `phone_taken`. An anonymous user gets 403 `anonymous_forbidden` and registers instead.
          */
         put: operations["updateAccount"];
         post?: never;
@@ -3659,7 +3663,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     logout: {
@@ -3933,7 +3936,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     loginByPhone: {
@@ -3987,7 +3989,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     loginBySmsCode: {
@@ -4096,7 +4097,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     registerByEmail: {
@@ -4144,14 +4144,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["ClientUnknown"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     registerByPhone: {
@@ -4199,14 +4198,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["ClientUnknown"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     registerByUsername: {
@@ -4254,14 +4252,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["ClientUnknown"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     verifyPhone: {
@@ -4370,7 +4367,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     getServerTime: {
@@ -4525,7 +4521,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     listUsers: {
