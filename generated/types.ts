@@ -549,7 +549,8 @@ export interface paths {
          *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
-         *     An e-mail address that another user has is a 409 `email_taken`; nothing is stored and an anonymous user stays anonymous.
+         *     An e-mail address that another user logs in with is a 409 `email_taken`, verified or not; nothing is stored and an anonymous user
+         *     stays anonymous.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByEmail"];
@@ -595,7 +596,8 @@ export interface paths {
          *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
-         *     A phone number that another user has is a 409 `phone_taken`; nothing is stored and an anonymous user stays anonymous.
+         *     A phone number that another user logs in with is a 409 `phone_taken`, verified or not; nothing is stored and an anonymous user
+         *     stays anonymous.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByPhone"];
@@ -842,11 +844,13 @@ export interface paths {
          *     Send only what changes; null clears. All of it is changed, or nothing is.
          *
          *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next.
-         *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
-         *     one is a 400 `credentials_invalid`.
+         *     An address or number that somebody else merely claims may be claimed too; it becomes this user's to log in with once it is verified.
          *
-         *     A value that another user has is a 409 `username_taken`, `email_taken` or `phone_taken`. An anonymous user gets 403
-         *     `anonymous_forbidden` and registers instead.
+         *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
+         *     one is a 400 `credentials_invalid`. A new password closes the user's other sessions.
+         *
+         *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken`
+         *     or `phone_taken`. An anonymous user gets 403 `anonymous_forbidden` and registers instead.
          */
         put: operations["updateAccount"];
         post?: never;
@@ -883,7 +887,8 @@ export interface paths {
         };
         /**
          * List users
-         * @description Use it to look through the users of the app, a page at a time. Each record shows what `getUser` would show of it. It changes nothing.
+         * @description Use it to look through the users of the app, a page at a time. Every record, one's own too, shows only what is public. It changes
+         *     nothing.
          *
          *     `meta.next` is the path of the next page and null on the last. `meta.total_count` is there only with `return_total_count=1`. A
          *     `where` or `order_by` that cannot be read, or that names a field that is not public, is a 400 `request_invalid`.
@@ -1811,7 +1816,14 @@ export interface paths {
         /**
          * Change the own record
          * @description Use it to write profile fields and custom fields of the session's user. Send only what changes; every name that is not a profile
-         *     field is a custom field. Anonymous users may do it too.
+         *     field is a custom field. All of it is changed, or nothing is. Anonymous users may do it too.
+         *
+         *     A custom field holds any JSON value; null removes it. Its name is a letter and up to 63 more letters, digits or `_`. A user has at
+         *     most 100 custom fields, 16 KiB of JSON in all, with at most 5 arrays or objects in one another. More is a 400 `request_invalid`.
+         *
+         *     An object with an operator changes what the field holds instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
+         *     `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}`
+         *     writes keys of an object. Another operator, or one that does not fit what the field holds, is a 400 `request_invalid`.
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
          *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are `updateAccount`'s.
@@ -2665,12 +2677,17 @@ export interface components {
         } & components["schemas"]["WechatUserInfo"];
         /**
          * User change
-         * @description The profile fields and custom fields to write; whatever is absent stays. Every name that is not listed here is a custom field.
+         * @description The profile fields and custom fields to write; whatever is absent stays. Every name that is not listed here is a custom field, which
+         *     null removes.
          *
          *     Refused with 400 `request_invalid`, because the server writes them: `id`, `user_id`, `created_at`, `created_by`, `updated_at`,
          *     `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, and every name that begins with `_`.
          */
         UpdateUser: {
+            /** @description Custom fields to remove, by name; what stands beside the names is ignored. */
+            $unset?: {
+                [key: string]: unknown;
+            };
             /** @description Address of the picture. */
             avatar?: string;
             /** @description City of residence. */
@@ -3274,8 +3291,10 @@ export interface components {
         UserIdPath: components["schemas"]["UserId"];
         /**
          * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields.
-         *     Operators: `$eq`, `$ne`, `$lt`, `$lte`, `$gt`, `$gte`, `$in`, `$nin`, `$contains` and `$isnull`, joined by `$and` and `$or`.
-         *     `{}` lists all. Another field or operator, or text that is not JSON, is a 400 `request_invalid`.
+         *     Operators: `$eq`, `$ne`, `$lt`, `$lte`, `$gt`, `$gte`, `$in`, `$nin`, `$contains` (part of a text), `$isnull` and `$exists`, joined by
+         *     `$and` and `$or`. A value is compared with values of its own type only; a field that was never set is null and does not exist.
+         *     `{}` lists all. Another field or operator, text that is not JSON, more than 100 values or more than 5 `$and` and `$or` in one another
+         *     is a 400 `request_invalid`.
          * @example {"$and":[{"nickname":{"$eq":"Mei"}}]}
          */
         Where: string;
@@ -3494,7 +3513,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     logout: {
@@ -3753,7 +3771,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     loginByPhone: {
@@ -3804,7 +3821,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     loginBySmsCode: {
@@ -3907,7 +3923,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     registerByEmail: {
@@ -3952,14 +3967,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["ClientUnknown"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     registerByPhone: {
@@ -4004,14 +4018,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["ClientUnknown"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     registerByUsername: {
@@ -4056,14 +4069,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["RequestInvalid"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["ClientUnknown"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     verifyPhone: {
@@ -4166,7 +4178,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     getServerTime: {
@@ -4312,7 +4323,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     listUsers: {
@@ -4341,8 +4351,10 @@ export interface operations {
                 return_total_count?: components["parameters"]["ReturnTotalCount"];
                 /**
                  * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields.
-                 *     Operators: `$eq`, `$ne`, `$lt`, `$lte`, `$gt`, `$gte`, `$in`, `$nin`, `$contains` and `$isnull`, joined by `$and` and `$or`.
-                 *     `{}` lists all. Another field or operator, or text that is not JSON, is a 400 `request_invalid`.
+                 *     Operators: `$eq`, `$ne`, `$lt`, `$lte`, `$gt`, `$gte`, `$in`, `$nin`, `$contains` (part of a text), `$isnull` and `$exists`, joined by
+                 *     `$and` and `$or`. A value is compared with values of its own type only; a field that was never set is null and does not exist.
+                 *     `{}` lists all. Another field or operator, text that is not JSON, more than 100 values or more than 5 `$and` and `$or` in one another
+                 *     is a 400 `request_invalid`.
                  * @example {"$and":[{"nickname":{"$eq":"Mei"}}]}
                  */
                 where?: components["parameters"]["Where"];
@@ -4385,7 +4397,6 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     getUserV22: {
@@ -5479,7 +5490,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     getUser: {

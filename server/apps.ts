@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { isCustomFieldName } from './accounts/customFields.ts';
 import { platforms } from './platforms/index.ts';
+
+/** The ways to log in without a platform. */
+const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
+export type LoginMethod = (typeof loginMethods)[number];
 
 const app = z.strictObject({
   /** What the client sends as `X-Hydrogen-Client-ID`. */
@@ -11,6 +16,10 @@ const app = z.strictObject({
   profile_update_from_sdk: z.boolean().default(false),
   /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
   environments: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default([]),
+  /** Which of the logins without a platform the app enables; all when absent. */
+  login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
+  /** The custom fields of a user that everybody may see; none when absent. */
+  public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   platforms: z.strictObject(platforms).partial().default({}),
 });
 const appsFile = z.strictObject({

@@ -48,3 +48,7 @@ export class ApiError extends Error {
     return { status: 'error', error_msg: message, code, request_id: requestId, ...(errors && { errors }) };
   }
 }
+
+/** A field of the request that does not fit, for what the contract's schemas cannot say. */
+export const invalidField = (path: string, message: string): ApiError =>
+  new ApiError('request_invalid', { errors: [{ path: path.slice(0, 512), message: message.slice(0, 1024) }] });

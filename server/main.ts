@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createLog } from './log.ts';
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   const services: Services = {
     store,
     vault: createVault(settings.secretKey),
+    passwords: await createPasswords(),
     fetch: globalThis.fetch,
     platformTimeout,
     accessTokens: new Map(),

@@ -1,6 +1,9 @@
-import { ApiError, type ErrorCode } from '../errors.ts';
+import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { isUniqueViolation, type Store } from '../store/store.ts';
+
+/** What the column holds, in characters. */
+const longest = 254;
 
 const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_taken' } satisfies Record<LoginNameKind, ErrorCode>;
 
@@ -12,6 +15,9 @@ export function comparable(kind: LoginNameKind, value: string): string {
   if (kind === 'username') return value.normalize('NFKC').toLowerCase().normalize('NFKC');
   return kind === 'email' ? value.toLowerCase() : value;
 }
+
+/** A name as the user's own column keeps it: a username as it was written. */
+export const asKept = (kind: LoginNameKind, value: string): string => (kind === 'username' ? value : comparable(kind, value));
 
 /** Whose login name it is. */
 export async function findByLoginName(store: Store, appId: string, kind: LoginNameKind, value: string): Promise<number | undefined> {
@@ -28,17 +34,44 @@ export async function findByLoginName(store: Store, appId: string, kind: LoginNa
 /**
  * Gives a user a name to log in with. The user's own column for it is the caller's to write, in the same transaction.
  *
- * @throws username_taken, email_taken or phone_taken where somebody has it
+ * @throws username_taken, email_taken or phone_taken where somebody has it; request_invalid where its form that compares is too long
  */
 export async function takeLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string): Promise<void> {
   try {
-    await transaction
-      .insertInto('login_names')
-      .values({ app_id: appId, kind, value: comparable(kind, value), user_id: userId })
-      .execute();
+    await insertLoginName(transaction, appId, userId, kind, value).execute();
   } catch (error) {
-    throw isUniqueViolation(error) ? new ApiError(taken[kind], { cause: error }) : error;
+    // Without the cause: PostgreSQL writes the name into its error, and errors are logged.
+    throw isUniqueViolation(error) ? new ApiError(taken[kind]) : error;
   }
+}
+
+/**
+ * Notes that a user claims an address or number. It is the user's to log in with only while nobody else claims it; the first claimant
+ * keeps that until somebody proves it (proveLoginName).
+ *
+ * @throws email_taken or phone_taken where somebody else has proved it
+ */
+export async function claimLoginName(
+  transaction: Store,
+  appId: string,
+  userId: number,
+  kind: 'email' | 'phone',
+  value: string,
+): Promise<void> {
+  const owner = await findVerifiedOwner(transaction, appId, kind, value);
+  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
+  await insertLoginName(transaction, appId, userId, kind, value)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+function insertLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string) {
+  const compared = comparable(kind, value);
+  if (compared.length > longest) {
+    // A username of some scripts grows up to eighteenfold in the form that compares.
+    throw invalidField(`/body/${kind}`, 'is too long; use fewer unusual letters');
+  }
+  return transaction.insertInto('login_names').values({ app_id: appId, kind, value: compared, user_id: userId });
 }
 
 export async function dropLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Services } from '../services.ts';
+import type { Store } from '../store/store.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
@@ -46,6 +47,16 @@ export async function findSession({ store, now }: Services, appId: string, token
     .where('expires_at', '>', now())
     .executeTakeFirst();
   return row && { tokenHash: row.token_hash, userId: row.user_id, platform: row.platform };
+}
+
+/** Closes what a user has open, but for this session. */
+export async function closeOtherSessions(transaction: Store, appId: string, { tokenHash, userId }: Session): Promise<void> {
+  await transaction
+    .deleteFrom('sessions')
+    .where('app_id', '=', appId)
+    .where('user_id', '=', userId)
+    .where('token_hash', '!=', tokenHash)
+    .execute();
 }
 
 export async function closeSession({ store }: Services, appId: string, { tokenHash }: Session): Promise<void> {

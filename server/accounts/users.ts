@@ -1,6 +1,9 @@
 import type { components } from '../../generated/types.ts';
-import type { IdentityRow, UserRow } from '../store/schema.ts';
+import type { App } from '../apps.ts';
+import type { IdentityRow, UserRow, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import type { CustomFields } from './customFields.ts';
+import { newUserId } from './ids.ts';
 
 export type CurrentUser = components['schemas']['CurrentUser'];
 type PublicUser = components['schemas']['User'];
@@ -26,18 +29,52 @@ export async function loadCurrentUser(store: Store, appId: string, id: number, p
 }
 
 /** What others see of a user, unless there is none. */
-export async function loadPublicUser(store: Store, appId: string, id: number): Promise<PublicUser | undefined> {
+export async function loadPublicUser(store: Store, { public_fields }: App, appId: string, id: number): Promise<PublicUser | undefined> {
   const user = await findUser(store, appId, id);
-  return user && { id: user.id, nickname: user.nickname ?? '', avatar: user.avatar ?? '' };
+  return user && toPublicUser(user, public_fields);
+}
+
+export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 'fields'>, publicFields: readonly string[]): PublicUser {
+  const fields: CustomFields = JSON.parse(user.fields);
+  const shown = publicFields.filter((name) => Object.hasOwn(fields, name)).map((name) => [name, fields[name]]);
+  return { ...Object.fromEntries(shown), id: user.id, nickname: user.nickname ?? '', avatar: user.avatar ?? '' };
+}
+
+/** Makes a user and returns its id. */
+export async function createUser(store: Store, appId: string, values: UserValues, now: number): Promise<number> {
+  const id = newUserId();
+  await store
+    .insertInto('users')
+    .values({ ...values, app_id: appId, id, created_at: now, updated_at: now })
+    .execute();
+  return id;
+}
+
+/**
+ * The user's row, the transaction's own from here on: whoever else would change it waits, so nothing that is read here is out of date
+ * when it is written back. Writes `updated_at`.
+ */
+export function lockUser(transaction: Store, appId: string, id: number, now: number): Promise<UserRow> {
+  return transaction
+    .updateTable('users')
+    .set({ updated_at: now })
+    .where('app_id', '=', appId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 const findUser = (store: Store, appId: string, id: number) =>
   store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirst();
 
-/** The session's platform gives the openid of the first level; WeChat where the session has none (wire.md, Sessions and users). */
+/**
+ * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat where
+ * the session has none (wire.md, Sessions and users).
+ */
 function toCurrentUser({ user, identities }: UserWithIdentities, platform: string | null): CurrentUser {
   const first = identities.find((identity) => identity.platform === (platform ?? 'wechat'));
   return {
+    ...JSON.parse(user.fields),
     id: user.id,
     user_id: user.id,
     created_at: user.created_at,

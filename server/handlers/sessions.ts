@@ -1,6 +1,30 @@
+import { findByCredentials } from '../accounts/credentials.ts';
+import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { closeSession } from '../accounts/sessions.ts';
-import type { Handler } from '../operations.ts';
+import { createUser } from '../accounts/users.ts';
+import type { Caller, Handler } from '../operations.ts';
+import type { LoginNameKind } from '../store/schema.ts';
+import { openGeneralSession } from './generalSession.ts';
 import { notImplemented } from './notImplemented.ts';
+
+async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
+  const { app, appId, services } = caller;
+  requireLoginMethod(app, kind);
+  return openGeneralSession(caller, await findByCredentials(services, appId, kind, value, password));
+}
+
+const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>
+  logIn(caller, 'username', username, password);
+
+const loginByEmail: Handler<'loginByEmail'> = ({ body: { email, password }, ...caller }) => logIn(caller, 'email', email, password);
+
+const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...caller }) => logIn(caller, 'phone', phone, password);
+
+const loginAnonymously: Handler<'loginAnonymously'> = async (caller) => {
+  const { app, appId, services } = caller;
+  requireLoginMethod(app, 'anonymous');
+  return openGeneralSession(caller, await createUser(services.store, appId, { is_anonymous: 1 }, services.now()));
+};
 
 const logout: Handler<'logout'> = async ({ session, appId, services }) => {
   await closeSession(services, appId, session);
@@ -9,9 +33,9 @@ const logout: Handler<'logout'> = async ({ session, appId, services }) => {
 
 export const sessionOperations = {
   logout,
-  loginByUsername: notImplemented,
-  loginByEmail: notImplemented,
-  loginByPhone: notImplemented,
+  loginByUsername,
+  loginByEmail,
+  loginByPhone,
   loginBySmsCode: notImplemented,
-  loginAnonymously: notImplemented,
+  loginAnonymously,
 };

@@ -54,6 +54,9 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
   }
 }
 
+/** The contract forbids a field with the schema `false`, of which the validator says only that. */
+const reworded = (message: string) => (message === 'boolean schema is false' ? 'is reserved for the server' : message);
+
 function fromValidator(fault: unknown): ApiError | undefined {
   if (fault instanceof validatorErrors.NotFound) return new ApiError('path_not_found');
   if (fault instanceof validatorErrors.MethodNotAllowed) {
@@ -63,7 +66,9 @@ function fromValidator(fault: unknown): ApiError | undefined {
   if (fault instanceof validatorErrors.UnsupportedMediaType) return new ApiError('media_type_unsupported');
   if (fault instanceof validatorErrors.BadRequest) {
     return new ApiError('request_invalid', {
-      errors: fault.errors.slice(0, 100).map(({ path, message }) => ({ path: path.slice(0, 512), message: message.slice(0, 1024) })),
+      errors: fault.errors
+        .slice(0, 100)
+        .map(({ path, message }) => ({ path: path.slice(0, 512), message: reworded(message).slice(0, 1024) })),
     });
   }
   return undefined;

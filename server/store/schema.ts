@@ -74,5 +74,7 @@ export interface Schema {
 }
 
 export type UserRow = Selectable<UserTable>;
+/** What a new user may start with. */
+export type UserValues = Omit<Insertable<UserTable>, 'app_id' | 'id' | 'created_at' | 'updated_at'>;
 export type IdentityRow = Selectable<IdentityTable>;
 export type NewIdentity = Insertable<IdentityTable>;

@@ -1,13 +1,7 @@
 import { expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 import { createFakeWx, loadPublishedSdk } from './fakeWx.ts';
-
-function startApp(server: TestServer, person = 'larry') {
-  const fake = createFakeWx(() => server.codeFor('wechat', person));
-  const BaaS = loadPublishedSdk(fake);
-  BaaS.init('sandbox', { host: server.origin });
-  return { BaaS, ...fake };
-}
+import { startApp } from './startApp.ts';
 
 it('logs in silently, reads the current user, logs out, and is then without a session', async () => {
   const server = await startServer();

@@ -22,6 +22,13 @@ it('reads YAML', () => {
   expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's' });
 });
 
+it('enables every login without a platform and shows no custom field unless told otherwise', () => {
+  const [demo] = readApps(fileOf(`apps:${app}`));
+  expect(demo).toMatchObject({ login_methods: ['username', 'email', 'phone', 'sms', 'anonymous'], public_fields: [] });
+  const [other] = readApps(fileOf(`apps:${app}    login_methods: [phone, sms]\n    public_fields: [level]\n`));
+  expect(other).toMatchObject({ login_methods: ['phone', 'sms'], public_fields: ['level'] });
+});
+
 it('reads JSON', () => {
   const text = JSON.stringify({ apps: [{ client_id: 'demo', name: 'Demo', platforms: { jd: { app_id: 'k', app_secret: 's' } } }] });
   expect(readApps(fileOf(text))[0]?.platforms.jd?.settings).toMatchObject({ app_id: 'k' });
@@ -45,6 +52,12 @@ it.each([
     'an error code that the contract has not',
     'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, error_codes: { 7: bad } }\n',
     ':5: apps.0.platforms.qq.error_codes.7:',
+  ],
+  ['a login method that there is not', `apps:${app}    login_methods: [emial]\n`, ':6: apps.0.login_methods.0:'],
+  [
+    'a public field with the name of another',
+    `apps:${app}    public_fields:\n      - level\n      - openid\n`,
+    ':8: apps.0.public_fields.1:',
   ],
   ['a client id that stands twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
   ['no app', 'apps: []\n', ':1: apps:'],

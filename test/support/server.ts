@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { operationTable } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
+import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
 import type { OperationId } from '../../server/operations.ts';
@@ -22,6 +23,7 @@ export interface ServerOptions {
   configure?: (app: SandboxApp) => unknown;
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
+  passwords?: Passwords;
   fetch?: typeof fetch;
   now?: () => number;
 }
@@ -37,6 +39,7 @@ export interface CallOptions {
   body?: unknown;
   token?: string | undefined;
   userId?: number;
+  query?: Record<string, string>;
   headers?: Record<string, string>;
 }
 
@@ -55,12 +58,14 @@ export interface TestServer {
   login(platform: string, person: string): Promise<components['schemas']['PlatformSession']>;
 }
 
+const realPasswords = await createPasswords();
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 /** A whole server with the sandbox behind it, on a port of its own, gone when the test is over. */
 export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
+  passwords = realPasswords,
   fetch = globalThis.fetch,
   now = unixSeconds,
 }: ServerOptions = {}): Promise<TestServer> {
@@ -68,7 +73,7 @@ export async function startServer({
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const store = await openStore('sqlite::memory:');
   const vault = createVault('a secret key for tests, 32 characters');
-  const services: Services = { store, vault, fetch, platformTimeout, accessTokens: new Map(), now, log };
+  const services: Services = { store, vault, passwords, fetch, platformTimeout, accessTokens: new Map(), now, log };
 
   const root = express();
   const origin = await listen(root);
@@ -77,9 +82,9 @@ export async function startServer({
   root.use(createApp({ apps, services, validateAnswers: true }));
   onTestFinished(() => store.destroy());
 
-  const call: TestServer['call'] = async (operationId, { body, token, userId = 0, headers } = {}) => {
+  const call: TestServer['call'] = async (operationId, { body, token, userId = 0, query, headers } = {}) => {
     const { method, path } = operationTable[operationId];
-    const response = await globalThis.fetch(origin + path.replace('{user_id}', String(userId)), {
+    const response = await globalThis.fetch(`${origin}${path.replace('{user_id}', String(userId))}?${new URLSearchParams(query)}`, {
       method,
       headers: {
         'X-Hydrogen-Client-ID': sandboxClientId,

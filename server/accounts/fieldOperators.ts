@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** A kind of value. */
+interface Kind<Value> {
+  text: string;
+  shape: z.ZodType<Value>;
+  /** What a field without a value counts as. */
+  empty: Value;
+}
+
+const number: Kind<number> = { text: 'a number', shape: z.number(), empty: 0 };
+const array: Kind<unknown[]> = { text: 'an array', shape: z.array(z.unknown()), empty: [] };
+const object: Kind<Record<string, unknown>> = { text: 'an object', shape: z.record(z.string(), z.unknown()), empty: {} };
+const end: Kind<1 | -1> = { text: '1 or -1', shape: z.literal([1, -1]), empty: 1 };
+
+interface Operator {
+  needs: string;
+  /** Undefined where it is not given what it needs, or the field holds something else. */
+  apply(held: unknown, operand: unknown): unknown;
+}
+
+/** What the published client sends for a user's fields: `incrementBy`, `append`, `uAppend`, `remove`, `patchObject`, `pop` and `shift`. */
+const operators: Record<string, Operator> = {
+  $incr_by: define(number, number, (held, step) => held + step),
+  $append: define(array, array, (held, items) => [...held, ...items]),
+  $append_unique: define(array, array, (held, items) => [...held, ...without(items, held)]),
+  $remove: define(array, array, (held, items) => without(held, items)),
+  $update: define(object, object, (held, keys) => ({ ...held, ...keys })),
+  $pop: define(array, end, (held, which) => (which === 1 ? held.slice(0, -1) : held.slice(1))),
+};
+
+function define<Held, Operand>(field: Kind<Held>, operand: Kind<Operand>, apply: (held: Held, operand: Operand) => unknown): Operator {
+  return {
+    needs: `${operand.text}, and a field that holds ${field.text} or nothing`,
+    apply(held = field.empty, given) {
+      const [before, by] = [field.shape.safeParse(held), operand.shape.safeParse(given)];
+      return before.success && by.success ? apply(before.data, by.data) : undefined;
+    },
+  };
+}
+
+/** Items that are the same JSON text are the same. */
+function without(items: readonly unknown[], unwanted: readonly unknown[]): unknown[] {
+  const texts = new Set(unwanted.map((item) => JSON.stringify(item)));
+  return items.filter((item) => !texts.has(JSON.stringify(item)));
+}
+
+/** Whether a value is not to be written but says how to change what a field holds. */
+export const isOperation = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.keys(value).some((key) => key.startsWith('$'));
+
+/** @returns what the field holds after the operation, or what is wrong with that */
+export function operate(held: unknown, operation: Record<string, unknown>): { value?: unknown; problem?: string } {
+  const [[name, operand] = [''], ...more] = Object.entries(operation);
+  const operator = operators[name];
+  if (!operator || more.length > 0)
+    return { problem: `must be a value, or an object with one of ${Object.keys(operators).join(', ')} alone` };
+  const value = operator.apply(held, operand);
+  return value === undefined ? { problem: `${name} needs ${operator.needs}` } : { value };
+}

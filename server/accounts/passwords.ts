@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+
+/** What OWASP's Password Storage Cheat Sheet asks of argon2id, which is the library's default. `memoryCost` is in KiB. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Hashing runs in libuv's pool of four threads, where the platforms' names are looked up too: half of it stays free for them. */
+const hashesAtOnce = 2;
+
+export interface Passwords {
+  /** @returns argon2id in PHC form */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether a password is the one that was hashed. It costs the same where there is nothing to compare with, so that time does not tell
+   * who has an account.
+   *
+   * @param hashed null or undefined where there is no account, or one without a password: then no password is right
+   */
+  verify(hashed: string | null | undefined, password: string): Promise<boolean>;
+}
+
+export async function createPasswords(): Promise<Passwords> {
+  const takeTurn = createTurns(hashesAtOnce);
+  const nobodys = await hash(randomBytes(32), cost);
+
+  return {
+    hash: (password) => takeTurn(() => hash(password, cost)),
+    async verify(hashed, password) {
+      const right = await takeTurn(() => verify(hashed ?? nobodys, password));
+      return right && hashed != null;
+    },
+  };
+}
+
+/** Runs at most `atOnce` tasks at a time; the others wait in the order in which they came. */
+function createTurns(atOnce: number) {
+  let free = atOnce;
+  const waiting: (() => void)[] = [];
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}

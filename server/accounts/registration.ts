@@ -1,0 +1,45 @@
+import type { Services } from '../services.ts';
+import type { LoginNameKind, UserValues } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { asKept, takeLoginName } from './loginNames.ts';
+import type { Session } from './sessions.ts';
+import { createUser } from './users.ts';
+
+export interface Registration {
+  kind: LoginNameKind;
+  value: string;
+  password: string;
+}
+
+/**
+ * Makes an account and returns its user's id. An anonymous session's user becomes the account, and keeps its id and its sessions.
+ *
+ * @throws username_taken, email_taken or phone_taken; then nothing is stored and an anonymous user stays anonymous
+ */
+export async function register(
+  { store, passwords, now }: Services,
+  appId: string,
+  session: Session | undefined,
+  { kind, value, password }: Registration,
+): Promise<number> {
+  const values: UserValues = { [kind]: asKept(kind, value), password_hash: await passwords.hash(password) };
+  return store.transaction().execute(async (transaction) => {
+    const upgraded = session && (await upgradeAnonymous(transaction, appId, session.userId, values, now()));
+    const userId = upgraded ?? (await createUser(transaction, appId, values, now()));
+    await takeLoginName(transaction, appId, userId, kind, value);
+    return userId;
+  });
+}
+
+/** @returns the user's id, unless the user is not anonymous */
+async function upgradeAnonymous(transaction: Store, appId: string, id: number, values: UserValues, now: number) {
+  const upgraded = await transaction
+    .updateTable('users')
+    .set({ ...values, is_anonymous: 0, updated_at: now })
+    .where('app_id', '=', appId)
+    .where('id', '=', id)
+    .where('is_anonymous', '=', 1)
+    .returning('id')
+    .executeTakeFirst();
+  return upgraded?.id;
+}

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import { changeCustomFields, isCustomFieldName } from '../../../server/accounts/customFields.ts';
+import type { ApiError } from '../../../server/errors.ts';
+import { contract } from '../../support/contract.ts';
+
+const problemOf = (change: Record<string, unknown>, fields = {}) => {
+  try {
+    changeCustomFields(fields, change);
+  } catch (error) {
+    return (error as ApiError).errors?.[0];
+  }
+  return undefined;
+};
+
+it('writes, changes and removes', () => {
+  const fields = { points: 1, drink: 'oolong', colour: 'red' };
+  expect(changeCustomFields(fields, { points: { $incr_by: 2 }, drink: null, never_there: null, tags: [] })).toEqual({
+    points: 3,
+    colour: 'red',
+    tags: [],
+  });
+  expect(fields).toEqual({ points: 1, drink: 'oolong', colour: 'red' });
+});
+
+it('lets no custom field have the name of a field of the contract', () => {
+  const { User, Session } = contract.components.schemas as Record<string, { properties: object }>;
+  const own = [...Object.keys(User?.properties ?? {}), ...Object.keys(Session?.properties ?? {})];
+  expect(own).toContain('nickname');
+  expect(own).toContain('token');
+  expect(own.filter(isCustomFieldName)).toEqual([]);
+});
+
+it.each(['9lives', 'vip-level', '', 'x'.repeat(65), '__proto__', '$set', 'étoile', 'a.b'])('refuses the name %j', (name) => {
+  expect(problemOf(JSON.parse(`{${JSON.stringify(name)}: 1}`))).toMatchObject({ path: `/body/${name}` });
+});
+
+it.each(['constructor', 'toString', 'hasOwnProperty'])('takes the name %s as any other', (name) => {
+  expect(changeCustomFields({}, { [name]: 1 })).toEqual({ [name]: 1 });
+  expect(changeCustomFields({}, { [name]: { $incr_by: 1 } })).toEqual({ [name]: 1 });
+});
+
+it.each([
+  ['five arrays in one another', { deep: [[[[[1]]]]] }, undefined],
+  ['six', { deep: [[[[[[]]]]]] }, 'has more than 5 arrays or objects in one another'],
+  ['a NUL', { text: ['a\0b'] }, 'holds a character that cannot be kept'],
+  ['half a character in a key', { text: { '\ud83d': 1 } }, 'holds a character that cannot be kept'],
+  ['a whole one', { text: '😀' }, undefined],
+  ['a number past all numbers', { big: JSON.parse('1e999') }, 'holds a number that is too large'],
+  ['16 KiB', { long: 'x'.repeat(16384 - '{"long":""}'.length) }, undefined],
+  ['a byte more', { long: 'x'.repeat(16384 - '{"long":""}'.length + 1) }, 'makes the custom fields more than 16384 bytes of JSON'],
+  ['bytes that are fewer characters', { long: '茶'.repeat(5500) }, 'makes the custom fields more than 16384 bytes of JSON'],
+])('bounds a value: %s', (_case, change, message) => {
+  expect(problemOf(change)?.message).toBe(message);
+});
+
+it('bounds how many there are', () => {
+  const hundred = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`field_${index}`, index]));
+  expect(problemOf({ one_more: 1 }, hundred)).toEqual({
+    path: '/body/one_more',
+    message: 'is more than the 100 custom fields that a user may have',
+  });
+  expect(problemOf({ one_more: 1, field_0: null }, hundred)).toBeUndefined();
+});
+
+it('lets a sum grow no further than numbers do', () => {
+  expect(problemOf({ big: { $incr_by: 1.7e308 } }, { big: 1.7e308 })).toMatchObject({ path: '/body/big' });
+});

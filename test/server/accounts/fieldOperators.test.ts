@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { isOperation, operate } from '../../../server/accounts/fieldOperators.ts';
+
+it.each([
+  ['adds to a number', 3, { $incr_by: 2 }, 5],
+  ['takes from a number', 3, { $incr_by: -0.5 }, 2.5],
+  ['starts a number at 0', undefined, { $incr_by: 2 }, 2],
+  ['appends', ['a'], { $append: ['a', 'b'] }, ['a', 'a', 'b']],
+  ['starts an array', undefined, { $append: ['a'] }, ['a']],
+  ['appends what is not there', ['a', { b: 1 }], { $append_unique: ['a', { b: 1 }, 'c'] }, ['a', { b: 1 }, 'c']],
+  ['removes items', ['a', 'b', 'a', { b: 1 }], { $remove: ['a', { b: 1 }] }, ['b']],
+  ['writes keys of an object', { a: 1, b: 2 }, { $update: { b: 3, c: 4 } }, { a: 1, b: 3, c: 4 }],
+  ['takes off the last item', [1, 2, 3], { $pop: 1 }, [1, 2]],
+  ['takes off the first item', [1, 2, 3], { $pop: -1 }, [2, 3]],
+])('%s', (_case, held, operation, value) => {
+  expect(operate(held, operation)).toEqual({ value });
+});
+
+it.each([
+  ['an unknown operator', 1, { $mul: 2 }, 'must be a value, or an object with one of $incr_by, '],
+  ['two operators', 1, { $incr_by: 1, $pop: 1 }, 'must be a value, or'],
+  ['an operator beside a key', {}, { $update: {}, a: 1 }, 'must be a value, or'],
+  ['a number added to a text', 'one', { $incr_by: 2 }, '$incr_by needs a number, and a field that holds a number or nothing'],
+  ['a text added to a number', 1, { $incr_by: '2' }, '$incr_by needs a number'],
+  ['items appended to a number', 1, { $append: [2] }, '$append needs an array'],
+  ['a key written to an array', [1], { $update: { a: 1 } }, '$update needs an object'],
+  ['the item in the middle', [1, 2, 3], { $pop: 2 }, '$pop needs 1 or -1'],
+])('refuses %s', (_case, held, operation, problem) => {
+  expect(operate(held, operation).problem).toContain(problem);
+});
+
+it('takes an object without an operator for a value', () => {
+  expect([{ a: 1 }, {}, ['$a'], null, '$a', 7].map(isOperation)).toEqual([false, false, false, false, false, false]);
+});

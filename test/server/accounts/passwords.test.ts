@@ -1,0 +1,44 @@
+import { lookup } from 'node:dns/promises';
+import { expect, it } from 'vitest';
+import { createPasswords } from '../../../server/accounts/passwords.ts';
+
+const passwords = await createPasswords();
+
+it('hashes with argon2id at the cost that OWASP asks for, never twice alike', async () => {
+  const [first, second] = [await passwords.hash('plum-rain-june'), await passwords.hash('plum-rain-june')];
+  expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect(first).not.toBe(second);
+});
+
+it('tells the right password from a wrong one', async () => {
+  const hashed = await passwords.hash('plum-rain-june');
+  expect(await passwords.verify(hashed, 'plum-rain-june')).toBe(true);
+  expect(await passwords.verify(hashed, 'plum-rain-july')).toBe(false);
+});
+
+it('finds no password right where there is none, after the same time', async () => {
+  const hashed = await passwords.hash('plum-rain-june');
+  const timeOf = async (hash: string | null) => {
+    const start = performance.now();
+    expect(await passwords.verify(hash, 'wrong')).toBe(false);
+    return performance.now() - start;
+  };
+  const ratios: number[] = [];
+  for (let round = 0; round < 15; round++) ratios.push((await timeOf(null)) / (await timeOf(hashed)));
+  const median = ratios.sort((a, b) => a - b)[7];
+  expect(median).toBeGreaterThan(1 / 3);
+  expect(median).toBeLessThan(3);
+});
+
+it('leaves threads to others while many passwords are checked', async () => {
+  let checked = 0;
+  const checks = Array.from({ length: 40 }, () => passwords.verify(null, 'wrong').then(() => checked++));
+  await lookup('localhost');
+  expect(checked).toBeLessThan(20);
+  await Promise.all(checks);
+});
+
+it('goes on after a hash that it cannot read', async () => {
+  await Promise.all(Array.from({ length: 5 }, () => expect(passwords.verify('no hash', 'wrong')).rejects.toThrow()));
+  expect(await passwords.verify(null, 'wrong')).toBe(false);
+});

@@ -1,0 +1,259 @@
+import { describe, expect, it } from 'vitest';
+import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+const countUsers = async ({ store }: TestServer) => (await store.selectFrom('users').select('id').execute()).length;
+
+describe.each(loginNames)('registration by $kind', ({ kind, name, register, login }) => {
+  it('makes a user with a session', async () => {
+    const server = await startServer();
+    const { status, body } = await server.call(register, { body: { [kind]: name, password } });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ [`_${kind}`]: name, _email_verified: false, _phone_verified: false, _anonymous: false, openid: '' });
+    expect(await server.call('getUser', { token: body.token, userId: body.id })).toMatchObject({ status: 200, body: { id: body.user_id } });
+  });
+
+  it('is refused for a name that somebody has', async () => {
+    const server = await startServer();
+    await server.call(register, { body: { [kind]: name, password } });
+    const reply = await server.call(register, { body: { [kind]: name.toUpperCase(), password } });
+    expect(reply).toMatchObject({ status: 409, body: { code: `${kind}_taken` } });
+    expect(await countUsers(server)).toBe(1);
+  });
+
+  it('upgrades an anonymous user, whose id and sessions stay', async () => {
+    const server = await startServer();
+    const { body: anonymous } = await server.call('loginAnonymously');
+    await server.call('updateUser', { token: anonymous.token, body: { basket: ['tea'] } });
+    const { status, body } = await server.call(register, { token: anonymous.token, body: { [kind]: name, password } });
+    expect([status, body.id, body._anonymous, body.basket]).toEqual([201, anonymous.id, false, ['tea']]);
+    expect((await server.call('getUser', { token: anonymous.token, userId: body.id })).body._anonymous).toBe(false);
+    expect((await server.call(login, { body: { [kind]: name, password } })).body.id).toBe(anonymous.id);
+  });
+
+  it('leaves an anonymous user anonymous where the name is taken', async () => {
+    const server = await startServer();
+    await server.call(register, { body: { [kind]: name, password } });
+    const { body: anonymous } = await server.call('loginAnonymously');
+    expect((await server.call(register, { token: anonymous.token, body: { [kind]: name, password } })).status).toBe(409);
+    const { body } = await server.call('getUser', { token: anonymous.token, userId: anonymous.id });
+    expect(body).toMatchObject({ _anonymous: true, [`_${kind}`]: null });
+  });
+
+  it('is a 405 where the app has disabled it', async () => {
+    const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['sms'] }) });
+    const reply = await server.call(register, { body: { [kind]: name, password } });
+    expect(reply).toMatchObject({ status: 405, body: { code: 'login_method_disabled', error_msg: `Please enable ${kind} login first.` } });
+  });
+});
+
+describe('a registration', () => {
+  it('with the session of somebody who has an account makes another user', async () => {
+    const server = await startServer();
+    const mei = await registerUser(server);
+    const { status, body } = await server.call('registerByUsername', { token: mei.token, body: { username: 'larry', password } });
+    expect(status).toBe(201);
+    expect(body.id).not.toBe(mei.id);
+  });
+
+  it('with a token that nobody has is one without a session', async () => {
+    const server = await startServer();
+    expect((await server.call('registerByUsername', { token: 'old', body: { username: 'Mei', password } })).status).toBe(201);
+  });
+
+  it('of one username by many at once succeeds once', async () => {
+    const server = await startServer();
+    const attempts = Array.from({ length: 50 }, () => server.call('registerByUsername', { body: { username: 'Mei', password } }));
+    const statuses = (await Promise.all(attempts)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(49);
+    expect(await countUsers(server)).toBe(1);
+  });
+
+  it('of a compatible spelling of a username is refused', async () => {
+    const server = await startServer();
+    await registerUser(server, 'larry');
+    const reply = await server.call('registerByUsername', { body: { username: 'ＬＡＲＲＹ', password } });
+    expect(reply).toMatchObject({ status: 409, body: { code: 'username_taken' } });
+  });
+
+  it('of a username whose compared form is too long names the field', async () => {
+    const server = await startServer();
+    const reply = await server.call('registerByUsername', { body: { username: '\ufdfa'.repeat(64), password } });
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/username' }] } });
+  });
+
+  it('keeps an address in lower case', async () => {
+    const server = await startServer();
+    expect((await registerEmail(server, 'Mei@Example.COM'))._email).toBe('mei@example.com');
+  });
+
+  it.each([
+    ['a short password', 'registerByUsername', { username: 'Mei', password: '12345' }, '/body/password'],
+    ['an address for a username', 'registerByUsername', { username: 'mei@example.com', password }, '/body/username'],
+    ['no address', 'registerByEmail', { email: 'mei', password }, '/body/email'],
+    ['letters for a number', 'registerByPhone', { phone: 'one-two-three', password }, '/body/phone'],
+  ] as const)('with %s names the field', async (_case, operation, body, path) => {
+    const server = await startServer();
+    expect(await server.call(operation, { body })).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+  });
+});
+
+it('logs and stores no password, and logs no number or address', async () => {
+  const server = await startServer();
+  for (const { kind, name, register, login } of loginNames) {
+    await server.call(register, { body: { [kind]: name, password } });
+    await server.call(register, { body: { [kind]: name, password } });
+    await server.call(login, { body: { [kind]: name, password: `${password}!` } });
+  }
+  const log = JSON.stringify(server.logLines());
+  for (const secret of [password, 'mei@example.com', '13800138000']) expect(log).not.toContain(secret);
+  expect(JSON.stringify(await server.store.selectFrom('users').selectAll().execute())).not.toContain(password);
+});
+
+describe.each(['updateAccount', 'updateAccountV21'] as const)('%s', (operation) => {
+  it('sets names to log in with', async () => {
+    const server = await startServer();
+    const { token, user_info } = await server.login('wechat', 'larry');
+    const change = { username: 'Larry', email: 'Larry@Example.com', phone: '13900139000', new_password: password };
+    const { status, body } = await server.call(operation, { token, body: change });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ username: 'Larry', email: 'larry@example.com', email_verified: false, phone: '13900139000' });
+    expect(body).toMatchObject({ id: user_info.id, openid: user_info.openid, _username: 'Larry', _email: 'larry@example.com' });
+    expect((await server.call('loginByUsername', { body: { username: 'larry', password } })).body.id).toBe(user_info.id);
+    expect((await server.call('loginByEmail', { body: { email: 'larry@example.com', password } })).body.id).toBe(user_info.id);
+    expect((await server.call('loginByPhone', { body: { phone: '13900139000', password } })).body.id).toBe(user_info.id);
+  });
+
+  it('is forbidden to an anonymous user', async () => {
+    const server = await startServer();
+    const { body: anonymous } = await server.call('loginAnonymously');
+    const reply = await server.call(operation, { token: anonymous.token, body: { username: 'Mei' } });
+    expect(reply).toMatchObject({ status: 403, body: { code: 'anonymous_forbidden' } });
+  });
+});
+
+describe('a change of names', () => {
+  it('frees the old one', async () => {
+    const server = await startServer();
+    const { token } = await registerUser(server, 'Mei');
+    expect((await server.call('updateAccount', { token, body: { username: 'mei2' } })).body.username).toBe('mei2');
+    expect((await server.call('loginByUsername', { body: { username: 'mei', password } })).status).toBe(400);
+    await registerUser(server, 'mei');
+  });
+
+  it('may write the same username otherwise', async () => {
+    const server = await startServer();
+    const { token } = await registerUser(server, 'Mei');
+    expect((await server.call('updateAccount', { token, body: { username: 'MEI' } })).body.username).toBe('MEI');
+  });
+
+  it('clears with null, even the last way to log in', async () => {
+    const server = await startServer();
+    const { token } = await registerEmail(server, 'mei@example.com');
+    const { body } = await server.call('updateAccount', { token, body: { email: null } });
+    expect(body).toMatchObject({ email: null, _email: null, email_verified: false });
+    expect((await server.call('loginByEmail', { body: { email: 'mei@example.com', password } })).status).toBe(400);
+  });
+
+  it('to a username that somebody has changes nothing at all', async () => {
+    const server = await startServer();
+    await registerUser(server, 'larry');
+    const mei = await registerUser(server, 'Mei');
+    const body = { email: 'mei@example.com', username: 'LARRY', password, new_password: 'another-password' };
+    expect(await server.call('updateAccount', { token: mei.token, body })).toMatchObject({ status: 409, body: { code: 'username_taken' } });
+    expect((await server.call('getUser', { token: mei.token, userId: mei.id })).body).toMatchObject({ _username: 'Mei', _email: null });
+    expect((await server.call('loginByUsername', { body: { username: 'Mei', password } })).status).toBe(201);
+  });
+
+  it.each([
+    ['email', 'mei@example.com', 'new@example.com'],
+    ['phone', '13800138000', '13900139000'],
+  ] as const)('to another %s makes it unverified, to the same keeps it verified', async (kind, verified, other) => {
+    const server = await startServer();
+    const { token } = await registerUser(server);
+    const changeTo = async (value: string) =>
+      (await server.call('updateAccount', { token, body: { [kind]: value } })).body[`${kind}_verified`];
+    await changeTo(verified);
+    await server.store
+      .updateTable('users')
+      .set({ [`${kind}_verified`]: 1 })
+      .execute();
+    expect(await changeTo(verified)).toBe(true);
+    expect(await changeTo(other)).toBe(false);
+  });
+
+  it('to an address that somebody has verified is refused', async () => {
+    const server = await startServer();
+    await registerEmail(server, 'larry@example.com');
+    await server.store.updateTable('users').set({ email_verified: 1 }).execute();
+    const { token } = await registerUser(server);
+    const reply = await server.call('updateAccount', { token, body: { email: 'Larry@example.com' } });
+    expect(reply).toMatchObject({ status: 409, body: { code: 'email_taken' } });
+  });
+
+  it('to an address that somebody merely claims is a claim too, and who claimed first logs in with it', async () => {
+    const server = await startServer();
+    const larry = await registerEmail(server, 'larry@example.com');
+    const mei = await registerUser(server, 'Mei');
+    const { status, body } = await server.call('updateAccount', { token: mei.token, body: { email: 'larry@example.com' } });
+    expect([status, body.email]).toEqual([200, 'larry@example.com']);
+    const login = () => server.call('loginByEmail', { body: { email: 'larry@example.com', password } });
+    expect((await login()).body.id).toBe(larry.id);
+
+    await server.call('updateAccount', { token: larry.token, body: { email: null } });
+    expect((await login()).status).toBe(400);
+    await server.call('updateAccount', { token: mei.token, body: { email: 'larry@example.com' } });
+    expect((await login()).body.id).toBe(mei.id);
+  });
+
+  it('by many at once to one username succeeds once', async () => {
+    const server = await startServer();
+    const sessions = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => registerUser(server, name)));
+    const replies = await Promise.all(sessions.map(({ token }) => server.call('updateAccount', { token, body: { username: 'Mei' } })));
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
+  });
+});
+
+describe('a new password', () => {
+  const changed = 'staple-battery-9';
+
+  it('needs the present one, closes the other sessions and keeps this one', async () => {
+    const server = await startServer();
+    const mei = await registerUser(server);
+    const { body: other } = await server.call('loginByUsername', { body: { username: 'Mei', password } });
+    const change = { password, new_password: changed };
+    expect((await server.call('updateAccount', { token: mei.token, body: change })).status).toBe(200);
+    expect((await server.call('getUser', { token: other.token, userId: mei.id })).status).toBe(401);
+    expect((await server.call('getUser', { token: mei.token, userId: mei.id })).status).toBe(200);
+    expect((await server.call('loginByUsername', { body: { username: 'Mei', password } })).status).toBe(400);
+    expect((await server.call('loginByUsername', { body: { username: 'Mei', password: changed } })).status).toBe(201);
+  });
+
+  it.each([
+    ['a wrong one', { password: 'wrong', new_password: changed }],
+    ['none', { new_password: changed }],
+  ])('with %s beside it changes nothing', async (_case, change) => {
+    const server = await startServer();
+    const { token } = await registerUser(server);
+    const reply = await server.call('updateAccount', { token, body: { ...change, username: 'mei2' } });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'credentials_invalid' } });
+    expect((await server.call('loginByUsername', { body: { username: 'Mei', password } })).status).toBe(201);
+  });
+
+  it('from one present password is set once', async () => {
+    const server = await startServer();
+    const { token } = await registerUser(server);
+    const changes = ['first-new-one', 'other-new-one'].map((new_password) =>
+      server.call('updateAccount', { token, body: { password, new_password } }),
+    );
+    expect((await Promise.all(changes)).map(({ status }) => status).sort()).toEqual([200, 400]);
+  });
+
+  it('is not set by `password` alone', async () => {
+    const server = await startServer();
+    const { token } = await registerUser(server);
+    expect((await server.call('updateAccount', { token, body: { password: 'whatever' } })).status).toBe(200);
+    expect((await server.call('loginByUsername', { body: { username: 'Mei', password } })).status).toBe(201);
+  });
+});
