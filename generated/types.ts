@@ -1462,8 +1462,8 @@ export interface paths {
          *     callback. After a newer code, or for a user who never sent one, it is a 400 `session_key_expired`: call `ks.login`, log in
          *     with that code, and let the person tap again. `payload_corrupt` says that the data holds no number.
          *
-         *     Without a session it is a 403 `session_forbidden`, not a 401; an unknown or expired one is a 401 `session_invalid`.
-         *     Anonymous users get 403 `anonymous_forbidden`.
+         *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401. Anonymous users get
+         *     403 `anonymous_forbidden`.
          */
         put: operations["updatePhoneKuaishou"];
         post?: never;
@@ -1608,7 +1608,7 @@ export interface paths {
          *
          *     It spends the code. It writes the profile to `_provider.qq`, and to the first-level fields as `update_userprofile` says,
          *     and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is
-         *     stored.
+         *     stored. A unionid in the profile that belongs to another user than the openid does is a 409 `unionid_conflict`.
          *
          *     Fetch the code before the profile: `qq.login` may change the session key, and what was sealed with the old one is a 400
          *     `signature_invalid` or `session_key_expired`. On these, and on `code_invalid` and `code_used`, do both again, in that
@@ -1892,7 +1892,7 @@ export interface paths {
          * @deprecated
          * @description The older version, with the plain fields of `userInfo`, for hosts before base library 2.16.0. Anybody can write anything
          *     into them, so they are for display only. New clients use `updateProfileWechat`. The app must allow it, or it is a 403
-         *     `profile_update_forbidden`.
+         *     `profile_update_forbidden`. A user without a WeChat identity gets the first-level fields alone.
          */
         put: operations["updateProfileWechatV25"];
         post?: never;
@@ -3252,16 +3252,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app is not known, or the session is unknown or expired. */
-        SessionInvalid: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
         /** @description The request does not fit the contract, or this number was sent too many codes. */
         SmsCodeRefused: {
             headers: {
@@ -3587,7 +3577,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -3861,7 +3850,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4695,7 +4683,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4754,7 +4741,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4813,7 +4799,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4930,7 +4915,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5047,7 +5031,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5107,7 +5090,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5158,14 +5140,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["PhoneUpdateRejected"];
-            401: components["responses"]["SessionInvalid"];
+            401: components["responses"]["ClientUnknown"];
             403: components["responses"]["SessionForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     silentLoginKuaishou: {
@@ -5279,7 +5261,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5334,11 +5315,11 @@ export interface operations {
             403: components["responses"]["PersonBlocked"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5456,7 +5437,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5516,7 +5496,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5569,12 +5548,12 @@ export interface operations {
             400: components["responses"]["PhoneUpdateRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AnonymousForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     silentLoginWechat: {
@@ -5687,7 +5666,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     updateUser: {
@@ -5843,11 +5821,11 @@ export interface operations {
             400: components["responses"]["ProfileRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["WechatProfileUpdateForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5907,7 +5885,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5960,12 +5937,12 @@ export interface operations {
             400: components["responses"]["WechatPhoneUpdateRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AnonymousForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];

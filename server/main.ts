@@ -27,7 +27,6 @@ async function start(): Promise<void> {
     vault: createVault(settings.secretKey),
     fetch: globalThis.fetch,
     platformTimeout,
-    accessTokens: new Map(),
     now: unixSeconds,
     log,
   };
