@@ -1374,8 +1374,8 @@ export interface paths {
          *     callback. After a newer code, or for a user who never sent one, it is a 400 `session_key_expired`: call `ks.login`, log in
          *     with that code, and let the person tap again. `payload_corrupt` says that the data holds no number.
          *
-         *     Without a session it is a 403 `session_forbidden`, not a 401; an unknown or expired one is a 401 `session_invalid`.
-         *     Anonymous users get 403 `anonymous_forbidden`.
+         *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401. Anonymous users get
+         *     403 `anonymous_forbidden`.
          */
         put: operations["updatePhoneKuaishou"];
         post?: never;
@@ -1511,7 +1511,7 @@ export interface paths {
          *
          *     It spends the code. It writes the profile to `_provider.qq`, and to the first-level fields as `update_userprofile` says,
          *     and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is
-         *     stored.
+         *     stored. A unionid in the profile that belongs to another user than the openid does is a 409 `unionid_conflict`.
          *
          *     Fetch the code before the profile: `qq.login` may change the session key, and what was sealed with the old one is a 400
          *     `signature_invalid` or `session_key_expired`. On these, and on `code_invalid` and `code_used`, do both again, in that
@@ -1777,7 +1777,7 @@ export interface paths {
          * @deprecated
          * @description The older version, with the plain fields of `userInfo`, for hosts before base library 2.16.0. Anybody can write anything
          *     into them, so they are for display only. New clients use `updateProfileWechat`. The app must allow it, or it is a 403
-         *     `profile_update_forbidden`.
+         *     `profile_update_forbidden`. A user without a WeChat identity gets the first-level fields alone.
          */
         put: operations["updateProfileWechatV25"];
         post?: never;
@@ -3134,16 +3134,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app is not known, or the session is unknown or expired. */
-        SessionInvalid: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
         /** @description The request does not fit the contract, or this number was sent too many codes. */
         SmsCodeRefused: {
             headers: {
@@ -3459,7 +3449,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -3717,7 +3706,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4499,7 +4487,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4555,7 +4542,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4611,7 +4597,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4722,7 +4707,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4833,7 +4817,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4890,7 +4873,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -4938,14 +4920,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["PhoneUpdateRejected"];
-            401: components["responses"]["SessionInvalid"];
+            401: components["responses"]["ClientUnknown"];
             403: components["responses"]["SessionForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     silentLoginKuaishou: {
@@ -5053,7 +5035,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5105,11 +5086,11 @@ export interface operations {
             403: components["responses"]["PersonBlocked"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5221,7 +5202,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5278,7 +5258,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5328,12 +5307,12 @@ export interface operations {
             400: components["responses"]["PhoneUpdateRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AnonymousForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     silentLoginWechat: {
@@ -5440,7 +5419,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     updateUser: {
@@ -5586,11 +5564,11 @@ export interface operations {
             400: components["responses"]["ProfileRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["WechatProfileUpdateForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5647,7 +5625,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
@@ -5697,12 +5674,12 @@ export interface operations {
             400: components["responses"]["WechatPhoneUpdateRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AnonymousForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
             500: components["responses"]["PlatformInternalError"];
-            501: components["responses"]["NotImplemented"];
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];

@@ -29,7 +29,6 @@ async function start(): Promise<void> {
     passwords: await createPasswords(),
     fetch: globalThis.fetch,
     platformTimeout,
-    accessTokens: new Map(),
     now: unixSeconds,
     log,
   };

@@ -13,8 +13,6 @@ export interface Services {
   fetch: typeof fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
-  /** The apps' access tokens at the platforms, with the time (unix seconds) to renew each. */
-  accessTokens: Map<string, { token: string; renewAt: number }>;
   /** Unix seconds. */
   now: () => number;
   log: Logger;

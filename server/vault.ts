@@ -34,3 +34,12 @@ export function createVault(secretKey: string): Vault {
     },
   };
 }
+
+/** Opens what can be had anew where it cannot be opened, as after a change of `SECRET_KEY`. */
+export function openIfPossible(vault: Vault, sealed: string, context: string): string | undefined {
+  try {
+    return vault.open(sealed, context);
+  } catch {
+    return undefined;
+  }
+}

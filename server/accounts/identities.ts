@@ -1,21 +1,26 @@
 import { ApiError } from '../errors.ts';
-import type { PlatformIdentity } from '../platforms/platform.ts';
+import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
-import { isUniqueViolation, type Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { openIfPossible } from '../vault.ts';
 import { newUserId } from './ids.ts';
 
 export interface LookUp {
   /** Make a user for a person who has none. */
   createUser: boolean;
-  /** Look the unionid up before the openid (`login_with_unionid`). */
-  unionidFirst: boolean;
+  unionid: UnionidRole;
 }
+
+/**
+ * What a unionid counts for beside the openid: nothing; that it may not be another user's; or, with `login_with_unionid` and
+ * `associate_with_unionid`, that it finds the user where the openid does not.
+ */
+export type UnionidRole = 'ignored' | 'checked' | 'counted';
 
 /**
  * The id of the user who owns a platform identity, made if need be. Keeps the unionid and the session key of this exchange.
  *
- * Many first logins of one person may race: the identities' primary key lets one through, the others find its row.
- *
+ * @param services within a transaction: of many first logins of one person, the identities' primary key lets one through
  * @throws identity_not_found when there is none and none may be made; unionid_conflict when unionid and openid disagree
  */
 export async function findOrCreateUser(
@@ -23,43 +28,30 @@ export async function findOrCreateUser(
   appId: string,
   platform: string,
   identity: PlatformIdentity,
-  lookUp: LookUp,
+  { createUser, unionid }: LookUp,
 ): Promise<number> {
-  const owner = await findOwner(services, appId, platform, identity, lookUp);
+  const owner = await findOwner(services, appId, platform, identity, unionid);
   if (owner !== undefined) return owner;
-  if (!lookUp.createUser) throw new ApiError('identity_not_found');
-  try {
-    return await createUserWithIdentity(services, appId, platform, identity);
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    // Either another login of this person came first, or the random id was taken: what is there now decides.
-    return (await findOwner(services, appId, platform, identity, lookUp)) ?? createUserWithIdentity(services, appId, platform, identity);
-  }
+  if (!createUser) throw new ApiError('identity_not_found');
+  return createUserWithIdentity(services, appId, platform, identity);
 }
 
-/** Finds whom an identity belongs to and keeps what this exchange said of it. */
-async function findOwner(
+/**
+ * Finds whom an identity belongs to and keeps what this exchange said of it.
+ *
+ * @param claimant whose the openid would become where nobody has it
+ * @throws unionid_conflict
+ */
+export async function findOwner(
   services: Services,
   appId: string,
   platform: string,
   identity: PlatformIdentity,
-  { unionidFirst }: LookUp,
+  role: UnionidRole,
+  claimant?: number,
 ): Promise<number | undefined> {
-  const { store } = services;
-  let openid = identity.openid;
-  if (unionidFirst && identity.unionid) {
-    const [byUnionid, byOpenid] = await Promise.all([
-      findIdentity(store, appId, platform, 'unionid', identity.unionid),
-      findIdentity(store, appId, platform, 'openid', identity.openid),
-    ]);
-    if (byUnionid && byOpenid && byUnionid.user_id !== byOpenid.user_id) {
-      throw new ApiError('unionid_conflict', {
-        message: `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${byOpenid.user_id}.`,
-      });
-    }
-    openid = (byOpenid ?? byUnionid)?.openid ?? openid;
-  }
-  const known = await store
+  const openid = role === 'ignored' ? identity.openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
+  const known = await services.store
     .updateTable('identities')
     .set(({ ref }) => ({ ...toColumns(services, appId, platform, identity), unionid: identity.unionid ?? ref('unionid') }))
     .where('app_id', '=', appId)
@@ -68,6 +60,25 @@ async function findOwner(
     .returning('user_id')
     .executeTakeFirst();
   return known?.user_id;
+}
+
+/** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */
+async function settleUnionid(
+  store: Store,
+  appId: string,
+  platform: string,
+  { openid, unionid }: PlatformIdentity,
+  role: 'checked' | 'counted',
+  claimant: number | undefined,
+): Promise<string> {
+  const byUnionid = unionid && (await findIdentity(store, appId, platform, 'unionid', unionid));
+  if (!byUnionid) return openid;
+  const openidOwner = (await findIdentity(store, appId, platform, 'openid', openid))?.user_id ?? claimant;
+  if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
+    const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
+    throw new ApiError('unionid_conflict', { message });
+  }
+  return role === 'counted' ? byUnionid.openid : openid;
 }
 
 const findIdentity = (store: Store, appId: string, platform: string, by: 'openid' | 'unionid', value: string) =>
@@ -80,26 +91,75 @@ const findIdentity = (store: Store, appId: string, platform: string, by: 'openid
     .orderBy('created_at')
     .executeTakeFirst();
 
-async function createUserWithIdentity(services: Services, appId: string, platform: string, identity: PlatformIdentity): Promise<number> {
+/**
+ * Makes an identity the user's own, or does nothing but keep this exchange where it is already.
+ *
+ * @param services within a transaction, which takes back what was kept where this throws
+ * @throws identity_taken, platform_already_linked or unionid_conflict
+ */
+export async function linkIdentity(
+  services: Services,
+  appId: string,
+  userId: number,
+  platform: string,
+  identity: PlatformIdentity,
+  unionid: UnionidRole,
+): Promise<void> {
+  const owner = await findOwner(services, appId, platform, identity, unionid, userId);
+  if (owner === userId) return;
+  if (owner !== undefined) throw new ApiError('identity_taken');
+  if (await findIdentityOf(services.store, appId, userId, platform)) throw new ApiError('platform_already_linked');
+  await insertIdentity(services, appId, userId, platform, identity);
+}
+
+/** Makes a user of a person whom no identity knows. */
+export async function createUserWithIdentity(
+  services: Services,
+  appId: string,
+  platform: string,
+  identity: PlatformIdentity,
+): Promise<number> {
   const id = newUserId();
   const created_at = services.now();
-  await services.store.transaction().execute(async (transaction) => {
-    await transaction.insertInto('users').values({ app_id: appId, id, created_at, updated_at: created_at }).execute();
-    await transaction
-      .insertInto('identities')
-      .values({
-        app_id: appId,
-        platform,
-        user_id: id,
-        unionid: identity.unionid ?? null,
-        profile: JSON.stringify(identity.profile ?? {}),
-        created_at,
-        ...toColumns(services, appId, platform, identity),
-      })
-      .execute();
-  });
+  await services.store.insertInto('users').values({ app_id: appId, id, created_at, updated_at: created_at }).execute();
+  await insertIdentity(services, appId, id, platform, identity);
   return id;
 }
+
+async function insertIdentity(services: Services, appId: string, userId: number, platform: string, identity: PlatformIdentity) {
+  await services.store
+    .insertInto('identities')
+    .values({
+      app_id: appId,
+      platform,
+      user_id: userId,
+      unionid: identity.unionid ?? null,
+      profile: JSON.stringify(identity.profile ?? {}),
+      created_at: services.now(),
+      ...toColumns(services, appId, platform, identity),
+    })
+    .execute();
+}
+
+/** The user's identity on a platform with the session key of its latest exchange, as far as there are any. */
+export async function findHolder({ store, vault }: Services, appId: string, userId: number, platform: string): Promise<PhoneHolder> {
+  const row = await findIdentityOf(store, appId, userId, platform);
+  if (!row) return {};
+  const { openid, session_key } = row;
+  return {
+    openid,
+    sessionKey: session_key === null ? undefined : openIfPossible(vault, session_key, sessionKeyContext(appId, platform, openid)),
+  };
+}
+
+const findIdentityOf = (store: Store, appId: string, userId: number, platform: string) =>
+  store
+    .selectFrom('identities')
+    .select(['openid', 'session_key'])
+    .where('app_id', '=', appId)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .executeTakeFirst();
 
 /** The columns that every exchange writes. */
 function toColumns({ vault, now }: Services, appId: string, platform: string, { openid, sessionKey }: PlatformIdentity) {

@@ -1,34 +1,60 @@
 import type { components } from '../../generated/types.ts';
 import { findOrCreateUser } from '../accounts/identities.ts';
+import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { openSession } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
-import { ApiError } from '../errors.ts';
 import type { Caller } from '../operations.ts';
-import type { PlatformIdentity } from '../platforms/platform.ts';
-import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
+import type { ProfileGrant } from '../platforms/platform.ts';
+import type { Services } from '../services.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import { exchangeCode, exchangeGrant } from './exchange.ts';
 
 type SilentLogin = components['schemas']['SilentLoginWechat'];
+type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
 type PlatformSession = components['schemas']['PlatformSession'];
 
 /** Exchange the code, find or create the user, open a session. */
 export const silentLogin =
   (platform: PlatformName) =>
   async ({ body, ...caller }: Caller & { body: SilentLogin }): Promise<{ status: 201; body: PlatformSession }> => {
-    const { appId, services } = caller;
     const identity = await exchangeCode(platform, body.code, caller);
-    const userId = await findOrCreateUser(services, appId, platform, identity, {
-      createUser: body.create_user !== false,
-      unionidFirst: body.login_with_unionid === true,
-    });
-    const user_info = await loadCurrentUser(services.store, appId, userId, platform);
-    return { status: 201, body: { ...(await openSession(services, appId, userId, platform)), user_info } };
+    return logIn(platform, caller, (services) =>
+      findOrCreateUser(services, caller.appId, platform, identity, {
+        createUser: body.create_user !== false,
+        unionid: body.login_with_unionid ? 'counted' : 'ignored',
+      }),
+    );
   };
 
-/** @throws login_method_disabled where the app has no entry for the platform */
-function exchangeCode(platform: PlatformName, code: string, { app, services }: Caller): Promise<PlatformIdentity> {
-  const client = app.platforms[platform];
-  if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${platform} login first.` });
-  const upstream = createUpstream(platform, client.settings, services);
-  return withBusyRetry(() => client.exchangeCode(code, upstream));
+/** Exchange the code, check and open the profile, find or create the user, write the profile, open a session. */
+export const authorizedLogin =
+  (platform: PlatformName) =>
+  async ({ body, ...caller }: Caller & { body: AuthorizedLogin }): Promise<{ status: 201; body: PlatformSession }> => {
+    const { appId } = caller;
+    const { identity, profile } = await exchangeGrant(platform, body, caller);
+    return logIn(platform, caller, async (services) => {
+      const createUser = body.create_user !== false;
+      const userId = await findOrCreateUser(services, appId, platform, identity, { createUser, unionid: 'checked' });
+      if (profile) await writeProfile(services, appId, userId, platform, profile, body.update_userprofile);
+      return userId;
+    });
+  };
+
+/**
+ * Opens a session for a user.
+ *
+ * @param findUser finds or makes the user, in the transaction that also opens the session
+ */
+export async function logIn(
+  platform: PlatformName,
+  { appId, services }: Caller,
+  findUser: (services: Services) => Promise<number>,
+): Promise<{ status: 201; body: PlatformSession }> {
+  const { userId, session } = await inTransaction(services, async (within) => {
+    const userId = await findUser(within);
+    return { userId, session: await openSession(within, appId, userId, platform) };
+  });
+  const user_info = await loadCurrentUser(services.store, appId, userId, platform);
+  return { status: 201, body: { ...session, user_info } };
 }

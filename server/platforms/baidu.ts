@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { notImplemented } from '../handlers/notImplemented.ts';
-import { silentLogin } from '../handlers/platformLogins.ts';
-import { definePlatform, type PlatformIdentity, platformSettings } from './platform.ts';
+import { link } from '../handlers/platformLinks.ts';
+import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
+import { type AccessToken, accessTokenReply } from './accessTokens.ts';
+import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
+import { checkSealedFor, checkSealedOf, knownKey, openFramed } from './sealed.ts';
 import type { ErrorTable, Upstream } from './upstream.ts';
+import { text } from './userInfo.ts';
 
 const settings = platformSettings.extend({
   /** Baidu serves two generations of the exchange, and whether the older stays is not known (platforms.md, 3.1). */
@@ -13,6 +16,13 @@ type Settings = z.infer<typeof settings>;
 
 const sessionKey = z.string().min(1).max(256);
 const openid = z.string().min(1).max(128);
+/** Baidu's own names, other than those that its host shows in clear. */
+const profile = z.object({
+  openid: openid.optional(),
+  nickname: text(256),
+  headimgurl: text(2048).optional(),
+  sex: z.number().int().min(0).max(2).optional(),
+});
 const refusal = z.object({
   error_code: z.union([z.number(), z.string()]).optional(),
   error_msg: z.unknown().optional(),
@@ -43,12 +53,13 @@ export const baidu = definePlatform({
   settings,
   exchangeCode: (code, settings, upstream) =>
     settings.exchange === 'getsessionkey' ? getSessionKey(code, settings, upstream) : jscode2sessionkey(code, settings, upstream),
+  openProfile,
 });
 
 export const baiduOperations = {
   silentLoginBaidu: silentLogin('baidu'),
-  authorizedLoginBaidu: notImplemented,
-  linkBaidu: notImplemented,
+  authorizedLoginBaidu: authorizedLogin('baidu'),
+  linkBaidu: link('baidu'),
 };
 
 /** The first generation: a form with the app's secret, a flat reply. */
@@ -62,18 +73,30 @@ async function jscode2sessionkey(code: string, { app_id, app_secret, base_url }:
   return { openid: reply.openid, sessionKey: reply.session_key };
 }
 
-/** The second generation: an access token, a nested reply. A refused token is renewed once: the gateway has not seen the code then. */
+/** The second generation: an access token, a nested reply. */
 async function getSessionKey(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity> {
-  const ask = async (token: string) => {
-    const url = new URL(`${settings.base_url ?? 'https://openapi.baidu.com'}/rest/2.0/smartapp/getsessionkey`);
-    url.search = String(new URLSearchParams({ access_token: token, code }));
-    return upstream.requestJson(url, { method: 'POST', body: new URLSearchParams() });
-  };
-  let json = await ask(await accessToken(settings, upstream));
-  if (tokenErrors.has(platformCodeOf(json) ?? '')) json = await ask(await accessToken(settings, upstream, { renew: true }));
+  const json = await upstream.callWithToken({
+    fetchToken: () => fetchToken(settings, upstream),
+    send(token) {
+      const url = new URL(`${settings.base_url ?? 'https://openapi.baidu.com'}/rest/2.0/smartapp/getsessionkey`);
+      url.search = String(new URLSearchParams({ access_token: token, code }));
+      return upstream.requestJson(url, { method: 'POST', body: new URLSearchParams() });
+    },
+    refusesToken: (reply) => tokenErrors.has(platformCodeOf(reply) ?? ''),
+  });
   throwRefusal(json, upstream);
   const { data } = parseReply(z.object({ data: z.object({ open_id: openid, session_key: sessionKey }) }), json);
   return { openid: data.open_id, sessionKey: data.session_key };
+}
+
+/** Sealed with Baidu's own framing, the App Key at its end; nothing is signed. */
+function openProfile({ data, iv }: ProfileGrant, person: PlatformIdentity, { app_id }: Settings): Profile | undefined {
+  if (data === undefined || iv === undefined) return undefined;
+  const { content, appKey } = openFramed({ encryptedData: data, iv }, knownKey(person));
+  const { openid, ...original } = parseReply(profile, content, 'payload_corrupt');
+  checkSealedFor(app_id, appKey);
+  checkSealedOf(person.openid, openid);
+  return { original, fields: { nickname: original.nickname, avatar: original.headimgurl, gender: original.sex } };
 }
 
 function platformCodeOf(json: unknown): string | undefined {
@@ -95,20 +118,19 @@ function throwRefusal(json: unknown, upstream: Upstream): void {
   throw upstream.refusal(platformCode, about, errors, tokenErrors.has(platformCode) ? 'app_misconfigured' : 'code_invalid');
 }
 
-/** Good for 30 days and not one at a time, so every process may hold its own. */
-const accessToken = ({ app_id, app_secret, base_url }: Settings, upstream: Upstream, { renew = false } = {}): Promise<string> =>
-  upstream.accessToken(renew, async () => {
-    const url = new URL(`${base_url ?? 'https://openapi.baidu.com'}/oauth/2.0/token`);
-    url.search = String(
-      new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: app_id,
-        client_secret: app_secret,
-        scope: 'smartapp_snsapi_base',
-      }),
-    );
-    const json = await upstream.requestJson(url);
-    throwRefusal(json, upstream);
-    const reply = parseReply(z.object({ access_token: z.string().min(1).max(512), expires_in: z.number().positive() }), json);
-    return { token: reply.access_token, lifetime: reply.expires_in };
-  });
+/** Good for 30 days; a new one leaves the earlier ones good. */
+async function fetchToken({ app_id, app_secret, base_url }: Settings, upstream: Upstream): Promise<AccessToken> {
+  const url = new URL(`${base_url ?? 'https://openapi.baidu.com'}/oauth/2.0/token`);
+  url.search = String(
+    new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: app_id,
+      client_secret: app_secret,
+      scope: 'smartapp_snsapi_base',
+    }),
+  );
+  const json = await upstream.requestJson(url);
+  throwRefusal(json, upstream);
+  const { access_token: token, expires_in: lifetime } = parseReply(accessTokenReply, json);
+  return { token, lifetime };
+}

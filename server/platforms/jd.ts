@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { notImplemented } from '../handlers/notImplemented.ts';
-import { silentLogin } from '../handlers/platformLogins.ts';
+import { link } from '../handlers/platformLinks.ts';
+import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
 import { definePlatform, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
+import { openSealedProfile } from './sealedProfile.ts';
 import type { ErrorTable } from './upstream.ts';
+import { plainProfile } from './userInfo.ts';
 
 const settings = platformSettings.extend({
   /** The JOS method that exchanges a code. JD's own endpoint is not public (platforms.md, 5.1). */
@@ -15,7 +17,14 @@ const number = z.union([z.string(), z.number()]).transform(String);
 const gatewayRefusal = z.object({ error_response: z.object({ code: number, zh_desc: z.unknown().optional() }).optional() });
 const answer = z.object({ code: number, result: z.unknown().optional() });
 const outcome = z.object({ code: number, error: z.unknown().optional() });
-const identity = z.object({ mixUserInfo: z.object({ openId: z.string().min(1).max(128), xId: z.string().max(128).optional() }) });
+const identity = z.object({
+  mixUserInfo: z.object({
+    openId: z.string().min(1).max(128),
+    xId: z.string().max(128).optional(),
+    /** JD's guide speaks of one, the gateway has given none so far. */
+    session_key: z.string().min(1).max(256).optional(),
+  }),
+});
 
 /** The gateway's system errors: quota, then what is wrong with app key, signature, method or rights, then its own faults. */
 const gatewayErrors: ErrorTable = {
@@ -30,7 +39,7 @@ const gatewayErrors: ErrorTable = {
 /** Only 10102, an expired code, is known. */
 const businessErrors: ErrorTable = { '10102': 'code_invalid' };
 
-/** JD mini-programs (platforms.md, 5), through the signed call of JD's open gateway. It gives no session key. */
+/** JD mini-programs (platforms.md, 5), through the signed call of JD's open gateway. */
 export const jd = definePlatform({
   settings,
   async exchangeCode(code, { app_id, app_secret, base_url, method }, upstream) {
@@ -62,15 +71,22 @@ export const jd = definePlatform({
     if (gatewayCode !== '0') throw upstream.refusal(gatewayCode, undefined, gatewayErrors);
     const { code: businessCode, error } = parseReply(outcome, result);
     if (businessCode !== '0') throw upstream.refusal(businessCode, error, businessErrors, 'code_invalid');
-    const { mixUserInfo } = parseReply(identity, result);
-    return { openid: mixUserInfo.openId, ...(mixUserInfo.xId && { profile: { xId: mixUserInfo.xId } }) };
+    const { openId, xId, session_key } = parseReply(identity, result).mixUserInfo;
+    return { openid: openId, ...(session_key && { sessionKey: session_key }), ...(xId && { profile: { xId } }) };
+  },
+  openProfile(grant, person, settings) {
+    const { data, iv } = grant;
+    if (data !== undefined && iv !== undefined && person.sessionKey !== undefined) {
+      return openSealedProfile({ encryptedData: data, iv }, person, settings);
+    }
+    return grant.userInfo && plainProfile(grant.userInfo);
   },
 });
 
 export const jdOperations = {
   silentLoginJd: silentLogin('jd'),
-  authorizedLoginJd: notImplemented,
-  linkJd: notImplemented,
+  authorizedLoginJd: authorizedLogin('jd'),
+  linkJd: link('jd'),
 };
 
 /** `UPPER(md5(secret + k1v1k2v2… + secret))` over the parameters sorted by name. */

@@ -8,10 +8,10 @@ const reply = z.object({
   session_key: z.string().min(1).max(256),
   unionid: z.string().max(128).optional(),
 });
-const refusal = z.object({ errcode: z.number().optional(), errmsg: z.unknown().optional() });
+const outcome = z.object({ errcode: z.number().default(0), errmsg: z.unknown().optional() });
 
 /** WeChat's table; QQ documents -1, 40029 and 45011 of it and uses the token errors likewise. */
-const errors: ErrorTable = {
+export const errcodes: ErrorTable = {
   '-1': 'platform_busy',
   '40001': 'app_misconfigured',
   '40013': 'app_misconfigured',
@@ -27,7 +27,7 @@ const errors: ErrorTable = {
 };
 
 /**
- * The exchange that WeChat and QQ share: `GET /sns/jscode2session`. Success carries no `errcode`, or 0.
+ * The exchange that WeChat and QQ share: `GET /sns/jscode2session`.
  *
  * @param origin the platform's own address, used where the app's settings name no other
  */
@@ -40,8 +40,15 @@ export async function exchangeJscode(
   const url = new URL(`${base_url ?? origin}/sns/jscode2session`);
   url.search = String(new URLSearchParams({ appid: app_id, secret: app_secret, js_code: code, grant_type: 'authorization_code' }));
   const json = await upstream.requestJson(url);
-  const { errcode = 0, errmsg } = parseReply(refusal, json);
-  if (errcode !== 0) throw upstream.refusal(errcode, errmsg, errors);
+  throwErrcode(json, upstream, errcodes);
   const { openid, session_key, unionid } = parseReply(reply, json);
   return { openid, sessionKey: session_key, ...(unionid && { unionid }) };
+}
+
+export const errcodeOf = (json: unknown): number => parseReply(outcome, json).errcode;
+
+/** Success carries no `errcode`, or 0. */
+export function throwErrcode(json: unknown, upstream: Upstream, table: ErrorTable): void {
+  const { errcode, errmsg } = parseReply(outcome, json);
+  if (errcode !== 0) throw upstream.refusal(errcode, errmsg, table);
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { notImplemented } from '../handlers/notImplemented.ts';
-import { silentLogin } from '../handlers/platformLogins.ts';
-import { definePlatform, platformSettings } from './platform.ts';
+import { link } from '../handlers/platformLinks.ts';
+import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
+import { phoneLogin, updatePhone } from '../handlers/platformPhones.ts';
+import { openPhone, phoneInfo } from './phone.ts';
+import { definePlatform, type PhoneReader, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
+import { openSignedProfile } from './sealedProfile.ts';
 import type { ErrorTable } from './upstream.ts';
 
 const outcome = z.object({ result: z.number(), error: z.unknown().optional(), error_msg: z.unknown().optional() });
@@ -30,12 +33,15 @@ export const kuaishou = definePlatform({
     const { open_id, session_key } = parseReply(identity, json);
     return { openid: open_id, sessionKey: session_key };
   },
+  openProfile: openSignedProfile,
 });
+
+const readPhone: PhoneReader = async (grant, holder, settings) => openPhone(phoneInfo, grant, holder, settings);
 
 export const kuaishouOperations = {
   silentLoginKuaishou: silentLogin('kuaishou'),
-  authorizedLoginKuaishou: notImplemented,
-  linkKuaishou: notImplemented,
-  phoneLoginKuaishou: notImplemented,
-  updatePhoneKuaishou: notImplemented,
+  authorizedLoginKuaishou: authorizedLogin('kuaishou'),
+  linkKuaishou: link('kuaishou'),
+  phoneLoginKuaishou: phoneLogin('kuaishou', readPhone),
+  updatePhoneKuaishou: updatePhone('kuaishou', readPhone),
 };

@@ -12,6 +12,54 @@ export interface PlatformIdentity {
   profile?: Record<string, unknown>;
 }
 
+/** What a client sends of a profile that the person granted (wire.md, Request bodies). Every host gives some of these. */
+export interface ProfileGrant {
+  rawData?: string;
+  signature?: string;
+  encryptedData?: string;
+  iv?: string;
+  /** What Baidu and JD call `encryptedData`. */
+  data?: string;
+  userInfo?: Record<string, unknown>;
+}
+
+/** A profile that a person granted. */
+export interface Profile {
+  /** In the platform's own names, for `_provider`. */
+  original: Record<string, unknown>;
+  /** In the contract's names, for the first level. Undefined: the platform did not say. */
+  fields: ProfileFields;
+  unionid?: string;
+}
+
+export interface ProfileFields {
+  nickname?: string | undefined;
+  avatar?: string | undefined;
+  gender?: number | undefined;
+  language?: string | undefined;
+  city?: string | undefined;
+  province?: string | undefined;
+  country?: string | undefined;
+}
+
+/** What a client sends of a phone number that the person granted. */
+export interface PhoneGrant {
+  encryptedData: string;
+  iv: string;
+  /** WeChat's code that stands for the number. */
+  phone_code?: string;
+}
+
+/** Whose number it should be, as far as that is known. */
+export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | undefined };
+
+/**
+ * Reads the number from what a phone button gave, as digits with a leading `+` where it is not of mainland China.
+ *
+ * @throws ApiError with the contract's code for what went wrong
+ */
+export type PhoneReader = (grant: PhoneGrant, holder: PhoneHolder, settings: PlatformSettings, upstream: Upstream) => Promise<string>;
+
 /** What every platform's entry in `APPS_FILE` holds. */
 export const platformSettings = z.strictObject({
   app_id: z.string().min(1).max(128),
@@ -32,6 +80,13 @@ export interface PlatformClient {
    * @throws ApiError with the contract's code for what went wrong
    */
   exchangeCode(code: string, upstream: Upstream): Promise<PlatformIdentity>;
+  /**
+   * Opens and checks the profile that came with a code; undefined where none came.
+   *
+   * @param person what the code was exchanged for
+   * @throws signature_invalid, session_key_expired, payload_corrupt, payload_foreign
+   */
+  openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
 }
 
 /** What an adapter says of its platform: the platform's data and quirks, no more. */
@@ -39,6 +94,7 @@ interface Adapter<Settings extends PlatformSettings> {
   /** What the app's entry for this platform must hold. */
   settings: z.ZodType<Settings>;
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
+  openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
 }
 
 /** The schema of a platform's entry in `APPS_FILE`; what it reads is the app's line to the platform. */
@@ -46,4 +102,5 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
   adapter.settings.transform((settings) => ({
     settings,
     exchangeCode: (code, upstream) => adapter.exchangeCode(code, settings, upstream),
+    openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
   }));

@@ -1,16 +1,18 @@
-import { notImplemented } from '../handlers/notImplemented.ts';
-import { silentLogin } from '../handlers/platformLogins.ts';
+import { link } from '../handlers/platformLinks.ts';
+import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
 import { exchangeJscode } from './jscode2session.ts';
 import { definePlatform, platformSettings } from './platform.ts';
+import { openSignedProfile } from './sealedProfile.ts';
 
 /** QQ mini-programs (platforms.md, 2): WeChat's exchange on QQ's address. */
 export const qq = definePlatform({
   settings: platformSettings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.q.qq.com', code, settings, upstream),
+  openProfile: openSignedProfile,
 });
 
 export const qqOperations = {
   silentLoginQq: silentLogin('qq'),
-  authorizedLoginQq: notImplemented,
-  linkQq: notImplemented,
+  authorizedLoginQq: authorizedLogin('qq'),
+  linkQq: link('qq'),
 };

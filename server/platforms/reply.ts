@@ -1,14 +1,14 @@
 import type { z } from 'zod';
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
 
 /**
- * A platform's reply in the shape that it documents.
+ * What a platform answered or its host sealed, in the shape that the platform documents.
  *
- * @throws platform_failed, with the fields that do not fit in the log: a reply's values may be secret, its field names are not
+ * @throws `code`, with the fields that do not fit in the log: their values may be secret, their names are not
  */
-export function parseReply<T>(shape: z.ZodType<T>, json: unknown): T {
+export function parseReply<T>(shape: z.ZodType<T>, json: unknown, code: ErrorCode = 'platform_failed'): T {
   const result = shape.safeParse(json);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
-  throw new ApiError('platform_failed', { detail: { fault: 'undocumented reply', problems } });
+  throw new ApiError(code, { detail: { fault: 'undocumented shape', problems } });
 }

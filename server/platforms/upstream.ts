@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ApiError, type ErrorCode } from '../errors.ts';
+import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
+import { type AccessToken, heldAccessToken } from './accessTokens.ts';
 import type { PlatformSettings } from './platform.ts';
 
 /** Far above any documented reply. */
@@ -23,28 +25,33 @@ export interface Upstream {
    * neither knows is `fallback`.
    */
   refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
-  /** The app's access token at this platform: the one held, unless it is about to expire or `renew` says that the platform refused it. */
-  accessToken(renew: boolean, fetchToken: () => Promise<{ token: string; lifetime: number }>): Promise<string>;
+  /** Makes a call with the app's access token, and once more with a new one where the platform refuses the token. */
+  callWithToken(call: TokenCall): Promise<unknown>;
   /** Unix seconds. */
   now: () => number;
+}
+
+export interface TokenCall {
+  /** Asks the platform for a token. */
+  fetchToken(refused: string | undefined): Promise<AccessToken>;
+  send(token: string): Promise<unknown>;
+  /** Whether the reply refuses the token, which platforms do before they look at anything else. */
+  refusesToken(json: unknown): boolean;
 }
 
 /** Contract codes by platform code. */
 export type ErrorTable = Readonly<Record<string, ErrorCode>>;
 
-export function createUpstream(platform: string, settings: PlatformSettings, services: Services): Upstream {
+export function createUpstream(platform: string, settings: PlatformSettings, { appId, services }: Caller): Upstream {
   const log = services.log.child({ platform });
   return {
     now: services.now,
     requestJson: (url, init) => requestJson(url, init, services, log),
-    async accessToken(renew, fetchToken) {
-      const { accessTokens, now } = services;
-      const owner = `${platform} ${settings.app_id} ${settings.base_url ?? ''}`;
-      const held = accessTokens.get(owner);
-      if (held && !renew && held.renewAt > now()) return held.token;
-      const { token, lifetime } = await fetchToken();
-      accessTokens.set(owner, { token, renewAt: now() + lifetime - Math.min(300, lifetime / 10) });
-      return token;
+    async callWithToken({ fetchToken, send, refusesToken }) {
+      const owner = { appId, platform, platformAppId: settings.app_id };
+      const token = await heldAccessToken(services, owner, fetchToken);
+      const json = await send(token);
+      return refusesToken(json) ? send(await heldAccessToken(services, owner, fetchToken, token)) : json;
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;

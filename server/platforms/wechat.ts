@@ -1,22 +1,36 @@
-import { notImplemented } from '../handlers/notImplemented.ts';
-import { silentLogin } from '../handlers/platformLogins.ts';
+import { link } from '../handlers/platformLinks.ts';
+import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
+import { phoneLogin, updatePhone } from '../handlers/platformPhones.ts';
+import { updatePlainProfile, updateProfile } from '../handlers/platformProfiles.ts';
 import { exchangeJscode } from './jscode2session.ts';
-import { definePlatform, platformSettings } from './platform.ts';
+import { openPhone, wechatPhoneInfo } from './phone.ts';
+import { definePlatform, type PhoneReader, platformSettings } from './platform.ts';
+import { openSignedProfile, watermarkedProfile } from './sealedProfile.ts';
+import { exchangePhoneCode } from './wechatPhoneCode.ts';
 
 /** WeChat mini-programs (platforms.md, 1). */
 export const wechat = definePlatform({
   settings: platformSettings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.weixin.qq.com', code, settings, upstream),
+  openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, watermarkedProfile),
 });
+
+/** The number from the sealed data, as hosts before base library 2.21.2 give it. */
+const openSealedPhone: PhoneReader = async (grant, holder, settings) => openPhone(wechatPhoneInfo, grant, holder, settings);
+
+const readPhone: PhoneReader = (grant, holder, settings, upstream) =>
+  grant.phone_code === undefined
+    ? openSealedPhone(grant, holder, settings, upstream)
+    : exchangePhoneCode(grant.phone_code, holder.openid, settings, upstream);
 
 export const wechatOperations = {
   silentLoginWechat: silentLogin('wechat'),
-  authorizedLoginWechat: notImplemented,
-  linkWechat: notImplemented,
-  phoneLoginWechat: notImplemented,
-  phoneLoginWechatV25: notImplemented,
-  updatePhoneWechat: notImplemented,
-  updatePhoneWechatV25: notImplemented,
-  updateProfileWechat: notImplemented,
-  updateProfileWechatV25: notImplemented,
+  authorizedLoginWechat: authorizedLogin('wechat'),
+  linkWechat: link('wechat'),
+  phoneLoginWechat: phoneLogin('wechat', readPhone),
+  phoneLoginWechatV25: phoneLogin('wechat', openSealedPhone),
+  updatePhoneWechat: updatePhone('wechat', readPhone),
+  updatePhoneWechatV25: updatePhone('wechat', openSealedPhone),
+  updateProfileWechat: updateProfile('wechat'),
+  updateProfileWechatV25: updatePlainProfile('wechat'),
 };

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Outcome, Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf } from './people.ts';
+import { sealFramed } from './sealing.ts';
+import { contentOf, type Tap } from './tap.ts';
 
 const formErrors: Record<Refusal, Record<string, unknown>> = {
   code_unknown: { error: 'invalid_grant', error_description: 'Invalid authorization code' },
@@ -17,6 +19,8 @@ const formErrors: Record<Refusal, Record<string, unknown>> = {
 export const baiduPage: SandboxPage = {
   codeLifetime: 600,
   sessionKeyLength: 24,
+  // The published client asks for the profile first and logs in afterwards.
+  rotates: false,
   mount(router, counter) {
     const accessTokens = new Set<string>();
     const { appId, appSecret } = counter.credentials;
@@ -81,6 +85,16 @@ export const baiduPage: SandboxPage = {
       response.status(204).end();
     });
   },
+  profile(tap) {
+    const { name, nickname, gender } = tap.person;
+    const avatar = `https://himg.bdimg.com/sys/portrait/item/${encodeURIComponent(name)}.jpg`;
+    const { encryptedData, iv } = sealAt(tap, { openid: tap.openid, nickname, headimgurl: avatar, sex: gender });
+    // The documents say `data`, the published client reads `encryptedData`.
+    return { userInfo: { nickName: nickname, avatarUrl: avatar, gender }, data: encryptedData, encryptedData, iv };
+  },
+  phone: (tap) => sealAt(tap, { mobile: tap.person.phone.number }),
 };
+
+const sealAt = (tap: Tap, content: object) => sealFramed(contentOf(tap, content), tap.sessionKey, tap.appId);
 
 const openid = ({ granted: { appId, person } }: Extract<Outcome, { granted: unknown }>) => openidOf('baidu', appId, person);

@@ -1,47 +1,51 @@
 import { randomBytes } from 'node:crypto';
 import type { Fault } from './faults.ts';
 
-/** What a login code stands for. */
+/** What a code stands for. */
 export interface Grant {
   appId: string;
   /** The person's name in the sandbox. */
   person: string;
-  sessionKey: string;
   /** What goes wrong when this code is exchanged. */
   fault?: Fault | undefined;
 }
 
+/** What a login code stands for. */
+export interface LoginGrant extends Grant {
+  sessionKey: string;
+}
+
 export type CodeRefusal = 'code_unknown' | 'code_used' | 'code_expired';
 
-/** The login codes of one platform: bound to an app, good once and for a few minutes. */
-export interface Codes {
-  issue(grant: Grant): string;
+/** One kind of codes of one platform: bound to an app, good once and for a few minutes. */
+export interface Codes<G extends Grant> {
+  issue(grant: G): string;
   /** The grant behind a code without spending it. */
-  peek(code: string): Grant | undefined;
-  redeem(code: string, appId: string): Grant | CodeRefusal;
+  peek(code: string): G | undefined;
+  redeem(code: string, appId: string): G | CodeRefusal;
 }
 
 /**
  * @param lifetime seconds
  * @param now unix seconds
  */
-export function createCodes(lifetime: number, now: () => number): Codes {
-  const issued = new Map<string, Grant & { expiresAt: number; used: boolean }>();
+export function createCodes<G extends Grant>(lifetime: number, now: () => number): Codes<G> {
+  const issued = new Map<string, { grant: G; expiresAt: number; used: boolean }>();
   return {
     issue(grant) {
       const code = randomBytes(24).toString('base64url');
-      issued.set(code, { ...grant, expiresAt: now() + lifetime, used: false });
+      issued.set(code, { grant, expiresAt: now() + lifetime, used: false });
       return code;
     },
-    peek: (code) => issued.get(code),
+    peek: (code) => issued.get(code)?.grant,
     redeem(code, appId) {
-      const grant = issued.get(code);
+      const entry = issued.get(code);
       // To the platforms a code of another app is one that they never gave.
-      if (!grant || grant.appId !== appId) return 'code_unknown';
-      if (grant.used) return 'code_used';
-      if (grant.expiresAt <= now()) return 'code_expired';
-      grant.used = true;
-      return grant;
+      if (entry?.grant.appId !== appId) return 'code_unknown';
+      if (entry.used) return 'code_used';
+      if (entry.expiresAt <= now()) return 'code_expired';
+      entry.used = true;
+      return entry.grant;
     },
   };
 }

@@ -16,6 +16,7 @@ const gatewayErrors: Partial<Record<Refusal, { code: string; zh_desc: string }>>
 export const jdPage: SandboxPage = {
   codeLifetime: 300,
   sessionKeyLength: 16,
+  rotates: true,
   mount(router, counter) {
     router.post('/routerjson', async ({ body }, response) => {
       const { sign: signature, ...parameters } = body ?? {};
@@ -45,6 +46,10 @@ export const jdPage: SandboxPage = {
             };
       response.json({ jingdong_miniapp_mixUserInfo_responce: { code: '0', result } });
     });
+  },
+  profile({ person: { name, nickname: nickName, gender } }) {
+    const avatarUrl = `https://storage.360buyimg.com/i.imageUpload/${encodeURIComponent(name)}.jpg`;
+    return { userInfo: { nickName, avatarUrl, gender, language: 'zh_CN' } };
   },
 };
 

@@ -1,18 +1,24 @@
 import type { Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf, unionidOf } from './people.ts';
+import { signedProfile, watermarkOf } from './signedProfile.ts';
 
-type ErrorReply = { errcode: number; errmsg: string };
+export type ErrorReply = { errcode: number; errmsg: string };
 
-/**
- * `GET /sns/jscode2session`, which WeChat and QQ share.
- *
- * @param errors the platform's words for each refusal
- * @param success what stands beside the ids in a good reply
- */
-export const jscode2session = (platform: string, errors: Record<Refusal, ErrorReply>, success: Partial<ErrorReply>): SandboxPage => ({
+export interface JscodePage {
+  platform: string;
+  /** The platform's words for each refusal. */
+  errors: Record<Refusal, ErrorReply>;
+  /** What stands beside the ids in a good reply. */
+  success: Partial<ErrorReply>;
+  avatarOf(name: string): string;
+}
+
+/** What WeChat and QQ share: `GET /sns/jscode2session`, and the profile that their hosts give. */
+export const jscode2session = ({ platform, errors, success, avatarOf }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
   sessionKeyLength: 16,
+  rotates: true,
   mount(router, counter) {
     router.get('/sns/jscode2session', async ({ query }, response) => {
       const appId = field(query, 'appid');
@@ -32,5 +38,10 @@ export const jscode2session = (platform: string, errors: Record<Refusal, ErrorRe
       // The live service answers JSON as text.
       response.type('text/plain').send(JSON.stringify(reply));
     });
+  },
+  profile(tap) {
+    const { name, nickname: nickName, gender, city, province, country } = tap.person;
+    const userInfo = { nickName, gender, language: 'zh_CN', city, province, country, avatarUrl: avatarOf(name) };
+    return signedProfile(tap, userInfo, { openId: tap.openid, unionId: tap.unionid, watermark: watermarkOf(tap) });
   },
 });

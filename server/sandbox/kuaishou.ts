@@ -1,6 +1,9 @@
 import type { Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf } from './people.ts';
+import { seal } from './sealing.ts';
+import { signedProfile, watermarkOf } from './signedProfile.ts';
+import { contentOf, type Tap } from './tap.ts';
 
 /** Kuaishou publishes no number for a busy server or a quota. These are the sandbox's own, and its app says so in `error_codes`. */
 const busy = 900503;
@@ -20,6 +23,7 @@ const errors: Record<Refusal, { result: number; error: string; error_msg: string
 export const kuaishouPage: SandboxPage = {
   codeLifetime: 600,
   sessionKeyLength: 16,
+  rotates: true,
   settings: { error_codes: { [busy]: 'platform_busy', [rateLimited]: 'platform_rate_limited' } },
   mount(router, counter) {
     router.post('/oauth2/mp/code2session', async ({ query, body }, response) => {
@@ -37,4 +41,17 @@ export const kuaishouPage: SandboxPage = {
       response.json({ result: 1, session_key: sessionKey, open_id: openidOf('kuaishou', outcome.granted.appId, person) });
     });
   },
+  profile(tap) {
+    const { name, nickname: nickName, gender } = tap.person;
+    const userInfo = { nickName, avatarUrl: `https://p2.a.yximgs.com/uhead/${encodeURIComponent(name)}.jpg`, gender };
+    return signedProfile(tap, userInfo, { openId: tap.openid, ...foreignWatermark(tap) });
+  },
+  phone(tap) {
+    const { countryCode, number } = tap.person.phone;
+    const content = { phoneNumber: `+${countryCode}${number}`, countryCode, ...foreignWatermark(tap) };
+    return seal(contentOf(tap, content), tap.sessionKey);
+  },
 };
+
+/** Kuaishou's documents show no watermark; data of another app must be told by one all the same. */
+const foreignWatermark = (tap: Tap) => (tap.tampered === 'wrong_appid' ? { watermark: watermarkOf(tap) } : {});

@@ -1,6 +1,70 @@
 import { createHash } from 'node:crypto';
 
+/** What the platforms know of a person. */
+export interface Person {
+  name: string;
+  nickname: string;
+  gender: 0 | 1 | 2;
+  city: string;
+  province: string;
+  country: string;
+  phone: { countryCode: string; number: string };
+}
+
+/** Those that the documents speak of, and one from abroad. */
+const known = new Map<string, Omit<Person, 'name'>>([
+  [
+    'larry',
+    {
+      nickname: 'Larry。',
+      gender: 1,
+      city: 'Huizhou',
+      province: 'Guangdong',
+      country: 'China',
+      phone: { countryCode: '86', number: '13800138000' },
+    },
+  ],
+  [
+    'mei',
+    {
+      nickname: 'Mei',
+      gender: 2,
+      city: 'Hangzhou',
+      province: 'Zhejiang',
+      country: 'China',
+      phone: { countryCode: '86', number: '13900139000' },
+    },
+  ],
+  [
+    'ada',
+    {
+      nickname: 'Ada',
+      gender: 2,
+      city: 'London',
+      province: 'England',
+      country: 'United Kingdom',
+      phone: { countryCode: '44', number: '7911123456' },
+    },
+  ],
+]);
+
 const digest = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('base64url').replaceAll(/[-_]/g, 'x');
+
+/** The person of a name: always the same, whether known or made up. */
+export const personOf = (name: string): Person => ({ name, ...(known.get(name) ?? madeUp(name)) });
+
+function madeUp(name: string): Omit<Person, 'name'> {
+  const seed = createHash('sha256').update(name).digest().readUInt32BE();
+  const number = `13${String(seed % 1_000_000_000).padStart(9, '0')}`;
+  return {
+    nickname: name,
+    gender: 0,
+    city: 'Shenzhen',
+    province: 'Guangdong',
+    country: 'China',
+    phone: { countryCode: '86', number },
+  };
+}
 
 /** A person's id in one app on one platform; the same name is the same person. */
 export const openidOf = (platform: string, appId: string, person: string) => `o${digest('openid', platform, appId, person).slice(0, 27)}`;

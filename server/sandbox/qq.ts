@@ -6,9 +6,9 @@ const invalidCode = { errcode: 40029, errmsg: 'invalid code' };
  * QQ (platforms.md, 2.1): one code for every code that it does not take, and success says `errcode: 0`. What it answers to a wrong app
  * or secret here is not documented; these are its token call's.
  */
-export const qqPage = jscode2session(
-  'qq',
-  {
+export const qqPage = jscode2session({
+  platform: 'qq',
+  errors: {
     code_unknown: invalidCode,
     code_expired: invalidCode,
     code_used: invalidCode,
@@ -17,5 +17,6 @@ export const qqPage = jscode2session(
     busy: { errcode: -1, errmsg: 'system error' },
     rate_limited: { errcode: 45011, errmsg: 'api minute-quota reach limit' },
   },
-  { errcode: 0, errmsg: '' },
-);
+  success: { errcode: 0, errmsg: '' },
+  avatarOf: (name) => `https://thirdqq.qlogo.cn/qqapp/${encodeURIComponent(name)}/100`,
+});

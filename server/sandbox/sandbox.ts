@@ -7,6 +7,7 @@ import { jdPage } from './jd.ts';
 import { kuaishouPage } from './kuaishou.ts';
 import type { SandboxPage } from './page.ts';
 import { qqPage } from './qq.ts';
+import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
 
 /** The platforms that the sandbox stands in for. */
@@ -34,26 +35,31 @@ export const sandboxApp = (origin: string) => ({
   ),
 });
 
-const loginRequest = z.strictObject({
+const who = {
   person: z.string().regex(/^[\p{L}\p{N}_-]{1,32}$/u, 'must be 1 to 32 letters, digits, _ or -'),
   app_id: z.string().max(128).optional(),
-  fault: fault.optional(),
-});
+};
+const loginRequest = z.strictObject({ ...who, fault: fault.optional() });
+const profileRequest = z.strictObject({ ...who, tamper: tamper.optional() });
+const phoneRequest = z.strictObject({ ...who, tamper: tamper.optional(), fault: fault.optional() });
+const rotationRequest = z.strictObject({ rotate: z.boolean() });
 const faultRequest = z.union([z.strictObject({ kind: z.literal('none') }), fault]);
 
 /**
  * A stand-in for all platforms: each under its name, speaking that platform's own protocol, and beside it what the host app does
- * (`POST /{platform}/login`) and what can go wrong (`PUT /{platform}/fault`).
+ * (`POST /{platform}/login`, `/profile`, `/phone`), what can go wrong (`PUT /{platform}/fault`) and whether a login makes a new session
+ * key (`PUT /{platform}/rotation`).
  *
  * @param now unix seconds
  */
 export function createSandbox(now: () => number): Router {
   const sandbox = express.Router();
   for (const [platform, page] of Object.entries(pages)) {
-    const { codeLifetime, sessionKeyLength } = page;
-    const counter = createCounter({ credentials: credentialsOf(platform), codeLifetime, sessionKeyLength, now });
+    const { codeLifetime, sessionKeyLength, rotates } = page;
+    const counter = createCounter({ credentials: credentialsOf(platform), codeLifetime, sessionKeyLength, rotates, now });
     const router = express.Router();
     router.use(express.json(), express.urlencoded({ extended: false }));
+    mountHost(router, counter, platform, page);
     mountControls(router, counter);
     page.mount(router, counter);
     sandbox.use(`/${platform}`, router);
@@ -61,10 +67,33 @@ export function createSandbox(now: () => number): Router {
   return sandbox;
 }
 
-function mountControls(router: Router, counter: Counter): void {
+/** What a person does in the host app. */
+function mountHost(router: Router, counter: Counter, platform: string, page: SandboxPage): void {
+  const ours = counter.credentials.appId;
   router.post('/login', (request, response) => {
     const asked = read(loginRequest, request, response);
-    if (asked) response.status(201).json({ code: counter.login(asked.person, asked.app_id ?? counter.credentials.appId, asked.fault) });
+    if (asked) response.status(201).json({ code: counter.login(asked.person, asked.app_id ?? ours, asked.fault) });
+  });
+  router.post('/profile', (request, response) => {
+    const asked = read(profileRequest, request, response);
+    if (asked) response.json(page.profile(tapOf(platform, counter, asked.person, asked.app_id ?? ours, asked.tamper)));
+  });
+  const { phone } = page;
+  if (!phone) return;
+  router.post('/phone', (request, response) => {
+    const asked = read(phoneRequest, request, response);
+    if (!asked) return;
+    const { person, app_id = ours } = asked;
+    response.json(phone(tapOf(platform, counter, person, app_id, asked.tamper), () => counter.issuePhoneCode(person, app_id, asked.fault)));
+  });
+}
+
+function mountControls(router: Router, counter: Counter): void {
+  router.put('/rotation', (request, response) => {
+    const asked = read(rotationRequest, request, response);
+    if (!asked) return;
+    counter.setRotation(asked.rotate);
+    response.json({ status: 'ok' });
   });
   router.put('/fault', (request, response) => {
     const asked = read(faultRequest, request, response);

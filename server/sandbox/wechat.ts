@@ -1,18 +1,38 @@
 import { jscode2session } from './jscode2session.ts';
+import type { SandboxPage } from './page.ts';
+import { seal } from './sealing.ts';
+import { watermarkOf } from './signedProfile.ts';
+import { contentOf } from './tap.ts';
+import { mountPhoneNumbers, phoneInfoOf } from './wechatPhone.ts';
 
 const rid = 'rid: 6740f1a2-2b0c1d3e-4f5a6b7c';
 
-/** WeChat (platforms.md, 1.1): a used code is told apart, and success carries no errcode. */
-export const wechatPage = jscode2session(
-  'wechat',
-  {
-    code_unknown: { errcode: 40029, errmsg: `invalid code, ${rid}` },
-    code_expired: { errcode: 40029, errmsg: `invalid code, ${rid}` },
-    code_used: { errcode: 40163, errmsg: `code been used, ${rid}` },
-    app_unknown: { errcode: 40013, errmsg: `invalid appid, ${rid}` },
-    secret_wrong: { errcode: 40125, errmsg: `invalid appsecret, ${rid}` },
-    busy: { errcode: -1, errmsg: `system error, ${rid}` },
-    rate_limited: { errcode: 45011, errmsg: `api minute-quota reach limit, must slower, retry next minute, ${rid}` },
+const errors = {
+  code_unknown: { errcode: 40029, errmsg: `invalid code, ${rid}` },
+  code_expired: { errcode: 40029, errmsg: `invalid code, ${rid}` },
+  code_used: { errcode: 40163, errmsg: `code been used, ${rid}` },
+  app_unknown: { errcode: 40013, errmsg: `invalid appid, ${rid}` },
+  secret_wrong: { errcode: 40125, errmsg: `invalid appsecret, ${rid}` },
+  busy: { errcode: -1, errmsg: `system error, ${rid}` },
+  rate_limited: { errcode: 45011, errmsg: `api minute-quota reach limit, must slower, retry next minute, ${rid}` },
+};
+
+const exchange = jscode2session({
+  platform: 'wechat',
+  errors,
+  success: {},
+  avatarOf: (name) => `https://wx.qlogo.cn/mmopen/vi_32/${encodeURIComponent(name)}/132`,
+});
+
+/** WeChat (platforms.md, 1): a used code is told apart, success carries no errcode, and a phone number can be had for a code. */
+export const wechatPage: SandboxPage = {
+  ...exchange,
+  mount(router, counter) {
+    exchange.mount(router, counter);
+    mountPhoneNumbers(router, counter, errors);
   },
-  {},
-);
+  phone: (tap, issueCode) => ({
+    ...seal(contentOf(tap, { ...phoneInfoOf(tap.person), watermark: watermarkOf(tap) }), tap.sessionKey),
+    code: issueCode(),
+  }),
+};

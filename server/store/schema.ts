@@ -66,11 +66,23 @@ export interface SessionTable {
   expires_at: number;
 }
 
+/** An app's access token at a platform, shared by all processes. */
+export interface PlatformTokenTable {
+  app_id: string;
+  platform: string;
+  /** The app's own id at the platform. */
+  platform_app_id: string;
+  /** Sealed by the vault. */
+  token: string;
+  renew_at: number;
+}
+
 export interface Schema {
   users: UserTable;
   login_names: LoginNameTable;
   identities: IdentityTable;
   sessions: SessionTable;
+  platform_tokens: PlatformTokenTable;
 }
 
 export type UserRow = Selectable<UserTable>;

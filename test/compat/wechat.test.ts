@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { startServer } from '../support/server.ts';
+import { describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../support/server.ts';
 import { createFakeWx, loadPublishedSdk } from './fakeWx.ts';
 import { startApp } from './startApp.ts';
 
@@ -60,4 +60,102 @@ it('reads the server time', async () => {
   const server = await startServer();
   const { BaaS } = startApp(server);
   expect(Date.parse((await BaaS.getServerDate()).data.time)).toBeGreaterThan(1_790_000_000_000);
+});
+
+describe('a person who grants more', () => {
+  /** A host of before base library 2.16.0, which gives neither a signed profile nor a phone code. */
+  const olderHost = { getSystemInfoSync: () => ({ platform: 'ios', SDKVersion: '2.15.0' }) };
+  /** The code first, then the tap, as the SDK's documents ask. */
+  const tap = async (server: TestServer, what: 'profile' | 'phone') => {
+    const code = await server.codeFor('wechat', 'larry');
+    return { code, detail: await server.granted(what, 'wechat', 'larry') };
+  };
+
+  it.each([
+    ['', {}],
+    [' on an older host', olderHost],
+  ])('updates the profile%s', async (_case, host) => {
+    const server = await startServer();
+    const { BaaS, wx } = startApp(server);
+    Object.assign(wx, host);
+    const { id } = await BaaS.auth.loginWithWechat();
+    const { code, detail } = await tap(server, 'profile');
+    const user = await BaaS.auth.updateUserInfo(detail, { code, syncUserProfile: 'overwrite' });
+    expect(user.toJSON()).toMatchObject({ id, nickname: 'Larry。', city: 'Huizhou', is_authorized: true });
+  });
+
+  it('learns that the app does not allow profile updates', async () => {
+    const server = await startServer({ configure: (app) => ({ ...app, profile_update_from_sdk: false }) });
+    const { BaaS } = startApp(server);
+    await BaaS.auth.loginWithWechat();
+    const { code, detail } = await tap(server, 'profile');
+    await expect(BaaS.auth.updateUserInfo(detail, { code })).rejects.toMatchObject({ code: 616 });
+  });
+
+  it.each([
+    ['', {}, 'v2.7'],
+    [' on an older host', olderHost, 'v2.5'],
+  ])('logs in with the phone number%s', async (_case, host, version) => {
+    const server = await startServer();
+    const { BaaS, wx, storage, requests } = startApp(server);
+    Object.assign(wx, host);
+    const { code, detail } = await tap(server, 'phone');
+    const user = await BaaS.auth.loginWithWechat({ detail }, { code });
+    expect(user.toJSON()).toMatchObject({ id: storage.get('ifx_baas_uid'), _phone: '13800138000', _phone_verified: true });
+    expect(requests[0]).toBe(`POST /hserve/${version}/idp/wechat/phone-login/`);
+  });
+
+  it('is told 404 when a phone login may create no user', async () => {
+    const server = await startServer();
+    const { BaaS } = startApp(server);
+    const { code, detail } = await tap(server, 'phone');
+    await expect(BaaS.auth.loginWithWechat({ detail }, { code, createUser: false })).rejects.toMatchObject({ code: 404 });
+  });
+
+  it.each([
+    ['', {}],
+    [' on an older host', olderHost],
+  ])('updates the phone number%s', async (_case, host) => {
+    const server = await startServer();
+    const { BaaS, wx } = startApp(server);
+    Object.assign(wx, host);
+    await BaaS.auth.loginWithWechat();
+    const user = await BaaS.auth.updatePhoneNumber({ detail: await server.granted('phone', 'wechat', 'larry') });
+    expect(user.toJSON()).toMatchObject({ _phone: '13800138000', _phone_verified: true });
+    await server.store.updateTable('users').set({ phone: '13000000000' }).execute();
+    const again = { detail: await server.granted('phone', 'wechat', 'larry') };
+    await expect(BaaS.auth.updatePhoneNumber(again, { overwrite: false })).rejects.toMatchObject({ code: 400 });
+  });
+
+  it('needs a session to update the phone number', async () => {
+    const server = await startServer();
+    const { BaaS } = startApp(server);
+    const detail = await server.granted('phone', 'wechat', 'larry');
+    await expect(BaaS.auth.updatePhoneNumber({ detail })).rejects.toMatchObject({ code: 604 });
+  });
+});
+
+describe('an account of another platform', () => {
+  const startWithAccount = async () => {
+    const server = await startServer();
+    const { token, user_info } = await server.login('qq', 'larry');
+    const { BaaS, storage } = startApp(server);
+    storage.set('ifx_baas_auth_token', token);
+    storage.set('ifx_baas_uid', user_info.id);
+    storage.set('ifx_baas_session_expires_at', Math.floor(Date.now() / 1000) + 1000);
+    return { server, BaaS, account: user_info };
+  };
+
+  it.each([{}, { withUnionID: true }])('links WeChat (%j), and WeChat logs in to it from then on', async (options) => {
+    const { server, BaaS, account } = await startWithAccount();
+    const { statusCode, data } = await (await BaaS.auth.getCurrentUser()).linkWechat(options);
+    expect([statusCode, data.status, data.user_id]).toEqual([200, 'ok', account.id]);
+    expect((await startApp(server).BaaS.auth.loginWithWechat()).id).toBe(account.id);
+  });
+
+  it("cannot link somebody else's", async () => {
+    const { server, BaaS } = await startWithAccount();
+    await server.login('wechat', 'larry');
+    await expect((await BaaS.auth.getCurrentUser()).linkWechat()).rejects.toMatchObject({ code: 409 });
+  });
 });

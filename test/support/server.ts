@@ -11,6 +11,7 @@ import { type App, checkApps } from '../../server/apps.ts';
 import type { OperationId } from '../../server/operations.ts';
 import type { Fault } from '../../server/sandbox/faults.ts';
 import { createSandbox, sandboxApp, sandboxClientId } from '../../server/sandbox/sandbox.ts';
+import type { Tamper } from '../../server/sandbox/tap.ts';
 import type { Services } from '../../server/services.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { createVault } from '../../server/vault.ts';
@@ -43,6 +44,12 @@ export interface CallOptions {
   headers?: Record<string, string>;
 }
 
+export interface Grant {
+  tamper?: Tamper;
+  app_id?: string;
+  fault?: Partial<Fault>;
+}
+
 export interface TestServer {
   origin: string;
   store: Store;
@@ -54,6 +61,8 @@ export interface TestServer {
   call(operationId: OperationId, options?: CallOptions): Promise<Reply>;
   /** What the host app's `login()` gives a person. */
   codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;
+  /** What the host gives when a person grants the profile, or taps the phone button. */
+  granted(what: 'profile' | 'phone', platform: string, person: string, how?: Grant): Promise<Record<string, unknown>>;
   /** Logs a person in silently and returns the session. */
   login(platform: string, person: string): Promise<components['schemas']['PlatformSession']>;
 }
@@ -73,7 +82,7 @@ export async function startServer({
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const store = await openStore('sqlite::memory:');
   const vault = createVault('a secret key for tests, 32 characters');
-  const services: Services = { store, vault, passwords, fetch, platformTimeout, accessTokens: new Map(), now, log };
+  const services: Services = { store, vault, passwords, fetch, platformTimeout, now, log };
 
   const root = express();
   const origin = await listen(root);
@@ -99,13 +108,17 @@ export async function startServer({
     return reply;
   };
 
-  const codeFor: TestServer['codeFor'] = async (platform, person, fault) => {
-    const response = await globalThis.fetch(`${origin}/sandbox/${platform}/login`, {
+  const askHost = async (platform: string, what: string, body: object) => {
+    const response = await globalThis.fetch(`${origin}/sandbox/${platform}/${what}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ person, fault }),
+      body: JSON.stringify(body),
     });
-    const { code } = (await response.json()) as { code: string };
+    expect(response.ok).toBe(true);
+    return response.json();
+  };
+  const codeFor: TestServer['codeFor'] = async (platform, person, fault) => {
+    const { code } = (await askHost(platform, 'login', { person, fault })) as { code: string };
     return code;
   };
 
@@ -116,6 +129,7 @@ export async function startServer({
     logLines: () => lines.map((line) => JSON.parse(line)),
     call,
     codeFor,
+    granted: async (what, platform, person, how) => (await askHost(platform, what, { person, ...how })) as Record<string, unknown>,
     async login(platform, person) {
       const { status, body } = await call(silentLoginOn(platform), { body: { code: await codeFor(platform, person) } });
       expect(status).toBe(201);

@@ -2,18 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../server/errors.ts';
 import type { Fault } from '../../../server/sandbox/faults.ts';
 import { pages } from '../../../server/sandbox/sandbox.ts';
-import { silentLoginOn, startServer, type TestServer } from '../../support/server.ts';
-
-const countRows = async ({ store }: TestServer) => {
-  const tables = ['users', 'identities', 'sessions'] as const;
-  const counts = tables.map((table) =>
-    store
-      .selectFrom(table)
-      .select(({ fn }) => fn.countAll<number>().as('rows'))
-      .executeTakeFirst(),
-  );
-  return (await Promise.all(counts)).map((count) => count?.rows);
-};
+import { countRows } from '../../support/rows.ts';
+import { silentLoginOn, startServer } from '../../support/server.ts';
 
 describe.each(Object.keys(pages))('silent login on %s', (platform) => {
   const operation = silentLoginOn(platform);

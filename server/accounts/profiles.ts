@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { components } from '../../generated/types.ts';
+import type { Profile, ProfileFields } from '../platforms/platform.ts';
+import type { Services } from '../services.ts';
+
+export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
+
+const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'province', 'country'] as const satisfies (keyof ProfileFields)[];
+
+/**
+ * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (wire.md, Meanings).
+ *
+ * @param services within a transaction
+ */
+export async function writeProfile(
+  services: Services,
+  appId: string,
+  userId: number,
+  platform: string,
+  profile: Profile,
+  update: UpdateUserprofile = 'setnx',
+): Promise<void> {
+  const { store, now } = services;
+  await mergeOriginal(services, appId, userId, platform, profile.original);
+  await store
+    .updateTable('users')
+    .set({ is_authorized: 1, updated_at: now(), ...fieldsToWrite(profile.fields, update) })
+    .where('app_id', '=', appId)
+    .where('id', '=', userId)
+    .execute();
+}
+
+/** What the platform did not say stays; `setnx` fills only what was never assigned, field by field. */
+function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
+  if (update === 'false' || update === false) return {};
+  const given = fieldNames.filter((name) => fields[name] !== undefined);
+  return Object.fromEntries(
+    given.map((name) => [name, update === 'overwrite' ? fields[name] : sql`coalesce(${sql.ref(name)}, ${fields[name]})`]),
+  );
+}
+
+/** The profile of before stays where this one says nothing: JD's `xId` comes with the code, not with the profile. */
+async function mergeOriginal({ store, now }: Services, appId: string, userId: number, platform: string, original: Profile['original']) {
+  const identity = await store
+    .selectFrom('identities')
+    .select(['openid', 'profile'])
+    .where('app_id', '=', appId)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .executeTakeFirst();
+  if (!identity) return;
+  await store
+    .updateTable('identities')
+    .set({ profile: JSON.stringify({ ...JSON.parse(identity.profile), ...original }), updated_at: now() })
+    .where('app_id', '=', appId)
+    .where('platform', '=', platform)
+    .where('openid', '=', identity.openid)
+    .execute();
+}

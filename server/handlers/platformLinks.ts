@@ -1,0 +1,29 @@
+import type { components } from '../../generated/types.ts';
+import { forbidAnonymous } from '../accounts/anonymous.ts';
+import { linkIdentity } from '../accounts/identities.ts';
+import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
+import type { Session } from '../accounts/sessions.ts';
+import type { PlatformName } from '../apps.ts';
+import type { Caller } from '../operations.ts';
+import type { ProfileGrant } from '../platforms/platform.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import { exchangeGrant } from './exchange.ts';
+
+type Link = ProfileGrant & { code: string; update_userprofile?: UpdateUserprofile; associate_with_unionid?: boolean };
+type LinkResult = components['schemas']['LinkResult'];
+
+/** Exchange the code, open the profile if one came, give the identity to the session's user, write the profile. */
+export const link =
+  (platform: PlatformName) =>
+  async ({ body, session, ...caller }: Caller & { body: Link; session: Session }): Promise<{ status: 200; body: LinkResult }> => {
+    const { appId, services } = caller;
+    const { userId } = session;
+    await forbidAnonymous(services.store, appId, userId);
+    const { identity, profile } = await exchangeGrant(platform, body, caller);
+    await inTransaction(services, async (within) => {
+      await linkIdentity(within, appId, userId, platform, identity, body.associate_with_unionid ? 'counted' : 'ignored');
+      if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
+    });
+    const { openid, unionid } = identity;
+    return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };
+  };

@@ -1,0 +1,47 @@
+import type { components } from '../../generated/types.ts';
+import { findOwner } from '../accounts/identities.ts';
+import { writeProfile } from '../accounts/profiles.ts';
+import type { Session } from '../accounts/sessions.ts';
+import { type CurrentUser, loadCurrentUser } from '../accounts/users.ts';
+import type { App, PlatformName } from '../apps.ts';
+import { ApiError } from '../errors.ts';
+import type { Caller } from '../operations.ts';
+import { plainProfile } from '../platforms/userInfo.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import { exchangeGrant } from './exchange.ts';
+
+type UpdateProfile = components['schemas']['UpdateProfileWechat'];
+type UpdatePlainProfile = components['schemas']['UpdateProfileWechatV25'];
+type Answer = Promise<{ status: 200; body: CurrentUser }>;
+
+/** Exchange the code, which must be the user's own, check and open the profile, write it. */
+export const updateProfile =
+  (platform: PlatformName) =>
+  async ({ body, session, ...caller }: Caller & { body: UpdateProfile; session: Session }): Answer => {
+    requireProfileUpdates(caller.app);
+    const { appId, services } = caller;
+    const { userId } = session;
+    const { identity, profile } = await exchangeGrant(platform, body, caller);
+    await inTransaction(services, async (within) => {
+      const owner = await findOwner(within, appId, platform, identity, 'ignored');
+      if (owner !== userId) throw new ApiError('payload_foreign');
+      if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
+    });
+    return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
+  };
+
+/** Write a profile that is the client's own word. */
+export const updatePlainProfile =
+  (platform: PlatformName) =>
+  async ({ body, session, app, appId, services }: Caller & { body: UpdatePlainProfile; session: Session }): Answer => {
+    requireProfileUpdates(app);
+    const { update_userprofile, ...plain } = body;
+    await inTransaction(services, (within) =>
+      writeProfile(within, appId, session.userId, platform, plainProfile(plain), update_userprofile),
+    );
+    return { status: 200, body: await loadCurrentUser(services.store, appId, session.userId, session.platform) };
+  };
+
+function requireProfileUpdates({ profile_update_from_sdk }: App): void {
+  if (!profile_update_from_sdk) throw new ApiError('profile_update_forbidden');
+}

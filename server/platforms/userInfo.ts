@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Profile } from './platform.ts';
+
+/**
+ * Text of a profile.
+ *
+ * @param max characters, counted as the contract counts them: an emoji is one
+ */
+export const text = (max: number) =>
+  z
+    .string()
+    .refine((value) => [...value].length <= max)
+    // PostgreSQL keeps no NUL.
+    .transform((value) => value.replaceAll('\0', ''));
+
+/** A profile in WeChat's field names, which QQ, Kuaishou and JD share. Fields other than these are dropped. */
+export const userInfo = z.object({
+  nickName: text(256).optional(),
+  avatarUrl: text(2048).optional(),
+  /** A number, on Kuaishou also as text. */
+  gender: z.union([z.number(), z.string().max(16)]).optional(),
+  language: text(64).optional(),
+  city: text(256).optional(),
+  province: text(256).optional(),
+  country: text(256).optional(),
+});
+export type UserInfo = z.infer<typeof userInfo>;
+
+/** Kuaishou's games say M and F. */
+const genders = new Map([
+  ['0', 0],
+  ['1', 1],
+  ['2', 2],
+  ['M', 1],
+  ['F', 2],
+]);
+
+/** A profile that is the client's own word: for display only, and nothing in it may decide anything. */
+export const plainProfile = (told: Record<string, unknown>): Profile => toProfile(userInfo.parse(told));
+
+export const toProfile = (original: UserInfo): Profile => {
+  const { nickName: nickname, avatarUrl: avatar, gender, language, city, province, country } = original;
+  return { original, fields: { nickname, avatar, gender: genders.get(String(gender)), language, city, province, country } };
+};

@@ -1,0 +1,15 @@
+import { seal, signatureOf } from './sealing.ts';
+import { contentOf, type Tap } from './tap.ts';
+
+export const watermarkOf = ({ appId, time }: Tap) => ({ timestamp: time, appid: appId });
+
+/**
+ * What `getUserInfo` gives on WeChat, QQ and Kuaishou: the profile in clear, signed, and sealed together with more.
+ *
+ * @param sealedToo what the sealed form holds beside the profile
+ */
+export function signedProfile(tap: Tap, userInfo: object, sealedToo: object) {
+  const rawData = JSON.stringify(userInfo);
+  const signature = signatureOf(tap.tampered === 'bad_signature' ? `${rawData} ` : rawData, tap.sessionKey);
+  return { userInfo, rawData, signature, ...seal(contentOf(tap, { ...userInfo, ...sealedToo }), tap.sessionKey) };
+}

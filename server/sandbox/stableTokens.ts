@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+
+/** Seconds that a token is good for, that it stays good beside the next one, and between two forced renewals. */
+const lifetime = 7200;
+const overlap = 300;
+const forcePause = 30;
+
+/** WeChat's access tokens in the stable mode (platforms.md, 1.4). */
+export interface StableTokens {
+  give(force: boolean): { access_token: string; expires_in: number };
+  check(token: string | undefined): 'good' | 'expired' | 'unknown';
+}
+
+/** @param now unix seconds */
+export function createStableTokens(now: () => number): StableTokens {
+  const given = new Map<string, number>();
+  let current = '';
+  let forcedAt = Number.NEGATIVE_INFINITY;
+  const left = () => (given.get(current) ?? 0) - now();
+
+  return {
+    give(force) {
+      const forced = force && now() - forcedAt >= forcePause;
+      if (forced) {
+        forcedAt = now();
+        given.clear();
+      }
+      if (left() <= overlap) {
+        current = randomBytes(64).toString('base64url');
+        given.set(current, now() + lifetime);
+      }
+      return { access_token: current, expires_in: left() };
+    },
+    check(token = '') {
+      const expiresAt = given.get(token);
+      if (expiresAt === undefined) return 'unknown';
+      return expiresAt > now() ? 'good' : 'expired';
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Counter } from './counter.ts';
+import { openidOf, type Person, personOf, unionidOf } from './people.ts';
+
+/** How what a host gives can be made bad: sealed with a key of before, for another app, of another person, wrongly signed, or nonsense. */
+export const tamper = z.enum(['stale_key', 'wrong_appid', 'wrong_openid', 'bad_signature', 'garbage']);
+export type Tamper = z.infer<typeof tamper>;
+
+/** What a host app knows when a person taps a button, and puts into what it seals. */
+export interface Tap {
+  person: Person;
+  appId: string;
+  openid: string;
+  unionid: string;
+  sessionKey: string;
+  /** Unix seconds. */
+  time: number;
+  tampered: Tamper | undefined;
+}
+
+/** @param appId the app in which the person taps */
+export function tapOf(platform: string, counter: Counter, name: string, appId: string, tampered: Tamper | undefined): Tap {
+  const sessionKey = counter.sessionKeyOf(name, appId);
+  return {
+    person: personOf(name),
+    appId: tampered === 'wrong_appid' ? 'another-app' : appId,
+    openid: openidOf(platform, appId, tampered === 'wrong_openid' ? 'somebody-else' : name),
+    unionid: unionidOf(platform, name),
+    sessionKey: tampered === 'stale_key' ? randomBytes(Buffer.byteLength(sessionKey, 'base64')).toString('base64') : sessionKey,
+    time: counter.now(),
+    tampered,
+  };
+}
+
+/** What is sealed at a tap, unless it is to be nonsense. */
+export const contentOf = ({ tampered }: Tap, content: object): object => (tampered === 'garbage' ? { unexpected: true } : content);

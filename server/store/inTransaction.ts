@@ -1,0 +1,18 @@
+import { ApiError } from '../errors.ts';
+import { isUniqueViolation, type Store } from './store.ts';
+
+/**
+ * Runs writes that stand or fall together, on services whose store is the transaction.
+ *
+ * Where a row of another request came first, all is taken back and runs once more: now `work` finds that row and says what it means. So
+ * the constraints decide every race, and nobody has to read their names out of an error.
+ */
+export async function inTransaction<S extends { store: Store }, T>(services: S, work: (services: S) => Promise<T>): Promise<T> {
+  const attempt = () => services.store.transaction().execute((store) => work({ ...services, store }));
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isUniqueViolation(error instanceof ApiError ? error.cause : error)) throw error;
+    return attempt();
+  }
+}

@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import { proveLoginName } from '../../../server/accounts/loginNames.ts';
+import type { ErrorCode } from '../../../server/errors.ts';
+import type { OperationId } from '../../../server/operations.ts';
+import { altering, counting } from '../../support/platformReplies.ts';
+import { countRows } from '../../support/rows.ts';
+import { type Grant, startServer, type TestServer } from '../../support/server.ts';
+
+const larrysNumber = '13800138000';
+
+interface Way {
+  name: string;
+  platform: string;
+  logIn: OperationId;
+  update: OperationId;
+  /** Whether the client sends WeChat's phone code. */
+  byCode: boolean;
+}
+const ways: Way[] = [
+  { name: 'WeChat by code', platform: 'wechat', logIn: 'phoneLoginWechat', update: 'updatePhoneWechat', byCode: true },
+  { name: 'WeChat sealed', platform: 'wechat', logIn: 'phoneLoginWechat', update: 'updatePhoneWechat', byCode: false },
+  { name: 'WeChat v2.5', platform: 'wechat', logIn: 'phoneLoginWechatV25', update: 'updatePhoneWechatV25', byCode: false },
+  { name: 'Kuaishou', platform: 'kuaishou', logIn: 'phoneLoginKuaishou', update: 'updatePhoneKuaishou', byCode: false },
+];
+const sealedWays = ways.filter(({ byCode }) => !byCode);
+
+const tap = async (server: TestServer, { platform, byCode }: Way, person: string, how?: Grant) => {
+  const { encryptedData, iv, code } = await server.granted('phone', platform, person, how);
+  return { encryptedData, iv, ...(byCode && { phone_code: code }) };
+};
+/** The login first, then the tap, as a client must. */
+const grantOf = async (server: TestServer, way: Way, person: string, how?: Grant) => ({
+  code: await server.codeFor(way.platform, person),
+  ...(await tap(server, way, person, how)),
+});
+const logIn = async (server: TestServer, way: Way, person: string, more: object = {}) =>
+  server.call(way.logIn, { body: { ...(await grantOf(server, way, person)), ...more } });
+const update = async (server: TestServer, way: Way, token: string, person: string, more: object = {}) =>
+  server.call(way.update, { token, body: { ...(await tap(server, way, person)), ...more } });
+
+/** Gives a user a number, proved or merely claimed. */
+const prove = ({ store }: TestServer, userId: number, phone = larrysNumber) => proveLoginName(store, 'sandbox', userId, 'phone', phone, 0);
+const claim = ({ store }: TestServer, userId: number) =>
+  store.updateTable('users').set({ phone: larrysNumber }).where('id', '=', userId).execute();
+const phoneOf = async ({ store }: TestServer, userId: number) =>
+  store.selectFrom('users').select(['phone', 'phone_verified']).where('id', '=', userId).executeTakeFirst();
+
+describe.each(ways)('phone login, $name', (way) => {
+  it('makes a user with the number, verified', async () => {
+    const server = await startServer();
+    const { status, body } = await logIn(server, way, 'larry');
+    expect(status).toBe(201);
+    expect(body.user_info).toMatchObject({ _phone: larrysNumber, _phone_verified: true, is_authorized: false });
+    expect(await countRows(server)).toEqual([1, 1, 1]);
+  });
+
+  it('keeps the country code of a number from abroad', async () => {
+    const server = await startServer();
+    expect((await logIn(server, way, 'ada')).body.user_info._phone).toBe('+447911123456');
+  });
+
+  it('finds the user by openid and gives it the number', async () => {
+    const server = await startServer();
+    const { user_info } = await server.login(way.platform, 'larry');
+    await prove(server, user_info.id, '13000000000');
+    const { body } = await logIn(server, way, 'larry', { create_user: false });
+    expect(body.user_info).toMatchObject({ id: user_info.id, _phone: larrysNumber, _phone_verified: true });
+  });
+
+  it.each([true, false])('links the identity to whoever verified the number (create_user %s)', async (create_user) => {
+    const server = await startServer();
+    const { user_info } = await server.login('qq', 'larry');
+    await prove(server, user_info.id);
+    const { body } = await logIn(server, way, 'larry', { create_user });
+    expect(body.user_info.id).toBe(user_info.id);
+    expect(Object.keys(body.user_info._provider).sort()).toEqual([way.platform, 'qq'].sort());
+  });
+
+  it('refuses a stranger when no user may be created, and stores nothing', async () => {
+    const server = await startServer();
+    const reply = await logIn(server, way, 'larry', { create_user: false });
+    expect(reply).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+
+  it('takes the number from one who merely claims it, and joins nothing', async () => {
+    const server = await startServer();
+    const { user_info: claimant } = await server.login('qq', 'mei');
+    await claim(server, claimant.id);
+    const { body } = await logIn(server, way, 'larry');
+    expect(body.user_info.id).not.toBe(claimant.id);
+    expect(await phoneOf(server, claimant.id)).toEqual({ phone: null, phone_verified: 0 });
+  });
+
+  it('refuses a number that another than the identity’s user verified, and changes nothing', async () => {
+    const server = await startServer();
+    const { user_info: larry } = await server.login(way.platform, 'larry');
+    const { user_info: mei } = await server.login('qq', 'mei');
+    await prove(server, mei.id);
+    expect(await logIn(server, way, 'larry')).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
+    expect([await phoneOf(server, larry.id), await phoneOf(server, mei.id)]).toMatchObject([{ phone: null }, { phone: larrysNumber }]);
+    expect(await countRows(server)).toEqual([2, 2, 2]);
+  });
+
+  it('refuses where the number’s owner has another identity of the platform, and changes nothing', async () => {
+    const server = await startServer();
+    const { user_info: mei } = await server.login(way.platform, 'mei');
+    await prove(server, mei.id);
+    expect(await logIn(server, way, 'larry')).toMatchObject({ status: 409, body: { code: 'platform_already_linked' } });
+    expect(await countRows(server)).toEqual([1, 1, 1]);
+  });
+
+  it('gives many simultaneous first logins of one person one user', async () => {
+    const server = await startServer();
+    const bodies: object[] = [];
+    for (let grant = 0; grant < 10; grant++) bodies.push(await grantOf(server, way, 'larry'));
+    const replies = await Promise.all(bodies.map((body) => server.call(way.logIn, { body })));
+    expect(new Set(replies.map(({ body }) => body.user_info?.id)).size).toBe(1);
+    expect(await countRows(server)).toEqual([1, 1, 10]);
+  });
+
+  it('leaves no number, code or sealed data in the log', async () => {
+    const server = await startServer();
+    const body = await grantOf(server, way, 'larry');
+    await server.call(way.logIn, { body });
+    await server.call(way.logIn, { body });
+    const log = JSON.stringify(server.logLines());
+    for (const secret of [larrysNumber, ...Object.values(body)]) expect(log).not.toContain(secret);
+  });
+});
+
+describe.each(sealedWays)('sealed number, $name', (way) => {
+  it.each([
+    ['stale_key', 'session_key_expired'],
+    ['garbage', 'payload_corrupt'],
+    ['wrong_appid', 'payload_foreign'],
+  ] as const)('that is %s is a 400 %s and stores nothing', async (tamper, code) => {
+    const server = await startServer();
+    const body = await grantOf(server, way, 'larry', { tamper });
+    expect(await server.call(way.logIn, { body })).toMatchObject({ status: 400, body: { code } });
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+});
+
+describe.each(sealedWays)('number tapped before the login, $name', (way) => {
+  it('does not open, as the login changed the session key', async () => {
+    const server = await startServer();
+    const tapped = await tap(server, way, 'larry');
+    expect(await logIn(server, way, 'larry', tapped)).toMatchObject({ status: 400, body: { code: 'session_key_expired' } });
+  });
+});
+
+describe('phone code', () => {
+  const byCode = ways[0] as Way;
+  const withCode = async (server: TestServer, phone_code: unknown) => logIn(server, byCode, 'larry', { phone_code });
+  const phoneCode = async (server: TestServer, person: string, how?: Grant) => (await server.granted('phone', 'wechat', person, how)).code;
+
+  it('goes before the sealed data', async () => {
+    const server = await startServer();
+    const stale = await server.granted('phone', 'wechat', 'larry', { tamper: 'stale_key' });
+    const { encryptedData, iv } = stale;
+    expect((await logIn(server, byCode, 'larry', { encryptedData, iv })).status).toBe(201);
+  });
+
+  it('counts for nothing in v2.5', async () => {
+    const server = await startServer();
+    const { status } = await logIn(server, ways[2] as Way, 'larry', { phone_code: 'neverGiven' });
+    expect(status).toBe(201);
+  });
+
+  const bad: [string, ErrorCode, (server: TestServer) => Promise<unknown>][] = [
+    ['was never given', 'phone_code_invalid', async () => 'neverGiven'],
+    ['is a login code', 'phone_code_invalid', (server) => server.codeFor('wechat', 'larry')],
+    ['is of another app', 'phone_code_invalid', (server) => phoneCode(server, 'larry', { app_id: 'another-app' })],
+    ['is of another person', 'payload_foreign', (server) => phoneCode(server, 'mei')],
+  ];
+  it.each(bad)('that %s is a 400 %s and stores nothing', async (_case, code, give) => {
+    const server = await startServer();
+    expect(await withCode(server, await give(server))).toMatchObject({ status: 400, body: { code } });
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+
+  it('is good once', async () => {
+    const server = await startServer();
+    const code = await phoneCode(server, 'larry');
+    expect((await withCode(server, code)).status).toBe(201);
+    expect(await withCode(server, code)).toMatchObject({ status: 400, body: { code: 'phone_code_invalid' } });
+  });
+
+  it('is good for five minutes', async () => {
+    let time = 1_800_000_000;
+    const server = await startServer({ now: () => time });
+    const code = await phoneCode(server, 'larry');
+    time += 300;
+    expect(await withCode(server, code)).toMatchObject({ status: 400, body: { code: 'phone_code_invalid' } });
+  });
+
+  it('is no login code', async () => {
+    const server = await startServer();
+    const reply = await logIn(server, byCode, 'larry', { code: await phoneCode(server, 'larry') });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
+  });
+
+  it('works when WeChat is busy once', async () => {
+    const server = await startServer();
+    expect((await withCode(server, await phoneCode(server, 'larry', { fault: { kind: 'busy', times: 1 } }))).status).toBe(201);
+  });
+
+  it.each([
+    ['hang', 504, 'platform_timeout'],
+    ['html', 502, 'platform_failed'],
+    ['reset', 502, 'platform_failed'],
+    ['server_error', 502, 'platform_failed'],
+  ] as const)('is not sent twice where %s may have spent it', async (kind, status, code) => {
+    const { fetch, sent } = counting();
+    const server = await startServer({ fetch, platformTimeout: 300 });
+    expect(await withCode(server, await phoneCode(server, 'larry', { fault: { kind } }))).toMatchObject({ status, body: { code } });
+    expect(sent('/getuserphonenumber')).toBe(1);
+    expect(await countRows(server)).toEqual([0, 0, 0]);
+  });
+
+  it('whose number carries the watermark of another app is refused', async () => {
+    const watermark = { appid: 'another-app', timestamp: 0 };
+    const phone_info = { phoneNumber: larrysNumber, purePhoneNumber: larrysNumber, countryCode: 86, watermark };
+    const server = await startServer({ fetch: altering('/getuserphonenumber', () => ({ errcode: 0, errmsg: 'ok', phone_info })) });
+    expect(await logIn(server, byCode, 'larry')).toMatchObject({ status: 400, body: { code: 'payload_foreign' } });
+  });
+});
+
+describe.each(ways)('phone update, $name', (way) => {
+  it('sets the number, verified', async () => {
+    const server = await startServer();
+    const { token, user_info } = await server.login(way.platform, 'larry');
+    const { status, body } = await update(server, way, token, 'larry');
+    expect([status, body.id, body._phone, body._phone_verified]).toEqual([200, user_info.id, larrysNumber, true]);
+  });
+
+  it('replaces another number unless it may not', async () => {
+    const server = await startServer();
+    const { token, user_info } = await server.login(way.platform, 'larry');
+    await prove(server, user_info.id, '13000000000');
+    const kept = await update(server, way, token, 'larry', { overwrite: false });
+    expect(kept).toMatchObject({ status: 400, body: { code: 'phone_already_bound' } });
+    expect(await phoneOf(server, user_info.id)).toMatchObject({ phone: '13000000000' });
+    expect((await update(server, way, token, 'larry')).body._phone).toBe(larrysNumber);
+    expect((await update(server, way, token, 'larry', { overwrite: false })).status).toBe(200);
+  });
+
+  it('refuses a number that somebody else verified, and takes one that is merely claimed', async () => {
+    const server = await startServer();
+    const { token } = await server.login(way.platform, 'larry');
+    const { user_info: mei } = await server.login('qq', 'mei');
+    await claim(server, mei.id);
+    expect((await update(server, way, token, 'larry')).status).toBe(200);
+    expect(await phoneOf(server, mei.id)).toMatchObject({ phone: null });
+    const { user_info: ada } = await server.login('qq', 'ada');
+    await prove(server, ada.id, '+447911123456');
+    const { token: other } = await server.login(way.platform, 'ada');
+    expect(await update(server, way, other, 'ada')).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
+  });
+
+  it('is not for anonymous users', async () => {
+    const server = await startServer();
+    const { token } = await server.login(way.platform, 'larry');
+    await server.store.updateTable('users').set({ is_anonymous: 1 }).execute();
+    expect(await update(server, way, token, 'larry')).toMatchObject({ status: 403, body: { code: 'anonymous_forbidden' } });
+  });
+
+  it.each([
+    ['none', {}, 'session_required'],
+    ['an unknown one', { Authorization: 'Hydrogen-r1 x' }, 'session_invalid'],
+  ])('needs a session, and has %s', async (_case, headers, code) => {
+    const server = await startServer();
+    const reply = await server.call(way.update, { headers, body: await tap(server, way, 'larry') });
+    // Published clients turn exactly these statuses into their 604.
+    if (way.platform === 'kuaishou') expect(reply).toMatchObject({ status: 403, body: { code: 'session_forbidden' } });
+    else expect(reply).toMatchObject({ status: 401, body: { code } });
+  });
+
+  it('is refused where the app has no entry for the platform', async () => {
+    const server = await startServer({ configure: (app) => ({ ...app, platforms: { ...app.platforms, [way.platform]: undefined } }) });
+    const { token } = await server.login('qq', 'larry');
+    expect(await update(server, way, token, 'larry')).toMatchObject({ status: 405, body: { code: 'login_method_disabled' } });
+  });
+});
+
+describe.each(sealedWays)('sealed phone update, $name', (way) => {
+  it('does not open once a newer login changed the session key, and does after that login came here', async () => {
+    const server = await startServer();
+    const { token } = await server.login(way.platform, 'larry');
+    const code = await server.codeFor(way.platform, 'larry');
+    expect(await update(server, way, token, 'larry')).toMatchObject({ status: 400, body: { code: 'session_key_expired' } });
+    const login = way.platform === 'wechat' ? 'silentLoginWechat' : 'silentLoginKuaishou';
+    await server.call(login, { body: { code } });
+    expect((await update(server, way, token, 'larry')).status).toBe(200);
+  });
+
+  it('does not open for a user without an identity of the platform', async () => {
+    const server = await startServer();
+    const { token } = await server.login('qq', 'larry');
+    expect(await update(server, way, token, 'larry')).toMatchObject({ status: 400, body: { code: 'session_key_expired' } });
+  });
+
+  it('does not open where the session key was sealed with an earlier secret key', async () => {
+    const server = await startServer();
+    const { token } = await server.login(way.platform, 'larry');
+    await server.store.updateTable('identities').set({ session_key: 'earlier.sealed' }).execute();
+    expect(await update(server, way, token, 'larry')).toMatchObject({ status: 400, body: { code: 'session_key_expired' } });
+  });
+});
+
+describe('phone update by code', () => {
+  const byCode = ways[0] as Way;
+
+  it('needs no WeChat identity', async () => {
+    const server = await startServer();
+    const { token } = await server.login('qq', 'larry');
+    expect((await update(server, byCode, token, 'larry')).body._phone).toBe(larrysNumber);
+  });
+
+  it('refuses the code of another person than the user’s WeChat identity', async () => {
+    const server = await startServer();
+    const { token } = await server.login('wechat', 'larry');
+    expect(await update(server, byCode, token, 'mei')).toMatchObject({ status: 400, body: { code: 'payload_foreign' } });
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { openFramed } from '../../../server/platforms/sealed.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+const send = ({ origin }: TestServer, method: string, path: string, body: object) =>
+  fetch(`${origin}/sandbox/${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+describe('rotation', () => {
+  it.each([
+    ['wechat', 'authorizedLoginWechat', true, 400],
+    ['wechat', 'authorizedLoginWechat', false, 201],
+    ['baidu', 'authorizedLoginBaidu', true, 400],
+    ['baidu', 'authorizedLoginBaidu', false, 201],
+  ] as const)('on %s decides whether %s works with a profile of before (%s: %i)', async (platform, operation, rotate, status) => {
+    const server = await startServer();
+    expect((await send(server, 'PUT', `${platform}/rotation`, { rotate })).status).toBe(200);
+    const profile = await server.granted('profile', platform, 'larry');
+    const body = { ...profile, code: await server.codeFor(platform, 'larry') };
+    expect((await server.call(operation, { body })).status).toBe(status);
+  });
+});
+
+describe('a host', () => {
+  it.each([
+    ['wechat', ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv']],
+    ['qq', ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv']],
+    ['kuaishou', ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv']],
+    ['baidu', ['userInfo', 'data', 'encryptedData', 'iv']],
+    ['jd', ['userInfo']],
+  ])('on %s gives %j of a profile', async (platform, names) => {
+    const server = await startServer();
+    expect(Object.keys(await server.granted('profile', platform, 'larry'))).toEqual(names);
+  });
+
+  it.each([
+    ['wechat', ['encryptedData', 'iv', 'code']],
+    ['kuaishou', ['encryptedData', 'iv']],
+    ['baidu', ['encryptedData', 'iv']],
+  ])('on %s gives %j of a phone number', async (platform, names) => {
+    const server = await startServer();
+    expect(Object.keys(await server.granted('phone', platform, 'larry'))).toEqual(names);
+  });
+
+  it.each(['qq', 'jd'])('on %s has no phone button', async (platform) => {
+    const server = await startServer();
+    expect((await send(server, 'POST', `${platform}/phone`, { person: 'larry' })).status).toBe(404);
+  });
+
+  it('on Baidu seals the number as mobile', async () => {
+    const server = await startServer();
+    const fields = { code: await server.codeFor('baidu', 'larry'), client_id: 'sandbox-baidu', sk: 'sandbox-secret-of-baidu' };
+    const session = (await (await send(server, 'POST', 'baidu/oauth/jscode2sessionkey', fields)).json()) as { session_key: string };
+    const { encryptedData, iv } = (await server.granted('phone', 'baidu', 'larry')) as { encryptedData: string; iv: string };
+    expect(openFramed({ encryptedData, iv }, session.session_key).content).toEqual({ mobile: '13800138000' });
+  });
+
+  it('knows anybody, always the same', async () => {
+    const server = await startServer();
+    const [once, again] = [await server.granted('profile', 'jd', '小明'), await server.granted('profile', 'jd', '小明')];
+    expect(once).toEqual(again);
+    expect(once.userInfo).toMatchObject({ nickName: '小明' });
+  });
+
+  it('says what is wrong with a request', async () => {
+    const server = await startServer();
+    for (const [method, path, body] of [
+      ['POST', 'wechat/profile', { person: 'two words' }],
+      ['POST', 'wechat/phone', { person: 'larry', tamper: 'somehow' }],
+      ['PUT', 'wechat/rotation', {}],
+    ] as const) {
+      expect((await send(server, method, path, body)).status).toBe(400);
+    }
+  });
+});
+
+describe('WeChat', () => {
+  const credentials = { grant_type: 'client_credential', appid: 'sandbox-wechat', secret: 'sandbox-secret-of-wechat' };
+  const askToken = async (server: TestServer, fields: object) => {
+    const response = await send(server, 'POST', 'wechat/cgi-bin/stable_token', { ...credentials, ...fields });
+    return (await response.json()) as Record<string, unknown>;
+  };
+
+  it.each([
+    [{ appid: 'x' }, 40013],
+    [{ secret: 'x' }, 40125],
+    [{ grant_type: 'x' }, 40002],
+  ])('refuses a token for %j with %i', async (fields, errcode) => {
+    expect(await askToken(await startServer(), fields)).toMatchObject({ errcode });
+  });
+
+  it('takes a phone code as JSON only', async () => {
+    const server = await startServer();
+    const { access_token } = await askToken(server, {});
+    const url = `${server.origin}/sandbox/wechat/wxa/business/getuserphonenumber?access_token=${access_token}`;
+    const response = await fetch(url, { method: 'POST', body: new URLSearchParams({ code: 'x' }) });
+    expect(await response.json()).toMatchObject({ errcode: 47001 });
+  });
+});
