@@ -6,11 +6,12 @@ const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_
 
 /**
  * A name in the form that compares: usernames are unique without regard to case or to Unicode's compatible spellings, e-mail addresses
- * are lower-cased (wire.md, Sessions and users).
+ * are lower-cased (wire.md, Sessions and users), and a phone number names its country with a `+` unless it is a mainland one.
  */
 export function comparable(kind: LoginNameKind, value: string): string {
   if (kind === 'username') return value.normalize('NFKC').toLowerCase().normalize('NFKC');
-  return kind === 'email' ? value.toLowerCase() : value;
+  if (kind === 'email') return value.toLowerCase();
+  return value.replace(/^00/, '+').replace(/^\+?86(?=1\d{10}$)/, '');
 }
 
 /** Whose login name it is. */
