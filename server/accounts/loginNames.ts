@@ -73,6 +73,13 @@ export async function proveLoginName(
   now: number,
 ): Promise<void> {
   const proved = comparable(kind, value);
+  await dropLoginName(transaction, appId, userId, kind);
+  // Waits for whoever is proving the same one at this moment: what is read below is what came of that.
+  await transaction
+    .insertInto('login_names')
+    .values({ app_id: appId, kind, value: proved, user_id: userId })
+    .onConflict((conflict) => conflict.columns(['app_id', 'kind', 'value']).doUpdateSet({ value: proved }))
+    .execute();
   const owner = await findVerifiedOwner(transaction, appId, kind, proved);
   if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
   await transaction
@@ -82,9 +89,13 @@ export async function proveLoginName(
     .where(kind, '=', proved)
     .where('id', '!=', userId)
     .execute();
-  await dropLoginName(transaction, appId, userId, kind);
-  await transaction.deleteFrom('login_names').where('app_id', '=', appId).where('kind', '=', kind).where('value', '=', proved).execute();
-  await takeLoginName(transaction, appId, userId, kind, proved);
+  await transaction
+    .updateTable('login_names')
+    .set({ user_id: userId })
+    .where('app_id', '=', appId)
+    .where('kind', '=', kind)
+    .where('value', '=', proved)
+    .execute();
   await transaction
     .updateTable('users')
     .set({ [kind]: proved, [`${kind}_verified`]: 1, updated_at: now })
