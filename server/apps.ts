@@ -3,6 +3,8 @@ import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { platforms } from './platforms/index.ts';
 
+const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
+
 const app = z.strictObject({
   /** What the client sends as `X-Hydrogen-Client-ID`. */
   client_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
@@ -11,6 +13,8 @@ const app = z.strictObject({
   profile_update_from_sdk: z.boolean().default(false),
   /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
   environments: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default([]),
+  /** The general logins that the app offers. */
+  login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
   platforms: z.strictObject(platforms).partial().default({}),
 });
 const appsFile = z.strictObject({

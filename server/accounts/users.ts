@@ -1,4 +1,5 @@
 import type { components } from '../../generated/types.ts';
+import { ApiError } from '../errors.ts';
 import type { IdentityRow, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,6 +30,17 @@ export async function loadCurrentUser(store: Store, appId: string, id: number, p
 export async function loadPublicUser(store: Store, appId: string, id: number): Promise<PublicUser | undefined> {
   const user = await findUser(store, appId, id);
   return user && { id: user.id, nickname: user.nickname ?? '', avatar: user.avatar ?? '' };
+}
+
+/**
+ * The user of a session, who must be more than an anonymous one.
+ *
+ * @throws anonymous_forbidden
+ */
+export async function findRegisteredUser(store: Store, appId: string, id: number): Promise<UserRow> {
+  const user = await store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirstOrThrow();
+  if (user.is_anonymous === 1) throw new ApiError('anonymous_forbidden');
+  return user;
 }
 
 const findUser = (store: Store, appId: string, id: number) =>
