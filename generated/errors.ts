@@ -16,7 +16,7 @@ export const errorCodes = {
   phone_already_bound: { status: 400, message: "The user has another phone number and `overwrite` is false." },
   credentials_invalid: { status: 400, message: "No such account or a wrong password; which of the two is not said." },
   sms_code_invalid: { status: 400, message: "The SMS code is wrong, spent, expired, or was tried too often." },
-  sms_rate_limited: { status: 400, message: "Too many codes for this number: one a minute and ten a day. Wait." },
+  sms_rate_limited: { status: 400, message: "Too many codes for this number: one a minute and ten in 24 hours. Wait." },
   email_missing: { status: 400, message: "The user has no e-mail address to verify." },
   phone_missing: { status: 400, message: "The user has no phone number to verify." },
   client_unknown: { status: 401, message: "认证失败，请检查 AppID、ClientID 配置" },

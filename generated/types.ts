@@ -241,11 +241,11 @@ export interface paths {
         put?: never;
         /**
          * Send a verification mail
-         * @description Use it after an address was set. It mails a link to the address of the session's user; opening it sets `_email_verified`. An address
-         *     that is verified already gets no mail, and the answer is the same.
+         * @description Use it after an address was set. It mails a link to the address of the session's user; confirming it there, within 24 hours,
+         *     sets `_email_verified`. It makes earlier links worthless. An address that is verified already gets no mail, and the answer is the same.
          *
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
-         *     Too many mails are a 429 `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
+         *     A user and an address get one mail a minute and ten in 24 hours; past that it is a 429 `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;
@@ -284,10 +284,11 @@ export interface paths {
         /**
          * Request a password reset
          * @description Use it for a person who forgot the password. It mails a link for setting a new one, if a user of the app has verified this address.
-         *     Nothing changes until the link is used. The answer is the same, and takes the same time, when nobody has the address.
+         *     Nothing changes until the link is used, within an hour; that closes all sessions of the user. The answer is the same, and takes the
+         *     same time, when nobody has the address, and when the address was mailed less than a minute ago or ten times in 24 hours.
          *
-         *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`,
-         *     whoever asks.
+         *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable`, whoever
+         *     asks.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -684,7 +685,8 @@ export interface paths {
          * @description Use it after `sendSmsCode` to the number of the session's user. It spends the code and sets `_phone_verified`.
          *
          *     A user without a number gets 400 `phone_missing`: set one with `updateAccount`. A code that is wrong, spent, expired or was tried too
-         *     often is a 400 `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`.
+         *     often is a 400 `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`. Where another user has verified the number in
+         *     the meantime it is a 409 `phone_taken`; one who only claimed it, unverified, loses the claim.
          */
         post: operations["verifyPhone"];
         delete?: never;
@@ -799,11 +801,12 @@ export interface paths {
         put?: never;
         /**
          * Send an SMS code
-         * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code to the number and makes earlier codes for it
-         *     worthless. It answers the same whether or not a user has the number.
+         * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code of six digits to the number and makes earlier codes
+         *     for it worthless. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
          *
-         *     A number gets one code a minute and ten a day; past that it is a 400 `sms_rate_limited`. Too many requests from one client are a
-         *     429 `rate_limited`. A server whose SMS sender is not set up or is down answers 503 `delivery_unavailable`.
+         *     A number gets one code a minute and ten in 24 hours; past that, or where the SMS provider itself limits the number, it is a 400
+         *     `sms_rate_limited`. Too many requests from one client are a 429 `rate_limited`. A server whose SMS sender is not set up or is down
+         *     answers 503 `delivery_unavailable`; the number's minute is not spent then.
          */
         post: operations["sendSmsCode"];
         delete?: never;
@@ -2401,7 +2404,7 @@ export interface components {
         Password: string;
         /**
          * Phone number
-         * @description Digits, with a leading `+` where it names the country.
+         * @description Digits, with a leading `+` where it names the country. Compared without the `+86`, `86` or `0086` of a mainland number, and with `+` for any other `00`.
          */
         Phone: string;
         /**
@@ -2538,7 +2541,7 @@ export interface components {
             phone: components["schemas"]["Phone"];
             /**
              * Format: int32
-             * @description Which of the app's SMS signatures stands in the message. The newest by default.
+             * @description Which of the server's SMS signatures (`SMS_SIGN_NAME`) stands in the message, counted from 1. The first by default.
              */
             signature_id?: number;
         };
@@ -2602,7 +2605,7 @@ export interface components {
         /**
          * SMS code
          * Format: int32
-         * @description The code that the SMS carries. Send a string; a number is accepted too, but loses leading zeros.
+         * @description The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back.
          */
         SmsCode: string | number;
         /**
@@ -2961,16 +2964,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description This server version does not implement the operation yet. */
-        NotImplemented: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
         /** @description The platform refuses this person as a risk. */
         PersonBlocked: {
             headers: {
@@ -3137,6 +3130,7 @@ export interface components {
         /** @description The request does not fit the contract, or this number was sent too many codes. */
         SmsCodeRefused: {
             headers: {
+                "Retry-After": components["headers"]["RetryAfterLimit"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -3301,6 +3295,11 @@ export interface components {
          * @example 60
          */
         RetryAfter: number;
+        /**
+         * @description Seconds to wait before the next attempt, where a limit is the reason.
+         * @example 60
+         */
+        RetryAfterLimit: number;
     };
     pathItems: never;
 }
@@ -3353,7 +3352,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     getLatestSdkVersion: {
@@ -3601,7 +3599,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
             503: components["responses"]["DeliveryUnavailable"];
         };
     };
@@ -3652,7 +3649,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
             503: components["responses"]["DeliveryUnavailable"];
         };
     };
@@ -3860,7 +3856,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     loginByUsername: {
@@ -4110,11 +4105,11 @@ export interface operations {
             400: components["responses"]["PhoneVerificationRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AnonymousForbidden"];
+            409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
         };
     };
     updateAccountV21: {
@@ -4258,7 +4253,6 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            501: components["responses"]["NotImplemented"];
             503: components["responses"]["DeliveryUnavailable"];
         };
     };

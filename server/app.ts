@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { App } from './apps.ts';
 import { contractValidation } from './contract.ts';
 import { requestLog } from './log.ts';
+import { landingPages } from './mail/landingPages.ts';
 import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { answerError } from './steps/answerError.ts';
@@ -22,15 +23,17 @@ export interface AppOptions {
 /** The steps of a request, in order. */
 export function createApp({ apps, services, validateAnswers }: AppOptions): Express {
   const app = express();
+  const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
   app.disable('etag');
 
   app.use(requestLog(services.log));
   app.use(operatorPages(services.store));
+  app.use(landingPages(appsById, services));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));
   app.use(contractValidation({ answers: validateAnswers }));
-  app.use(authenticateApp(new Map(apps.map((entry) => [entry.client_id, entry])), services));
+  app.use(authenticateApp(appsById, services));
   app.use(authenticateSession);
   app.use(runOperation);
   app.use(answerError);

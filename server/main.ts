@@ -4,10 +4,14 @@ import express from 'express';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
+import { createBackground } from './background.ts';
 import { createLog } from './log.ts';
+import { createMailer } from './mail/mailer.ts';
+import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
 import { createVault } from './vault.ts';
 
@@ -23,25 +27,30 @@ async function start(): Promise<void> {
   const log = createLog(settings.logLevel);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const store = await openStore(settings.databaseUrl);
+
+  // The port is known only now, and the sandbox's app and the links in its mails must name it.
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
+  const origin = originOf(server.address() as AddressInfo);
+  const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
     vault: createVault(settings.secretKey),
     passwords: await createPasswords(),
     fetch: globalThis.fetch,
     platformTimeout,
+    sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
+    mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
+    publicUrl: settings.publicUrl ?? origin,
+    background: createBackground(),
     now: unixSeconds,
     log,
   };
-
-  // The port is known only now, and the sandbox's app must name it.
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
-  const origin = originOf(server.address() as AddressInfo);
   const root = express();
   root.disable('x-powered-by');
   const apps: App[] = [...configured];
-  if (settings.sandbox) {
-    root.use('/sandbox', createSandbox(unixSeconds));
+  if (outbox) {
+    root.use('/sandbox', createSandbox(unixSeconds), outbox.router);
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0) log.warn('SANDBOX=on: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
@@ -50,7 +59,7 @@ async function start(): Promise<void> {
 
   const stop = () => {
     setTimeout(() => server.closeAllConnections(), drainTimeout).unref();
-    server.close(() => void store.destroy());
+    server.close(() => void services.background.settled().then(() => store.destroy()));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
@@ -63,9 +72,14 @@ function originOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-function announce(origin: string, { sandbox }: Settings): void {
+function announce(origin: string, { sandbox, sms, mail }: Settings): void {
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
   if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox stands in for the platforms; client id "sandbox"`);
+  if (sandbox && !sms) lines.push(`  SMS codes  are not sent: ${origin}/sandbox/sms/13800138000 shows the last one to that number`);
+  if (sandbox && !mail) {
+    lines.push(`  Mails      are not sent: ${origin}/sandbox/mail/mei@example.com shows the last one to that address,`);
+    lines.push('             and every one is in this log, WITH ITS LINK');
+  }
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 

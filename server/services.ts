@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
+import type { Background } from './background.ts';
+import type { Mailer } from './mail/mailer.ts';
+import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
 
@@ -13,6 +16,14 @@ export interface Services {
   fetch: typeof fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
+  /** Undefined where the server cannot send SMS. */
+  sms: SmsSender | undefined;
+  /** Undefined where the server cannot send mail. */
+  mailer: Mailer | undefined;
+  /** The server's address in what it sends, without a slash at its end. */
+  publicUrl: string;
+  /** What goes on after a request was answered. */
+  background: Background;
   /** Unix seconds. */
   now: () => number;
   log: Logger;

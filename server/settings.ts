@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { type MailSettings, mailEnvironment } from './mail/settings.ts';
+import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -16,6 +18,10 @@ const environment = z.object({
   SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   NODE_ENV: z.string().optional(),
 });
 
@@ -27,6 +33,12 @@ export interface Settings {
   secretKey: string;
   /** Whether the stand-in for the platforms runs in this process. */
   sandbox: boolean;
+  /** The server's address in mails, without a slash at its end; where it listens when undefined. */
+  publicUrl: string | undefined;
+  /** Undefined where nobody sends SMS. */
+  sms: SmsSettings | undefined;
+  /** Undefined where nobody sends mail. */
+  mail: MailSettings | undefined;
   logLevel: string;
   production: boolean;
 }
@@ -38,9 +50,9 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = environment.safeParse(present);
-  if (!result.success) throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, NODE_ENV } = result.data;
+  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, PUBLIC_URL, NODE_ENV } = parse(environment, present);
+  const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
+  const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
   return {
     port: PORT,
     host: HOST,
@@ -48,9 +60,18 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     appsFile: APPS_FILE,
     secretKey: SECRET_KEY ?? keptSecretKey(join(dirname(DATABASE_URL.replace(/^sqlite:/, '')), 'secret.key')),
     sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
+    publicUrl: PUBLIC_URL,
+    sms,
+    mail,
     logLevel: LOG_LEVEL,
     production: NODE_ENV === 'production',
   };
+}
+
+function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+  const result = shape.safeParse(env);
+  if (result.success) return result.data;
+  throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
 }
 
 /** The key beside the SQLite file, made at the first start. */

@@ -1,19 +1,22 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const ivLength = 12;
 const tagLength = 16;
 
-/** Seals and opens short secrets with AES-256-GCM. A sealed text is `<key id>.<base64url of iv, tag and ciphertext>`. */
+/** Seals and opens short secrets with AES-256-GCM, and fingerprints them with HMAC-SHA-256. A sealed text is `<key id>.<base64url of iv, tag and ciphertext>`. */
 export interface Vault {
   /** @param context what the text belongs to; opening it in another context fails. */
   seal(text: string, context: string): string;
   /** @throws when the text was sealed with another key or for another context. */
   open(sealed: string, context: string): string;
+  /** A hash that needs the key, for texts that are too few to hide behind a plain one. It differs from context to context. */
+  fingerprint(text: string, context: string): string;
 }
 
 /** @param secretKey `SECRET_KEY`, any text of at least 32 characters. */
 export function createVault(secretKey: string): Vault {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'session keys at rest', 32));
+  const fingerprintKey = Buffer.from(hkdfSync('sha256', secretKey, '', 'fingerprints of short secrets', 32));
   const keyId = createHash('sha256').update(key).digest('base64url').slice(0, 8);
 
   return {
@@ -32,6 +35,10 @@ export function createVault(secretKey: string): Vault {
         .setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
       return Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]).toString('utf8');
     },
+    fingerprint: (text, context) =>
+      createHmac('sha256', fingerprintKey)
+        .update(JSON.stringify([context, text]))
+        .digest('base64url'),
   };
 }
 

@@ -5,7 +5,7 @@ import type { LoginNameKind, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { asKept, claimLoginName, dropLoginName, takeLoginName } from './loginNames.ts';
 import { closeOtherSessions, type Session } from './sessions.ts';
-import { lockUser } from './users.ts';
+import { findRegisteredUser, lockUser } from './users.ts';
 
 type AccountChange = components['schemas']['UpdateAccount'];
 
@@ -18,13 +18,7 @@ const kinds = ['username', 'email', 'phone'] as const;
  */
 export async function changeAccount(services: Services, appId: string, session: Session, change: AccountChange): Promise<void> {
   const { store, now } = services;
-  const { is_anonymous, password_hash } = await store
-    .selectFrom('users')
-    .select(['is_anonymous', 'password_hash'])
-    .where('app_id', '=', appId)
-    .where('id', '=', session.userId)
-    .executeTakeFirstOrThrow();
-  if (is_anonymous === 1) throw new ApiError('anonymous_forbidden');
+  const { password_hash } = await findRegisteredUser(store, appId, session.userId);
   // Hashing takes long, and a transaction must not.
   const newHash = await hashNewPassword(services, password_hash, change);
 

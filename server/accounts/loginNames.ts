@@ -9,11 +9,12 @@ const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_
 
 /**
  * A name in the form that compares: usernames are unique without regard to case or to Unicode's compatible spellings, e-mail addresses
- * are lower-cased (wire.md, Sessions and users).
+ * are lower-cased (wire.md, Sessions and users), and a phone number names its country with a `+` unless it is a mainland one.
  */
 export function comparable(kind: LoginNameKind, value: string): string {
   if (kind === 'username') return value.normalize('NFKC').toLowerCase().normalize('NFKC');
-  return kind === 'email' ? value.toLowerCase() : value;
+  if (kind === 'email') return value.toLowerCase();
+  return value.replace(/^00/, '+').replace(/^\+?86(?=1\d{10}$)/, '');
 }
 
 /** A name as the user's own column keeps it: a username as it was written. */
@@ -105,6 +106,13 @@ export async function proveLoginName(
   now: number,
 ): Promise<void> {
   const proved = comparable(kind, value);
+  await dropLoginName(transaction, appId, userId, kind);
+  // Waits for whoever is proving the same one at this moment: what is read below is what came of that.
+  await transaction
+    .insertInto('login_names')
+    .values({ app_id: appId, kind, value: proved, user_id: userId })
+    .onConflict((conflict) => conflict.columns(['app_id', 'kind', 'value']).doUpdateSet({ value: proved }))
+    .execute();
   const owner = await findVerifiedOwner(transaction, appId, kind, proved);
   if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
   await transaction
@@ -114,9 +122,13 @@ export async function proveLoginName(
     .where(kind, '=', proved)
     .where('id', '!=', userId)
     .execute();
-  await dropLoginName(transaction, appId, userId, kind);
-  await transaction.deleteFrom('login_names').where('app_id', '=', appId).where('kind', '=', kind).where('value', '=', proved).execute();
-  await takeLoginName(transaction, appId, userId, kind, proved);
+  await transaction
+    .updateTable('login_names')
+    .set({ user_id: userId })
+    .where('app_id', '=', appId)
+    .where('kind', '=', kind)
+    .where('value', '=', proved)
+    .execute();
   await transaction
     .updateTable('users')
     .set({ [kind]: proved, [`${kind}_verified`]: 1, updated_at: now })

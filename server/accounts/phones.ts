@@ -1,8 +1,10 @@
 import { ApiError } from '../errors.ts';
 import type { PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import { createUserWithIdentity, findOwner, linkIdentity } from './identities.ts';
 import { findVerifiedOwner, proveLoginName } from './loginNames.ts';
+import { createUser as insertUser } from './users.ts';
 
 /**
  * The id of the user whom a platform identity or, failing that, a verified phone number belongs to, made if need be. The number becomes
@@ -53,3 +55,23 @@ export async function updatePhoneOf(
   if (!overwrite && user?.phone && user.phone !== phone) throw new ApiError('phone_already_bound');
   await proveLoginName(store, appId, userId, 'phone', phone, now());
 }
+
+/**
+ * The id of the user who has proved a phone number, made if need be. Whoever asks must have proved the number.
+ *
+ * @throws user_not_found when there is none and none may be made
+ */
+export const findOrCreatePhoneOwner = (
+  services: Services,
+  appId: string,
+  phone: string,
+  { createUser }: { createUser: boolean },
+): Promise<number> =>
+  inTransaction(services, async ({ store, now }) => {
+    const owner = await findVerifiedOwner(store, appId, 'phone', phone);
+    if (owner !== undefined) return owner;
+    if (!createUser) throw new ApiError('user_not_found');
+    const id = await insertUser(store, appId, {}, now());
+    await proveLoginName(store, appId, id, 'phone', phone, now());
+    return id;
+  });

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Services } from '../services.ts';
 import type { Store } from '../store/store.ts';
+import { hashToken, newToken } from './tokens.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
@@ -12,8 +12,6 @@ export interface Session {
   platform: string | null;
 }
 
-const hashToken = (token: string) => createHash('sha256').update(token).digest('base64url');
-
 /** Opens a session and returns its token, which is not kept: only its hash is. */
 export async function openSession(
   { store, now }: Services,
@@ -21,7 +19,7 @@ export async function openSession(
   userId: number,
   platform: string | null,
 ): Promise<{ token: string; expires_in: number }> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newToken();
   const created_at = now();
   await store
     .insertInto('sessions')
@@ -61,4 +59,9 @@ export async function closeOtherSessions(transaction: Store, appId: string, { to
 
 export async function closeSession({ store }: Services, appId: string, { tokenHash }: Session): Promise<void> {
   await store.deleteFrom('sessions').where('app_id', '=', appId).where('token_hash', '=', tokenHash).execute();
+}
+
+/** Logs a user out everywhere. */
+export async function closeAllSessions(store: Store, appId: string, userId: number): Promise<void> {
+  await store.deleteFrom('sessions').where('app_id', '=', appId).where('user_id', '=', userId).execute();
 }

@@ -1,5 +1,6 @@
 import type { components } from '../../generated/types.ts';
 import type { App } from '../apps.ts';
+import { ApiError } from '../errors.ts';
 import type { IdentityRow, UserRow, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { CustomFields } from './customFields.ts';
@@ -62,6 +63,17 @@ export function lockUser(transaction: Store, appId: string, id: number, now: num
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/**
+ * The user of a session, who must be more than an anonymous one.
+ *
+ * @throws anonymous_forbidden
+ */
+export async function findRegisteredUser(store: Store, appId: string, id: number): Promise<UserRow> {
+  const user = await store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirstOrThrow();
+  if (user.is_anonymous === 1) throw new ApiError('anonymous_forbidden');
+  return user;
 }
 
 const findUser = (store: Store, appId: string, id: number) =>

@@ -1,8 +1,8 @@
 import type { components } from '../../generated/types.ts';
-import { forbidAnonymous } from '../accounts/anonymous.ts';
 import { linkIdentity } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import type { Session } from '../accounts/sessions.ts';
+import { findRegisteredUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
@@ -18,7 +18,7 @@ export const link =
   async ({ body, session, ...caller }: Caller & { body: Link; session: Session }): Promise<{ status: 200; body: LinkResult }> => {
     const { appId, services } = caller;
     const { userId } = session;
-    await forbidAnonymous(services.store, appId, userId);
+    await findRegisteredUser(services.store, appId, userId);
     const { identity, profile } = await exchangeGrant(platform, body, caller);
     await inTransaction(services, async (within) => {
       await linkIdentity(within, appId, userId, platform, identity, body.associate_with_unionid ? 'counted' : 'ignored');

@@ -1,9 +1,8 @@
 import type { components } from '../../generated/types.ts';
-import { forbidAnonymous } from '../accounts/anonymous.ts';
 import { findHolder } from '../accounts/identities.ts';
 import { findOrCreateUserByPhone, updatePhoneOf } from '../accounts/phones.ts';
 import type { Session } from '../accounts/sessions.ts';
-import { type CurrentUser, loadCurrentUser } from '../accounts/users.ts';
+import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller } from '../operations.ts';
@@ -45,7 +44,7 @@ export const updatePhone =
     if (!session) throw new ApiError('session_forbidden');
     const { appId, services } = caller;
     const { userId } = session;
-    await forbidAnonymous(services.store, appId, userId);
+    await findRegisteredUser(services.store, appId, userId);
     const { client, upstream } = lineTo(platform, caller);
     const holder = await findHolder(services, appId, userId, platform);
     const phone = await withBusyRetry(() => readPhone(body, holder, client.settings, upstream));

@@ -1,11 +1,12 @@
 import { findByCredentials } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
+import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { closeSession } from '../accounts/sessions.ts';
 import { createUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
+import { redeemCode } from '../sms/codes.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { openGeneralSession } from './generalSession.ts';
-import { notImplemented } from './notImplemented.ts';
 
 async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
@@ -31,11 +32,19 @@ const logout: Handler<'logout'> = async ({ session, appId, services }) => {
   return { status: 201, body: { status: 'ok', message: 'Destroy succeed.' } };
 };
 
+/** The code proves the number; whoever has proved it before, or somebody new, is logged in. */
+const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, create_user }, ...caller }) => {
+  const { app, appId, services } = caller;
+  requireLoginMethod(app, 'sms');
+  await redeemCode(services, appId, phone, code);
+  return openGeneralSession(caller, await findOrCreatePhoneOwner(services, appId, phone, { createUser: create_user !== false }));
+};
+
 export const sessionOperations = {
   logout,
   loginByUsername,
   loginByEmail,
   loginByPhone,
-  loginBySmsCode: notImplemented,
+  loginBySmsCode,
   loginAnonymously,
 };

@@ -75,7 +75,7 @@ export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
   }
 }
 
-async function requestJson(url: URL, init: RequestInit | undefined, services: Services, log: Logger): Promise<unknown> {
+export async function requestJson(url: URL, init: RequestInit | undefined, services: Services, log: Logger): Promise<unknown> {
   const started = performance.now();
   const signal = AbortSignal.timeout(services.platformTimeout);
   const request = () => services.fetch(url, { redirect: 'error', ...init, signal });

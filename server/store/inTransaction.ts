@@ -12,7 +12,10 @@ export async function inTransaction<S extends { store: Store }, T>(services: S, 
   try {
     return await attempt();
   } catch (error) {
-    if (!isUniqueViolation(error instanceof ApiError ? error.cause : error)) throw error;
+    if (!lostToAnother(error)) throw error;
     return attempt();
   }
 }
+
+/** A conflict may be with a row of a moment ago; one that stands says the same the second time. */
+const lostToAnother = (error: unknown) => isUniqueViolation(error) || (error instanceof ApiError && error.status === 409);

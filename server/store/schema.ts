@@ -77,16 +77,55 @@ export interface PlatformTokenTable {
   renew_at: number;
 }
 
+/** The code that a number was sent last. */
+export interface SmsCodeTable {
+  app_id: string;
+  /** In the form that compares. */
+  phone: string;
+  /** The vault's fingerprint. */
+  code_hash: string;
+  tries_left: number;
+  expires_at: number;
+}
+
+export type MailLinkKind = 'verification' | 'reset';
+
+/** The link of a kind that a user was mailed last. */
+export interface MailLinkTable {
+  app_id: string;
+  user_id: number;
+  kind: MailLinkKind;
+  token_hash: string;
+  /** Where it was sent: it is good only while this is the user's address. */
+  address: string;
+  expires_at: number;
+}
+
+/** How much of its allowance a number, user or address has used. */
+export interface AllowanceTable {
+  app_id: string;
+  kind: 'sms' | MailLinkKind;
+  subject: string;
+  /** How often since `since`. */
+  used: number;
+  since: number;
+  last_at: number;
+}
+
 export interface Schema {
   users: UserTable;
   login_names: LoginNameTable;
   identities: IdentityTable;
   sessions: SessionTable;
   platform_tokens: PlatformTokenTable;
+  sms_codes: SmsCodeTable;
+  mail_links: MailLinkTable;
+  allowances: AllowanceTable;
 }
 
 export type UserRow = Selectable<UserTable>;
 /** What a new user may start with. */
 export type UserValues = Omit<Insertable<UserTable>, 'app_id' | 'id' | 'created_at' | 'updated_at'>;
+export type NewUser = Insertable<UserTable>;
 export type IdentityRow = Selectable<IdentityTable>;
 export type NewIdentity = Insertable<IdentityTable>;

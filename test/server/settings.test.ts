@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../server/settings.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'settings-'));
@@ -33,6 +33,69 @@ it.each([
   ['SECRET_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],
+  ['PUBLIC_URL', 'login.example.com'],
+  ['SMS_PROVIDER', 'pigeon'],
+  ['SMTP_URL', 'mail.example.com'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => readSettings({ SECRET_KEY: 'k'.repeat(32), [name]: value })).toThrow(`${name}:`);
+});
+
+describe('SMS', () => {
+  const account = {
+    SECRET_KEY: 'k'.repeat(32),
+    SMS_ACCESS_KEY_ID: 'id',
+    SMS_ACCESS_KEY_SECRET: 'secret',
+    SMS_SIGN_NAME: '云登录, 小店',
+    SMS_TEMPLATE_ID: 'SMS_1',
+  };
+
+  it('are sent by nobody unless a provider is named', () => {
+    expect(readSettings(account).sms).toBeUndefined();
+  });
+
+  it('are sent by Aliyun', () => {
+    expect(readSettings({ ...account, SMS_PROVIDER: 'aliyun' }).sms).toMatchObject({
+      provider: 'aliyun',
+      accessKeyId: 'id',
+      accessKeySecret: 'secret',
+      signNames: ['云登录', '小店'],
+      templateId: 'SMS_1',
+    });
+  });
+
+  it('are sent by Tencent for an app of its own', () => {
+    expect(() => readSettings({ ...account, SMS_PROVIDER: 'tencent' })).toThrow('SMS_SDK_APP_ID: is needed with SMS_PROVIDER=tencent');
+    expect(readSettings({ ...account, SMS_PROVIDER: 'tencent', SMS_SDK_APP_ID: '1400006666' }).sms).toMatchObject({
+      sdkAppId: '1400006666',
+      region: 'ap-guangzhou',
+    });
+  });
+
+  it.each(Object.keys(account).filter((name) => name.startsWith('SMS_')))('need %s', (name) => {
+    expect(() => readSettings({ ...account, SMS_PROVIDER: 'aliyun', [name]: '' })).toThrow(`${name}: is needed with SMS_PROVIDER`);
+  });
+});
+
+describe('mail', () => {
+  const account = {
+    SECRET_KEY: 'k'.repeat(32),
+    SMTP_URL: 'smtps://user:password@mail.example.com',
+    MAIL_FROM: 'Shop <no-reply@example.com>',
+    PUBLIC_URL: 'https://login.example.com/shop/',
+  };
+
+  it('is sent by the server that is named, and its links lead to the public address', () => {
+    expect(readSettings(account)).toMatchObject({
+      mail: { smtpUrl: account.SMTP_URL, from: account.MAIL_FROM },
+      publicUrl: 'https://login.example.com/shop',
+    });
+  });
+
+  it('comes from an address', () => {
+    expect(() => readSettings({ ...account, MAIL_FROM: 'Shop' })).toThrow('MAIL_FROM: must be an address or Name <address>');
+  });
+
+  it.each(['MAIL_FROM', 'PUBLIC_URL'])('needs %s', (name) => {
+    expect(() => readSettings({ ...account, [name]: '' })).toThrow(`${name}: is needed with SMTP_URL`);
+  });
 });

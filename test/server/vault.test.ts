@@ -11,6 +11,13 @@ it('never seals the same text twice alike', () => {
   expect(vault.seal('text', 'larry')).not.toBe(vault.seal('text', 'larry'));
 });
 
+it('fingerprints a text alike in one context, and otherwise in another or with another key', () => {
+  const fingerprint = vault.fingerprint('048213', 'larry');
+  expect(vault.fingerprint('048213', 'larry')).toBe(fingerprint);
+  expect(vault.fingerprint('048213', 'mei')).not.toBe(fingerprint);
+  expect(createVault('another secret key, 32 characters').fingerprint('048213', 'larry')).not.toBe(fingerprint);
+});
+
 it('refuses a text of another context, a changed one and one of another key', () => {
   const sealed = vault.seal('text', 'larry');
   expect(() => vault.open(sealed, 'mei')).toThrow();

@@ -8,8 +8,11 @@ import type { components } from '../../generated/types.ts';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
+import { createBackground } from '../../server/background.ts';
+import type { Mail } from '../../server/mail/mailer.ts';
 import type { OperationId } from '../../server/operations.ts';
 import type { Fault } from '../../server/sandbox/faults.ts';
+import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp, sandboxClientId } from '../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../server/sandbox/tap.ts';
 import type { Services } from '../../server/services.ts';
@@ -27,6 +30,8 @@ export interface ServerOptions {
   passwords?: Passwords;
   fetch?: typeof fetch;
   now?: () => number;
+  /** Stand in for the server's own. */
+  services?: Partial<Services>;
 }
 
 export interface Reply {
@@ -53,6 +58,7 @@ export interface Grant {
 export interface TestServer {
   origin: string;
   store: Store;
+  services: Services;
   app: App;
   /** Every log line so far, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: log lines have any fields
@@ -63,6 +69,10 @@ export interface TestServer {
   codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;
   /** What the host gives when a person grants the profile, or taps the phone button. */
   granted(what: 'profile' | 'phone', platform: string, person: string, how?: Grant): Promise<Record<string, unknown>>;
+  /** The code that a number was sent last. */
+  smsCodeTo(phone: string): Promise<string>;
+  /** The mail that an address was sent last, once the work after earlier answers is done. */
+  mailTo(address: string): Promise<Pick<Mail, 'subject' | 'text' | 'html'> | undefined>;
   /** Logs a person in silently and returns the session. */
   login(platform: string, person: string): Promise<components['schemas']['PlatformSession']>;
 }
@@ -77,19 +87,33 @@ export async function startServer({
   passwords = realPasswords,
   fetch = globalThis.fetch,
   now = unixSeconds,
+  services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
   const store = await openStore('sqlite::memory:');
   const vault = createVault('a secret key for tests, 32 characters');
-  const services: Services = { store, vault, passwords, fetch, platformTimeout, now, log };
 
   const root = express();
   const origin = await listen(root);
-  root.use('/sandbox', createSandbox(now));
+  const { router, ...senders } = createOutbox(log);
+  const services: Services = {
+    store,
+    vault,
+    fetch,
+    platformTimeout,
+    passwords,
+    publicUrl: origin,
+    background: createBackground(),
+    now,
+    log,
+    ...senders,
+    ...given,
+  };
+  root.use('/sandbox', createSandbox(now), router);
   const apps = checkApps({ apps: [configure(sandboxApp(`${origin}/sandbox`))] });
   root.use(createApp({ apps, services, validateAnswers: true }));
-  onTestFinished(() => store.destroy());
+  onTestFinished(() => services.background.settled().then(() => store.destroy()));
 
   const call: TestServer['call'] = async (operationId, { body, token, userId = 0, query, headers } = {}) => {
     const { method, path } = operationTable[operationId];
@@ -125,11 +149,21 @@ export async function startServer({
   return {
     origin,
     store,
+    services,
     app: apps[0] as App,
     logLines: () => lines.map((line) => JSON.parse(line)),
     call,
     codeFor,
     granted: async (what, platform, person, how) => (await askHost(platform, what, { person, ...how })) as Record<string, unknown>,
+    async smsCodeTo(phone) {
+      const response = await globalThis.fetch(`${origin}/sandbox/sms/${phone}`);
+      return ((await response.json()) as { code: string }).code;
+    },
+    async mailTo(address) {
+      await services.background.settled();
+      const response = await globalThis.fetch(`${origin}/sandbox/mail/${address}`);
+      return response.ok ? ((await response.json()) as Mail) : undefined;
+    },
     async login(platform, person) {
       const { status, body } = await call(silentLoginOn(platform), { body: { code: await codeFor(platform, person) } });
       expect(status).toBe(201);
@@ -141,7 +175,8 @@ export async function startServer({
 /** `silentLoginWechat` for `wechat`. */
 export const silentLoginOn = (platform: string) => `silentLogin${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
 
-async function listen(app: Express): Promise<string> {
+/** Serves an app on a port of its own until the test is over. @returns its origin */
+export async function listen(app: Express): Promise<string> {
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

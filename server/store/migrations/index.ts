@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely/migration';
 import * as usersIdentitiesSessions from './0001-users-identities-sessions.ts';
 import * as loginNames from './0002-login-names.ts';
+import * as smsAndMail from './0003-sms-and-mail.ts';
 import * as platformTokens from './0004-platform-tokens.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
   '0001-users-identities-sessions': usersIdentitiesSessions,
   '0002-login-names': loginNames,
+  '0003-sms-and-mail': smsAndMail,
   '0004-platform-tokens': platformTokens,
 };

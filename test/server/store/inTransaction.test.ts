@@ -50,6 +50,6 @@ it.each([
 
 it('gives up where it loses again', async () => {
   const services = await startServices();
-  const work = ({ store }: Services) => takeLoginName(store, 'app', 2, 'phone', '13800138000');
+  const work = ({ store }: { store: Store }) => takeLoginName(store, 'app', 2, 'phone', '13800138000');
   await expect(inTransaction(services, work)).rejects.toMatchObject({ code: 'phone_taken' });
 });

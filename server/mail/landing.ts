@@ -1,0 +1,25 @@
+import type { App } from '../apps.ts';
+import type { Services } from '../services.ts';
+import type { Html } from './html.ts';
+import type { Wording } from './wording.ts';
+
+/** Somebody who came with a link that was good when it was looked at. */
+export interface Visit {
+  app: App;
+  appId: string;
+  token: string;
+  /** Where the link was mailed to. */
+  address: string;
+  wording: Wording;
+}
+
+/** `gone`: the link was spent meanwhile. The others say what is wrong with the form. */
+export type Outcome = 'done' | 'gone' | 'passwordsDiffer' | 'passwordLength';
+
+/** What is particular to the page behind a kind of link. */
+export interface Landing {
+  /** What the form asks for beside a press of the button. */
+  fields(wording: Wording): Html;
+  /** Spends the link and does what it is for, unless the form does not fit. */
+  submit(services: Services, visit: Visit, form: Record<string, unknown>): Promise<Outcome>;
+}

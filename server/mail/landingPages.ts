@@ -1,0 +1,108 @@
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { App } from '../apps.ts';
+import { ApiError } from '../errors.ts';
+import type { Services } from '../services.ts';
+import type { MailLinkKind } from '../store/schema.ts';
+import { html } from './html.ts';
+import type { Landing, Visit } from './landing.ts';
+import { findLink, links } from './links.ts';
+import { pageHeaders, renderPage } from './page.ts';
+import { resetLanding } from './resetLanding.ts';
+import { verificationLanding } from './verificationLanding.ts';
+import { type Notice, type Wording, wordings } from './wording.ts';
+
+/** Far above two passwords. */
+const formLimit = '4kb';
+
+const landings: Record<MailLinkKind, Landing> = { verification: verificationLanding, reset: resetLanding };
+
+/**
+ * The pages behind the mailed links. Opening one changes nothing, because mail scanners open every link; sending its form does. They are
+ * not in the contract: people use them, not clients.
+ */
+export function landingPages(apps: ReadonlyMap<string, App>, services: Services): Router {
+  const router = express.Router();
+  for (const kind of ['verification', 'reset'] as const) {
+    router
+      .route(links[kind].path)
+      .all(setHeaders)
+      .get(show(kind, apps, services))
+      .post(express.urlencoded({ extended: false, limit: formLimit }), submit(kind, apps, services));
+    router.use(links[kind].path, answerFault);
+  }
+  return router;
+}
+
+const setHeaders: RequestHandler = (_request, response, next) => {
+  response.set(pageHeaders);
+  next();
+};
+
+const show =
+  (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: Services): RequestHandler =>
+  async (request, response) => {
+    const visit = await readLink(kind, apps, services, request, response);
+    if (visit) sendForm(response, 200, kind, visit);
+  };
+
+const submit =
+  (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: Services): RequestHandler =>
+  async (request, response) => {
+    const visit = await readLink(kind, apps, services, request, response);
+    if (!visit) return;
+    const { wording } = visit;
+    const outcome = await landings[kind].submit(services, visit, request.body ?? {});
+    if (outcome === 'done') sendNotice(response, 200, wording, wording.done[kind]);
+    else if (outcome === 'gone') sendNotice(response, 410, wording, wording.gone);
+    else sendForm(response, 400, kind, visit, wording[outcome]);
+  };
+
+/** Who came with which link; undefined where the answer is out already, because the link is good for nothing. */
+async function readLink(
+  kind: MailLinkKind,
+  apps: ReadonlyMap<string, App>,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Visit | undefined> {
+  const wording = wordingFor(request);
+  const { token, app: appId } = request.query;
+  const app = typeof appId === 'string' ? apps.get(appId.split('/')[0] ?? '') : undefined;
+  if (typeof token !== 'string' || typeof appId !== 'string' || !app) {
+    sendNotice(response, 400, wording, wording.incomplete);
+    return undefined;
+  }
+  const link = await findLink(services.store, appId, kind, token, services.now());
+  if (!link) {
+    sendNotice(response, 410, wording, wording.gone);
+    return undefined;
+  }
+  return { app, appId, token, address: link.address, wording };
+}
+
+/** Chinese, unless the browser asks for something else. */
+const wordingFor = (request: Request) => wordings[request.acceptsLanguages('zh', 'en') === 'zh' ? 'zh' : 'en'];
+
+/** The form goes back to the page's own address, which holds the token. */
+function sendForm(response: Response, status: number, kind: MailLinkKind, { app, address, wording }: Visit, problem?: string): void {
+  const { title, lead, button } = wording.forms[kind];
+  const content = html`<p>${lead(address, app.name)}</p>
+${problem === undefined ? '' : html`<p class="wrong" role="alert">${problem}</p>`}
+<form method="post">
+${landings[kind].fields(wording)}<button>${button}</button>
+</form>`;
+  response.status(status).send(renderPage(wording.lang, title, content));
+}
+
+function sendNotice(response: Response, status: number, { lang }: Wording, { title, text }: Notice): void {
+  response.status(status).send(renderPage(lang, title, html`<p>${text}</p>`));
+}
+
+const answerFault: ErrorRequestHandler = (fault, request, response, _next) => {
+  const wording = wordingFor(request);
+  if (fault instanceof ApiError && fault.code === 'email_taken') return sendNotice(response, 409, wording, wording.taken);
+  // Express's body parser gives its errors a status.
+  const status = typeof fault.status === 'number' ? fault.status : 500;
+  if (status >= 500) response.err = fault;
+  sendNotice(response, status, wording, wording.fault);
+};

@@ -1,0 +1,31 @@
+import { proveLoginName } from '../accounts/loginNames.ts';
+import { closeAllSessions } from '../accounts/sessions.ts';
+import { html } from './html.ts';
+import type { Landing } from './landing.ts';
+import { redeemLink } from './links.ts';
+
+/** A new password, typed twice. It logs out whoever had the old one, and proves the address anew. */
+export const resetLanding: Landing = {
+  fields: (wording) => html`<label>${wording.newPassword}
+<input type="password" name="password" autocomplete="new-password" minlength="6" maxlength="128" required></label>
+<label>${wording.passwordAgain}
+<input type="password" name="again" autocomplete="new-password" minlength="6" maxlength="128" required></label>
+`,
+  async submit({ store, passwords, now }, { appId, token }, { password, again }) {
+    if (typeof password !== 'string' || password !== again) return 'passwordsDiffer';
+    // The contract counts characters (schema NewPassword), not UTF-16 units.
+    const { length } = [...password];
+    if (length < 6 || length > 128) return 'passwordLength';
+
+    const password_hash = await passwords.hash(password);
+    return store.transaction().execute(async (transaction) => {
+      const link = await redeemLink(transaction, appId, 'reset', token, now());
+      if (!link) return 'gone';
+      const { userId, address } = link;
+      await proveLoginName(transaction, appId, userId, 'email', address, now());
+      await transaction.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
+      await closeAllSessions(transaction, appId, userId);
+      return 'done';
+    });
+  },
+};

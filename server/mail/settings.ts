@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const needed = z.string({ error: 'is needed with SMTP_URL' });
+
+/** Who sends mail, from the environment. */
+export const mailEnvironment = z
+  .object({
+    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' }),
+    MAIL_FROM: needed.regex(/^[^<>\s]+@[^<>\s]+$|^[^<>]*<[^<>\s]+@[^<>\s]+>$/, 'must be an address or Name <address>'),
+    // A link that names the address of a listener behind a proxy would lead nowhere, or to somebody else.
+    PUBLIC_URL: needed,
+  })
+  .transform((given): MailSettings => ({ smtpUrl: given.SMTP_URL, from: given.MAIL_FROM }));
+
+export interface MailSettings {
+  /** `smtp://user:password@host:port`, encrypted where the server offers STARTTLS, always with `?requireTLS=true`; or `smtps://…`. */
+  smtpUrl: string;
+  /** `Name <address>`. */
+  from: string;
+}

@@ -1,0 +1,60 @@
+import express, { type Router } from 'express';
+import type { Logger } from 'pino';
+import { comparable } from '../accounts/loginNames.ts';
+import { deliveryUnavailable } from '../delivery.ts';
+import type { Mail, Mailer } from '../mail/mailer.ts';
+import type { SmsSender } from '../sms/sender.ts';
+import { sandboxClientId } from './sandbox.ts';
+
+/** How many recipients' last messages are kept. */
+const capacity = 1000;
+
+/** Where the SMS and mails of the sandbox's app end up: nothing is sent, and whoever reaches the sandbox can read them. */
+export interface Outbox {
+  sms: SmsSender;
+  mailer: Mailer;
+  /** `GET /sms/{phone}` and `GET /mail/{address}`: the last one. */
+  router: Router;
+}
+
+/** @param log where every mail is written too, its link included */
+export function createOutbox(log: Logger): Outbox {
+  const codes = new Map<string, { phone: string; code: string }>();
+  const mails = new Map<string, Omit<Mail, 'clientId'>>();
+  const router = express.Router();
+  router.get('/sms/:phone', ({ params: { phone } }, response) => answer(response, codes.get(comparable('phone', phone))));
+  router.get('/mail/:address', ({ params: { address } }, response) => answer(response, mails.get(comparable('email', address))));
+  return {
+    router,
+    sms: {
+      async send({ clientId, phone, code }) {
+        refuseOthers(clientId);
+        keep(codes, phone, { phone, code });
+      },
+    },
+    mailer: {
+      async send({ clientId, ...mail }) {
+        refuseOthers(clientId);
+        keep(mails, mail.to, mail);
+        log.info({ mail }, 'the sandbox sends no mail; this is what it would have sent');
+      },
+    },
+  };
+}
+
+/** What an app with real users sends must not lie open. */
+function refuseOthers(clientId: string): void {
+  if (clientId !== sandboxClientId) throw deliveryUnavailable({ fault: "the sandbox keeps only its own app's messages" });
+}
+
+function keep<T>(messages: Map<string, T>, recipient: string, message: T): void {
+  messages.delete(recipient);
+  messages.set(recipient, message);
+  const [oldest] = messages.keys();
+  if (messages.size > capacity && oldest !== undefined) messages.delete(oldest);
+}
+
+function answer(response: express.Response, message: unknown): void {
+  if (message) response.json(message);
+  else response.status(404).json({ status: 'error', error_msg: 'Nothing was sent there.' });
+}

@@ -1,0 +1,74 @@
+import { deliveryUnavailable } from '../delivery.ts';
+import { ApiError } from '../errors.ts';
+import { requestJson } from '../platforms/upstream.ts';
+import type { Services } from '../services.ts';
+import { aliyun } from './aliyun.ts';
+import type { SmsSettings } from './settings.ts';
+import { tencent } from './tencent.ts';
+
+export interface SmsMessage {
+  /** The app that it comes from. */
+  clientId: string;
+  /** In the form that compares: a mainland number without country code. */
+  phone: string;
+  code: string;
+  /** From 1; the first signature when absent. */
+  signatureId: number | undefined;
+}
+
+export interface SmsSender {
+  /**
+   * @throws delivery_unavailable; sms_rate_limited where the provider limits the number; request_invalid for a number or a signature
+   *   that it does not take
+   */
+  send(message: SmsMessage, services: Services): Promise<void>;
+}
+
+/** What an adapter says of its provider. */
+export interface SmsProvider {
+  /**
+   * What asks the provider to send; undefined for a number that it cannot be asked about.
+   *
+   * @param now unix seconds
+   */
+  request(phone: string, code: string, signName: string, settings: SmsSettings, now: number): { url: URL; init: RequestInit } | undefined;
+  /** The provider's code for why it did not send, undefined where it did. */
+  refusalOf(reply: unknown): string | undefined;
+  /** Its codes for a number that was sent too many. */
+  numberLimited: ReadonlySet<string>;
+  /** Its codes for a number that is none. */
+  numberInvalid: ReadonlySet<string>;
+}
+
+const providers: Record<SmsSettings['provider'], SmsProvider> = { aliyun, tencent };
+
+export function createSmsSender(settings: SmsSettings): SmsSender {
+  const { provider } = settings;
+  const { request, refusalOf, numberLimited, numberInvalid } = providers[provider];
+  return {
+    async send({ phone, code, signatureId = 1 }, services) {
+      const signName = settings.signNames[signatureId - 1];
+      if (signName === undefined) throw invalid('/body/signature_id', `must be 1 to ${settings.signNames.length}, or absent`);
+      const asked = request(phone, code, signName, settings, services.now());
+      if (!asked) throw invalid('/body/phone', notAddressable);
+      const log = services.log.child({ provider });
+      const refusal = await asDelivery(async () => refusalOf(await requestJson(asked.url, asked.init, services, log)));
+      if (refusal === undefined) return;
+      if (numberLimited.has(refusal)) throw new ApiError('sms_rate_limited', { detail: { provider, provider_code: refusal } });
+      if (numberInvalid.has(refusal)) throw invalid('/body/phone', notAddressable);
+      throw deliveryUnavailable({ provider, provider_code: refusal });
+    },
+  };
+}
+
+const notAddressable = 'is not a number that messages can be sent to';
+const invalid = (path: string, message: string) => new ApiError('request_invalid', { errors: [{ path, message }] });
+
+/** What is a fault of a platform elsewhere is one of delivery here. */
+async function asDelivery<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw error instanceof ApiError ? deliveryUnavailable({ reason: error.code, ...error.detail }) : error;
+  }
+}

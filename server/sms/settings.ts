@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const needed = z.string({ error: 'is needed with SMS_PROVIDER' });
+
+/** Who sends the SMS codes, from the environment. */
+export const smsEnvironment = z
+  .object({
+    SMS_PROVIDER: z.enum(['aliyun', 'tencent']),
+    SMS_ACCESS_KEY_ID: needed,
+    SMS_ACCESS_KEY_SECRET: needed,
+    SMS_SIGN_NAME: needed,
+    SMS_TEMPLATE_ID: needed,
+    SMS_SDK_APP_ID: z.string().optional(),
+    SMS_REGION: z.string().default('ap-guangzhou'),
+    SMS_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  })
+  .refine(({ SMS_PROVIDER, SMS_SDK_APP_ID }) => SMS_PROVIDER !== 'tencent' || SMS_SDK_APP_ID, {
+    path: ['SMS_SDK_APP_ID'],
+    message: 'is needed with SMS_PROVIDER=tencent',
+  })
+  .transform(
+    (given): SmsSettings => ({
+      provider: given.SMS_PROVIDER,
+      accessKeyId: given.SMS_ACCESS_KEY_ID,
+      accessKeySecret: given.SMS_ACCESS_KEY_SECRET,
+      signNames: given.SMS_SIGN_NAME.split(',').map((name) => name.trim()),
+      templateId: given.SMS_TEMPLATE_ID,
+      sdkAppId: given.SMS_SDK_APP_ID,
+      region: given.SMS_REGION,
+      baseUrl: given.SMS_BASE_URL,
+    }),
+  );
+
+export interface SmsSettings {
+  provider: 'aliyun' | 'tencent';
+  accessKeyId: string;
+  accessKeySecret: string;
+  /** The signatures that may stand in a message, the default one first. */
+  signNames: string[];
+  /** A template with one parameter: the code. Aliyun's must be named `code`. */
+  templateId: string;
+  /** Tencent's SmsSdkAppId. */
+  sdkAppId: string | undefined;
+  /** Tencent's region. */
+  region: string;
+  /** A proxy, a stand-in or another of the provider's own addresses. */
+  baseUrl: string | undefined;
+}

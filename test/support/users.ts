@@ -1,0 +1,26 @@
+import { newUserId } from '../../server/accounts/ids.ts';
+import { takeLoginName } from '../../server/accounts/loginNames.ts';
+import { openSession } from '../../server/accounts/sessions.ts';
+import type { NewUser, UserRow } from '../../server/store/schema.ts';
+import type { TestServer } from './server.ts';
+
+/** Puts a user into the store of the sandbox's app and logs it in. */
+export async function addUser(
+  { store, services }: TestServer,
+  columns: Partial<Omit<NewUser, 'app_id' | 'id'>> = {},
+): Promise<{ id: number; token: string }> {
+  const id = newUserId();
+  await store
+    .insertInto('users')
+    .values({ app_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })
+    .execute();
+  for (const kind of ['username', 'email', 'phone'] as const) {
+    const name = columns[kind];
+    if (name) await takeLoginName(store, 'sandbox', id, kind, name);
+  }
+  const { token } = await openSession(services, 'sandbox', id, null);
+  return { id, token };
+}
+
+export const readUser = ({ store }: TestServer, id: number): Promise<UserRow> =>
+  store.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
