@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { link } from '../handlers/platformLinks.ts';
-import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
@@ -55,12 +53,6 @@ export const baidu = definePlatform({
     settings.exchange === 'getsessionkey' ? getSessionKey(code, settings, upstream) : jscode2sessionkey(code, settings, upstream),
   openProfile,
 });
-
-export const baiduOperations = {
-  silentLoginBaidu: silentLogin('baidu'),
-  authorizedLoginBaidu: authorizedLogin('baidu'),
-  linkBaidu: link('baidu'),
-};
 
 /** The first generation: a form with the app's secret, a flat reply. */
 async function jscode2sessionkey(code: string, { app_id, app_secret, base_url }: Settings, upstream: Upstream): Promise<PlatformIdentity> {

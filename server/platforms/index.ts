@@ -1,10 +1,8 @@
-import { baidu, baiduOperations } from './baidu.ts';
-import { jd, jdOperations } from './jd.ts';
-import { kuaishou, kuaishouOperations } from './kuaishou.ts';
-import { qq, qqOperations } from './qq.ts';
-import { wechat, wechatOperations } from './wechat.ts';
+import { baidu } from './baidu.ts';
+import { jd } from './jd.ts';
+import { kuaishou } from './kuaishou.ts';
+import { qq } from './qq.ts';
+import { wechat } from './wechat.ts';
 
-/** Every platform by its name in `APPS_FILE` and `_provider`. A new one is added here and nowhere else in the server. */
+/** Every platform by its name in `APPS_FILE` and `_provider`. A new one is added here and, with its operations, in handlers/. */
 export const platforms = { wechat, qq, baidu, kuaishou, jd };
-
-export const platformOperations = { ...wechatOperations, ...qqOperations, ...baiduOperations, ...kuaishouOperations, ...jdOperations };

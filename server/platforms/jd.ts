@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { link } from '../handlers/platformLinks.ts';
-import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
 import { definePlatform, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
 import { openSealedProfile } from './sealedProfile.ts';
@@ -82,12 +80,6 @@ export const jd = definePlatform({
     return grant.userInfo && plainProfile(grant.userInfo);
   },
 });
-
-export const jdOperations = {
-  silentLoginJd: silentLogin('jd'),
-  authorizedLoginJd: authorizedLogin('jd'),
-  linkJd: link('jd'),
-};
 
 /** `UPPER(md5(secret + k1v1k2v2… + secret))` over the parameters sorted by name. */
 export function sign(parameters: Record<string, string>, secret: string): string {

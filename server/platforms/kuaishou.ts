@@ -1,7 +1,4 @@
 import { z } from 'zod';
-import { link } from '../handlers/platformLinks.ts';
-import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
-import { phoneLogin, updatePhone } from '../handlers/platformPhones.ts';
 import { openPhone, phoneInfo } from './phone.ts';
 import { definePlatform, type PhoneReader, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
@@ -36,12 +33,4 @@ export const kuaishou = definePlatform({
   openProfile: openSignedProfile,
 });
 
-const readPhone: PhoneReader = async (grant, holder, settings) => openPhone(phoneInfo, grant, holder, settings);
-
-export const kuaishouOperations = {
-  silentLoginKuaishou: silentLogin('kuaishou'),
-  authorizedLoginKuaishou: authorizedLogin('kuaishou'),
-  linkKuaishou: link('kuaishou'),
-  phoneLoginKuaishou: phoneLogin('kuaishou', readPhone),
-  updatePhoneKuaishou: updatePhone('kuaishou', readPhone),
-};
+export const readPhone: PhoneReader = async (grant, holder, settings) => openPhone(phoneInfo, grant, holder, settings);

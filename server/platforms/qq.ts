@@ -1,5 +1,3 @@
-import { link } from '../handlers/platformLinks.ts';
-import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
 import { exchangeJscode } from './jscode2session.ts';
 import { definePlatform, platformSettings } from './platform.ts';
 import { openSignedProfile } from './sealedProfile.ts';
@@ -10,9 +8,3 @@ export const qq = definePlatform({
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.q.qq.com', code, settings, upstream),
   openProfile: openSignedProfile,
 });
-
-export const qqOperations = {
-  silentLoginQq: silentLogin('qq'),
-  authorizedLoginQq: authorizedLogin('qq'),
-  linkQq: link('qq'),
-};

@@ -1,7 +1,3 @@
-import { link } from '../handlers/platformLinks.ts';
-import { authorizedLogin, silentLogin } from '../handlers/platformLogins.ts';
-import { phoneLogin, updatePhone } from '../handlers/platformPhones.ts';
-import { updatePlainProfile, updateProfile } from '../handlers/platformProfiles.ts';
 import { exchangeJscode } from './jscode2session.ts';
 import { openPhone, wechatPhoneInfo } from './phone.ts';
 import { definePlatform, type PhoneReader, platformSettings } from './platform.ts';
@@ -16,21 +12,9 @@ export const wechat = definePlatform({
 });
 
 /** The number from the sealed data, as hosts before base library 2.21.2 give it. */
-const openSealedPhone: PhoneReader = async (grant, holder, settings) => openPhone(wechatPhoneInfo, grant, holder, settings);
+export const openSealedPhone: PhoneReader = async (grant, holder, settings) => openPhone(wechatPhoneInfo, grant, holder, settings);
 
-const readPhone: PhoneReader = (grant, holder, settings, upstream) =>
+export const readPhone: PhoneReader = (grant, holder, settings, upstream) =>
   grant.phone_code === undefined
     ? openSealedPhone(grant, holder, settings, upstream)
     : exchangePhoneCode(grant.phone_code, holder.openid, settings, upstream);
-
-export const wechatOperations = {
-  silentLoginWechat: silentLogin('wechat'),
-  authorizedLoginWechat: authorizedLogin('wechat'),
-  linkWechat: link('wechat'),
-  phoneLoginWechat: phoneLogin('wechat', readPhone),
-  phoneLoginWechatV25: phoneLogin('wechat', openSealedPhone),
-  updatePhoneWechat: updatePhone('wechat', readPhone),
-  updatePhoneWechatV25: updatePhone('wechat', openSealedPhone),
-  updateProfileWechat: updateProfile('wechat'),
-  updateProfileWechatV25: updatePlainProfile('wechat'),
-};

@@ -1,0 +1,12 @@
+import { readPhone } from '../platforms/kuaishou.ts';
+import { link } from './platformLinks.ts';
+import { authorizedLogin, silentLogin } from './platformLogins.ts';
+import { phoneLogin, updatePhone } from './platformPhones.ts';
+
+export const kuaishouOperations = {
+  silentLoginKuaishou: silentLogin('kuaishou'),
+  authorizedLoginKuaishou: authorizedLogin('kuaishou'),
+  linkKuaishou: link('kuaishou'),
+  phoneLoginKuaishou: phoneLogin('kuaishou', readPhone),
+  updatePhoneKuaishou: updatePhone('kuaishou', readPhone),
+};
