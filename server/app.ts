@@ -1,6 +1,5 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
-import { contractValidation } from './contract.ts';
 import { requestLog } from './log.ts';
 import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
@@ -15,12 +14,12 @@ const bodyLimit = '64kb';
 export interface AppOptions {
   apps: readonly App[];
   services: Services;
-  /** Whether answers are held to the contract too; they are outside production. */
-  validateAnswers: boolean;
+  /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
+  contract: RequestHandler[];
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, validateAnswers }: AppOptions): Express {
+export function createApp({ apps, services, contract }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,7 +28,7 @@ export function createApp({ apps, services, validateAnswers }: AppOptions): Expr
   app.use(operatorPages(services.store));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));
-  app.use(contractValidation({ answers: validateAnswers }));
+  app.use(contract);
   app.use(authenticateApp(new Map(apps.map((entry) => [entry.client_id, entry])), services));
   app.use(authenticateSession);
   app.use(runOperation);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
+import { contractValidation } from './contract.ts';
 import { createLog } from './log.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -21,7 +22,7 @@ async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  const store = await openStore(settings.databaseUrl);
+  const store = await openStore(settings.databaseUrl, log);
   const services: Services = {
     store,
     vault: createVault(settings.secretKey),
@@ -44,7 +45,7 @@ async function start(): Promise<void> {
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0) log.warn('SANDBOX=on: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, validateAnswers: !settings.production }));
+  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = () => {

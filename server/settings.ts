@@ -1,7 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { keptSecretKey, secretKey } from './secretKey.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -10,10 +8,10 @@ const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+$/, 'must be sqlite:PATH')
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, 'must be sqlite:PATH or postgres://…')
     .default('sqlite:data/login.db'),
   APPS_FILE: z.string().min(1).optional(),
-  SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  SECRET_KEY: secretKey.optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
@@ -46,18 +44,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: HOST,
     databaseUrl: DATABASE_URL,
     appsFile: APPS_FILE,
-    secretKey: SECRET_KEY ?? keptSecretKey(join(dirname(DATABASE_URL.replace(/^sqlite:/, '')), 'secret.key')),
+    secretKey: SECRET_KEY ?? keptSecretKey(DATABASE_URL),
     sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
     logLevel: LOG_LEVEL,
     production: NODE_ENV === 'production',
   };
-}
-
-/** The key beside the SQLite file, made at the first start. */
-function keptSecretKey(path: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  const key = randomBytes(32).toString('base64url');
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, `${key}\n`, { mode: 0o600, flag: 'wx' });
-  return key;
 }

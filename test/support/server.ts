@@ -1,19 +1,20 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import { pino } from 'pino';
-import { expect, onTestFinished } from 'vitest';
-import { operationTable } from '../../generated/operations.ts';
-import type { components } from '../../generated/types.ts';
+import { onTestFinished } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
-import type { OperationId } from '../../server/operations.ts';
-import type { Fault } from '../../server/sandbox/faults.ts';
-import { createSandbox, sandboxApp, sandboxClientId } from '../../server/sandbox/sandbox.ts';
+import { contractValidation } from '../../server/contract.ts';
+import { createLog } from '../../server/log.ts';
+import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
-import { createVault } from '../../server/vault.ts';
-import { undeclared } from './contract.ts';
+import { createVault, type Vault } from '../../server/vault.ts';
+import { type Client, createClient } from './client.ts';
+import { createOwnDatabase } from './database.ts';
+import { type Secrets, watchSecrets } from './secrets.ts';
+
+export { silentLoginOn } from './client.ts';
 
 type SandboxApp = ReturnType<typeof sandboxApp>;
 
@@ -26,38 +27,22 @@ export interface ServerOptions {
   now?: () => number;
 }
 
-export interface Reply {
-  status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
-  body: any;
-  headers: Headers;
-}
-
-export interface CallOptions {
-  body?: unknown;
-  token?: string | undefined;
-  userId?: number;
-  headers?: Record<string, string>;
-}
-
-export interface TestServer {
+export interface TestServer extends Client {
   origin: string;
   store: Store;
   app: App;
   /** Every log line so far, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: log lines have any fields
   logLines: () => any[];
-  /** Calls an operation by its id, and holds the answer to the contract. */
-  call(operationId: OperationId, options?: CallOptions): Promise<Reply>;
-  /** What the host app's `login()` gives a person. */
-  codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;
-  /** Logs a person in silently and returns the session. */
-  login(platform: string, person: string): Promise<components['schemas']['PlatformSession']>;
 }
+
+const secretKey = 'a secret key for tests, 32 characters';
+/** Compiled once for all servers: it knows nothing of the one that it runs in. */
+const contract = contractValidation({ answers: true });
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
-/** A whole server with the sandbox behind it, on a port of its own, gone when the test is over. */
+/** A whole server with the sandbox behind it, on a port of its own, gone when the test is over. It must not have logged a secret by then. */
 export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
@@ -65,62 +50,40 @@ export async function startServer({
   now = unixSeconds,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
-  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-  const store = await openStore('sqlite::memory:');
-  const vault = createVault('a secret key for tests, 32 characters');
+  const secrets = watchSecrets(() => lines.join(''));
+  const log = createLog('trace', { write: (line: string) => void lines.push(line) });
+  const store = await openStore(await createOwnDatabase(), log);
+  const vault = watchedVault(secrets);
   const services: Services = { store, vault, fetch, platformTimeout, accessTokens: new Map(), now, log };
 
   const root = express();
   const origin = await listen(root);
   root.use('/sandbox', createSandbox(now));
   const apps = checkApps({ apps: [configure(sandboxApp(`${origin}/sandbox`))] });
-  root.use(createApp({ apps, services, validateAnswers: true }));
+  for (const platform of Object.values(apps[0]?.platforms ?? {})) secrets.add(platform?.settings.app_secret ?? '');
+  root.use((request, response, next) => {
+    // Clients of every kind are heard, not only those of `createClient`.
+    response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
+    next();
+  });
+  root.use(createApp({ apps, services, contract }));
   onTestFinished(() => store.destroy());
 
-  const call: TestServer['call'] = async (operationId, { body, token, userId = 0, headers } = {}) => {
-    const { method, path } = operationTable[operationId];
-    const response = await globalThis.fetch(origin + path.replace('{user_id}', String(userId)), {
-      method,
-      headers: {
-        'X-Hydrogen-Client-ID': sandboxClientId,
-        ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const reply = { status: response.status, body: await response.json(), headers: response.headers };
-    expect(undeclared(operationId, reply.status, reply.body)).toBeUndefined();
-    return reply;
-  };
-
-  const codeFor: TestServer['codeFor'] = async (platform, person, fault) => {
-    const response = await globalThis.fetch(`${origin}/sandbox/${platform}/login`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ person, fault }),
-    });
-    const { code } = (await response.json()) as { code: string };
-    return code;
-  };
-
-  return {
-    origin,
-    store,
-    app: apps[0] as App,
-    logLines: () => lines.map((line) => JSON.parse(line)),
-    call,
-    codeFor,
-    async login(platform, person) {
-      const { status, body } = await call(silentLoginOn(platform), { body: { code: await codeFor(platform, person) } });
-      expect(status).toBe(201);
-      return body;
-    },
-  };
+  return { origin, store, app: apps[0] as App, logLines: () => lines.map((line) => JSON.parse(line)), ...createClient(origin, secrets) };
 }
 
-/** `silentLoginWechat` for `wechat`. */
-export const silentLoginOn = (platform: string) => `silentLogin${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
+/** Whatever is sealed is a secret. */
+function watchedVault(secrets: Secrets): Vault {
+  secrets.add(secretKey);
+  const { seal, open } = createVault(secretKey);
+  return {
+    seal(text, context) {
+      secrets.add(text);
+      return seal(text, context);
+    },
+    open,
+  };
+}
 
 async function listen(app: Express): Promise<string> {
   const server = createServer(app);
