@@ -4,6 +4,7 @@ import express from 'express';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { contractValidation } from './contract.ts';
+import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
 
   // The port is known only now, and the sandbox's app must name it.
   const server = createServer();
+  const drain = drainable(server, drainTimeout);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
   const root = express();
@@ -48,9 +50,9 @@ async function start(): Promise<void> {
   root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
-  const stop = () => {
-    setTimeout(() => server.closeAllConnections(), drainTimeout).unref();
-    server.close(() => void store.destroy());
+  const stop = async () => {
+    await drain();
+    await store.destroy();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
