@@ -6,6 +6,7 @@ import type { Services } from './services.ts';
 import { answerError } from './steps/answerError.ts';
 import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
+import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
 
 /** Far above any body of the contract. */
@@ -29,6 +30,7 @@ export function createApp({ apps, services, contract }: AppOptions): Express {
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));
   app.use(contract);
+  app.use(refuseNul);
   app.use(authenticateApp(new Map(apps.map((entry) => [entry.client_id, entry])), services));
   app.use(authenticateSession);
   app.use(runOperation);

@@ -55,6 +55,8 @@ describe('a request', () => {
     ['has a wrong type', { code: 7 }, '/body/code'],
     ['has a string too long', { code: 'x'.repeat(513) }, '/body/code'],
     ['is a list', [], '/body'],
+    ['holds U+0000', { code: 'a\0b' }, '/body/code'],
+    ['holds U+0000 where the contract says nothing', { code: 'x', more: [{ deep: '\0' }] }, '/body/more/0/deep'],
   ])('that %s names the field', async (_case, body, path) => {
     const server = await startServer();
     const reply = await server.call('silentLoginWechat', { body });
