@@ -31,7 +31,6 @@ it.each(Object.entries(operations))(
     expect(replies).toMatchObject(answered.map(({ user }) => ({ status: 200, body: user })));
     expect(await findHalves(DATABASE_URL)).toEqual({ users: [], rows: [] });
   },
-  60_000,
 );
 
 /** @returns what was answered before the process died */
