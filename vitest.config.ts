@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // No module keeps state between tests, so the files that a worker runs can share what it has loaded and compiled.
+    // Nothing that a module keeps reaches from one test into another, so the files of a worker can share what it has loaded and compiled.
     isolate: false,
     maxWorkers: '100%',
     // A busy machine takes long, and nothing here waits for a time that is up.

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 const poolSize = 10;
 /** Milliseconds to wait for a connection, a new one or a free one. */
 const connectionTimeout = 5000;
-/** Milliseconds that a statement may take; clients wait 60 s for everything. */
+/** Milliseconds that a statement may take, or a transaction may wait for its next one; clients wait 60 s for everything. */
 const statementTimeout = 15_000;
 
 /** Ids and times are below 2^53 (design.md, Scale), and `pg` gives eight-byte integers as text. */
@@ -19,7 +19,15 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  * @param url `postgres://…`; its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
  */
 export const postgresDialect = (url: string, log: Logger): Dialect =>
-  dialectOn({ connectionString: url, max: poolSize, statement_timeout: statementTimeout }, log);
+  dialectOn(
+    {
+      connectionString: url,
+      max: poolSize,
+      statement_timeout: statementTimeout,
+      idle_in_transaction_session_timeout: statementTimeout,
+    },
+    log,
+  );
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);

@@ -13,7 +13,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 
-/** Milliseconds to wait for another process that is writing to the same file. */
+/** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 5000;
 
 /**

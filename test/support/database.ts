@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
+import { createLog } from '../../server/log.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
 
 const postgres = inject('postgres');
@@ -13,6 +15,13 @@ export const createDatabase = async (): Promise<string> =>
 
 /** The same for one process alone, which costs less. */
 export const createOwnDatabase = async (): Promise<string> => (postgres === undefined ? 'sqlite::memory:' : takeDatabase(postgres));
+
+/** The store on a database, closed when the test is over. */
+export async function openTestStore(url: string, log = createLog('silent')): Promise<Store> {
+  const store = await openStore(url, log);
+  onTestFinished(() => store.destroy());
+  return store;
+}
 
 async function takeDatabase(url: string): Promise<string> {
   const client = idle.pop() ?? (await makeDatabase(url));

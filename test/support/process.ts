@@ -5,9 +5,7 @@ import { onTestFinished } from 'vitest';
 import { sandboxApp } from '../../server/sandbox/sandbox.ts';
 import { type Client, createClient } from './client.ts';
 import { createFolder } from './folder.ts';
-import { type Secrets, watchSecrets } from './secrets.ts';
-
-const secretKey = 'a secret key for tests, 32 characters';
+import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export interface ServerProcess {
   /** The origin that it announced. Rejects where it ended before. */
@@ -27,7 +25,6 @@ export interface ServerProcess {
 export function spawnServer(environment: Record<string, string>, command: 'node' | 'npm' = 'node'): ServerProcess {
   let output = '';
   const secrets = watchSecrets(() => output);
-  secrets.add(secretKey);
   const child = spawn(command, command === 'npm' ? ['start'] : ['server/main.ts'], {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', ...environment },

@@ -1,5 +1,8 @@
 import { expect, onTestFinished } from 'vitest';
 
+/** The `SECRET_KEY` of every server in the tests. */
+export const secretKey = 'a secret key for tests, 32 characters';
+
 /** What a request or an answer holds under these names must never be logged. */
 const names = new Set([
   'token',
@@ -31,7 +34,7 @@ export interface Secrets {
  * @param log everything that the server has logged
  */
 export function watchSecrets(log: () => string): Secrets {
-  const secrets = new Set<string>();
+  const secrets = new Set([secretKey]);
   onTestFinished(() => {
     const text = log();
     const logged = [...secrets].filter((secret) => spellings(secret).some((spelling) => text.includes(spelling)));

@@ -8,11 +8,11 @@ import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
-import { openStore, type Store } from '../../server/store/store.ts';
+import type { Store } from '../../server/store/store.ts';
 import { createVault, type Vault } from '../../server/vault.ts';
 import { type Client, createClient } from './client.ts';
-import { createOwnDatabase } from './database.ts';
-import { type Secrets, watchSecrets } from './secrets.ts';
+import { createOwnDatabase, openTestStore } from './database.ts';
+import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export { silentLoginOn } from './client.ts';
 
@@ -36,7 +36,6 @@ export interface TestServer extends Client {
   logLines: () => any[];
 }
 
-const secretKey = 'a secret key for tests, 32 characters';
 /** Compiled once for all servers: it knows nothing of the one that it runs in. */
 const contract = contractValidation({ answers: true });
 
@@ -52,7 +51,7 @@ export async function startServer({
   const lines: string[] = [];
   const secrets = watchSecrets(() => lines.join(''));
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
-  const store = await openStore(await createOwnDatabase(), log);
+  const store = await openTestStore(await createOwnDatabase(), log);
   const vault = watchedVault(secrets);
   const services: Services = { store, vault, fetch, platformTimeout, accessTokens: new Map(), now, log };
 
@@ -67,14 +66,12 @@ export async function startServer({
     next();
   });
   root.use(createApp({ apps, services, contract }));
-  onTestFinished(() => store.destroy());
 
   return { origin, store, app: apps[0] as App, logLines: () => lines.map((line) => JSON.parse(line)), ...createClient(origin, secrets) };
 }
 
 /** Whatever is sealed is a secret. */
 function watchedVault(secrets: Secrets): Vault {
-  secrets.add(secretKey);
   const { seal, open } = createVault(secretKey);
   return {
     seal(text, context) {

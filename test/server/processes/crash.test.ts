@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
-import { createLog } from '../../../server/log.ts';
-import { openStore } from '../../../server/store/store.ts';
 import type { Client } from '../../support/client.ts';
-import { createDatabase } from '../../support/database.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
 import { type RunningServer, startProcess } from '../../support/process.ts';
 
 interface Done {
@@ -53,14 +51,13 @@ async function killAmid(server: RunningServer, operation: (client: Client, perso
 
 /** Users that nobody can be any more, and rows of users that are not there. */
 async function findHalves(url: string) {
-  const store = await openStore(url, createLog('silent'));
+  const store = await openTestStore(url);
   const [users, identities, loginNames, sessions] = await Promise.all([
     store.selectFrom('users').select(['id', 'is_anonymous']).execute(),
     store.selectFrom('identities').select('user_id').execute(),
     store.selectFrom('login_names').select('user_id').execute(),
     store.selectFrom('sessions').select('user_id').execute(),
   ]);
-  await store.destroy();
   const ids = new Set(users.map(({ id }) => id));
   const known = new Set([...identities, ...loginNames].map(({ user_id }) => user_id));
   return {

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLog } from '../../../server/log.ts';
-import { openStore } from '../../../server/store/store.ts';
-import { createDatabase } from '../../support/database.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
 import { startProcess } from '../../support/process.ts';
 
 it('gives 200 simultaneous first logins of one person at two processes one user', async () => {
@@ -16,9 +14,8 @@ it('gives 200 simultaneous first logins of one person at two processes one user'
 
   expect(new Set(replies.map((reply) => reply?.status))).toEqual(new Set([201]));
   expect(new Set(replies.map((reply) => reply?.body.user_info.id)).size).toBe(1);
-  const store = await openStore(DATABASE_URL, createLog('silent'));
+  const store = await openTestStore(DATABASE_URL);
   const users = await store.selectFrom('users').select('id').execute();
   const sessions = await store.selectFrom('sessions').select('user_id').execute();
-  await store.destroy();
   expect([users.length, sessions.length]).toEqual([2, 202]);
 });

@@ -1,14 +1,9 @@
 import { sql } from 'kysely';
-import { expect, it, onTestFinished } from 'vitest';
-import { createLog } from '../../../server/log.ts';
-import { isUniqueViolation, openStore, type Store } from '../../../server/store/store.ts';
-import { createOwnDatabase } from '../../support/database.ts';
+import { expect, it } from 'vitest';
+import { isUniqueViolation } from '../../../server/store/store.ts';
+import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
-async function openOwnStore(): Promise<Store> {
-  const store = await openStore(await createOwnDatabase(), createLog('silent'));
-  onTestFinished(() => store.destroy());
-  return store;
-}
+const openOwnStore = async () => openTestStore(await createOwnDatabase());
 const user = { app_id: 'app', id: Number.MAX_SAFE_INTEGER, created_at: 1_800_000_000, updated_at: 1_800_000_000 };
 
 it('gives ids, times and counts as numbers', async () => {
