@@ -2,7 +2,24 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // Nothing that a module keeps reaches from one test into another, so the files of a worker can share what it has loaded and compiled.
+    isolate: false,
+    maxWorkers: '100%',
+    // A busy machine takes long, and nothing here waits for a time that is up.
+    testTimeout: 60_000,
     coverage: { include: ['server/**'], reporter: ['text-summary'] },
+    projects: [
+      { extends: true, test: { name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['test/{server,compat}/**/*.test.ts'],
+          // What has no store behind it runs once.
+          exclude: ['test/server/{apps,log,main,settings,vault}.test.ts', 'test/server/store/sqlite.test.ts'],
+          globalSetup: 'test/support/postgres.ts',
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,5 @@
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
-import { contractValidation } from './contract.ts';
 import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
 import { operatorPages } from './operatorPages.ts';
@@ -8,6 +7,7 @@ import type { Services } from './services.ts';
 import { answerError } from './steps/answerError.ts';
 import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
+import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
 
 /** Far above any body of the contract. */
@@ -16,12 +16,12 @@ const bodyLimit = '64kb';
 export interface AppOptions {
   apps: readonly App[];
   services: Services;
-  /** Whether answers are held to the contract too; they are outside production. */
-  validateAnswers: boolean;
+  /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
+  contract: RequestHandler[];
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, validateAnswers }: AppOptions): Express {
+export function createApp({ apps, services, contract }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -32,7 +32,8 @@ export function createApp({ apps, services, validateAnswers }: AppOptions): Expr
   app.use(landingPages(appsById, services));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));
-  app.use(contractValidation({ answers: validateAnswers }));
+  app.use(contract);
+  app.use(refuseNul);
   app.use(authenticateApp(appsById, services));
   app.use(authenticateSession);
   app.use(runOperation);

@@ -3,9 +3,15 @@ import type { Request, Response } from 'express';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { pinoHttp } from 'pino-http';
 
+/** What is told of an error, and no more: PostgreSQL's own hold the row that was in the way, with the phone number in it. */
+function serializeError(error: Error) {
+  const { type, message, stack, code } = pino.stdSerializers.err(error);
+  return { type, message, code, stack };
+}
+
 /** @param destination standard output when absent */
 export const createLog = (level: string, destination?: DestinationStream): Logger =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: serializeError } }, destination);
 
 /**
  * Gives every request an id, which is answered as `X-Request-Id`, and logs one line when it is over. Headers, query and body are never
@@ -21,7 +27,8 @@ export const requestLog = (log: Logger) =>
       return id;
     },
     quietReqLogger: true,
-    serializers: { req: () => undefined, res: () => undefined },
+    wrapSerializers: false,
+    serializers: { req: () => undefined, res: () => undefined, err: serializeError },
     customAttributeKeys: { reqId: 'request_id', responseTime: 'ms' },
     customProps: (request, { locals, statusCode }) => ({
       method: request.method,

@@ -5,6 +5,8 @@ import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createBackground } from './background.ts';
+import { contractValidation } from './contract.ts';
+import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createOutbox } from './sandbox/outbox.ts';
@@ -26,17 +28,19 @@ async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  const store = await openStore(settings.databaseUrl);
+  const store = await openStore(settings.databaseUrl, log);
+  const passwords = await createPasswords();
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
+  const drain = drainable(server, drainTimeout);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
     vault: createVault(settings.secretKey),
-    passwords: await createPasswords(),
+    passwords,
     fetch: globalThis.fetch,
     platformTimeout,
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
@@ -54,12 +58,13 @@ async function start(): Promise<void> {
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0) log.warn('SANDBOX=on: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, validateAnswers: !settings.production }));
+  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
-  const stop = () => {
-    setTimeout(() => server.closeAllConnections(), drainTimeout).unref();
-    server.close(() => void services.background.settled().then(() => store.destroy()));
+  const stop = async () => {
+    await drain();
+    await services.background.settled();
+    await store.destroy();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
+import { keptSecretKey, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -12,10 +10,10 @@ const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+$/, 'must be sqlite:PATH')
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, 'must be sqlite:PATH or postgres://…')
     .default('sqlite:data/login.db'),
   APPS_FILE: z.string().min(1).optional(),
-  SECRET_KEY: z.string().min(32, 'must have at least 32 characters').optional(),
+  SECRET_KEY: secretKey.optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   PUBLIC_URL: z
@@ -58,7 +56,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: HOST,
     databaseUrl: DATABASE_URL,
     appsFile: APPS_FILE,
-    secretKey: SECRET_KEY ?? keptSecretKey(join(dirname(DATABASE_URL.replace(/^sqlite:/, '')), 'secret.key')),
+    secretKey: SECRET_KEY ?? keptSecretKey(DATABASE_URL),
     sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
     publicUrl: PUBLIC_URL,
     sms,
@@ -72,13 +70,4 @@ function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
   const result = shape.safeParse(env);
   if (result.success) return result.data;
   throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-}
-
-/** The key beside the SQLite file, made at the first start. */
-function keptSecretKey(path: string): string {
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
-  const key = randomBytes(32).toString('base64url');
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, `${key}\n`, { mode: 0o600, flag: 'wx' });
-  return key;
 }

@@ -1,28 +1,66 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { SqliteDialect, type SqliteStatement } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely';
 
-/** Kysely speaks to SQLite in the shape of better-sqlite3; this is Node's own SQLite in that shape, with prepared statements kept. */
-export function sqliteDialect(path: string): SqliteDialect {
+/** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
+const busyTimeout = 5000;
+
+/**
+ * Kysely's dialect on Node's own SQLite.
+ *
+ * @param path a file, whose folder is made if need be, or `:memory:`
+ */
+export function sqliteDialect(path: string): Dialect {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout: busyTimeout });
   // WAL with `synchronous = normal` could lose the last commits in a power cut; an answered login must survive one.
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000');
+  database.exec('pragma journal_mode = wal; pragma synchronous = full');
+  return {
+    createDriver: () => new WriterDriver({ database: inKyselyShape(database) }),
+    createAdapter: () => new TransactionalAdapter(),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (store) => new SqliteIntrospector(store),
+  };
+}
 
+/** A transaction that begins as a reader fails at once where another process has written since; one that begins as a writer waits. */
+class WriterDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+/** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** Kysely speaks to SQLite in the shape of better-sqlite3; prepared statements are kept. */
+function inKyselyShape(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
-  return new SqliteDialect({
-    database: {
-      close: () => database.close(),
-      prepare(sql) {
-        const known = prepared.get(sql);
-        if (known) return known;
-        const statement = toKyselyStatement(database.prepare(sql));
-        prepared.set(sql, statement);
-        return statement;
-      },
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = prepared.get(sql);
+      if (known) return known;
+      const statement = toKyselyStatement(database.prepare(sql));
+      prepared.set(sql, statement);
+      return statement;
     },
-  });
+  };
 }
 
 function toKyselyStatement(statement: StatementSync): SqliteStatement {

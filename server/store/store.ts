@@ -1,35 +1,55 @@
-import { Kysely, sql } from 'kysely';
+import { type Dialect, Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import type { Logger } from 'pino';
 import { migrations } from './migrations/index.ts';
+import { postgresDialect, postgresMigrationDialect } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 export type Store = Kysely<Schema>;
 
 /**
- * Opens the store and brings its schema up to date.
+ * Opens the store and brings its schema up to date. Any number of processes may do so at once.
  *
- * @param url `sqlite:PATH`, or `sqlite::memory:`
- * @throws when the database cannot be opened or a migration fails
+ * @param url `DATABASE_URL`: `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`
+ * @throws an error that says in one line, without the URL's password, why the database cannot be used
  */
-export async function openStore(url: string): Promise<Store> {
-  const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-  if (!path) throw new Error(`DATABASE_URL must be sqlite:PATH, not ${url.split(':')[0]}:…`);
-  const store = new Kysely<Schema>({ dialect: sqliteDialect(path) });
-  const { error } = await new Migrator({ db: store, provider: { getMigrations: async () => migrations } }).migrateToLatest();
-  if (error) {
-    await store.destroy();
-    throw error;
+export async function openStore(url: string, log: Logger): Promise<Store> {
+  try {
+    const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
+    if (path) return await migrate(sqliteDialect(path));
+    await (await migrate(postgresMigrationDialect(url, log))).destroy();
+    return new Kysely<Schema>({ dialect: postgresDialect(url, log) });
+  } catch (error) {
+    throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });
   }
-  return store;
 }
+
+async function migrate(dialect: Dialect): Promise<Store> {
+  const store = new Kysely<Schema>({ dialect });
+  const { error } = await new Migrator({ db: store, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  if (error === undefined) return store;
+  await store.destroy();
+  throw error;
+}
+
+/** A host with several addresses fails with one error for each. */
+const reasonOf = (error: unknown): string =>
+  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : error instanceof Error ? error.message : String(error);
 
 /** Resolves when the store answers. */
 export async function pingStore(store: Store): Promise<void> {
   await sql`select 1`.execute(store);
 }
 
-/** Whether an insert lost to a row that was there first. */
+/** SQLite's SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
+const sqliteViolations = [1555, 2067];
+/** PostgreSQL's `unique_violation`. */
+const postgresViolation = '23505';
+
+/** Whether an insert lost to a row that was there first. On PostgreSQL the transaction is over with it. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (error.errcode === 1555 || error.errcode === 2067);
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error) return sqliteViolations.includes(Number(error.errcode));
+  return 'code' in error && error.code === postgresViolation;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +12,24 @@ it('makes a secret key at the first start and keeps it, for its owner only', () 
   const first = readSettings(env);
   expect(readSettings(env).secretKey).toBe(first.secretKey);
   expect(readFileSync(`${data}/secret.key`, 'utf8').trim()).toBe(first.secretKey);
+  expect(readdirSync(data)).toEqual(['secret.key']);
   expect(statSync(`${data}/secret.key`).mode & 0o777).toBe(0o600);
+});
+
+it('makes a key that is not kept for a store that is not kept', () => {
+  const env = { DATABASE_URL: 'sqlite::memory:' };
+  expect(readSettings(env).secretKey).not.toBe(readSettings(env).secretKey);
+});
+
+it('takes no key from a file that was not written whole', () => {
+  const data = folder();
+  writeFileSync(`${data}/secret.key`, 'cut off');
+  expect(() => readSettings({ DATABASE_URL: `sqlite:${data}/login.db` })).toThrow(`${data}/secret.key: must have at least 32 characters`);
+});
+
+it.each(['postgres://localhost/login', 'postgresql://localhost/login'])('wants a secret key for %s', (DATABASE_URL) => {
+  expect(() => readSettings({ DATABASE_URL })).toThrow('SECRET_KEY: must be set where DATABASE_URL is not SQLite');
+  expect(readSettings({ DATABASE_URL, SECRET_KEY: 'k'.repeat(32) }).databaseUrl).toBe(DATABASE_URL);
 });
 
 it('runs the sandbox only where no apps are configured, unless asked', () => {
@@ -30,6 +47,7 @@ it.each([
   ['PORT', '70000'],
   ['PORT', 'http'],
   ['DATABASE_URL', 'mysql://here'],
+  ['DATABASE_URL', 'sqlite:'],
   ['SECRET_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],

@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { operationTable } from '../../generated/operations.ts';
@@ -61,10 +62,13 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema({ $id: 'contract', ...contract });
 
+const compiled = new Map<object, ValidateFunction>();
+
 /** What does not fit a schema of the bundle, as text; undefined when all does. */
 export function misfit(schema: object, value: unknown): string | undefined {
-  const local = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/'));
-  return ajv.validate(local, value) ? undefined : ajv.errorsText();
+  const validate = compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')));
+  compiled.set(schema, validate);
+  return validate(value) ? undefined : ajv.errorsText(validate.errors);
 }
 
 /** What the contract does not let an operation answer, as text; undefined when the answer is declared and fits. */

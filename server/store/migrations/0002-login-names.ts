@@ -7,7 +7,8 @@ export async function up(db: Kysely<any>): Promise<void> {
     .createTable('login_names')
     .addColumn('app_id', 'varchar(192)', (column) => column.notNull())
     .addColumn('kind', 'varchar(16)', (column) => column.notNull())
-    .addColumn('value', 'varchar(254)', (column) => column.notNull())
+    // A username of 64 characters can be eighteen times as long in the form that compares.
+    .addColumn('value', 'varchar(1152)', (column) => column.notNull())
     .addColumn('user_id', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('login_names_pk', ['app_id', 'kind', 'value'])
     .addUniqueConstraint('login_names_one_of_a_kind', ['app_id', 'user_id', 'kind'])

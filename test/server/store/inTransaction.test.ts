@@ -1,11 +1,11 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { takeLoginName } from '../../../server/accounts/loginNames.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
-import { openStore, type Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/store/store.ts';
+import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 async function startServices(): Promise<{ store: Store }> {
-  const store = await openStore('sqlite::memory:');
-  onTestFinished(() => store.destroy());
+  const store = await openTestStore(await createOwnDatabase());
   await addUser(store, 1);
   await addUser(store, 2);
   await takeLoginName(store, 'app', 1, 'phone', '13800138000');

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { createLog } from '../../server/log.ts';
+
+it('tells an error without what a database adds to it', () => {
+  const lines: string[] = [];
+  const log = createLog('error', { write: (text) => void lines.push(text) });
+  const error = Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (value)=(13800138000) already exists.' });
+  log.error(error, 'not stored');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'not stored', err: { type: 'Error', message: 'duplicate key', code: '23505' } });
+  expect(lines[0]).not.toContain('13800138000');
+});

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { Client } from '../../support/client.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
+import { type RunningServer, startProcess } from '../../support/process.ts';
+
+interface Done {
+  token: string;
+  userId: number;
+  /** Fields that the user's record had in the answer. */
+  user: object;
+}
+
+/** What a process is doing for many people when it is killed. */
+const operations: Record<string, (client: Client, person: string) => Promise<Done>> = {
+  async 'silent first logins'(client, person) {
+    const { token, user_info } = await client.login('wechat', person);
+    return { token, userId: user_info.id, user: user_info };
+  },
+};
+
+it.each(
+  Object.entries(operations),
+)('keeps all that it answered and nothing half when it is killed amid 1,000 %s', async (_name, operation) => {
+  const DATABASE_URL = await createDatabase();
+  const answered = await killAmid(await startProcess({ DATABASE_URL }), operation);
+
+  const server = await startProcess({ DATABASE_URL });
+  const replies = await Promise.all(answered.map(({ token, userId }) => server.call('getUser', { token, userId })));
+  expect(replies).toMatchObject(answered.map(({ user }) => ({ status: 200, body: user })));
+  expect(await findHalves(DATABASE_URL)).toEqual({ users: [], rows: [] });
+});
+
+/** @returns what was answered before the process died */
+async function killAmid(server: RunningServer, operation: (client: Client, person: string) => Promise<Done>): Promise<Done[]> {
+  const people = Array.from({ length: 1000 }, (_, n) => `person-${n}`).values();
+  // The first request of an operation takes its time.
+  const answered = [await operation(server, 'person')];
+  const work = async () => {
+    for (const person of people) {
+      answered.push(await operation(server, person));
+      if (answered.length === 500) server.kill('SIGKILL');
+    }
+  };
+  const workers = await Promise.allSettled(Array.from({ length: 20 }, work));
+  // A connection that breaks is a TypeError of `fetch`; anything else is a fault.
+  for (const worker of workers) expect(worker).toMatchObject({ status: 'rejected', reason: expect.any(TypeError) });
+  expect((await server.ended).how).toBe('SIGKILL');
+  return answered;
+}
+
+/** Users that nobody can be any more, and rows of users that are not there. */
+async function findHalves(url: string) {
+  const store = await openTestStore(url);
+  const [users, identities, loginNames, sessions] = await Promise.all([
+    store.selectFrom('users').select(['id', 'is_anonymous']).execute(),
+    store.selectFrom('identities').select('user_id').execute(),
+    store.selectFrom('login_names').select('user_id').execute(),
+    store.selectFrom('sessions').select('user_id').execute(),
+  ]);
+  const ids = new Set(users.map(({ id }) => id));
+  const known = new Set([...identities, ...loginNames].map(({ user_id }) => user_id));
+  return {
+    users: users.filter(({ id, is_anonymous }) => is_anonymous === 0 && !known.has(id)),
+    rows: [...identities, ...loginNames, ...sessions].filter(({ user_id }) => !ids.has(user_id)),
+  };
+}

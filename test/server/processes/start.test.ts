@@ -1,0 +1,9 @@
+import { it } from 'vitest';
+import { createDatabase } from '../../support/database.ts';
+import { startProcess } from '../../support/process.ts';
+
+it('starts twice at once on an empty database, and both are ready', async () => {
+  const DATABASE_URL = await createDatabase();
+  const servers = await Promise.all([startProcess({ DATABASE_URL }), startProcess({ DATABASE_URL })]);
+  for (const server of servers) await server.login('wechat', 'larry');
+});

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { expect, it } from 'vitest';
+import { createDatabase } from '../../support/database.ts';
+import { startProcess } from '../../support/process.ts';
+
+it('ends at SIGTERM once the running request is answered, whatever connections are kept alive', async () => {
+  const server = await startProcess({ DATABASE_URL: await createDatabase() });
+  const { token } = await server.login('wechat', 'larry');
+  const unused = connect(Number(new URL(server.origin).port), '127.0.0.1');
+  await once(unused, 'connect');
+  const running = request(`${server.origin}/hserve/v2.0/session/destroy/`, {
+    method: 'POST',
+    agent: new Agent({ keepAlive: true }),
+    headers: {
+      'X-Hydrogen-Client-ID': 'sandbox',
+      Authorization: `Hydrogen-r1 ${token}`,
+      'Content-Type': 'application/json',
+      // The answer to this tells that the request is running.
+      Expect: '100-continue',
+    },
+  });
+  running.flushHeaders();
+  await once(running, 'continue');
+
+  const stopped = performance.now();
+  server.kill('SIGTERM');
+  await once(unused, 'close');
+  await expect(fetch(server.origin)).rejects.toThrow('fetch failed');
+  running.end('{}');
+  const [answer] = await once(running, 'response');
+  answer.resume();
+  expect(answer.statusCode).toBe(201);
+  expect((await server.ended).how).toBe(0);
+  expect(performance.now() - stopped).toBeLessThan(5000);
+});

@@ -1,0 +1,105 @@
+import { expect } from 'vitest';
+import { operationTable } from '../../generated/operations.ts';
+import type { components } from '../../generated/types.ts';
+import type { OperationId } from '../../server/operations.ts';
+import type { Fault } from '../../server/sandbox/faults.ts';
+import { sandboxClientId } from '../../server/sandbox/sandbox.ts';
+import type { Tamper } from '../../server/sandbox/tap.ts';
+import { undeclared } from './contract.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface Reply {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
+  body: any;
+  headers: Headers;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  token?: string | undefined;
+  userId?: number;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+}
+
+export interface Grant {
+  tamper?: Tamper;
+  app_id?: string;
+  fault?: Partial<Fault>;
+}
+
+export interface Client {
+  /** Calls an operation by its id, and holds the answer to the contract. */
+  call(operationId: OperationId, options?: CallOptions): Promise<Reply>;
+  /** What the host app's `login()` gives a person. */
+  codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;
+  /** What the host gives when a person grants the profile, or taps the phone button. */
+  granted(what: 'profile' | 'phone', platform: string, person: string, how?: Grant): Promise<Record<string, unknown>>;
+  /** The code that a number was sent last. */
+  smsCodeTo(phone: string): Promise<string>;
+  /** Logs a person in silently and returns the session. */
+  login(platform: string, person: string): Promise<components['schemas']['PlatformSession']>;
+}
+
+/**
+ * A client of the sandbox's app.
+ *
+ * @param origin the server's
+ * @param secrets told of every secret that is sent or answered
+ * @param sandbox the origin of the server that the sandbox runs in
+ */
+export function createClient(origin: string, secrets: Secrets, sandbox = origin): Client {
+  const call: Client['call'] = async (operationId, { body, token, userId = 0, query, headers } = {}) => {
+    secrets.addFrom(body);
+    const { method, path } = operationTable[operationId];
+    const response = await fetch(`${origin}${path.replace('{user_id}', String(userId))}?${new URLSearchParams(query)}`, {
+      method,
+      headers: {
+        'X-Hydrogen-Client-ID': sandboxClientId,
+        ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const reply: Reply = { status: response.status, body: await response.json(), headers: response.headers };
+    // An error's code is no secret.
+    secrets.addFrom({ ...reply.body, code: undefined });
+    expect(undeclared(operationId, reply.status, reply.body)).toBeUndefined();
+    return reply;
+  };
+
+  const askHost = async (platform: string, what: string, body: object) => {
+    const response = await fetch(`${sandbox}/sandbox/${platform}/${what}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok).toBe(true);
+    const given = (await response.json()) as Record<string, unknown>;
+    secrets.addFrom(given);
+    return given;
+  };
+  const codeFor: Client['codeFor'] = async (platform, person, fault) => String((await askHost(platform, 'login', { person, fault })).code);
+
+  return {
+    call,
+    codeFor,
+    granted: (what, platform, person, how) => askHost(platform, what, { person, ...how }),
+    async smsCodeTo(phone) {
+      const response = await fetch(`${sandbox}/sandbox/sms/${phone}`);
+      const given = (await response.json()) as { code: string };
+      secrets.addFrom(given);
+      return given.code;
+    },
+    async login(platform, person) {
+      const { status, body } = await call(silentLoginOn(platform), { body: { code: await codeFor(platform, person) } });
+      expect(status).toBe(201);
+      return body;
+    },
+  };
+}
+
+/** `silentLoginWechat` for `wechat`. */
+export const silentLoginOn = (platform: string) => `silentLogin${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import { sandboxApp } from '../../server/sandbox/sandbox.ts';
+import { type Client, createClient } from './client.ts';
+import { createFolder } from './folder.ts';
+import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
+
+export interface ServerProcess {
+  /** The origin that it announced. Rejects where it ended before. */
+  ready: Promise<string>;
+  /** How it ended, by its exit code or a signal, and all that it said. */
+  ended: Promise<{ how: number | string; output: string }>;
+  kill(signal: NodeJS.Signals): void;
+  secrets: Secrets;
+}
+
+/**
+ * Runs the server as an operator does, in a process of its own on a free port, gone when the test is over. It must not have logged a
+ * secret by then.
+ *
+ * @param environment variables beside `PORT`, `SECRET_KEY` and a `LOG_LEVEL` that tells all
+ */
+export function spawnServer(environment: Record<string, string>, command: 'node' | 'npm' = 'node'): ServerProcess {
+  let output = '';
+  const secrets = watchSecrets(() => output);
+  const child = spawn(command, command === 'npm' ? ['start'] : ['server/main.ts'], {
+    cwd: new URL('../..', import.meta.url),
+    env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // npm starts the server as a process of its own, so a signal must go to both.
+    detached: command === 'npm',
+  });
+  const kill = (signal: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+      process.kill(command === 'npm' ? -child.pid : child.pid, signal);
+    }
+  };
+
+  const ended = once(child, 'close').then(([code, signal]) => ({ how: code ?? signal, output }));
+  const ready = new Promise<string>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      output += chunk;
+      const [, origin] = /^Ready at (\S+)$/m.exec(output) ?? [];
+      if (origin) resolve(origin);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    ended.then(({ how }) => reject(new Error(`the server ended with ${how} before it was ready:\n${output}`)), reject);
+  });
+  // Not every test waits for both.
+  ready.catch(() => undefined);
+  onTestFinished(async () => {
+    kill('SIGKILL');
+    await ended;
+  });
+  return { ready, ended, kill, secrets };
+}
+
+export interface RunningServer extends ServerProcess, Client {
+  origin: string;
+}
+
+/**
+ * A server process that is ready, and a client of it.
+ *
+ * @param sandbox the origin of another process whose sandbox stands in for the platforms; its own where absent
+ */
+export async function startProcess(environment: Record<string, string>, sandbox?: string): Promise<RunningServer> {
+  const server = spawnServer({ ...environment, ...(sandbox && { APPS_FILE: sandboxAppsFile(sandbox) }) });
+  const origin = await server.ready;
+  return { ...server, origin, ...createClient(origin, server.secrets, sandbox) };
+}
+
+function sandboxAppsFile(origin: string): string {
+  const path = `${createFolder()}/apps.json`;
+  writeFileSync(path, JSON.stringify({ apps: [sandboxApp(`${origin}/sandbox`)] }));
+  return path;
+}

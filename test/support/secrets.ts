@@ -1,0 +1,57 @@
+import { expect, onTestFinished } from 'vitest';
+
+/** The `SECRET_KEY` of every server in the tests. */
+export const secretKey = 'a secret key for tests, 32 characters';
+
+/** What a request or an answer holds under these names must never be logged. */
+const names = new Set([
+  'token',
+  'code',
+  'phone_code',
+  'password',
+  'new_password',
+  'phone',
+  '_phone',
+  'session_key',
+  'encryptedData',
+  'iv',
+  'rawData',
+  'signature',
+]);
+/** Anything shorter turns up in a log by chance. */
+const shortest = 6;
+
+/** The secrets that a test meets. */
+export interface Secrets {
+  add(secret: string): void;
+  /** Adds what stands in a request or an answer under a secret's name, however deep. */
+  addFrom(body: unknown): void;
+}
+
+/**
+ * Collects a server's secrets, and fails the test in the end if one of them was logged.
+ *
+ * @param log everything that the server has logged
+ */
+export function watchSecrets(log: () => string): Secrets {
+  const secrets = new Set([secretKey]);
+  onTestFinished(() => {
+    const text = log();
+    const logged = [...secrets].filter((secret) => spellings(secret).some((spelling) => text.includes(spelling)));
+    expect(logged, 'secrets in the log').toEqual([]);
+  });
+
+  const add = (secret: string) => {
+    if (secret.length >= shortest) secrets.add(secret);
+  };
+  const addFrom = (body: unknown) => {
+    if (typeof body !== 'object' || body === null) return;
+    for (const [name, value] of Object.entries(body)) {
+      if (names.has(name) && (typeof value === 'string' || typeof value === 'number')) add(String(value));
+      else addFrom(value);
+    }
+  };
+  return { add, addFrom };
+}
+
+const spellings = (secret: string) => [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])];
