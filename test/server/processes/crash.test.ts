@@ -41,7 +41,7 @@ async function killAmid(server: RunningServer, operation: (client: Client, perso
       if (answered.length === 500) server.kill('SIGKILL');
     }
   };
-  const workers = await Promise.allSettled(Array.from({ length: 20 }, work));
+  const workers = await Promise.allSettled(Array.from({ length: 50 }, work));
   // A connection that breaks is a TypeError of `fetch`; anything else is a fault.
   for (const worker of workers) expect(worker).toMatchObject({ status: 'rejected', reason: expect.any(TypeError) });
   expect((await server.ended).how).toBe('SIGKILL');
