@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationTable } from '../../generated/operations.ts';
 import type { OperationId } from '../../server/operations.ts';
+import { freePort, type StartedCommand, startCommand, stopCommand } from '../support/command.ts';
 import { operation, operationIds, requestExamplesOf, responseExamplesOf } from '../support/contract.ts';
-import { freePort, type StartedProcess, startProcess, stopProcess } from '../support/processes.ts';
 
-let mock: StartedProcess;
+let mock: StartedCommand;
 let origin: string;
 beforeAll(async () => {
   const port = await freePort();
-  mock = await startProcess(
+  mock = await startCommand(
     'npx',
     ['prism', 'mock', 'generated/openapi.json', '--port', String(port), '--verboseLevel', 'info'],
     'is listening',
   );
   origin = `http://127.0.0.1:${port}`;
 }, 30_000);
-afterAll(() => stopProcess(mock));
+afterAll(() => stopCommand(mock));
 
 async function ask(id: OperationId, prefer?: string) {
   const { method, path } = operationTable[id];

@@ -10,6 +10,7 @@ it('says that it is alive and ready', async () => {
 
 it('says that it is not ready when the store is away', async () => {
   const { origin, store } = await startServer();
+  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
   await store.destroy();
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
   expect((await fetch(`${origin}/readyz`)).status).toBe(503);

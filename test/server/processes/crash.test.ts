@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { password } from '../../support/accounts.ts';
 import type { Client } from '../../support/client.ts';
 import { createDatabase, openTestStore } from '../../support/database.ts';
 import { type RunningServer, startProcess } from '../../support/process.ts';
@@ -15,6 +16,17 @@ const operations: Record<string, (client: Client, person: string) => Promise<Don
   async 'silent first logins'(client, person) {
     const { token, user_info } = await client.login('wechat', person);
     return { token, userId: user_info.id, user: user_info };
+  },
+  async registrations(client, person) {
+    const { status, body } = await client.call('registerByUsername', { body: { username: person, password } });
+    expect(status).toBe(201);
+    return { token: body.token, userId: body.id, user: { _username: person } };
+  },
+  async links(client, person) {
+    const { token, user_info } = await client.login('qq', person);
+    const { status, body } = await client.call('linkWechat', { token, body: { code: await client.codeFor('wechat', person) } });
+    expect(status).toBe(200);
+    return { token, userId: user_info.id, user: { _provider: { wechat: { openid: body.openid } } } };
   },
 };
 

@@ -16,7 +16,7 @@ export async function freePort(): Promise<number> {
  *
  * @throws with what it printed when it ends before that
  */
-export function startProcess(command: string, args: string[], text: string | RegExp, env: NodeJS.ProcessEnv = {}): Promise<StartedProcess> {
+export function startCommand(command: string, args: string[], text: string | RegExp, env: NodeJS.ProcessEnv = {}): Promise<StartedCommand> {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   return new Promise((resolve, reject) => {
@@ -31,14 +31,14 @@ export function startProcess(command: string, args: string[], text: string | Reg
   });
 }
 
-export interface StartedProcess {
+export interface StartedCommand {
   child: ChildProcess;
   /** All that it has printed so far. */
   output: () => string;
 }
 
 /** Ends a process and resolves with its exit code. */
-export function stopProcess({ child }: StartedProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+export function stopCommand({ child }: StartedCommand, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   return new Promise((resolve) => {
     child.once('exit', resolve);
     child.kill(signal);

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { password } from '../../support/accounts.ts';
+import type { Reply } from '../../support/client.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
+import { startProcess } from '../../support/process.ts';
+
+/** Two server processes on one database; the sandbox runs in the first. */
+async function startTwo() {
+  const DATABASE_URL = await createDatabase();
+  const first = await startProcess({ DATABASE_URL });
+  const second = await startProcess({ DATABASE_URL }, first.origin);
+  return { DATABASE_URL, servers: [first, second] as const };
+}
+
+const countStatuses = (replies: Reply[]) =>
+  Object.fromEntries(Object.entries(Object.groupBy(replies, ({ status }) => status)).map(([status, of]) => [status, of?.length]));
+
+it('gives 200 simultaneous first logins of one person at two processes one user', async () => {
+  const { DATABASE_URL, servers } = await startTwo();
+  for (const server of servers) await server.login('wechat', 'mei');
+
+  const codes = await Promise.all(Array.from({ length: 200 }, () => servers[0].codeFor('wechat', 'larry')));
+  const replies = await Promise.all(codes.map((code, n) => servers[n % 2 === 0 ? 0 : 1].call('silentLoginWechat', { body: { code } })));
+
+  expect(countStatuses(replies)).toEqual({ 201: 200 });
+  expect(new Set(replies.map(({ body }) => body.user_info.id)).size).toBe(1);
+  const store = await openTestStore(DATABASE_URL);
+  const users = await store.selectFrom('users').select('id').execute();
+  const sessions = await store.selectFrom('sessions').select('user_id').execute();
+  expect([users.length, sessions.length]).toEqual([2, 202]);
+});
+
+it('gives one of 200 simultaneous registrations at two processes the username, the others 409', async () => {
+  const { DATABASE_URL, servers } = await startTwo();
+  const body = { username: 'larry', password };
+  const replies = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => servers[n % 2 === 0 ? 0 : 1].call('registerByUsername', { body })),
+  );
+  expect(countStatuses(replies)).toEqual({ 201: 1, 409: 199 });
+  const store = await openTestStore(DATABASE_URL);
+  expect((await store.selectFrom('users').select('id').execute()).length).toBe(1);
+});
+
+it('gives an identity that two users link 200 times at two processes to one of them', async () => {
+  const { DATABASE_URL, servers } = await startTwo();
+  const users = [await servers[0].login('qq', 'larry'), await servers[1].login('qq', 'mei')] as const;
+  const codes = await Promise.all(Array.from({ length: 200 }, () => servers[0].codeFor('wechat', 'larry')));
+  const replies = await Promise.all(
+    codes.map((code, n) => servers[n % 2 === 0 ? 0 : 1].call('linkWechat', { token: users[n % 2 === 0 ? 0 : 1].token, body: { code } })),
+  );
+  expect(countStatuses(replies)).toEqual({ 200: 100, 409: 100 });
+  const store = await openTestStore(DATABASE_URL);
+  const linked = await store.selectFrom('identities').select('user_id').where('platform', '=', 'wechat').execute();
+  expect(linked.length).toBe(1);
+  expect(replies.filter(({ status }) => status === 200).every(({ body }) => body.user_id === linked[0]?.user_id)).toBe(true);
+});
