@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { baiduPage } from './baidu.ts';
 import { type Counter, createCounter } from './counter.ts';
@@ -9,6 +9,7 @@ import type { SandboxPage } from './page.ts';
 import { qqPage } from './qq.ts';
 import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
+import { welcome } from './welcome.ts';
 
 /** The platforms that the sandbox stands in for. */
 export const pages: Record<string, SandboxPage> = { wechat: wechatPage, qq: qqPage, baidu: baiduPage, kuaishou: kuaishouPage, jd: jdPage };
@@ -54,11 +55,14 @@ const faultRequest = z.union([z.strictObject({ kind: z.literal('none') }), fault
  */
 export function createSandbox(now: () => number): Router {
   const sandbox = express.Router();
+  sandbox.get('/', (_request, response) => {
+    response.type('html').send(welcome(Object.keys(pages)));
+  });
   for (const [platform, page] of Object.entries(pages)) {
     const { codeLifetime, sessionKeyLength, rotates } = page;
     const counter = createCounter({ credentials: credentialsOf(platform), codeLifetime, sessionKeyLength, rotates, now });
     const router = express.Router();
-    router.use(express.json(), express.urlencoded({ extended: false }));
+    router.use(express.json(), express.urlencoded({ extended: false }), refuseBody);
     mountHost(router, counter, platform, page);
     mountControls(router, counter);
     page.mount(router, counter);
@@ -66,6 +70,11 @@ export function createSandbox(now: () => number): Router {
   }
   return sandbox;
 }
+
+/** Bodies that do not parse. */
+const refuseBody: ErrorRequestHandler = (_error, _request, response, _next) => {
+  response.status(400).json({ status: 'error', error_msg: 'The body must be JSON or a form.' });
+};
 
 /** What a person does in the host app. */
 function mountHost(router: Router, counter: Counter, platform: string, page: SandboxPage): void {

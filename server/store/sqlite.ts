@@ -14,7 +14,7 @@ import {
 } from 'kysely';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
-const busyTimeout = 5000;
+const busyTimeout = 10_000;
 
 /**
  * Kysely's dialect on Node's own SQLite.

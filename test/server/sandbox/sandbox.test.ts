@@ -96,3 +96,20 @@ describe('WeChat', () => {
     expect(await response.json()).toMatchObject({ errcode: 47001 });
   });
 });
+
+it('says how to use it', async () => {
+  const { origin } = await startServer();
+  const response = await fetch(`${origin}/sandbox`);
+  expect(response.headers.get('Content-Type')).toContain('text/html');
+  expect(await response.text()).toContain('/sandbox/{platform}/login');
+});
+
+it('refuses a body that is not JSON, and shows nothing of itself', async () => {
+  const { origin } = await startServer();
+  const response = await fetch(`${origin}/sandbox/wechat/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{',
+  });
+  expect([response.status, await response.json()]).toEqual([400, { status: 'error', error_msg: 'The body must be JSON or a form.' }]);
+});
