@@ -3,51 +3,97 @@
  * Do not make direct changes to the file.
  */
 
+export const registerByUsername = { method: 'POST', path: '/hserve/v2.1/register/username/', session: 'optional' } as const;
+export const registerByEmail = { method: 'POST', path: '/hserve/v2.1/register/email/', session: 'optional' } as const;
+export const registerByPhone = { method: 'POST', path: '/hserve/v2.1/register/phone/', session: 'optional' } as const;
+export const updateAccount = { method: 'PUT', path: '/hserve/v2.2/user/account/', session: 'required' } as const;
+export const updateAccountV21 = { method: 'PUT', path: '/hserve/v2.1/user/account/', session: 'required' } as const;
+export const loginByUsername = { method: 'POST', path: '/hserve/v2.1/login/username/', session: 'none' } as const;
+export const loginByEmail = { method: 'POST', path: '/hserve/v2.1/login/email/', session: 'none' } as const;
+export const loginByPhone = { method: 'POST', path: '/hserve/v2.1/login/phone/', session: 'none' } as const;
+export const loginBySmsCode = { method: 'POST', path: '/hserve/v2.1/login/sms/', session: 'none' } as const;
+export const loginAnonymously = { method: 'POST', path: '/hserve/v2.0/login/anonymous/', session: 'none' } as const;
+export const logout = { method: 'POST', path: '/hserve/v2.0/session/destroy/', session: 'required' } as const;
+export const getUser = { method: 'GET', path: '/hserve/v2.5/user/info/{user_id}/', session: 'required' } as const;
+export const getUserV22 = { method: 'GET', path: '/hserve/v2.2/user/info/{user_id}/', session: 'required' } as const;
+export const updateUser = { method: 'PUT', path: '/hserve/v2.5/user/info/', session: 'required' } as const;
+export const listUsers = { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'required' } as const;
+export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
+export const checkSmsCode = { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' } as const;
+export const verifyPhone = { method: 'POST', path: '/hserve/v2.1/sms-phone-verification/', session: 'required' } as const;
+export const sendVerificationEmail = { method: 'POST', path: '/hserve/v2.0/user/email-verify/', session: 'required' } as const;
+export const requestPasswordReset = { method: 'POST', path: '/hserve/v2.0/user/password/reset/', session: 'none' } as const;
+export const getServerTime = { method: 'GET', path: '/hserve/v2.2/server/time/', session: 'none' } as const;
+export const getLatestSdkVersion = { method: 'GET', path: '/hserve/v1/latest-sdk-version/', session: 'none' } as const;
+export const silentLoginWechat = { method: 'POST', path: '/hserve/v2.5/idp/wechat/silent-login/', session: 'none' } as const;
+export const authorizedLoginWechat = { method: 'POST', path: '/hserve/v2.5/idp/wechat/authenticate/', session: 'none' } as const;
+export const linkWechat = { method: 'POST', path: '/hserve/v2.4/idp/wechat/user-associate/', session: 'required' } as const;
+export const phoneLoginWechat = { method: 'POST', path: '/hserve/v2.7/idp/wechat/phone-login/', session: 'none' } as const;
+export const phoneLoginWechatV25 = { method: 'POST', path: '/hserve/v2.5/idp/wechat/phone-login/', session: 'none' } as const;
+export const updatePhoneWechat = { method: 'PUT', path: '/hserve/v2.7/idp/wechat/phone-verification/', session: 'required' } as const;
+export const updatePhoneWechatV25 = { method: 'PUT', path: '/hserve/v2.5/idp/wechat/phone-verification/', session: 'required' } as const;
+export const updateProfileWechat = { method: 'PUT', path: '/hserve/v2.6/idp/wechat/user/info/', session: 'required' } as const;
+export const updateProfileWechatV25 = { method: 'PUT', path: '/hserve/v2.5/idp/wechat/user/info/', session: 'required' } as const;
+export const silentLoginQq = { method: 'POST', path: '/hserve/v2.5/idp/qq/silent-login/', session: 'none' } as const;
+export const authorizedLoginQq = { method: 'POST', path: '/hserve/v2.5/idp/qq/authenticate/', session: 'none' } as const;
+export const linkQq = { method: 'POST', path: '/hserve/v2.0/idp/qq/user-association/', session: 'required' } as const;
+export const silentLoginBaidu = { method: 'POST', path: '/hserve/v2.5/idp/baidu/silent-login/', session: 'none' } as const;
+export const authorizedLoginBaidu = { method: 'POST', path: '/hserve/v2.5/idp/baidu/authenticate/', session: 'none' } as const;
+export const linkBaidu = { method: 'POST', path: '/hserve/v2.1/idp/baidu/user-association/', session: 'required' } as const;
+export const silentLoginKuaishou = { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/silent-login/', session: 'none' } as const;
+export const authorizedLoginKuaishou = { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/authenticate/', session: 'none' } as const;
+export const linkKuaishou = { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/user-association/', session: 'required' } as const;
+export const phoneLoginKuaishou = { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/phone-login/', session: 'none' } as const;
+export const updatePhoneKuaishou = { method: 'PUT', path: '/hserve/v2.5/idp/kuaishou/phone-verification/', session: 'optional' } as const;
+export const silentLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/silent-login/', session: 'none' } as const;
+export const authorizedLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/authenticate/', session: 'none' } as const;
+export const linkJd = { method: 'POST', path: '/hserve/v2.4/idp/jd/user-association/', session: 'required' } as const;
+
 /** Every operation of the contract by operationId: where it is, and whether it needs a session. */
 export const operationTable = {
-  registerByUsername: { method: 'POST', path: '/hserve/v2.1/register/username/', session: 'optional' },
-  registerByEmail: { method: 'POST', path: '/hserve/v2.1/register/email/', session: 'optional' },
-  registerByPhone: { method: 'POST', path: '/hserve/v2.1/register/phone/', session: 'optional' },
-  updateAccount: { method: 'PUT', path: '/hserve/v2.2/user/account/', session: 'required' },
-  updateAccountV21: { method: 'PUT', path: '/hserve/v2.1/user/account/', session: 'required' },
-  loginByUsername: { method: 'POST', path: '/hserve/v2.1/login/username/', session: 'none' },
-  loginByEmail: { method: 'POST', path: '/hserve/v2.1/login/email/', session: 'none' },
-  loginByPhone: { method: 'POST', path: '/hserve/v2.1/login/phone/', session: 'none' },
-  loginBySmsCode: { method: 'POST', path: '/hserve/v2.1/login/sms/', session: 'none' },
-  loginAnonymously: { method: 'POST', path: '/hserve/v2.0/login/anonymous/', session: 'none' },
-  logout: { method: 'POST', path: '/hserve/v2.0/session/destroy/', session: 'required' },
-  getUser: { method: 'GET', path: '/hserve/v2.5/user/info/{user_id}/', session: 'required' },
-  getUserV22: { method: 'GET', path: '/hserve/v2.2/user/info/{user_id}/', session: 'required' },
-  updateUser: { method: 'PUT', path: '/hserve/v2.5/user/info/', session: 'required' },
-  listUsers: { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'required' },
-  sendSmsCode: { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' },
-  checkSmsCode: { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' },
-  verifyPhone: { method: 'POST', path: '/hserve/v2.1/sms-phone-verification/', session: 'required' },
-  sendVerificationEmail: { method: 'POST', path: '/hserve/v2.0/user/email-verify/', session: 'required' },
-  requestPasswordReset: { method: 'POST', path: '/hserve/v2.0/user/password/reset/', session: 'none' },
-  getServerTime: { method: 'GET', path: '/hserve/v2.2/server/time/', session: 'none' },
-  getLatestSdkVersion: { method: 'GET', path: '/hserve/v1/latest-sdk-version/', session: 'none' },
-  silentLoginWechat: { method: 'POST', path: '/hserve/v2.5/idp/wechat/silent-login/', session: 'none' },
-  authorizedLoginWechat: { method: 'POST', path: '/hserve/v2.5/idp/wechat/authenticate/', session: 'none' },
-  linkWechat: { method: 'POST', path: '/hserve/v2.4/idp/wechat/user-associate/', session: 'required' },
-  phoneLoginWechat: { method: 'POST', path: '/hserve/v2.7/idp/wechat/phone-login/', session: 'none' },
-  phoneLoginWechatV25: { method: 'POST', path: '/hserve/v2.5/idp/wechat/phone-login/', session: 'none' },
-  updatePhoneWechat: { method: 'PUT', path: '/hserve/v2.7/idp/wechat/phone-verification/', session: 'required' },
-  updatePhoneWechatV25: { method: 'PUT', path: '/hserve/v2.5/idp/wechat/phone-verification/', session: 'required' },
-  updateProfileWechat: { method: 'PUT', path: '/hserve/v2.6/idp/wechat/user/info/', session: 'required' },
-  updateProfileWechatV25: { method: 'PUT', path: '/hserve/v2.5/idp/wechat/user/info/', session: 'required' },
-  silentLoginQq: { method: 'POST', path: '/hserve/v2.5/idp/qq/silent-login/', session: 'none' },
-  authorizedLoginQq: { method: 'POST', path: '/hserve/v2.5/idp/qq/authenticate/', session: 'none' },
-  linkQq: { method: 'POST', path: '/hserve/v2.0/idp/qq/user-association/', session: 'required' },
-  silentLoginBaidu: { method: 'POST', path: '/hserve/v2.5/idp/baidu/silent-login/', session: 'none' },
-  authorizedLoginBaidu: { method: 'POST', path: '/hserve/v2.5/idp/baidu/authenticate/', session: 'none' },
-  linkBaidu: { method: 'POST', path: '/hserve/v2.1/idp/baidu/user-association/', session: 'required' },
-  silentLoginKuaishou: { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/silent-login/', session: 'none' },
-  authorizedLoginKuaishou: { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/authenticate/', session: 'none' },
-  linkKuaishou: { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/user-association/', session: 'required' },
-  phoneLoginKuaishou: { method: 'POST', path: '/hserve/v2.5/idp/kuaishou/phone-login/', session: 'none' },
-  updatePhoneKuaishou: { method: 'PUT', path: '/hserve/v2.5/idp/kuaishou/phone-verification/', session: 'optional' },
-  silentLoginJd: { method: 'POST', path: '/hserve/v2.5/idp/jd/silent-login/', session: 'none' },
-  authorizedLoginJd: { method: 'POST', path: '/hserve/v2.5/idp/jd/authenticate/', session: 'none' },
-  linkJd: { method: 'POST', path: '/hserve/v2.4/idp/jd/user-association/', session: 'required' },
+  registerByUsername,
+  registerByEmail,
+  registerByPhone,
+  updateAccount,
+  updateAccountV21,
+  loginByUsername,
+  loginByEmail,
+  loginByPhone,
+  loginBySmsCode,
+  loginAnonymously,
+  logout,
+  getUser,
+  getUserV22,
+  updateUser,
+  listUsers,
+  sendSmsCode,
+  checkSmsCode,
+  verifyPhone,
+  sendVerificationEmail,
+  requestPasswordReset,
+  getServerTime,
+  getLatestSdkVersion,
+  silentLoginWechat,
+  authorizedLoginWechat,
+  linkWechat,
+  phoneLoginWechat,
+  phoneLoginWechatV25,
+  updatePhoneWechat,
+  updatePhoneWechatV25,
+  updateProfileWechat,
+  updateProfileWechatV25,
+  silentLoginQq,
+  authorizedLoginQq,
+  linkQq,
+  silentLoginBaidu,
+  authorizedLoginBaidu,
+  linkBaidu,
+  silentLoginKuaishou,
+  authorizedLoginKuaishou,
+  linkKuaishou,
+  phoneLoginKuaishou,
+  updatePhoneKuaishou,
+  silentLoginJd,
+  authorizedLoginJd,
+  linkJd,
 } as const;

@@ -54,15 +54,22 @@ function sessionOf(security: SecurityRequirement[]): 'required' | 'optional' | '
 
 const operations = Object.entries(contract.paths).flatMap(([path, item]) =>
   Object.entries(item).flatMap(([method, { operationId, security = contract.security }]) =>
-    operationId ? `  ${operationId}: { method: '${method.toUpperCase()}', path: '${path}', session: '${sessionOf(security)}' },` : [],
+    operationId ? { operationId, method: method.toUpperCase(), path, session: sessionOf(security) } : [],
   ),
+);
+// One constant for each, so that a client's bundle holds only those that it calls.
+const constants = operations.map(
+  ({ operationId, method, path, session }) =>
+    `export const ${operationId} = { method: '${method}', path: '${path}', session: '${session}' } as const;`,
 );
 writeFileSync(
   'generated/operations.ts',
   `${header}
+${constants.join('\n')}
+
 /** Every operation of the contract by operationId: where it is, and whether it needs a session. */
 export const operationTable = {
-${operations.join('\n')}
+${operations.map(({ operationId }) => `  ${operationId},`).join('\n')}
 } as const;
 `,
 );

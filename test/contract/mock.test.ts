@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operationTable } from '../../generated/operations.ts';
 import type { OperationId } from '../../server/operations.ts';
-import { freePort, type StartedCommand, startCommand, stopCommand } from '../support/command.ts';
 import { operation, operationIds, requestExamplesOf, responseExamplesOf } from '../support/contract.ts';
+import { startMock } from '../support/mock.ts';
 
-let mock: StartedCommand;
-let origin: string;
+let mock: Awaited<ReturnType<typeof startMock>>;
 beforeAll(async () => {
-  const port = await freePort();
-  mock = await startCommand(
-    'npx',
-    ['prism', 'mock', 'generated/openapi.json', '--port', String(port), '--verboseLevel', 'info'],
-    'is listening',
-  );
-  origin = `http://127.0.0.1:${port}`;
+  mock = await startMock();
 }, 30_000);
-afterAll(() => stopCommand(mock));
+afterAll(() => mock.stop());
 
 async function ask(id: OperationId, prefer?: string) {
   const { method, path } = operationTable[id];
   const body = requestExamplesOf(id)[0]?.value;
-  const response = await fetch(origin + path.replace('{user_id}', '61736923'), {
+  const response = await fetch(mock.origin + path.replace('{user_id}', '61736923'), {
     method,
     headers: {
       'X-Hydrogen-Client-ID': 'any',
@@ -50,7 +43,7 @@ describe.each(operationIds)('the mock of %s', (id) => {
 });
 
 it('answers a request that does not fit with request_invalid', async () => {
-  const response = await fetch(`${origin}/hserve/v2.5/idp/wechat/silent-login/`, {
+  const response = await fetch(`${mock.origin}/hserve/v2.5/idp/wechat/silent-login/`, {
     method: 'POST',
     headers: { 'X-Hydrogen-Client-ID': 'any', 'Content-Type': 'application/json' },
     body: '{"create_user":true}',

@@ -1,0 +1,64 @@
+import { authorizedLoginBaidu, linkBaidu, silentLoginBaidu } from '../generated/operations.ts';
+import { createCore } from './core/baas.ts';
+import { type CallbackNamespace, callbackHost, type HostFailure, loginCode } from './core/callbackHost.ts';
+import { clientError } from './core/errors.ts';
+import type { Host, HostGrant } from './core/host.ts';
+import type { Platform } from './core/platform.ts';
+import type { BaaS as AnyBaaS, CurrentUser as AnyUser, Link, LoginWithProfile } from './core/types.ts';
+import { withLinks, withLogins } from './core/verbs.ts';
+
+export { HError } from './core/errors.ts';
+
+interface Links {
+  linkBaidu: Link;
+}
+export type CurrentUser = AnyUser<Links>;
+export type BaaS = AnyBaaS<Links, { loginWithBaidu: LoginWithProfile<CurrentUser> }>;
+
+/** The ciphertext is in `data`; some versions of the button call it `encryptedData` (platforms.md, 3.2). */
+const sealed = ({ data, encryptedData = '', iv = '' }: HostGrant) => ({ data: data ?? encryptedData, iv });
+
+/** Baidu (platforms.md, 3). */
+const platform: Platform = {
+  name: 'BAIDU',
+  declineTells: ['id', 'openid'],
+  silentLogin: (api, body) => api.POST(silentLoginBaidu.path, { body }),
+  authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginBaidu.path, { body: { ...fields, ...sealed(grant) } }),
+  link: (api, code, profile) =>
+    api.POST(linkBaidu.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
+};
+
+interface Swan extends CallbackNamespace {
+  /** The current login call; older base libraries have `login` alone, which may open a page. */
+  getLoginCode?: CallbackNamespace['login'];
+}
+/** What `login` fails with when the person refuses or is not logged in to the host app. */
+const loginRefused = 10004;
+
+function swanHost(swan: Swan): Host {
+  const host = callbackHost(swan);
+  return {
+    ...host,
+    login: () =>
+      loginCode((callbacks) => (swan.getLoginCode ? swan.getLoginCode(callbacks) : swan.login(callbacks))).catch(
+        (failure?: HostFailure) => {
+          throw failure?.errCode === loginRefused ? clientError(603) : failure;
+        },
+      ),
+    // A person who refuses may get a placeholder without ciphertext.
+    getUserInfo: async (lang) => {
+      const grant = await host.getUserInfo(lang);
+      if (!grant.data && !grant.encryptedData) throw grant;
+      return grant;
+    },
+  };
+}
+
+function createBaaS(host: Host): BaaS {
+  const { baas, loginWith } = createCore(platform, host, (link) => withLinks({ linkBaidu: link }));
+  return withLogins(baas, { loginWithBaidu: loginWith });
+}
+
+declare const swan: Swan & { BaaS: BaaS };
+export const BaaS: BaaS = createBaaS(swanHost(swan));
+swan.BaaS = BaaS;

@@ -1,0 +1,124 @@
+/**
+ * Writes what apps take in to `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, `web.js`
+ * for a page's `<script>`, and `npm/`, the package.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import ts from 'typescript';
+
+/** One file for each. */
+export const platforms = readdirSync('client')
+  .map((file) => file.replace(/\.ts$|$/, ''))
+  .filter((name) => !['build', 'core', 'index'].includes(name));
+
+const shared: BuildOptions = {
+  bundle: true,
+  write: false,
+  platform: 'neutral',
+  mainFields: ['module'],
+  target: 'es2015',
+  // In place of the globals of a web runtime, which a mini-program does not have.
+  inject: ['client/core/webStandIns.ts'],
+  define: { 'globalThis.Request': 'undefined', 'globalThis.fetch': 'undefined', process: 'undefined' },
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+};
+
+async function bundle(options: BuildOptions): Promise<string> {
+  const { outputFiles } = await build({ ...shared, ...options });
+  const [file] = outputFiles ?? [];
+  if (!file) throw new Error('esbuild wrote nothing');
+  return file.text;
+}
+
+/** One self-contained file that puts `BaaS` on the platform's own object and exports it. */
+export const buildFile = (platform: string): Promise<string> =>
+  bundle({
+    stdin: {
+      // Without the empty export it would count as CommonJS, and the modules that it imports would each be wrapped.
+      contents: `import { BaaS } from './client/${platform}.ts'; if (typeof module === 'object') module.exports = BaaS; export {};`,
+      resolveDir: '.',
+    },
+    format: 'iife',
+    minify: true,
+    logOverride: { 'commonjs-variable-in-esm': 'silent' },
+  });
+
+/** The type declarations that a platform's own refer to. */
+const declarations = ['types', 'errors', 'host'];
+
+/** The npm package. @param packageRoot the folder to write it to */
+export async function buildPackage(packageRoot: string): Promise<void> {
+  const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const entries = ['index', ...platforms];
+  // The package's types name schemas, which need neither paths nor operations: three quarters of the file.
+  const contract = readFileSync('generated/types.ts', 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
+
+  // WeChat's tools copy the folder that `miniprogram` names and know no `exports`, so it holds CommonJS.
+  for (const [folder, format] of [
+    ['miniprogram', 'cjs'],
+    ['esm', 'esm'],
+  ] as const) {
+    for (const entry of entries) {
+      write(`${packageRoot}/${folder}/${entry}.js`, await bundle({ entryPoints: [`client/${entry}.ts`], format }));
+      write(`${packageRoot}/${folder}/${entry}.d.ts`, declarationOf(`client/${entry}.ts`));
+    }
+    for (const name of declarations) write(`${packageRoot}/${folder}/core/${name}.d.ts`, declarationOf(`client/core/${name}.ts`));
+    write(`${packageRoot}/${folder}/core/contract.d.ts`, contract);
+  }
+  write(`${packageRoot}/esm/package.json`, json({ type: 'module' }));
+  // For tools that know no `exports`.
+  for (const platform of platforms) {
+    const file = `${platform}.js`;
+    write(`${packageRoot}/${platform}/package.json`, json({ main: `../miniprogram/${file}`, module: `../esm/${file}` }));
+  }
+
+  const conditionsOf = (entry: string) => ({
+    import: { types: `./esm/${entry}.d.ts`, default: `./esm/${entry}.js` },
+    require: { types: `./miniprogram/${entry}.d.ts`, default: `./miniprogram/${entry}.js` },
+  });
+  const exports = Object.fromEntries(entries.map((entry) => [entry === 'index' ? '.' : `./${entry}`, conditionsOf(entry)]));
+  write(
+    `${packageRoot}/package.json`,
+    json({
+      name: 'miniprogram-login-client',
+      version,
+      description: 'Sign-in for WeChat, QQ, Baidu, Kuaishou and JD mini-programs and the web',
+      license,
+      type: 'commonjs',
+      main: './miniprogram/index.js',
+      module: './esm/index.js',
+      types: './miniprogram/index.d.ts',
+      miniprogram: 'miniprogram',
+      exports: { ...exports, './package.json': './package.json' },
+      sideEffects: true,
+      files: ['miniprogram', 'esm', ...platforms],
+    }),
+  );
+  cpSync('LICENSE', `${packageRoot}/LICENSE`);
+}
+
+/** The types that a module exports, referring to the package's own layout. */
+function declarationOf(file: string): string {
+  const { outputText, diagnostics = [] } = ts.transpileDeclaration(readFileSync(file, 'utf8'), {
+    fileName: file,
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ES2024, module: ts.ModuleKind.NodeNext, isolatedDeclarations: true, declaration: true },
+  });
+  for (const { messageText } of diagnostics) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  return outputText.replaceAll("'../../generated/types.ts'", "'./contract.js'").replaceAll(/(?<=')(\.{1,2}\/[^']+)\.ts(?=')/g, '$1.js');
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+if (import.meta.main) {
+  rmSync('dist', { recursive: true, force: true });
+  for (const platform of platforms)
+    write(platform === 'web' ? 'dist/web.js' : `dist/miniprogram/${platform}.js`, await buildFile(platform));
+  await buildPackage('dist/npm');
+}

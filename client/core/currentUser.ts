@@ -1,0 +1,98 @@
+import { sendVerificationEmail, updateAccount, updateUser, verifyPhone } from '../../generated/operations.ts';
+import type { components } from '../../generated/types.ts';
+import { clientError, expectType, isObject } from './errors.ts';
+import { type Api, answer } from './transport.ts';
+import type { CurrentUser, CurrentUserMethods, UserRecord } from './types.ts';
+
+type Schemas = components['schemas'];
+
+/** Whether a record is one's own: only that one carries every field (wire.md, Sessions and users). */
+export const isOwnRecord = (record: Schemas['User']): record is UserRecord => '_provider' in record;
+
+/** @throws 612 before any request; the server would refuse it */
+export function refuseAnonymous({ _anonymous }: Pick<UserRecord, '_anonymous'>): void {
+  if (_anonymous) throw clientError(612);
+}
+
+/**
+ * The session's user as an object to work with.
+ *
+ * @param api sends in the session
+ * @param linksOf the platform's own verbs for this user
+ */
+export function createCurrentUser<Links>(
+  record: UserRecord,
+  session_expires_at: number,
+  api: Api,
+  linksOf: (record: UserRecord) => Links,
+): CurrentUser<Links> {
+  let shown = record;
+  let changes: Schemas['UpdateUser'] = {};
+
+  const show = (changed: UserRecord) => {
+    shown = changed;
+    const fields: Partial<UserRecord> = { ...changed };
+    // A custom field may have a method's name; get() reads it.
+    for (const name of Object.keys(methods)) delete fields[name];
+    return Object.assign(user, fields);
+  };
+  const changeAccount = async (account: Schemas['UpdateAccount']) => {
+    refuseAnonymous(shown);
+    const { data } = await answer(api.PUT(updateAccount.path, { body: account }));
+    return data;
+  };
+  /** The account's own fields stand beside the user's, and are the user's again with a `_`. */
+  const userIn = ({ username, email, email_verified, phone, phone_verified, ...changed }: Schemas['Account']): UserRecord => changed;
+
+  const methods: CurrentUserMethods<Links> & Links = {
+    get: (key) => shown[key],
+    toJSON: () => shown,
+    set(keyOrValues: string | Schemas['UpdateUser'], value?: unknown) {
+      expectType(typeof keyOrValues === 'string' || isObject(keyOrValues), 'set(key, value)');
+      changes = { ...changes, ...(typeof keyOrValues === 'string' ? { [keyOrValues]: value } : keyOrValues) };
+      return user;
+    },
+    async update() {
+      const body = changes;
+      changes = {};
+      try {
+        const reply = await answer(api.PUT(updateUser.path, { body }));
+        show(reply.data);
+        return reply;
+      } catch (error) {
+        changes = { ...body, ...changes };
+        throw error;
+      }
+    },
+    async setAccount(changed) {
+      expectType(isObject(changed), 'account');
+      const { password, ...account } = changed;
+      return show(userIn(await changeAccount({ ...account, ...(password !== undefined && { new_password: password }) })));
+    },
+    setUsername: async (username) => show(userIn(await changeAccount({ username }))),
+    async setEmail(email, { sendVerificationEmail = false } = {}) {
+      show(userIn(await changeAccount({ email })));
+      return sendVerificationEmail ? user.requestEmailVerification() : user;
+    },
+    setMobilePhone: async (phone) => show(userIn(await changeAccount({ phone }))),
+    async verifyMobilePhone(code) {
+      refuseAnonymous(shown);
+      await answer(api.POST(verifyPhone.path, { body: { code } }));
+      return show({ ...shown, _phone_verified: true });
+    },
+    async updatePassword(passwords) {
+      expectType(typeof passwords?.newPassword === 'string', 'newPassword');
+      const { password, newPassword } = passwords;
+      await changeAccount({ ...(password !== undefined && { password }), new_password: newPassword });
+      return user;
+    },
+    async requestEmailVerification() {
+      refuseAnonymous(shown);
+      await answer(api.POST(sendVerificationEmail.path));
+      return user;
+    },
+    ...linksOf(record),
+  };
+  const user: CurrentUser<Links> = Object.assign(Object.create(methods), { session_expires_at });
+  return show(record);
+}

@@ -1,0 +1,27 @@
+import { clientError } from './errors.ts';
+import type { BaaS } from './types.ts';
+
+/** The verbs of single platforms. Where a platform has no such verb, calling it is a 611 instead of a TypeError. */
+const logins = [
+  'loginWithWechat',
+  'loginWithQQ',
+  'loginWithBaidu',
+  'loginWithKs',
+  'loginWithJd',
+  'handleUserInfo',
+  'updateUserInfo',
+  'updatePhoneNumber',
+];
+const links = ['linkWechat', 'linkQQ', 'linkBaidu', 'linkKs', 'linkJd'];
+
+const unsupported = (names: string[]): Record<string, () => Promise<never>> =>
+  Object.assign({}, ...names.map((name) => ({ [name]: () => Promise.reject(clientError(611, name)) })));
+
+/** Gives the current user's verbs their names. */
+export const withLinks = <Links extends object>(own: Links): Links => Object.assign(unsupported(links), own);
+
+/** Gives the verbs of `auth` their names. */
+export const withLogins = <Links, Logins extends object>(baas: BaaS<Links>, own: Logins): BaaS<Links, Logins> => ({
+  ...baas,
+  auth: Object.assign(unsupported(logins), baas.auth, own),
+});

@@ -1,0 +1,33 @@
+import { authorizedLoginQq, linkQq, silentLoginQq } from '../generated/operations.ts';
+import { createCore } from './core/baas.ts';
+import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
+import type { Host } from './core/host.ts';
+import { type Platform, sealed } from './core/platform.ts';
+import type { BaaS as AnyBaaS, CurrentUser as AnyUser, Link, LoginWithProfile } from './core/types.ts';
+import { withLinks, withLogins } from './core/verbs.ts';
+
+export { HError } from './core/errors.ts';
+
+interface Links {
+  linkQQ: Link;
+}
+export type CurrentUser = AnyUser<Links>;
+export type BaaS = AnyBaaS<Links, { loginWithQQ: LoginWithProfile<CurrentUser> }>;
+
+/** QQ (platforms.md, 2). */
+const platform: Platform = {
+  name: 'QQ',
+  declineTells: ['id', 'openid'],
+  silentLogin: (api, body) => api.POST(silentLoginQq.path, { body }),
+  authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginQq.path, { body: { ...fields, ...sealed(grant) } }),
+  link: (api, code, profile) => api.POST(linkQq.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
+};
+
+function createBaaS(host: Host): BaaS {
+  const { baas, loginWith } = createCore(platform, host, (link) => withLinks({ linkQQ: link }));
+  return withLogins(baas, { loginWithQQ: loginWith });
+}
+
+declare const qq: CallbackNamespace & { BaaS: BaaS };
+export const BaaS: BaaS = createBaaS(callbackHost(qq));
+qq.BaaS = BaaS;

@@ -1,0 +1,51 @@
+import { createCore } from './core/baas.ts';
+import type { Host } from './core/host.ts';
+import type { Platform } from './core/platform.ts';
+import { surroundings } from './core/surroundings.ts';
+import type { BaaS as AnyBaaS, CurrentUser as AnyUser } from './core/types.ts';
+import { withLinks, withLogins } from './core/verbs.ts';
+
+export { HError } from './core/errors.ts';
+
+export type CurrentUser = AnyUser;
+export type BaaS = AnyBaaS;
+
+/** A page in a browser: general accounts, nothing that a platform vouches for. */
+const platform: Platform = { name: 'WEB', declineTells: ['id'] };
+
+/** The few parts of a page's globals that the client takes. */
+interface Page {
+  fetch(
+    url: string,
+    init: { method: string; headers: Record<string, string>; body?: string },
+  ): Promise<{ status: number; text(): Promise<string> }>;
+  localStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  navigator: { onLine: boolean };
+  BaaS: BaaS;
+}
+
+const pageHost = (page: Page): Host => ({
+  async request({ method, url, header, data }) {
+    const response = await page.fetch(url, { method, headers: header, ...(data !== undefined && { body: JSON.stringify(data) }) });
+    return { statusCode: response.status, data: jsonOf(await response.text()) };
+  },
+  isOffline: async () => !page.navigator.onLine,
+  storage: {
+    get: (key) => jsonOf(page.localStorage.getItem(key) ?? ''),
+    set: (key, value) => page.localStorage.setItem(key, JSON.stringify(value)),
+  },
+  ...surroundings,
+});
+
+/** The value that a text is the JSON of, or the text. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+declare const window: Page;
+export const BaaS: BaaS = withLogins(createCore(platform, pageHost(window), () => withLinks({})).baas, {});
+window.BaaS = BaaS;

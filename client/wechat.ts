@@ -1,0 +1,153 @@
+import {
+  authorizedLoginWechat,
+  linkWechat,
+  phoneLoginWechat,
+  phoneLoginWechatV25,
+  silentLoginWechat,
+  updatePhoneWechat,
+  updatePhoneWechatV25,
+  updateProfileWechat,
+  updateProfileWechatV25,
+} from '../generated/operations.ts';
+import { createCore } from './core/baas.ts';
+import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
+import { clientError, expectType, type HError, isObject, sessionMissing } from './core/errors.ts';
+import type { Host, HostUserInfo } from './core/host.ts';
+import { type Platform, sealed } from './core/platform.ts';
+import { answer } from './core/transport.ts';
+import type {
+  BaaS as AnyBaaS,
+  CurrentUser as AnyUser,
+  Declined,
+  Link,
+  LinkOptions,
+  LoginWithPhone,
+  LoginWithProfile,
+  ProfileEvent,
+  ProfileGrant,
+  ProfileLoginOptions,
+  UnionidOption,
+  UpdatePhoneNumber,
+} from './core/types.ts';
+import { withLinks, withLogins } from './core/verbs.ts';
+
+export { HError } from './core/errors.ts';
+
+interface Links {
+  linkWechat: Link<LinkOptions & UnionidOption>;
+}
+export type CurrentUser = AnyUser<Links>;
+
+/** Who somebody is, in the first generation of calls. */
+export interface Ids {
+  id: number;
+  openid: string;
+  unionid: string;
+}
+/** What those calls tell of somebody who granted the profile. */
+export type UserInfo = HostUserInfo & Ids;
+
+interface Logins {
+  loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> & LoginWithPhone<CurrentUser>;
+  /** @deprecated `loginWithWechat` takes the same. */
+  handleUserInfo(data: ProfileEvent & ProfileLoginOptions & UnionidOption): Promise<CurrentUser>;
+  updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
+  /**
+   * Updates the profile with what `wx.getUserProfile()` gave.
+   *
+   * @param options `code` from a `wx.login()` before that; what is not sealed needs none
+   */
+  updateUserInfo(data: ProfileGrant | Declined, options?: LinkOptions & { code?: string }): Promise<CurrentUser>;
+}
+
+/** The first generation of calls. Where somebody declines, they reject with `Ids` instead of an error. */
+interface FirstGeneration {
+  login(force: false): Promise<Ids>;
+  login(force?: true): Promise<UserInfo>;
+  handleUserInfo(data: ProfileEvent): Promise<UserInfo>;
+  logout(): ReturnType<AnyBaaS['auth']['logout']>;
+}
+export type BaaS = AnyBaaS<Links, Logins> & FirstGeneration;
+
+/** WeChat (platforms.md, 1). */
+const platform: Platform = {
+  name: 'WECHAT',
+  autoLogin: true,
+  declineTells: ['id', 'openid', 'unionid'],
+  silentLogin: (api, fields, { withUnionID = false }) =>
+    api.POST(silentLoginWechat.path, { body: { ...fields, login_with_unionid: withUnionID } }),
+  authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginWechat.path, { body: { ...fields, ...sealed(grant) } }),
+  phoneLogin: (api, fields, { code, ...grant }) =>
+    code
+      ? api.POST(phoneLoginWechat.path, { body: { ...fields, ...grant, phone_code: code } })
+      : api.POST(phoneLoginWechatV25.path, { body: { ...fields, ...grant } }),
+  updatePhone: (api, fields, { code, ...grant }) =>
+    code
+      ? api.PUT(updatePhoneWechat.path, { body: { ...fields, ...grant, phone_code: code } })
+      : api.PUT(updatePhoneWechatV25.path, { body: { ...fields, ...grant } }),
+  link: (api, code, profile, { withUnionID = false }) => {
+    const grant = profile && { ...profile.fields, ...sealed(profile.grant) };
+    return api.POST(linkWechat.path, { body: { code, associate_with_unionid: withUnionID, ...grant } });
+  },
+};
+
+function createBaaS(host: Host): BaaS {
+  const { baas, api, kept, show, loginWith, updatePhoneNumber } = createCore(platform, host, (link) =>
+    withLinks<Links>({ linkWechat: link }),
+  );
+
+  const ids = (): Ids => ({ id: kept('uid') ?? 0, openid: kept('openid') ?? '', unionid: kept('unionid') ?? '' });
+  /** The first generation's way to say that somebody declined. */
+  const declined = (error: HError) => Promise.reject(error.code === 603 ? ids() : error);
+  const userInfo = (): UserInfo => ({ ...kept('userinfo'), ...ids() });
+
+  function login(force: false): Promise<Ids>;
+  function login(force?: true): Promise<UserInfo>;
+  async function login(force = true) {
+    await loginWith();
+    return force ? loginWith({ forceLogin: true }).then(userInfo, declined) : ids();
+  }
+
+  const withOwnLogins = withLogins<Links, Logins>(baas, {
+    loginWithWechat: loginWith,
+    updatePhoneNumber,
+    async handleUserInfo(data) {
+      expectType(isObject(data?.detail), 'data');
+      return loginWith(data, data);
+    },
+    async updateUserInfo(data, { code = '', syncUserProfile = 'setnx' } = {}) {
+      expectType(isObject(data), 'data');
+      const { userInfo, ...grant } = data;
+      if (!userInfo) throw clientError(603);
+      const fields = { update_userprofile: syncUserProfile };
+      expectType(!grant.encryptedData || code !== '', 'code, from a wx.login() before wx.getUserProfile()');
+      const reply = await answer(
+        grant.encryptedData
+          ? api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })
+          : api.PUT(updateProfileWechatV25.path, { body: { ...fields, ...userInfo } }),
+      ).catch((error: HError) =>
+        error.error_code === 'profile_update_forbidden' ? Promise.reject(clientError(616)) : sessionMissing(error),
+      );
+      return show(reply.data);
+    },
+  });
+  return {
+    ...withOwnLogins,
+    login,
+    handleUserInfo: (data) => withOwnLogins.auth.handleUserInfo(data).then(userInfo, declined),
+    logout: baas.auth.logout,
+  };
+}
+
+declare global {
+  /** As `miniprogram-api-typings` calls the type of `wx`, so that TypeScript projects see `wx.BaaS`. */
+  namespace WechatMiniprogram {
+    interface Wx {
+      BaaS: BaaS;
+    }
+  }
+}
+
+declare const wx: CallbackNamespace & { BaaS: BaaS };
+export const BaaS: BaaS = createBaaS(callbackHost(wx));
+wx.BaaS = BaaS;

@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { components } from '../../generated/types.ts';
+import { type FakeHost, miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let mei: components['schemas']['CurrentUser'];
+beforeEach(async () => {
+  server = await startServer();
+  mei = (await server.login('wechat', 'mei')).user_info;
+});
+
+/** Somebody else's record: a call that needs a session, whoever's. */
+const readMei = (app: FakeHost) => new app.BaaS.User().get(mei.id);
+/** What happens to a session while the app is not looking. */
+const endOnServer = (app: FakeHost) => server.call('logout', { token: String(app.storage.get('ifx_baas_auth_token')) });
+const endByClock = (app: FakeHost) => app.storage.set('ifx_baas_session_expires_at', 1);
+const loginsOf = (app: FakeHost) => app.requests.filter(({ url }) => url.includes('silent-login'));
+
+it('is on for WeChat and off elsewhere, unless init says otherwise', async () => {
+  for (const platform of miniprogramPlatforms) {
+    const app = await startApp(server, platform);
+    await (platform === 'wechat' ? readMei(app) : expect(readMei(app)).rejects.toMatchObject({ code: 401 }));
+  }
+  const off = await startApp(server, 'wechat', { init: { autoLogin: false } });
+  await expect(readMei(off)).rejects.toMatchObject({ code: 401 });
+});
+
+describe.each(miniprogramPlatforms)('on %s', (platform) => {
+  const { login } = verbs[platform];
+  const start = () => startApp(server, platform, { init: { autoLogin: true } });
+
+  it('logs in before the first call that needs it, once for any number of them', async () => {
+    const app = await start();
+    const replies = await Promise.all([readMei(app), readMei(app), app.BaaS.auth[login](), readMei(app)]);
+    expect(replies[0]).toEqual({ statusCode: 200, data: { id: mei.id, nickname: '', avatar: '' } });
+    expect(loginsOf(app)).toHaveLength(1);
+    expect(loginsOf(app)[0]?.data).toMatchObject({ create_user: true });
+  });
+
+  it.each([
+    { how: 'on the server', end: endOnServer },
+    { how: 'by the clock', end: endByClock },
+  ])('loses nothing when the session ended $how: one login for all calls, never a new user', async ({ end }) => {
+    const app = await start();
+    const user = await app.BaaS.auth[login]();
+    await end(app);
+    const [current, ...others] = await Promise.all([app.BaaS.auth.getCurrentUser(), readMei(app), readMei(app)]);
+    expect(current.id).toBe(user.id);
+    expect(others.map(({ data }) => data.id)).toEqual([mei.id, mei.id]);
+    expect(loginsOf(app).map(({ data }) => data)).toEqual([
+      expect.objectContaining({ create_user: true }),
+      expect.objectContaining({ create_user: false }),
+    ]);
+  });
+
+  it('never turns a session into that of somebody else', async () => {
+    const app = await start();
+    await app.BaaS.auth[login]();
+    await endOnServer(app);
+    const stranger = app.person;
+    app.person = 'mei';
+    await server.login(platform, 'mei');
+    await expect(readMei(app)).rejects.toMatchObject({ code: 401 });
+    app.person = stranger;
+    await readMei(app);
+  });
+
+  it('does not try for ever when the login fails too', async () => {
+    const app = await start();
+    await app.BaaS.auth[login]();
+    await endOnServer(app);
+    app.person = 'nobody-yet';
+    await expect(readMei(app)).rejects.toMatchObject({ code: 401 });
+    expect(loginsOf(app)).toHaveLength(2);
+  });
+
+  it('is without a session after a logout', async () => {
+    const app = await start();
+    await app.BaaS.auth[login]();
+    await app.BaaS.auth.logout();
+    await expect(app.BaaS.auth.getCurrentUser()).rejects.toMatchObject({ code: 604 });
+  });
+});
+
+describe('off', () => {
+  it.each([
+    { how: 'on the server', end: endOnServer, code: 401 },
+    { how: 'by the clock', end: endByClock, code: 604 },
+  ])('says so when the session ended $how, and a login by name opens another', async ({ end, code }) => {
+    const app = await startApp(server, 'qq');
+    const user = await app.BaaS.auth.loginWithQQ();
+    await end(app);
+    await expect(app.BaaS.auth.getCurrentUser()).rejects.toMatchObject({ code });
+    expect((await app.BaaS.auth.loginWithQQ()).id).toBe(user.id);
+  });
+});

@@ -1,0 +1,33 @@
+import { createContext, runInContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { parse } from 'acorn';
+import { describe, expect, it } from 'vitest';
+import { buildFile, platforms } from '../../client/build.ts';
+import { namespaces } from '../support/fakeHost.ts';
+
+/** Bytes, minified and gzipped. */
+const budget = 9_000;
+
+describe.each(Object.entries(namespaces))('the file for %s', (platform, global) => {
+  it(`is at most ${budget} bytes gzipped, and ES2015 at most`, async () => {
+    const code = await buildFile(platform);
+    const size = gzipSync(code, { level: 9 }).length;
+    console.log(`${platform}: ${code.length} bytes, ${size} gzipped`);
+    expect(size).toBeLessThanOrEqual(budget);
+    expect(() => parse(code, { ecmaVersion: 2015, sourceType: 'script' })).not.toThrow();
+  });
+
+  it('loads where there is nothing but JavaScript, and leaves nothing but BaaS behind', async () => {
+    const namespace: Record<string, unknown> = {};
+    const context = createContext({ [global]: namespace }, { codeGeneration: { strings: false, wasm: false } });
+    const globals = () => runInContext('Object.getOwnPropertyNames(globalThis)', context);
+    const before = globals();
+    runInContext(await buildFile(platform), context);
+    expect(globals()).toEqual(before);
+    expect(Object.keys(namespace)).toEqual(['BaaS']);
+  });
+});
+
+it('is there for every platform', () => {
+  expect(platforms.toSorted()).toEqual(Object.keys(namespaces).toSorted());
+});

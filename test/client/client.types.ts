@@ -1,0 +1,108 @@
+// Held by the compiler: a line that compiles where it must not is an unused `@ts-expect-error`.
+import type { BaaS as Baidu } from '../../client/baidu.ts';
+import type { HError } from '../../client/index.ts';
+import type { BaaS as Jd } from '../../client/jd.ts';
+import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
+import type { BaaS as Qq } from '../../client/qq.ts';
+import type { BaaS as Web } from '../../client/web.ts';
+import type { BaaS as Wechat } from '../../client/wechat.ts';
+
+declare const profile: {
+  detail: { userInfo: { nickName: string }; rawData: string; signature: string; encryptedData: string; iv: string };
+};
+declare const phone: { detail: { errMsg: string; encryptedData?: string; iv?: string; code: string } };
+
+export async function everywhere(baas: Qq): Promise<void> {
+  baas.init('client', { host: 'https://login.example.com', autoLogin: true, env: 'staging', logLevel: 'debug' });
+  // @ts-expect-error the address of the server is missing
+  baas.init('client', {});
+  // @ts-expect-error a client id is a string
+  baas.init(7, { host: 'https://login.example.com' });
+  await baas.auth.login({ email: 'mei@example.com', password: 'secret' });
+  // @ts-expect-error a login has a password
+  await baas.auth.login({ email: 'mei@example.com' });
+  // @ts-expect-error nobody logs in by nickname
+  await baas.auth.login({ nickname: 'mei', password: 'secret' });
+  // @ts-expect-error the code of the SMS is missing
+  await baas.auth.loginWithSmsVerificationCode('13800138000');
+  const time: string = (await baas.getServerDate()).data.time;
+  // @ts-expect-error the server has no such field
+  (await baas.getServerDate()).data.now;
+  // @ts-expect-error an id is a number
+  await new baas.User().get(time);
+}
+
+export async function currentUser(baas: Qq): Promise<void> {
+  const user = await baas.auth.getCurrentUser();
+  const id: number = user.id;
+  const email: string | null = user._email;
+  // @ts-expect-error a user has no such field; custom fields are read with get()
+  user.favourite;
+  await user.set('favourite', 'tea').set({ nickname: 'Mei' }).update();
+  // @ts-expect-error a nickname is a string
+  user.set({ nickname: id });
+  await user.setAccount({ username: 'mei', password: 'secret' });
+  // @ts-expect-error the new password is missing
+  await user.updatePassword({ password: 'secret' });
+  await user.setEmail(email, { sendVerificationEmail: true });
+  const { statusCode, data } = await user.linkQQ(profile, { syncUserProfile: 'overwrite' });
+  const linked: [number, string] = [statusCode, data.openid];
+  // @ts-expect-error another platform's verb
+  await user.linkWechat(linked);
+}
+
+export async function wechat(baas: Wechat): Promise<void> {
+  await baas.auth.loginWithWechat(profile, { createUser: false, withUnionID: true, syncUserProfile: false });
+  await baas.auth.loginWithWechat(phone, { code: 'from wx.login()' });
+  await baas.auth.updatePhoneNumber(phone, { overwrite: false });
+  // @ts-expect-error a phone login needs the code from before the tap
+  await baas.auth.loginWithWechat(phone);
+  const { id } = await baas.login(false);
+  const { nickName } = await baas.login();
+  // @ts-expect-error a login without a dialog tells no nickname
+  (await baas.login(false)).nickName;
+  const known: [number, string | undefined] = [id, nickName];
+  // @ts-expect-error the callback's argument, not what is in it
+  await baas.handleUserInfo(known);
+  await baas.logout();
+}
+
+export async function baidu(baas: Baidu): Promise<void> {
+  const user = await baas.auth.loginWithBaidu(null, { createUser: false });
+  await user.linkBaidu();
+  await user.linkBaidu({ userInfo: {}, data: '…', iv: '…' }, { syncUserProfile: 'false' });
+  // @ts-expect-error not one of overwrite, setnx and false
+  await user.linkBaidu(profile, { syncUserProfile: 'always' });
+  // @ts-expect-error Baidu has no phone login
+  await baas.auth.loginWithBaidu(phone, { code: 'from swan.getLoginCode()' });
+  // @ts-expect-error Baidu has no second calling form
+  await baas.auth.loginWithBaidu({ forceLogin: true });
+}
+
+export async function kuaishou(baas: Kuaishou): Promise<void> {
+  await baas.auth.loginWithKs();
+  await baas.auth.loginWithKs(profile, { syncUserProfile: 'setnx' });
+  await baas.auth.loginWithKs({ forceLogin: true, createUser: false });
+  await baas.auth.loginWithKs(phone, { code: 'from ks.login()', createUser: false });
+  // @ts-expect-error a phone login needs the code from before the tap
+  await baas.auth.loginWithKs(phone);
+  // @ts-expect-error the same
+  await baas.auth.loginWithKs(phone, { createUser: false });
+  // @ts-expect-error createUser is a boolean
+  await baas.auth.loginWithKs({ forceLogin: true, createUser: 'no' });
+  await baas.auth.updatePhoneNumber(phone);
+}
+
+export async function jd(baas: Jd): Promise<void> {
+  await baas.auth.loginWithJd({ forceLogin: false });
+  // @ts-expect-error JD gives no phone number
+  await baas.auth.updatePhoneNumber(phone);
+}
+
+export async function web(baas: Web): Promise<void> {
+  await baas.auth.register({ username: 'mei', password: 'secret' });
+  // @ts-expect-error a page has no platform to log in with
+  await baas.auth.loginWithWechat();
+}
+
+export const causeOf = (error: HError): [number, string | undefined, string | undefined] => [error.code, error.error_code, error.openid];

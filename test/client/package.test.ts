@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
+import { afterAll, expect, it } from 'vitest';
+import { buildPackage } from '../../client/build.ts';
+import { version } from '../../client/core/version.ts';
+import { namespaces } from '../support/fakeHost.ts';
+
+const name = 'miniprogram-login-client';
+const project = mkdtempSync(join(tmpdir(), 'project-'));
+afterAll(() => rmSync(project, { recursive: true }));
+await buildPackage(join(project, 'node_modules', name));
+symlinkSync(resolve('node_modules/miniprogram-api-typings'), join(project, 'node_modules/miniprogram-api-typings'));
+
+/** What the compiler says of a project's only file. */
+function complaints(source: string, options: ts.CompilerOptions): string[] {
+  const file = join(project, 'app.ts');
+  writeFileSync(file, source);
+  const program = ts.createProgram([file], {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2018,
+    lib: ['lib.es2018.d.ts'],
+    types: ['miniprogram-api-typings'],
+    ...options,
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+}
+
+it.each([
+  { kind: 'a classic', module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 },
+  { kind: 'a Node-style', module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  { kind: 'a bundled', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+])('has types for $kind mini-program project without the DOM', ({ module, moduleResolution }) => {
+  const source = `
+    import { isHError } from '${name}';
+    import { BaaS, type CurrentUser } from '${name}/wechat';
+    import type { BaaS as Ks } from '${name}/kuaishou';
+
+    Page({
+      async onProfile(event: WechatMiniprogram.ButtonGetUserInfo): Promise<CurrentUser> {
+        return BaaS.auth.loginWithWechat(event, { syncUserProfile: 'overwrite' });
+      },
+      async onPhone(event: WechatMiniprogram.ButtonGetPhoneNumber) {
+        const user = await wx.BaaS.auth.loginWithWechat(event, { code: 'from wx.login()' });
+        const phone: string | null = user._phone;
+        return phone;
+      },
+      onUpdate(event: WechatMiniprogram.ButtonGetPhoneNumber) {
+        return BaaS.auth.updatePhoneNumber(event).catch((error: unknown) => isHError(error) && error.code);
+      },
+    });
+    export const forced = (baas: Ks) => baas.auth.loginWithKs({ forceLogin: true });
+    // @ts-expect-error a phone login needs the code from before the tap
+    export const codeless = (event: WechatMiniprogram.ButtonGetPhoneNumber) => BaaS.auth.loginWithWechat(event);
+    // @ts-expect-error there is no DOM
+    export type Page = Document;
+  `;
+  expect(complaints(source, { module, moduleResolution })).toEqual([]);
+});
+
+it('loads by require and by import, and puts BaaS on the host', () => {
+  const hosts = Object.values(namespaces).map((namespace) => `globalThis.${namespace} = {};`);
+  const load = (how: string) =>
+    Object.keys(namespaces)
+      .map((platform) => `ours.push((${how}('${name}/${platform}')).BaaS);`)
+      .join('\n');
+  const check = `if (!ours.every((BaaS, index) => BaaS && BaaS === [${Object.values(namespaces)}][index].BaaS)) throw ours;`;
+  const run = (script: string, type: string) =>
+    execFileSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: project, encoding: 'utf8' });
+  run(`const ours = []; ${hosts.join('')} ${load('require')} ${check}`, 'commonjs');
+  run(`const ours = []; ${hosts.join('')} ${load('await import')} ${check}`, 'module');
+});
+
+it('sends the version that the package has', async () => {
+  const { default: packageJson } = await import('../../package.json', { with: { type: 'json' } });
+  expect(version).toBe(packageJson.version);
+});

@@ -1,0 +1,210 @@
+import { createContext, runInContext, Script } from 'node:vm';
+import { buildFile } from '../../client/build.ts';
+import type { TestServer } from './server.ts';
+
+/** Each platform and the global object on which its client puts `BaaS`. */
+export const namespaces = { wechat: 'wx', qq: 'qq', baidu: 'swan', kuaishou: 'ks', jd: 'jd', web: 'window' } as const;
+type ClientPlatform = keyof typeof namespaces;
+export type MiniprogramPlatform = Exclude<ClientPlatform, 'web'>;
+export const miniprogramPlatforms: MiniprogramPlatform[] = ['wechat', 'qq', 'baidu', 'kuaishou', 'jd'];
+
+interface Callbacks {
+  // biome-ignore lint/suspicious/noExplicitAny: what a host passes
+  success?(result: any): void;
+  fail?(failure?: unknown): void;
+}
+interface RequestOptions extends Callbacks {
+  url: string;
+  method: string;
+  data?: unknown;
+  header: Record<string, string>;
+}
+
+/** A mini-program runtime with one person in front of it. What is assigned to it happens from then on. */
+export interface FakeHost {
+  person: string;
+  /** Whether the person allows what a dialog asks. */
+  allows: boolean;
+  offline: boolean;
+  /** `request` never calls back. */
+  mute: boolean;
+  /** `fail` is called without saying anything. */
+  terse: boolean;
+  /** Storage throws. */
+  full: boolean;
+  storage: Map<string, unknown>;
+  /** The host's calls so far, in order: `login`, `getUserInfo`, and requests as `METHOD path`. */
+  calls: string[];
+  /** The codes that `login` gave so far. */
+  codes: string[];
+  /** What the app is shown of the latest code, when it is to see another text: requests then carry the code in its place. */
+  shownCode: string | undefined;
+  /** What was written to the console. */
+  logged: unknown[];
+  /** Every request's options as the host got them. */
+  requests: RequestOptions[];
+  /** Timers that nobody has called off. */
+  timers: Map<number, () => void>;
+  /** The host's global object: `wx`, `qq` … */
+  // biome-ignore lint/suspicious/noExplicitAny: a test puts anything there
+  namespace: any;
+  /** What the callback of a `getUserInfo` button gets. */
+  tapProfileButton(): Promise<{ detail: object }>;
+  /** What the callback of a `getPhoneNumber` button gets. */
+  tapPhoneButton(): Promise<{ detail: object }>;
+  /** Runs a script of the app and resolves with its value. @param globals what the app around it has */
+  // biome-ignore lint/suspicious/noExplicitAny: a script gives anything
+  run(script: string, globals?: Record<string, unknown>): any;
+  /** The client, initialised unless the app does that itself. */
+  // biome-ignore lint/suspicious/noExplicitAny: an app in JavaScript
+  BaaS: any;
+}
+
+/** How a runtime's `request` tells of an HTTP error, where it does not call `success` (wire.md, What the client keeps). */
+const failureOf: Partial<Record<MiniprogramPlatform, (status: number) => object | undefined>> = {
+  jd: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
+  kuaishou: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
+};
+const onlyGetAndPost: MiniprogramPlatform[] = ['kuaishou', 'jd'];
+
+const files = new Map<ClientPlatform, Promise<Script>>();
+/** The platform's built file, built once for a worker. */
+export function clientScript(platform: ClientPlatform): Promise<Script> {
+  const script = files.get(platform) ?? buildFile(platform).then((code) => new Script(code, { filename: `${platform}.js` }));
+  files.set(platform, script);
+  return script;
+}
+
+let strangers = 0;
+
+/** What the fake needs of the world around the runtime. */
+export type World = Pick<TestServer, 'origin' | 'codeFor' | 'granted'>;
+
+export interface AppOptions {
+  /** Default: somebody whom the server has not seen. */
+  person?: string;
+  /** What the app passes to `init`, beside the server's address. Null: it does not call it. */
+  init?: Record<string, unknown> | null;
+  clientID?: string;
+}
+
+/** Starts an app with the platform's built client in a context that has nothing but what such a runtime has. */
+export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
+  const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox' } = options;
+  const denied = (action: string) => ({ errMsg: `${action}:fail auth deny` });
+  const fail = (callbacks: Callbacks, errMsg: string) => (host.terse ? callbacks.fail?.() : callbacks.fail?.({ errMsg }));
+  const askPerson = async (action: string, what: 'profile' | 'phone') =>
+    host.allows ? { errMsg: `${action}:ok`, ...(await server.granted(what, platform, host.person)) } : denied(action);
+
+  const login = (callbacks: Callbacks) => {
+    host.calls.push('login');
+    if (host.offline) fail(callbacks, 'login:fail network');
+    else void server.codeFor(platform, host.person).then(give);
+    function give(code: string) {
+      host.codes.push(code);
+      callbacks.success?.({ code: host.shownCode ?? code, errMsg: 'login:ok' });
+    }
+  };
+  const namespace: Record<string, unknown> = {
+    request(request: RequestOptions) {
+      host.requests.push(request);
+      host.calls.push(`${request.method} ${new URL(request.url).pathname}`);
+      if (host.mute) return;
+      if (host.offline) fail(request, 'request:fail');
+      else void send(request).catch((error) => fail(request, `request:fail ${error}`));
+    },
+    login,
+    ...(platform === 'baidu' && { getLoginCode: login }),
+    getUserInfo(callbacks: Callbacks) {
+      host.calls.push('getUserInfo');
+      void askPerson('getUserInfo', 'profile').then((grant) => {
+        if (host.allows) callbacks.success?.(grant);
+        else callbacks.fail?.(host.terse ? undefined : grant);
+      });
+    },
+    getNetworkType: ({ success }: Callbacks) => success?.({ networkType: host.offline ? 'none' : 'wifi' }),
+    getStorageSync(key: string) {
+      if (host.full) throw new Error('storage');
+      return host.storage.get(key) ?? '';
+    },
+    setStorageSync(key: string, value: unknown) {
+      if (host.full) throw new Error('storage');
+      host.storage.set(key, value);
+    },
+  };
+
+  async function send({ url, method, data, header, ...callbacks }: RequestOptions) {
+    if (onlyGetAndPost.includes(platform) && method !== 'GET' && method !== 'POST') return callbacks.fail?.({ errMsg: 'method' });
+    const response = await fetch(url, { method, headers: header, ...(data !== undefined && { body: withRealCode(data) }) });
+    const body = await response.text();
+    const failure = response.ok ? undefined : failureOf[platform]?.(response.status);
+    if (failure) callbacks.fail?.(failure);
+    else callbacks.success?.({ statusCode: response.status, data: parsed(body), header: {}, errMsg: 'request:ok' });
+  }
+
+  const withRealCode = (data: unknown) => {
+    const text = JSON.stringify(data);
+    return host.shownCode ? text.replace(host.shownCode, host.codes.at(-1) ?? '') : text;
+  };
+
+  let timerCount = 0;
+  const timers = new Map<number, () => void>();
+  const module = { exports: {} };
+  const context = createContext(
+    {
+      [namespaces[platform]]: namespace,
+      module,
+      exports: module.exports,
+      console: { log: (...values: unknown[]) => host.logged.push(...values) },
+      setTimeout(run: () => void) {
+        timers.set(++timerCount, run);
+        return timerCount;
+      },
+      clearTimeout: (timer: number) => timers.delete(timer),
+    },
+    { codeGeneration: { strings: false, wasm: false } },
+  );
+
+  const host: FakeHost = {
+    person,
+    allows: true,
+    offline: false,
+    mute: false,
+    terse: false,
+    full: false,
+    storage: new Map(),
+    calls: [],
+    codes: [],
+    shownCode: undefined,
+    logged: [],
+    requests: [],
+    timers,
+    namespace,
+    tapProfileButton: async () => ({ detail: await askPerson('getUserInfo', 'profile') }),
+    tapPhoneButton: async () => ({ detail: await askPerson('getPhoneNumber', 'phone') }),
+    run: (script, globals = {}) => runInContext(script, Object.assign(context, globals)),
+    BaaS: undefined,
+  };
+  (await clientScript(platform)).runInContext(context);
+  if (module.exports !== namespace.BaaS) throw new Error(`${platform}.js does not export what it puts on ${namespaces[platform]}`);
+  host.BaaS = module.exports;
+  if (init) host.BaaS.init(clientID, { host: server.origin, ...init });
+  return host;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+/** How each platform's verbs are called. */
+export const verbs = {
+  wechat: { login: 'loginWithWechat', link: 'linkWechat' },
+  qq: { login: 'loginWithQQ', link: 'linkQQ' },
+  baidu: { login: 'loginWithBaidu', link: 'linkBaidu' },
+  kuaishou: { login: 'loginWithKs', link: 'linkKs' },
+  jd: { login: 'loginWithJd', link: 'linkJd' },
+} as const;
