@@ -14,8 +14,10 @@ declare module 'vitest' {
   }
 }
 
-// It stops PostgreSQL when the run is over, which is done below, and then ends the run with 0, whatever the tests have said.
+// The library would stop PostgreSQL once more at the end of the run, which the teardown below has done, and end the run with its own
+// exit code, whatever the tests have said. Where a signal ends the run, it still does.
 exitHook.unhookEvent('beforeExit');
+exitHook.unhookEvent('exit');
 
 /** A PostgreSQL of the run's own, on a free port, gone with its files when the run is over. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
