@@ -27,19 +27,23 @@ export const requestLog = (log: Logger) =>
       return id;
     },
     quietReqLogger: true,
+    quietResLogger: true,
     wrapSerializers: false,
     serializers: { req: () => undefined, res: () => undefined, err: serializeError },
     customAttributeKeys: { reqId: 'request_id', responseTime: 'ms' },
-    customProps: (request, { locals, statusCode }) => ({
-      method: request.method,
-      path: request.path,
-      status: statusCode,
-      operation: locals.operationId,
-      app: locals.caller?.appId,
-      error: locals.error,
-    }),
+    customSuccessObject: (request, response, timing) => ({ ...summarize(request, response), ...timing }),
+    customErrorObject: (request, response, _error, fault) => ({ ...summarize(request, response), ...fault }),
     customLogLevel: (_request, { statusCode }, error) => {
       if (error || statusCode >= 500) return 'error';
       return statusCode >= 400 ? 'warn' : 'info';
     },
   });
+
+const summarize = ({ method, path }: Request, { locals, statusCode }: Response) => ({
+  method,
+  path,
+  status: statusCode,
+  operation: locals.operationId,
+  app: locals.caller?.appId,
+  error: locals.error,
+});
