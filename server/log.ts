@@ -32,7 +32,8 @@ export const requestLog = (log: Logger) =>
     serializers: { req: () => undefined, res: () => undefined, err: serializeError },
     customAttributeKeys: { reqId: 'request_id', responseTime: 'ms' },
     customSuccessObject: (request, response, timing) => ({ ...summarize(request, response), ...timing }),
-    customErrorObject: (request, response, _error, fault) => ({ ...summarize(request, response), ...fault }),
+    // Without a fault behind the status there is nothing to trace.
+    customErrorObject: (request, response, _error, fault) => ({ ...summarize(request, response), ...fault, err: response.err }),
     customLogLevel: (_request, { statusCode }, error) => {
       if (error || statusCode >= 500) return 'error';
       return statusCode >= 400 ? 'warn' : 'info';

@@ -56,7 +56,8 @@ async function start(): Promise<void> {
   if (outbox) {
     root.use('/sandbox', createSandbox(unixSeconds), outbox.router);
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
-    if (configured.length > 0) log.warn('SANDBOX=on: anybody can log in as anybody to the app "sandbox". Never do this in production.');
+    if (configured.length > 0 || settings.production)
+      log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
