@@ -22,6 +22,7 @@ it('is a project that needs nothing but the packed package: it compiles, and doe
 
   const { origin } = await startServer();
   const source = await readFile(join(project, 'register.ts'), 'utf8');
+  expect(await readFile('README.md', 'utf8')).toContain(source);
   await writeFile(join(project, 'register.ts'), source.replace('http://127.0.0.1:3000', origin));
   const register = async () => (await run(process.execPath, ['register.ts'], { cwd: project })).stdout;
   expect(await register()).toBe('registered ada\n');
