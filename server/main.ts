@@ -59,7 +59,7 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
+  root.use(createApp({ apps, services, contract: await contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = async () => {

@@ -1,5 +1,4 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { error as validatorErrors } from 'express-openapi-validator';
 import { ApiError } from '../errors.ts';
 
 /** The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only. */
@@ -31,7 +30,7 @@ function send(response: Response, error: ApiError, requestId: string): void {
 
 function toApiError(fault: unknown): ApiError {
   if (fault instanceof ApiError) return fault;
-  return fromBodyParser(fault) ?? fromValidator(fault) ?? new ApiError('internal_error', { cause: fault });
+  return fromBodyParser(fault) ?? new ApiError('internal_error', { cause: fault });
 }
 
 /** Express's body parser marks its errors with a type. */
@@ -52,24 +51,4 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
     default:
       return undefined;
   }
-}
-
-/** The contract forbids a field with the schema `false`, of which the validator says only that. */
-const reworded = (message: string) => (message === 'boolean schema is false' ? 'is reserved for the server' : message);
-
-function fromValidator(fault: unknown): ApiError | undefined {
-  if (fault instanceof validatorErrors.NotFound) return new ApiError('path_not_found');
-  if (fault instanceof validatorErrors.MethodNotAllowed) {
-    const { Allow: allow } = fault.headers ?? {};
-    return new ApiError('method_not_allowed', { ...(allow !== undefined && { allow }) });
-  }
-  if (fault instanceof validatorErrors.UnsupportedMediaType) return new ApiError('media_type_unsupported');
-  if (fault instanceof validatorErrors.BadRequest) {
-    return new ApiError('request_invalid', {
-      errors: fault.errors
-        .slice(0, 100)
-        .map(({ path, message }) => ({ path: path.slice(0, 512), message: reworded(message).slice(0, 1024) })),
-    });
-  }
-  return undefined;
 }
