@@ -5,6 +5,9 @@ import { middleware } from 'express-openapi-validator';
 /** The bundle, byte for byte, as `/openapi.json` serves it. */
 export const bundle = readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8');
 
+/** Far above any body of the contract. */
+export const bodyLimit = '64kb';
+
 /** Clients encode queries with `encodeURIComponent`, which leaves `!'()*` as they are; the validator refuses them unless told otherwise. */
 const allowReserved = (_key: string, value: unknown) =>
   typeof value === 'object' && value !== null && 'in' in value && value.in === 'query' ? { ...value, allowReserved: true } : value;
