@@ -940,44 +940,50 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
   if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
     errors = vErrors.length;
   }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-        validate54.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.token !== void 0) {
-          const _errs2 = errors;
-          if (!validate72(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs2 === errors;
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
+          validate54.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
         } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.expires_in !== void 0) {
+          if (data.token !== void 0) {
             const _errs3 = errors;
-            if (!validate74(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+            if (!validate72(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs3 === errors;
           } else {
             var valid1 = true;
           }
+          if (valid1) {
+            if (data.expires_in !== void 0) {
+              const _errs4 = errors;
+              if (!validate74(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs4 === errors;
+            } else {
+              var valid1 = true;
+            }
+          }
         }
+      } else {
+        validate54.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+        return false;
       }
-    } else {
-      validate54.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
     }
+    var valid0 = _errs1 === errors;
   }
   validate54.errors = vErrors;
   return errors === 0;
@@ -1265,7 +1271,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate77.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateAccount_200 = validate84;
-var schema36 = { "title": "Account", "description": "The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of\nthe same name.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }], "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64 }, "email": { "type": ["string", "null"], "description": "The same as `_email`.", "maxLength": 254 }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`." }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20 }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`." } } };
+var schema36 = { "title": "Account", "description": "The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of\nthe same name.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }, { "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64 }, "email": { "type": ["string", "null"], "description": "The same as `_email`.", "maxLength": 254 }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`." }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20 }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`." } } }] };
 function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1276,107 +1282,113 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
   if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
     errors = vErrors.length;
   }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
-        validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.username !== void 0) {
-          let data0 = data.username;
-          const _errs2 = errors;
-          if (typeof data0 !== "string" && data0 !== null) {
-            validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/type", keyword: "type", params: { type: schema36.properties.username.type }, message: "must be string,null" }];
-            return false;
-          }
-          if (errors === _errs2) {
-            if (typeof data0 === "string") {
-              if (func1(data0) > 64) {
-                validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                return false;
-              }
-            }
-          }
-          var valid1 = _errs2 === errors;
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
+          validate85.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
         } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.email !== void 0) {
-            let data1 = data.email;
-            const _errs4 = errors;
-            if (typeof data1 !== "string" && data1 !== null) {
-              validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/type", keyword: "type", params: { type: schema36.properties.email.type }, message: "must be string,null" }];
+          if (data.username !== void 0) {
+            let data0 = data.username;
+            const _errs3 = errors;
+            if (typeof data0 !== "string" && data0 !== null) {
+              validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/type", keyword: "type", params: { type: schema36.allOf[1].properties.username.type }, message: "must be string,null" }];
               return false;
             }
-            if (errors === _errs4) {
-              if (typeof data1 === "string") {
-                if (func1(data1) > 254) {
-                  validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+            if (errors === _errs3) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 64) {
+                  validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                   return false;
                 }
               }
             }
-            var valid1 = _errs4 === errors;
+            var valid1 = _errs3 === errors;
           } else {
             var valid1 = true;
           }
           if (valid1) {
-            if (data.email_verified !== void 0) {
-              const _errs6 = errors;
-              if (typeof data.email_verified !== "boolean") {
-                validate85.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            if (data.email !== void 0) {
+              let data1 = data.email;
+              const _errs5 = errors;
+              if (typeof data1 !== "string" && data1 !== null) {
+                validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/type", keyword: "type", params: { type: schema36.allOf[1].properties.email.type }, message: "must be string,null" }];
                 return false;
               }
-              var valid1 = _errs6 === errors;
+              if (errors === _errs5) {
+                if (typeof data1 === "string") {
+                  if (func1(data1) > 254) {
+                    validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                    return false;
+                  }
+                }
+              }
+              var valid1 = _errs5 === errors;
             } else {
               var valid1 = true;
             }
             if (valid1) {
-              if (data.phone !== void 0) {
-                let data3 = data.phone;
-                const _errs8 = errors;
-                if (typeof data3 !== "string" && data3 !== null) {
-                  validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/type", keyword: "type", params: { type: schema36.properties.phone.type }, message: "must be string,null" }];
+              if (data.email_verified !== void 0) {
+                const _errs7 = errors;
+                if (typeof data.email_verified !== "boolean") {
+                  validate85.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/allOf/1/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                   return false;
                 }
-                if (errors === _errs8) {
-                  if (typeof data3 === "string") {
-                    if (func1(data3) > 20) {
-                      validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                      return false;
-                    }
-                  }
-                }
-                var valid1 = _errs8 === errors;
+                var valid1 = _errs7 === errors;
               } else {
                 var valid1 = true;
               }
               if (valid1) {
-                if (data.phone_verified !== void 0) {
-                  const _errs10 = errors;
-                  if (typeof data.phone_verified !== "boolean") {
-                    validate85.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                if (data.phone !== void 0) {
+                  let data3 = data.phone;
+                  const _errs9 = errors;
+                  if (typeof data3 !== "string" && data3 !== null) {
+                    validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/type", keyword: "type", params: { type: schema36.allOf[1].properties.phone.type }, message: "must be string,null" }];
                     return false;
                   }
-                  var valid1 = _errs10 === errors;
+                  if (errors === _errs9) {
+                    if (typeof data3 === "string") {
+                      if (func1(data3) > 20) {
+                        validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid1 = _errs9 === errors;
                 } else {
                   var valid1 = true;
+                }
+                if (valid1) {
+                  if (data.phone_verified !== void 0) {
+                    const _errs11 = errors;
+                    if (typeof data.phone_verified !== "boolean") {
+                      validate85.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/allOf/1/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      return false;
+                    }
+                    var valid1 = _errs11 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
                 }
               }
             }
           }
         }
+      } else {
+        validate85.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+        return false;
       }
-    } else {
-      validate85.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
     }
+    var valid0 = _errs1 === errors;
   }
   validate85.errors = vErrors;
   return errors === 0;
