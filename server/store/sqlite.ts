@@ -12,6 +12,7 @@ import {
   SqliteQueryCompiler,
   type SqliteStatement,
 } from 'kysely';
+import { storeUnavailable } from './unavailable.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
@@ -27,7 +28,7 @@ export function sqliteDialect(path: string): Dialect {
   // WAL with `synchronous = normal` could lose the last commits in a power cut; an answered login must survive one.
   database.exec('pragma journal_mode = wal; pragma synchronous = full');
   return {
-    createDriver: () => new WriterDriver({ database: inKyselyShape(database) }),
+    createDriver: () => new WriterDriver(database),
     createAdapter: () => new TransactionalAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
@@ -36,9 +37,36 @@ export function sqliteDialect(path: string): Dialect {
 
 /** A transaction that begins as a reader fails at once where another process has written since; one that begins as a writer waits. */
 class WriterDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: inKyselyShape(database), onCreateConnection: async (connection) => tellUnavailable(connection) });
+    this.#database = database;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
+
+  /** SQLite has rolled back by itself after some faults, a full disk among them, and would call it an error to ask again. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/**
+ * SQLite's primary result codes for a file that cannot be used now: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL. The
+ * higher bits of a code say more.
+ */
+const unavailable = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
+
+/** Has a connection throw store_unavailable where the file is the fault. */
+function tellUnavailable(connection: DatabaseConnection): void {
+  const execute = connection.executeQuery.bind(connection);
+  connection.executeQuery = (query) =>
+    execute<never>(query).catch((error) => {
+      throw unavailable.has(error.errcode & 0xff) ? storeUnavailable(error) : error;
+    });
 }
 
 /** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */

@@ -1,6 +1,7 @@
 import { type Dialect, Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
+import { ApiError } from '../errors.ts';
 import { migrations } from './migrations/index.ts';
 import { postgresDialect, postgresMigrationDialect } from './postgres.ts';
 import type { Schema } from './schema.ts';
@@ -34,8 +35,11 @@ async function migrate(dialect: Dialect): Promise<Store> {
 }
 
 /** A host with several addresses fails with one error for each. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return reasonOf(error.cause);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Resolves when the store answers. */
 export async function pingStore(store: Store): Promise<void> {
