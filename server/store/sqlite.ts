@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -22,17 +23,31 @@ const busyTimeout = 10_000;
  *
  * @param path a file, whose folder is made if need be, or `:memory:`
  */
-export function sqliteDialect(path: string): Dialect {
+export async function sqliteDialect(path: string): Promise<Dialect> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(path, { timeout: busyTimeout });
-  // WAL with `synchronous = normal` could lose the last commits in a power cut; an answered login must survive one.
-  database.exec('pragma journal_mode = wal; pragma synchronous = full');
+  await beginWal(database);
+  // With `normal`, WAL could lose the last commits in a power cut; an answered login must survive one.
+  database.exec('pragma synchronous = full');
   return {
     createDriver: () => new WriterDriver(database),
     createAdapter: () => new TransactionalAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
+}
+
+/** SQLite does not wait here where another process opens the new file at the same moment, as it waits elsewhere. */
+async function beginWal(database: DatabaseSync): Promise<void> {
+  const end = performance.now() + busyTimeout;
+  for (;;) {
+    try {
+      return database.exec('pragma journal_mode = wal');
+    } catch (error) {
+      if (primaryCodeOf(error) !== busy || performance.now() > end) throw error;
+    }
+    await setTimeout(10);
+  }
 }
 
 /** A transaction that begins as a reader fails at once where another process has written since; one that begins as a writer waits. */
@@ -54,18 +69,19 @@ class WriterDriver extends SqliteDriver {
   }
 }
 
-/**
- * SQLite's primary result codes for a file that cannot be used now: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL. The
- * higher bits of a code say more.
- */
-const unavailable = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
+const busy = 5;
+/** The result codes of a file that cannot be used now: BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL. */
+const unavailable = new Set([busy, 6, 7, 8, 10, 13, 14, 15]);
+
+/** SQLite's result code for an error, without the higher bits that say more; 0 for errors of others. */
+const primaryCodeOf = (error: unknown): number => (error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0);
 
 /** Has a connection throw store_unavailable where the file is the fault. */
 function tellUnavailable(connection: DatabaseConnection): void {
   const execute = connection.executeQuery.bind(connection);
   connection.executeQuery = (query) =>
-    execute<never>(query).catch((error) => {
-      throw unavailable.has(error.errcode & 0xff) ? storeUnavailable(error) : error;
+    execute<never>(query).catch((error: unknown) => {
+      throw unavailable.has(primaryCodeOf(error)) ? storeUnavailable(error) : error;
     });
 }
 

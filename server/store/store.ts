@@ -18,7 +18,7 @@ export type Store = Kysely<Schema>;
 export async function openStore(url: string, log: Logger): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    if (path) return await migrate(sqliteDialect(path));
+    if (path) return await migrate(await sqliteDialect(path));
     await (await migrate(postgresMigrationDialect(url, log))).destroy();
     return new Kysely<Schema>({ dialect: postgresDialect(url, log) });
   } catch (error) {

@@ -15,6 +15,15 @@ it('keeps other processes from writing from the first moment of a transaction, s
   other.close();
 });
 
+it('waits for another process that opens the same new file', async () => {
+  const path = `${createFolder()}/login.db`;
+  const other = new DatabaseSync(path);
+  other.exec('begin immediate');
+  const opening = openTestStore(`sqlite:${path}`);
+  other.close();
+  await expect(opening).resolves.toBeDefined();
+});
+
 /** What SQLite can be told that comes to the same for it as a disk that is full or read-only, and how it is well again. */
 it.each([
   ['full', 'max_page_count = 1', 'max_page_count = 1000000'],
