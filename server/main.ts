@@ -9,6 +9,7 @@ import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
+import { createCircuits } from './platforms/circuits.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
     passwords,
     fetch: globalThis.fetch,
     platformTimeout,
+    circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,

@@ -46,7 +46,7 @@ export function createUpstream(platform: string, settings: PlatformSettings, { a
   const log = services.log.child({ platform });
   return {
     now: services.now,
-    requestJson: (url, init) => requestJson(url, init, services, log),
+    requestJson: (url, init) => services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, log)),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { appId, platform, platformAppId: settings.app_id };
       const token = await heldAccessToken(services, owner, fetchToken);

@@ -52,7 +52,8 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
       const asked = request(phone, code, signName, settings, services.now());
       if (!asked) throw invalid('/body/phone', notAddressable);
       const log = services.log.child({ provider });
-      const refusal = await asDelivery(async () => refusalOf(await requestJson(asked.url, asked.init, services, log)));
+      const ask = () => requestJson(asked.url, asked.init, services, log);
+      const refusal = await asDelivery(async () => refusalOf(await services.circuits.call(provider, ask)));
       if (refusal === undefined) return;
       if (numberLimited.has(refusal)) throw new ApiError('sms_rate_limited', { detail: { provider, provider_code: refusal } });
       if (numberInvalid.has(refusal)) throw invalid('/body/phone', notAddressable);

@@ -1,6 +1,7 @@
 import { type Dialect, Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
+import { ApiError } from '../errors.ts';
 import { migrations } from './migrations/index.ts';
 import { postgresDialect, postgresMigrationDialect } from './postgres.ts';
 import type { Schema } from './schema.ts';
@@ -17,7 +18,7 @@ export type Store = Kysely<Schema>;
 export async function openStore(url: string, log: Logger): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    if (path) return await migrate(sqliteDialect(path));
+    if (path) return await migrate(await sqliteDialect(path));
     await (await migrate(postgresMigrationDialect(url, log))).destroy();
     return new Kysely<Schema>({ dialect: postgresDialect(url, log) });
   } catch (error) {
@@ -34,8 +35,11 @@ async function migrate(dialect: Dialect): Promise<Store> {
 }
 
 /** A host with several addresses fails with one error for each. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return reasonOf(error.cause);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** Resolves when the store answers. */
 export async function pingStore(store: Store): Promise<void> {

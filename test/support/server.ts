@@ -9,6 +9,7 @@ import { createBackground } from '../../server/background.ts';
 import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
+import { createCircuits } from '../../server/platforms/circuits.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -75,6 +76,7 @@ export async function startServer({
     vault,
     fetch,
     platformTimeout,
+    circuits: createCircuits(log),
     passwords,
     publicUrl: origin,
     background: createBackground(),
