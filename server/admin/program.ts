@@ -1,11 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { CheckFailed } from './command.ts';
+import { deleteUser } from './deleteUser.ts';
+import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
 import { listSessions } from './listSessions.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import type { Terminal } from './terminal.ts';
+import { unlinkIdentity } from './unlinkIdentity.ts';
 
-const commands = [findUser, listSessions, revokeSessions];
+const commands = [findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser];
 
 /**
  * Does one operator's command.
