@@ -47,7 +47,7 @@ export interface Settings {
  * @throws an error that names each variable that is wrong and what it must be
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const present = withoutEmpty(env);
   const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, PUBLIC_URL, NODE_ENV } = parse(environment, present);
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
@@ -65,6 +65,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     production: NODE_ENV === 'production',
   };
 }
+
+/** `DATABASE_URL` alone, for what needs no more of the server's settings. */
+export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
+  parse(environment.pick({ DATABASE_URL: true }), withoutEmpty(env)).DATABASE_URL;
+
+const withoutEmpty = (env: NodeJS.ProcessEnv) => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
 function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
   const result = shape.safeParse(env);

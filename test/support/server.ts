@@ -31,6 +31,8 @@ export interface ServerOptions {
   passwords?: Passwords;
   fetch?: typeof fetch;
   now?: () => number;
+  /** One that others open too; one of its own when absent. */
+  database?: string;
   /** Stand in for the server's own. */
   services?: Partial<Services>;
 }
@@ -59,12 +61,13 @@ export async function startServer({
   passwords = realPasswords,
   fetch = globalThis.fetch,
   now = unixSeconds,
+  database,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
   const secrets = watchSecrets(() => lines.join(''));
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
-  const store = await openTestStore(await createOwnDatabase(), log);
+  const store = await openTestStore(database ?? (await createOwnDatabase()), log);
   const vault = watchedVault(secrets);
 
   const root = express();
