@@ -152,6 +152,7 @@ export const refusals: Record<ErrorCode, Refusal> = {
   app_misconfigured: never("it is the app's configuration"),
   delivery_unavailable: never("it is the server's configuration"),
   internal_error: never('no request may provoke it'),
+  store_unavailable: never("it is the server's database"),
   path_not_found: never('it is of no operation'),
   method_not_allowed: never('it is of no operation'),
 };
