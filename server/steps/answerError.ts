@@ -4,14 +4,14 @@ import { ApiError } from '../errors.ts';
 /** The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only. */
 export const answerError: ErrorRequestHandler = (fault, request, response, _next) => {
   const error = toApiError(fault);
-  // pino-http logs it with the request's line; its level follows the status.
+  // It is in the request's line.
   response.locals.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
   if (error.cause instanceof Error) response.err = error.cause;
   if (response.headersSent) return response.destroy();
 
   if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter));
   if (error.allow !== undefined) response.set('Allow', error.allow);
-  send(response, error, String(request.id));
+  send(response, error, request.id);
 };
 
 /** Answers are validated by a wrapped `json`, which throws where an error is one that the operation does not declare. */

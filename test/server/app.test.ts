@@ -155,6 +155,25 @@ describe('a request id', () => {
     expect(await idFor('two words')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('stands in the one line that tells how a request went', async () => {
+    const server = await startServer();
+    await server.call('getServerTime', { headers: { 'X-Request-Id': 'only-one' } });
+    expect(server.logLines().filter(({ request_id }) => request_id === 'only-one')).toEqual([
+      {
+        level: 30,
+        time: expect.any(String),
+        request_id: 'only-one',
+        method: 'GET',
+        path: '/hserve/v2.2/server/time/',
+        status: 200,
+        operation: 'getServerTime',
+        app: 'sandbox',
+        ms: expect.any(Number),
+        msg: 'request completed',
+      },
+    ]);
+  });
+
   it('ties an error to its log line', async () => {
     const server = await startServer();
     const { body } = await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
