@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
-    vault: createVault(settings.secretKey),
+    vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
     passwords,
     fetch: globalThis.fetch,
     platformTimeout,

@@ -5,10 +5,11 @@ import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
 import { listSessions } from './listSessions.ts';
 import { revokeSessions } from './revokeSessions.ts';
+import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
 
-const commands = [findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser];
+const commands = [findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser, rotateSecretKey];
 
 /**
  * Does one operator's command.
