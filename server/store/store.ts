@@ -43,7 +43,7 @@ function reasonOf(error: unknown): string {
 
 /** Resolves when the store answers. */
 export async function pingStore(store: Store): Promise<void> {
-  await sql`select 1`.execute(store);
+  await store.selectNoFrom(sql`1`.as('one')).execute();
 }
 
 /** SQLite's SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */

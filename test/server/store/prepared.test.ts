@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { prepare } from '../../../server/store/prepared.ts';
+import { createOwnDatabase, openTestStore } from '../../support/database.ts';
+
+const openOwnStore = async () => openTestStore(await createOwnDatabase());
+
+/** What it inserts and finds, and how often it was built. */
+function prepareUsers() {
+  const built: string[] = [];
+  return {
+    built,
+    insert: prepare((store, { id, nickname }: { id: number; nickname: string | null }) => {
+      built.push('insert');
+      return store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0, nickname });
+    }),
+    find: prepare((store, { id }: { id: number }) => {
+      built.push('find');
+      return store.selectFrom('users').select(['id', 'nickname']).where('app_id', '=', 'app').where('id', '=', id);
+    }),
+  };
+}
+
+it('is built once and runs with other values each time, in transactions too', async () => {
+  const { built, insert, find } = prepareUsers();
+  const store = await openOwnStore();
+  await insert(store, { id: 1, nickname: 'Larry' });
+  await store.transaction().execute(async (transaction) => {
+    await insert(transaction, { id: 2, nickname: null });
+    expect(await find(transaction, { id: 2 })).toEqual([{ id: 2, nickname: null }]);
+  });
+  expect([await find(store, { id: 1 }), await find(store, { id: 3 })]).toEqual([[{ id: 1, nickname: 'Larry' }], []]);
+  expect(built).toEqual(['insert', 'find']);
+});
+
+it('is built for each store of its own', async () => {
+  const { built, find } = prepareUsers();
+  for (const store of [await openOwnStore(), await openOwnStore()]) expect(await find(store, { id: 1 })).toEqual([]);
+  expect(built).toEqual(['find', 'find']);
+});
