@@ -1,6 +1,7 @@
 import { type Dialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { preparedNames } from './prepared.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
 const poolSize = 10;
@@ -33,8 +34,23 @@ export const postgresDialect = (url: string, log: Logger): Dialect =>
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
 
 function dialectOn(options: pg.PoolConfig, log: Logger): Dialect {
-  const pool = new pg.Pool({ connectionTimeoutMillis: connectionTimeout, application_name: 'miniprogram-login', types, ...options });
+  const pool = new pg.Pool({
+    Client: PreparingClient,
+    connectionTimeoutMillis: connectionTimeout,
+    application_name: 'miniprogram-login',
+    types,
+    ...options,
+  });
   // The pool replaces a connection that broke while nobody used it.
   pool.on('error', (error) => log.warn(error, 'lost a connection to PostgreSQL'));
   return new PostgresDialect({ pool });
+}
+
+/** Has PostgreSQL parse and plan a prepared query once for each connection, which takes it longer than to run one. */
+class PreparingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: `pg` can be called in nine ways, of which Kysely uses one
+  override query(text: any, values?: any): any {
+    const name = preparedNames.get(text);
+    return name === undefined ? super.query(text, values) : super.query({ name, text, values });
+  }
 }
