@@ -9,6 +9,7 @@ import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
+import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -41,7 +42,7 @@ async function start(): Promise<void> {
     store,
     vault: createVault(settings.secretKey),
     passwords,
-    fetch: globalThis.fetch,
+    fetch: fetchPlatform,
     platformTimeout,
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
 import type { Background } from './background.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { Fetch } from './platforms/fetch.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
@@ -13,7 +14,7 @@ export interface Services {
   vault: Vault;
   passwords: Passwords;
   /** Reaches the platforms' servers. */
-  fetch: typeof fetch;
+  fetch: Fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
   /** Undefined where the server cannot send SMS. */

@@ -9,6 +9,7 @@ import { createBackground } from '../../server/background.ts';
 import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
+import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -28,7 +29,7 @@ export interface ServerOptions {
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
   passwords?: Passwords;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   now?: () => number;
   /** Stand in for the server's own. */
   services?: Partial<Services>;
@@ -57,7 +58,7 @@ export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
   passwords = realPasswords,
-  fetch = globalThis.fetch,
+  fetch = fetchPlatform,
   now = unixSeconds,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
