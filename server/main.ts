@@ -10,6 +10,7 @@ import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createCircuits } from './platforms/circuits.ts';
+import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -42,7 +43,7 @@ async function start(): Promise<void> {
     store,
     vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
     passwords,
-    fetch: globalThis.fetch,
+    fetch: fetchPlatform,
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,

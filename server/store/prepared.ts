@@ -4,10 +4,8 @@ import type { Store } from './store.ts';
 /** A query that runs with other values each time. */
 export type Prepared<Values, Row> = (store: Store, values: Values) => Promise<Row[]>;
 
-/** A query of which the database keeps its plan. */
-export interface NamedQuery<Row = unknown> extends CompiledQuery<Row> {
-  preparedName: string;
-}
+/** The names under which a database can keep the plans of prepared queries, by their text. */
+export const preparedNames = new Map<string, string>();
 
 /** Stands in a query for the value of a name. */
 class StandIn {
@@ -19,8 +17,6 @@ class StandIn {
 }
 const standIns = new Proxy({}, { get: (_target, name) => new StandIn(String(name)) });
 
-let count = 0;
-
 /**
  * Builds a query once and not at every request: building and compiling takes Kysely longer than running takes the database.
  *
@@ -29,16 +25,20 @@ let count = 0;
 export function prepare<Values extends Record<string, unknown>, Row>(
   build: (store: Store, values: Values) => Compilable<Row>,
 ): Prepared<Values, Row> {
-  const preparedName = `prepared_${++count}`;
   // The adapter is what a store and its transactions have in common.
   const compiled = new WeakMap<object, CompiledQuery<Row>>();
+
+  function compile(store: Store): CompiledQuery<Row> {
+    const query = build(store, standIns as Values).compile();
+    compiled.set(store.getExecutor().adapter, query);
+    if (!preparedNames.has(query.sql)) preparedNames.set(query.sql, `prepared_${preparedNames.size}`);
+    return query;
+  }
+
   return async (store, values) => {
-    const { adapter } = store.getExecutor();
-    const query = compiled.get(adapter) ?? build(store, standIns as Values).compile();
-    compiled.set(adapter, query);
+    const query = compiled.get(store.getExecutor().adapter) ?? compile(store);
     const parameters = query.parameters.map((value) => (value instanceof StandIn ? values[value.name] : value));
-    const named: NamedQuery<Row> = { ...query, parameters, preparedName };
-    const { rows } = await store.executeQuery<Row>(named);
+    const { rows } = await store.executeQuery<Row>({ ...query, parameters });
     return rows;
   };
 }

@@ -57,3 +57,10 @@ export function isUniqueViolation(error: unknown): boolean {
   if ('errcode' in error) return sqliteViolations.includes(Number(error.errcode));
   return 'code' in error && error.code === postgresViolation;
 }
+
+/** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
+const postgresVictims = ['40001', '40P01'];
+
+/** Whether the database chose a transaction to fail so that others can go on; it is right the next time. */
+export const isVictim = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && postgresVictims.includes(String(error.code));

@@ -10,6 +10,7 @@ import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
 import { createCircuits } from '../../server/platforms/circuits.ts';
+import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -29,7 +30,7 @@ export interface ServerOptions {
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
   passwords?: Passwords;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   now?: () => number;
   /** One that others open too; one of its own when absent. */
   database?: string;
@@ -59,7 +60,7 @@ export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
   passwords = realPasswords,
-  fetch = globalThis.fetch,
+  fetch = fetchPlatform,
   now = unixSeconds,
   database,
   services: given,

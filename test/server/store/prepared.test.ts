@@ -1,3 +1,4 @@
+import { PostgresAdapter, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { prepare } from '../../../server/store/prepared.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
@@ -36,4 +37,18 @@ it('is built for each store of its own', async () => {
   const { built, find } = prepareUsers();
   for (const store of [await openOwnStore(), await openOwnStore()]) expect(await find(store, { id: 1 })).toEqual([]);
   expect(built).toEqual(['find', 'find']);
+});
+
+it('is kept by PostgreSQL with its plan', async ({ skip }) => {
+  const store = await openOwnStore();
+  if (!(store.getExecutor().adapter instanceof PostgresAdapter)) return skip();
+  const { find } = prepareUsers();
+  await store.connection().execute(async (connection) => {
+    for (const id of [1, 2]) await find(connection, { id });
+    const { rows } =
+      await sql`select generic_plans + custom_plans as runs from pg_prepared_statements where statement like 'select "id", "nickname"%'`.execute(
+        connection,
+      );
+    expect(rows).toEqual([{ runs: 2 }]);
+  });
 });
