@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
+import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from './observe/measured.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { metricsPage } from './observe/metricsPage.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -28,8 +33,11 @@ async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  const store = await openStore(settings.databaseUrl, log);
+  const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
+  const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
+  const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
@@ -40,13 +48,15 @@ async function start(): Promise<void> {
   const services: Services = {
     store,
     vault: createVault(settings.secretKey),
-    passwords,
+    passwords: measuredPasswords(passwords, metrics),
     fetch: globalThis.fetch,
     platformTimeout,
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit,
+    metrics,
     now: unixSeconds,
     log,
   };
@@ -59,12 +69,14 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
+  if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
   root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = async () => {
     await drain();
     await services.background.settled();
+    await audit.flush();
     await store.destroy();
   };
   process.once('SIGTERM', stop);

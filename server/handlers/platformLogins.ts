@@ -55,6 +55,7 @@ export async function logIn(
     const userId = await findUser(within);
     return { userId, session: await openSession(within, appId, userId, platform) };
   });
+  services.audit.note(appId, { event: 'login', userId, method: platform });
   const user_info = await loadCurrentUser(services.store, appId, userId, platform);
   return { status: 201, body: { ...session, user_info } };
 }

@@ -18,7 +18,7 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  *
  * @param url `postgres://…`; its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
  */
-export const postgresDialect = (url: string, log: Logger): Dialect =>
+export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect =>
   dialectOn(
     {
       connectionString: url,
@@ -27,14 +27,16 @@ export const postgresDialect = (url: string, log: Logger): Dialect =>
       idle_in_transaction_session_timeout: statementTimeout,
     },
     log,
+    onPool,
   );
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
 
-function dialectOn(options: pg.PoolConfig, log: Logger): Dialect {
+function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
   const pool = new pg.Pool({ connectionTimeoutMillis: connectionTimeout, application_name: 'miniprogram-login', types, ...options });
   // The pool replaces a connection that broke while nobody used it.
   pool.on('error', (error) => log.warn(error, 'lost a connection to PostgreSQL'));
+  onPool?.(pool);
   return new PostgresDialect({ pool });
 }

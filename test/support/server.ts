@@ -5,10 +5,13 @@ import { onTestFinished } from 'vitest';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
+import { createAuditTrail } from '../../server/audit/trail.ts';
 import { createBackground } from '../../server/background.ts';
 import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
+import { createMetrics } from '../../server/observe/metrics.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -66,6 +69,7 @@ export async function startServer({
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
   const store = await openTestStore(await createOwnDatabase(), log);
   const vault = watchedVault(secrets);
+  const metrics = createMetrics();
 
   const root = express();
   const origin = await listen(root);
@@ -76,9 +80,11 @@ export async function startServer({
     vault,
     fetch,
     platformTimeout,
-    passwords,
+    passwords: measuredPasswords(passwords, metrics),
     publicUrl: origin,
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit: createAuditTrail({ store, metrics, now, log }),
+    metrics,
     now,
     log,
     ...senders,
@@ -94,7 +100,10 @@ export async function startServer({
   });
   root.use(createApp({ apps, services, contract }));
 
-  onTestFinished(() => services.background.settled());
+  onTestFinished(async () => {
+    await services.background.settled();
+    await services.audit.flush();
+  });
 
   return {
     origin,

@@ -1,0 +1,23 @@
+import type { Request } from 'express';
+import type { Awaited } from './currentRequest.ts';
+
+/** Begins traces of requests and sends them where OpenTelemetry's variables say. */
+export interface Tracing {
+  begin(request: Request): Trace;
+  /** Sends what has not been sent. */
+  stop(): Promise<void>;
+}
+
+/** One request, and what it waited for. */
+export interface Trace {
+  addWait(what: Awaited, name: string, milliseconds: number, attributes?: Record<string, string | number>): void;
+  end(outcome: RequestOutcome): void;
+}
+
+export interface RequestOutcome {
+  status: number;
+  operation: string | undefined;
+  app: string | undefined;
+  /** The contract's code. */
+  error: string | undefined;
+}
