@@ -35,6 +35,7 @@ async function start(): Promise<void> {
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
+  const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
   const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
@@ -70,7 +71,7 @@ async function start(): Promise<void> {
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
-  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
+  root.use(createApp({ apps, services, tracing, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = async () => {
@@ -78,6 +79,7 @@ async function start(): Promise<void> {
     await services.background.settled();
     await audit.flush();
     await store.destroy();
+    await tracing?.stop();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

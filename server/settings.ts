@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
+import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
 import { keptSecretKey, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
 
@@ -41,6 +42,8 @@ export interface Settings {
   mail: MailSettings | undefined;
   /** Who may read `/metrics`: whoever knows the token, or everybody without one; nobody when undefined. */
   metrics: { token: string | undefined } | undefined;
+  /** Undefined where nobody wants traces. */
+  tracing: TracingSettings | undefined;
   /** Days that the audit trail is kept. */
   auditDays: number;
   logLevel: string;
@@ -72,6 +75,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     sms,
     mail,
     metrics: METRICS_TOKEN === undefined && production ? undefined : { token: METRICS_TOKEN },
+    tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
     auditDays: AUDIT_DAYS,
     logLevel: LOG_LEVEL,
     production,

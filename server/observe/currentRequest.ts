@@ -13,9 +13,7 @@ export interface CurrentRequest {
   ip: string | undefined;
   /** Its operationId, or its path where the contract has no operation. */
   operation: () => string;
-  /** Milliseconds; what ran at the same time counts twice. */
-  waited: Partial<Record<Awaited, number>>;
-  /** Undefined where traces are off, or this one is not kept. */
+  locals: { waited?: Partial<Record<Awaited, number>> };
   trace: Trace | undefined;
 }
 
@@ -30,14 +28,12 @@ export const outsideRequests = <T>(start: () => T): T => requests.exit(start);
 /** Runs the rest of a request with what `currentRequest` tells of it. */
 export function runRequest(request: Request, response: Response, trace: Trace | undefined, rest: () => void): void {
   const { id, ip } = request;
-  const operation = (): string => response.locals.operationId ?? request.path;
-  const waited = {};
-  response.locals.waited = waited;
-  requests.run({ id: String(id), ip, operation, waited, trace }, rest);
+  const { locals } = response;
+  requests.run({ id: String(id), ip, operation: () => locals.operationId ?? request.path, locals, trace }, rest);
 }
 
 /**
- * Notes that the current request waited until now.
+ * Notes that the current request waited until now. What ran at the same time counts twice.
  *
  * @param name what for, in few words: no value that came with the request
  * @param milliseconds how long
@@ -45,7 +41,8 @@ export function runRequest(request: Request, response: Response, trace: Trace | 
 export function noteWait(what: Awaited, name: string, milliseconds: number, attributes?: Record<string, string | number>): void {
   const request = currentRequest();
   if (!request) return;
-  request.waited[what] = toHundredths((request.waited[what] ?? 0) + milliseconds);
+  request.locals.waited ??= {};
+  request.locals.waited[what] = toHundredths((request.locals.waited[what] ?? 0) + milliseconds);
   request.trace?.addWait(what, name, milliseconds, attributes);
 }
 

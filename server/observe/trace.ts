@@ -1,9 +1,11 @@
 import type { Request } from 'express';
+import type { OperationId } from '../operations.ts';
 import type { Awaited } from './currentRequest.ts';
 
 /** Begins traces of requests and sends them where OpenTelemetry's variables say. */
 export interface Tracing {
-  begin(request: Request): Trace;
+  /** @returns undefined where this one is not kept */
+  begin(request: Request): Trace | undefined;
   /** Sends what has not been sent. */
   stop(): Promise<void>;
 }
@@ -16,7 +18,7 @@ export interface Trace {
 
 export interface RequestOutcome {
   status: number;
-  operation: string | undefined;
+  operation: OperationId | undefined;
   app: string | undefined;
   /** The contract's code. */
   error: string | undefined;
