@@ -20,6 +20,6 @@ it('keeps the waits of requests apart that run at the same time', async () => {
   const slow = await server.codeFor('wechat', 'larry', { kind: 'slow', delay_ms: 300 });
   const quick = await server.codeFor('qq', 'mei');
   await Promise.all([server.call('silentLoginWechat', { body: { code: slow } }), server.call('silentLoginQq', { body: { code: quick } })]);
-  expect(lineOf(server, 'silentLoginWechat').waited.upstream).toBeGreaterThanOrEqual(300);
+  expect(lineOf(server, 'silentLoginWechat').waited.upstream).toBeGreaterThan(290);
   expect(lineOf(server, 'silentLoginQq').waited.upstream).toBeLessThan(lineOf(server, 'silentLoginQq').ms + 1);
 });
