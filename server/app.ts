@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
+import { bodyLimit } from './contract.ts';
 import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
@@ -11,9 +12,6 @@ import { observeRequest } from './steps/observeRequest.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
 import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
-
-/** Far above any body of the contract. */
-const bodyLimit = '64kb';
 
 export interface AppOptions {
   apps: readonly App[];

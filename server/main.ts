@@ -14,6 +14,7 @@ import { createMailer } from './mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
+import { createCircuits } from './platforms/circuits.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -48,10 +49,11 @@ async function start(): Promise<void> {
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
-    vault: createVault(settings.secretKey),
+    vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
     passwords: measuredPasswords(passwords, metrics),
     fetch: globalThis.fetch,
     platformTimeout,
+    circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
@@ -71,7 +73,7 @@ async function start(): Promise<void> {
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
-  root.use(createApp({ apps, services, tracing, contract: contractValidation({ answers: !settings.production }) }));
+  root.use(createApp({ apps, services, tracing, contract: await contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = async () => {

@@ -4,6 +4,7 @@ import type { AuditTrail } from './audit/trail.ts';
 import type { Background } from './background.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { Circuits } from './platforms/circuits.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
@@ -18,6 +19,8 @@ export interface Services {
   fetch: typeof fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
+  /** Every call to a platform, or to a sender of SMS, goes through these. */
+  circuits: Circuits;
   /** Undefined where the server cannot send SMS. */
   sms: SmsSender | undefined;
   /** Undefined where the server cannot send mail. */

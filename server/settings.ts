@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
-import { keptSecretKey, secretKey } from './secretKey.ts';
+import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -15,6 +15,7 @@ const environment = z.object({
     .default('sqlite:data/login.db'),
   APPS_FILE: z.string().min(1).optional(),
   SECRET_KEY: secretKey.optional(),
+  SECRET_KEY_FALLBACK: secretKey.optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   PUBLIC_URL: z
@@ -31,7 +32,7 @@ export interface Settings {
   host: string;
   databaseUrl: string;
   appsFile: string | undefined;
-  secretKey: string;
+  secretKeys: SecretKeys;
   /** Whether the stand-in for the platforms runs in this process. */
   sandbox: boolean;
   /** The server's address in mails, without a slash at its end; where it listens when undefined. */
@@ -56,8 +57,8 @@ export interface Settings {
  * @throws an error that names each variable that is wrong and what it must be
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, AUDIT_DAYS, NODE_ENV } = parse(
+  const present = withoutEmpty(env);
+  const { PORT, HOST, DATABASE_URL, APPS_FILE, SANDBOX, LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, AUDIT_DAYS, NODE_ENV } = parse(
     environment,
     present,
   );
@@ -69,7 +70,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     host: HOST,
     databaseUrl: DATABASE_URL,
     appsFile: APPS_FILE,
-    secretKey: SECRET_KEY ?? keptSecretKey(DATABASE_URL),
+    secretKeys: readSecretKeys(present),
     sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
     publicUrl: PUBLIC_URL,
     sms,
@@ -81,6 +82,24 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     production,
   };
 }
+
+/** `DATABASE_URL` alone, for what needs no more of the server's settings. */
+export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
+  parse(environment.pick({ DATABASE_URL: true }), withoutEmpty(env)).DATABASE_URL;
+
+/**
+ * The server's secret keys, for what needs no more of its settings.
+ *
+ * @throws an error that names the variable or the file that is wrong
+ */
+export function readSecretKeys(env: NodeJS.ProcessEnv): SecretKeys {
+  const shape = environment.pick({ DATABASE_URL: true, SECRET_KEY: true, SECRET_KEY_FALLBACK: true });
+  const { DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACK } = parse(shape, withoutEmpty(env));
+  const { current, fallback } = SECRET_KEY ? { current: SECRET_KEY, fallback: undefined } : keptSecretKeys(DATABASE_URL);
+  return { current, fallback: SECRET_KEY_FALLBACK ?? fallback };
+}
+
+const withoutEmpty = (env: NodeJS.ProcessEnv) => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
 function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
   const result = shape.safeParse(env);

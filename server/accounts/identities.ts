@@ -173,4 +173,5 @@ function toColumns({ vault, now }: Services, appId: string, platform: string, { 
   };
 }
 
-const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;
+/** What a sealed session key belongs to. */
+export const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;

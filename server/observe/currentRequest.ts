@@ -29,7 +29,7 @@ export const outsideRequests = <T>(start: () => T): T => requests.exit(start);
 export function runRequest(request: Request, response: Response, trace: Trace | undefined, rest: () => void): void {
   const { id, ip } = request;
   const { locals } = response;
-  requests.run({ id: String(id), ip, operation: () => locals.operationId ?? request.path, locals, trace }, rest);
+  requests.run({ id, ip, operation: () => locals.operationId ?? request.path, locals, trace }, rest);
 }
 
 /**

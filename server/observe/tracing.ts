@@ -43,7 +43,7 @@ export function startTracing({ sampler, samplerArgument }: TracingSettings, log:
   return {
     begin({ method, headers, id }) {
       const sender = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-      const attributes = { 'http.request.method': method, 'login.request_id': String(id) };
+      const attributes = { 'http.request.method': method, 'login.request_id': id };
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER, startTime: performance.now(), attributes }, sender);
       if (!span.isRecording()) return undefined;
       const within = trace.setSpan(sender, span);

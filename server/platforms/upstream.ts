@@ -47,7 +47,10 @@ export function createUpstream(platform: string, settings: PlatformSettings, { a
   const log = services.log.child({ platform });
   return {
     now: services.now,
-    requestJson: (url, init) => measuredUpstream(platform, url, services.metrics, () => requestJson(url, init, services, log)),
+    requestJson: (url, init) =>
+      measuredUpstream(platform, url, services.metrics, () =>
+        services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, log)),
+      ),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { appId, platform, platformAppId: settings.app_id };
       const token = await heldAccessToken(services, owner, fetchToken);

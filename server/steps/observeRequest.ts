@@ -11,9 +11,9 @@ export const observeRequest =
     const trace = tracing?.begin(request);
     response.once('close', () => {
       const { operationId: operation, caller, error } = response.locals;
-      const { statusCode: status, writableFinished } = response;
+      const { statusCode: status, writableEnded } = response;
       const seconds = (performance.now() - started) / 1000;
-      requests.observe({ operation: operation ?? 'none', status: writableFinished ? status : 'aborted' }, seconds);
+      requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, seconds);
       trace?.end({ status, operation, app: caller?.appId, error: error?.code });
     });
     runRequest(request, response, trace, next);

@@ -128,7 +128,7 @@ export type AuditEvent =
   | 'password_reset_requested'
   | 'password_reset';
 
-/** One act in the audit trail. It outlives the user. */
+/** One act in the audit trail. */
 export interface AuditEntryTable {
   app_id: string;
   at: number;

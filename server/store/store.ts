@@ -1,6 +1,7 @@
 import { type Dialect, Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
+import { ApiError } from '../errors.ts';
 import { noteQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
@@ -20,7 +21,7 @@ export type Store = Kysely<Schema>;
 export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    if (path) return await migrate(sqliteDialect(path));
+    if (path) return await migrate(await sqliteDialect(path));
     await (await migrate(postgresMigrationDialect(url, log))).destroy();
     return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: noteQuery });
   } catch (error) {
@@ -37,8 +38,11 @@ async function migrate(dialect: Dialect): Promise<Store> {
 }
 
 /** A host with several addresses fails with one error for each. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return reasonOf(error.cause);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
 
 /**
  * Resolves when the store can be used.

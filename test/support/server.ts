@@ -12,6 +12,7 @@ import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
 import { createMetrics } from '../../server/observe/metrics.ts';
+import { createCircuits } from '../../server/platforms/circuits.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   passwords?: Passwords;
   fetch?: typeof fetch;
   now?: () => number;
+  /** One that others open too; one of its own when absent. */
+  database?: string;
   /** Stand in for the server's own. */
   services?: Partial<Services>;
 }
@@ -50,8 +53,7 @@ export interface TestServer extends Client {
 }
 
 const realPasswords = await createPasswords();
-/** Compiled once for all servers: it knows nothing of the one that it runs in. */
-const contract = contractValidation({ answers: true });
+const contract = await contractValidation({ answers: true });
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -62,12 +64,13 @@ export async function startServer({
   passwords = realPasswords,
   fetch = globalThis.fetch,
   now = unixSeconds,
+  database,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
   const secrets = watchSecrets(() => lines.join(''));
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
-  const store = await openTestStore(await createOwnDatabase(), log);
+  const store = await openTestStore(database ?? (await createOwnDatabase()), log);
   const vault = watchedVault(secrets);
   const metrics = createMetrics();
 
@@ -81,6 +84,7 @@ export async function startServer({
     fetch,
     platformTimeout,
     passwords: measuredPasswords(passwords, metrics),
+    circuits: createCircuits(log),
     publicUrl: origin,
     background: measuredBackground(createBackground(), metrics),
     audit: createAuditTrail({ store, metrics, now, log }),

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Who did what, and from where. It has no tie to the users: what was done stays on record when the user is gone. */
+/** Who did what, and from where. Many are written at once, so one of a user who is gone by then must not hinder the others: no foreign key. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration works on the schema of its own day, not on today's types
 export async function up(db: Kysely<any>): Promise<void> {
   await db.schema
