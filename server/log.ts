@@ -58,5 +58,6 @@ const summarize = ({ method, path }: Request, { locals, statusCode }: Response) 
   status: statusCode,
   operation: locals.operationId,
   app: locals.caller?.appId,
+  waited: locals.waited,
   error: locals.error,
 });

@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
+import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from './observe/measured.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { metricsPage } from './observe/metricsPage.ts';
 import { createCircuits } from './platforms/circuits.ts';
 import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
@@ -30,8 +35,12 @@ async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  const store = await openStore(settings.databaseUrl, log);
+  const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
+  const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
+  const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
+  const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
@@ -42,14 +51,16 @@ async function start(): Promise<void> {
   const services: Services = {
     store,
     vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
-    passwords,
+    passwords: measuredPasswords(passwords, metrics),
     fetch: fetchPlatform,
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit,
+    metrics,
     now: unixSeconds,
     log,
   };
@@ -62,13 +73,16 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, contract: await contractValidation({ answers: !settings.production }) }));
+  if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  root.use(createApp({ apps, services, tracing, contract: await contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = async () => {
     await drain();
     await services.background.settled();
+    await audit.flush();
     await store.destroy();
+    await tracing?.stop();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
+import type { AuditTrail } from './audit/trail.ts';
 import type { Background } from './background.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { Metrics } from './observe/metrics.ts';
 import type { Circuits } from './platforms/circuits.ts';
 import type { Fetch } from './platforms/fetch.ts';
 import type { SmsSender } from './sms/sender.ts';
@@ -28,6 +30,9 @@ export interface Services {
   publicUrl: string;
   /** What goes on after a request was answered. */
   background: Background;
+  /** Who logged in and out. */
+  audit: AuditTrail;
+  metrics: Metrics;
   /** Unix seconds. */
   now: () => number;
   log: Logger;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
+import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
 import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
 
@@ -21,6 +22,8 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  AUDIT_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
   NODE_ENV: z.string().optional(),
 });
 
@@ -38,6 +41,12 @@ export interface Settings {
   sms: SmsSettings | undefined;
   /** Undefined where nobody sends mail. */
   mail: MailSettings | undefined;
+  /** Who may read `/metrics`: whoever knows the token, or everybody without one; nobody when undefined. */
+  metrics: { token: string | undefined } | undefined;
+  /** Undefined where nobody wants traces. */
+  tracing: TracingSettings | undefined;
+  /** Days that the audit trail is kept. */
+  auditDays: number;
   logLevel: string;
   production: boolean;
 }
@@ -49,7 +58,11 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const present = withoutEmpty(env);
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SANDBOX, LOG_LEVEL, PUBLIC_URL, NODE_ENV } = parse(environment, present);
+  const { PORT, HOST, DATABASE_URL, APPS_FILE, SANDBOX, LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, AUDIT_DAYS, NODE_ENV } = parse(
+    environment,
+    present,
+  );
+  const production = NODE_ENV === 'production';
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
   return {
@@ -62,8 +75,11 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: PUBLIC_URL,
     sms,
     mail,
+    metrics: METRICS_TOKEN === undefined && production ? undefined : { token: METRICS_TOKEN },
+    tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
+    auditDays: AUDIT_DAYS,
     logLevel: LOG_LEVEL,
-    production: NODE_ENV === 'production',
+    production,
   };
 }
 

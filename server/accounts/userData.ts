@@ -11,6 +11,7 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   identities: ['session_key'],
   sessions: ['token_hash'],
   mail_links: ['token_hash'],
+  audit_entries: [],
 };
 
 /** All that is held of a user, by table, in the columns' own names. Times are unix seconds. */

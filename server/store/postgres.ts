@@ -28,7 +28,7 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  *
  * @param url `postgres://…`; its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
  */
-export const postgresDialect = (url: string, log: Logger): Dialect =>
+export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect =>
   dialectOn(
     {
       connectionString: url,
@@ -38,12 +38,13 @@ export const postgresDialect = (url: string, log: Logger): Dialect =>
       idle_in_transaction_session_timeout: statementTimeout,
     },
     log,
+    onPool,
   );
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
 
-function dialectOn(options: pg.PoolConfig, log: Logger): Dialect {
+function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
   const pool = new pg.Pool({
     Client: PreparingClient,
     connectionTimeoutMillis: connectionTimeout,
@@ -55,6 +56,7 @@ function dialectOn(options: pg.PoolConfig, log: Logger): Dialect {
   pool.on('error', (error) => log.warn(error, 'lost a connection to PostgreSQL'));
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  onPool?.(pool);
   return new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
 }
 

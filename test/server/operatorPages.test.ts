@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { startServer } from '../support/server.ts';
@@ -13,6 +14,12 @@ it('says that it is not ready when the store is away', async () => {
   expect((await fetch(`${origin}/readyz`)).status).toBe(200);
   await store.destroy();
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+  expect((await fetch(`${origin}/readyz`)).status).toBe(503);
+});
+
+it('says that it is not ready when the store lacks a migration', async () => {
+  const { origin, store } = await startServer();
+  await sql`delete from kysely_migration where name = (select max(name) from kysely_migration)`.execute(store);
   expect((await fetch(`${origin}/readyz`)).status).toBe(503);
 });
 

@@ -67,10 +67,47 @@ it.each([
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],
   ['PUBLIC_URL', 'login.example.com'],
+  ['METRICS_TOKEN', 'short'],
+  ['AUDIT_DAYS', '0'],
+  ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['SMS_PROVIDER', 'pigeon'],
   ['SMTP_URL', 'mail.example.com'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => readSettings({ SECRET_KEY: 'k'.repeat(32), [name]: value })).toThrow(`${name}:`);
+});
+
+it.each([
+  ['outside production', {}, { token: undefined }],
+  ['in production with a token', { NODE_ENV: 'production', METRICS_TOKEN: 't'.repeat(16) }, { token: 't'.repeat(16) }],
+  ['not in production without one', { NODE_ENV: 'production' }, undefined],
+])('shows metrics %s', (_case, env, metrics) => {
+  expect(readSettings({ SECRET_KEY: 'k'.repeat(32), ...env }).metrics).toEqual(metrics);
+});
+
+describe('traces', () => {
+  const tracing = (env: NodeJS.ProcessEnv) => readSettings({ SECRET_KEY: 'k'.repeat(32), ...env }).tracing;
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318';
+
+  it('are all sent where an endpoint is named, or the exporter, which has one by default', () => {
+    const all = { sampler: 'parentbased_always_on', samplerArgument: 1 };
+    expect([tracing({ OTEL_EXPORTER_OTLP_ENDPOINT }), tracing({ OTEL_TRACES_EXPORTER: 'otlp' })]).toEqual([all, all]);
+  });
+
+  it.each([
+    {},
+    // What other programs on the machine read says nothing of this one.
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' },
+  ])('are not made with %j', (env) => {
+    expect(tracing(env)).toBeUndefined();
+  });
+
+  it('are sent over HTTP only', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect(() => tracing(env)).toThrow('OTEL_EXPORTER_OTLP_PROTOCOL: must be http/protobuf');
+  });
 });
 
 describe('SMS', () => {

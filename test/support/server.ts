@@ -5,10 +5,13 @@ import { onTestFinished } from 'vitest';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
+import { createAuditTrail } from '../../server/audit/trail.ts';
 import { createBackground } from '../../server/background.ts';
 import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
+import { createMetrics } from '../../server/observe/metrics.ts';
 import { createCircuits } from '../../server/platforms/circuits.ts';
 import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
@@ -70,6 +73,7 @@ export async function startServer({
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
   const store = await openTestStore(database ?? (await createOwnDatabase()), log);
   const vault = watchedVault(secrets);
+  const metrics = createMetrics();
 
   const root = express();
   const origin = await listen(root);
@@ -80,10 +84,12 @@ export async function startServer({
     vault,
     fetch,
     platformTimeout,
+    passwords: measuredPasswords(passwords, metrics),
     circuits: createCircuits(log),
-    passwords,
     publicUrl: origin,
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit: createAuditTrail({ store, metrics, now, log }),
+    metrics,
     now,
     log,
     ...senders,
@@ -99,7 +105,10 @@ export async function startServer({
   });
   root.use(createApp({ apps, services, contract }));
 
-  onTestFinished(() => services.background.settled());
+  onTestFinished(async () => {
+    await services.background.settled();
+    await services.audit.flush();
+  });
 
   return {
     origin,

@@ -22,6 +22,7 @@ async function leaveTraces(server: TestServer, person: string, phone: string) {
   await server.call('sendVerificationEmail', { token });
   await server.call('sendSmsCode', { body: { phone } });
   await server.services.background.settled();
+  await server.services.audit.flush();
   return { token, id };
 }
 
