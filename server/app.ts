@@ -18,17 +18,19 @@ export interface AppOptions {
   services: Services;
   /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
   contract: RequestHandler[];
+  /** Whether the server is about to end. */
+  isStopping: () => boolean;
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, contract }: AppOptions): Express {
+export function createApp({ apps, services, contract, isStopping }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
   app.disable('etag');
 
   app.use(requestLog(services.log));
-  app.use(operatorPages(services.store));
+  app.use(operatorPages(services.store, isStopping));
   app.use(landingPages(appsById, services));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));

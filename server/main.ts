@@ -1,12 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { Logger } from 'pino';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createBackground } from './background.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { endAtUncaughtErrors } from './lastResort.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createCircuits } from './platforms/circuits.ts';
@@ -20,21 +22,24 @@ import { createVault } from './vault.ts';
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
-/** Milliseconds that running requests have to finish after SIGTERM. */
+/** Milliseconds that running requests have to finish once no more are accepted. */
 const drainTimeout = 10_000;
+/** Milliseconds that all has to end, what goes on after an answer too. */
+const stopTimeout = drainTimeout + 5000;
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
+  endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const store = await openStore(settings.databaseUrl, log);
   const passwords = await createPasswords();
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
-  const drain = drainable(server, drainTimeout);
+  const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
@@ -61,17 +66,25 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
+  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }), isStopping: () => drain.begun }));
   server.on('request', root);
 
-  const stop = async () => {
-    await drain();
+  const stop = async (notice: number) => {
+    // npm and a terminal both pass a signal on.
+    if (drain.begun) return;
+    setTimeout(() => cutOff(log), notice + stopTimeout).unref();
+    await drain.run({ notice, timeout: drainTimeout });
     await services.background.settled();
     await store.destroy();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
+  process.on('SIGINT', () => stop(0));
   announce(origin, settings);
+}
+
+function cutOff(log: Logger): void {
+  log.error('the process ends before all that it was doing is done');
+  process.exit(1);
 }
 
 function originOf({ address, family, port }: AddressInfo): string {

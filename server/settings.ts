@@ -20,6 +20,7 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  DRAIN_DELAY: z.coerce.number().min(0).max(60).default(1),
   NODE_ENV: z.string().optional(),
 });
 
@@ -38,6 +39,8 @@ export interface Settings {
   /** Undefined where nobody sends mail. */
   mail: MailSettings | undefined;
   logLevel: string;
+  /** Seconds from SIGTERM, when `/readyz` begins to answer 503, to the end of accepting requests. */
+  drainDelay: number;
   production: boolean;
 }
 
@@ -48,7 +51,10 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, PUBLIC_URL, NODE_ENV } = parse(environment, present);
+  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, PUBLIC_URL, DRAIN_DELAY, NODE_ENV } = parse(
+    environment,
+    present,
+  );
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
   return {
@@ -62,6 +68,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     sms,
     mail,
     logLevel: LOG_LEVEL,
+    drainDelay: DRAIN_DELAY,
     production: NODE_ENV === 'production',
   };
 }

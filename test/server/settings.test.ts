@@ -51,6 +51,7 @@ it.each([
   ['SECRET_KEY', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],
+  ['DRAIN_DELAY', 'long'],
   ['PUBLIC_URL', 'login.example.com'],
   ['SMS_PROVIDER', 'pigeon'],
   ['SMTP_URL', 'mail.example.com'],
