@@ -18,12 +18,14 @@ export interface AppOptions {
   services: Services;
   /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
   contract: RequestHandler[];
+  /** Whether the server is about to end. */
+  isStopping: () => boolean;
   /** Undefined where nobody wants traces. */
   tracing?: Tracing | undefined;
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, contract, tracing }: AppOptions): Express {
+export function createApp({ apps, services, contract, isStopping, tracing }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -31,7 +33,7 @@ export function createApp({ apps, services, contract, tracing }: AppOptions): Ex
 
   app.use(requestLog(services.log));
   app.use(observeRequest(services.metrics, tracing));
-  app.use(operatorPages(services.store));
+  app.use(operatorPages(services.store, isStopping));
   app.use(landingPages(appsById, services));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));

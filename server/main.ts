@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { Logger } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
@@ -9,6 +10,7 @@ import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { endAtUncaughtErrors } from './lastResort.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
@@ -26,14 +28,17 @@ import { createVault } from './vault.ts';
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
-/** Milliseconds that running requests have to finish after SIGTERM. */
+/** Milliseconds that running requests have to finish once no more are accepted. */
 const drainTimeout = 10_000;
+/** Milliseconds that all has to end, what goes on after an answer too. */
+const stopTimeout = drainTimeout + 5000;
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
+  endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
@@ -44,7 +49,7 @@ async function start(): Promise<void> {
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
-  const drain = drainable(server, drainTimeout);
+  const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
@@ -74,19 +79,28 @@ async function start(): Promise<void> {
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
-  root.use(createApp({ apps, services, tracing, contract: await contractValidation({ answers: !settings.production }) }));
+  const contract = await contractValidation({ answers: !settings.production });
+  root.use(createApp({ apps, services, contract, tracing, isStopping: () => drain.begun }));
   server.on('request', root);
 
-  const stop = async () => {
-    await drain();
+  const stop = async (notice: number) => {
+    // npm and a terminal both pass a signal on.
+    if (drain.begun) return;
+    setTimeout(() => cutOff(log), notice + stopTimeout).unref();
+    await drain.run({ notice, timeout: drainTimeout });
     await services.background.settled();
     await audit.flush();
     await store.destroy();
     await tracing?.stop();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
+  process.on('SIGINT', () => stop(0));
   announce(origin, settings);
+}
+
+function cutOff(log: Logger): void {
+  log.error('the process ends before all that it was doing is done');
+  process.exit(1);
 }
 
 function originOf({ address, family, port }: AddressInfo): string {

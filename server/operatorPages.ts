@@ -31,13 +31,18 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-/** What stands beside the contract's operations: whether the server is well, the contract itself, and a page to read it. */
-export function operatorPages(store: Store): Router {
+/**
+ * What stands beside the contract's operations: whether the server is well, the contract itself, and a page to read it.
+ *
+ * @param isStopping whether requests had better go to another process
+ */
+export function operatorPages(store: Store, isStopping: () => boolean): Router {
   const router = express.Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (request, response) => {
+    if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
     try {
       await checkStore(store);
       response.json({ status: 'ok' });

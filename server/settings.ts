@@ -24,6 +24,7 @@ const environment = z.object({
     .optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
+  DRAIN_DELAY: z.coerce.number().min(0).max(60).default(1),
   NODE_ENV: z.string().optional(),
 });
 
@@ -48,6 +49,8 @@ export interface Settings {
   /** Days that the audit trail is kept. */
   auditDays: number;
   logLevel: string;
+  /** Seconds from SIGTERM, when `/readyz` begins to answer 503, to the end of accepting requests. */
+  drainDelay: number;
   production: boolean;
 }
 
@@ -58,27 +61,25 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const present = withoutEmpty(env);
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SANDBOX, LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, AUDIT_DAYS, NODE_ENV } = parse(
-    environment,
-    present,
-  );
-  const production = NODE_ENV === 'production';
+  const read = parse(environment, present);
+  const production = read.NODE_ENV === 'production';
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
   return {
-    port: PORT,
-    host: HOST,
-    databaseUrl: DATABASE_URL,
-    appsFile: APPS_FILE,
+    port: read.PORT,
+    host: read.HOST,
+    databaseUrl: read.DATABASE_URL,
+    appsFile: read.APPS_FILE,
     secretKeys: readSecretKeys(present),
-    sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
-    publicUrl: PUBLIC_URL,
+    sandbox: read.SANDBOX ? read.SANDBOX === 'on' : read.APPS_FILE === undefined,
+    publicUrl: read.PUBLIC_URL,
     sms,
     mail,
-    metrics: METRICS_TOKEN === undefined && production ? undefined : { token: METRICS_TOKEN },
+    metrics: read.METRICS_TOKEN === undefined && production ? undefined : { token: read.METRICS_TOKEN },
     tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
-    auditDays: AUDIT_DAYS,
-    logLevel: LOG_LEVEL,
+    auditDays: read.AUDIT_DAYS,
+    logLevel: read.LOG_LEVEL,
+    drainDelay: read.DRAIN_DELAY,
     production,
   };
 }

@@ -66,6 +66,7 @@ it.each([
   ['SECRET_KEY_FALLBACK', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],
+  ['DRAIN_DELAY', 'long'],
   ['PUBLIC_URL', 'login.example.com'],
   ['METRICS_TOKEN', 'short'],
   ['AUDIT_DAYS', '0'],

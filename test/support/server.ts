@@ -103,7 +103,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, contract }));
+  root.use(createApp({ apps, services, contract, isStopping: () => false }));
 
   onTestFinished(async () => {
     await services.background.settled();
