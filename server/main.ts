@@ -1,12 +1,14 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createBackground } from './background.ts';
+import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { createFullBuckets } from './limits/fullBuckets.ts';
+import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createOutbox } from './sandbox/outbox.ts';
@@ -32,7 +34,7 @@ async function start(): Promise<void> {
   const passwords = await createPasswords();
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const server = createServer();
+  const server = createHttpServer();
   const drain = drainable(server, drainTimeout);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
@@ -46,6 +48,8 @@ async function start(): Promise<void> {
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
+    rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: createBackground(),
     now: unixSeconds,
     log,
@@ -59,7 +63,7 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }) }));
+  root.use(createApp({ apps, services, trustProxy: settings.trustProxy, contract: contractValidation({ answers: !settings.production }) }));
   server.on('request', root);
 
   const stop = async () => {

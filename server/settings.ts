@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
 import { keptSecretKey, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
+import { type TrustProxy, trustProxy } from './trustProxy.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -16,6 +17,8 @@ const environment = z.object({
   SECRET_KEY: secretKey.optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  TRUST_PROXY: trustProxy.default([]),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -33,6 +36,10 @@ export interface Settings {
   sandbox: boolean;
   /** The server's address in mails, without a slash at its end; where it listens when undefined. */
   publicUrl: string | undefined;
+  /** Whether operations have rate limits. */
+  rateLimit: boolean;
+  /** Which proxies say truly where a request comes from: how many there are, or their addresses. */
+  trustProxy: TrustProxy;
   /** Undefined where nobody sends SMS. */
   sms: SmsSettings | undefined;
   /** Undefined where nobody sends mail. */
@@ -48,7 +55,10 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, PUBLIC_URL, NODE_ENV } = parse(environment, present);
+  const { PORT, HOST, DATABASE_URL, APPS_FILE, SECRET_KEY, SANDBOX, LOG_LEVEL, RATE_LIMIT, TRUST_PROXY, PUBLIC_URL, NODE_ENV } = parse(
+    environment,
+    present,
+  );
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
   return {
@@ -58,6 +68,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     appsFile: APPS_FILE,
     secretKey: SECRET_KEY ?? keptSecretKey(DATABASE_URL),
     sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
+    rateLimit: RATE_LIMIT === 'on',
+    trustProxy: TRUST_PROXY,
     publicUrl: PUBLIC_URL,
     sms,
     mail,

@@ -1,6 +1,8 @@
+import type { ExpressionBuilder } from 'kysely';
 import { ApiError } from '../errors.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
+import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { openIfPossible } from '../vault.ts';
 import { newUserId } from './ids.ts';
@@ -39,8 +41,9 @@ export async function findOrCreateUser(
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
  *
+ * @param services within a transaction, which takes back what was kept where this throws
  * @param claimant whose the openid would become where nobody has it
- * @throws unionid_conflict
+ * @throws unionid_conflict; rate_limited where this identity's codes are exchanged too often
  */
 export async function findOwner(
   services: Services,
@@ -54,12 +57,31 @@ export async function findOwner(
   const known = await services.store
     .updateTable('identities')
     .set(({ ref }) => ({ ...toColumns(services, appId, platform, identity), unionid: identity.unionid ?? ref('unionid') }))
+    .set((row) => countExchange(row, services))
     .where('app_id', '=', appId)
     .where('platform', '=', platform)
     .where('openid', '=', openid)
-    .returning('user_id')
+    .returning(['user_id', 'exchanges', 'exchanges_until'])
     .executeTakeFirst();
+  if (known && services.rateLimits && known.exchanges > services.rateLimits.identity.limit) {
+    throw new ApiError('rate_limited', { retryAfter: known.exchanges_until - services.now(), detail: { limits: ['identity'] } });
+  }
   return known?.user_id;
+}
+
+/** An identity's row counts its exchanges itself, so that a login needs no statement more for that. */
+function countExchange(row: ExpressionBuilder<Schema, 'identities'>, { rateLimits, now }: Services) {
+  const over = row('exchanges_until', '<=', now());
+  const until = now() + (rateLimits?.identity.seconds ?? 0);
+  return {
+    exchanges: row
+      .case()
+      .when(over)
+      .then(1)
+      .else(row('exchanges', '+', 1))
+      .end(),
+    exchanges_until: row.case().when(over).then(until).else(row.ref('exchanges_until')).end(),
+  };
 }
 
 /** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */

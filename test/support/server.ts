@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { onTestFinished } from 'vitest';
@@ -6,13 +5,17 @@ import { createPasswords, type Passwords } from '../../server/accounts/passwords
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
 import { createBackground } from '../../server/background.ts';
+import { type ConnectionTimeouts, createHttpServer } from '../../server/connections.ts';
 import { contractValidation } from '../../server/contract.ts';
+import { createFullBuckets } from '../../server/limits/fullBuckets.ts';
+import { rateLimits } from '../../server/limits/rates.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
 import type { Store } from '../../server/store/store.ts';
+import type { TrustProxy } from '../../server/trustProxy.ts';
 import { createVault, type Vault } from '../../server/vault.ts';
 import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
@@ -30,6 +33,10 @@ export interface ServerOptions {
   passwords?: Passwords;
   fetch?: typeof fetch;
   now?: () => number;
+  trustProxy?: TrustProxy;
+  rateLimited?: boolean;
+  /** How long connections may keep the server waiting. */
+  timeouts?: ConnectionTimeouts;
   /** Stand in for the server's own. */
   services?: Partial<Services>;
 }
@@ -59,6 +66,9 @@ export async function startServer({
   passwords = realPasswords,
   fetch = globalThis.fetch,
   now = unixSeconds,
+  trustProxy = [],
+  rateLimited = true,
+  timeouts,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
@@ -68,7 +78,8 @@ export async function startServer({
   const vault = watchedVault(secrets);
 
   const root = express();
-  const origin = await listen(root);
+  root.disable('x-powered-by');
+  const origin = await listen(root, timeouts);
   // The sandbox logs its mails with their links, which are secrets otherwise.
   const { router, ...senders } = createOutbox(createLog('silent'));
   const services: Services = {
@@ -78,6 +89,8 @@ export async function startServer({
     platformTimeout,
     passwords,
     publicUrl: origin,
+    rateLimits: rateLimited ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: createBackground(),
     now,
     log,
@@ -92,7 +105,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, contract }));
+  root.use(createApp({ apps, services, trustProxy, contract }));
 
   onTestFinished(() => services.background.settled());
 
@@ -124,8 +137,8 @@ function watchedVault(secrets: Secrets): Vault {
 }
 
 /** Serves an app on a port of its own until the test is over. @returns its origin */
-export async function listen(app: Express): Promise<string> {
-  const server = createServer(app);
+export async function listen(app: Express, timeouts?: ConnectionTimeouts): Promise<string> {
+  const server = createHttpServer(timeouts).on('request', app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
