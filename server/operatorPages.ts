@@ -56,7 +56,10 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
   });
   router.use('/docs', (_request, response, next) => {
     // All of it is served from here; the page may fetch nothing from anywhere else.
-    response.set('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+    response.set(
+      'Content-Security-Policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    );
     next();
   });
   router.get('/docs', (_request, response) => {
