@@ -16,6 +16,7 @@ interface Operation {
   operationId: string;
   summary: string;
   description: string;
+  externalDocs: { url: string };
   requestBody?: Content & { required?: boolean };
   responses: Record<string, Content & { $ref?: string; headers?: Record<string, { $ref?: string; required?: boolean }> }>;
 }
