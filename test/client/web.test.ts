@@ -1,12 +1,12 @@
 import { createContext } from 'node:vm';
 import { beforeEach, expect, it } from 'vitest';
 import { password } from '../support/accounts.ts';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { clientScript } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 /** A page with what a browser gives it, and the client in a `<script>`. */
@@ -28,7 +28,7 @@ async function openPage(init = { host: server.origin }) {
   return { ...window, window, stored };
 }
 
-it('registers, is the current user after a reload, changes the account and logs out', async () => {
+itRemembers('registers, is the current user after a reload, changes the account and logs out', async () => {
   const { BaaS, stored } = await openPage();
   const user = await BaaS.auth.register({ username: 'Larry', password });
   expect(stored.get('ifx_baas_uid')).toBe(String(user.id));
@@ -49,7 +49,7 @@ it('has nothing that a platform vouches for', async () => {
   await expect(user.linkWechat()).rejects.toMatchObject({ code: 611 });
 });
 
-it('asks for a login where the session is over, autoLogin or not', async () => {
+itRemembers('asks for a login where the session is over, autoLogin or not', async () => {
   const { BaaS } = await openPage(Object.assign({ host: server.origin }, { autoLogin: true }));
   await BaaS.auth.register({ username: 'Ada', password });
   await server.call('logout', { token: BaaS.storage.get('auth_token') });
