@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationId } from '../../server/operations.ts';
+import { createFakeWx, loadPublishedSdk } from '../compat/fakeWx.ts';
 import { operation, operationIds, responseExamplesOf } from '../support/contract.ts';
 import { startApp } from '../support/fakeHost.ts';
 import { type CodeBlock, codeBlocksOf } from '../support/markdown.ts';
@@ -62,6 +63,16 @@ describe('with the mock', () => {
   afterAll(() => mock.stop());
 
   it.each(forMock)('$heading', (recipe) => follow(recipe, mockOrigin, mock.origin));
+
+  it('From a mini-program, with the published SDK', async () => {
+    const recipe = forMock.find(({ heading, language }) => heading === 'From a mini-program' && language === 'js');
+    const fake = createFakeWx(async () => 'any');
+    loadPublishedSdk(fake);
+    const status = await new Promise((log) =>
+      new Function('wx', 'console', recipe?.code.replace(mockOrigin, mock.origin) ?? '')(fake.wx, { log }),
+    );
+    expect(status).toBe(409);
+  });
 
   it.each(operationIds)('%s, as the page that a server shows has it', async (id) => {
     const { command, preferences } = onPage(id);
