@@ -11,6 +11,8 @@ export interface Mistake {
   codes: ErrorCode[];
   /** Where the error must say that it is. */
   path?: string;
+  /** Whether it is text that is no JSON. */
+  unreadable?: boolean;
 }
 
 const json = 'application/json';
@@ -63,11 +65,13 @@ function bodyMistakes(schema: Schema): Mistake[] {
   // Where nothing is required, no body counts as an empty object.
   const nothing = misfit(schema, {}) ? [{ name: 'no body', request: { headers: { 'Content-Type': json } } }] : [];
   return [
-    ...[...notJson.map((body) => ({ name: `body ${JSON.stringify(body)}`, request: { body } })), ...nothing].map((mistake) => ({
-      ...mistake,
-      codes: ['request_invalid' as const],
-      path: '/body',
-    })),
+    ...[...notJson.map((body) => ({ name: `body ${JSON.stringify(body)}`, request: { body }, unreadable: true })), ...nothing].map(
+      (mistake) => ({
+        ...mistake,
+        codes: ['request_invalid' as const],
+        path: '/body',
+      }),
+    ),
     ...[
       ...types.map((type) => ({ name: `Content-Type ${type}`, headers: { 'Content-Type': type } })),
       { name: 'an unknown Content-Encoding', headers: { 'Content-Encoding': 'x' } },
