@@ -52,7 +52,7 @@ if (breaking.length > 0) {
 
 function diff(): Report {
   const args = ['diff', '--config', 'openapi/breaking.yaml', '--format', 'json', '--fail-on', 'none', base, revision];
-  const { stdout, stderr, status } = spawnSync('redocly', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  const { stdout, stderr, status } = spawnSync('node_modules/.bin/redocly', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
   if (status !== 0) throw new Error(`redocly diff ended with ${status}:\n${stderr}`);
   return JSON.parse(stdout);
 }
