@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createPasswords } from './accounts/passwords.ts';
@@ -8,7 +7,6 @@ import { createBackground } from './background.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { createLog } from './log.ts';
-import { createMailer } from './mail/mailer.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -16,6 +14,9 @@ import { readSettings, type Settings } from './settings.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
 import { createVault } from './vault.ts';
+
+/** An `import` of it would load all that it can lead to, 13 MiB of HTTP/2 and `fetch`. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
@@ -41,10 +42,11 @@ async function start(): Promise<void> {
     store,
     vault: createVault(settings.secretKey),
     passwords,
-    fetch: globalThis.fetch,
+    // Node loads its own at the first look.
+    fetch: (...request) => globalThis.fetch(...request),
     platformTimeout,
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
-    mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
+    mailer: settings.mail ? (await import('./mail/mailer.ts')).createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
     background: createBackground(),
     now: unixSeconds,

@@ -1,7 +1,11 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import express, { type Router } from 'express';
-import { absolutePath } from 'swagger-ui-dist';
 import { bundle } from './contract.ts';
 import { pingStore, type Store } from './store/store.ts';
+
+/** Its files are for browsers: to import the package would run them here. */
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const page = `<!doctype html>
 <html lang="en">
@@ -60,6 +64,6 @@ export function operatorPages(store: Store): Router {
   router.get('/docs/start.js', (_request, response) => {
     response.type('js').send(start);
   });
-  router.use('/docs', express.static(absolutePath(), { index: false }));
+  router.use('/docs', express.static(swaggerUi, { index: false }));
   return router;
 }
