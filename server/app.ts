@@ -6,6 +6,7 @@ import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { answerError } from './steps/answerError.ts';
 import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
+import { outsideContract } from './steps/outsideContract.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
 import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
@@ -18,18 +19,21 @@ export interface AppOptions {
   services: Services;
   /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
   contract: RequestHandler[];
+  /** What stands in for the platforms under `/sandbox`, if anything does. */
+  sandbox?: RequestHandler[] | undefined;
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, contract }: AppOptions): Express {
+export function createApp({ apps, services, contract, sandbox }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
   app.disable('etag');
 
+  if (sandbox) app.use('/sandbox', sandbox);
   app.use(requestLog(services.log));
-  app.use(operatorPages(services.store));
-  app.use(landingPages(appsById, services));
+  app.use(outsideContract(operatorPages(services.store)));
+  app.use(outsideContract(landingPages(appsById, services)));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));
   app.use(contract);

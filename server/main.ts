@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import express from 'express';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
@@ -52,17 +51,15 @@ async function start(): Promise<void> {
     now: unixSeconds,
     log,
   };
-  const root = express();
-  root.disable('x-powered-by');
   const apps: App[] = [...configured];
   if (outbox) {
-    root.use('/sandbox', createSandbox(unixSeconds), outbox.router);
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, contract: await contractValidation({ answers: !settings.production }) }));
-  server.on('request', root);
+  const contract = await contractValidation({ answers: !settings.production });
+  const sandbox = outbox && [createSandbox(unixSeconds), outbox.router];
+  server.on('request', createApp({ apps, services, contract, sandbox }));
 
   const stop = async () => {
     await drain();

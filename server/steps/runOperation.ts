@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { handlers } from '../handlers/index.ts';
 import type { OperationId } from '../operations.ts';
+import { answerJson } from './answerJson.ts';
 import { callerOf, operationIdOf } from './locals.ts';
 
 /** Hands a request that fits the contract to its handler and answers what that returns. */
@@ -11,5 +12,5 @@ async function run<Op extends OperationId>(operationId: Op, { body }: Request, r
   // biome-ignore lint/suspicious/noExplicitAny: contract validation gave these the contract's types, in place, and told TypeScript nothing
   const validated: Record<'path' | 'query' | 'body', any> = { path: params, query, body };
   const answer = await handlers[operationId]({ ...callerOf(response), session, ...validated });
-  response.status(answer.status).json(answer.body);
+  answerJson(response, answer.status, answer.body);
 }
