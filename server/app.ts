@@ -1,38 +1,43 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
+import { bodyLimit } from './contract.ts';
 import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
+import type { Tracing } from './observe/trace.ts';
 import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { answerError } from './steps/answerError.ts';
 import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
+import { observeRequest } from './steps/observeRequest.ts';
 import { outsideContract } from './steps/outsideContract.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
 import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
-
-/** Far above any body of the contract. */
-const bodyLimit = '64kb';
 
 export interface AppOptions {
   apps: readonly App[];
   services: Services;
   /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
   contract: RequestHandler[];
-  /** What stands in for the platforms under `/sandbox`, if anything does. */
-  sandbox?: RequestHandler[] | undefined;
+  /** Whether the server is about to end. */
+  isStopping: () => boolean;
+  /** Undefined where nobody wants traces. */
+  tracing?: Tracing | undefined;
+  /** What is neither logged nor counted, if there is anything. */
+  beside?: RequestHandler;
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, contract, sandbox }: AppOptions): Express {
+export function createApp({ apps, services, contract, isStopping, tracing, beside }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
   app.disable('etag');
 
-  if (sandbox) app.use('/sandbox', sandbox);
+  if (beside) app.use(outsideContract(beside));
   app.use(requestLog(services.log));
-  app.use(outsideContract(operatorPages(services.store)));
+  app.use(observeRequest(services.metrics, tracing));
+  app.use(outsideContract(operatorPages(services.store, isStopping)));
   app.use(outsideContract(landingPages(appsById, services)));
   app.use(overrideMethod);
   app.use(express.json({ limit: bodyLimit }));

@@ -6,6 +6,9 @@ import { validateRequest } from './steps/validateRequest.ts';
 /** The bundle, byte for byte, as `/openapi.json` serves it. */
 export const bundle = readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8');
 
+/** Far above any body of the contract. */
+export const bodyLimit = '64kb';
+
 /**
  * Holds requests to the contract, and answers too where `answers` is true: what a handler says beyond the contract becomes a 500, so
  * that tests and front-end people see it first.

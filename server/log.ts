@@ -43,8 +43,11 @@ export const requestLog =
       const outcome = failed ? 'errored' : writableEnded ? 'completed' : 'aborted';
       const level = failed ? 'error' : status >= 400 ? 'warn' : 'info';
       const { method, path } = request;
-      const { operationId: operation, caller, error } = locals;
-      request.log[level]({ method, path, status, operation, app: caller?.appId, error, ms: Date.now() - began, err }, `request ${outcome}`);
+      const { operationId: operation, caller, waited, error } = locals;
+      request.log[level](
+        { method, path, status, operation, app: caller?.appId, waited, error, ms: Date.now() - began, err },
+        `request ${outcome}`,
+      );
     });
     next();
   };

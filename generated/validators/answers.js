@@ -940,44 +940,50 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
   if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
     errors = vErrors.length;
   }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-        validate54.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.token !== void 0) {
-          const _errs2 = errors;
-          if (!validate72(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs2 === errors;
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
+          validate54.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
         } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.expires_in !== void 0) {
+          if (data.token !== void 0) {
             const _errs3 = errors;
-            if (!validate74(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+            if (!validate72(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs3 === errors;
           } else {
             var valid1 = true;
           }
+          if (valid1) {
+            if (data.expires_in !== void 0) {
+              const _errs4 = errors;
+              if (!validate74(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs4 === errors;
+            } else {
+              var valid1 = true;
+            }
+          }
         }
+      } else {
+        validate54.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+        return false;
       }
-    } else {
-      validate54.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
     }
+    var valid0 = _errs1 === errors;
   }
   validate54.errors = vErrors;
   return errors === 0;
@@ -1265,7 +1271,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate77.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateAccount_200 = validate84;
-var schema36 = { "title": "Account", "description": "The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of\nthe same name.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }], "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64 }, "email": { "type": ["string", "null"], "description": "The same as `_email`.", "maxLength": 254 }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`." }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20 }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`." } } };
+var schema36 = { "title": "Account", "description": "The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of\nthe same name.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }, { "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64 }, "email": { "type": ["string", "null"], "description": "The same as `_email`.", "maxLength": 254 }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`." }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20 }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`." } } }] };
 function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1276,107 +1282,113 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
   if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
     errors = vErrors.length;
   }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
-        validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.username !== void 0) {
-          let data0 = data.username;
-          const _errs2 = errors;
-          if (typeof data0 !== "string" && data0 !== null) {
-            validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/type", keyword: "type", params: { type: schema36.properties.username.type }, message: "must be string,null" }];
-            return false;
-          }
-          if (errors === _errs2) {
-            if (typeof data0 === "string") {
-              if (func1(data0) > 64) {
-                validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                return false;
-              }
-            }
-          }
-          var valid1 = _errs2 === errors;
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
+          validate85.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
         } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.email !== void 0) {
-            let data1 = data.email;
-            const _errs4 = errors;
-            if (typeof data1 !== "string" && data1 !== null) {
-              validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/type", keyword: "type", params: { type: schema36.properties.email.type }, message: "must be string,null" }];
+          if (data.username !== void 0) {
+            let data0 = data.username;
+            const _errs3 = errors;
+            if (typeof data0 !== "string" && data0 !== null) {
+              validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/type", keyword: "type", params: { type: schema36.allOf[1].properties.username.type }, message: "must be string,null" }];
               return false;
             }
-            if (errors === _errs4) {
-              if (typeof data1 === "string") {
-                if (func1(data1) > 254) {
-                  validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+            if (errors === _errs3) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 64) {
+                  validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                   return false;
                 }
               }
             }
-            var valid1 = _errs4 === errors;
+            var valid1 = _errs3 === errors;
           } else {
             var valid1 = true;
           }
           if (valid1) {
-            if (data.email_verified !== void 0) {
-              const _errs6 = errors;
-              if (typeof data.email_verified !== "boolean") {
-                validate85.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            if (data.email !== void 0) {
+              let data1 = data.email;
+              const _errs5 = errors;
+              if (typeof data1 !== "string" && data1 !== null) {
+                validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/type", keyword: "type", params: { type: schema36.allOf[1].properties.email.type }, message: "must be string,null" }];
                 return false;
               }
-              var valid1 = _errs6 === errors;
+              if (errors === _errs5) {
+                if (typeof data1 === "string") {
+                  if (func1(data1) > 254) {
+                    validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                    return false;
+                  }
+                }
+              }
+              var valid1 = _errs5 === errors;
             } else {
               var valid1 = true;
             }
             if (valid1) {
-              if (data.phone !== void 0) {
-                let data3 = data.phone;
-                const _errs8 = errors;
-                if (typeof data3 !== "string" && data3 !== null) {
-                  validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/type", keyword: "type", params: { type: schema36.properties.phone.type }, message: "must be string,null" }];
+              if (data.email_verified !== void 0) {
+                const _errs7 = errors;
+                if (typeof data.email_verified !== "boolean") {
+                  validate85.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/allOf/1/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                   return false;
                 }
-                if (errors === _errs8) {
-                  if (typeof data3 === "string") {
-                    if (func1(data3) > 20) {
-                      validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                      return false;
-                    }
-                  }
-                }
-                var valid1 = _errs8 === errors;
+                var valid1 = _errs7 === errors;
               } else {
                 var valid1 = true;
               }
               if (valid1) {
-                if (data.phone_verified !== void 0) {
-                  const _errs10 = errors;
-                  if (typeof data.phone_verified !== "boolean") {
-                    validate85.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                if (data.phone !== void 0) {
+                  let data3 = data.phone;
+                  const _errs9 = errors;
+                  if (typeof data3 !== "string" && data3 !== null) {
+                    validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/type", keyword: "type", params: { type: schema36.allOf[1].properties.phone.type }, message: "must be string,null" }];
                     return false;
                   }
-                  var valid1 = _errs10 === errors;
+                  if (errors === _errs9) {
+                    if (typeof data3 === "string") {
+                      if (func1(data3) > 20) {
+                        validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid1 = _errs9 === errors;
                 } else {
                   var valid1 = true;
+                }
+                if (valid1) {
+                  if (data.phone_verified !== void 0) {
+                    const _errs11 = errors;
+                    if (typeof data.phone_verified !== "boolean") {
+                      validate85.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/allOf/1/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      return false;
+                    }
+                    var valid1 = _errs11 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
                 }
               }
             }
           }
         }
+      } else {
+        validate85.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+        return false;
       }
-    } else {
-      validate85.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
     }
+    var valid0 = _errs1 === errors;
   }
   validate85.errors = vErrors;
   return errors === 0;
@@ -2857,28 +2869,33 @@ export {
   registerByUsername_400 as checkSmsCode_415,
   registerByUsername_400 as checkSmsCode_429,
   registerByUsername_400 as checkSmsCode_500,
+  registerByUsername_400 as checkSmsCode_503,
   getLatestSdkVersion_200,
   registerByUsername_400 as getLatestSdkVersion_400,
   registerByUsername_400 as getLatestSdkVersion_401,
   registerByUsername_400 as getLatestSdkVersion_429,
   registerByUsername_400 as getLatestSdkVersion_500,
+  registerByUsername_400 as getLatestSdkVersion_503,
   getServerTime_200,
   registerByUsername_400 as getServerTime_400,
   registerByUsername_400 as getServerTime_401,
   registerByUsername_400 as getServerTime_429,
   registerByUsername_400 as getServerTime_500,
+  registerByUsername_400 as getServerTime_503,
   getUser_200 as getUserV22_200,
   registerByUsername_400 as getUserV22_400,
   registerByUsername_400 as getUserV22_401,
   registerByUsername_400 as getUserV22_404,
   registerByUsername_400 as getUserV22_429,
   registerByUsername_400 as getUserV22_500,
+  registerByUsername_400 as getUserV22_503,
   getUser_200,
   registerByUsername_400 as getUser_400,
   registerByUsername_400 as getUser_401,
   registerByUsername_400 as getUser_404,
   registerByUsername_400 as getUser_429,
   registerByUsername_400 as getUser_500,
+  registerByUsername_400 as getUser_503,
   linkWechat_200 as linkBaidu_200,
   registerByUsername_400 as linkBaidu_400,
   registerByUsername_400 as linkBaidu_401,
@@ -2949,6 +2966,7 @@ export {
   registerByUsername_400 as listUsers_401,
   registerByUsername_400 as listUsers_429,
   registerByUsername_400 as listUsers_500,
+  registerByUsername_400 as listUsers_503,
   registerByUsername_201 as loginAnonymously_201,
   registerByUsername_400 as loginAnonymously_400,
   registerByUsername_400 as loginAnonymously_401,
@@ -2957,6 +2975,7 @@ export {
   registerByUsername_400 as loginAnonymously_415,
   registerByUsername_400 as loginAnonymously_429,
   registerByUsername_400 as loginAnonymously_500,
+  registerByUsername_400 as loginAnonymously_503,
   registerByUsername_201 as loginByEmail_201,
   registerByUsername_400 as loginByEmail_400,
   registerByUsername_400 as loginByEmail_401,
@@ -2965,6 +2984,7 @@ export {
   registerByUsername_400 as loginByEmail_415,
   registerByUsername_400 as loginByEmail_429,
   registerByUsername_400 as loginByEmail_500,
+  registerByUsername_400 as loginByEmail_503,
   registerByUsername_201 as loginByPhone_201,
   registerByUsername_400 as loginByPhone_400,
   registerByUsername_400 as loginByPhone_401,
@@ -2973,6 +2993,7 @@ export {
   registerByUsername_400 as loginByPhone_415,
   registerByUsername_400 as loginByPhone_429,
   registerByUsername_400 as loginByPhone_500,
+  registerByUsername_400 as loginByPhone_503,
   registerByUsername_201 as loginBySmsCode_201,
   registerByUsername_400 as loginBySmsCode_400,
   registerByUsername_400 as loginBySmsCode_401,
@@ -2982,6 +3003,7 @@ export {
   registerByUsername_400 as loginBySmsCode_415,
   registerByUsername_400 as loginBySmsCode_429,
   registerByUsername_400 as loginBySmsCode_500,
+  registerByUsername_400 as loginBySmsCode_503,
   registerByUsername_201 as loginByUsername_201,
   registerByUsername_400 as loginByUsername_400,
   registerByUsername_400 as loginByUsername_401,
@@ -2990,6 +3012,7 @@ export {
   registerByUsername_400 as loginByUsername_415,
   registerByUsername_400 as loginByUsername_429,
   registerByUsername_400 as loginByUsername_500,
+  registerByUsername_400 as loginByUsername_503,
   logout_201,
   registerByUsername_400 as logout_400,
   registerByUsername_400 as logout_401,
@@ -2997,6 +3020,7 @@ export {
   registerByUsername_400 as logout_415,
   registerByUsername_400 as logout_429,
   registerByUsername_400 as logout_500,
+  registerByUsername_400 as logout_503,
   silentLoginWechat_201 as phoneLoginKuaishou_201,
   registerByUsername_400 as phoneLoginKuaishou_400,
   registerByUsername_400 as phoneLoginKuaishou_401,
@@ -3048,6 +3072,7 @@ export {
   registerByUsername_400 as registerByEmail_415,
   registerByUsername_400 as registerByEmail_429,
   registerByUsername_400 as registerByEmail_500,
+  registerByUsername_400 as registerByEmail_503,
   registerByUsername_201 as registerByPhone_201,
   registerByUsername_400 as registerByPhone_400,
   registerByUsername_400 as registerByPhone_401,
@@ -3057,6 +3082,7 @@ export {
   registerByUsername_400 as registerByPhone_415,
   registerByUsername_400 as registerByPhone_429,
   registerByUsername_400 as registerByPhone_500,
+  registerByUsername_400 as registerByPhone_503,
   registerByUsername_201,
   registerByUsername_400,
   registerByUsername_400 as registerByUsername_401,
@@ -3066,6 +3092,7 @@ export {
   registerByUsername_400 as registerByUsername_415,
   registerByUsername_400 as registerByUsername_429,
   registerByUsername_400 as registerByUsername_500,
+  registerByUsername_400 as registerByUsername_503,
   logout_201 as requestPasswordReset_201,
   registerByUsername_400 as requestPasswordReset_400,
   registerByUsername_400 as requestPasswordReset_401,
@@ -3166,6 +3193,7 @@ export {
   registerByUsername_400 as updateAccountV21_415,
   registerByUsername_400 as updateAccountV21_429,
   registerByUsername_400 as updateAccountV21_500,
+  registerByUsername_400 as updateAccountV21_503,
   updateAccount_200,
   registerByUsername_400 as updateAccount_400,
   registerByUsername_400 as updateAccount_401,
@@ -3175,6 +3203,7 @@ export {
   registerByUsername_400 as updateAccount_415,
   registerByUsername_400 as updateAccount_429,
   registerByUsername_400 as updateAccount_500,
+  registerByUsername_400 as updateAccount_503,
   updateUser_200 as updatePhoneKuaishou_200,
   registerByUsername_400 as updatePhoneKuaishou_400,
   registerByUsername_400 as updatePhoneKuaishou_401,
@@ -3185,6 +3214,7 @@ export {
   registerByUsername_400 as updatePhoneKuaishou_415,
   registerByUsername_400 as updatePhoneKuaishou_429,
   registerByUsername_400 as updatePhoneKuaishou_500,
+  registerByUsername_400 as updatePhoneKuaishou_503,
   updateUser_200 as updatePhoneWechatV25_200,
   registerByUsername_400 as updatePhoneWechatV25_400,
   registerByUsername_400 as updatePhoneWechatV25_401,
@@ -3195,6 +3225,7 @@ export {
   registerByUsername_400 as updatePhoneWechatV25_415,
   registerByUsername_400 as updatePhoneWechatV25_429,
   registerByUsername_400 as updatePhoneWechatV25_500,
+  registerByUsername_400 as updatePhoneWechatV25_503,
   updateUser_200 as updatePhoneWechat_200,
   registerByUsername_400 as updatePhoneWechat_400,
   registerByUsername_400 as updatePhoneWechat_401,
@@ -3216,6 +3247,7 @@ export {
   registerByUsername_400 as updateProfileWechatV25_415,
   registerByUsername_400 as updateProfileWechatV25_429,
   registerByUsername_400 as updateProfileWechatV25_500,
+  registerByUsername_400 as updateProfileWechatV25_503,
   updateUser_200 as updateProfileWechat_200,
   registerByUsername_400 as updateProfileWechat_400,
   registerByUsername_400 as updateProfileWechat_401,
@@ -3235,6 +3267,7 @@ export {
   registerByUsername_400 as updateUser_415,
   registerByUsername_400 as updateUser_429,
   registerByUsername_400 as updateUser_500,
+  registerByUsername_400 as updateUser_503,
   logout_201 as verifyPhone_200,
   registerByUsername_400 as verifyPhone_400,
   registerByUsername_400 as verifyPhone_401,
@@ -3243,5 +3276,6 @@ export {
   registerByUsername_400 as verifyPhone_413,
   registerByUsername_400 as verifyPhone_415,
   registerByUsername_400 as verifyPhone_429,
-  registerByUsername_400 as verifyPhone_500
+  registerByUsername_400 as verifyPhone_500,
+  registerByUsername_400 as verifyPhone_503
 };
