@@ -14,7 +14,6 @@ import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
-import { createMailer } from './mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
@@ -63,7 +62,7 @@ async function start(): Promise<void> {
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
-    mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
+    mailer: settings.mail ? (await import('./mail/mailer.ts')).createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
     rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
     fullBuckets: createFullBuckets(),
@@ -73,19 +72,18 @@ async function start(): Promise<void> {
     now: unixSeconds,
     log,
   };
-  const root = express();
-  root.disable('x-powered-by');
+  const beside = express.Router();
   const apps: App[] = [...configured];
   if (outbox) {
-    root.use('/sandbox', createSandbox(unixSeconds), outbox.router);
+    beside.use('/sandbox', createSandbox(unixSeconds), outbox.router);
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const contract = await contractValidation({ answers: !settings.production });
-  root.use(createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, isStopping: () => drain.begun }));
-  server.on('request', root);
+  const { trustProxy } = settings;
+  server.on('request', createApp({ apps, services, trustProxy, contract, tracing, beside, isStopping: () => drain.begun }));
 
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.

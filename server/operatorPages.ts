@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import express, { type Router } from 'express';
-import { absolutePath } from 'swagger-ui-dist';
 import { bundle } from './contract.ts';
 import { checkStore, type Store } from './store/store.ts';
+
+/** Its files are for browsers: to import the package would run them here. */
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const page = `<!doctype html>
 <html lang="en">
@@ -87,6 +91,6 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
       response.type('html').send(html);
     });
   }
-  router.use('/docs', express.static(absolutePath(), { index: false }));
+  router.use('/docs', express.static(swaggerUi, { index: false }));
   return router;
 }

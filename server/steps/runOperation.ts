@@ -4,6 +4,7 @@ import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
 import type { OperationId } from '../operations.ts';
 import { announceLimits } from './announceLimits.ts';
+import { answerJson } from './answerJson.ts';
 import { callerOf, operationIdOf } from './locals.ts';
 
 /** Hands a request that fits the contract to its handler and answers what that returns. */
@@ -18,5 +19,5 @@ async function run<Op extends OperationId>(operationId: Op, { body }: Request, r
   const answer = await withinRateLimits(operationId, caller, subjects, announceLimits(response), () =>
     handlers[operationId]({ ...caller, session, ...validated }),
   );
-  response.status(answer.status).json(answer.body);
+  answerJson(response, answer.status, answer.body);
 }
