@@ -2045,7 +2045,7 @@ export interface components {
          * @description The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of
          *     the same name.
          */
-        Account: {
+        Account: components["schemas"]["CurrentUser"] & {
             /** @description The same as `_email`. */
             email: string | null;
             /** @description The same as `_email_verified`. */
@@ -2056,7 +2056,7 @@ export interface components {
             phone_verified: boolean;
             /** @description The same as `_username`. */
             username: string | null;
-        } & components["schemas"]["CurrentUser"];
+        };
         /**
          * Baidu authorised login
          * @description A Baidu login with the profile that the person granted. Baidu signs nothing; the sealed data alone vouches for the profile.
@@ -2560,10 +2560,10 @@ export interface components {
          * Session
          * @description A session that a general login opened. The user's fields stand beside the session's.
          */
-        Session: {
+        Session: components["schemas"]["CurrentUser"] & {
             expires_in: components["schemas"]["SessionLifetime"];
             token: components["schemas"]["SessionToken"];
-        } & components["schemas"]["CurrentUser"];
+        };
         /**
          * Session lifetime
          * Format: int32
@@ -2873,7 +2873,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server's sender of mail or SMS is not set up or is down. */
+        /** @description The server's sender of mail or SMS is not set up or is down, or its database cannot be used. */
         DeliveryUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -3024,7 +3024,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The platform's server is busy. */
+        /** @description The platform's server is busy or failed too often just now, or the server's database cannot be used. */
         PlatformBusy: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -3141,6 +3141,17 @@ export interface components {
         /** @description The request does not fit the contract, or the SMS code is not accepted. */
         SmsCodeRejected: {
             headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The server's database is away, full or overloaded. */
+        StoreUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -3352,6 +3363,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getLatestSdkVersion: {
@@ -3395,6 +3407,7 @@ export interface operations {
             401: components["responses"]["ClientUnknown"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     linkQq: {
@@ -3500,6 +3513,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     logout: {
@@ -3549,6 +3563,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     sendVerificationEmail: {
@@ -3755,6 +3770,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     loginByPhone: {
@@ -3805,6 +3821,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     loginBySmsCode: {
@@ -3856,6 +3873,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     loginByUsername: {
@@ -3906,6 +3924,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     registerByEmail: {
@@ -3957,6 +3976,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     registerByPhone: {
@@ -4008,6 +4028,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     registerByUsername: {
@@ -4059,6 +4080,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     verifyPhone: {
@@ -4110,6 +4132,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateAccountV21: {
@@ -4161,6 +4184,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getServerTime: {
@@ -4204,6 +4228,7 @@ export interface operations {
             401: components["responses"]["ClientUnknown"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     sendSmsCode: {
@@ -4305,6 +4330,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listUsers: {
@@ -4379,6 +4405,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getUserV22: {
@@ -4429,6 +4456,7 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     linkJd: {
@@ -4922,6 +4950,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     silentLoginKuaishou: {
@@ -5307,6 +5336,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     silentLoginWechat: {
@@ -5413,6 +5443,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateUser: {
@@ -5462,6 +5493,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getUser: {
@@ -5512,6 +5544,7 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateProfileWechat: {

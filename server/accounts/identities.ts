@@ -1,3 +1,4 @@
+import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
@@ -127,6 +128,7 @@ export async function linkIdentity(
   if (owner !== undefined) throw new ApiError('identity_taken');
   if (await findIdentityOf(services.store, appId, userId, platform)) throw new ApiError('platform_already_linked');
   await insertIdentity(services, appId, userId, platform, identity);
+  await recordActs(services.store, appId, services.now(), { event: 'identity_linked', userId, method: platform });
 }
 
 /** Makes a user of a person whom no identity knows. */
@@ -140,6 +142,7 @@ export async function createUserWithIdentity(
   const created_at = services.now();
   await services.store.insertInto('users').values({ app_id: appId, id, created_at, updated_at: created_at }).execute();
   await insertIdentity(services, appId, id, platform, identity);
+  await recordActs(services.store, appId, created_at, { event: 'registered', userId: id, method: platform });
   return id;
 }
 
@@ -187,4 +190,5 @@ function toColumns({ vault, now }: Services, appId: string, platform: string, { 
   };
 }
 
-const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;
+/** What a sealed session key belongs to. */
+export const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;

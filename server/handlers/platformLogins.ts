@@ -56,5 +56,6 @@ export async function logIn(
     const session = await openSession(within, appId, userId, platform);
     return { ...session, user_info: await loadCurrentUser(within.store, appId, userId, platform) };
   });
+  services.audit.note(appId, { event: 'login', userId: body.user_info.id, method: platform });
   return { status: 201, body };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ApiError, type ErrorCode } from '../errors.ts';
+import { measuredUpstream } from '../observe/measured.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
@@ -47,7 +48,10 @@ export function createUpstream(platform: string, settings: PlatformSettings, { a
   const log = services.log.child({ platform });
   return {
     now: services.now,
-    requestJson: (url, init) => requestJson(url, init, services, log),
+    requestJson: (url, init) =>
+      measuredUpstream(platform, url, services.metrics, () =>
+        services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, log)),
+      ),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { appId, platform, platformAppId: settings.app_id };
       const token = await heldAccessToken(services, owner, fetchToken);
@@ -56,6 +60,7 @@ export function createUpstream(platform: string, settings: PlatformSettings, { a
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;
+      services.metrics.refusals.inc({ platform, code });
       const detail = { platform, platform_code: platformCode, platform_message: platformMessage };
       if (code === 'app_misconfigured') log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
       return platformError(code as ErrorCode, detail);

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { SqliteDriver } from './sqliteDriver.ts';
+import { isBusy } from './sqliteFaults.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
@@ -12,12 +14,13 @@ const busyTimeout = 10_000;
  *
  * @param path a file, whose folder is made if need be, or `:memory:`
  */
-export function sqliteDialect(path: string): Dialect {
+export async function sqliteDialect(path: string): Promise<Dialect> {
   const inMemory = path === ':memory:';
   if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const writer = new DatabaseSync(path, { timeout: busyTimeout });
-  // WAL with `synchronous = normal` could lose the last commits in a power cut; an answered login must survive one.
-  writer.exec('pragma journal_mode = wal; pragma synchronous = full');
+  await beginWal(writer);
+  // With `normal`, WAL could lose the last commits in a power cut; an answered login must survive one.
+  writer.exec('pragma synchronous = full');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
   return {
     createDriver: () => new SqliteDriver(writer, reader),
@@ -25,6 +28,19 @@ export function sqliteDialect(path: string): Dialect {
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
+}
+
+/** SQLite does not wait here where another process opens the new file at the same moment, as it waits elsewhere. */
+async function beginWal(database: DatabaseSync): Promise<void> {
+  const end = performance.now() + busyTimeout;
+  for (;;) {
+    try {
+      return database.exec('pragma journal_mode = wal');
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error;
+    }
+    await setTimeout(10);
+  }
 }
 
 class TransactionalAdapter extends SqliteAdapter {

@@ -74,7 +74,7 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#group) return this.#writer.run(this.#group, query);
-    if (this.#read && SelectQueryNode.is(query.query)) return this.#read(query);
+    if (SelectQueryNode.is(query.query)) return this.#read ? this.#read(query) : this.#writer.read(query);
     const group = await this.#writer.begin();
     let result: QueryResult<R>;
     try {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { toStoreError } from './sqliteFaults.ts';
 
 /** Far more than the server has queries; those whose text depends on what a client asks for come and go. */
 const mostStatements = 300;
@@ -12,7 +13,11 @@ interface Prepared {
   reads: boolean;
 }
 
-/** Runs Kysely's queries on a connection, which keeps the statements that it used last. */
+/**
+ * Runs Kysely's queries on a connection, which keeps the statements that it used last.
+ *
+ * @returns throws store_unavailable where the file is the fault
+ */
 export function createStatements(database: DatabaseSync): Run {
   const kept = new Map<string, Prepared>();
 
@@ -33,10 +38,14 @@ export function createStatements(database: DatabaseSync): Run {
   }
 
   return <R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<R> => {
-    const { statement, reads } = prepare(sql);
-    const values = parameters as SQLInputValue[];
-    if (reads) return { rows: statement.all(...values) as R[] };
-    const { changes, lastInsertRowid } = statement.run(...values);
-    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    try {
+      const { statement, reads } = prepare(sql);
+      const values = parameters as SQLInputValue[];
+      if (reads) return { rows: statement.all(...values) as R[] };
+      const { changes, lastInsertRowid } = statement.run(...values);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    } catch (error) {
+      throw toStoreError(error);
+    }
   };
 }

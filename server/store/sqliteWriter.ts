@@ -44,6 +44,16 @@ export class SqliteWriter {
     }
   }
 
+  /** Runs a query that only reads, between the transactions. */
+  async read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    await this.#takeTurn();
+    try {
+      return this.#run(query);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
   /** Runs a query of the transaction whose turn it is. */
   run<R>(group: Group, query: CompiledQuery): QueryResult<R> {
     if (group !== this.#group) throw new Error('the transaction is over');

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { SqliteWriter } from '../../../server/store/sqliteWriter.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -49,7 +50,7 @@ it('tells nobody that something is kept which a full disk took back, and goes on
   await sql`pragma max_page_count = 60`.execute(store);
   const outcomes = await Promise.allSettled([addInTransaction(store, 1), addUser(store, 2, 'x'.repeat(1e6)), addInTransaction(store, 3)]);
   const kept = outcomes.flatMap(({ status }, index) => (status === 'fulfilled' ? [index + 1] : []));
-  expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: { errcode: 13 } });
+  expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: { code: 'store_unavailable' } });
   expect(seen()).toEqual(kept);
   await addUser(store, 4);
   expect(seen()).toEqual([...kept, 4]);
@@ -75,4 +76,19 @@ it('reads what is committed while a transaction runs', async () => {
     expect(await transaction.selectFrom('users').select('id').execute()).toEqual([{ id: 1 }]);
   });
   expect(await store.selectFrom('users').select('id').execute()).toEqual([{ id: 1 }]);
+});
+
+it('says that the store is unavailable while the disk is read-only, reads on, and is well after it', async () => {
+  const database = new DatabaseSync(':memory:');
+  const writer = new SqliteWriter(database);
+  const run = async (text: string) => {
+    const group = await writer.begin();
+    await writer.commit(group);
+    return writer.read(CompiledQuery.raw(text));
+  };
+  database.exec('pragma query_only = on');
+  await expect(run('select 1')).rejects.toMatchObject({ code: 'store_unavailable' });
+  expect((await writer.read(CompiledQuery.raw('select 1 as one'))).rows).toEqual([{ one: 1 }]);
+  database.exec('pragma query_only = off');
+  expect((await run('select 2 as two')).rows).toEqual([{ two: 2 }]);
 });
