@@ -15,6 +15,7 @@ import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
 import { createCircuits } from './platforms/circuits.ts';
+import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -51,7 +52,7 @@ async function start(): Promise<void> {
     store,
     vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
     passwords: measuredPasswords(passwords, metrics),
-    fetch: globalThis.fetch,
+    fetch: fetchPlatform,
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,

@@ -5,6 +5,7 @@ import type { Background } from './background.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Circuits } from './platforms/circuits.ts';
+import type { Fetch } from './platforms/fetch.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
@@ -16,7 +17,7 @@ export interface Services {
   vault: Vault;
   passwords: Passwords;
   /** Reaches the platforms' servers. */
-  fetch: typeof fetch;
+  fetch: Fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
   /** Every call to a platform, or to a sender of SMS, goes through these. */

@@ -5,6 +5,7 @@ import { measuredUpstream } from '../observe/measured.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
+import type { Fetch } from './fetch.ts';
 import type { PlatformSettings } from './platform.ts';
 
 /** Far above any documented reply. */
@@ -119,10 +120,10 @@ function parseReply(text: string, status: number): unknown {
   }
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText({ body }: Awaited<ReturnType<Fetch>>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > replyLimit) throw new ApiError('platform_failed', { detail: { fault: `reply over ${replyLimit} bytes` } });
     chunks.push(chunk);

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, sql } from 'kysely';
+import { type Dialect, Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
@@ -50,9 +50,10 @@ function reasonOf(error: unknown): string {
  * @throws when it does not answer, or lacks a migration, as one that was restored from an older copy does
  */
 export async function checkStore(store: Store): Promise<void> {
-  const [newest] = Object.keys(migrations).slice(-1);
-  const { rows } = await sql`select name from kysely_migration where name = ${newest}`.execute(store);
-  if (rows.length === 0) throw new Error(`the store lacks migration ${newest}: start a server, which brings it up to date`);
+  const newest = Object.keys(migrations).at(-1) ?? '';
+  const kept = store.withTables<{ kysely_migration: { name: string } }>().selectFrom('kysely_migration').select('name');
+  if (await kept.where('name', '=', newest).executeTakeFirst()) return;
+  throw new Error(`the store lacks migration ${newest}: start a server, which brings it up to date`);
 }
 
 /** SQLite's SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
@@ -66,3 +67,10 @@ export function isUniqueViolation(error: unknown): boolean {
   if ('errcode' in error) return sqliteViolations.includes(Number(error.errcode));
   return 'code' in error && error.code === postgresViolation;
 }
+
+/** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
+const postgresVictims = ['40001', '40P01'];
+
+/** Whether the database chose a transaction to fail so that others can go on; it is right the next time. */
+export const isVictim = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && postgresVictims.includes(String(error.code));

@@ -189,7 +189,7 @@ describe('a fault of the server', () => {
     await server.store.schema.dropTable('identities').execute();
     const reply = await server.call('getUser', { token, userId: 1 }).catch(() => undefined);
     const { body } = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
-    expect(reply?.status).toBe(404);
+    expect(reply?.status).toBe(500);
     expect(body).toEqual({ status: 'error', error_msg: expect.any(String), code: 'internal_error', request_id: expect.any(String) });
     expect(body.error_msg).not.toMatch(/table|sql/i);
     const line = server.logLines().find(({ request_id, level }) => request_id === body.request_id && level === 50);

@@ -13,6 +13,7 @@ import type { Mail } from '../../server/mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
 import { createMetrics } from '../../server/observe/metrics.ts';
 import { createCircuits } from '../../server/platforms/circuits.ts';
+import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -32,7 +33,7 @@ export interface ServerOptions {
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
   passwords?: Passwords;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   now?: () => number;
   /** One that others open too; one of its own when absent. */
   database?: string;
@@ -62,7 +63,7 @@ export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
   passwords = realPasswords,
-  fetch = globalThis.fetch,
+  fetch = fetchPlatform,
   now = unixSeconds,
   database,
   services: given,
