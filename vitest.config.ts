@@ -9,7 +9,14 @@ export default defineConfig({
     testTimeout: 60_000,
     coverage: { include: ['server/**'], reporter: ['text-summary'] },
     projects: [
-      { extends: true, test: { name: 'sqlite', include: ['test/**/*.test.ts'], exclude: ['test/server/store/postgres.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/server/store/postgres.test.ts', 'test/server/processes/restart.test.ts'],
+        },
+      },
       {
         extends: true,
         test: {

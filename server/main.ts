@@ -1,14 +1,18 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { Logger } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
+import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { endAtUncaughtErrors } from './lastResort.ts';
+import { createFullBuckets } from './limits/fullBuckets.ts';
+import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
@@ -26,14 +30,17 @@ import { createVault } from './vault.ts';
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
-/** Milliseconds that running requests have to finish after SIGTERM. */
+/** Milliseconds that running requests have to finish once no more are accepted. */
 const drainTimeout = 10_000;
+/** Milliseconds that all has to end, what goes on after an answer too. */
+const stopTimeout = drainTimeout + 5000;
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
+  endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
@@ -43,8 +50,8 @@ async function start(): Promise<void> {
   const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const server = createServer();
-  const drain = drainable(server, drainTimeout);
+  const server = createHttpServer();
+  const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
@@ -58,6 +65,8 @@ async function start(): Promise<void> {
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
+    rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     audit,
     metrics,
@@ -74,19 +83,28 @@ async function start(): Promise<void> {
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
-  root.use(createApp({ apps, services, tracing, contract: await contractValidation({ answers: !settings.production }) }));
+  const contract = await contractValidation({ answers: !settings.production });
+  root.use(createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, isStopping: () => drain.begun }));
   server.on('request', root);
 
-  const stop = async () => {
-    await drain();
+  const stop = async (notice: number) => {
+    // npm and a terminal both pass a signal on.
+    if (drain.begun) return;
+    setTimeout(() => cutOff(log), notice + stopTimeout).unref();
+    await drain.run({ notice, timeout: drainTimeout });
     await services.background.settled();
     await audit.flush();
     await store.destroy();
     await tracing?.stop();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
+  process.on('SIGINT', () => stop(0));
   announce(origin, settings);
+}
+
+function cutOff(log: Logger): void {
+  log.error('the process ends before all that it was doing is done');
+  process.exit(1);
 }
 
 function originOf({ address, family, port }: AddressInfo): string {

@@ -31,13 +31,18 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-/** What stands beside the contract's operations: whether the server is well, the contract itself, and a page to read it. */
-export function operatorPages(store: Store): Router {
+/**
+ * What stands beside the contract's operations: whether the server is well, the contract itself, and a page to read it.
+ *
+ * @param isStopping whether requests had better go to another process
+ */
+export function operatorPages(store: Store, isStopping: () => boolean): Router {
   const router = express.Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (request, response) => {
+    if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
     try {
       await checkStore(store);
       response.json({ status: 'ok' });
@@ -51,7 +56,10 @@ export function operatorPages(store: Store): Router {
   });
   router.use('/docs', (_request, response, next) => {
     // All of it is served from here; the page may fetch nothing from anywhere else.
-    response.set('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+    response.set(
+      'Content-Security-Policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    );
     next();
   });
   router.get('/docs', (_request, response) => {

@@ -3,6 +3,7 @@ import { type MailSettings, mailEnvironment } from './mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
 import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
+import { type TrustProxy, trustProxy } from './trustProxy.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -18,12 +19,15 @@ const environment = z.object({
   SECRET_KEY_FALLBACK: secretKey.optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  TRUST_PROXY: trustProxy.default([]),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
+  DRAIN_DELAY: z.coerce.number().min(0).max(60).default(1),
   NODE_ENV: z.string().optional(),
 });
 
@@ -37,6 +41,10 @@ export interface Settings {
   sandbox: boolean;
   /** The server's address in mails, without a slash at its end; where it listens when undefined. */
   publicUrl: string | undefined;
+  /** Whether operations have rate limits. */
+  rateLimit: boolean;
+  /** Which proxies say truly where a request comes from: how many there are, or their addresses. */
+  trustProxy: TrustProxy;
   /** Undefined where nobody sends SMS. */
   sms: SmsSettings | undefined;
   /** Undefined where nobody sends mail. */
@@ -48,6 +56,8 @@ export interface Settings {
   /** Days that the audit trail is kept. */
   auditDays: number;
   logLevel: string;
+  /** Seconds from SIGTERM, when `/readyz` begins to answer 503, to the end of accepting requests. */
+  drainDelay: number;
   production: boolean;
 }
 
@@ -58,27 +68,27 @@ export interface Settings {
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const present = withoutEmpty(env);
-  const { PORT, HOST, DATABASE_URL, APPS_FILE, SANDBOX, LOG_LEVEL, PUBLIC_URL, METRICS_TOKEN, AUDIT_DAYS, NODE_ENV } = parse(
-    environment,
-    present,
-  );
-  const production = NODE_ENV === 'production';
+  const read = parse(environment, present);
+  const production = read.NODE_ENV === 'production';
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
   return {
-    port: PORT,
-    host: HOST,
-    databaseUrl: DATABASE_URL,
-    appsFile: APPS_FILE,
+    port: read.PORT,
+    host: read.HOST,
+    databaseUrl: read.DATABASE_URL,
+    appsFile: read.APPS_FILE,
     secretKeys: readSecretKeys(present),
-    sandbox: SANDBOX ? SANDBOX === 'on' : APPS_FILE === undefined,
-    publicUrl: PUBLIC_URL,
+    sandbox: read.SANDBOX ? read.SANDBOX === 'on' : read.APPS_FILE === undefined,
+    rateLimit: read.RATE_LIMIT === 'on',
+    trustProxy: read.TRUST_PROXY,
+    publicUrl: read.PUBLIC_URL,
     sms,
     mail,
-    metrics: METRICS_TOKEN === undefined && production ? undefined : { token: METRICS_TOKEN },
+    metrics: read.METRICS_TOKEN === undefined && production ? undefined : { token: read.METRICS_TOKEN },
     tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
-    auditDays: AUDIT_DAYS,
-    logLevel: LOG_LEVEL,
+    auditDays: read.AUDIT_DAYS,
+    logLevel: read.LOG_LEVEL,
+    drainDelay: read.DRAIN_DELAY,
     production,
   };
 }

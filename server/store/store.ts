@@ -50,9 +50,9 @@ function reasonOf(error: unknown): string {
  * @throws when it does not answer, or lacks a migration, as one that was restored from an older copy does
  */
 export async function checkStore(store: Store): Promise<void> {
-  const newest = Object.keys(migrations).at(-1) ?? '';
-  const kept = store.withTables<{ kysely_migration: { name: string } }>().selectFrom('kysely_migration').select('name');
-  if (await kept.where('name', '=', newest).executeTakeFirst()) return;
+  const [newest = ''] = Object.keys(migrations).slice(-1);
+  const done = store.withTables<{ kysely_migration: { name: string } }>().selectFrom('kysely_migration').select('name');
+  if (await done.where('name', '=', newest).executeTakeFirst()) return;
   throw new Error(`the store lacks migration ${newest}: start a server, which brings it up to date`);
 }
 
