@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { audit } from './audit.ts';
 import { CheckFailed } from './command.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
@@ -9,7 +10,7 @@ import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
 
-const commands = [findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser, rotateSecretKey];
+const commands = [findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser, audit, rotateSecretKey];
 
 /**
  * Does one operator's command.
