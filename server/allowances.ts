@@ -6,6 +6,8 @@ import type { AllowanceTable } from './store/schema.ts';
 const pause = 60;
 const most = 10;
 const period = 86_400;
+/** Seconds from the first of a period until nothing is left of it, the pause after its last included. */
+export const allowanceAge = period + pause;
 
 export interface Allowance {
   appId: string;

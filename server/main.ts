@@ -6,6 +6,7 @@ import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createBackground } from './background.ts';
+import { startCleanup } from './cleanup.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
@@ -69,12 +70,13 @@ async function start(): Promise<void> {
   root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }), isStopping: () => drain.begun }));
   server.on('request', root);
 
+  const cleanup = startCleanup(services);
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
-    await services.background.settled();
+    await Promise.all([services.background.settled(), cleanup.stop()]);
     await store.destroy();
   };
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
