@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'postgres',
           include: ['test/{server,compat}/**/*.test.ts'],
           // What has no store behind it runs once.
-          exclude: ['test/server/{apps,log,main,settings,vault}.test.ts', 'test/server/store/sqlite.test.ts'],
+          exclude: ['test/server/{apps,log,main,settings,vault}.test.ts', 'test/server/store/sqlite*.test.ts'],
           globalSetup: 'test/support/postgres.ts',
         },
       },

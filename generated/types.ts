@@ -2045,7 +2045,7 @@ export interface components {
          * @description The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of
          *     the same name.
          */
-        Account: {
+        Account: components["schemas"]["CurrentUser"] & {
             /** @description The same as `_email`. */
             email: string | null;
             /** @description The same as `_email_verified`. */
@@ -2056,7 +2056,7 @@ export interface components {
             phone_verified: boolean;
             /** @description The same as `_username`. */
             username: string | null;
-        } & components["schemas"]["CurrentUser"];
+        };
         /**
          * Baidu authorised login
          * @description A Baidu login with the profile that the person granted. Baidu signs nothing; the sealed data alone vouches for the profile.
@@ -2560,10 +2560,10 @@ export interface components {
          * Session
          * @description A session that a general login opened. The user's fields stand beside the session's.
          */
-        Session: {
+        Session: components["schemas"]["CurrentUser"] & {
             expires_in: components["schemas"]["SessionLifetime"];
             token: components["schemas"]["SessionToken"];
-        } & components["schemas"]["CurrentUser"];
+        };
         /**
          * Session lifetime
          * Format: int32

@@ -1,17 +1,17 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
+import { bodyLimit } from './contract.ts';
 import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
+import type { Tracing } from './observe/trace.ts';
 import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { answerError } from './steps/answerError.ts';
 import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
+import { observeRequest } from './steps/observeRequest.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
 import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
-
-/** Far above any body of the contract. */
-const bodyLimit = '64kb';
 
 export interface AppOptions {
   apps: readonly App[];
@@ -20,16 +20,19 @@ export interface AppOptions {
   contract: RequestHandler[];
   /** Whether the server is about to end. */
   isStopping: () => boolean;
+  /** Undefined where nobody wants traces. */
+  tracing?: Tracing | undefined;
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, contract, isStopping }: AppOptions): Express {
+export function createApp({ apps, services, contract, isStopping, tracing }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
   app.disable('etag');
 
   app.use(requestLog(services.log));
+  app.use(observeRequest(services.metrics, tracing));
   app.use(operatorPages(services.store, isStopping));
   app.use(landingPages(appsById, services));
   app.use(overrideMethod);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresAdapter, sql } from 'kysely';
 import { allowanceAge } from './allowances.ts';
 import type { Services } from './services.ts';
+import type { Settings } from './settings.ts';
 import type { Schema } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 
@@ -16,11 +17,12 @@ export interface Perishable {
 }
 
 /** A table whose rows become worthless with time has its line here. */
-export const perishables: readonly Perishable[] = [
+export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perishable[] => [
   { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0 },
   { table: 'sms_codes', key: ['app_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['app_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
   { table: 'allowances', key: ['app_id', 'kind', 'subject'], column: 'since', age: allowanceAge },
+  { table: 'audit_entries', key: ['app_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
 
 /** Rows that one statement deletes: few, so that nobody waits long for it. */
@@ -39,7 +41,7 @@ export interface Cleanup {
  * Deletes what is worthless from now on, round after round. Any number of processes may do so at once: on PostgreSQL each passes over
  * what another has in hand, on SQLite one waits for the other.
  */
-export function startCleanup({ store, now, log }: Services, tables = perishables): Cleanup {
+export function startCleanup({ store, now, log }: Services, tables: readonly Perishable[]): Cleanup {
   const stopped = new AbortController();
   const { signal } = stopped;
   const rounds = async () => {

@@ -2,17 +2,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
+import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
-import { startCleanup } from './cleanup.ts';
+import { perishables, startCleanup } from './cleanup.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from './observe/measured.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { metricsPage } from './observe/metricsPage.ts';
 import { createCircuits } from './platforms/circuits.ts';
+import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -35,8 +41,12 @@ async function start(): Promise<void> {
   const log = createLog(settings.logLevel);
   endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  const store = await openStore(settings.databaseUrl, log);
+  const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
+  const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
+  const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
+  const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
@@ -46,15 +56,17 @@ async function start(): Promise<void> {
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
-    vault: createVault(settings.secretKey),
-    passwords,
-    fetch: globalThis.fetch,
+    vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
+    passwords: measuredPasswords(passwords, metrics),
+    fetch: fetchPlatform,
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit,
+    metrics,
     now: unixSeconds,
     log,
   };
@@ -67,17 +79,21 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, contract: contractValidation({ answers: !settings.production }), isStopping: () => drain.begun }));
+  if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  const contract = await contractValidation({ answers: !settings.production });
+  root.use(createApp({ apps, services, contract, tracing, isStopping: () => drain.begun }));
   server.on('request', root);
 
-  const cleanup = startCleanup(services);
+  const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
     await Promise.all([services.background.settled(), cleanup.stop()]);
+    await audit.flush();
     await store.destroy();
+    await tracing?.stop();
   };
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));

@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
 import { bundle } from './contract.ts';
-import { pingStore, type Store } from './store/store.ts';
+import { checkStore, type Store } from './store/store.ts';
 
 const page = `<!doctype html>
 <html lang="en">
@@ -44,11 +44,11 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
   router.get('/readyz', async (request, response) => {
     if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
     try {
-      await pingStore(store);
+      await checkStore(store);
       response.json({ status: 'ok' });
     } catch (error) {
-      request.log.error(error, 'the store does not answer');
-      response.status(503).json({ status: 'error', error_msg: 'The store does not answer.' });
+      request.log.error(error, 'not ready');
+      response.status(503).json({ status: 'error', error_msg: 'The store does not answer, or its schema is not up to date.' });
     }
   });
   router.get('/openapi.json', (_request, response) => {

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
+import type { AuditTrail } from './audit/trail.ts';
 import type { Background } from './background.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { Metrics } from './observe/metrics.ts';
 import type { Circuits } from './platforms/circuits.ts';
+import type { Fetch } from './platforms/fetch.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
@@ -14,7 +17,7 @@ export interface Services {
   vault: Vault;
   passwords: Passwords;
   /** Reaches the platforms' servers. */
-  fetch: typeof fetch;
+  fetch: Fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
   /** Every call to a platform, or to a sender of SMS, goes through these. */
@@ -27,6 +30,9 @@ export interface Services {
   publicUrl: string;
   /** What goes on after a request was answered. */
   background: Background;
+  /** Who logged in and out. */
+  audit: AuditTrail;
+  metrics: Metrics;
   /** Unix seconds. */
   now: () => number;
   log: Logger;

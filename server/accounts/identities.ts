@@ -1,6 +1,8 @@
+import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
+import { prepare } from '../store/prepared.ts';
 import type { Store } from '../store/store.ts';
 import { openIfPossible } from '../vault.ts';
 import { newUserId } from './ids.ts';
@@ -36,6 +38,28 @@ export async function findOrCreateUser(
   return createUserWithIdentity(services, appId, platform, identity);
 }
 
+type Exchange = {
+  appId: string;
+  platform: string;
+  /** The openid that the identity is known under. */
+  known: string;
+  openid: string;
+  unionid: string | null;
+  session_key: string | null;
+  updated_at: number;
+};
+
+/** A unionid stays where an exchange does not say it. */
+const keepExchange = prepare((store, { appId, platform, known, openid, unionid, session_key, updated_at }: Exchange) =>
+  store
+    .updateTable('identities')
+    .set(({ fn, val }) => ({ openid, unionid: fn.coalesce(val(unionid), 'unionid'), session_key, updated_at }))
+    .where('app_id', '=', appId)
+    .where('platform', '=', platform)
+    .where('openid', '=', known)
+    .returning('user_id'),
+);
+
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
  *
@@ -51,15 +75,9 @@ export async function findOwner(
   claimant?: number,
 ): Promise<number | undefined> {
   const openid = role === 'ignored' ? identity.openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
-  const known = await services.store
-    .updateTable('identities')
-    .set(({ ref }) => ({ ...toColumns(services, appId, platform, identity), unionid: identity.unionid ?? ref('unionid') }))
-    .where('app_id', '=', appId)
-    .where('platform', '=', platform)
-    .where('openid', '=', openid)
-    .returning('user_id')
-    .executeTakeFirst();
-  return known?.user_id;
+  const columns = toColumns(services, appId, platform, identity);
+  const [owner] = await keepExchange(services.store, { appId, platform, known: openid, unionid: identity.unionid ?? null, ...columns });
+  return owner?.user_id;
 }
 
 /** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */
@@ -110,6 +128,7 @@ export async function linkIdentity(
   if (owner !== undefined) throw new ApiError('identity_taken');
   if (await findIdentityOf(services.store, appId, userId, platform)) throw new ApiError('platform_already_linked');
   await insertIdentity(services, appId, userId, platform, identity);
+  await recordActs(services.store, appId, services.now(), { event: 'identity_linked', userId, method: platform });
 }
 
 /** Makes a user of a person whom no identity knows. */
@@ -123,6 +142,7 @@ export async function createUserWithIdentity(
   const created_at = services.now();
   await services.store.insertInto('users').values({ app_id: appId, id, created_at, updated_at: created_at }).execute();
   await insertIdentity(services, appId, id, platform, identity);
+  await recordActs(services.store, appId, created_at, { event: 'registered', userId: id, method: platform });
   return id;
 }
 
@@ -170,4 +190,5 @@ function toColumns({ vault, now }: Services, appId: string, platform: string, { 
   };
 }
 
-const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;
+/** What a sealed session key belongs to. */
+export const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;

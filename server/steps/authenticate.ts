@@ -24,7 +24,6 @@ export const authenticateApp =
       throw new ApiError('request_invalid', { errors: [{ path: '/headers/x-hydrogen-env-id', message }] });
     }
     const appId = environment === undefined ? app.client_id : `${app.client_id}/${environment}`;
-    response.locals.operationId = operationIdOf(request);
     response.locals.caller = { app, appId, services: { ...services, log: request.log } };
     next();
   };
@@ -35,7 +34,7 @@ export const authenticateApp =
  * @throws session_required or session_invalid
  */
 export const authenticateSession: RequestHandler = async (request, response, next) => {
-  const need = operationTable[operationIdOf(request)].session;
+  const need = operationTable[operationIdOf(response)].session;
   if (need === 'none') return next();
   const authorization = request.get('Authorization');
   const { appId, services } = callerOf(response);

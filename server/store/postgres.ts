@@ -1,6 +1,7 @@
 import { type Dialect, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { preparedNames } from './prepared.ts';
 import { storeUnavailable } from './unavailable.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
@@ -27,7 +28,7 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  *
  * @param url `postgres://…`; its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
  */
-export const postgresDialect = (url: string, log: Logger): Dialect =>
+export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect =>
   dialectOn(
     {
       connectionString: url,
@@ -37,17 +38,25 @@ export const postgresDialect = (url: string, log: Logger): Dialect =>
       idle_in_transaction_session_timeout: statementTimeout,
     },
     log,
+    onPool,
   );
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
 
-function dialectOn(options: pg.PoolConfig, log: Logger): Dialect {
-  const pool = new pg.Pool({ connectionTimeoutMillis: connectionTimeout, application_name: 'miniprogram-login', types, ...options });
+function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
+  const pool = new pg.Pool({
+    Client: PreparingClient,
+    connectionTimeoutMillis: connectionTimeout,
+    application_name: 'miniprogram-login',
+    types,
+    ...options,
+  });
   // The pool replaces a connection that broke while nobody used it.
   pool.on('error', (error) => log.warn(error, 'lost a connection to PostgreSQL'));
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  onPool?.(pool);
   return new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
 }
 
@@ -70,4 +79,13 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
     });
   // Kysely's type also has cursors, for streams, which nothing here uses.
   return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) };
+}
+
+/** Has PostgreSQL parse and plan a prepared query once for each connection, which takes it longer than to run one. */
+class PreparingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: `pg` can be called in nine ways, of which Kysely uses one
+  override query(text: any, values?: any): any {
+    const name = preparedNames.get(text);
+    return name === undefined ? super.query(text, values) : super.query({ name, text, values });
+  }
 }

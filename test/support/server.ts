@@ -5,11 +5,15 @@ import { onTestFinished } from 'vitest';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
+import { createAuditTrail } from '../../server/audit/trail.ts';
 import { createBackground } from '../../server/background.ts';
 import { contractValidation } from '../../server/contract.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
+import { createMetrics } from '../../server/observe/metrics.ts';
 import { createCircuits } from '../../server/platforms/circuits.ts';
+import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -29,8 +33,10 @@ export interface ServerOptions {
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
   passwords?: Passwords;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   now?: () => number;
+  /** One that others open too; one of its own when absent. */
+  database?: string;
   /** Stand in for the server's own. */
   services?: Partial<Services>;
 }
@@ -48,8 +54,7 @@ export interface TestServer extends Client {
 }
 
 const realPasswords = await createPasswords();
-/** Compiled once for all servers: it knows nothing of the one that it runs in. */
-const contract = contractValidation({ answers: true });
+const contract = await contractValidation({ answers: true });
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -58,15 +63,17 @@ export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
   passwords = realPasswords,
-  fetch = globalThis.fetch,
+  fetch = fetchPlatform,
   now = unixSeconds,
+  database,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
   const secrets = watchSecrets(() => lines.join(''));
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
-  const store = await openTestStore(await createOwnDatabase(), log);
+  const store = await openTestStore(database ?? (await createOwnDatabase()), log);
   const vault = watchedVault(secrets);
+  const metrics = createMetrics();
 
   const root = express();
   const origin = await listen(root);
@@ -77,10 +84,12 @@ export async function startServer({
     vault,
     fetch,
     platformTimeout,
+    passwords: measuredPasswords(passwords, metrics),
     circuits: createCircuits(log),
-    passwords,
     publicUrl: origin,
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit: createAuditTrail({ store, metrics, now, log }),
+    metrics,
     now,
     log,
     ...senders,
@@ -96,7 +105,10 @@ export async function startServer({
   });
   root.use(createApp({ apps, services, contract, isStopping: () => false }));
 
-  onTestFinished(() => services.background.settled());
+  onTestFinished(async () => {
+    await services.background.settled();
+    await services.audit.flush();
+  });
 
   return {
     origin,

@@ -24,19 +24,15 @@ it('waits for another process that opens the same new file', async () => {
   await expect(opening).resolves.toBeDefined();
 });
 
-/** What SQLite can be told that comes to the same for it as a disk that is full or read-only, and how it is well again. */
-it.each([
-  ['full', 'max_page_count = 1', 'max_page_count = 1000000'],
-  ['read-only', 'query_only = on', 'query_only = off'],
-])('answers 503 with Retry-After to what writes while the disk is %s, and all is well after it', async (_fault, begin, end) => {
+it('answers 503 with Retry-After to what writes while the disk is full, and all is well after it', async () => {
   const server = await startServer();
   const { token, user_info } = await server.login('wechat', 'larry');
-  await sql.raw(`pragma ${begin}`).execute(server.store);
+  await sql`pragma max_page_count = 1`.execute(server.store);
   const refused = await untilRefused(() => server.call('loginAnonymously'));
   expect(refused).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
   expect(refused.headers.get('Retry-After')).toBe('5');
   expect((await server.call('getUser', { token, userId: user_info.id })).status).toBe(200);
-  await sql.raw(`pragma ${end}`).execute(server.store);
+  await sql`pragma max_page_count = 1000000`.execute(server.store);
   expect((await server.call('loginAnonymously')).status).toBe(201);
 });
 

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApp } from '../support/fakeHost.ts';
+import { type CodeBlock, codeBlocksOf } from '../support/markdown.ts';
+import { startMock } from '../support/mock.ts';
+import { startProcess } from '../support/process.ts';
+
+const recipes = codeBlocksOf('openapi/RECIPES.md');
+const serverOrigin = 'http://127.0.0.1:3000';
+const forServer = recipes.filter(({ code }) => code.includes(serverOrigin));
+const forMock = recipes.filter((recipe) => !forServer.includes(recipe));
+
+/** Pastes a recipe into a shell, or into an app, and holds what comes back to its comments. */
+async function follow({ language, code }: CodeBlock, documented: string, origin: string): Promise<void> {
+  expect(code).toContain(documented);
+  const pasted = code.replaceAll(documented, origin);
+  if (language === 'sh') await pasteIntoShell(pasted);
+  else await pasteIntoApp(pasted);
+}
+
+async function pasteIntoShell(code: string): Promise<void> {
+  const promised = [...code.matchAll(/^# (\d{3}) (.+)$/gm)].map(([, status, text]) => [
+    `HTTP/1.1 ${status}`,
+    expect.stringContaining(text ?? ''),
+  ]);
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', code]);
+  const answers = stdout.split(/(HTTP\/1\.1 \d+)/).slice(1);
+  expect(promised).not.toEqual([]);
+  expect(answers).toEqual(promised.flat());
+}
+
+async function pasteIntoApp(code: string): Promise<void> {
+  const [, promised] = /^\/\/ (.*)$/m.exec(code) ?? [];
+  const { namespace, run, logged } = await startApp(unusedWorld, 'wechat', { init: null });
+  run(code, { wx: namespace });
+  await expect.poll(() => logged.join(' '), { timeout: 10_000 }).toBe(promised);
+}
+
+/** The host gives codes that stand for nobody, and no profile: the recipes put something else in its place. */
+const unusedWorld = { origin: '', codeFor: async () => 'any', granted: () => Promise.reject(new Error('the host was asked')) };
+
+describe('with the mock', () => {
+  let mock: Awaited<ReturnType<typeof startMock>>;
+  beforeAll(async () => {
+    mock = await startMock();
+  });
+  afterAll(() => mock.stop());
+
+  it.each(forMock)('$heading', (recipe) => follow(recipe, 'http://127.0.0.1:4010', mock.origin));
+});
+
+it('with the sandbox of a server, one after the other', async () => {
+  const { origin } = await startProcess({ DATABASE_URL: 'sqlite::memory:' });
+  for (const recipe of forServer) await follow(recipe, serverOrigin, origin);
+});
+
+it('are the same in both languages', () => {
+  const codeOf = ({ language, code }: CodeBlock) => [language, code.replaceAll(/\s+\/\/ .*$/gm, '')];
+  expect(codeBlocksOf('openapi/RECIPES.zh-CN.md').map(codeOf)).toEqual(recipes.map(codeOf));
+});
