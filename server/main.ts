@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
+import { perishables, startCleanup } from './cleanup.ts';
 import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
@@ -85,12 +86,13 @@ async function start(): Promise<void> {
   const { trustProxy } = settings;
   server.on('request', createApp({ apps, services, trustProxy, contract, tracing, beside, isStopping: () => drain.begun }));
 
+  const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
-    await services.background.settled();
+    await Promise.all([services.background.settled(), cleanup.stop()]);
     await audit.flush();
     await store.destroy();
     await tracing?.stop();

@@ -6,6 +6,7 @@ import * as platformTokens from './0004-platform-tokens.ts';
 import * as userLists from './0005-user-lists.ts';
 import * as rateLimits from './0006-rate-limits.ts';
 import * as auditEntries from './0007-audit-entries.ts';
+import * as expiry from './0008-expiry.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-user-lists': userLists,
   '0006-rate-limits': rateLimits,
   '0007-audit-entries': auditEntries,
+  '0008-expiry': expiry,
 };
