@@ -60,10 +60,15 @@ export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | u
  */
 export type PhoneReader = (grant: PhoneGrant, holder: PhoneHolder, settings: PlatformSettings, upstream: Upstream) => Promise<string>;
 
+/** The README's example has `…` and `<App Key>` where an app has its own. */
+const isFilledIn = (value: string) => !/^(…|\.{3}|<.*>)$/.test(value);
+const filledIn = (max: number) =>
+  z.string().min(1).max(max).refine(isFilledIn, "is still the example's placeholder: put in what the platform gave you");
+
 /** What every platform's entry in `APPS_FILE` holds. */
 export const platformSettings = z.strictObject({
-  app_id: z.string().min(1).max(128),
-  app_secret: z.string().min(1).max(512),
+  app_id: filledIn(128),
+  app_secret: filledIn(512),
   /** A proxy or a stand-in; the platform's own address when absent. */
   base_url: z.url({ protocol: /^https?$/ }).optional(),
   /** Contract codes for platform codes that we do not know or have wrong. They go before the adapter's own table. */
