@@ -7,6 +7,7 @@ import { type App, checkApps, readApps } from './apps.ts';
 import { createBackground } from './background.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createOutbox } from './sandbox/outbox.ts';
@@ -34,8 +35,12 @@ async function start(): Promise<void> {
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createServer();
   const drain = drainable(server, drainTimeout);
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
-  const origin = originOf(server.address() as AddressInfo);
+  const address = await listen(server, settings).catch(async (error) => {
+    // Its connections would keep the process.
+    await store.destroy();
+    throw error;
+  });
+  const origin = originOf(address);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
@@ -54,7 +59,7 @@ async function start(): Promise<void> {
   root.disable('x-powered-by');
   const apps: App[] = [...configured];
   if (outbox) {
-    root.use('/sandbox', createSandbox(unixSeconds), outbox.router);
+    root.use('/sandbox', outbox.router, createSandbox(unixSeconds));
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');

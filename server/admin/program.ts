@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addApp } from './addApp.ts';
+import { checkApps } from './checkApps.ts';
 import { CheckFailed } from './command.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
@@ -11,7 +12,18 @@ import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
 
-const commands = [listApps, addApp, findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser, rotateSecretKey];
+const commands = [
+  listApps,
+  addApp,
+  checkApps,
+  findUser,
+  listSessions,
+  revokeSessions,
+  unlinkIdentity,
+  exportUser,
+  deleteUser,
+  rotateSecretKey,
+];
 
 /**
  * Does one operator's command.
