@@ -66,7 +66,7 @@ it('runs, and is healthy, with nothing but what the image holds', async () => {
   expect(variables).toEqual({ NODE_ENV: 'production', HOST: '0.0.0.0' });
   const env = { ...variables, HOST: '127.0.0.1', PORT: String(await freePort()) };
   const [node = '', ...args] = command;
-  const server = await startCommand(node, args, 'Ready at', { cwd: folder, env });
+  const server = await startCommand(node, args, 'Ready at', env, folder);
   onTestFinished(() => void server.child.kill('SIGKILL'));
   const secrets = watchSecrets(server.output);
   const client = createClient(`http://127.0.0.1:${env.PORT}`, secrets);

@@ -20,7 +20,8 @@ export function startCommand(
   command: string,
   args: string[],
   text: string | RegExp,
-  { cwd, env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
 ): Promise<StartedCommand> {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
