@@ -109,7 +109,7 @@ export async function startServer({
     ...senders,
     ...given,
   };
-  root.use('/sandbox', createSandbox(now), router);
+  root.use('/sandbox', router, createSandbox(now));
   const apps = checkApps({ apps: [configure(sandboxApp(`${origin}/sandbox`))] });
   for (const platform of Object.values(apps[0]?.platforms ?? {})) secrets.add(platform?.settings.app_secret ?? '');
   root.use((request, response, next) => {
