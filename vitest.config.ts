@@ -9,15 +9,32 @@ export default defineConfig({
     testTimeout: 60_000,
     coverage: { include: ['server/**'], reporter: ['text-summary'] },
     projects: [
-      { extends: true, test: { name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/server/store/postgres.test.ts', 'test/server/processes/restart.test.ts'],
+        },
+      },
       {
         extends: true,
         test: {
           name: 'postgres',
           include: ['test/{server,compat}/**/*.test.ts'],
           // What has no store behind it runs once.
-          exclude: ['test/server/{apps,log,main,settings,vault}.test.ts', 'test/server/store/sqlite.test.ts'],
+          exclude: ['test/server/{apps,log,main,settings,vault}.test.ts', 'test/server/store/sqlite*.test.ts'],
           globalSetup: 'test/support/postgres.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'mock',
+          include: ['test/client/**/*.test.ts'],
+          // What has no server behind it runs once.
+          exclude: ['test/client/{build,package}.test.ts'],
+          globalSetup: 'test/support/mockProject.ts',
         },
       },
     ],

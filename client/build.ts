@@ -1,6 +1,6 @@
 /**
  * Writes what apps take in to `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, `web.js`
- * for a page's `<script>`, and `npm/`, the package.
+ * for a page's `<script>`, and `npm/`, the package, which also has the typed client of the whole contract (`api`).
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,7 +10,7 @@ import ts from 'typescript';
 /** One file for each. */
 export const platforms = readdirSync('client')
   .map((file) => file.replace(/\.ts$|$/, ''))
-  .filter((name) => !['build', 'core', 'index'].includes(name));
+  .filter((name) => !['api', 'build', 'core', 'index'].includes(name));
 
 const shared: BuildOptions = {
   bundle: true,
@@ -47,6 +47,9 @@ export const buildFile = (platform: string): Promise<string> =>
 /** The type declarations that a platform's own refer to. */
 const declarations = ['types', 'errors', 'host'];
 
+/** The packages that ours carries in itself, so that it needs none beside it. */
+const inlined = ['openapi-fetch', 'openapi-typescript-helpers'];
+
 /** The npm package. @param packageRoot the folder to write it to */
 export async function buildPackage(packageRoot: string): Promise<void> {
   const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -67,6 +70,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
     write(`${packageRoot}/${folder}/core/contract.d.ts`, contract);
   }
   write(`${packageRoot}/esm/package.json`, json({ type: 'module' }));
+  await buildApi(`${packageRoot}/api`);
   // For tools that know no `exports`.
   for (const platform of platforms) {
     const file = `${platform}.js`;
@@ -78,6 +82,10 @@ export async function buildPackage(packageRoot: string): Promise<void> {
     require: { types: `./miniprogram/${entry}.d.ts`, default: `./miniprogram/${entry}.js` },
   });
   const exports = Object.fromEntries(entries.map((entry) => [entry === 'index' ? '.' : `./${entry}`, conditionsOf(entry)]));
+  const api = {
+    import: { types: './api/esm/api.d.ts', default: './api/esm/api.js' },
+    require: { types: './api/cjs/api.d.ts', default: './api/cjs/api.js' },
+  };
   write(
     `${packageRoot}/package.json`,
     json({
@@ -90,13 +98,38 @@ export async function buildPackage(packageRoot: string): Promise<void> {
       module: './esm/index.js',
       types: './miniprogram/index.d.ts',
       miniprogram: 'miniprogram',
-      exports: { ...exports, './package.json': './package.json' },
+      exports: { ...exports, './api': api, './package.json': './package.json' },
       sideEffects: true,
-      files: ['miniprogram', 'esm', ...platforms],
+      files: ['miniprogram', 'esm', 'api', 'THIRD-PARTY-LICENSES', ...platforms],
     }),
   );
   cpSync('LICENSE', `${packageRoot}/LICENSE`);
+  const notices = inlined.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
+  write(`${packageRoot}/THIRD-PARTY-LICENSES`, notices.join('\n'));
 }
+
+/** The typed client, for runtimes that have `fetch`: nothing stands in for their globals, and all types come with it. */
+async function buildApi(folder: string): Promise<void> {
+  for (const format of ['esm', 'cjs'] as const) {
+    const options: BuildOptions = { entryPoints: ['client/api.ts'], format, target: 'es2022', inject: [], define: {} };
+    write(`${folder}/${format}/api.js`, await bundle(options));
+    write(`${folder}/${format}/api.d.ts`, besideInlined(declarationOf('client/api.ts')));
+    cpSync('generated/types.ts', `${folder}/${format}/contract.d.ts`);
+    for (const name of inlined) {
+      write(`${folder}/${format}/${name}.d.ts`, besideInlined(readFileSync(`node_modules/${name}/dist/index.d.mts`, 'utf8')));
+    }
+  }
+  write(`${folder}/esm/package.json`, json({ type: 'module' }));
+  // For tools that know no `exports`.
+  write(`${folder}/package.json`, json({ main: './cjs/api.js', module: './esm/api.js', types: './cjs/api.d.ts' }));
+}
+
+/** Refers to the declarations of the inlined packages as files of this one. */
+const besideInlined = (declarations: string) =>
+  inlined.reduce(
+    (text, name) => text.replaceAll(`from '${name}'`, `from './${name}.js'`),
+    declarations.replaceAll(/from "([^"]+)"/g, "from '$1'"),
+  );
 
 /** The types that a module exports, referring to the package's own layout. */
 function declarationOf(file: string): string {
@@ -106,7 +139,9 @@ function declarationOf(file: string): string {
     compilerOptions: { target: ts.ScriptTarget.ES2024, module: ts.ModuleKind.NodeNext, isolatedDeclarations: true, declaration: true },
   });
   for (const { messageText } of diagnostics) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
-  return outputText.replaceAll("'../../generated/types.ts'", "'./contract.js'").replaceAll(/(?<=')(\.{1,2}\/[^']+)\.ts(?=')/g, '$1.js');
+  return outputText
+    .replaceAll(/'(\.\.\/)+generated\/types\.ts'/g, "'./contract.js'")
+    .replaceAll(/(?<=')(\.{1,2}\/[^']+)\.ts(?=')/g, '$1.js');
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -44,7 +44,8 @@ export const errorCodes = {
   internal_error: { status: 500, message: "A fault of the server. Its log has the detail under `request_id`." },
   app_misconfigured: { status: 500, message: "The platform refuses the app's credentials. The operator must correct `APPS_FILE`." },
   platform_failed: { status: 502, message: "The platform's server failed or answered something that it does not document. The code may be spent: ask for a new one." },
-  platform_busy: { status: 503, message: "The platform's server is busy. Wait for `Retry-After` seconds and log in again." },
+  platform_busy: { status: 503, message: "The platform's server is busy, or has failed too often just now to be asked. Wait for `Retry-After` seconds and log in again." },
   delivery_unavailable: { status: 503, message: "The server's sender of mail or SMS is not set up or is down. Wait for `Retry-After` seconds." },
+  store_unavailable: { status: 503, message: "The server's database is away, full or overloaded. Wait for `Retry-After` seconds." },
   platform_timeout: { status: 504, message: "The platform's server did not answer in time. The code may be spent: ask for a new one." },
 } as const;

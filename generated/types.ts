@@ -2048,7 +2048,7 @@ export interface components {
          * @description The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of
          *     the same name.
          */
-        Account: {
+        Account: components["schemas"]["CurrentUser"] & {
             /** @description The same as `_email`. */
             email: string | null;
             /** @description The same as `_email_verified`. */
@@ -2059,7 +2059,7 @@ export interface components {
             phone_verified: boolean;
             /** @description The same as `_username`. */
             username: string | null;
-        } & components["schemas"]["CurrentUser"];
+        };
         /**
          * Baidu authorised login
          * @description A Baidu login with the profile that the person granted. Baidu signs nothing; the sealed data alone vouches for the profile.
@@ -2563,10 +2563,10 @@ export interface components {
          * Session
          * @description A session that a general login opened. The user's fields stand beside the session's.
          */
-        Session: {
+        Session: components["schemas"]["CurrentUser"] & {
             expires_in: components["schemas"]["SessionLifetime"];
             token: components["schemas"]["SessionToken"];
-        } & components["schemas"]["CurrentUser"];
+        };
         /**
          * Session lifetime
          * Format: int32
@@ -2891,7 +2891,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server's sender of mail or SMS is not set up or is down. */
+        /** @description The server's sender of mail or SMS is not set up or is down, or its database cannot be used. */
         DeliveryUnavailable: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3085,7 +3085,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The platform's server is busy. */
+        /** @description The platform's server is busy or failed too often just now, or the server's database cannot be used. */
         PlatformBusy: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3236,6 +3236,17 @@ export interface components {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The server's database is away, full or overloaded. */
+        StoreUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -3488,6 +3499,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getLatestSdkVersion: {
@@ -3532,6 +3544,7 @@ export interface operations {
             401: components["responses"]["ClientUnknown"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     linkQq: {
@@ -3643,6 +3656,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     logout: {
@@ -3693,6 +3707,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     sendVerificationEmail: {
@@ -3911,6 +3926,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     loginByPhone: {
@@ -3964,6 +3980,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     loginBySmsCode: {
@@ -4018,6 +4035,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     loginByUsername: {
@@ -4071,6 +4089,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     registerByEmail: {
@@ -4125,6 +4144,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     registerByPhone: {
@@ -4179,6 +4199,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     registerByUsername: {
@@ -4233,6 +4254,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     verifyPhone: {
@@ -4287,6 +4309,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateAccountV21: {
@@ -4341,6 +4364,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getServerTime: {
@@ -4385,6 +4409,7 @@ export interface operations {
             401: components["responses"]["ClientUnknown"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     sendSmsCode: {
@@ -4492,6 +4517,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     listUsers: {
@@ -4569,6 +4595,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getUserV22: {
@@ -4620,6 +4647,7 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     linkJd: {
@@ -5140,6 +5168,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     silentLoginKuaishou: {
@@ -5546,6 +5575,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     silentLoginWechat: {
@@ -5658,6 +5688,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateUser: {
@@ -5708,6 +5739,7 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getUser: {
@@ -5759,6 +5791,7 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     updateProfileWechat: {

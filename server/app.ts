@@ -1,20 +1,20 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
+import { bodyLimit } from './contract.ts';
 import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
+import type { Tracing } from './observe/trace.ts';
 import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { allowOrigin } from './steps/allowOrigin.ts';
 import { answerError } from './steps/answerError.ts';
 import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
+import { observeRequest } from './steps/observeRequest.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
 import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
 import { secureAnswer } from './steps/secureAnswer.ts';
 import type { TrustProxy } from './trustProxy.ts';
-
-/** Far above any body of the contract. */
-const bodyLimit = '64kb';
 
 export interface AppOptions {
   apps: readonly App[];
@@ -22,10 +22,14 @@ export interface AppOptions {
   trustProxy: TrustProxy;
   /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
   contract: RequestHandler[];
+  /** Whether the server is about to end. */
+  isStopping: () => boolean;
+  /** Undefined where nobody wants traces. */
+  tracing?: Tracing | undefined;
 }
 
 /** The steps of a request, in order. */
-export function createApp({ apps, services, trustProxy, contract }: AppOptions): Express {
+export function createApp({ apps, services, trustProxy, contract, isStopping, tracing }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -33,8 +37,9 @@ export function createApp({ apps, services, trustProxy, contract }: AppOptions):
   app.set('trust proxy', trustProxy);
 
   app.use(requestLog(services.log));
+  app.use(observeRequest(services.metrics, tracing));
   app.use(secureAnswer);
-  app.use(operatorPages(services.store));
+  app.use(operatorPages(services.store, isStopping));
   app.use(landingPages(appsById, services));
   app.use(allowOrigin(appsById));
   app.use(overrideMethod);

@@ -1,27 +1,67 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/**
- * Watches a server's connections, so that it can end without breaking a request.
- *
- * @param timeout milliseconds that running requests have to finish
- * @returns closes the server: what is running is answered, and nothing else keeps it open
- */
-export function drainable(server: Server, timeout: number): () => Promise<void> {
+/** Milliseconds that the first request of a connection may be on its way. */
+const unusedTimeout = 200;
+
+export interface DrainTimes {
+  /** Milliseconds to go on as before but for saying so, which is when balancers learn to send requests elsewhere. */
+  notice: number;
+  /** Milliseconds that running requests have to finish from then on. */
+  timeout: number;
+}
+
+export interface Drain {
+  /** Whether the server is about to end. */
+  readonly begun: boolean;
+  /** Closes the server: what is running is answered, and nothing else keeps it open. Resolves when no connection is left. */
+  run(times: DrainTimes): Promise<void>;
+}
+
+/** Watches a server's connections and answers, so that it can end without breaking a request. It must hear of each request first. */
+export function drainable(server: Server): Drain {
   // Node does not count a connection as idle that has not had a request yet; browsers open such ones.
   const unused = new Set<Socket>();
+  const unanswered = new Set<ServerResponse>();
+  let begun = false;
   server.on('connection', (socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
-  server.on('request', ({ socket }) => unused.delete(socket));
+  server.on('request', ({ socket }, response) => {
+    unused.delete(socket);
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
+    if (begun) closeAfter(response);
+  });
 
-  return () =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      for (const socket of unused) socket.destroy();
-      // A connection whose request ends from now on would be kept for another one.
+  return {
+    get begun() {
+      return begun;
+    },
+    async run({ notice, timeout }) {
+      begun = true;
+      for (const response of unanswered) closeAfter(response);
+      await pass(notice);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A connection whose answer was on its way when this began is kept for another request.
       setInterval(() => server.closeIdleConnections(), 50).unref();
       setTimeout(() => server.closeAllConnections(), timeout).unref();
-    });
+      await pass(unusedTimeout);
+      for (const socket of unused) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Waits, and hears what came in meanwhile, however long the process was busy with something else. */
+async function pass(milliseconds: number): Promise<void> {
+  await sleep(milliseconds);
+  await nextTurn();
+}
+
+/** The client sends no further request on a connection whose answer says so, and none is lost for being sent as it closes. */
+function closeAfter(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
 }

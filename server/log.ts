@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { pinoHttp } from 'pino-http';
 
 /** What is told of an error, and no more: PostgreSQL's own hold the row that was in the way, with the phone number in it. */
 function serializeError(error: Error) {
@@ -13,32 +12,45 @@ function serializeError(error: Error) {
 export const createLog = (level: string, destination?: DestinationStream): Logger =>
   pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: serializeError } }, destination);
 
+declare global {
+  namespace Express {
+    interface Request {
+      id: string;
+      /** For what a request causes on its way; its own line is written when it is over. */
+      log: Logger;
+    }
+    interface Response {
+      /** The fault behind the answer, for the log only. */
+      err?: unknown;
+    }
+  }
+}
+
 /**
  * Gives every request an id, which is answered as `X-Request-Id`, and logs one line when it is over. Headers, query and body are never
  * logged: they hold tokens, codes, passwords and phone numbers.
  */
-export const requestLog = (log: Logger) =>
-  pinoHttp<Request, Response>({
-    logger: log,
-    genReqId(request, response) {
-      const given = request.headers['x-request-id'];
-      const id = typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
-      response.setHeader('X-Request-Id', id);
-      return id;
-    },
-    quietReqLogger: true,
-    quietResLogger: true,
-    wrapSerializers: false,
-    serializers: { req: () => undefined, res: () => undefined, err: serializeError },
-    customAttributeKeys: { reqId: 'request_id', responseTime: 'ms' },
-    customSuccessObject: (request, response, timing) => ({ ...summarize(request, response), ...timing }),
-    // Without a fault behind the status there is nothing to trace.
-    customErrorObject: (request, response, _error, fault) => ({ ...summarize(request, response), ...fault, err: response.err }),
-    customLogLevel: (_request, { statusCode }, error) => {
-      if (error || statusCode >= 500) return 'error';
-      return statusCode >= 400 ? 'warn' : 'info';
-    },
-  });
+export const requestLog =
+  (log: Logger): RequestHandler =>
+  (request, response, next) => {
+    const began = Date.now();
+    request.id = requestIdOf(request);
+    request.log = log.child({ request_id: request.id });
+    response.setHeader('X-Request-Id', request.id);
+    response.once('close', () => {
+      const { err, writableEnded, statusCode } = response;
+      const failed = err !== undefined || statusCode >= 500;
+      const outcome = failed ? 'errored' : writableEnded ? 'completed' : 'aborted';
+      const level = failed ? 'error' : statusCode >= 400 ? 'warn' : 'info';
+      request.log[level]({ ...summarize(request, response), ms: Date.now() - began, err }, `request ${outcome}`);
+    });
+    next();
+  };
+
+function requestIdOf({ headers }: Request): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
 
 const summarize = ({ method, path }: Request, { locals, statusCode }: Response) => ({
   method,
@@ -46,5 +58,6 @@ const summarize = ({ method, path }: Request, { locals, statusCode }: Response) 
   status: statusCode,
   operation: locals.operationId,
   app: locals.caller?.appId,
+  waited: locals.waited,
   error: locals.error,
 });

@@ -1,16 +1,25 @@
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
+import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from './observe/measured.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { metricsPage } from './observe/metricsPage.ts';
+import { createCircuits } from './platforms/circuits.ts';
+import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -21,36 +30,46 @@ import { createVault } from './vault.ts';
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
-/** Milliseconds that running requests have to finish after SIGTERM. */
+/** Milliseconds that running requests have to finish once no more are accepted. */
 const drainTimeout = 10_000;
+/** Milliseconds that all has to end, what goes on after an answer too. */
+const stopTimeout = drainTimeout + 5000;
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel);
+  endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
-  const store = await openStore(settings.databaseUrl, log);
+  const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
+  const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
+  const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
+  const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createHttpServer();
-  const drain = drainable(server, drainTimeout);
+  const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
-    vault: createVault(settings.secretKey),
-    passwords,
-    fetch: globalThis.fetch,
+    vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
+    passwords: measuredPasswords(passwords, metrics),
+    fetch: fetchPlatform,
     platformTimeout,
+    circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
     rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
     fullBuckets: createFullBuckets(),
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit,
+    metrics,
     now: unixSeconds,
     log,
   };
@@ -63,17 +82,29 @@ async function start(): Promise<void> {
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  root.use(createApp({ apps, services, trustProxy: settings.trustProxy, contract: contractValidation({ answers: !settings.production }) }));
+  if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  const contract = await contractValidation({ answers: !settings.production });
+  root.use(createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, isStopping: () => drain.begun }));
   server.on('request', root);
 
-  const stop = async () => {
-    await drain();
+  const stop = async (notice: number) => {
+    // npm and a terminal both pass a signal on.
+    if (drain.begun) return;
+    setTimeout(() => cutOff(log), notice + stopTimeout).unref();
+    await drain.run({ notice, timeout: drainTimeout });
     await services.background.settled();
+    await audit.flush();
     await store.destroy();
+    await tracing?.stop();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
+  process.on('SIGINT', () => stop(0));
   announce(origin, settings);
+}
+
+function cutOff(log: Logger): void {
+  log.error('the process ends before all that it was doing is done');
+  process.exit(1);
 }
 
 function originOf({ address, family, port }: AddressInfo): string {

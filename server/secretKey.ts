@@ -5,21 +5,31 @@ import { z } from 'zod';
 
 export const secretKey = z.string().min(32, 'must have at least 32 characters');
 
+/** What seals secrets at rest, and what opens those that it has not sealed, while a key is rotated. */
+export interface SecretKeys {
+  current: string;
+  fallback: string | undefined;
+}
+
 /**
- * The key beside the SQLite file, made at the first start; a store that is gone with the process has one of its own.
+ * The key beside the SQLite file, made at the first start, and on a second line the fallback; a store that is gone with the process has
+ * a key of its own.
  *
  * @throws where the store is another, which several processes share
  */
-export function keptSecretKey(databaseUrl: string): string {
+export function keptSecretKeys(databaseUrl: string): SecretKeys {
   const key = randomBytes(32).toString('base64url');
-  if (databaseUrl === 'sqlite::memory:') return key;
+  if (databaseUrl === 'sqlite::memory:') return { current: key, fallback: undefined };
   const [, file] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
   if (!file) throw new Error('SECRET_KEY: must be set where DATABASE_URL is not SQLite, the same for every process');
   const path = join(dirname(file), 'secret.key');
   if (!existsSync(path)) keepSecretKey(key, path);
-  const { success, data } = secretKey.safeParse(readFileSync(path, 'utf8').trim());
-  if (!success) throw new Error(`${path}: must have at least 32 characters; set SECRET_KEY to the key that was there`);
-  return data;
+  const lines = readFileSync(path, 'utf8').trim().split(/\s*\n/);
+  const { success, data } = z.tuple([secretKey, secretKey.optional()]).safeParse(lines);
+  if (!success) {
+    throw new Error(`${path}: must hold a key of at least 32 characters and at most one more; set SECRET_KEY to the key that was there`);
+  }
+  return { current: data[0], fallback: data[1] };
 }
 
 /** Puts a key there whole, unless another process has come first. */

@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
+import type { AuditTrail } from './audit/trail.ts';
 import type { Background } from './background.ts';
 import type { FullBuckets } from './limits/fullBuckets.ts';
 import type { RateLimits } from './limits/rates.ts';
 import type { Mailer } from './mail/mailer.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { Circuits } from './platforms/circuits.ts';
+import type { Fetch } from './platforms/fetch.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault.ts';
@@ -15,9 +19,11 @@ export interface Services {
   vault: Vault;
   passwords: Passwords;
   /** Reaches the platforms' servers. */
-  fetch: typeof fetch;
+  fetch: Fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
+  /** Every call to a platform, or to a sender of SMS, goes through these. */
+  circuits: Circuits;
   /** Undefined where the server cannot send SMS. */
   sms: SmsSender | undefined;
   /** Undefined where the server cannot send mail. */
@@ -29,6 +35,9 @@ export interface Services {
   fullBuckets: FullBuckets;
   /** What goes on after a request was answered. */
   background: Background;
+  /** Who logged in and out. */
+  audit: AuditTrail;
+  metrics: Metrics;
   /** Unix seconds. */
   now: () => number;
   log: Logger;

@@ -3,39 +3,64 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, ran
 const ivLength = 12;
 const tagLength = 16;
 
-/** Seals and opens short secrets with AES-256-GCM, and fingerprints them with HMAC-SHA-256. A sealed text is `<key id>.<base64url of iv, tag and ciphertext>`. */
+/**
+ * Seals and opens short secrets with AES-256-GCM, and fingerprints them with HMAC-SHA-256. A sealed text is `<key id>.<base64url of iv, tag
+ * and ciphertext>`.
+ */
 export interface Vault {
   /** @param context what the text belongs to; opening it in another context fails. */
   seal(text: string, context: string): string;
-  /** @throws when the text was sealed with another key or for another context. */
+  /** @throws when the text was sealed with a key that is not here or for another context. */
   open(sealed: string, context: string): string;
+  /** Whether a text was sealed with the key that seals now. */
+  isCurrent(sealed: string): boolean;
   /** A hash that needs the key, for texts that are too few to hide behind a plain one. It differs from context to context. */
   fingerprint(text: string, context: string): string;
+  /** What `fingerprint` gives with each key that is here. */
+  fingerprints(text: string, context: string): string[];
 }
 
-/** @param secretKey `SECRET_KEY`, any text of at least 32 characters. */
-export function createVault(secretKey: string): Vault {
+/**
+ * @param secretKey `SECRET_KEY`, any text of at least 32 characters
+ * @param fallbackKey `SECRET_KEY_FALLBACK`: opens what another process, or this one earlier, sealed with it
+ */
+export function createVault(secretKey: string, fallbackKey?: string): Vault {
+  const current = createKey(secretKey);
+  const keys = fallbackKey === undefined ? [current] : [current, createKey(fallbackKey)];
+  return {
+    seal: current.seal,
+    open(sealed, context) {
+      const [keyId, payload = ''] = sealed.split('.');
+      const key = keys.find(({ id }) => id === keyId);
+      if (!key) throw new Error(`sealed with key ${keyId}, this server has ${keys.map(({ id }) => id).join(' and ')}`);
+      return key.open(payload, context);
+    },
+    isCurrent: (sealed) => sealed.startsWith(`${current.id}.`),
+    fingerprint: current.fingerprint,
+    fingerprints: (text, context) => keys.map((key) => key.fingerprint(text, context)),
+  };
+}
+
+function createKey(secretKey: string) {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'session keys at rest', 32));
   const fingerprintKey = Buffer.from(hkdfSync('sha256', secretKey, '', 'fingerprints of short secrets', 32));
-  const keyId = createHash('sha256').update(key).digest('base64url').slice(0, 8);
-
+  const id = createHash('sha256').update(key).digest('base64url').slice(0, 8);
   return {
-    seal(text, context) {
+    id,
+    seal(text: string, context: string): string {
       const iv = randomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
       const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return `${keyId}.${Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url')}`;
+      return `${id}.${Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url')}`;
     },
-    open(sealed, context) {
-      const [sealedWith, payload = ''] = sealed.split('.');
-      if (sealedWith !== keyId) throw new Error(`sealed with key ${sealedWith}, this server has key ${keyId}`);
+    open(payload: string, context: string): string {
       const bytes = Buffer.from(payload, 'base64url');
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivLength), { authTagLength: tagLength })
         .setAAD(Buffer.from(context))
         .setAuthTag(bytes.subarray(ivLength, ivLength + tagLength));
       return Buffer.concat([decipher.update(bytes.subarray(ivLength + tagLength)), decipher.final()]).toString('utf8');
     },
-    fingerprint: (text, context) =>
+    fingerprint: (text: string, context: string): string =>
       createHmac('sha256', fingerprintKey)
         .update(JSON.stringify([context, text]))
         .digest('base64url'),

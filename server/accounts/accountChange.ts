@@ -1,4 +1,5 @@
 import type { components } from '../../generated/types.ts';
+import { type Act, recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { LoginNameKind, UserRow } from '../store/schema.ts';
@@ -25,16 +26,21 @@ export async function changeAccount(services: Services, appId: string, session: 
   await store.transaction().execute(async (transaction) => {
     const user = await lockUser(transaction, appId, session.userId, now());
     const columns: Partial<UserRow> = { updated_at: now() };
+    const acts: Act[] = [];
     if (newHash !== undefined) {
       if (user.password_hash !== password_hash) throw new ApiError('credentials_invalid');
       columns.password_hash = newHash;
+      acts.push({ event: 'password_changed', userId: user.id });
       await closeOtherSessions(transaction, appId, session);
     }
     for (const kind of kinds) {
       const value = change[kind];
-      if (value !== undefined) Object.assign(columns, await changeLoginName(transaction, user, kind, value));
+      if (value === undefined) continue;
+      Object.assign(columns, await changeLoginName(transaction, user, kind, value));
+      acts.push({ event: `${kind}_changed`, userId: user.id });
     }
     await transaction.updateTable('users').set(columns).where('app_id', '=', appId).where('id', '=', user.id).execute();
+    await recordActs(transaction, appId, now(), ...acts);
   });
 }
 

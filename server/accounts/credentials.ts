@@ -10,7 +10,7 @@ import { findByLoginName } from './loginNames.ts';
  * @throws credentials_invalid, after the same time, for a name that nobody has, a user without a password and a wrong password
  */
 export async function findByCredentials(
-  { store, passwords }: Services,
+  { store, passwords, audit }: Services,
   appId: string,
   kind: LoginNameKind,
   value: string,
@@ -19,7 +19,10 @@ export async function findByCredentials(
   const userId = await findByLoginName(store, appId, kind, value);
   const hashed = userId === undefined ? undefined : await findPasswordHash(store, appId, userId);
   const right = await passwords.verify(hashed, password);
-  if (userId === undefined || !right) throw new ApiError('credentials_invalid');
+  if (userId === undefined || !right) {
+    audit.note(appId, { event: 'login_failed', userId, method: kind });
+    throw new ApiError('credentials_invalid');
+  }
   return userId;
 }
 

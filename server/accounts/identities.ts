@@ -1,8 +1,8 @@
-import type { ExpressionBuilder } from 'kysely';
+import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
-import type { Schema } from '../store/schema.ts';
+import { prepare } from '../store/prepared.ts';
 import type { Store } from '../store/store.ts';
 import { openIfPossible } from '../vault.ts';
 import { newUserId } from './ids.ts';
@@ -38,6 +38,44 @@ export async function findOrCreateUser(
   return createUserWithIdentity(services, appId, platform, identity);
 }
 
+type Exchange = {
+  appId: string;
+  platform: string;
+  /** The openid that the identity is known under. */
+  known: string;
+  openid: string;
+  unionid: string | null;
+  session_key: string | null;
+  updated_at: number;
+  /** When a count of exchanges that begins now is over. */
+  over_at: number;
+};
+
+/**
+ * A unionid stays where an exchange does not say it. An identity's row counts its exchanges itself, so that a login needs no statement
+ * more for that.
+ */
+const keepExchange = prepare((store, { appId, platform, known, openid, unionid, session_key, updated_at, over_at }: Exchange) =>
+  store
+    .updateTable('identities')
+    .set(({ fn, val, case: when, ref, eb }) => ({
+      openid,
+      unionid: fn.coalesce(val(unionid), 'unionid'),
+      session_key,
+      updated_at,
+      exchanges: when()
+        .when('exchanges_until', '<=', updated_at)
+        .then(1)
+        .else(eb('exchanges', '+', 1))
+        .end(),
+      exchanges_until: when().when('exchanges_until', '<=', updated_at).then(val(over_at)).else(ref('exchanges_until')).end(),
+    }))
+    .where('app_id', '=', appId)
+    .where('platform', '=', platform)
+    .where('openid', '=', known)
+    .returning(['user_id', 'exchanges', 'exchanges_until']),
+);
+
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
  *
@@ -54,34 +92,18 @@ export async function findOwner(
   claimant?: number,
 ): Promise<number | undefined> {
   const openid = role === 'ignored' ? identity.openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
-  const known = await services.store
-    .updateTable('identities')
-    .set(({ ref }) => ({ ...toColumns(services, appId, platform, identity), unionid: identity.unionid ?? ref('unionid') }))
-    .set((row) => countExchange(row, services))
-    .where('app_id', '=', appId)
-    .where('platform', '=', platform)
-    .where('openid', '=', openid)
-    .returning(['user_id', 'exchanges', 'exchanges_until'])
-    .executeTakeFirst();
-  if (known && services.rateLimits && known.exchanges > services.rateLimits.identity.limit) {
-    throw new ApiError('rate_limited', { retryAfter: known.exchanges_until - services.now(), detail: { limits: ['identity'] } });
+  const [owner] = await keepExchange(services.store, {
+    appId,
+    platform,
+    known: openid,
+    ...toColumns(services, appId, platform, identity),
+    unionid: identity.unionid ?? null,
+    over_at: services.now() + (services.rateLimits?.identity.seconds ?? 0),
+  });
+  if (owner && services.rateLimits && owner.exchanges > services.rateLimits.identity.limit) {
+    throw new ApiError('rate_limited', { retryAfter: owner.exchanges_until - services.now(), detail: { limits: ['identity'] } });
   }
-  return known?.user_id;
-}
-
-/** An identity's row counts its exchanges itself, so that a login needs no statement more for that. */
-function countExchange(row: ExpressionBuilder<Schema, 'identities'>, { rateLimits, now }: Services) {
-  const over = row('exchanges_until', '<=', now());
-  const until = now() + (rateLimits?.identity.seconds ?? 0);
-  return {
-    exchanges: row
-      .case()
-      .when(over)
-      .then(1)
-      .else(row('exchanges', '+', 1))
-      .end(),
-    exchanges_until: row.case().when(over).then(until).else(row.ref('exchanges_until')).end(),
-  };
+  return owner?.user_id;
 }
 
 /** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */
@@ -132,6 +154,7 @@ export async function linkIdentity(
   if (owner !== undefined) throw new ApiError('identity_taken');
   if (await findIdentityOf(services.store, appId, userId, platform)) throw new ApiError('platform_already_linked');
   await insertIdentity(services, appId, userId, platform, identity);
+  await recordActs(services.store, appId, services.now(), { event: 'identity_linked', userId, method: platform });
 }
 
 /** Makes a user of a person whom no identity knows. */
@@ -145,6 +168,7 @@ export async function createUserWithIdentity(
   const created_at = services.now();
   await services.store.insertInto('users').values({ app_id: appId, id, created_at, updated_at: created_at }).execute();
   await insertIdentity(services, appId, id, platform, identity);
+  await recordActs(services.store, appId, created_at, { event: 'registered', userId: id, method: platform });
   return id;
 }
 
@@ -192,4 +216,5 @@ function toColumns({ vault, now }: Services, appId: string, platform: string, { 
   };
 }
 
-const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;
+/** What a sealed session key belongs to. */
+export const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;

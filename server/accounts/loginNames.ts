@@ -1,3 +1,4 @@
+import { recordActs } from '../audit/entries.ts';
 import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { isUniqueViolation, type Store } from '../store/store.ts';
@@ -154,4 +155,5 @@ export async function proveLoginName(
     .where('app_id', '=', appId)
     .where('id', '=', userId)
     .execute();
+  await recordActs(transaction, appId, now, { event: `${kind}_proved`, userId });
 }

@@ -1,3 +1,4 @@
+import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
@@ -72,6 +73,7 @@ export const findOrCreatePhoneOwner = (
     if (owner !== undefined) return owner;
     if (!createUser) throw new ApiError('user_not_found');
     const id = await insertUser(store, appId, {}, now());
+    await recordActs(store, appId, now(), { event: 'registered', userId: id, method: 'sms' });
     await proveLoginName(store, appId, id, 'phone', phone, now());
     return id;
   });

@@ -1,3 +1,4 @@
+import { recordActs } from '../audit/entries.ts';
 import type { Services } from '../services.ts';
 import type { LoginNameKind, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -29,6 +30,7 @@ export async function register(
     if (upgraded !== undefined) await closeAllSessions(transaction, appId, upgraded);
     const userId = upgraded ?? (await createUser(transaction, appId, values, now()));
     await takeLoginName(transaction, appId, userId, kind, value);
+    await recordActs(transaction, appId, now(), { event: 'registered', userId, method: kind });
     return userId;
   });
 }

@@ -1,6 +1,9 @@
 import type { Services } from '../services.ts';
+import { prepare } from '../store/prepared.ts';
+import type { NewSession } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { hashToken, newToken } from './tokens.ts';
+import { recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
@@ -10,7 +13,13 @@ export interface Session {
   userId: number;
   /** The platform that opened it, null for a general login. */
   platform: string | null;
+  /** The user's record as it was when the session was found: the same statement reads both. */
+  record: UserRecord;
 }
+
+const insertSession = prepare((store, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
+  store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at }),
+);
 
 /** Opens a session and returns its token, which is not kept: only its hash is. */
 export async function openSession(
@@ -21,30 +30,33 @@ export async function openSession(
 ): Promise<{ token: string; expires_in: number }> {
   const token = newToken();
   const created_at = now();
-  await store
-    .insertInto('sessions')
-    .values({
-      app_id: appId,
-      token_hash: hashToken(token),
-      user_id: userId,
-      platform,
-      created_at,
-      expires_at: created_at + sessionLifetime,
-    })
-    .execute();
+  await insertSession(store, {
+    app_id: appId,
+    token_hash: hashToken(token),
+    user_id: userId,
+    platform,
+    created_at,
+    expires_at: created_at + sessionLifetime,
+  });
   return { token, expires_in: sessionLifetime };
 }
 
+const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tokenHash: string; now: number }) =>
+  store
+    .selectFrom('sessions')
+    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'sessions.app_id').onRef('users.id', '=', 'sessions.user_id'))
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(['sessions.platform', ...recordColumns])
+    .where('sessions.app_id', '=', appId)
+    .where('sessions.token_hash', '=', tokenHash)
+    .where('sessions.expires_at', '>', now),
+);
+
 /** The session of a token, unless it is unknown or over. */
 export async function findSession({ store, now }: Services, appId: string, token: string): Promise<Session | undefined> {
-  const row = await store
-    .selectFrom('sessions')
-    .select(['token_hash', 'user_id', 'platform'])
-    .where('app_id', '=', appId)
-    .where('token_hash', '=', hashToken(token))
-    .where('expires_at', '>', now())
-    .executeTakeFirst();
-  return row && { tokenHash: row.token_hash, userId: row.user_id, platform: row.platform };
+  const tokenHash = hashToken(token);
+  const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
+  return row && { tokenHash, userId: row.id, platform: row.platform, record: [row, ...more] };
 }
 
 /** Closes what a user has open, but for this session. */

@@ -1,7 +1,8 @@
 import type { components } from '../../generated/types.ts';
 import type { App } from '../apps.ts';
 import { ApiError } from '../errors.ts';
-import type { IdentityRow, UserRow, UserValues } from '../store/schema.ts';
+import { prepare } from '../store/prepared.ts';
+import type { UserRow, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { CustomFields } from './customFields.ts';
 import { newUserId } from './ids.ts';
@@ -9,10 +10,44 @@ import { newUserId } from './ids.ts';
 export type CurrentUser = components['schemas']['CurrentUser'];
 type PublicUser = components['schemas']['User'];
 
-interface UserWithIdentities {
-  user: UserRow;
-  identities: IdentityRow[];
-}
+/** What a user's own record is made of, beside each of the user's identities. */
+export const recordColumns = [
+  'users.id',
+  'users.created_at',
+  'users.updated_at',
+  'users.nickname',
+  'users.avatar',
+  'users.gender',
+  'users.language',
+  'users.city',
+  'users.province',
+  'users.country',
+  'users.is_authorized',
+  'users.is_anonymous',
+  'users.username',
+  'users.email',
+  'users.email_verified',
+  'users.phone',
+  'users.phone_verified',
+  'users.fields',
+  'identities.platform as identity_platform',
+  'identities.openid',
+  'identities.unionid',
+  'identities.profile',
+] as const;
+
+const findRecord = prepare((store, { appId, id }: { appId: string; id: number }) =>
+  store
+    .selectFrom('users')
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(recordColumns)
+    .where('users.app_id', '=', appId)
+    .where('users.id', '=', id),
+);
+
+/** A row for each identity, or one without any. */
+type RecordRow = Awaited<ReturnType<typeof findRecord>>[number];
+export type UserRecord = [RecordRow, ...RecordRow[]];
 
 /**
  * The record that a user sees of itself.
@@ -21,12 +56,9 @@ interface UserWithIdentities {
  * @throws when there is no such user: a session never outlives its user
  */
 export async function loadCurrentUser(store: Store, appId: string, id: number, platform: string | null): Promise<CurrentUser> {
-  const [user, identities] = await Promise.all([
-    findUser(store, appId, id),
-    store.selectFrom('identities').selectAll().where('app_id', '=', appId).where('user_id', '=', id).execute(),
-  ]);
-  if (!user) throw new Error(`user ${id} of ${appId} is gone`);
-  return toCurrentUser({ user, identities }, platform);
+  const [first, ...more] = await findRecord(store, { appId, id });
+  if (!first) throw new Error(`user ${id} of ${appId} is gone`);
+  return toCurrentUser([first, ...more], platform);
 }
 
 /** What others see of a user, unless there is none. */
@@ -83,8 +115,9 @@ const findUser = (store: Store, appId: string, id: number) =>
  * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat where
  * the session has none (wire.md, Sessions and users).
  */
-function toCurrentUser({ user, identities }: UserWithIdentities, platform: string | null): CurrentUser {
-  const first = identities.find((identity) => identity.platform === (platform ?? 'wechat'));
+export function toCurrentUser(record: UserRecord, platform: string | null): CurrentUser {
+  const [user] = record;
+  const first = record.find((row) => row.identity_platform === (platform ?? 'wechat'));
   return {
     ...JSON.parse(user.fields),
     id: user.id,
@@ -108,10 +141,11 @@ function toCurrentUser({ user, identities }: UserWithIdentities, platform: strin
     _phone: user.phone,
     _phone_verified: user.phone_verified === 1,
     _anonymous: user.is_anonymous === 1,
-    _provider: Object.fromEntries(identities.map((identity) => [identity.platform, toPlatformIdentity(identity)])),
+    _provider: Object.fromEntries(record.flatMap(toProvider)),
   };
 }
 
-function toPlatformIdentity({ openid, unionid, profile }: IdentityRow): components['schemas']['PlatformIdentity'] {
-  return { ...JSON.parse(profile), openid, ...(unionid !== null && { unionid }) };
+function toProvider({ identity_platform, openid, unionid, profile }: RecordRow): [string, components['schemas']['PlatformIdentity']][] {
+  if (identity_platform === null || openid === null || profile === null) return [];
+  return [[identity_platform, { ...JSON.parse(profile), openid, ...(unionid !== null && { unionid }) }]];
 }

@@ -14,7 +14,7 @@ type UpdateAccount = Caller & { body: components['schemas']['UpdateAccount']; se
 async function openAccount(caller: Caller, session: Session | undefined, registration: Registration) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, registration.kind);
-  return openGeneralSession(caller, await register(services, appId, session, registration));
+  return openGeneralSession(caller, await register(services, appId, session, registration), registration.kind);
 }
 
 const registerByUsername: Handler<'registerByUsername'> = ({ body: { username, password }, session, ...caller }) =>

@@ -23,6 +23,7 @@ async function mailResetLink(caller: Caller, address: string): Promise<void> {
   const userId = await findVerifiedOwner(caller.services.store, caller.appId, 'email', address);
   if (userId === undefined) return;
   await mailLink(caller, 'reset', { userId, address });
+  caller.services.audit.note(caller.appId, { event: 'password_reset_requested', userId });
 }
 
 export const emailOperations = { sendVerificationEmail, requestPasswordReset };

@@ -51,10 +51,11 @@ export async function logIn(
   { appId, services }: Caller,
   findUser: (services: Services) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
-  const { userId, session } = await inTransaction(services, async (within) => {
+  const body = await inTransaction(services, async (within) => {
     const userId = await findUser(within);
-    return { userId, session: await openSession(within, appId, userId, platform) };
+    const session = await openSession(within, appId, userId, platform);
+    return { ...session, user_info: await loadCurrentUser(within.store, appId, userId, platform) };
   });
-  const user_info = await loadCurrentUser(services.store, appId, userId, platform);
-  return { status: 201, body: { ...session, user_info } };
+  services.audit.note(appId, { event: 'login', userId: body.user_info.id, method: platform });
+  return { status: 201, body };
 }

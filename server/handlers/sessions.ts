@@ -11,7 +11,7 @@ import { openGeneralSession } from './generalSession.ts';
 async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
-  return openGeneralSession(caller, await findByCredentials(services, appId, kind, value, password));
+  return openGeneralSession(caller, await findByCredentials(services, appId, kind, value, password), kind);
 }
 
 const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>
@@ -24,11 +24,12 @@ const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...c
 const loginAnonymously: Handler<'loginAnonymously'> = async (caller) => {
   const { app, appId, services } = caller;
   requireLoginMethod(app, 'anonymous');
-  return openGeneralSession(caller, await createUser(services.store, appId, { is_anonymous: 1 }, services.now()));
+  return openGeneralSession(caller, await createUser(services.store, appId, { is_anonymous: 1 }, services.now()), 'anonymous');
 };
 
 const logout: Handler<'logout'> = async ({ session, appId, services }) => {
   await closeSession(services, appId, session);
+  services.audit.note(appId, { event: 'logout', userId: session.userId });
   return { status: 201, body: { status: 'ok', message: 'Destroy succeed.' } };
 };
 
@@ -37,7 +38,7 @@ const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, 
   const { app, appId, services } = caller;
   requireLoginMethod(app, 'sms');
   await redeemCode(services, appId, phone, code);
-  return openGeneralSession(caller, await findOrCreatePhoneOwner(services, appId, phone, { createUser: create_user !== false }));
+  return openGeneralSession(caller, await findOrCreatePhoneOwner(services, appId, phone, { createUser: create_user !== false }), 'sms');
 };
 
 export const sessionOperations = {

@@ -3,7 +3,7 @@ import type { components } from '../../generated/types.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { changeUser } from '../accounts/userChange.ts';
 import { listUsers as list } from '../accounts/userList.ts';
-import { loadCurrentUser, loadPublicUser } from '../accounts/users.ts';
+import { loadCurrentUser, loadPublicUser, toCurrentUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller, Handler } from '../operations.ts';
 
@@ -12,7 +12,7 @@ type GetUser = Caller & { path: { user_id: number }; session: Session };
 
 /** One's own record whole, another's public part. */
 async function getUser({ path: { user_id }, session, app, appId, services: { store } }: GetUser): Promise<{ status: 200; body: User }> {
-  if (user_id === session.userId) return { status: 200, body: await loadCurrentUser(store, appId, user_id, session.platform) };
+  if (user_id === session.userId) return { status: 200, body: toCurrentUser(session.record, session.platform) };
   const user = await loadPublicUser(store, app, appId, user_id);
   if (!user) throw new ApiError('user_not_found');
   return { status: 200, body: user };

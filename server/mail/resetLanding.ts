@@ -1,5 +1,6 @@
 import { proveLoginName } from '../accounts/loginNames.ts';
 import { closeAllSessions } from '../accounts/sessions.ts';
+import { recordActs } from '../audit/entries.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
 import { redeemLink } from './links.ts';
@@ -25,6 +26,7 @@ export const resetLanding: Landing = {
       await proveLoginName(transaction, appId, userId, 'email', address, now());
       await transaction.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
       await closeAllSessions(transaction, appId, userId);
+      await recordActs(transaction, appId, now(), { event: 'password_reset', userId });
       return 'done';
     });
   },

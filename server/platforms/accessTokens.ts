@@ -46,11 +46,11 @@ async function load({ store, vault, now }: Services, owner: TokenOwner): Promise
     .where('platform_app_id', '=', owner.platformAppId)
     .where('renew_at', '>', now())
     .executeTakeFirst();
-  return row && openIfPossible(vault, row.token, contextOf(owner));
+  return row && openIfPossible(vault, row.token, tokenContext(owner));
 }
 
 async function save({ store, vault }: Services, owner: TokenOwner, token: string, renew_at: number): Promise<void> {
-  const values = { token: vault.seal(token, contextOf(owner)), renew_at };
+  const values = { token: vault.seal(token, tokenContext(owner)), renew_at };
   await store
     .insertInto('platform_tokens')
     .values({ app_id: owner.appId, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })
@@ -58,4 +58,5 @@ async function save({ store, vault }: Services, owner: TokenOwner, token: string
     .execute();
 }
 
-const contextOf = ({ appId, platform, platformAppId }: TokenOwner) => `${appId}/${platform}/${platformAppId}/access token`;
+/** What a sealed token belongs to. */
+export const tokenContext = ({ appId, platform, platformAppId }: TokenOwner) => `${appId}/${platform}/${platformAppId}/access token`;

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ApiError, type ErrorCode } from '../errors.ts';
+import { measuredUpstream } from '../observe/measured.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
+import type { Fetch } from './fetch.ts';
 import type { PlatformSettings } from './platform.ts';
 
 /** Far above any documented reply. */
@@ -46,7 +48,10 @@ export function createUpstream(platform: string, settings: PlatformSettings, { a
   const log = services.log.child({ platform });
   return {
     now: services.now,
-    requestJson: (url, init) => requestJson(url, init, services, log),
+    requestJson: (url, init) =>
+      measuredUpstream(platform, url, services.metrics, () =>
+        services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, log)),
+      ),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { appId, platform, platformAppId: settings.app_id };
       const token = await heldAccessToken(services, owner, fetchToken);
@@ -55,6 +60,7 @@ export function createUpstream(platform: string, settings: PlatformSettings, { a
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;
+      services.metrics.refusals.inc({ platform, code });
       const detail = { platform, platform_code: platformCode, platform_message: platformMessage };
       if (code === 'app_misconfigured') log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
       return platformError(code as ErrorCode, detail);
@@ -114,10 +120,10 @@ function parseReply(text: string, status: number): unknown {
   }
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText({ body }: Awaited<ReturnType<Fetch>>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body ?? []) {
     size += chunk.byteLength;
     if (size > replyLimit) throw new ApiError('platform_failed', { detail: { fault: `reply over ${replyLimit} bytes` } });
     chunks.push(chunk);

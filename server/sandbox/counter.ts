@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
 import { type CodeRefusal, type Codes, createCodes, type Grant, type LoginGrant } from './codes.ts';
 import { type Fault, play, take } from './faults.ts';
+import type { People } from './people.ts';
 
 export interface Credentials {
   appId: string;
@@ -18,6 +19,7 @@ export type Outcome<G extends Grant = LoginGrant> = { granted: G } | { refused: 
  */
 export interface Counter {
   credentials: Credentials;
+  people: People;
   /** Unix seconds. */
   now: () => number;
   /** What the host app does in `login()`: a new session key, unless keys stay, and a code for it. */
@@ -41,6 +43,7 @@ export interface Counter {
 
 export interface CounterOptions {
   credentials: Credentials;
+  people: People;
   /** Seconds that a code is good for. */
   codeLifetime: number;
   /** Bytes of a session key. */
@@ -50,7 +53,7 @@ export interface CounterOptions {
   now: () => number;
 }
 
-export function createCounter({ credentials, codeLifetime, sessionKeyLength, rotates, now }: CounterOptions): Counter {
+export function createCounter({ credentials, people, codeLifetime, sessionKeyLength, rotates, now }: CounterOptions): Counter {
   const loginCodes = createCodes<LoginGrant>(codeLifetime, now);
   const phoneCodes = createCodes<Grant>(codeLifetime, now);
   const sessionKeys = new Map<string, string>();
@@ -76,6 +79,7 @@ export function createCounter({ credentials, codeLifetime, sessionKeyLength, rot
 
   return {
     credentials,
+    people,
     now,
     login(person, appId, fault) {
       const sessionKey = rotating ? renewSessionKey(person, appId) : sessionKeyOf(person, appId);

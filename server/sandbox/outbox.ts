@@ -4,10 +4,8 @@ import { comparable } from '../accounts/loginNames.ts';
 import { deliveryUnavailable } from '../delivery.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import type { SmsSender } from '../sms/sender.ts';
+import { keepLatest } from './keepLatest.ts';
 import { sandboxClientId } from './sandbox.ts';
-
-/** How many recipients' last messages are kept. */
-const capacity = 1000;
 
 /** Where the SMS and mails of the sandbox's app end up: nothing is sent, and whoever reaches the sandbox can read them. */
 export interface Outbox {
@@ -29,13 +27,13 @@ export function createOutbox(log: Logger): Outbox {
     sms: {
       async send({ clientId, phone, code }) {
         refuseOthers(clientId);
-        keep(codes, phone, { phone, code });
+        keepLatest(codes, phone, { phone, code });
       },
     },
     mailer: {
       async send({ clientId, ...mail }) {
         refuseOthers(clientId);
-        keep(mails, mail.to, mail);
+        keepLatest(mails, mail.to, mail);
         log.info({ mail }, 'the sandbox sends no mail; this is what it would have sent');
       },
     },
@@ -45,13 +43,6 @@ export function createOutbox(log: Logger): Outbox {
 /** What an app with real users sends must not lie open. */
 function refuseOthers(clientId: string): void {
   if (clientId !== sandboxClientId) throw deliveryUnavailable({ fault: "the sandbox keeps only its own app's messages" });
-}
-
-function keep<T>(messages: Map<string, T>, recipient: string, message: T): void {
-  messages.delete(recipient);
-  messages.set(recipient, message);
-  const [oldest] = messages.keys();
-  if (messages.size > capacity && oldest !== undefined) messages.delete(oldest);
 }
 
 function answer(response: express.Response, message: unknown): void {

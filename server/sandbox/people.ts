@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { keepLatest } from './keepLatest.ts';
 
 /** What the platforms know of a person. */
 export interface Person {
@@ -9,10 +11,34 @@ export interface Person {
   province: string;
   country: string;
   phone: { countryCode: string; number: string };
+  /** Whether the person refuses what a dialog or button asks. */
+  declines: boolean;
+}
+
+const text = z.string().max(64);
+/** What can be changed of a person, and how it is written. */
+export const personChange = {
+  nickname: text.exactOptional(),
+  gender: z.literal([0, 1, 2]).exactOptional(),
+  city: text.exactOptional(),
+  province: text.exactOptional(),
+  country: text.exactOptional(),
+  phone: z
+    .string()
+    .regex(/^1\d{10}$/, 'must be a number of mainland China: 11 digits that begin with 1')
+    .transform((number) => ({ countryCode: '86', number }))
+    .exactOptional(),
+  declines: z.boolean().exactOptional(),
+};
+
+export interface People {
+  /** The person of a name: always the same until changed, whether known or made up. */
+  named(name: string): Person;
+  change(name: string, change: Partial<Person>): Person;
 }
 
 /** Those that the documents speak of, and one from abroad. */
-const known = new Map<string, Omit<Person, 'name'>>([
+const known = new Map<string, Omit<Person, 'name' | 'declines'>>([
   [
     'larry',
     {
@@ -50,10 +76,20 @@ const known = new Map<string, Omit<Person, 'name'>>([
 
 const digest = (...parts: string[]) => createHash('sha256').update(parts.join('\n')).digest('base64url').replaceAll(/[-_]/g, 'x');
 
-/** The person of a name: always the same, whether known or made up. */
-export const personOf = (name: string): Person => ({ name, ...(known.get(name) ?? madeUp(name)) });
+export function createPeople(): People {
+  const changed = new Map<string, Person>();
+  const named = (name: string): Person => changed.get(name) ?? { name, declines: false, ...(known.get(name) ?? madeUp(name)) };
+  return {
+    named,
+    change(name, change) {
+      const person = { ...named(name), ...change };
+      keepLatest(changed, name, person);
+      return person;
+    },
+  };
+}
 
-function madeUp(name: string): Omit<Person, 'name'> {
+function madeUp(name: string): Omit<Person, 'name' | 'declines'> {
   const seed = createHash('sha256').update(name).digest().readUInt32BE();
   const number = `13${String(seed % 1_000_000_000).padStart(9, '0')}`;
   return {

@@ -6,6 +6,7 @@ import { fault } from './faults.ts';
 import { jdPage } from './jd.ts';
 import { kuaishouPage } from './kuaishou.ts';
 import type { SandboxPage } from './page.ts';
+import { createPeople, personChange } from './people.ts';
 import { qqPage } from './qq.ts';
 import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
@@ -40,6 +41,7 @@ const who = {
   person: z.string().regex(/^[\p{L}\p{N}_-]{1,32}$/u, 'must be 1 to 32 letters, digits, _ or -'),
   app_id: z.string().max(128).optional(),
 };
+const personRequest = z.strictObject({ person: who.person, ...personChange });
 const loginRequest = z.strictObject({ ...who, fault: fault.optional() });
 const profileRequest = z.strictObject({ ...who, tamper: tamper.optional() });
 const phoneRequest = z.strictObject({ ...who, tamper: tamper.optional(), fault: fault.optional() });
@@ -48,8 +50,8 @@ const faultRequest = z.union([z.strictObject({ kind: z.literal('none') }), fault
 
 /**
  * A stand-in for all platforms: each under its name, speaking that platform's own protocol, and beside it what the host app does
- * (`POST /{platform}/login`, `/profile`, `/phone`), what can go wrong (`PUT /{platform}/fault`) and whether a login makes a new session
- * key (`PUT /{platform}/rotation`).
+ * (`POST /{platform}/login`, `/profile`, `/phone`), what can go wrong (`PUT /{platform}/fault`), whether a login makes a new session key
+ * (`PUT /{platform}/rotation`), and who somebody is (`PUT /person`).
  *
  * @param now unix seconds
  */
@@ -58,9 +60,16 @@ export function createSandbox(now: () => number): Router {
   sandbox.get('/', (_request, response) => {
     response.type('html').send(welcome(Object.keys(pages)));
   });
+  const people = createPeople();
+  sandbox.put('/person', express.json(), refuseBody, (request: Request, response: Response) => {
+    const asked = read(personRequest, request, response);
+    if (!asked) return;
+    const { person, ...change } = asked;
+    response.json(people.change(person, change));
+  });
   for (const [platform, page] of Object.entries(pages)) {
     const { codeLifetime, sessionKeyLength, rotates } = page;
-    const counter = createCounter({ credentials: credentialsOf(platform), codeLifetime, sessionKeyLength, rotates, now });
+    const counter = createCounter({ credentials: credentialsOf(platform), people, codeLifetime, sessionKeyLength, rotates, now });
     const router = express.Router();
     router.use(express.json(), express.urlencoded({ extended: false }), refuseBody);
     mountHost(router, counter, platform, page);
@@ -79,19 +88,25 @@ const refuseBody: ErrorRequestHandler = (_error, _request, response, _next) => {
 /** What a person does in the host app. */
 function mountHost(router: Router, counter: Counter, platform: string, page: SandboxPage): void {
   const ours = counter.credentials.appId;
+  const declined = (person: string, action: string, response: Response) => {
+    if (!counter.people.named(person).declines) return false;
+    response.json({ errMsg: `${action}:fail auth deny` });
+    return true;
+  };
   router.post('/login', (request, response) => {
     const asked = read(loginRequest, request, response);
     if (asked) response.status(201).json({ code: counter.login(asked.person, asked.app_id ?? ours, asked.fault) });
   });
   router.post('/profile', (request, response) => {
     const asked = read(profileRequest, request, response);
-    if (asked) response.json(page.profile(tapOf(platform, counter, asked.person, asked.app_id ?? ours, asked.tamper)));
+    if (!asked || declined(asked.person, 'getUserInfo', response)) return;
+    response.json(page.profile(tapOf(platform, counter, asked.person, asked.app_id ?? ours, asked.tamper)));
   });
   const { phone } = page;
   if (!phone) return;
   router.post('/phone', (request, response) => {
     const asked = read(phoneRequest, request, response);
-    if (!asked) return;
+    if (!asked || declined(asked.person, 'getPhoneNumber', response)) return;
     const { person, app_id = ours } = asked;
     response.json(phone(tapOf(platform, counter, person, app_id, asked.tamper), () => counter.issuePhoneCode(person, app_id, asked.fault)));
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Counter } from './counter.ts';
-import { openidOf, type Person, personOf, unionidOf } from './people.ts';
+import { openidOf, type Person, unionidOf } from './people.ts';
 
 /** How what a host gives can be made bad: sealed with a key of before, for another app, of another person, wrongly signed, or nonsense. */
 export const tamper = z.enum(['stale_key', 'wrong_appid', 'wrong_openid', 'bad_signature', 'garbage']);
@@ -23,7 +23,7 @@ export interface Tap {
 export function tapOf(platform: string, counter: Counter, name: string, appId: string, tampered: Tamper | undefined): Tap {
   const sessionKey = counter.sessionKeyOf(name, appId);
   return {
-    person: personOf(name),
+    person: counter.people.named(name),
     appId: tampered === 'wrong_appid' ? 'another-app' : appId,
     openid: openidOf(platform, appId, tampered === 'wrong_openid' ? 'somebody-else' : name),
     unionid: unionidOf(platform, name),

@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import type { Counter, Refusal } from './counter.ts';
 import type { ErrorReply } from './jscode2session.ts';
 import { field } from './page.ts';
-import { openidOf, type Person, personOf } from './people.ts';
+import { openidOf, type Person } from './people.ts';
 import { createStableTokens } from './stableTokens.ts';
 
 /** A phone number in WeChat's words: one of another country carries its code. */
@@ -44,6 +44,6 @@ export function mountPhoneNumbers(router: Router, counter: Counter, errors: Reco
       return void response.json({ errcode: 40003, errmsg: 'invalid openid' });
     }
     const watermark = { timestamp: counter.now(), appid: appId };
-    response.json({ errcode: 0, errmsg: 'ok', phone_info: { ...phoneInfoOf(personOf(person)), watermark } });
+    response.json({ errcode: 0, errmsg: 'ok', phone_info: { ...phoneInfoOf(counter.people.named(person)), watermark } });
   });
 }

@@ -67,7 +67,7 @@ export async function redeemCode(
     .deleteFrom('sms_codes')
     .where('app_id', '=', appId)
     .where('phone', '=', phone)
-    .where('code_hash', '=', vault.fingerprint(code, phone))
+    .where('code_hash', 'in', vault.fingerprints(code, phone))
     .executeTakeFirst();
   if (spent.numDeletedRows === 0n) throw new ApiError('sms_code_invalid');
 }

@@ -1,5 +1,6 @@
 import { deliveryUnavailable } from '../delivery.ts';
 import { ApiError } from '../errors.ts';
+import { measuredUpstream } from '../observe/measured.ts';
 import { requestJson } from '../platforms/upstream.ts';
 import type { Services } from '../services.ts';
 import { aliyun } from './aliyun.ts';
@@ -52,7 +53,9 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
       const asked = request(phone, code, signName, settings, services.now());
       if (!asked) throw invalid('/body/phone', notAddressable);
       const log = services.log.child({ provider });
-      const refusal = await asDelivery(async () => refusalOf(await requestJson(asked.url, asked.init, services, log)));
+      const ask = () => requestJson(asked.url, asked.init, services, log);
+      const send = () => measuredUpstream(provider, asked.url, services.metrics, () => services.circuits.call(provider, ask));
+      const refusal = await asDelivery(async () => refusalOf(await send()));
       if (refusal === undefined) return;
       if (numberLimited.has(refusal)) throw new ApiError('sms_rate_limited', { detail: { provider, provider_code: refusal } });
       if (numberInvalid.has(refusal)) throw invalid('/body/phone', notAddressable);

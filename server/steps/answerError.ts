@@ -1,18 +1,17 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { error as validatorErrors } from 'express-openapi-validator';
 import { ApiError } from '../errors.ts';
 
 /** The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only. */
 export const answerError: ErrorRequestHandler = (fault, request, response, _next) => {
   const error = toApiError(fault);
-  // pino-http logs it with the request's line; its level follows the status.
+  // It is in the request's line.
   response.locals.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
   if (error.cause instanceof Error) response.err = error.cause;
   if (response.headersSent) return response.destroy();
 
   if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter));
   if (error.allow !== undefined) response.set('Allow', error.allow);
-  send(response, error, String(request.id));
+  send(response, error, request.id);
 };
 
 /** Answers are validated by a wrapped `json`, which throws where an error is one that the operation does not declare. */
@@ -31,7 +30,7 @@ function send(response: Response, error: ApiError, requestId: string): void {
 
 function toApiError(fault: unknown): ApiError {
   if (fault instanceof ApiError) return fault;
-  return fromBodyParser(fault) ?? fromValidator(fault) ?? new ApiError('internal_error', { cause: fault });
+  return fromBodyParser(fault) ?? new ApiError('internal_error', { cause: fault });
 }
 
 /** Express's body parser marks its errors with a type. */
@@ -52,24 +51,4 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
     default:
       return undefined;
   }
-}
-
-/** The contract forbids a field with the schema `false`, of which the validator says only that. */
-const reworded = (message: string) => (message === 'boolean schema is false' ? 'is reserved for the server' : message);
-
-function fromValidator(fault: unknown): ApiError | undefined {
-  if (fault instanceof validatorErrors.NotFound) return new ApiError('path_not_found');
-  if (fault instanceof validatorErrors.MethodNotAllowed) {
-    const { Allow: allow } = fault.headers ?? {};
-    return new ApiError('method_not_allowed', { ...(allow !== undefined && { allow }) });
-  }
-  if (fault instanceof validatorErrors.UnsupportedMediaType) return new ApiError('media_type_unsupported');
-  if (fault instanceof validatorErrors.BadRequest) {
-    return new ApiError('request_invalid', {
-      errors: fault.errors
-        .slice(0, 100)
-        .map(({ path, message }) => ({ path: path.slice(0, 512), message: reworded(message).slice(0, 1024) })),
-    });
-  }
-  return undefined;
 }

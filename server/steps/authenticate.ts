@@ -25,7 +25,6 @@ export const authenticateApp =
       throw new ApiError('request_invalid', { errors: [{ path: '/headers/x-hydrogen-env-id', message }] });
     }
     const appId = environment === undefined ? app.client_id : `${app.client_id}/${environment}`;
-    response.locals.operationId = operationIdOf(request);
     const rateLimits = services.rateLimits && app.rate_limits;
     response.locals.caller = { app, appId, network: networkOf(request.ip), services: { ...services, rateLimits, log: request.log } };
     next();
@@ -37,7 +36,7 @@ export const authenticateApp =
  * @throws session_required or session_invalid; request_invalid where there are two
  */
 export const authenticateSession: RequestHandler = async (request, response, next) => {
-  const need = operationTable[operationIdOf(request)].session;
+  const need = operationTable[operationIdOf(response)].session;
   if (need === 'none') return next();
   // Node takes the first, and what stands in front of it may have looked at another.
   if ((request.headersDistinct.authorization?.length ?? 0) > 1) throw invalidField('/headers/authorization', 'must stand there once');

@@ -6,9 +6,9 @@ import { ApiError } from '../errors.ts';
  *
  * @throws request_invalid
  */
-export const refuseNul: RequestHandler = ({ body, query }, _response, next) => {
+export const refuseNul: RequestHandler = ({ body }, { locals }, next) => {
   // A list, because what a client nests may be deeper than the stack.
-  const values: [path: string, value: unknown][] = Object.entries({ '/body': body, '/query': query });
+  const values: [path: string, value: unknown][] = Object.entries({ '/body': body, '/query': locals.query });
   for (const [path, value] of values) {
     if (typeof value === 'string' && value.includes('\0')) {
       throw new ApiError('request_invalid', { errors: [{ path, message: 'must not hold the character U+0000' }] });

@@ -1,11 +1,11 @@
 import { ApiError } from '../errors.ts';
-import { isUniqueViolation, type Store } from './store.ts';
+import { isUniqueViolation, isVictim, type Store } from './store.ts';
 
 /**
  * Runs writes that stand or fall together, on services whose store is the transaction.
  *
  * Where a row of another request came first, all is taken back and runs once more: now `work` finds that row and says what it means. So
- * the constraints decide every race, and nobody has to read their names out of an error.
+ * the constraints decide every race, and nobody has to read their names out of an error. The victim of a deadlock runs once more too.
  */
 export async function inTransaction<S extends { store: Store }, T>(services: S, work: (services: S) => Promise<T>): Promise<T> {
   const attempt = () => services.store.transaction().execute((store) => work({ ...services, store }));
@@ -18,4 +18,5 @@ export async function inTransaction<S extends { store: Store }, T>(services: S, 
 }
 
 /** A conflict may be with a row of a moment ago; one that stands says the same the second time. */
-const lostToAnother = (error: unknown) => isUniqueViolation(error) || (error instanceof ApiError && error.status === 409);
+const lostToAnother = (error: unknown) =>
+  isUniqueViolation(error) || isVictim(error) || (error instanceof ApiError && error.status === 409);

@@ -1,6 +1,8 @@
-import { type Dialect, PostgresDialect } from 'kysely';
+import { type Dialect, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { preparedNames } from './prepared.ts';
+import { storeUnavailable } from './unavailable.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
 const poolSize = 10;
@@ -8,6 +10,14 @@ const poolSize = 10;
 const connectionTimeout = 5000;
 /** Milliseconds that a statement may take, or a transaction may wait for its next one; clients wait 60 s for everything. */
 const statementTimeout = 15_000;
+/** Milliseconds after which PostgreSQL itself is taken to be gone, though nothing has closed the connection. */
+const silenceTimeout = statementTimeout + 5000;
+
+/**
+ * SQLSTATEs of a database that cannot do now what it could do before, by their beginnings: connections, resources, shutdown and
+ * timeouts, the system's own errors; a standby that only reads yet, and two that waited too long.
+ */
+const unavailable = /^(08|53|57|58|25006|25P03|55P03)/;
 
 /** Ids and times are below 2^53 (design.md, Scale), and `pg` gives eight-byte integers as text. */
 const types = new pg.TypeOverrides();
@@ -18,23 +28,64 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
  *
  * @param url `postgres://…`; its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
  */
-export const postgresDialect = (url: string, log: Logger): Dialect =>
+export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect =>
   dialectOn(
     {
       connectionString: url,
       max: poolSize,
       statement_timeout: statementTimeout,
+      query_timeout: silenceTimeout,
       idle_in_transaction_session_timeout: statementTimeout,
     },
     log,
+    onPool,
   );
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
 
-function dialectOn(options: pg.PoolConfig, log: Logger): Dialect {
-  const pool = new pg.Pool({ connectionTimeoutMillis: connectionTimeout, application_name: 'miniprogram-login', types, ...options });
+function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
+  const pool = new pg.Pool({
+    Client: PreparingClient,
+    connectionTimeoutMillis: connectionTimeout,
+    application_name: 'miniprogram-login',
+    types,
+    ...options,
+  });
   // The pool replaces a connection that broke while nobody used it.
   pool.on('error', (error) => log.warn(error, 'lost a connection to PostgreSQL'));
-  return new PostgresDialect({ pool });
+  // One that breaks in use tells whoever uses it; without a listener it would end the process too.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  onPool?.(pool);
+  return new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
+}
+
+/**
+ * A connection of the pool.
+ *
+ * @throws store_unavailable, as its queries do, where PostgreSQL itself is the fault
+ */
+async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw storeUnavailable(error);
+  });
+  let broken = false;
+  const query = (sql: string, parameters: unknown[]) =>
+    client.query(sql, parameters).catch((error: unknown) => {
+      // What PostgreSQL did not say itself is a fault of the connection.
+      if (error instanceof pg.DatabaseError && !unavailable.test(error.code ?? '')) throw error;
+      broken = true;
+      throw storeUnavailable(error);
+    });
+  // Kysely's type also has cursors, for streams, which nothing here uses.
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) };
+}
+
+/** Has PostgreSQL parse and plan a prepared query once for each connection, which takes it longer than to run one. */
+class PreparingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: `pg` can be called in nine ways, of which Kysely uses one
+  override query(text: any, values?: any): any {
+    const name = preparedNames.get(text);
+    return name === undefined ? super.query(text, values) : super.query({ name, text, values });
+  }
 }

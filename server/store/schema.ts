@@ -114,6 +114,39 @@ export interface RateLimitTable {
   until: number;
 }
 
+/** What the audit trail tells of (README, The audit trail). */
+export type AuditEvent =
+  | 'login'
+  | 'login_failed'
+  | 'logout'
+  | 'registered'
+  | 'identity_linked'
+  | 'username_changed'
+  | 'email_changed'
+  | 'email_proved'
+  | 'phone_changed'
+  | 'phone_proved'
+  | 'password_changed'
+  | 'password_reset_requested'
+  | 'password_reset';
+
+/** One act in the audit trail. */
+export interface AuditEntryTable {
+  app_id: string;
+  at: number;
+  /** Sorts what happened in one second. */
+  id: number;
+  event: AuditEvent;
+  /** Null where the name that was given is nobody's. */
+  user_id: number | null;
+  /** The platform, or the way to log in without one; null for what is neither a login nor a link. */
+  method: string | null;
+  /** The operationId, the path of a page that a mail led to, or `admin`. */
+  operation: string;
+  ip: string | null;
+  request_id: string | null;
+}
+
 export interface Schema {
   users: UserTable;
   login_names: LoginNameTable;
@@ -123,11 +156,12 @@ export interface Schema {
   sms_codes: SmsCodeTable;
   mail_links: MailLinkTable;
   rate_limits: RateLimitTable;
+  audit_entries: AuditEntryTable;
 }
 
 export type UserRow = Selectable<UserTable>;
 /** What a new user may start with. */
 export type UserValues = Omit<Insertable<UserTable>, 'app_id' | 'id' | 'created_at' | 'updated_at'>;
 export type NewUser = Insertable<UserTable>;
-export type IdentityRow = Selectable<IdentityTable>;
 export type NewIdentity = Insertable<IdentityTable>;
+export type NewSession = Insertable<SessionTable>;

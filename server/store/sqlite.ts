@@ -1,17 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  SqliteAdapter,
-  type SqliteDatabase,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type SqliteStatement,
-} from 'kysely';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { SqliteDriver } from './sqliteDriver.ts';
+import { isBusy } from './sqliteFaults.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
@@ -21,54 +14,43 @@ const busyTimeout = 10_000;
  *
  * @param path a file, whose folder is made if need be, or `:memory:`
  */
-export function sqliteDialect(path: string): Dialect {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(path, { timeout: busyTimeout });
-  // WAL with `synchronous = normal` could lose the last commits in a power cut; an answered login must survive one.
-  database.exec('pragma journal_mode = wal; pragma synchronous = full');
+export async function sqliteDialect(path: string): Promise<Dialect> {
+  const inMemory = path === ':memory:';
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const writer = new DatabaseSync(path, { timeout: busyTimeout });
+  await beginWal(writer);
+  // With `normal`, WAL could lose the last commits in a power cut; an answered login must survive one.
+  writer.exec('pragma synchronous = full');
+  const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
   return {
-    createDriver: () => new WriterDriver({ database: inKyselyShape(database) }),
+    createDriver: () => new SqliteDriver(writer, reader),
     createAdapter: () => new TransactionalAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
 }
 
-/** A transaction that begins as a reader fails at once where another process has written since; one that begins as a writer waits. */
-class WriterDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+/** SQLite does not wait here where another process opens the new file at the same moment, as it waits elsewhere. */
+async function beginWal(database: DatabaseSync): Promise<void> {
+  const end = performance.now() + busyTimeout;
+  for (;;) {
+    try {
+      return database.exec('pragma journal_mode = wal');
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error;
+    }
+    await setTimeout(10);
   }
 }
 
-/** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */
 class TransactionalAdapter extends SqliteAdapter {
+  /** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
-}
 
-/** Kysely speaks to SQLite in the shape of better-sqlite3; prepared statements are kept. */
-function inKyselyShape(database: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, SqliteStatement>();
-  return {
-    close: () => database.close(),
-    prepare(sql) {
-      const known = prepared.get(sql);
-      if (known) return known;
-      const statement = toKyselyStatement(database.prepare(sql));
-      prepared.set(sql, statement);
-      return statement;
-    },
-  };
-}
-
-function toKyselyStatement(statement: StatementSync): SqliteStatement {
-  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...values(parameters)),
-    run: (parameters) => statement.run(...values(parameters)),
-    iterate: (parameters) => statement.iterate(...values(parameters)),
-  };
+  /** The driver gives writers their turns; Kysely would make readers wait for them too. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }

@@ -1,6 +1,9 @@
-import { type Dialect, Kysely, sql } from 'kysely';
+import { type Dialect, Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
+import { ApiError } from '../errors.ts';
+import { noteQuery } from '../observe/currentRequest.ts';
+import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
 import { postgresDialect, postgresMigrationDialect } from './postgres.ts';
 import type { Schema } from './schema.ts';
@@ -12,21 +15,22 @@ export type Store = Kysely<Schema>;
  * Opens the store and brings its schema up to date. Any number of processes may do so at once.
  *
  * @param url `DATABASE_URL`: `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`
+ * @param onPool told of PostgreSQL's connections
  * @throws an error that says in one line, without the URL's password, why the database cannot be used
  */
-export async function openStore(url: string, log: Logger): Promise<Store> {
+export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    if (path) return await migrate(sqliteDialect(path));
+    if (path) return await migrate(await sqliteDialect(path));
     await (await migrate(postgresMigrationDialect(url, log))).destroy();
-    return new Kysely<Schema>({ dialect: postgresDialect(url, log) });
+    return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: noteQuery });
   } catch (error) {
     throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });
   }
 }
 
 async function migrate(dialect: Dialect): Promise<Store> {
-  const store = new Kysely<Schema>({ dialect });
+  const store = new Kysely<Schema>({ dialect, log: noteQuery });
   const { error } = await new Migrator({ db: store, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error === undefined) return store;
   await store.destroy();
@@ -34,12 +38,22 @@ async function migrate(dialect: Dialect): Promise<Store> {
 }
 
 /** A host with several addresses fails with one error for each. */
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : error instanceof Error ? error.message : String(error);
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError) return reasonOf(error.cause);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
 
-/** Resolves when the store answers. */
-export async function pingStore(store: Store): Promise<void> {
-  await sql`select 1`.execute(store);
+/**
+ * Resolves when the store can be used.
+ *
+ * @throws when it does not answer, or lacks a migration, as one that was restored from an older copy does
+ */
+export async function checkStore(store: Store): Promise<void> {
+  const [newest = ''] = Object.keys(migrations).slice(-1);
+  const done = store.withTables<{ kysely_migration: { name: string } }>().selectFrom('kysely_migration').select('name');
+  if (await done.where('name', '=', newest).executeTakeFirst()) return;
+  throw new Error(`the store lacks migration ${newest}: start a server, which brings it up to date`);
 }
 
 /** SQLite's SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
@@ -53,3 +67,10 @@ export function isUniqueViolation(error: unknown): boolean {
   if ('errcode' in error) return sqliteViolations.includes(Number(error.errcode));
   return 'code' in error && error.code === postgresViolation;
 }
+
+/** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
+const postgresVictims = ['40001', '40P01'];
+
+/** Whether the database chose a transaction to fail so that others can go on; it is right the next time. */
+export const isVictim = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && postgresVictims.includes(String(error.code));

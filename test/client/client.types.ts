@@ -1,4 +1,5 @@
 // Held by the compiler: a line that compiles where it must not is an unused `@ts-expect-error`.
+import type { ApiClient } from '../../client/api.ts';
 import type { BaaS as Baidu } from '../../client/baidu.ts';
 import type { HError } from '../../client/index.ts';
 import type { BaaS as Jd } from '../../client/jd.ts';
@@ -106,3 +107,19 @@ export async function web(baas: Web): Promise<void> {
 }
 
 export const causeOf = (error: HError): [number, string | undefined, string | undefined] => [error.code, error.error_code, error.openid];
+
+export async function api({ operations, POST }: ApiClient) {
+  await operations.getServerTime();
+  await operations.silentLoginQq({ body: { code: 'one' } });
+  // @ts-expect-error a login needs a code
+  await operations.silentLoginQq({ body: {} });
+  // @ts-expect-error and a body
+  await operations.silentLoginQq();
+  // @ts-expect-error the contract has no such path
+  await POST('/hserve/v9/login/');
+  const { data } = await operations.getServerTime();
+  const time: string | undefined = data?.time;
+  // @ts-expect-error the answer holds no such field
+  const zone: unknown = data?.zone;
+  return [time, zone];
+}

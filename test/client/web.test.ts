@@ -3,13 +3,14 @@ import express from 'express';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildFile } from '../../client/build.ts';
 import { password } from '../support/accounts.ts';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { clientScript } from '../support/fakeHost.ts';
-import { listen, startServer, type TestServer } from '../support/server.ts';
+import { listen, startServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 /** A page with what a browser gives it, and the client in a `<script>`. */
@@ -31,7 +32,7 @@ async function openPage(init = { host: server.origin }) {
   return { ...window, window, stored };
 }
 
-it('registers, is the current user after a reload, changes the account and logs out', async () => {
+itRemembers('registers, is the current user after a reload, changes the account and logs out', async () => {
   const { BaaS, stored } = await openPage();
   const user = await BaaS.auth.register({ username: 'Larry', password });
   expect(stored.get('ifx_baas_uid')).toBe(String(user.id));
@@ -52,7 +53,7 @@ it('has nothing that a platform vouches for', async () => {
   await expect(user.linkWechat()).rejects.toMatchObject({ code: 611 });
 });
 
-it('asks for a login where the session is over, autoLogin or not', async () => {
+itRemembers('asks for a login where the session is over, autoLogin or not', async () => {
   const { BaaS } = await openPage(Object.assign({ host: server.origin }, { autoLogin: true }));
   await BaaS.auth.register({ username: 'Ada', password });
   await server.call('logout', { token: BaaS.storage.get('auth_token') });
@@ -74,7 +75,7 @@ describe.skipIf(!hasBrowser)('a page in a browser, on another origin', () => {
     const { origin } = await startServer({ configure: (app) => ({ ...app, cors_origins: cors_origins(page) }) });
     site.get('/web.js', async (_request, response) => void response.type('js').send(await buildFile('web')));
     site.get('/', (_request, response) => void response.send('<!doctype html><script src="/web.js"></script>'));
-    const tab = await (await openBrowser()).newPage();
+    const tab = await openBrowser();
     await tab.goto(page);
     return tab.evaluate(`BaaS.init('sandbox', { host: '${origin}' }); ${call}.then((user) => user.id, (error) => error.code)`);
   }

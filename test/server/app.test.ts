@@ -66,6 +66,18 @@ describe('a request', () => {
     expect((await fetch(`${server.origin}/hserve/v2.2/server/time/?x=1`, { headers: client })).status).toBe(200);
   });
 
+  it.each(['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json;v=1'])('may be of type %s', async (type) => {
+    const server = await startServer();
+    const reply = await server.call('silentLoginWechat', { body: {}, headers: { 'Content-Type': type } });
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/code' }] } });
+  });
+
+  it('needs neither body nor type where the contract asks for no field', async () => {
+    const server = await startServer();
+    expect((await server.call('loginAnonymously')).status).toBe(201);
+    expect((await server.call('silentLoginWechat')).status).toBe(415);
+  });
+
   it('that is not JSON is a 400', async () => {
     const server = await startServer();
     const reply = await server.call('silentLoginWechat', { body: '{"code":' });
@@ -89,6 +101,20 @@ describe('a request', () => {
     const response = await fetch(`${server.origin}/hserve/v9/nothing/`, { headers: client });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ status: 'error', code: 'path_not_found' });
+  });
+
+  it.each([
+    ['in capitals', '/HSERVE/v2.2/Server/Time/', 200],
+    ['with one slash more', '/hserve/v2.2/server/time//', 200],
+    ['without its last slash', '/hserve/v2.2/server/time', 404],
+    ['with a letter encoded', '/hserve/v2.2/server/tim%65/', 404],
+    ['with a parameter that is encoded', '/hserve/v2.5/user/info/%31/', 401],
+    ['with a parameter that cannot be decoded', '/hserve/v2.5/user/info/%zz/', 400],
+    ['with a parameter that is no number', '/hserve/v2.5/user/info/x/', 400],
+    ['with a parameter that is endless', '/hserve/v2.5/user/info/Infinity/', 400],
+  ])('to a path %s', async (_case, path, status) => {
+    const server = await startServer();
+    expect((await fetch(server.origin + path, { headers: client })).status).toBe(status);
   });
 
   it('with a method that the path has not is a 405 that names those that it has', async () => {
@@ -129,6 +155,25 @@ describe('a request id', () => {
     expect(await idFor('two words')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('stands in the one line that tells how a request went', async () => {
+    const server = await startServer();
+    await server.call('getServerTime', { headers: { 'X-Request-Id': 'only-one' } });
+    expect(server.logLines().filter(({ request_id }) => request_id === 'only-one')).toEqual([
+      {
+        level: 30,
+        time: expect.any(String),
+        request_id: 'only-one',
+        method: 'GET',
+        path: '/hserve/v2.2/server/time/',
+        status: 200,
+        operation: 'getServerTime',
+        app: 'sandbox',
+        ms: expect.any(Number),
+        msg: 'request completed',
+      },
+    ]);
+  });
+
   it('ties an error to its log line', async () => {
     const server = await startServer();
     const { body } = await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
@@ -144,7 +189,7 @@ describe('a fault of the server', () => {
     await server.store.schema.dropTable('identities').execute();
     const reply = await server.call('getUser', { token, userId: 1 }).catch(() => undefined);
     const { body } = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
-    expect(reply?.status).toBe(404);
+    expect(reply?.status).toBe(500);
     expect(body).toEqual({ status: 'error', error_msg: expect.any(String), code: 'internal_error', request_id: expect.any(String) });
     expect(body.error_msg).not.toMatch(/table|sql/i);
     const line = server.logLines().find(({ request_id, level }) => request_id === body.request_id && level === 50);

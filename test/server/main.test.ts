@@ -1,4 +1,7 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { createLog } from '../../server/log.ts';
+import { openStore } from '../../server/store/store.ts';
 import { createFolder } from '../support/folder.ts';
 import { spawnServer } from '../support/process.ts';
 
@@ -20,4 +23,20 @@ it.each([
   const server = spawnServer({ DATABASE_URL });
   server.secrets.add('open-sesame');
   expect(await server.ended).toEqual({ how: 1, output: `Cannot start:\nDATABASE_URL: ${reason}\n` });
+});
+
+it('says in one line that a file is no database, and leaves it as it is', async () => {
+  const file = `${createFolder()}/login.db`;
+  writeFileSync(file, 'x'.repeat(10_000));
+  const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
+  expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: file is not a database\n' });
+  expect(readFileSync(file, 'utf8')).toBe('x'.repeat(10_000));
+});
+
+it('says in one line that a database file is damaged', async () => {
+  const file = `${createFolder()}/login.db`;
+  await (await openStore(`sqlite:${file}`, createLog('silent'))).destroy();
+  truncateSync(file, 4096);
+  const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
+  expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: database disk image is malformed\n' });
 });

@@ -10,21 +10,35 @@ it('makes a secret key at the first start and keeps it, for its owner only', () 
   const data = folder();
   const env = { DATABASE_URL: `sqlite:${data}/login.db` };
   const first = readSettings(env);
-  expect(readSettings(env).secretKey).toBe(first.secretKey);
-  expect(readFileSync(`${data}/secret.key`, 'utf8').trim()).toBe(first.secretKey);
+  expect(readSettings(env).secretKeys.current).toBe(first.secretKeys.current);
+  expect(readFileSync(`${data}/secret.key`, 'utf8').trim()).toBe(first.secretKeys.current);
   expect(readdirSync(data)).toEqual(['secret.key']);
   expect(statSync(`${data}/secret.key`).mode & 0o777).toBe(0o600);
 });
 
 it('makes a key that is not kept for a store that is not kept', () => {
   const env = { DATABASE_URL: 'sqlite::memory:' };
-  expect(readSettings(env).secretKey).not.toBe(readSettings(env).secretKey);
+  expect(readSettings(env).secretKeys.current).not.toBe(readSettings(env).secretKeys.current);
 });
 
 it('takes no key from a file that was not written whole', () => {
   const data = folder();
   writeFileSync(`${data}/secret.key`, 'cut off');
-  expect(() => readSettings({ DATABASE_URL: `sqlite:${data}/login.db` })).toThrow(`${data}/secret.key: must have at least 32 characters`);
+  expect(() => readSettings({ DATABASE_URL: `sqlite:${data}/login.db` })).toThrow(
+    `${data}/secret.key: must hold a key of at least 32 characters`,
+  );
+});
+
+it('takes a second key from the second line of the file, or from SECRET_KEY_FALLBACK', () => {
+  const data = folder();
+  const [key, other] = ['k'.repeat(32), 'o'.repeat(32)] as const;
+  writeFileSync(`${data}/secret.key`, `${key}\n${other}\n`);
+  const env = { DATABASE_URL: `sqlite:${data}/login.db` };
+  expect(readSettings(env).secretKeys).toEqual({ current: key, fallback: other });
+  expect(readSettings({ ...env, SECRET_KEY: other }).secretKeys).toEqual({ current: other, fallback: undefined });
+  expect(readSettings({ ...env, SECRET_KEY: other, SECRET_KEY_FALLBACK: key }).secretKeys).toEqual({ current: other, fallback: key });
+  writeFileSync(`${data}/secret.key`, `${key}\n${other}\n${key}\n`);
+  expect(() => readSettings(env)).toThrow('at most one more');
 });
 
 it.each(['postgres://localhost/login', 'postgresql://localhost/login'])('wants a secret key for %s', (DATABASE_URL) => {
@@ -57,17 +71,56 @@ it.each([
   ['DATABASE_URL', 'mysql://here'],
   ['DATABASE_URL', 'sqlite:'],
   ['SECRET_KEY', 'short'],
+  ['SECRET_KEY_FALLBACK', 'short'],
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],
+  ['DRAIN_DELAY', 'long'],
   ['RATE_LIMIT', '10'],
   ['TRUST_PROXY', 'true'],
   ['TRUST_PROXY', '0'],
   ['TRUST_PROXY', '10.0.0.0/8, proxy.example.com'],
   ['PUBLIC_URL', 'login.example.com'],
+  ['METRICS_TOKEN', 'short'],
+  ['AUDIT_DAYS', '0'],
+  ['OTEL_TRACES_EXPORTER', 'zipkin'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['SMS_PROVIDER', 'pigeon'],
   ['SMTP_URL', 'mail.example.com'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => readSettings({ SECRET_KEY: 'k'.repeat(32), [name]: value })).toThrow(`${name}:`);
+});
+
+it.each([
+  ['outside production', {}, { token: undefined }],
+  ['in production with a token', { NODE_ENV: 'production', METRICS_TOKEN: 't'.repeat(16) }, { token: 't'.repeat(16) }],
+  ['not in production without one', { NODE_ENV: 'production' }, undefined],
+])('shows metrics %s', (_case, env, metrics) => {
+  expect(readSettings({ SECRET_KEY: 'k'.repeat(32), ...env }).metrics).toEqual(metrics);
+});
+
+describe('traces', () => {
+  const tracing = (env: NodeJS.ProcessEnv) => readSettings({ SECRET_KEY: 'k'.repeat(32), ...env }).tracing;
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318';
+
+  it('are all sent where an endpoint is named, or the exporter, which has one by default', () => {
+    const all = { sampler: 'parentbased_always_on', samplerArgument: 1 };
+    expect([tracing({ OTEL_EXPORTER_OTLP_ENDPOINT }), tracing({ OTEL_TRACES_EXPORTER: 'otlp' })]).toEqual([all, all]);
+  });
+
+  it.each([
+    {},
+    // What other programs on the machine read says nothing of this one.
+    { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
+    { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' },
+  ])('are not made with %j', (env) => {
+    expect(tracing(env)).toBeUndefined();
+  });
+
+  it('are sent over HTTP only', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect(() => tracing(env)).toThrow('OTEL_EXPORTER_OTLP_PROTOCOL: must be http/protobuf');
+  });
 });
 
 describe('SMS', () => {

@@ -24,3 +24,13 @@ it('refuses a text of another context, a changed one and one of another key', ()
   expect(() => vault.open(`${sealed.slice(0, -2)}AA`, 'larry')).toThrow();
   expect(() => createVault('another secret key, 32 characters').open(sealed, 'larry')).toThrow(/sealed with key/);
 });
+
+it('opens with its fallback key too, and seals with the first', () => {
+  const other = createVault('another secret key, 32 characters');
+  const rotating = createVault('another secret key, 32 characters', 'a secret key for tests, 32 characters');
+  const sealed = vault.seal('text', 'larry');
+  expect(rotating.open(sealed, 'larry')).toBe('text');
+  expect([rotating.isCurrent(sealed), rotating.isCurrent(other.seal('text', 'larry'))]).toEqual([false, true]);
+  expect(other.open(rotating.seal('text', 'larry'), 'larry')).toBe('text');
+  expect(rotating.fingerprints('048213', 'larry')).toEqual([other, vault].map((each) => each.fingerprint('048213', 'larry')));
+});

@@ -1,18 +1,15 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+const path = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((candidate) => candidate && existsSync(candidate));
 
-/** Whether the machine has a browser: tests that need one are skipped otherwise. */
-export const hasBrowser = executablePath !== undefined;
+/** Whether there is a browser to test with. */
+export const hasBrowser = path !== undefined;
 
-/** A browser, gone when the test is over. */
-export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({
-    executablePath: executablePath ?? '',
-    args: ['--no-sandbox', '--disable-background-networking'],
-  });
+/** An empty page in a browser, gone when the test is over. */
+export async function openBrowser(): Promise<Page> {
+  const browser = await chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox', '--disable-background-networking'] });
   onTestFinished(() => browser.close());
-  return browser;
+  return browser.newPage({ viewport: { width: 1200, height: 1000 } });
 }

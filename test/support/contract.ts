@@ -1,32 +1,62 @@
+import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { operationTable } from '../../generated/operations.ts';
-import { bundle } from '../../server/contract.ts';
-import type { OperationId } from '../../server/operations.ts';
 
+export type OperationId = keyof typeof operationTable;
+
+/** As much of JSON Schema as the contract uses. */
+export type Schema = {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  maxProperties?: number;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  allOf?: Schema[];
+  dependentRequired?: Record<string, string[]>;
+};
 interface MediaType {
-  schema: object;
+  schema: Schema;
   examples?: Record<string, { $ref?: string; value?: unknown }>;
 }
 interface Content {
   content?: { 'application/json': MediaType };
 }
+export interface Parameter {
+  name: string;
+  in: 'query' | 'path' | 'header';
+  schema: Schema;
+  example?: unknown;
+}
 interface Operation {
   operationId: string;
   summary: string;
   description: string;
+  parameters?: Parameter[];
+  externalDocs: { url: string };
   requestBody?: Content & { required?: boolean };
-  responses: Record<string, Content & { $ref?: string; headers?: Record<string, { $ref?: string; required?: boolean }> }>;
+  responses: Record<string, Content & { $ref?: string; headers?: Record<string, Header> }>;
+}
+interface Header {
+  $ref?: string;
+  required?: boolean;
+  schema?: Schema;
 }
 interface Contract {
   info: { version: string };
-  paths: Record<string, Record<string, Operation>>;
+  paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
   components: Record<string, Record<string, unknown>>;
 }
 
 /** The bundle, for tests that walk it. */
-export const contract: Contract = JSON.parse(bundle);
+export const contract: Contract = JSON.parse(readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'));
 export const operationIds = Object.keys(operationTable) as OperationId[];
 
 /** Follows a local reference, if it is one. */
@@ -44,7 +74,7 @@ export function operation(id: OperationId): Operation {
   return found;
 }
 
-interface NamedExample {
+export interface NamedExample {
   name: string;
   value: unknown;
 }
@@ -57,6 +87,15 @@ export const responseMediaOf = (id: OperationId, status: string): MediaType | un
 export const requestMediaOf = (id: OperationId): MediaType | undefined => operation(id).requestBody?.content?.['application/json'];
 export const responseExamplesOf = (id: OperationId, status: string): NamedExample[] => examplesIn(responseMediaOf(id, status));
 export const requestExamplesOf = (id: OperationId): NamedExample[] => examplesIn(requestMediaOf(id));
+
+/** The parameters of an operation and of its path. */
+export const parametersOf = (id: OperationId): Parameter[] =>
+  [...(contract.paths[operationTable[id].path]?.parameters ?? []), ...(operation(id).parameters ?? [])].map((parameter) =>
+    resolve(parameter),
+  );
+/** The headers that an operation declares for a status, by name. */
+export const headersOf = (id: OperationId, status: string): [name: string, header: Header][] =>
+  Object.entries(resolve(operation(id).responses[status] ?? {}).headers ?? {}).map(([name, header]) => [name, resolve(header)]);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);

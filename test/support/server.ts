@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
+import { createAuditTrail } from '../../server/audit/trail.ts';
 import { createBackground } from '../../server/background.ts';
 import { type ConnectionTimeouts, createHttpServer } from '../../server/connections.ts';
 import { contractValidation } from '../../server/contract.ts';
@@ -11,6 +12,10 @@ import { createFullBuckets } from '../../server/limits/fullBuckets.ts';
 import { rateLimits } from '../../server/limits/rates.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
+import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
+import { createMetrics } from '../../server/observe/metrics.ts';
+import { createCircuits } from '../../server/platforms/circuits.ts';
+import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
@@ -31,8 +36,10 @@ export interface ServerOptions {
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
   passwords?: Passwords;
-  fetch?: typeof fetch;
+  fetch?: Fetch;
   now?: () => number;
+  /** One that others open too; one of its own when absent. */
+  database?: string;
   trustProxy?: TrustProxy;
   rateLimited?: boolean;
   /** How long connections may keep the server waiting. */
@@ -54,8 +61,7 @@ export interface TestServer extends Client {
 }
 
 const realPasswords = await createPasswords();
-/** Compiled once for all servers: it knows nothing of the one that it runs in. */
-const contract = contractValidation({ answers: true });
+const contract = await contractValidation({ answers: true });
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -64,8 +70,9 @@ export async function startServer({
   configure = (app) => app,
   platformTimeout = 2000,
   passwords = realPasswords,
-  fetch = globalThis.fetch,
+  fetch = fetchPlatform,
   now = unixSeconds,
+  database,
   trustProxy = [],
   rateLimited = true,
   timeouts,
@@ -74,8 +81,9 @@ export async function startServer({
   const lines: string[] = [];
   const secrets = watchSecrets(() => lines.join(''));
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
-  const store = await openTestStore(await createOwnDatabase(), log);
+  const store = await openTestStore(database ?? (await createOwnDatabase()), log);
   const vault = watchedVault(secrets);
+  const metrics = createMetrics();
 
   const root = express();
   root.disable('x-powered-by');
@@ -87,11 +95,14 @@ export async function startServer({
     vault,
     fetch,
     platformTimeout,
-    passwords,
+    passwords: measuredPasswords(passwords, metrics),
+    circuits: createCircuits(log),
     publicUrl: origin,
     rateLimits: rateLimited ? rateLimits.parse(undefined) : undefined,
     fullBuckets: createFullBuckets(),
-    background: createBackground(),
+    background: measuredBackground(createBackground(), metrics),
+    audit: createAuditTrail({ store, metrics, now, log }),
+    metrics,
     now,
     log,
     ...senders,
@@ -105,9 +116,12 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, trustProxy, contract }));
+  root.use(createApp({ apps, services, trustProxy, contract, isStopping: () => false }));
 
-  onTestFinished(() => services.background.settled());
+  onTestFinished(async () => {
+    await services.background.settled();
+    await services.audit.flush();
+  });
 
   return {
     origin,

@@ -34,9 +34,13 @@ it('a byte now and then does not keep a connection open', async () => {
 
 it('2,000 idle connections: others are answered at once, and all of them are closed', async () => {
   const { origin } = await startServer({ timeouts: { ...timeouts, headers: 2000, request: 2000 } });
-  const sockets = await Promise.all(Array.from({ length: 2000 }, () => openSocket(origin)));
-  const closed = Promise.all(sockets.map((socket) => once(socket.resume(), 'close')));
+  const closed: Promise<unknown>[] = [];
+  // More at once than the system keeps waiting for the server would be lost on the way.
+  for (let batch = 0; batch < 20; batch++) {
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => openSocket(origin)));
+    closed.push(...sockets.map((socket) => once(socket.resume(), 'close')));
+  }
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-  await closed;
+  await Promise.all(closed);
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
 });

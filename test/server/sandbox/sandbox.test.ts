@@ -67,9 +67,36 @@ describe('a host', () => {
       ['POST', 'wechat/profile', { person: 'two words' }],
       ['POST', 'wechat/phone', { person: 'larry', tamper: 'somehow' }],
       ['PUT', 'wechat/rotation', {}],
+      ['PUT', 'person', { person: 'larry', phone: '12345' }],
+      ['PUT', 'person', { person: 'larry', nick: 'Lars' }],
     ] as const) {
       expect((await send(server, method, path, body)).status).toBe(400);
     }
+  });
+});
+
+describe('a person', () => {
+  it('can be changed, on every platform, and stays so', async () => {
+    const server = await startServer();
+    expect((await send(server, 'PUT', 'person', { person: 'larry', nickname: 'Lars', phone: '13700137000' })).status).toBe(200);
+    await send(server, 'PUT', 'person', { person: 'larry', city: 'Kunming' });
+    for (const platform of ['wechat', 'jd']) {
+      expect((await server.granted('profile', platform, 'larry')).userInfo).toMatchObject({ nickName: 'Lars', gender: 1 });
+    }
+    const grant = await server.granted('phone', 'wechat', 'larry');
+    const fields = { ...grant, phone_code: grant.code, code: await server.codeFor('wechat', 'larry') };
+    const { body } = await server.call('phoneLoginWechat', { body: fields });
+    expect(body.user_info._phone).toBe('13700137000');
+  });
+
+  it('can decline what dialogs and buttons ask, and think better of it', async () => {
+    const server = await startServer();
+    await send(server, 'PUT', 'person', { person: 'larry', declines: true });
+    expect(await server.granted('profile', 'qq', 'larry')).toEqual({ errMsg: 'getUserInfo:fail auth deny' });
+    expect(await server.granted('phone', 'wechat', 'larry')).toEqual({ errMsg: 'getPhoneNumber:fail auth deny' });
+    expect(await server.granted('profile', 'qq', 'mei')).toHaveProperty('userInfo');
+    await send(server, 'PUT', 'person', { person: 'larry', declines: false });
+    expect(await server.granted('profile', 'qq', 'larry')).toHaveProperty('userInfo');
   });
 });
 

@@ -1,5 +1,7 @@
+import { PostgresAdapter } from 'kysely';
 import { expect, it } from 'vitest';
 import { takeLoginName } from '../../../server/accounts/loginNames.ts';
+import { lockUser } from '../../../server/accounts/users.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
@@ -52,4 +54,21 @@ it('gives up where it loses again', async () => {
   const services = await startServices();
   const work = ({ store }: { store: Store }) => takeLoginName(store, 'app', 2, 'phone', '13800138000');
   await expect(inTransaction(services, work)).rejects.toMatchObject({ code: 'phone_taken' });
+});
+
+it('starts again where PostgreSQL ends a deadlock', async ({ skip }) => {
+  const services = await startServices();
+  if (!(services.store.getExecutor().adapter instanceof PostgresAdapter)) return skip();
+  const locked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  let attempts = 0;
+  const lockBoth = (mine: 0 | 1, other: 0 | 1) =>
+    inTransaction(services, async ({ store }) => {
+      attempts++;
+      await lockUser(store, 'app', mine + 1, attempts);
+      locked[mine].resolve();
+      await locked[other].promise;
+      await lockUser(store, 'app', other + 1, attempts);
+    });
+  await Promise.all([lockBoth(0, 1), lockBoth(1, 0)]);
+  expect(attempts).toBe(3);
 });

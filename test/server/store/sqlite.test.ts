@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { openTestStore } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
+import { type Reply, startServer } from '../../support/server.ts';
 
 it('keeps other processes from writing from the first moment of a transaction, so that it need not fail halfway', async () => {
   const path = `${createFolder()}/login.db`;
@@ -12,3 +14,33 @@ it('keeps other processes from writing from the first moment of a transaction, s
   expect(write).not.toThrow();
   other.close();
 });
+
+it('waits for another process that opens the same new file', async () => {
+  const path = `${createFolder()}/login.db`;
+  const other = new DatabaseSync(path);
+  other.exec('begin immediate');
+  const opening = openTestStore(`sqlite:${path}`);
+  other.close();
+  await expect(opening).resolves.toBeDefined();
+});
+
+it('answers 503 with Retry-After to what writes while the disk is full, and all is well after it', async () => {
+  const server = await startServer();
+  const { token, user_info } = await server.login('wechat', 'larry');
+  await sql`pragma max_page_count = 1`.execute(server.store);
+  const refused = await untilRefused(() => server.call('loginAnonymously'));
+  expect(refused).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
+  expect(refused.headers.get('Retry-After')).toBe('5');
+  expect((await server.call('getUser', { token, userId: user_info.id })).status).toBe(200);
+  await sql`pragma max_page_count = 1000000`.execute(server.store);
+  expect((await server.call('loginAnonymously')).status).toBe(201);
+});
+
+/** The pages that a full database has already take some more rows. */
+async function untilRefused(call: () => Promise<Reply>): Promise<Reply> {
+  for (let n = 1; n < 1000; n++) {
+    const reply = await call();
+    if (reply.status !== 201) return reply;
+  }
+  return call();
+}

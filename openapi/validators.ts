@@ -1,0 +1,118 @@
+/**
+ * Compiles what the contract says of requests and answers to functions, so that the server has nothing to compile when it starts and
+ * needs no validator when it runs.
+ */
+import type { Options } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import standalone from 'ajv/dist/standalone/index.js';
+import addFormats from 'ajv-formats';
+import { build } from 'esbuild';
+
+interface Reference {
+  $ref: string;
+}
+interface Parameter {
+  name: string;
+  in: keyof typeof places;
+  required?: boolean;
+  schema: object;
+}
+interface Content {
+  content?: Record<string, { schema: object }>;
+}
+interface Operation {
+  operationId: string;
+  parameters?: (Parameter | Reference)[];
+  requestBody?: Content & { required?: boolean };
+  responses: Record<string, Content | Reference>;
+}
+export interface Contract {
+  paths: Record<string, { parameters?: (Parameter | Reference)[] } & Record<string, Operation>>;
+  components: Record<string, Record<string, unknown>>;
+}
+
+/** Where the server keeps each kind of parameter. An error names its field by this. */
+const places = { path: 'params', query: 'query', header: 'headers' };
+
+interface Module {
+  code: string;
+  /** Of the validators that it exports. */
+  names: string[];
+}
+
+/** For each kind of validator a module with one for each operation; for answers, one for each status of it. */
+export async function compileValidators(contract: Contract): Promise<Record<'parameters' | 'bodies' | 'answers', Module>> {
+  const parameters: Record<string, object> = {};
+  const bodies: Record<string, object> = {};
+  const answers: Record<string, object> = {};
+  for (const { parameters: shared = [], ...item } of Object.values(contract.paths)) {
+    for (const { operationId, parameters: own = [], requestBody, responses } of Object.values(item)) {
+      parameters[operationId] = parametersSchema([...shared, ...own].map((parameter) => resolve<Parameter>(contract, parameter)));
+      if (requestBody) bodies[operationId] = bodySchema(requestBody.required === true, jsonSchema(requestBody));
+      for (const [status, response] of Object.entries(responses)) {
+        answers[`${operationId}_${status}`] = bodySchema(true, jsonSchema(resolve<Content>(contract, response)));
+      }
+    }
+  }
+  return {
+    // All that is sent in a path, a query or a header is text. Of a strict number that is infinite the limits are not looked at.
+    parameters: await compile(contract, parameters, { useDefaults: true, coerceTypes: true, strictNumbers: false }),
+    bodies: await compile(contract, bodies, { useDefaults: true, strictNumbers: true }),
+    answers: await compile(contract, answers, { strictNumbers: true }),
+  };
+}
+
+const parametersSchema = (parameters: Parameter[]) => ({
+  properties: Object.fromEntries(
+    Object.entries(places).map(([kind, place]) => {
+      const here = parameters.filter((parameter) => parameter.in === kind);
+      // Node gives the names of headers in lower case.
+      const nameOf = ({ name }: Parameter) => (kind === 'header' ? name.toLowerCase() : name);
+      return [
+        place,
+        {
+          type: 'object',
+          required: here.filter(({ required }) => required).map(nameOf),
+          properties: Object.fromEntries(here.map((parameter) => [nameOf(parameter), parameter.schema])),
+        },
+      ];
+    }),
+  ),
+});
+
+const bodySchema = (required: boolean, schema: object) => ({ required: required ? ['body'] : [], properties: { body: schema } });
+
+/** @throws where it is not JSON, the only type that the server reads and answers */
+function jsonSchema({ content }: Content): object {
+  const { 'application/json': json, ...others } = content ?? {};
+  if (!json || Object.keys(others).length > 0) throw new Error(`not JSON alone: ${Object.keys(content ?? {})}`);
+  return json.schema;
+}
+
+function resolve<T>({ components }: Contract, node: T | Reference): T {
+  if (!(typeof node === 'object' && node !== null && '$ref' in node)) return node as T;
+  const [, , kind = '', name = ''] = node.$ref.split('/');
+  return components[kind]?.[name] as T;
+}
+
+/** Equal schemas share one validator. */
+async function compile({ components }: Contract, schemas: Record<string, object>, options: Options): Promise<Module> {
+  const ajv = new Ajv2020({ ...options, strict: false, inlineRefs: false, code: { source: true, esm: true } });
+  addFormats.default(ajv, { mode: 'fast' });
+  ajv.addSchema({ $id: 'contract', components });
+  const names = Map.groupBy(Object.keys(schemas), (name) => JSON.stringify(schemas[name]).replaceAll('"#/', '"contract#/'));
+  const own: Record<string, string> = {};
+  const others: string[] = [];
+  for (const [schema, [first = '', ...rest]] of names) {
+    ajv.addSchema(JSON.parse(schema), first);
+    own[first] = first;
+    others.push(...rest.map((name) => `export { ${first} as ${name} };`));
+  }
+  const { outputFiles } = await build({
+    stdin: { contents: [standalone.default(ajv, own), ...others].join('\n'), resolveDir: '.' },
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  return { code: outputFiles[0]?.text ?? '', names: Object.keys(schemas) };
+}

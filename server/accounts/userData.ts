@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import type { Schema, UserRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+
+type TableOfUsers = { [Table in keyof Schema]: 'user_id' extends keyof Schema[Table] ? Table : never }[keyof Schema];
+type Row = Record<string, unknown>;
+
+/** Every table with rows of a user, and what of it is secret: of use to whoever steals an export, and to nobody else. */
+const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[] } = {
+  login_names: [],
+  identities: ['session_key'],
+  sessions: ['token_hash'],
+  mail_links: ['token_hash'],
+  audit_entries: [],
+};
+
+/** All that is held of a user, by table, in the columns' own names. Times are unix seconds. */
+export interface UserData extends Record<string, Row[]> {
+  users: Row[];
+}
+
+/** All that is held of a user, without secrets. */
+export async function exportUser(store: Store, user: UserRow): Promise<UserData> {
+  const { app_id, password_hash, fields, ...profile } = user;
+  const data: UserData = { users: [{ ...profile, fields: JSON.parse(fields) }] };
+  for (const [table, secrets] of Object.entries(tablesOfUsers)) {
+    const { rows } = await sql<Row>`select * from ${sql.table(table)} where app_id = ${app_id} and user_id = ${user.id}`.execute(store);
+    data[table] = rows.map((row) => readable(row, secrets));
+  }
+  data.sms_codes = await smsCodesOf(store, user).select(['phone', 'tries_left', 'expires_at']).execute();
+  return data;
+}
+
+function readable({ app_id, user_id, ...row }: Row, secrets: readonly string[]): Row {
+  const shown = Object.entries(row).filter(([column]) => !secrets.includes(column));
+  return Object.fromEntries(shown.map(([column, value]) => [column, column === 'profile' ? JSON.parse(String(value)) : value]));
+}
+
+/**
+ * Deletes a user and all that is held of it.
+ *
+ * @param transaction takes it all back where something fails; a login meanwhile waits, or its session goes with the user
+ */
+export async function deleteUser(transaction: Store, user: UserRow): Promise<void> {
+  const { app_id, id } = user;
+  for (const table of Object.keys(tablesOfUsers)) {
+    await sql`delete from ${sql.table(table)} where app_id = ${app_id} and user_id = ${id}`.execute(transaction);
+  }
+  await transaction.deleteFrom('sms_codes').where('app_id', '=', app_id).where('phone', '=', provedPhone(user)).execute();
+  await transaction.deleteFrom('users').where('app_id', '=', app_id).where('id', '=', id).execute();
+}
+
+const smsCodesOf = (store: Store, user: UserRow) =>
+  store.selectFrom('sms_codes').where('app_id', '=', user.app_id).where('phone', '=', provedPhone(user));
+
+/** A number that is merely claimed is somebody else's. */
+const provedPhone = ({ phone, phone_verified }: UserRow): string => (phone_verified === 1 ? (phone ?? '') : '');

@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { stringify } from 'yaml';
+import type { Terminal } from './terminal.ts';
+
+/** Makes a command that is given at a terminal. */
+export type CommandMaker = (terminal: Terminal) => Command;
+
+/** What a command found or did. */
+export interface Report {
+  /** Printed as YAML, or as JSON with `--json`. */
+  data: unknown;
+  /** False where a check failed. */
+  ok?: boolean;
+}
+
+/** The report has told what is wrong. */
+export class CheckFailed extends Error {}
+
+/** @param run its options are those that are added to the command, as Commander names them */
+export const defineCommand = <Options>(
+  name: string,
+  description: string,
+  { output }: Terminal,
+  run: (options: Options, command: Command) => Promise<Report>,
+): Command =>
+  new Command(name)
+    .description(description)
+    .option('--json', 'print JSON instead of YAML')
+    .action(async ({ json, ...options }, command: Command) => {
+      const { data, ok = true } = await run(options, command);
+      output(json ? `${JSON.stringify(data, null, 2)}\n` : stringify(data));
+      if (!ok) throw new CheckFailed();
+    });
+
+/** A user of an app. */
+export interface UserOptions {
+  app: string;
+  user: number;
+}
+
+export const addAppOption = (command: Command): Command =>
+  command.requiredOption('--app <id>', 'the client id, followed by /ENVIRONMENT for users of one');
+
+export const addUserOptions = (command: Command): Command =>
+  addAppOption(command).requiredOption('--user <id>', "the user's id, which find-user tells", readUserId);
+
+/** @throws InvalidArgumentError, which Commander tells with the option's name */
+export function readUserId(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError('It must be a whole number.');
+  return id;
+}

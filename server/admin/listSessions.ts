@@ -1,0 +1,30 @@
+import type { Store } from '../store/store.ts';
+import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
+import { requireUser } from './requireUser.ts';
+import { toIso } from './time.ts';
+import { withStore } from './withStore.ts';
+
+export const listSessions: CommandMaker = (terminal) =>
+  addUserOptions(
+    defineCommand('list-sessions', "shows a user's sessions, the latest first", terminal, (options: UserOptions) =>
+      withStore(terminal, async (store) => ({ data: await list(store, options) })),
+    ),
+  );
+
+async function list(store: Store, { app, user }: UserOptions) {
+  await requireUser(store, { app, user });
+  const sessions = await store
+    .selectFrom('sessions')
+    .select(['token_hash', 'platform', 'created_at', 'expires_at'])
+    .where('app_id', '=', app)
+    .where('user_id', '=', user)
+    .orderBy('created_at', 'desc')
+    .orderBy('token_hash')
+    .execute();
+  return sessions.map(({ token_hash: session, platform, created_at, expires_at }) => ({
+    session,
+    platform,
+    created_at: toIso(created_at),
+    expires_at: toIso(expires_at),
+  }));
+}

@@ -1,0 +1,10 @@
+import type { UserRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { UserOptions } from './command.ts';
+
+/** @throws where the app has no such user */
+export async function requireUser(store: Store, { app, user }: UserOptions): Promise<UserRow> {
+  const row = await store.selectFrom('users').selectAll().where('app_id', '=', app).where('id', '=', user).executeTakeFirst();
+  if (!row) throw new Error(`app ${app} has no user ${user}`);
+  return row;
+}

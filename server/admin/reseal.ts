@@ -1,0 +1,91 @@
+import { sessionKeyContext } from '../accounts/identities.ts';
+import { tokenContext } from '../platforms/accessTokens.ts';
+import type { Store } from '../store/store.ts';
+import { openIfPossible, type Vault } from '../vault.ts';
+
+/** Rows that are sealed anew in one transaction: few, so that the servers' own writes hardly wait. */
+const batchSize = 200;
+
+/** How many texts a key has sealed: before, and now. */
+export interface Resealed {
+  resealed: number;
+  /** Sealed with the present key already. */
+  current: number;
+  /** Sealed with a key that is not here. */
+  unreadable: number;
+}
+
+interface SealedRow {
+  sealed: string;
+  context: string;
+  /** Writes the text anew, unless a server has done so meanwhile. */
+  replace(transaction: Store, sealed: string): Promise<unknown>;
+}
+
+/** Seals anew, with the vault's present key, the session keys of all identities. It can be ended and begun again at any time. */
+export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed> {
+  const identities = store
+    .selectFrom('identities')
+    .select(['app_id', 'platform', 'openid', 'session_key as sealed'])
+    .where('session_key', 'is not', null)
+    .$narrowType<{ sealed: string }>()
+    .orderBy('app_id')
+    .orderBy('platform')
+    .orderBy('openid')
+    .limit(batchSize);
+  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, string, string] }) => {
+    const following = last
+      ? identities.where(({ eb, refTuple, tuple }) => eb(refTuple('app_id', 'platform', 'openid'), '>', tuple(...last.key)))
+      : identities;
+    return (await following.execute()).map(({ app_id, platform, openid, sealed }) => ({
+      key: [app_id, platform, openid] as const,
+      sealed,
+      context: sessionKeyContext(app_id, platform, openid),
+      replace: (transaction, session_key) =>
+        transaction
+          .updateTable('identities')
+          .set({ session_key })
+          .where('app_id', '=', app_id)
+          .where('platform', '=', platform)
+          .where('openid', '=', openid)
+          .where('session_key', '=', sealed)
+          .execute(),
+    }));
+  });
+}
+
+/** The same for the apps' access tokens, which are few. */
+export function resealPlatformTokens(store: Store, vault: Vault): Promise<Resealed> {
+  return reseal(store, vault, async (last?: SealedRow) => {
+    if (last) return [];
+    const tokens = await store.selectFrom('platform_tokens').select(['app_id', 'platform', 'platform_app_id', 'token']).execute();
+    return tokens.map(({ app_id: appId, platform, platform_app_id: platformAppId, token: sealed }) => ({
+      sealed,
+      context: tokenContext({ appId, platform, platformAppId }),
+      replace: (transaction, token) =>
+        transaction
+          .updateTable('platform_tokens')
+          .set({ token })
+          .where('app_id', '=', appId)
+          .where('platform', '=', platform)
+          .where('platform_app_id', '=', platformAppId)
+          .where('token', '=', sealed)
+          .execute(),
+    }));
+  });
+}
+
+/** @param batchAfter the rows that follow one in the order of the primary key, the first ones when it is undefined */
+async function reseal<Row extends SealedRow>(store: Store, vault: Vault, batchAfter: (last?: Row) => Promise<Row[]>): Promise<Resealed> {
+  const counts: Resealed = { resealed: 0, current: 0, unreadable: 0 };
+  for (let rows = await batchAfter(); rows.length > 0; rows = await batchAfter(rows.at(-1))) {
+    await store.transaction().execute(async (transaction) => {
+      for (const { sealed, context, replace } of rows) {
+        const text = vault.isCurrent(sealed) ? undefined : openIfPossible(vault, sealed, context);
+        if (text !== undefined) await replace(transaction, vault.seal(text, context));
+        counts[vault.isCurrent(sealed) ? 'current' : text === undefined ? 'unreadable' : 'resealed']++;
+      }
+    });
+  }
+  return counts;
+}

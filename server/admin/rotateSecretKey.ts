@@ -1,0 +1,19 @@
+import { readSecretKeys } from '../settings.ts';
+import { createVault } from '../vault.ts';
+import { type CommandMaker, defineCommand } from './command.ts';
+import { resealPlatformTokens, resealSessionKeys } from './reseal.ts';
+import { withStore } from './withStore.ts';
+
+const description = 'seals anew, with SECRET_KEY, what SECRET_KEY_FALLBACK has sealed; the servers go on meanwhile (deploy/README.md)';
+
+export const rotateSecretKey: CommandMaker = (terminal) =>
+  defineCommand('rotate-secret-key', description, terminal, () =>
+    withStore(terminal, async (store) => {
+      const { current, fallback } = readSecretKeys(terminal.env);
+      const vault = createVault(current, fallback);
+      const data = { session_keys: await resealSessionKeys(store, vault), platform_tokens: await resealPlatformTokens(store, vault) };
+      const ok = Object.values(data).every(({ unreadable }) => unreadable === 0);
+      if (!ok) terminal.errors('What is unreadable was sealed with neither key: is SECRET_KEY_FALLBACK the key of before?\n');
+      return { data, ok };
+    }),
+  );

@@ -1,0 +1,2 @@
+/** @param unixSeconds as the store keeps times */
+export const toIso = (unixSeconds: number): string => new Date(unixSeconds * 1000).toISOString();

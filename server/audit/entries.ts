@@ -1,0 +1,58 @@
+import { randomInt } from 'node:crypto';
+import { currentRequest } from '../observe/currentRequest.ts';
+import type { AuditEntryTable, AuditEvent } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the column holds, in characters: an IPv6 address with a zone. */
+const longestIp = 64;
+
+/** What was done, beside who asked for it, which the current request knows. */
+export interface Act {
+  event: AuditEvent;
+  /** Undefined where nobody is known by the name that was given. */
+  userId: number | undefined;
+  /** The platform, or the way to log in without one. */
+  method?: string;
+}
+
+export type AuditEntry = AuditEntryTable;
+
+/**
+ * Writes what changed into the audit trail.
+ *
+ * @param transaction the one that changes it, so that there is never one without the other
+ * @param at unix seconds
+ */
+export const recordActs = (transaction: Store, appId: string, at: number, ...acts: Act[]): Promise<void> =>
+  insertEntries(
+    transaction,
+    acts.map((act) => toEntry(appId, at, act)),
+  );
+
+export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {
+  if (entries.length > 0) await store.insertInto('audit_entries').values(entries).execute();
+}
+
+export function toEntry(appId: string, at: number, { event, userId, method }: Act): AuditEntry {
+  const request = currentRequest();
+  return {
+    app_id: appId,
+    at,
+    id: newEntryId(),
+    event,
+    user_id: userId ?? null,
+    method: method ?? null,
+    operation: request?.operation() ?? 'admin',
+    // A proxy may say anything.
+    ip: request?.ip?.slice(0, longestIp) ?? null,
+    request_id: request?.id ?? null,
+  };
+}
+
+let count = randomInt(2 ** 32);
+
+/** Microseconds within the second, then a count that begins anywhere: the entries of a second sort as they were made, in any process. */
+function newEntryId(): number {
+  count = (count + 1) % 2 ** 32;
+  return Math.floor(((performance.timeOrigin + performance.now()) % 1000) * 1000) * 2 ** 32 + count;
+}

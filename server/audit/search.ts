@@ -1,0 +1,26 @@
+import type { AuditEvent } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { AuditEntry } from './entries.ts';
+
+export interface AuditSearch {
+  appId: string;
+  userId?: number;
+  event?: AuditEvent;
+  ip?: string;
+  /** Unix seconds, the second itself included. */
+  since?: number;
+  /** Unix seconds, the second itself excluded. */
+  until?: number;
+  limit: number;
+}
+
+/** What the audit trail says, the latest first. */
+export function searchAudit(store: Store, { appId, userId, event, ip, since, until, limit }: AuditSearch): Promise<AuditEntry[]> {
+  let query = store.selectFrom('audit_entries').selectAll().where('app_id', '=', appId);
+  if (userId !== undefined) query = query.where('user_id', '=', userId);
+  if (event !== undefined) query = query.where('event', '=', event);
+  if (ip !== undefined) query = query.where('ip', '=', ip);
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (until !== undefined) query = query.where('at', '<', until);
+  return query.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}

@@ -1,0 +1,59 @@
+import type { Passwords } from '../accounts/passwords.ts';
+import type { Background } from '../background.ts';
+import { ApiError } from '../errors.ts';
+import { noteWait } from './currentRequest.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Passwords whose time and queue are measured. */
+export function measuredPasswords(passwords: Passwords, { hashes, pendingHashes }: Metrics): Passwords {
+  const measure = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const started = performance.now();
+    pendingHashes.inc();
+    try {
+      return await work;
+    } finally {
+      const milliseconds = performance.now() - started;
+      pendingHashes.dec();
+      hashes.observe(milliseconds / 1000);
+      noteWait('hash', name, milliseconds);
+    }
+  };
+  return {
+    hash: (password) => measure('hash', passwords.hash(password)),
+    verify: (hashed, password) => measure('verify', passwords.verify(hashed, password)),
+  };
+}
+
+/** A background whose tasks are counted. */
+export const measuredBackground = (background: Background, { tasks, runningTasks }: Metrics): Background => ({
+  ...background,
+  run: (task, log) =>
+    background.run(async () => {
+      runningTasks.inc();
+      try {
+        await task();
+        tasks.inc({ outcome: 'done' });
+      } catch (error) {
+        tasks.inc({ outcome: 'failed' });
+        throw error;
+      } finally {
+        runningTasks.dec();
+      }
+    }, log),
+});
+
+/** A request to a platform's server. Its query is left out of everything: it holds secrets and codes. */
+export async function measuredUpstream<T>(platform: string, url: URL, { upstream }: Metrics, request: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  let outcome = 'answered';
+  try {
+    return await request();
+  } catch (error) {
+    outcome = error instanceof ApiError ? error.code : 'internal_error';
+    throw error;
+  } finally {
+    const milliseconds = performance.now() - started;
+    upstream.observe({ platform, outcome }, milliseconds / 1000);
+    noteWait('upstream', platform, milliseconds, { 'server.address': url.hostname, 'url.path': url.pathname, outcome });
+  }
+}

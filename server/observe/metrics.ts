@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** From what memory gives to what a client gives up at, in seconds. */
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What a pool of connections tells of itself. */
+export interface Pool {
+  totalCount: number;
+  idleCount: number;
+  waitingCount: number;
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** What `/metrics` shows. No label takes a value that a client chooses. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  let pool: Pool | undefined;
+
+  new Gauge({
+    name: 'login_build_info',
+    help: 'Always 1; the version stands in the labels.',
+    labelNames: ['version', 'node_version'],
+    registers,
+  }).set({ version: packageVersion(), node_version: process.version }, 1);
+
+  new Gauge({
+    name: 'login_store_connections',
+    help: 'Connections to PostgreSQL by state, and requests that wait for one.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      if (!pool) return;
+      this.set({ state: 'idle' }, pool.idleCount);
+      this.set({ state: 'busy' }, pool.totalCount - pool.idleCount);
+      this.set({ state: 'waiting' }, pool.waitingCount);
+    },
+  });
+
+  return {
+    registry,
+    watchPool: (watched: Pool): void => {
+      pool = watched;
+    },
+    requests: new Histogram({
+      name: 'login_request_duration_seconds',
+      help: 'Requests by operationId and status; "none" is what the contract has no operation for, "aborted" what the client left.',
+      labelNames: ['operation', 'status'],
+      buckets,
+      registers,
+    }),
+    upstream: new Histogram({
+      name: 'login_upstream_duration_seconds',
+      help: "Requests to the platforms' servers; the outcome is answered, or the contract's error code.",
+      labelNames: ['platform', 'outcome'],
+      buckets,
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'login_upstream_refusals_total',
+      help: "Answers of the platforms that say no, by the contract's error code.",
+      labelNames: ['platform', 'code'],
+      registers,
+    }),
+    hashes: new Histogram({
+      name: 'login_password_hash_duration_seconds',
+      help: 'Passwords hashed or verified, the wait for a turn included.',
+      buckets,
+      registers,
+    }),
+    pendingHashes: new Gauge({
+      name: 'login_password_hashes_pending',
+      help: 'Passwords that wait for a turn or are being hashed or verified.',
+      registers,
+    }),
+    tasks: new Counter({
+      name: 'login_background_tasks_total',
+      help: 'Work after the answer, by outcome: done or failed.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    runningTasks: new Gauge({
+      name: 'login_background_tasks_running',
+      help: 'Work after the answer that goes on.',
+      registers,
+    }),
+    lostAuditEntries: new Counter({
+      name: 'login_audit_entries_lost_total',
+      help: 'Entries of the audit trail that the store did not take for too long.',
+      registers,
+    }),
+  };
+}
+
+const packageVersion = (): string => JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;

@@ -1,0 +1,22 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Metrics } from './metrics.ts';
+
+/**
+ * What Prometheus reads.
+ *
+ * @param token what a reader must send as `Authorization: Bearer`; everybody may read where undefined
+ */
+export const metricsPage =
+  ({ registry }: Metrics, token: string | undefined): RequestHandler =>
+  async (request, response) => {
+    if (token !== undefined && !isSame(request.get('Authorization') ?? '', `Bearer ${token}`)) {
+      response.status(401).set('WWW-Authenticate', 'Bearer').json({ status: 'error', error_msg: 'METRICS_TOKEN is needed here.' });
+      return;
+    }
+    response.type(registry.contentType).send(await registry.metrics());
+  };
+
+/** Takes as long wherever the first difference is. */
+const isSame = (given: string, expected: string) => timingSafeEqual(digest(given), digest(expected));
+const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,0 +1,25 @@
+import type { Request } from 'express';
+import type { OperationId } from '../operations.ts';
+import type { Awaited } from './currentRequest.ts';
+
+/** Begins traces of requests and sends them where OpenTelemetry's variables say. */
+export interface Tracing {
+  /** @returns undefined where this one is not kept */
+  begin(request: Request): Trace | undefined;
+  /** Sends what has not been sent. */
+  stop(): Promise<void>;
+}
+
+/** One request, and what it waited for. */
+export interface Trace {
+  addWait(what: Awaited, name: string, milliseconds: number, attributes?: Record<string, string | number>): void;
+  end(outcome: RequestOutcome): void;
+}
+
+export interface RequestOutcome {
+  status: number;
+  operation: OperationId | undefined;
+  app: string | undefined;
+  /** The contract's code. */
+  error: string | undefined;
+}

@@ -1,0 +1,78 @@
+/** Loaded only where traces are wanted: it takes a while and some memory. */
+import { defaultTextMapGetter, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Logger } from 'pino';
+import { operationTable } from '../../generated/operations.ts';
+import type { Awaited } from './currentRequest.ts';
+import type { Tracing } from './trace.ts';
+import type { TracingSettings } from './tracingSettings.ts';
+
+const kinds: Record<Awaited, SpanKind> = { store: SpanKind.CLIENT, upstream: SpanKind.CLIENT, hash: SpanKind.INTERNAL };
+
+/** Where the sender of a request traces too, its trace goes on here. */
+const propagator = new W3CTraceContextPropagator();
+
+/**
+ * Starts sending traces. They hold what the log holds, and the text of queries without their values; no header, body or query string.
+ *
+ * @param log told when they cannot be sent
+ */
+export function startTracing({ sampler, samplerArgument }: TracingSettings, log: Logger): Tracing {
+  const tellFault = (error: unknown) => log.warn(error, 'traces are not sent');
+  setGlobalErrorHandler(tellFault);
+  const provider = new TracerProvider({
+    resource: defaultResource()
+      .merge(resourceFromAttributes({ 'service.name': 'miniprogram-login' }))
+      .merge(detectResources({ detectors: [envDetector] })),
+    sampler: samplerOf(sampler, samplerArgument),
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+  });
+  const tracer = provider.getTracer('miniprogram-login');
+
+  return {
+    begin({ method, headers, id }) {
+      const sender = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+      const attributes = { 'http.request.method': method, 'login.request_id': id };
+      const span = tracer.startSpan(method, { kind: SpanKind.SERVER, startTime: performance.now(), attributes }, sender);
+      if (!span.isRecording()) return undefined;
+      const within = trace.setSpan(sender, span);
+      return {
+        addWait(what, name, milliseconds, attributes = {}) {
+          const end = performance.now();
+          tracer.startSpan(`${what} ${name}`, { kind: kinds[what], startTime: end - milliseconds, attributes }, within).end(end);
+        },
+        end({ status, operation, app, error }) {
+          span.setAttribute('http.response.status_code', status);
+          if (operation) {
+            const { path } = operationTable[operation];
+            span.updateName(`${method} ${path}`).setAttributes({ 'http.route': path, 'login.operation': operation });
+          }
+          if (app) span.setAttribute('login.app', app);
+          if (error) span.setAttribute('error.type', error);
+          if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+          span.end(performance.now());
+        },
+      };
+    },
+    stop: () => provider.shutdown().catch(tellFault),
+  };
+}
+
+/** By OpenTelemetry's names: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+function samplerOf(name: string, ratio: number): Sampler {
+  const [, root = ''] = /^(?:parentbased_)?(.+)$/.exec(name) ?? [];
+  const own =
+    root === 'traceidratio' ? new TraceIdRatioBasedSampler(ratio) : root === 'always_off' ? new AlwaysOffSampler() : new AlwaysOnSampler();
+  return name === root ? own : new ParentBasedSampler({ root: own });
+}

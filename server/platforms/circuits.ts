@@ -1,0 +1,78 @@
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel';
+import type { Logger } from 'pino';
+import { ApiError } from '../errors.ts';
+
+export interface CircuitSettings {
+  /** Calls that may run at once, and that may wait for one of these to end. Further ones are refused. */
+  running: number;
+  waiting: number;
+  /** Faults in a row after which nothing is asked any more. */
+  faults: number;
+  /** Milliseconds until it is asked once more; where that goes well, everything goes on. */
+  pause: number;
+}
+
+/**
+ * At 100 ms for an exchange, `running` is a thousand logins a second. Where every call takes the whole `platformTimeout`, one that waits
+ * has its answer after three of these.
+ */
+const usual: CircuitSettings = { running: 100, waiting: 200, faults: 10, pause: 5000 };
+
+/** Keeps what does not answer from holding up this process: for each line to a server of others, some calls at once and a breaker. */
+export interface Circuits {
+  /**
+   * Makes a call unless the line is full or broken.
+   *
+   * A fault is whatever a call throws, but for what carries a status of 4xx in its detail: there the other side is well, and has a limit
+   * or something against this one request. What a reply says, a platform's own "busy" among it, is for the caller to read and is no
+   * fault: one app's wrong secret closes the line to nobody.
+   *
+   * @param line whose server, and where: it is logged
+   * @throws platform_busy where it was not made
+   */
+  call<T>(line: string, work: () => Promise<T>): Promise<T>;
+}
+
+export function createCircuits(log: Logger, settings: Partial<CircuitSettings> = {}): Circuits {
+  const circuits = new Map<string, ReturnType<typeof createCircuit>>();
+  return {
+    call(line, work) {
+      const circuit = circuits.get(line) ?? createCircuit(line, { ...usual, ...settings }, log);
+      circuits.set(line, circuit);
+      return circuit(work);
+    },
+  };
+}
+
+function createCircuit(line: string, { running, waiting, faults, pause }: CircuitSettings, log: Logger) {
+  const breaker = circuitBreaker(handleWhen(isFault), { breaker: new ConsecutiveBreaker(faults), halfOpenAfter: pause });
+  breaker.onBreak(() => log.error({ line }, `${faults} calls failed in a row: nothing is asked for ${pause} ms`));
+  breaker.onReset(() => log.info({ line }, 'answers again'));
+  const places = bulkhead(running, waiting);
+  const refusal = (fault: string) => new ApiError('platform_busy', { retryAfter: Math.ceil(pause / 1000), detail: { line, fault } });
+
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    // The library would have others wait for the one call that tries again.
+    if (breaker.state === CircuitState.HalfOpen) throw refusal('broken');
+    try {
+      return await places.execute(() => breaker.execute(work));
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw refusal('broken');
+      if (error instanceof BulkheadRejectedError) throw refusal('full');
+      throw error;
+    }
+  };
+}
+
+function isFault(error: unknown): boolean {
+  const status = error instanceof ApiError ? Number(error.detail?.status) : 0;
+  return !(status >= 400 && status < 500);
+}

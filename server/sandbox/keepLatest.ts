@@ -1,0 +1,10 @@
+/** How many entries are kept. */
+const capacity = 1000;
+
+/** Sets an entry as the newest, and forgets the oldest where there are too many. */
+export function keepLatest<T>(entries: Map<string, T>, key: string, value: T): void {
+  entries.delete(key);
+  entries.set(key, value);
+  const [oldest] = entries.keys();
+  if (entries.size > capacity && oldest !== undefined) entries.delete(oldest);
+}

@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express';
+import { type MatchFunction, match } from 'path-to-regexp';
+import { operationTable } from '../../generated/operations.ts';
+import { ApiError, invalidField } from '../errors.ts';
+import type { OperationId } from '../operations.ts';
+
+/** What the contract has at one path, by method. */
+type PathItem = Map<string, OperationId>;
+
+const isOperationId = (id: string): id is OperationId => Object.hasOwn(operationTable, id);
+
+const items = new Map<string, PathItem>();
+for (const operationId of Object.keys(operationTable).filter(isOperationId)) {
+  const { path, method } = operationTable[operationId];
+  const item: PathItem = items.get(path) ?? new Map();
+  items.set(path, item.set(method, operationId));
+}
+
+const hasParameter = (path: string) => path.includes('{');
+/** For requests to a path that is not, letter by letter, one of the contract's. */
+const matchers: [MatchFunction<Record<string, string>>, PathItem][] = [...items]
+  .sort(([a], [b]) => Number(hasParameter(b)) - Number(hasParameter(a)))
+  .map(([path, item]) => [match(path.replaceAll(/\{(\w+)\}/g, ':$1')), item]);
+
+/**
+ * Which operation of the contract it is, and with which parameters in its path.
+ *
+ * @throws path_not_found, method_not_allowed; request_invalid for a path that cannot be decoded
+ */
+export const findOperation: RequestHandler = ({ url, method }, { locals }, next) => {
+  const [path = ''] = url.split('?', 1);
+  const { item, params } = find(path);
+  const operationId = item.get(method);
+  if (!operationId) throw new ApiError('method_not_allowed', { allow: [...item.keys()].join(', ') });
+  locals.operationId = operationId;
+  locals.params = params;
+  next();
+};
+
+function find(path: string): { item: PathItem; params: Record<string, string> } {
+  const exact = items.get(path);
+  if (exact) return { item: exact, params: {} };
+  try {
+    for (const [matchPath, item] of matchers) {
+      const found = matchPath(path);
+      if (found) return { item, params: found.params };
+    }
+  } catch (error) {
+    if (error instanceof URIError) throw invalidField(path, 'malformed uri');
+    throw error;
+  }
+  throw new ApiError('path_not_found');
+}

@@ -1,0 +1,100 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
+import { createStatements, type Run } from './sqliteStatements.ts';
+import { type Group, SqliteWriter } from './sqliteWriter.ts';
+
+/**
+ * Kysely's driver on one connection that writes, a transaction at a time, and one that reads meanwhile what is committed.
+ *
+ * @param reader undefined for a database that only its own connection sees: then reads take their turns among the writes
+ */
+export class SqliteDriver implements Driver {
+  readonly #writer: SqliteWriter;
+  readonly #reader: DatabaseSync | undefined;
+  readonly #read: Run | undefined;
+
+  constructor(writer: DatabaseSync, reader: DatabaseSync | undefined) {
+    this.#writer = new SqliteWriter(writer);
+    this.#reader = reader;
+    this.#read = reader && createStatements(reader);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<SqliteConnection> {
+    return new SqliteConnection(this.#writer, this.#read);
+  }
+
+  beginTransaction(connection: SqliteConnection): Promise<void> {
+    return connection.begin();
+  }
+
+  commitTransaction(connection: SqliteConnection): Promise<void> {
+    return connection.commit();
+  }
+
+  rollbackTransaction(connection: SqliteConnection): Promise<void> {
+    return connection.rollback();
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  /** The writer goes last: whoever closes a database puts its write-ahead log into the file, and the reader may not. */
+  async destroy(): Promise<void> {
+    this.#reader?.close();
+    await this.#writer.close();
+  }
+}
+
+/** What a query or a transaction holds for as long as it runs. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #writer: SqliteWriter;
+  readonly #read: Run | undefined;
+  /** What the running transaction belongs to. */
+  #group: Group | undefined;
+
+  constructor(writer: SqliteWriter, read: Run | undefined) {
+    this.#writer = writer;
+    this.#read = read;
+  }
+
+  async begin(): Promise<void> {
+    this.#group = await this.#writer.begin();
+  }
+
+  async commit(): Promise<void> {
+    const group = this.#leaveGroup();
+    if (group) await this.#writer.commit(group);
+  }
+
+  async rollback(): Promise<void> {
+    const group = this.#leaveGroup();
+    if (group) await this.#writer.rollback(group);
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#group) return this.#writer.run(this.#group, query);
+    if (SelectQueryNode.is(query.query)) return this.#read ? this.#read(query) : this.#writer.read(query);
+    const group = await this.#writer.begin();
+    let result: QueryResult<R>;
+    try {
+      result = this.#writer.run(group, query);
+    } catch (error) {
+      await this.#writer.rollback(group);
+      throw error;
+    }
+    await this.#writer.commit(group);
+    return result;
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery(query);
+  }
+
+  /** Kysely rolls back what did not commit, which is over already. */
+  #leaveGroup(): Group | undefined {
+    const group = this.#group;
+    this.#group = undefined;
+    return group;
+  }
+}

@@ -1,0 +1,142 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import { createStatements, type Run } from './sqliteStatements.ts';
+
+/** Transactions that become durable together, or not at all. */
+export interface Group {
+  /** Rejects with what made the database give up the whole group. */
+  durable: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Gives the transactions on one connection their turns, and one commit to all that end in the same turn of the event loop: making a
+ * commit durable takes longer than all else that they do. Each is a savepoint, so one that fails takes back nothing but its own, and
+ * none is over for its caller before the commit is.
+ */
+export class SqliteWriter {
+  readonly #database: DatabaseSync;
+  readonly #run: Run;
+  #group: Group | undefined;
+  #busy = false;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#run = createStatements(database);
+  }
+
+  /**
+   * Waits for its turn and starts a transaction.
+   *
+   * @throws where the database cannot be written to
+   */
+  async begin(): Promise<Group> {
+    await this.#takeTurn();
+    try {
+      this.#group ??= this.#openGroup();
+      this.#control('savepoint member');
+      return this.#group;
+    } catch (error) {
+      this.#endTurn();
+      throw error;
+    }
+  }
+
+  /** Runs a query that only reads, between the transactions. */
+  async read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    await this.#takeTurn();
+    try {
+      return this.#run(query);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  /** Runs a query of the transaction whose turn it is. */
+  run<R>(group: Group, query: CompiledQuery): QueryResult<R> {
+    if (group !== this.#group) throw new Error('the transaction is over');
+    try {
+      return this.#run(query);
+    } catch (error) {
+      // A full disk and the like end more than the statement.
+      if (!this.#database.isTransaction) this.#giveUp(error);
+      throw error;
+    }
+  }
+
+  /** @throws where the group could not be made durable: then nothing of it is kept */
+  async commit(group: Group): Promise<void> {
+    this.#leave(group, 'release member');
+    await group.durable;
+  }
+
+  /** Resolves when the group is durable or gone, because what failed may have read of it. */
+  async rollback(group: Group): Promise<void> {
+    this.#leave(group, 'rollback to member', 'release member');
+    await group.durable.catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#takeTurn();
+    this.#commitGroup();
+    this.#database.close();
+    this.#endTurn();
+  }
+
+  /** A transaction that begins as a reader fails at once where another process has written since; one that begins as a writer waits. */
+  #openGroup(): Group {
+    this.#control('begin immediate');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Where all of the group has failed, nobody waits for it.
+    promise.catch(() => undefined);
+    setImmediate(async () => {
+      await this.#takeTurn();
+      this.#commitGroup();
+      this.#endTurn();
+    });
+    return { durable: promise, resolve, reject };
+  }
+
+  #commitGroup(): void {
+    try {
+      if (this.#group) this.#control('commit');
+      this.#group?.resolve();
+      this.#group = undefined;
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  #leave(group: Group, ...commands: string[]): void {
+    try {
+      if (group === this.#group) for (const command of commands) this.#control(command);
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  #giveUp(error: unknown): void {
+    if (this.#database.isTransaction) this.#control('rollback');
+    this.#group?.reject(error);
+    this.#group = undefined;
+  }
+
+  #control(sql: string): void {
+    this.#run({ sql, parameters: [] });
+  }
+
+  async #takeTurn(): Promise<void> {
+    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy = true;
+  }
+
+  #endTurn(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#busy = false;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Group } from './options.ts';
+
+/** A line of the table: what was measured, held against its floor in the same round or against a number. */
+export interface Figure {
+  title: string;
+  group: Group;
+  /** The name under which the rounds keep it. */
+  name: string;
+  unit: string;
+  /** What it is a share or a multiple of; itself where absent. */
+  of?: string;
+  atLeast?: number;
+  atMost?: number;
+}
+
+export const stores = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const;
+export type StoreName = keyof typeof stores;
+
+/** "Less than 20 % more" of time is this much of the rate. */
+const withMillion = 1 / 1.2;
+
+const targets: Record<StoreName, { read: number; login: number }> = {
+  sqlite: { read: 0.3, login: 0.08 },
+  postgres: { read: 0.12, login: 0.05 },
+};
+
+const floors: Figure[] = [
+  { title: 'Raw `node:http`, 570 bytes of JSON', group: 'read', name: 'raw', unit: '/s' },
+  { title: 'Express 5', group: 'read', name: 'express', unit: '/s', of: 'raw' },
+  { title: 'Express 5 + express-openapi-validator, GET', group: 'read', name: 'validator get', unit: '/s', of: 'raw' },
+  { title: 'Express 5 + express-openapi-validator, POST', group: 'login', name: 'validator post', unit: '/s', of: 'raw' },
+  { title: 'argon2id (19 MiB, 2, 1) alone, both cores', group: 'password', name: 'argon2', unit: '/s' },
+];
+
+function figuresOn(store: StoreName): Figure[] {
+  const { read, login } = targets[store];
+  const on = stores[store];
+  const operations = [
+    { title: `Read the current user, ${on}`, group: 'read', name: `${store} read`, of: 'raw', atLeast: read },
+    { title: `Silent login of a returning person, ${on}`, group: 'login', name: `${store} login`, of: 'raw', atLeast: login },
+    { title: `Password login, ${on}`, group: 'password', name: `${store} password login`, of: 'argon2', atLeast: 0.9 },
+    { title: `Register, ${on}`, group: 'password', name: `${store} register`, of: 'argon2', atLeast: 0.9 },
+  ] as const;
+  return [
+    ...operations.flatMap((figure) => [
+      { ...figure, unit: '/s' },
+      {
+        ...figure,
+        title: '… with many people in the store',
+        name: `${figure.name}, many`,
+        unit: '/s',
+        of: figure.name,
+        atLeast: withMillion,
+      },
+    ]),
+    { title: `p99 of reading the user, ${on}`, group: 'password', name: `${store} p99`, unit: 'ms' },
+    { title: '… under password logins', group: 'password', name: `${store} p99 loaded`, unit: 'ms', of: `${store} p99`, atMost: 3 },
+  ];
+}
+
+const starts: Figure[] = [
+  { title: 'Start to ready on an existing database', group: 'start', name: 'start', unit: 'ms', atMost: 400 },
+  { title: 'Idle memory', group: 'start', name: 'rss', unit: 'MiB', atMost: 110 },
+];
+
+/** Every line of the table, in its order. */
+export const figures: Figure[] = [...floors, ...figuresOn('sqlite'), ...figuresOn('postgres'), ...starts];

@@ -1,0 +1,14 @@
+import { hash } from '@node-rs/argon2';
+
+/** Hashes a second, two at a time, for as many seconds as the first argument says. */
+const until = performance.now() + Number(process.argv[2]) * 1000;
+const started = performance.now();
+let hashes = 0;
+async function work() {
+  while (performance.now() < until) {
+    await hash('plum-rain-june', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+    hashes++;
+  }
+}
+await Promise.all([work(), work()]);
+process.stdout.write(String(hashes / ((performance.now() - started) / 1000)));

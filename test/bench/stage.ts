@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Cluster, startCluster } from '../support/cluster.ts';
+import type { StoreName } from './figures.ts';
+import { callers, clientId, type Person, settlePeople } from './people.ts';
+import { startPlatform } from './platform.ts';
+import { type Process, startProcess } from './processes.ts';
+
+/** A server of ours on a store that holds some number of people, and those of them who call. */
+export interface Stage {
+  store: StoreName;
+  /** Whether the store holds many more than those who call. */
+  many: boolean;
+  people: Person[];
+  server: Process;
+  /** Runs another server on the same store. */
+  startAnother(): Promise<Process>;
+}
+
+export interface Stages {
+  set(store: StoreName, users: number): Promise<Stage>;
+  stop(): Promise<void>;
+}
+
+/** @param folder where the databases of SQLite and the apps file go */
+export async function createStages(folder: string): Promise<Stages> {
+  let cluster: Cluster | undefined;
+  const appsFile = join(folder, 'apps.json');
+  const wechat = { app_id: 'wx-bench', app_secret: 'secret of the bench', base_url: await startPlatform() };
+  writeFileSync(appsFile, JSON.stringify({ apps: [{ client_id: clientId, name: 'Bench', platforms: { wechat } }] }));
+
+  async function createDatabase(store: StoreName, name: string): Promise<string> {
+    if (store === 'sqlite') return `sqlite:${folder}/${name}.db`;
+    cluster ??= await startCluster(['-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB']);
+    const client = new pg.Client(cluster.url);
+    await client.connect();
+    await client.query(`create database ${name}`);
+    await client.end();
+    return cluster.url + name;
+  }
+
+  return {
+    async set(store, users) {
+      const url = await createDatabase(store, `people${users}`);
+      const people = await settlePeople(url, users);
+      const start = () =>
+        startProcess('server/main.ts', '/readyz', {
+          NODE_ENV: 'production',
+          DATABASE_URL: url,
+          APPS_FILE: appsFile,
+          SECRET_KEY: 'a secret key for the bench, 32 characters',
+          RATE_LIMIT: 'off',
+        });
+      return { store, many: users > callers, people, server: await start(), startAnother: start };
+    },
+    stop: async () => cluster?.stop(),
+  };
+}

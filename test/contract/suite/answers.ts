@@ -1,0 +1,60 @@
+import { errorCodes } from '../../../generated/errors.ts';
+import type { components } from '../../../generated/types.ts';
+import { headersOf, misfit, type OperationId, responseExamplesOf, undeclared } from '../../support/contract.ts';
+
+type ErrorBody = components['schemas']['Error'];
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The JSON of the text; undefined where it is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: a case says what it expects of a body
+  body: any;
+}
+
+/** What nobody outside may see of a server: stack frames, its files, its modules and its store. */
+const innerNames = [
+  /\bat (async )?[\w.<>]+ \(/,
+  /\bat (file|node):/,
+  /node_modules|node:internal/,
+  /(\/[\w.-]+)+\.[cm]?[jt]s\b/,
+  /\b(Type|Reference|Range|Syntax|Sqlite|Postgres|Database)Error\b/,
+  /\bSQLITE_|\bsqlite_|\bpg_/,
+  /\b(select .+ from|insert into|update .+ set|delete from) /i,
+  /\bE(CONNREFUSED|CONNRESET|NOENT|ACCES|PIPE)\b/,
+];
+
+/**
+ * What the contract does not let an operation answer, as text; undefined when the answer is declared, and fits in status, headers and
+ * body.
+ */
+export function faultOf(id: OperationId, { status, headers, text, body }: Reply): string | undefined {
+  const leak = innerNames.find((pattern) => pattern.test(text))?.exec(text)?.[0];
+  if (leak !== undefined) return `the body shows the server's inside: ${leak}`;
+  const violations = headers.get('sl-violations');
+  if (violations !== null) return `a proxy on the way found: ${violations}`;
+  return (
+    undeclared(id, status, body) ?? wrongHeader(id, status, headers) ?? (status >= 400 ? wrongError(id, status, headers, body) : undefined)
+  );
+}
+
+function wrongHeader(id: OperationId, status: number, headers: Headers): string | undefined {
+  const type = headers.get('Content-Type') ?? 'none';
+  if (!/^application\/json(; *charset=utf-8)?$/i.test(type)) return `Content-Type is ${type}`;
+  for (const [name, { required, schema = {} }] of headersOf(id, String(status))) {
+    const value = headers.get(name);
+    if (value === null && required) return `the header ${name} is missing`;
+    const problem = value === null ? undefined : misfit(schema, schema.type === 'integer' ? Number(value) : value);
+    if (problem) return `the header ${name} does not fit: ${problem}`;
+  }
+  return undefined;
+}
+
+/** An error's code is one that the operation shows for this status. */
+function wrongError(id: OperationId, status: number, headers: Headers, { code, request_id }: ErrorBody): string | undefined {
+  if (!responseExamplesOf(id, String(status)).some(({ name }) => name === code)) return `${id} does not declare ${status} ${code}`;
+  if (!(code in errorCodes)) return `ErrorCode does not list ${code}`;
+  if (request_id !== headers.get('X-Request-Id')) return 'request_id is not X-Request-Id';
+  return undefined;
+}

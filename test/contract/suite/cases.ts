@@ -1,0 +1,149 @@
+import { errorCodes } from '../../../generated/errors.ts';
+import { operationTable } from '../../../generated/operations.ts';
+import {
+  type OperationId,
+  operation,
+  requestExamplesOf,
+  requestMediaOf,
+  resolve,
+  responseExamplesOf,
+  responseMediaOf,
+  type Schema,
+} from '../../support/contract.ts';
+import { arrange } from './arrangements.ts';
+import { expectInvalid, generatedFor } from './generated.ts';
+import { habitsOf } from './habits.ts';
+import { limitsOf } from './limits.ts';
+import { mistakesOf } from './mistakes.ts';
+import { type ErrorCode, refusals } from './refusals.ts';
+import { createScene, type Fields, fullestExample } from './scene.ts';
+import { successes } from './successes.ts';
+import { Lacking, type Request, type Target } from './target.ts';
+
+/** One thing that the contract says of an operation. */
+export interface Case {
+  id: OperationId;
+  name: string;
+  /** Why the contract says it of a server that cannot be brought to it from outside; then it is not run. */
+  outOfReach?: string | undefined;
+  /** @throws where the target does otherwise; Lacking where the target has not what it takes */
+  run(target: Target): Promise<unknown>;
+}
+
+/** Everything that the contract says of an operation, one case each. */
+export const casesOf = (id: OperationId, seed: number): Case[] =>
+  [
+    ...requestExampleCases(id),
+    ...responseExampleCases(id),
+    ...limitCases(id),
+    ...mistakeCases(id),
+    ...habitCases(id),
+    ...generatedCases(id, seed),
+  ].map((case_) => ({ id, ...case_ }));
+
+type Unbound = Omit<Case, 'id'>;
+
+const requestExampleCases = (id: OperationId): Unbound[] =>
+  requestExamplesOf(id).map(({ name, value }) => ({
+    name: `carries out the request example ${name}`,
+    async run(target) {
+      const request = target.canned ? { body: value, token: 'any' } : await arrange(createScene(target, id), value as Fields);
+      const { status, text } = await target.send(id, request);
+      if (status >= 300) throw new Error(`${status} ${text}`);
+    },
+  }));
+
+const responseExampleCases = (id: OperationId): Unbound[] =>
+  Object.keys(operation(id).responses).flatMap((status) =>
+    responseExamplesOf(id, status).map(({ name, value }) =>
+      Number(status) < 300 ? successCase(id, status, name, value as Fields) : refusalCase(id, status, name as ErrorCode),
+    ),
+  );
+
+/** The answer has every field that its example has, but custom ones. */
+const successCase = (id: OperationId, status: string, name: string, example: Fields): Unbound => ({
+  name: `answers ${status} ${name}`,
+  async run(target) {
+    if (target.canned) throw new Lacking('a memory');
+    const bringAbout = successes[name];
+    if (!bringAbout) throw new Error(`nothing says how ${name} comes about: add it to successes.ts`);
+    const reply = await target.send(id, await bringAbout(createScene(target, id)));
+    if (reply.status !== Number(status)) throw new Error(`${reply.status} ${reply.text}`);
+    const missing = fieldsOf(responseMediaOf(id, status)?.schema ?? {}, example).filter((path) => at(reply.body, path) === undefined);
+    if (missing.length > 0) throw new Error(`the example has ${missing.map((path) => path.join('.'))}, the answer has not: ${reply.text}`);
+  },
+});
+
+const refusalCase = (id: OperationId, status: string, code: ErrorCode): Unbound => {
+  const { provoke, outOfReach } = refusals[code];
+  return {
+    name: `answers ${status} ${code}`,
+    outOfReach: outOfReach?.(id),
+    async run(target) {
+      if (target.canned) throw new Lacking('a memory');
+      const reply = await target.send(id, await provoke(createScene(target, id)), true);
+      if (reply.status !== Number(status) || reply.body.code !== code) throw new Error(`${reply.status} ${reply.text}`);
+    },
+  };
+};
+
+/** A request that gets as far as validation, and no further than it needs to. */
+async function plausible(target: Target, id: OperationId): Promise<Request> {
+  return { ...(await admitted(target, id)), ...(requestMediaOf(id) && { body: fullestExample(id) }) };
+}
+
+async function admitted(target: Target, id: OperationId): Promise<Request> {
+  if (operationTable[id].session === 'none') return {};
+  return { token: target.canned ? 'any' : await target.sessionFor(id) };
+}
+
+/** What a canned answer says of a field is not of this request. */
+const limitCases = (id: OperationId): Unbound[] =>
+  limitsOf(id).map(({ name, request, path }) => ({
+    name: `${path === undefined ? 'takes' : 'refuses'} ${name}`,
+    async run(target) {
+      const reply = await target.send(id, { ...(await plausible(target, id)), ...request });
+      if (path !== undefined) expectInvalid(reply, target.canned ? '/body' : path, name);
+      else if (reply.body.code === 'request_invalid') throw new Error(`refused, and it fits: ${reply.text}`);
+    },
+  }));
+
+const mistakeCases = (id: OperationId): Unbound[] =>
+  mistakesOf(id).map(({ name, request, codes, path }) => ({
+    name: `answers ${codes[0]} to ${name}`,
+    async run(target) {
+      const reply = await target.send(id, { ...(await admitted(target, id)), ...request });
+      const expected = target.canned ? reply.status === errorCodes[codes[0] ?? 'request_invalid'].status : codes.includes(reply.body.code);
+      if (!expected) throw new Error(`${reply.status} ${reply.text}`);
+      if (path !== undefined && !target.canned) expectInvalid(reply, path, name);
+    },
+  }));
+
+const habitCases = (id: OperationId): Unbound[] =>
+  habitsOf(id).map(({ name, run }) => ({
+    name,
+    run: (target) => {
+      if (target.canned) throw new Lacking('a memory');
+      return run(createScene(target, id));
+    },
+  }));
+
+const generatedCases = (id: OperationId, seed: number): Unbound[] =>
+  generatedFor(id).map(({ name, run }) => ({
+    name: `agrees with the schema on ${name}`,
+    run: (target) => run(async (request) => target.send(id, { ...(await plausible(target, id)), ...request }), seed),
+  }));
+
+/** Where an object of the schema has fields that the schema names, as far as the example has them. */
+function fieldsOf(given: Schema, example: unknown): string[][] {
+  const schema = resolve(given);
+  if (typeof example !== 'object' || example === null) return [];
+  return [
+    ...(schema.allOf ?? []).flatMap((part) => fieldsOf(part, example)),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+      name in example ? [[name], ...fieldsOf(property, (example as Fields)[name]).map((path) => [name, ...path])] : [],
+    ),
+  ];
+}
+
+const at = (body: unknown, path: string[]): unknown => path.reduce((value, name) => (value as Fields | undefined)?.[name], body);

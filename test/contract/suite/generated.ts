@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { generate } from 'json-schema-faker';
+import { contract, misfit, type OperationId, parametersOf, requestMediaOf } from '../../support/contract.ts';
+import type { Reply } from './answers.ts';
+import { type Fields, fullestExample } from './scene.ts';
+import type { Request } from './target.ts';
+
+/** How many bodies are made of a schema, and how many requests of these and of what becomes of them when they are edited. */
+const bodies = 20;
+const runs = 60;
+
+type Send = (request: Request) => Promise<Reply>;
+
+/** Requests made up from the schemas. The same seed makes the same ones; a failure is told by the smallest that still fails. */
+export interface Generated {
+  name: string;
+  run(send: Send, seed: number): Promise<void>;
+}
+
+export const generatedFor = (id: OperationId): Generated[] => [
+  ...(requestMediaOf(id) ? [{ name: 'bodies made up from the schema', run: bodiesOf(id) }] : []),
+  ...(parametersOf(id).some(({ in: place }) => place === 'query') ? [{ name: 'queries made up at random', run: queriesOf(id) }] : []),
+];
+
+/** What the schemas let through and the operation may refuse all the same: its description says what custom fields may be. */
+const refusesMore = new Set<OperationId>(['updateUser']);
+
+/** The target and the schema must agree on which bodies fit. */
+const bodiesOf =
+  (id: OperationId): Generated['run'] =>
+  async (send, seed) => {
+    const { schema = {} } = requestMediaOf(id) ?? {};
+    const made = await Promise.all(
+      Array.from({ length: bodies }, (_, index) => generate({ ...schema, components: contract.components }, { seed: seed + index })),
+    );
+    const whole = [fullestExample(id), ...made.filter((body) => !misfit(schema, body))] as Fields[];
+    const names = [...new Set(whole.flatMap(Object.keys)), 'more'];
+    const edit = fc.record({ name: fc.constantFrom(...names), value: fc.option(fc.jsonValue(), { nil: undefined }) });
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...whole), fc.array(edit, { maxLength: 3 }), async (body, edits) => {
+        const edited = { ...body, ...Object.fromEntries(edits.map(({ name, value }) => [name, value])) };
+        const problem = misfit(schema, JSON.parse(JSON.stringify(edited)));
+        const reply = await send({ body: edited });
+        if (problem !== undefined) expectInvalid(reply, '/body', problem);
+        else if (reply.body.code === 'request_invalid' && !refusesMore.has(id)) throw new Error(`refused, and it fits: ${reply.text}`);
+      }),
+      { seed, numRuns: runs },
+    );
+  };
+
+const queriesOf =
+  (id: OperationId): Generated['run'] =>
+  async (send, seed) => {
+    const names = parametersOf(id).flatMap(({ name, in: place }) => (place === 'query' ? [name] : []));
+    const text = fc.oneof(fc.string(), fc.json(), fc.integer().map(String));
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), text), async (query) => {
+        await send({ query });
+      }),
+      { seed, numRuns: runs },
+    );
+  };
+
+/** @throws unless the reply says that what stands at the path, or beneath it, does not fit */
+export function expectInvalid({ status, body, text }: Reply, path: string, problem: string): void {
+  const paths: string[] = (body.errors ?? []).map((error: { path: string }) => error.path);
+  const named = paths.some((found) => found === path || found.startsWith(`${path}/`));
+  if (status !== 400 || body.code !== 'request_invalid' || !named) {
+    throw new Error(`${problem}: not a 400 request_invalid at ${path} but ${status} ${text.slice(0, 1000)}`);
+  }
+}

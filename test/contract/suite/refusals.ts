@@ -1,0 +1,187 @@
+import type { errorCodes } from '../../../generated/errors.ts';
+import type { OperationId } from '../../support/contract.ts';
+import { arrange, logIn, logInElsewhere, openAccount, openAnonymous, password, provePhoneElsewhere, sendSms } from './arrangements.ts';
+import { type Fields, fullestExample, type HostFault, kindOf, operationOn, platformOf, type Scene } from './scene.ts';
+import type { Request } from './target.ts';
+
+export type ErrorCode = keyof typeof errorCodes;
+
+interface Refusal {
+  /** Brings the target to refuse the request that this makes. */
+  provoke(scene: Scene): Promise<Request>;
+  /** Why an operation that declares the error cannot be brought to it from outside; absent where it can. */
+  outOfReach?: (id: OperationId) => string | undefined;
+}
+
+const never = (reason: string): Refusal => ({
+  provoke: () => Promise.reject(new Error(reason)),
+  outOfReach: () => reason,
+});
+const onlyOn = (ids: (id: OperationId) => boolean, reason: string) => (id: OperationId) => (ids(id) ? undefined : reason);
+const on =
+  (...platforms: string[]) =>
+  (id: OperationId) =>
+    platforms.includes(platformOf(id) ?? '');
+
+const hostFault = (how: HostFault) => (scene: Scene) => arrange(scene, withoutPhoneCode(scene, how), how);
+/** What is tampered with is the sealed number, which counts only without the phone code. */
+const withoutPhoneCode = ({ id }: Scene, { tamper }: HostFault): Fields => {
+  const { phone_code, ...sealed } = fullestExample(id);
+  return tamper === undefined && phone_code !== undefined ? { ...sealed, phone_code } : sealed;
+};
+
+const change =
+  (fields: Fields) =>
+  async (scene: Scene): Promise<Request> => {
+    const request = await arrange(scene);
+    return { ...request, body: { ...(request.body as Fields), ...fields } };
+  };
+
+/** How a client is refused with each error of the contract. */
+export const refusals: Record<ErrorCode, Refusal> = {
+  request_invalid: { provoke: async (scene) => ({ ...(await arrange(scene)), headers: { 'X-Hydrogen-Client-Version': 'v'.repeat(65) } }) },
+  client_unknown: {
+    provoke: async (scene) => ({ ...(await arrange(scene)), headers: { 'X-Hydrogen-Client-ID': `nobody-${scene.person}` } }),
+  },
+  session_required: { provoke: async (scene) => ({ ...(await arrange(scene)), token: undefined }) },
+  session_forbidden: { provoke: async (scene) => ({ ...(await arrange(scene)), token: undefined }) },
+  session_invalid: { provoke: async (scene) => ({ ...(await arrange(scene)), token: 'x'.repeat(43) }) },
+  body_too_large: { provoke: change({ padding: 'x'.repeat(128 * 1024) }) },
+  media_type_unsupported: {
+    provoke: async (scene) => ({ body: {}, ...(await arrange(scene)), headers: { 'Content-Type': 'text/plain' } }),
+  },
+
+  code_invalid: { provoke: change({ code: 'never-given' }) },
+  code_used: {
+    async provoke(scene) {
+      const request = await arrange(scene);
+      const { code } = request.body as Fields;
+      await scene.call(operationOn('silentLogin', scene.platform), { body: { code } });
+      return request;
+    },
+    outOfReach: onlyOn(on('wechat'), 'only WeChat tells a used code from a wrong one'),
+  },
+  signature_invalid: {
+    provoke: hostFault({ tamper: 'bad_signature' }),
+    outOfReach: onlyOn(on('wechat', 'qq', 'kuaishou'), 'Baidu and JD sign nothing'),
+  },
+  session_key_expired: { provoke: sealWithStaleKey, outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
+  payload_corrupt: { provoke: hostFault({ tamper: 'garbage' }), outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
+  payload_foreign: { provoke: hostFault({ tamper: 'wrong_appid' }), outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
+  phone_code_invalid: { provoke: change({ phone_code: 'never-given' }) },
+  platform_failed: { provoke: hostFault({ fault: { kind: 'garbage' } }) },
+  platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },
+  platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }) },
+  platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }) },
+  person_blocked: never('the sandbox blocks nobody'),
+
+  identity_not_found: { provoke: change({ create_user: false }) },
+  identity_taken: {
+    async provoke(scene) {
+      await logIn(scene);
+      return arrange(scene);
+    },
+  },
+  platform_already_linked: {
+    async provoke(scene) {
+      const { id, platform, target } = scene;
+      const isLink = kindOf(id) === 'link';
+      const { token } = isLink ? await logInElsewhere(scene) : await provePhoneElsewhere(scene);
+      await scene.call(operationOn('link', platform), { token, body: { code: await scene.codeOn(platform, target.newName()) } });
+      return { ...(await arrange(scene)), ...(isLink && { token }) };
+    },
+  },
+  unionid_conflict: never('in the sandbox a person has one openid, and nobody else has that unionid'),
+
+  credentials_invalid: {
+    async provoke(scene) {
+      if (kindOf(scene.id) !== 'updateAccount') return change({ password: 'wrong' })(scene);
+      const { token } = await openAccount(scene);
+      return { token, body: { password: 'wrong', new_password: password } };
+    },
+  },
+  username_taken: { provoke: (scene) => takeName(scene, 'username') },
+  email_taken: { provoke: (scene) => takeName(scene, 'email') },
+  phone_taken: {
+    async provoke(scene) {
+      if (kindOf(scene.id) === 'registerByPhone') return takeName(scene, 'phone');
+      const { phone } = await provePhoneElsewhere(scene);
+      if (kindOf(scene.id) === 'updateAccount') return { token: (await openAccount(scene)).token, body: { phone } };
+      await logIn(scene);
+      return arrange(scene);
+    },
+    outOfReach: onlyOn((id) => id !== 'verifyPhone', 'it takes two who prove one number at the same moment'),
+  },
+  anonymous_forbidden: { provoke: async (scene) => ({ ...(await arrange(scene)), token: await openAnonymous(scene) }) },
+  user_not_found: {
+    async provoke(scene) {
+      if (kindOf(scene.id) === 'getUser') return { ...(await arrange(scene)), userId: Number.MAX_SAFE_INTEGER };
+      const phone = scene.target.newPhone();
+      return { body: { phone, code: await sendSms(scene, phone), create_user: false } };
+    },
+  },
+
+  phone_already_bound: {
+    async provoke(scene) {
+      const request = await arrange(scene);
+      await scene.call('updateAccount', { token: request.token, body: { phone: scene.target.newPhone() } });
+      return { ...request, body: { ...(request.body as Fields), overwrite: false } };
+    },
+  },
+  sms_code_invalid: { provoke: change({ code: '0000' }) },
+  sms_rate_limited: {
+    async provoke(scene) {
+      const request = await arrange(scene);
+      await scene.call(scene.id, request);
+      return request;
+    },
+  },
+  email_missing: { provoke: async (scene) => ({ token: (await openAccount(scene)).token }) },
+  phone_missing: { provoke: async (scene) => ({ ...(await arrange(scene)), token: (await openAccount(scene)).token }) },
+  rate_limited: {
+    async provoke(scene) {
+      const request = await arrange(scene);
+      await scene.call(scene.id, request);
+      return request;
+    },
+    outOfReach: onlyOn((id) => id === 'sendVerificationEmail', 'a server is tested with RATE_LIMIT=off'),
+  },
+
+  login_method_disabled: never("it is the app's configuration"),
+  profile_update_forbidden: never("it is the app's configuration"),
+  app_misconfigured: never("it is the app's configuration"),
+  delivery_unavailable: never("it is the server's configuration"),
+  internal_error: never('no request may provoke it'),
+  store_unavailable: never("it is the server's database"),
+  path_not_found: never('it is of no operation'),
+  method_not_allowed: never('it is of no operation'),
+};
+
+/** Only what is sealed is of a key of before; what is signed is not, or the signature would be what is wrong. */
+async function sealWithStaleKey(scene: Scene): Promise<Request> {
+  const request = await hostFault({})(scene);
+  const fields = request.body as Fields;
+  const what = 'data' in fields || 'rawData' in fields ? 'profile' : 'phone';
+  const stale = await scene.grantedOn(what, scene.platform, scene.person, { tamper: 'stale_key' });
+  const sealed = ['encryptedData', 'data', 'iv'].filter((name) => name in fields);
+  const { phone_code, ...rest } = fields;
+  return { ...request, body: { ...rest, ...Object.fromEntries(sealed.map((name) => [name, stale[name]])) } };
+}
+
+/** Somebody else has the name; an address that is only claimed may be claimed again, so it is verified by its mail. */
+async function takeName(scene: Scene, kind: 'username' | 'email' | 'phone'): Promise<Request> {
+  if (kindOf(scene.id) !== 'updateAccount') {
+    const request = await arrange(scene);
+    await scene.call(scene.id, request);
+    return request;
+  }
+  const { token } = await openAccount(scene);
+  if (kind === 'username') return { token, body: { username: (await openAccount(scene)).username } };
+  const email = `${scene.target.newName()}@example.com`;
+  const { body } = await scene.call('registerByEmail', { body: { email, password } });
+  await scene.call('sendVerificationEmail', { token: body.token });
+  const [link = ''] = /https?:\S+/.exec(await scene.mailTo(email)) ?? [];
+  const { status } = await fetch(link, { method: 'POST' });
+  if (status !== 200) throw new Error(`the link of the mail answered ${status}`);
+  return { token, body: { email } };
+}

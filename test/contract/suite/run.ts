@@ -1,0 +1,41 @@
+/** Holds a server that runs already to the contract: see `usage`. */
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { startVitest } from 'vitest/node';
+import { z } from 'zod';
+
+const usage = `npm run test:contract -- --url URL [--client-id ID] [--sandbox URL] [--seed NUMBER]
+
+  --url        the server, http://127.0.0.1:3000
+  --client-id  the app to be; sandbox when absent
+  --sandbox    the sandbox behind the server, which gives login codes; URL/sandbox when absent
+  --seed       what the made-up requests start from; printed at the end of a run, to have the same ones again`;
+
+const address = z.url({ protocol: /^https?$/, error: 'must be http://… or https://…' }).transform((url) => url.replace(/\/+$/, ''));
+const options = z.object({
+  url: address,
+  'client-id': z.string().min(1).default('sandbox'),
+  sandbox: address.optional(),
+  seed: z.coerce.number().int().min(0).max(0x7fffffff).optional(),
+});
+
+try {
+  const { url, sandbox = `${url}/sandbox`, 'client-id': clientId, seed = randomInt(0x7fffffff) } = readOptions();
+  const vitest = await startVitest('test', [], {
+    config: 'test/contract/suite/vitest.config.ts',
+    provide: { address: { url, sandbox, clientId }, seed },
+  });
+  await vitest.close();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+  process.exitCode = 1;
+}
+
+/** @throws an error that names each option that is wrong and what it must be */
+function readOptions(): z.infer<typeof options> {
+  const string = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { url: string, 'client-id': string, sandbox: string, seed: string } });
+  const result = options.safeParse(values);
+  if (result.success) return result.data;
+  throw new Error(result.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n'));
+}

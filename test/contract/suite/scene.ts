@@ -1,0 +1,71 @@
+import { operationTable } from '../../../generated/operations.ts';
+import { type OperationId, requestExamplesOf } from '../../support/contract.ts';
+import type { Reply } from './answers.ts';
+import { Lacking, type Request, type Target } from './target.ts';
+
+export type Fields = Record<string, unknown>;
+export type Platform = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd';
+
+/** What a host gives that is not as it should be (`server/sandbox`). */
+export interface HostFault {
+  fault?: { kind: string; times?: number };
+  tamper?: string;
+}
+
+/** What a case has at hand: an operation, and somebody who has never been seen before. */
+export interface Scene {
+  id: OperationId;
+  target: Target;
+  platform: Platform;
+  person: string;
+  /** Calls an operation that must succeed on the way to what the case is about. */
+  call(id: OperationId, request?: Request): Promise<Reply>;
+  /** What the host's `login()` gives. */
+  codeOn(platform: Platform, person: string, how?: HostFault): Promise<string>;
+  /** What the host gives when a person grants the profile, or taps the phone button. */
+  grantedOn(what: 'profile' | 'phone', platform: Platform, person: string, how?: HostFault): Promise<Fields>;
+  /** The code that a number was sent last. */
+  smsCodeTo(phone: string): Promise<string>;
+  /** The mail that an address was sent last. */
+  mailTo(address: string): Promise<string>;
+}
+
+export function createScene(target: Target, id: OperationId): Scene {
+  const ask = async (path: string, body?: object): Promise<Fields> => {
+    if (target.sandbox === undefined) throw new Lacking('a sandbox, for login codes');
+    const init = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(target.sandbox + path, init);
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path} ${JSON.stringify(body)}`);
+    return (await response.json()) as Fields;
+  };
+  return {
+    id,
+    target,
+    platform: platformOf(id) ?? 'wechat',
+    person: target.newName(),
+    async call(operation, request) {
+      const reply = await target.send(operation, request);
+      if (reply.status >= 300) throw new Error(`${operation} on the way to ${id}: ${reply.status} ${reply.text}`);
+      return reply;
+    },
+    codeOn: async (platform, person, { fault } = {}) => String((await ask(`/${platform}/login`, { person, fault })).code),
+    grantedOn: (what, platform, person, how) => ask(`/${platform}/${what}`, { person, ...how }),
+    smsCodeTo: async (phone) => String((await ask(`/sms/${phone}`)).code),
+    mailTo: async (address) => String((await ask(`/mail/${address}`)).text),
+  };
+}
+
+/** The platform that an operation is of, if it is of one. */
+export const platformOf = (id: OperationId) => /\/idp\/(\w+)\//.exec(operationTable[id].path)?.[1] as Platform | undefined;
+
+/** `silentLogin` for `silentLoginWechat`: what operations of all platforms and versions share. */
+export const kindOf = (id: OperationId): string => id.replace(/V\d+$/, '').replace(/(Wechat|Qq|Baidu|Kuaishou|Jd)$/, '');
+
+/** The operation of a kind on a platform, `silentLoginQq`. */
+export const operationOn = (kind: string, platform: Platform) => `${kind}${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
+
+/** The request example of an operation with the most fields. */
+export const fullestExample = (id: OperationId): Fields =>
+  requestExamplesOf(id)
+    .map(({ value }) => value as Fields)
+    .reduce((fullest, fields) => (Object.keys(fields).length > Object.keys(fullest).length ? fields : fullest), {});

@@ -1,0 +1,52 @@
+import { afterAll, describe, inject, it } from 'vitest';
+import { type OperationId, operationIds } from '../../support/contract.ts';
+import { casesOf } from './cases.ts';
+import { type Address, Lacking, openTarget } from './target.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    address: Address;
+    seed: number;
+  }
+}
+
+const seed = inject('seed');
+const target = await openTarget(inject('address'));
+/** The cases that were not run, by the reason. */
+const notRun = new Map<string, string[]>();
+const counts = new Map<OperationId, number>();
+
+for (const id of operationIds) {
+  const cases = casesOf(id, seed);
+  counts.set(id, cases.length);
+  describe.concurrent(id, () => {
+    for (const { name, outOfReach, run } of cases) {
+      it(name, async ({ skip }) => {
+        const leave = (reason: string) => {
+          notRun.set(reason, [...(notRun.get(reason) ?? []), `${id} ${name}`]);
+          skip(reason);
+        };
+        if (outOfReach !== undefined) leave(outOfReach);
+        try {
+          await run(target);
+        } catch (error) {
+          if (!(error instanceof Lacking)) throw error;
+          leave(`the target lacks ${error.message}`);
+        }
+      });
+    }
+  });
+}
+
+afterAll(() => {
+  const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
+  const row = (name: string, ...columns: unknown[]) => name.padEnd(26) + columns.map((column) => String(column).padStart(10)).join('');
+  const lines = [
+    row('operation', 'cases', 'requests'),
+    ...operationIds.map((id) => row(id, counts.get(id), target.requests.get(id) ?? 0)),
+    row('in all', sum(counts.values()), sum(target.requests.values())),
+    ...[...notRun].flatMap(([reason, names]) => [`not run, because ${reason}: ${names.length}`, ...names.map((name) => `  ${name}`)]),
+    `made-up requests from --seed ${seed}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+});

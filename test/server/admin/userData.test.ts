@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { password, registerEmail } from '../../support/accounts.ts';
+import { admin, adminJson } from '../../support/admin.ts';
+import { createDatabase } from '../../support/database.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+/** A person who has left traces everywhere, and another one. */
+async function startWithTraces() {
+  const DATABASE_URL = await createDatabase();
+  const server = await startServer({ database: DATABASE_URL });
+  const [larry, mei] = [await leaveTraces(server, 'larry', '13800138000'), await leaveTraces(server, 'mei', '13900139000')];
+  const user = (id: number) => ['--app', 'sandbox', '--user', String(id)];
+  return { server, env: { DATABASE_URL }, larry, mei, user };
+}
+
+async function leaveTraces(server: TestServer, person: string, phone: string) {
+  const { token, id } = await registerEmail(server, `${person}@example.com`);
+  await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', person) } });
+  await server.call('updatePhoneWechat', { token, body: { ...(await server.granted('phone', 'wechat', person)), overwrite: true } });
+  await server.call('updateUser', { token, body: { level: 7 } });
+  await server.call('sendVerificationEmail', { token });
+  await server.call('sendSmsCode', { body: { phone } });
+  await server.services.background.settled();
+  await server.services.audit.flush();
+  return { token, id };
+}
+
+/** Every row of every table that says a user's id, as the database has it: no list of tables to forget one in. */
+async function rowsOf({ store }: TestServer, userId: number) {
+  const tables = await store.introspection.getTables();
+  const keyed = tables.filter(({ columns }) => columns.some(({ name }) => name === 'user_id')).map(({ name }) => name);
+  const rows = await Promise.all(
+    keyed.map((table) => sql<object>`select * from ${sql.table(table)} where user_id = ${userId}`.execute(store)),
+  );
+  return Object.fromEntries(keyed.map((table, index) => [table, rows[index]?.rows ?? []]));
+}
+
+it('exports what every table holds of a user, and no secret', async () => {
+  const { server, env, larry, user } = await startWithTraces();
+  const { output } = await admin(['export-user', ...user(larry.id), '--json'], env);
+  const data = JSON.parse(output);
+  const held = await rowsOf(server, larry.id);
+  for (const [table, rows] of Object.entries(held)) {
+    expect(rows.length, `${table} of the test's person`).toBeGreaterThan(0);
+    expect(data[table]?.length, table).toBe(rows.length);
+  }
+  expect(data.users).toMatchObject([{ id: larry.id, email: 'larry@example.com', phone: '13800138000', fields: { level: 7 } }]);
+  expect(data.sms_codes).toMatchObject([{ phone: '13800138000' }]);
+
+  const secrets = [...Object.values(held).flat(), ...(await server.store.selectFrom('users').selectAll().execute())].flatMap((row) =>
+    Object.entries(row).filter(([column]) => /hash$|key$|token/.test(column)),
+  );
+  expect(new Set(secrets.map(([column]) => column))).toEqual(new Set(['password_hash', 'session_key', 'token_hash']));
+  for (const [column, secret] of secrets) expect(output.includes(secret), column).toBe(false);
+});
+
+it('tells what it would delete, and deletes it only with --yes', async () => {
+  const { server, env, larry, mei, user } = await startWithTraces();
+  const before = await rowsOf(server, larry.id);
+  const counts = { users: 1, ...Object.fromEntries(Object.entries(before).map(([table, { length }]) => [table, length])), sms_codes: 1 };
+  expect(await adminJson(['delete-user', ...user(larry.id)], env)).toEqual({ would_delete: counts });
+  expect(await rowsOf(server, larry.id)).toEqual(before);
+
+  const others = await rowsOf(server, mei.id);
+  expect(await adminJson(['delete-user', ...user(larry.id), '--yes'], env)).toEqual({ deleted: counts });
+  expect(Object.values(await rowsOf(server, larry.id)).flat()).toEqual([]);
+  expect(await server.store.selectFrom('users').select('id').execute()).toEqual([{ id: mei.id }]);
+  expect(await server.store.selectFrom('sms_codes').select('phone').execute()).toEqual([{ phone: '13900139000' }]);
+  expect(await rowsOf(server, mei.id)).toEqual(others);
+});
+
+it('lets nobody log in as a deleted user, and the person come back as a new one', async () => {
+  const { server, env, larry, user } = await startWithTraces();
+  await adminJson(['delete-user', ...user(larry.id), '--yes'], env);
+  expect((await server.call('getUser', { token: larry.token, userId: larry.id })).body.code).toBe('session_invalid');
+  const login = await server.call('loginByEmail', { body: { email: 'larry@example.com', password } });
+  expect(login.body.code).toBe('credentials_invalid');
+  const { user_info } = await server.login('wechat', 'larry');
+  expect(user_info.id).not.toBe(larry.id);
+});

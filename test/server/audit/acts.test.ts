@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
+import { auditOf } from '../../support/audit.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addUser } from '../../support/users.ts';
+
+const phone = '13800138000';
+const email = 'mei@example.com';
+
+/** What the trail says of an act, beside when, whence and in which request. */
+const told = async (server: TestServer) =>
+  (await auditOf(server)).map(({ event, user_id, method, operation }) => ({ event, user_id, method, operation }));
+
+/** What an act adds to the trail. */
+async function toldOf(server: TestServer, act: () => Promise<unknown>) {
+  const before = (await told(server)).length;
+  await act();
+  return (await told(server)).slice(before);
+}
+
+it('tells who logged in, how, when, from where and in which request', async () => {
+  const server = await startServer({ now: () => 1_700_000_000 });
+  const { body, headers } = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
+  const login = {
+    app_id: 'sandbox',
+    at: 1_700_000_000,
+    id: expect.any(Number),
+    event: 'login',
+    user_id: body.user_info.id,
+    method: 'wechat',
+    operation: 'silentLoginWechat',
+    ip: '127.0.0.1',
+    request_id: headers.get('X-Request-Id'),
+  };
+  expect(await auditOf(server)).toEqual([{ ...login, event: 'registered' }, login]);
+});
+
+describe.each(loginNames)('a person with a $kind', ({ kind, name, register, login }) => {
+  const body = { [kind]: name, password };
+
+  it('registers', async () => {
+    const server = await startServer();
+    const { id } = (await server.call(register, { body })).body;
+    const entry = { user_id: id, method: kind, operation: register };
+    expect(await told(server)).toEqual([
+      { event: 'registered', ...entry },
+      { event: 'login', ...entry },
+    ]);
+  });
+
+  it('logs in, with a wrong password and with the right one', async () => {
+    const server = await startServer();
+    const { id } = (await server.call(register, { body })).body;
+    const acts = await toldOf(server, async () => {
+      await server.call(login, { body: { ...body, password: 'wrong password' } });
+      await server.call(login, { body });
+    });
+    const entry = { user_id: id, method: kind, operation: login };
+    expect(acts).toEqual([
+      { event: 'login_failed', ...entry },
+      { event: 'login', ...entry },
+    ]);
+  });
+});
+
+it('does not keep a name that nobody has, which may be a password', async () => {
+  const server = await startServer();
+  await server.call('loginByUsername', { body: { username: 'Tr0ub4dor3', password } });
+  const [entry] = await auditOf(server);
+  expect(entry).toMatchObject({ event: 'login_failed', user_id: null, method: 'username' });
+  expect(JSON.stringify(entry)).not.toContain('Tr0ub4dor3');
+});
+
+it('tells of logins without a password, and of logouts', async () => {
+  const server = await startServer();
+  const { token, id } = (await server.call('loginAnonymously')).body;
+  await server.call('logout', { token });
+  await server.call('sendSmsCode', { body: { phone } });
+  const sms = (await server.call('loginBySmsCode', { body: { phone, code: await server.smsCodeTo(phone) } })).body.id;
+  expect(await told(server)).toEqual([
+    { event: 'login', user_id: id, method: 'anonymous', operation: 'loginAnonymously' },
+    { event: 'logout', user_id: id, method: null, operation: 'logout' },
+    { event: 'registered', user_id: sms, method: 'sms', operation: 'loginBySmsCode' },
+    { event: 'phone_proved', user_id: sms, method: null, operation: 'loginBySmsCode' },
+    { event: 'login', user_id: sms, method: 'sms', operation: 'loginBySmsCode' },
+  ]);
+});
+
+it('tells of links, once, and of nothing where a link is refused', async () => {
+  const server = await startServer();
+  const { token, id } = await registerUser(server);
+  const link = async (person: string) => server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', person) } });
+  const acts = await toldOf(server, async () => {
+    for (const person of ['larry', 'larry', 'mei']) await link(person);
+  });
+  expect(acts).toEqual([{ event: 'identity_linked', user_id: id, method: 'wechat', operation: 'linkWechat' }]);
+});
+
+it('tells of a phone login that finds the owner of the number: the link, the number and the login', async () => {
+  const server = await startServer();
+  const { id } = await addUser(server, { phone, phone_verified: 1 });
+  const code = await server.codeFor('kuaishou', 'larry');
+  const body = { ...(await server.granted('phone', 'kuaishou', 'larry')), code };
+  const entry = { user_id: id, operation: 'phoneLoginKuaishou' };
+  expect(await toldOf(server, () => server.call('phoneLoginKuaishou', { body }))).toEqual([
+    { event: 'identity_linked', ...entry, method: 'kuaishou' },
+    { event: 'phone_proved', ...entry, method: null },
+    { event: 'login', ...entry, method: 'kuaishou' },
+  ]);
+});
+
+it('tells of every change of an account, and of none where one of them is refused', async () => {
+  const server = await startServer();
+  await registerEmail(server, email);
+  const { token, id } = await registerUser(server);
+  const change = (body: object) => toldOf(server, () => server.call('updateAccount', { token, body }));
+  const event = (name: string) => ({ event: name, user_id: id, method: null, operation: 'updateAccount' });
+  expect(await change({ username: 'Larry', phone, password, new_password: 'another password' })).toEqual(
+    ['password_changed', 'username_changed', 'phone_changed'].map(event),
+  );
+  expect(await change({ username: 'Mei', password: 'wrong password', new_password: 'a third one' })).toEqual([]);
+  expect(await change({ email: null })).toEqual([event('email_changed')]);
+});
+
+describe('a mailed link', () => {
+  const linkTo = async (server: TestServer) => /^https?:\S+$/m.exec((await server.mailTo(email))?.text ?? '')?.[0] ?? '';
+  const press = (link: string, fields = {}) => fetch(link, { method: 'POST', body: new URLSearchParams(fields) });
+
+  it('proves an address', async () => {
+    const server = await startServer();
+    const { token, id } = await addUser(server, { email });
+    await server.call('sendVerificationEmail', { token });
+    const link = await linkTo(server);
+    expect(await toldOf(server, () => press(link))).toEqual([
+      { event: 'email_proved', user_id: id, method: null, operation: '/email-verification' },
+    ]);
+  });
+
+  it('is asked for and resets a password', async () => {
+    const server = await startServer();
+    const { id } = await addUser(server, { email, email_verified: 1 });
+    await server.call('requestPasswordReset', { body: { email } });
+    const link = await linkTo(server);
+    await press(link, { password: 'a new password', again: 'a new password' });
+    const operation = '/password-reset';
+    expect(await told(server)).toEqual([
+      { event: 'password_reset_requested', user_id: id, method: null, operation: 'requestPasswordReset' },
+      { event: 'email_proved', user_id: id, method: null, operation },
+      { event: 'password_reset', user_id: id, method: null, operation },
+    ]);
+    expect((await auditOf(server)).map(({ ip }) => ip)).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
+  });
+});

@@ -1,0 +1,53 @@
+import { expect, it, vi } from 'vitest';
+import { createAuditTrail } from '../../../server/audit/trail.ts';
+import { createLog } from '../../../server/log.ts';
+import { createMetrics } from '../../../server/observe/metrics.ts';
+import { createOwnDatabase, openTestStore } from '../../support/database.ts';
+
+const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics.lostAuditEntries.get()).values[0]?.value;
+
+async function startTrail() {
+  const store = await openTestStore(await createOwnDatabase());
+  const metrics = createMetrics();
+  const trail = createAuditTrail({ store, metrics, now: () => 0, log: createLog('silent') });
+  const login = (userId: number) => trail.note('shop', { event: 'login', userId, method: 'wechat' });
+  const users = async () => {
+    const rows = await store.selectFrom('audit_entries').select('user_id').where('app_id', '=', 'shop').orderBy('id').execute();
+    return rows.map(({ user_id }) => user_id);
+  };
+  const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
+  return { store, metrics, trail, login, users, numbers };
+}
+
+it('writes all that was noted, however much it is, in its order', async () => {
+  const { trail, login, users, numbers } = await startTrail();
+  for (const n of numbers(250)) login(n);
+  expect(await users()).toEqual([]);
+  await trail.flush();
+  expect(await users()).toEqual(numbers(250));
+});
+
+it('writes what was noted after a time with nothing to write', async () => {
+  const { trail, login, users } = await startTrail();
+  await trail.flush();
+  login(1);
+  await trail.flush();
+  expect(await users()).toEqual([1]);
+});
+
+it('writes by itself a moment later', async () => {
+  const { login, users } = await startTrail();
+  login(1);
+  await vi.waitFor(async () => expect(await users()).toEqual([1]), { timeout: 20_000 });
+});
+
+it('keeps what the store does not take, as far as there is room, and writes it when the store is well', async () => {
+  const { store, metrics, trail, login, users, numbers } = await startTrail();
+  await store.schema.alterTable('audit_entries').renameTo('away').execute();
+  for (const n of numbers(10_005)) login(n);
+  await trail.flush();
+  expect(await lost(metrics)).toBe(5);
+  await store.schema.alterTable('away').renameTo('audit_entries').execute();
+  await trail.flush();
+  expect(await users()).toHaveLength(10_000);
+});

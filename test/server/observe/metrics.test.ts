@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { registerUser } from '../../support/accounts.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+/** The lines of `/metrics` that begin with a text. */
+const linesOf = async ({ services }: TestServer, beginning: string) =>
+  (await services.metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(beginning));
+
+it('counts requests by operation and status', async () => {
+  const server = await startServer();
+  const { token, user_info } = await server.login('wechat', 'larry');
+  for (const userId of [user_info.id, 1]) await server.call('getUser', { token, userId });
+  expect(await linesOf(server, 'login_request_duration_seconds_count')).toEqual([
+    'login_request_duration_seconds_count{operation="silentLoginWechat",status="201"} 1',
+    'login_request_duration_seconds_count{operation="getUser",status="200"} 1',
+    'login_request_duration_seconds_count{operation="getUser",status="404"} 1',
+  ]);
+});
+
+it('counts all that the contract does not know as one', async () => {
+  const server = await startServer();
+  for (const path of ['/hserve/v9/nothing/', '/hserve/v9/more/', '/wp-login.php']) await fetch(server.origin + path);
+  expect(await linesOf(server, 'login_request_duration_seconds_count')).toEqual([
+    'login_request_duration_seconds_count{operation="none",status="404"} 3',
+  ]);
+});
+
+it('counts requests to platforms by what came of them', async () => {
+  const server = await startServer();
+  await server.login('wechat', 'larry');
+  await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
+  await server.call('silentLoginQq', { body: { code: await server.codeFor('qq', 'larry', { kind: 'server_error' }) } });
+  expect(await linesOf(server, 'login_upstream_duration_seconds_count')).toEqual([
+    'login_upstream_duration_seconds_count{platform="wechat",outcome="answered"} 2',
+    'login_upstream_duration_seconds_count{platform="qq",outcome="platform_failed"} 1',
+  ]);
+  expect(await linesOf(server, 'login_upstream_refusals_total')).toEqual([
+    'login_upstream_refusals_total{platform="wechat",code="code_invalid"} 1',
+  ]);
+});
+
+it('counts passwords and what goes on after answers', async () => {
+  const server = await startServer();
+  await registerUser(server);
+  await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });
+  await server.services.background.settled();
+  expect(await linesOf(server, 'login_password_hash_duration_seconds_count')).toEqual(['login_password_hash_duration_seconds_count 1']);
+  expect(await linesOf(server, 'login_password_hashes_pending')).toEqual(['login_password_hashes_pending 0']);
+  expect(await linesOf(server, 'login_background_tasks')).toEqual([
+    'login_background_tasks_total{outcome="done"} 1',
+    'login_background_tasks_running 0',
+  ]);
+});

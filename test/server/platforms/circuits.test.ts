@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../../../server/log.ts';
+import { type CircuitSettings, createCircuits } from '../../../server/platforms/circuits.ts';
+import type { Fault } from '../../../server/sandbox/faults.ts';
+import { counting } from '../../support/platformReplies.ts';
+import { type Reply, startServer, type TestServer } from '../../support/server.ts';
+
+const hour = 3_600_000;
+const circuitsWith = (settings: Partial<CircuitSettings>) => createCircuits(createLog('silent'), settings);
+
+async function setFault({ origin }: TestServer, kind: Fault['kind'] | 'none'): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  await fetch(`${origin}/sandbox/wechat/fault`, { method: 'PUT', headers, body: JSON.stringify({ kind }) });
+}
+
+const logIn = async (server: TestServer) => server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
+const logInTimes = (server: TestServer, times: number) => Promise.all(Array.from({ length: times }, () => logIn(server)));
+const codesOf = (replies: Reply[]) => replies.map(({ body }) => body.code).sort();
+
+describe('a platform', () => {
+  it.each([
+    ['hang', 'platform_timeout'],
+    ['reset', 'platform_failed'],
+    ['cut_short', 'platform_failed'],
+    ['html', 'platform_failed'],
+    ['server_error', 'platform_failed'],
+    ['unavailable', 'platform_busy'],
+  ] as const)('whose answer is %s time and again is asked no more, logins there are refused at once, and others go on', async (kind, code) => {
+    const { fetch, sent } = counting();
+    const server = await startServer({ fetch, platformTimeout: 1000, services: { circuits: circuitsWith({ faults: 3, pause: hour }) } });
+    await setFault(server, kind);
+    expect(codesOf(await logInTimes(server, 3))).toEqual([code, code, code]);
+    await setFault(server, 'none');
+
+    const refused = await logIn(server);
+    expect(refused).toMatchObject({ status: 503, body: { code: 'platform_busy' } });
+    expect(refused.headers.get('Retry-After')).toBe('3600');
+    expect(sent('/wechat/sns/jscode2session')).toBe(3);
+    await server.login('qq', 'larry');
+  });
+
+  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage'] as const)('whose answer is %s is asked again', async (kind) => {
+    const server = await startServer({ services: { circuits: circuitsWith({ faults: 2, pause: hour }) } });
+    await setFault(server, kind);
+    await logInTimes(server, 5);
+    await setFault(server, 'none');
+    expect((await logIn(server)).status).toBe(201);
+  });
+
+  it.each([
+    ['codes', {}, 'code_invalid'],
+    ["an app's secret", { app_secret: 'wrong' }, 'app_misconfigured'],
+  ])('that refuses %s is asked again', async (_what, settings, code) => {
+    const server = await startServer({
+      configure: (app) => ({ ...app, platforms: { wechat: { ...app.platforms.wechat, ...settings } } }),
+      services: { circuits: circuitsWith({ faults: 2, pause: hour }) },
+    });
+    for (let n = 1; n <= 5; n++)
+      expect((await server.call('silentLoginWechat', { body: { code: 'neverGiven' } })).body).toMatchObject({ code });
+  });
+
+  it('that hangs has no more requests open than may run', async () => {
+    let open = 0;
+    let most = 0;
+    const watched: typeof fetch = async (...args) => {
+      most = Math.max(most, ++open);
+      return fetch(...args).finally(() => open--);
+    };
+    const circuits = circuitsWith({ running: 5, waiting: 10, faults: hour });
+    const server = await startServer({ fetch: watched, platformTimeout: 300, services: { circuits } });
+    await setFault(server, 'hang');
+    expect(new Set(codesOf(await logInTimes(server, 50)))).toEqual(new Set(['platform_busy', 'platform_timeout']));
+    expect(most).toBe(5);
+  });
+});
+
+describe('a line', () => {
+  const busy = { code: 'platform_busy' };
+  const fail = () => Promise.reject(new Error('away'));
+  const answer = async () => 'answered';
+
+  it('that is broken is tried with one call after a pause, others are refused meanwhile, and it is whole again once that is answered', async () => {
+    const circuits = circuitsWith({ faults: 1, pause: 0 });
+    const call = (work: () => Promise<string>) => circuits.call('line', work);
+    await expect(call(fail)).rejects.toThrow('away');
+    await expect(call(fail)).rejects.toThrow('away');
+
+    const tried = Promise.withResolvers<string>();
+    const trying = call(() => tried.promise);
+    await expect(call(answer)).rejects.toMatchObject(busy);
+    tried.resolve('well');
+    expect(await trying).toBe('well');
+    expect(await Promise.all([call(answer), call(answer)])).toEqual(['answered', 'answered']);
+  });
+
+  it('that is broken leaves others to the same platform alone', async () => {
+    const circuits = circuitsWith({ faults: 1, pause: hour });
+    await expect(circuits.call('wechat at https://proxy.example', fail)).rejects.toThrow('away');
+    await expect(circuits.call('wechat at https://proxy.example', answer)).rejects.toMatchObject(busy);
+    expect(await circuits.call('wechat at https://api.weixin.qq.com', answer)).toBe('answered');
+  });
+
+  it('has so many calls running and so many waiting, and refuses the next at once', async () => {
+    const circuits = circuitsWith({ running: 1, waiting: 1 });
+    const first = Promise.withResolvers<string>();
+    const running = circuits.call('line', () => first.promise);
+    const waiting = circuits.call('line', answer);
+    await expect(circuits.call('line', answer)).rejects.toMatchObject(busy);
+    first.resolve('first');
+    expect(await Promise.all([running, waiting])).toEqual(['first', 'answered']);
+  });
+});

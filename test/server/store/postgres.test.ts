@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Store } from '../../../server/store/store.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
+
+const unavailable = { code: 'store_unavailable', retryAfter: 5 };
+const ping = (store: Store) => sql`select 1`.execute(store);
+const sleep = (store: Store) => sql`select pg_sleep(60)`.execute(store);
+
+/** Ends the store's connections to a database, as a restart does. It hears of that a moment later. */
+async function endConnections(url: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const { rowCount } = await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'miniprogram-login'",
+  );
+  await client.end();
+  expect(rowCount).toBeGreaterThan(0);
+}
+
+it('replaces connections that end while nobody uses them', async () => {
+  const url = await createDatabase();
+  const store = await openTestStore(url);
+  await Promise.all(Array.from({ length: 5 }, () => ping(store)));
+  await endConnections(url);
+  await vi.waitFor(() => ping(store), 5000);
+});
+
+it('throws store_unavailable where a connection ends within a transaction, and goes on with another', async () => {
+  const url = await createDatabase();
+  const store = await openTestStore(url);
+  const transaction = store.transaction().execute(async (within) => {
+    await ping(within);
+    await endConnections(url);
+    await ping(within);
+  });
+  await expect(transaction).rejects.toMatchObject(unavailable);
+  await vi.waitFor(() => ping(store), 5000);
+});
+
+it('throws store_unavailable where a statement takes too long', async () => {
+  const store = await openTestStore(`${await createDatabase()}?statement_timeout=1000`);
+  await expect(sleep(store)).rejects.toMatchObject(unavailable);
+  await vi.waitFor(() => ping(store), 5000);
+});
+
+it('throws store_unavailable where all connections are in use for too long', async () => {
+  const url = await createDatabase();
+  const store = await openTestStore(url);
+  const inUse = Promise.allSettled(Array.from({ length: 10 }, () => sleep(store)));
+  await expect(ping(store)).rejects.toMatchObject(unavailable);
+  await endConnections(url);
+  expect(await inUse).toMatchObject(Array.from({ length: 10 }, () => ({ reason: unavailable })));
+  await vi.waitFor(() => ping(store), 5000);
+});
+
+it('gives up a connection that has fallen silent, and goes on with another', async () => {
+  const url = new URL(await createDatabase());
+  const line = await startLine(Number(url.port));
+  url.port = String(line.port);
+  url.search = 'query_timeout=2000';
+  const store = await openTestStore(url.href);
+  await ping(store);
+  line.silence();
+  await expect(ping(store)).rejects.toMatchObject(unavailable);
+  await vi.waitFor(() => ping(store), 5000);
+});
+
+/** A line to a port of this machine whose connections can fall silent, as those to a machine that has lost its power do. */
+async function startLine(target: number): Promise<{ port: number; silence(): void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const onward = connect(target, '127.0.0.1');
+    for (const end of [socket, onward]) sockets.add(end.on('error', () => undefined));
+    socket.pipe(onward).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    silence: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { AuditEntry } from '../../server/audit/entries.ts';
+import type { TestServer } from './server.ts';
+
+/** The audit trail from its beginning, once the work after earlier answers is done. */
+export async function auditOf({ store, services }: TestServer): Promise<AuditEntry[]> {
+  await services.background.settled();
+  await services.audit.flush();
+  return store.selectFrom('audit_entries').selectAll().orderBy('at').orderBy('id').execute();
+}

@@ -1,0 +1,55 @@
+import { Agent, createServer, get, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Milliseconds between two looks at whether a server is ready. */
+const interval = 50;
+
+export interface Balancer {
+  origin: string;
+  /** The servers that it sends requests to at the moment. */
+  ready: ReadonlySet<string>;
+}
+
+/**
+ * A balancer as operators have them: it asks each server whether it is ready, sends requests in turn to those that are, keeps connections
+ * to them open for the next request, and sends none twice. What goes wrong on the way is a 502.
+ */
+export async function startBalancer(origins: string[]): Promise<Balancer> {
+  const ready = new Set<string>();
+  const look = (origin: string) => {
+    const unready = () => ready.delete(origin);
+    get(`${origin}/readyz`, { agent: false }, (answer) => {
+      answer.resume();
+      if (answer.statusCode === 200) ready.add(origin);
+      else unready();
+    }).on('error', unready);
+  };
+  const watch = setInterval(() => origins.forEach(look), interval);
+
+  const agent = new Agent({ keepAlive: true });
+  let turn = 0;
+  const forward = (asked: IncomingMessage, response: ServerResponse) => {
+    const fail = () => response.writeHead(502).end('{}');
+    const origin = [...ready][turn++ % ready.size];
+    if (origin === undefined) return fail();
+    const { method = '', url, headers } = asked;
+    const onward = request(`${origin}${url}`, { method, headers, agent }, (answer) => {
+      // That is for the connection to the server alone.
+      const { connection: _, ...kept } = answer.headers;
+      response.writeHead(answer.statusCode ?? 502, kept);
+      answer.pipe(response);
+    });
+    asked.pipe(onward.on('error', fail));
+  };
+
+  const server = createServer(forward);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    clearInterval(watch);
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, ready };
+}
