@@ -4,7 +4,7 @@
  * compare it with what is committed.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { operationRecipes, type RecipesContract, recipesOf, recipesPage } from './recipesPage.ts';
 import { compileValidators } from './validators.ts';
 
@@ -13,8 +13,9 @@ const run = (command: string, ...args: string[]) =>
 
 const config = '--config=openapi/redocly.yaml';
 const bundle = 'generated/openapi.json';
+const workflows = readdirSync('openapi/workflows').map((file) => `openapi/workflows/${file}`);
 
-run('redocly', 'lint', config, '--format=stylish', 'openapi/openapi.yaml');
+run('redocly', 'lint', config, '--format=stylish', 'openapi/openapi.yaml', ...workflows);
 run('redocly', 'bundle', config, 'openapi/openapi.yaml', `--output=${bundle}`);
 run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');
 
