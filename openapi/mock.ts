@@ -84,7 +84,11 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
     const outcome = await prism.request(input, operations, { ...config, mock })();
     if (outcome._tag === 'Left') throw unknownPreference(outcome.left);
     const { statusCode, headers, body } = outcome.right.output;
-    response.status(statusCode).set(headers).json(body);
+    // What was set on the way is true of this very request; the example's is of another.
+    response
+      .status(statusCode)
+      .set({ ...headers, ...response.getHeaders() })
+      .json(body);
   };
 }
 
