@@ -2191,7 +2191,7 @@ export interface components {
         FieldError: {
             /** @description What the field must be. */
             message: string;
-            /** @description Where the field is, e.g. `/body/code`. */
+            /** @description Where the field is, e.g. `/body/code`, `/query/limit`, `/params/user_id` or `/headers/x-hydrogen-env-id`. */
             path: string;
         };
         /**
