@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
-import { bundle } from './contract.ts';
+import { bundleFile } from './contract.ts';
 import { checkStore, type Store } from './store/store.ts';
 
 /** Its files are for browsers: to import the package would run them here. */
@@ -56,7 +56,7 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
     }
   });
   router.get('/openapi.json', (_request, response) => {
-    response.type('json').send(bundle);
+    response.sendFile(bundleFile);
   });
   router.use('/docs', (_request, response, next) => {
     // All of it is served from here; the page may fetch nothing from anywhere else.
