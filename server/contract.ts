@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
 import { findOperation } from './steps/findOperation.ts';
 import { validateRequest } from './steps/validateRequest.ts';
 
-/** The bundle, byte for byte, as `/openapi.json` serves it. */
-export const bundle = readFileSync(new URL('../generated/openapi.json', import.meta.url), 'utf8');
+/** The bundle, which `/openapi.json` serves byte for byte. */
+export const bundleFile = fileURLToPath(new URL('../generated/openapi.json', import.meta.url));
 
 /** Far above any body of the contract. */
 export const bodyLimit = '64kb';

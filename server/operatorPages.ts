@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
-import { bundle } from './contract.ts';
+import { bundleFile } from './contract.ts';
 import { checkStore, type Store } from './store/store.ts';
 
 /** Its files are for browsers: to import the package would run them here. */
@@ -66,7 +66,7 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
     }
   });
   router.get('/openapi.json', (_request, response) => {
-    response.type('json').send(bundle);
+    response.sendFile(bundleFile);
   });
   router.get('/', (request, response, next) => {
     if (request.get('Accept')?.includes('text/html')) response.redirect('/docs');
