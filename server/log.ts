@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** What is told of an error, and no more: PostgreSQL's own hold the row that was in the way, with the phone number in it. */
@@ -38,11 +38,16 @@ export const requestLog =
     request.log = log.child({ request_id: request.id });
     response.setHeader('X-Request-Id', request.id);
     response.once('close', () => {
-      const { err, writableEnded, statusCode } = response;
-      const failed = err !== undefined || statusCode >= 500;
+      const { err, locals, statusCode: status, writableEnded } = response;
+      const failed = err !== undefined || status >= 500;
       const outcome = failed ? 'errored' : writableEnded ? 'completed' : 'aborted';
-      const level = failed ? 'error' : statusCode >= 400 ? 'warn' : 'info';
-      request.log[level]({ ...summarize(request, response), ms: Date.now() - began, err }, `request ${outcome}`);
+      const level = failed ? 'error' : status >= 400 ? 'warn' : 'info';
+      const { method, path } = request;
+      const { operationId: operation, caller, waited, error } = locals;
+      request.log[level](
+        { method, path, status, operation, app: caller?.appId, waited, error, ms: Date.now() - began, err },
+        `request ${outcome}`,
+      );
     });
     next();
   };
@@ -51,13 +56,3 @@ function requestIdOf({ headers }: Request): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
 }
-
-const summarize = ({ method, path }: Request, { locals, statusCode }: Response) => ({
-  method,
-  path,
-  status: statusCode,
-  operation: locals.operationId,
-  app: locals.caller?.appId,
-  waited: locals.waited,
-  error: locals.error,
-});

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
@@ -8,11 +7,13 @@ import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
+import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
+import { createFullBuckets } from './limits/fullBuckets.ts';
+import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
-import { createMailer } from './mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
@@ -48,7 +49,7 @@ async function start(): Promise<void> {
   const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const server = createServer();
+  const server = createHttpServer();
   const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
@@ -61,27 +62,28 @@ async function start(): Promise<void> {
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
-    mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
+    mailer: settings.mail ? (await import('./mail/mailer.ts')).createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
+    rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     audit,
     metrics,
     now: unixSeconds,
     log,
   };
-  const root = express();
-  root.disable('x-powered-by');
+  const beside = express.Router();
   const apps: App[] = [...configured];
   if (outbox) {
-    root.use('/sandbox', createSandbox(unixSeconds), outbox.router);
+    beside.use('/sandbox', createSandbox(unixSeconds), outbox.router);
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const contract = await contractValidation({ answers: !settings.production });
-  root.use(createApp({ apps, services, contract, tracing, isStopping: () => drain.begun }));
-  server.on('request', root);
+  const { trustProxy } = settings;
+  server.on('request', createApp({ apps, services, trustProxy, contract, tracing, beside, isStopping: () => drain.begun }));
 
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.

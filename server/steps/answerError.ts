@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { ApiError } from '../errors.ts';
+import { answerJson } from './answerJson.ts';
 
 /** The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only. */
 export const answerError: ErrorRequestHandler = (fault, request, response, _next) => {
@@ -14,17 +15,14 @@ export const answerError: ErrorRequestHandler = (fault, request, response, _next
   send(response, error, request.id);
 };
 
-/** Answers are validated by a wrapped `json`, which throws where an error is one that the operation does not declare. */
 function send(response: Response, error: ApiError, requestId: string): void {
   try {
-    response.status(error.status).json(error.toBody(requestId));
+    answerJson(response, error.status, error.toBody(requestId));
   } catch (cause) {
     response.err = new Error(`the contract does not let this operation answer ${error.status} ${error.code}`, { cause });
     const hidden = new ApiError('internal_error');
-    response
-      .status(hidden.status)
-      .type('json')
-      .send(JSON.stringify(hidden.toBody(requestId)));
+    response.locals.validateAnswer = undefined;
+    answerJson(response, hidden.status, hidden.toBody(requestId));
   }
 }
 
