@@ -2,8 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { createAuditTrail } from '../../../server/audit/trail.ts';
 import { createLog } from '../../../server/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
-import { createDatabase, createOwnDatabase, openTestStore } from '../../support/database.ts';
-import { startProcess } from '../../support/process.ts';
+import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics.lostAuditEntries.get()).values[0]?.value;
 
@@ -51,15 +50,4 @@ it('keeps what the store does not take, as far as there is room, and writes it w
   await store.schema.alterTable('away').renameTo('audit_entries').execute();
   await trail.flush();
   expect(await users()).toHaveLength(10_000);
-});
-
-it('is whole when a process has ended at SIGTERM', async () => {
-  const DATABASE_URL = await createDatabase();
-  const server = await startProcess({ DATABASE_URL });
-  const logins = await Promise.all(['larry', 'mei', 'ada'].map((person) => server.login('wechat', person)));
-  server.kill('SIGTERM');
-  expect((await server.ended).how).toBe(0);
-  const store = await openTestStore(DATABASE_URL);
-  const rows = await store.selectFrom('audit_entries').select('user_id').where('event', '=', 'login').execute();
-  expect(new Set(rows.map(({ user_id }) => user_id))).toEqual(new Set(logins.map(({ user_info }) => user_info.id)));
 });
