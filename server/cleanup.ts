@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresAdapter, sql } from 'kysely';
-import { allowanceAge } from './allowances.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import type { Schema } from './store/schema.ts';
@@ -21,7 +20,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0 },
   { table: 'sms_codes', key: ['app_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['app_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
-  { table: 'allowances', key: ['app_id', 'kind', 'subject'], column: 'since', age: allowanceAge },
+  { table: 'rate_limits', key: ['app_id', 'limit_name', 'subject'], column: 'until', age: 0 },
   { table: 'audit_entries', key: ['app_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
 

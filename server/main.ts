@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
@@ -9,9 +8,12 @@ import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { perishables, startCleanup } from './cleanup.ts';
+import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
+import { createFullBuckets } from './limits/fullBuckets.ts';
+import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
 import { createMailer } from './mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
@@ -49,7 +51,7 @@ async function start(): Promise<void> {
   const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const server = createServer();
+  const server = createHttpServer();
   const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
@@ -64,6 +66,8 @@ async function start(): Promise<void> {
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
+    rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     audit,
     metrics,
@@ -81,7 +85,7 @@ async function start(): Promise<void> {
   }
   if (settings.metrics) root.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const contract = await contractValidation({ answers: !settings.production });
-  root.use(createApp({ apps, services, contract, tracing, isStopping: () => drain.begun }));
+  root.use(createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, isStopping: () => drain.begun }));
   server.on('request', root);
 
   const cleanup = startCleanup(services, perishables(settings));

@@ -23,7 +23,7 @@ it.each([
   ['sessions', 2_592_000],
   ['sms_codes', 300],
   ['mail_links', 86_400],
-  ['allowances', 86_460],
+  ['rate_limits', 86_400],
   ['audit_entries', 180 * 86_400],
 ] as const)('deletes %s once %i seconds have made them worthless, and not before', async (table, seconds) => {
   const server = await startServer({ now: () => start });

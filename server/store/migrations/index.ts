@@ -3,6 +3,7 @@ import * as usersIdentitiesSessions from './0001-users-identities-sessions.ts';
 import * as loginNames from './0002-login-names.ts';
 import * as smsAndMail from './0003-sms-and-mail.ts';
 import * as platformTokens from './0004-platform-tokens.ts';
+import * as rateLimits from './0006-rate-limits.ts';
 import * as auditEntries from './0007-audit-entries.ts';
 import * as expiry from './0008-expiry.ts';
 
@@ -12,6 +13,7 @@ export const migrations: Record<string, Migration> = {
   '0002-login-names': loginNames,
   '0003-sms-and-mail': smsAndMail,
   '0004-platform-tokens': platformTokens,
+  '0006-rate-limits': rateLimits,
   '0007-audit-entries': auditEntries,
   '0008-expiry': expiry,
 };
