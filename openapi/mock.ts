@@ -11,7 +11,7 @@ import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getH
 import cors from 'cors';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { bodyLimit, bundle, contractValidation } from '../server/contract.ts';
+import { bodyLimit, bundleFile, contractValidation } from '../server/contract.ts';
 import { ApiError } from '../server/errors.ts';
 import { createLog, requestLog } from '../server/log.ts';
 import { answerError } from '../server/steps/answerError.ts';
@@ -63,7 +63,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
 
 /** The last step: what Prism chooses for the request and its `Prefer`. */
 async function answerExample(dynamic: boolean): Promise<RequestHandler> {
-  const operations = await getHttpOperationsFromSpec(JSON.parse(bundle));
+  const operations = await getHttpOperationsFromSpec(bundleFile);
   const config: IHttpConfig = {
     isProxy: false,
     checkSecurity: true,
