@@ -27,6 +27,16 @@ export default defineConfig({
           globalSetup: 'test/support/postgres.ts',
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'mock',
+          include: ['test/client/**/*.test.ts'],
+          // What has no server behind it runs once.
+          exclude: ['test/client/{build,package}.test.ts'],
+          globalSetup: 'test/support/mockProject.ts',
+        },
+      },
     ],
   },
 });

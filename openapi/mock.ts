@@ -2,6 +2,7 @@
  * Answers every operation with the contract's examples and remembers nothing. A request goes through the server's own steps as far as
  * the contract reaches, so one that does not fit is told what the server would tell it; Prism chooses the example.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,7 @@ import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getH
 import cors from 'cors';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { bodyLimit, contractValidation } from '../server/contract.ts';
+import { bodyLimit, bundleFile, contractValidation } from '../server/contract.ts';
 import { ApiError } from '../server/errors.ts';
 import { createLog, requestLog } from '../server/log.ts';
 import { answerError } from '../server/steps/answerError.ts';
@@ -63,7 +64,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
 
 /** The last step: what Prism chooses for the request and its `Prefer`. */
 async function answerExample(dynamic: boolean): Promise<RequestHandler> {
-  const operations = await getHttpOperationsFromSpec(new URL('../generated/openapi.json', import.meta.url).pathname);
+  const operations = await getHttpOperationsFromSpec(JSON.parse(readFileSync(bundleFile, 'utf8')));
   const config: IHttpConfig = {
     isProxy: false,
     checkSecurity: true,

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { isCustomFieldName } from './accounts/customFields.ts';
+import { rateLimits } from './limits/rates.ts';
 import { platforms } from './platforms/index.ts';
 
 /** The ways to log in without a platform. */
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
 export type LoginMethod = (typeof loginMethods)[number];
+
+const isOrigin = (text: string) => /^https?:/.test(text) && URL.parse(text)?.origin === text;
 
 const app = z.strictObject({
   /** What the client sends as `X-Hydrogen-Client-ID`. */
@@ -20,6 +23,10 @@ const app = z.strictObject({
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
   /** The custom fields of a user that everybody may see; none when absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
+  /** Where web pages of the app come from; pages from elsewhere may not call it. */
+  cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com')).default([]),
+  /** How often what may happen, where the defaults do not fit. */
+  rate_limits: rateLimits,
   platforms: z.strictObject(platforms).partial().default({}),
 });
 const appsFile = z.strictObject({

@@ -7,9 +7,12 @@ import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
+import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
+import { createFullBuckets } from './limits/fullBuckets.ts';
+import { rateLimits } from './limits/rates.ts';
 import { createLog } from './log.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -23,9 +26,6 @@ import { readSettings, type Settings } from './settings.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
 import { createVault } from './vault.ts';
-
-/** An `import` of it would load all that it can lead to, 13 MiB of HTTP/2 and `fetch`. */
-const { createServer } = process.getBuiltinModule('node:http');
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const server = createServer();
+  const server = createHttpServer();
   const drain = drainable(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
   const origin = originOf(server.address() as AddressInfo);
@@ -64,6 +64,8 @@ async function start(): Promise<void> {
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: settings.mail ? (await import('./mail/mailer.ts')).createMailer(settings.mail) : outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
+    rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     audit,
     metrics,
@@ -80,7 +82,8 @@ async function start(): Promise<void> {
   }
   if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const contract = await contractValidation({ answers: !settings.production });
-  server.on('request', createApp({ apps, services, contract, tracing, beside, isStopping: () => drain.begun }));
+  const app = createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, beside, isStopping: () => drain.begun });
+  server.on('request', app);
 
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
@@ -17,14 +18,18 @@ const page = `<!doctype html>
 <link rel="icon" href="/docs/favicon-32x32.png">
 </head>
 <body>
+<p><a href="/docs/recipes">Recipes</a> · <a href="/docs/recipes.zh-CN">配方</a></p>
 <div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
+<script type="module" src="/docs/start.js"></script>
 </body>
 </html>
 `;
-const start = `SwaggerUIBundle({
-  url: '/openapi.json',
+/** The server that is asked comes first, and no other: the page may not reach any. */
+const start = `const contract = await (await fetch('/openapi.json')).json();
+contract.servers = [{ url: location.origin, description: 'This server' }];
+SwaggerUIBundle({
+  spec: contract,
   dom_id: '#swagger-ui',
   deepLinking: true,
   filter: true,
@@ -35,8 +40,13 @@ const start = `SwaggerUIBundle({
 });
 `;
 
+const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
+  path: `/docs/${name}`,
+  html: readFileSync(new URL(`../generated/${name}.html`, import.meta.url), 'utf8'),
+}));
+
 /**
- * What stands beside the contract's operations: whether the server is well, the contract itself, and a page to read it.
+ * What stands beside the contract's operations: whether the server is well, the contract itself, and pages to read it.
  *
  * @param isStopping whether requests had better go to another process
  */
@@ -58,9 +68,16 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
   router.get('/openapi.json', (_request, response) => {
     response.sendFile(bundleFile);
   });
+  router.get('/', (request, response, next) => {
+    if (request.get('Accept')?.includes('text/html')) response.redirect('/docs');
+    else next();
+  });
   router.use('/docs', (_request, response, next) => {
     // All of it is served from here; the page may fetch nothing from anywhere else.
-    response.set('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+    response.set(
+      'Content-Security-Policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    );
     next();
   });
   router.get('/docs', (_request, response) => {
@@ -69,6 +86,11 @@ export function operatorPages(store: Store, isStopping: () => boolean): Router {
   router.get('/docs/start.js', (_request, response) => {
     response.type('js').send(start);
   });
+  for (const { path, html } of recipes) {
+    router.get(path, (_request, response) => {
+      response.type('html').send(html);
+    });
+  }
   router.use('/docs', express.static(swaggerUi, { index: false }));
   return router;
 }

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Background } from './background.ts';
+import type { FullBuckets } from './limits/fullBuckets.ts';
+import type { RateLimits } from './limits/rates.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Circuits } from './platforms/circuits.ts';
@@ -28,6 +30,9 @@ export interface Services {
   mailer: Mailer | undefined;
   /** The server's address in what it sends, without a slash at its end. */
   publicUrl: string;
+  /** How often what may happen: within a request its app's own; undefined where nothing is limited. */
+  rateLimits: RateLimits | undefined;
+  fullBuckets: FullBuckets;
   /** What goes on after a request was answered. */
   background: Background;
   /** Who logged in and out. */

@@ -3,6 +3,7 @@ import { type MailSettings, mailEnvironment } from './mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
 import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
+import { type TrustProxy, trustProxy } from './trustProxy.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 
@@ -18,6 +19,8 @@ const environment = z.object({
   SECRET_KEY_FALLBACK: secretKey.optional(),
   SANDBOX: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  TRUST_PROXY: trustProxy.default([]),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -38,6 +41,10 @@ export interface Settings {
   sandbox: boolean;
   /** The server's address in mails, without a slash at its end; where it listens when undefined. */
   publicUrl: string | undefined;
+  /** Whether operations have rate limits. */
+  rateLimit: boolean;
+  /** Which proxies say truly where a request comes from: how many there are, or their addresses. */
+  trustProxy: TrustProxy;
   /** Undefined where nobody sends SMS. */
   sms: SmsSettings | undefined;
   /** Undefined where nobody sends mail. */
@@ -72,6 +79,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     appsFile: read.APPS_FILE,
     secretKeys: readSecretKeys(present),
     sandbox: read.SANDBOX ? read.SANDBOX === 'on' : read.APPS_FILE === undefined,
+    rateLimit: read.RATE_LIMIT === 'on',
+    trustProxy: read.TRUST_PROXY,
     publicUrl: read.PUBLIC_URL,
     sms,
     mail,

@@ -1,17 +1,15 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { pages } from '../server/sandbox/sandbox.ts';
+import { codeBlocksOf } from './support/markdown.ts';
 import { startServer } from './support/server.ts';
 
-const codeBlocks = (file: string) =>
-  [...readFileSync(file, 'utf8').matchAll(/```(\w+)\n(.*?)```/gs)].map(([, language, code]) => ({ language, code: code ?? '' }));
 const withoutComments = (code: string) => code.replaceAll(/\s+#.*$/gm, '').replaceAll(/^#.*\n/gm, '');
 
 it("logs in on every platform with the README's first example", async () => {
   const { origin } = await startServer();
-  const example = codeBlocks('README.md').find(({ code }) => code.includes('silent-login'))?.code ?? '';
+  const example = codeBlocksOf('README.md').find(({ code }) => code.includes('silent-login'))?.code ?? '';
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', example.replace('http://127.0.0.1:3000', origin)]);
   for (const [index, platform] of Object.keys(pages).entries()) {
     const part = stdout.split(/^== /m)[index + 1] ?? '';
@@ -22,6 +20,6 @@ it("logs in on every platform with the README's first example", async () => {
 });
 
 it('says the same in both languages: every block of code but its comments', () => {
-  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((file) => codeBlocks(file).map(({ code }) => withoutComments(code)));
+  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((file) => codeBlocksOf(file).map(({ code }) => withoutComments(code)));
   expect(chinese).toEqual(english);
 });

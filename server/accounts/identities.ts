@@ -47,24 +47,41 @@ type Exchange = {
   unionid: string | null;
   session_key: string | null;
   updated_at: number;
+  /** When a count of exchanges that begins now is over. */
+  over_at: number;
 };
 
-/** A unionid stays where an exchange does not say it. */
-const keepExchange = prepare((store, { appId, platform, known, openid, unionid, session_key, updated_at }: Exchange) =>
+/**
+ * A unionid stays where an exchange does not say it. An identity's row counts its exchanges itself, so that a login needs no statement
+ * more for that.
+ */
+const keepExchange = prepare((store, { appId, platform, known, openid, unionid, session_key, updated_at, over_at }: Exchange) =>
   store
     .updateTable('identities')
-    .set(({ fn, val }) => ({ openid, unionid: fn.coalesce(val(unionid), 'unionid'), session_key, updated_at }))
+    .set(({ fn, val, case: when, ref, eb }) => ({
+      openid,
+      unionid: fn.coalesce(val(unionid), 'unionid'),
+      session_key,
+      updated_at,
+      exchanges: when()
+        .when('exchanges_until', '<=', updated_at)
+        .then(1)
+        .else(eb('exchanges', '+', 1))
+        .end(),
+      exchanges_until: when().when('exchanges_until', '<=', updated_at).then(val(over_at)).else(ref('exchanges_until')).end(),
+    }))
     .where('app_id', '=', appId)
     .where('platform', '=', platform)
     .where('openid', '=', known)
-    .returning('user_id'),
+    .returning(['user_id', 'exchanges', 'exchanges_until']),
 );
 
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
  *
+ * @param services within a transaction, which takes back what was kept where this throws
  * @param claimant whose the openid would become where nobody has it
- * @throws unionid_conflict
+ * @throws unionid_conflict; rate_limited where this identity's codes are exchanged too often
  */
 export async function findOwner(
   services: Services,
@@ -75,8 +92,17 @@ export async function findOwner(
   claimant?: number,
 ): Promise<number | undefined> {
   const openid = role === 'ignored' ? identity.openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
-  const columns = toColumns(services, appId, platform, identity);
-  const [owner] = await keepExchange(services.store, { appId, platform, known: openid, unionid: identity.unionid ?? null, ...columns });
+  const [owner] = await keepExchange(services.store, {
+    appId,
+    platform,
+    known: openid,
+    ...toColumns(services, appId, platform, identity),
+    unionid: identity.unionid ?? null,
+    over_at: services.now() + (services.rateLimits?.identity.seconds ?? 0),
+  });
+  if (owner && services.rateLimits && owner.exchanges > services.rateLimits.identity.limit) {
+    throw new ApiError('rate_limited', { retryAfter: owner.exchanges_until - services.now(), detail: { limits: ['identity'] } });
+  }
   return owner?.user_id;
 }
 

@@ -13,10 +13,13 @@ const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_
  * are lower-cased (wire.md, Sessions and users), and a phone number names its country with a `+` unless it is a mainland one.
  */
 export function comparable(kind: LoginNameKind, value: string): string {
-  if (kind === 'username') return value.normalize('NFKC').toLowerCase().normalize('NFKC');
+  if (kind === 'username') return foldCase(value.normalize('NFKC')).normalize('NFKC');
   if (kind === 'email') return value.toLowerCase();
   return value.replace(/^00/, '+').replace(/^\+?86(?=1\d{10}$)/, '');
 }
+
+/** By way of upper case, where `ß` is `SS`, `ς` is `Σ` and `ı` is `I`; the dot of `İ` is left over as a character of its own. */
+const foldCase = (text: string) => text.toLowerCase().toUpperCase().toLowerCase().replaceAll('i\u0307', 'i');
 
 /** A name as the user's own column keeps it: a username as it was written. */
 export const asKept = (kind: LoginNameKind, value: string): string => (kind === 'username' ? value : comparable(kind, value));
@@ -73,7 +76,23 @@ function insertLoginName(transaction: Store, appId: string, userId: number, kind
     // A username of some scripts grows up to eighteenfold in the form that compares.
     throw invalidField(`/body/${kind}`, 'is too long; use fewer unusual letters');
   }
+  if (kind === 'username') refuseLookalike(value);
   return transaction.insertInto('login_names').values({ app_id: appId, kind, value: compared, user_id: userId });
+}
+
+/** Characters that are not seen, that turn others around, or that every font draws as it likes. */
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/u;
+
+/** Alphabets with letters that look like each other's. */
+const alphabets = ['Latin', 'Greek', 'Cyrillic', 'Armenian', 'Cherokee', 'Coptic', 'Lisu'].map(
+  (name) => new RegExp(`\\p{Script=${name}}`, 'u'),
+);
+
+/** @throws request_invalid for a username that people would take for another one (Unicode Technical Standard 39) */
+function refuseLookalike(username: string): void {
+  const refuse = (problem: string) => invalidField('/body/username', problem);
+  if (unseen.test(username)) throw refuse('holds a character that cannot be seen or is not assigned');
+  if (alphabets.filter((alphabet) => alphabet.test(username)).length > 1) throw refuse('mixes alphabets that look alike');
 }
 
 export async function dropLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind): Promise<void> {

@@ -1,6 +1,6 @@
 import { hashToken, newToken } from '../accounts/tokens.ts';
-import { withinAllowance } from '../allowances.ts';
 import { deliveryUnavailable } from '../delivery.ts';
+import { withinAllowance } from '../limits/deliveries.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import type { MailLinkKind } from '../store/schema.ts';
@@ -36,7 +36,6 @@ export async function mailLink({ app, appId, services }: Caller, kind: MailLinkK
   const mailer = requireMailer(services);
   const token = newToken();
   const link = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: appId })}`;
-  const allowanceOf = (subject: string) => ({ appId, kind, subject, refusal: 'rate_limited' as const });
   const send = async () => {
     await mailer.send({ clientId: app.client_id, to: address, ...composeMail(kind, app.name, link) });
     await store
@@ -59,7 +58,7 @@ export async function mailLink({ app, appId, services }: Caller, kind: MailLinkK
       .execute();
   };
   // A user may change the address, and an address its user.
-  await withinAllowance(services, allowanceOf(String(userId)), () => withinAllowance(services, allowanceOf(address), send));
+  await withinAllowance(services, { appId, kind, subjects: [`user ${userId}`, address], refusal: 'rate_limited' }, send);
 }
 
 /** What a token stands for, unless it was used, replaced, has expired, or its user has another address by now. Looking changes nothing. */

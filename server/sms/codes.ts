@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { comparable } from '../accounts/loginNames.ts';
-import { withinAllowance } from '../allowances.ts';
 import { deliveryUnavailable } from '../delivery.ts';
 import { ApiError } from '../errors.ts';
+import { withinAllowance } from '../limits/deliveries.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 
@@ -23,7 +23,7 @@ export async function sendCode({ services, app, appId }: Caller, given: string, 
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
   const phone = comparable('phone', given);
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
-  await withinAllowance(services, { appId, kind: 'sms', subject: phone, refusal: 'sms_rate_limited' }, async () => {
+  await withinAllowance(services, { appId, kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
     await store
       .insertInto('sms_codes')

@@ -2,7 +2,8 @@ import type { RequestHandler } from 'express';
 import { operationTable } from '../../generated/operations.ts';
 import { findSession } from '../accounts/sessions.ts';
 import type { App } from '../apps.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, invalidField } from '../errors.ts';
+import { networkOf } from '../limits/address.ts';
 import type { Services } from '../services.ts';
 import { callerOf, operationIdOf } from './locals.ts';
 
@@ -24,18 +25,21 @@ export const authenticateApp =
       throw new ApiError('request_invalid', { errors: [{ path: '/headers/x-hydrogen-env-id', message }] });
     }
     const appId = environment === undefined ? app.client_id : `${app.client_id}/${environment}`;
-    response.locals.caller = { app, appId, services: { ...services, log: request.log } };
+    const rateLimits = services.rateLimits && app.rate_limits;
+    response.locals.caller = { app, appId, network: networkOf(request.ip), services: { ...services, rateLimits, log: request.log } };
     next();
   };
 
 /**
  * The caller's session, as far as the contract asks for one. Where it is optional, a token that is unknown or expired counts as none.
  *
- * @throws session_required or session_invalid
+ * @throws session_required or session_invalid; request_invalid where there are two
  */
 export const authenticateSession: RequestHandler = async (request, response, next) => {
   const need = operationTable[operationIdOf(response)].session;
   if (need === 'none') return next();
+  // Node takes the first, and what stands in front of it may have looked at another.
+  if ((request.headersDistinct.authorization?.length ?? 0) > 1) throw invalidField('/headers/authorization', 'must stand there once');
   const authorization = request.get('Authorization');
   const { appId, services } = callerOf(response);
   const token = authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;

@@ -1,6 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { handlers } from '../handlers/index.ts';
+import { subjectsOf } from '../limits/subjects.ts';
+import { withinRateLimits } from '../limits/withinRateLimits.ts';
 import type { OperationId } from '../operations.ts';
+import { announceLimits } from './announceLimits.ts';
 import { answerJson } from './answerJson.ts';
 import { callerOf, operationIdOf } from './locals.ts';
 
@@ -11,6 +14,10 @@ async function run<Op extends OperationId>(operationId: Op, { body }: Request, r
   const { params, query, session } = response.locals;
   // biome-ignore lint/suspicious/noExplicitAny: contract validation gave these the contract's types, in place, and told TypeScript nothing
   const validated: Record<'path' | 'query' | 'body', any> = { path: params, query, body };
-  const answer = await handlers[operationId]({ ...callerOf(response), session, ...validated });
+  const caller = callerOf(response);
+  const subjects = subjectsOf(caller.network, session, body);
+  const answer = await withinRateLimits(operationId, caller, subjects, announceLimits(response), () =>
+    handlers[operationId]({ ...caller, session, ...validated }),
+  );
   answerJson(response, answer.status, answer.body);
 }

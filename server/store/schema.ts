@@ -52,6 +52,9 @@ export interface IdentityTable {
   profile: string;
   /** Sealed by the vault; null where the platform gives none. */
   session_key: string | null;
+  /** How many codes were exchanged in the window that ends at `exchanges_until`. */
+  exchanges: Defaulted<number>;
+  exchanges_until: Defaulted<number>;
   created_at: number;
   updated_at: number;
 }
@@ -101,15 +104,14 @@ export interface MailLinkTable {
   expires_at: number;
 }
 
-/** How much of its allowance a number, user or address has used. */
-export interface AllowanceTable {
+/** How often something happened in the window that ends at `until`, after which the row is worth nothing. */
+export interface RateLimitTable {
   app_id: string;
-  kind: 'sms' | MailLinkKind;
+  limit_name: string;
+  /** The vault's fingerprint of an address, account, number or user. */
   subject: string;
-  /** How often since `since`. */
   used: number;
-  since: number;
-  last_at: number;
+  until: number;
 }
 
 /** What the audit trail tells of (README, The audit trail). */
@@ -153,7 +155,7 @@ export interface Schema {
   platform_tokens: PlatformTokenTable;
   sms_codes: SmsCodeTable;
   mail_links: MailLinkTable;
-  allowances: AllowanceTable;
+  rate_limits: RateLimitTable;
   audit_entries: AuditEntryTable;
 }
 

@@ -1,24 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { password } from '../support/accounts.ts';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 describe.each(miniprogramPlatforms)('on %s', (platform) => {
   const { login, link } = verbs[platform];
 
   it('logs in with the profile of the button, asked for again after the code', async () => {
-    const app = await startApp(server, platform);
+    const app = await startApp(server, platform, { person: 'larry' });
     const button = await app.tapProfileButton();
     const user = await app.BaaS.auth[login](button);
-    expect(user).toMatchObject({ nickname: app.person, is_authorized: true });
+    expect(user).toMatchObject({ nickname: 'Larry。', is_authorized: true });
     expect(app.calls.slice(0, 2)).toEqual(['login', 'getUserInfo']);
     expect(app.calls).toHaveLength(3);
-    expect(app.BaaS.storage.get('userinfo')).toMatchObject({ id: user.id, openid: user.openid, nickName: app.person });
+    expect(app.BaaS.storage.get('userinfo')).toMatchObject({ id: user.id, openid: user.openid, nickName: 'Larry。' });
   });
 
   it('shares one login among taps that come too fast', async () => {
@@ -29,7 +29,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     expect(app.calls).toHaveLength(3);
   });
 
-  it('writes the profile as syncUserProfile says', async () => {
+  itRemembers('writes the profile as syncUserProfile says', async () => {
     const app = await startApp(server, platform);
     const button = await app.tapProfileButton();
     const user = await app.BaaS.auth[login](button, { syncUserProfile: 'false' });
@@ -44,24 +44,25 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     const known = before ? await app.BaaS.auth[login]() : undefined;
     app.allows = false;
     const error = await app.BaaS.auth[login](await app.tapProfileButton()).catch((reason: unknown) => reason);
-    const user = await app.BaaS.auth.getCurrentUser();
+    const { storage } = app.BaaS;
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       code: 603,
       message: 'unauthorized',
-      id: known?.id ?? user.id,
-      openid: user.openid,
-      ...(platform === 'wechat' && { unionid: user.unionid }),
+      id: known?.id ?? storage.get('uid'),
+      openid: storage.get('openid'),
+      ...(platform === 'wechat' && { unionid: storage.get('unionid') }),
     });
   });
 
   it('is a 404 for a stranger where no user may be created, whatever the person allows', async () => {
     const app = await startApp(server, platform);
+    app.prefer = 'code=404';
     await expect(app.BaaS.auth[login](await app.tapProfileButton(), { createUser: false })).rejects.toMatchObject({ code: 404 });
     app.allows = false;
     await expect(app.BaaS.auth[login](await app.tapProfileButton(), { createUser: false })).rejects.toMatchObject({ code: 404 });
   });
 
-  it.each(['no profile', 'the event', 'its detail'])('links an identity with %s', async (what) => {
+  itRemembers.each(['no profile', 'the event', 'its detail'])('links an identity with %s', async (what) => {
     const app = await startApp(server, platform);
     const user = await app.BaaS.auth.register({ username: `${platform}-${app.person}`, password });
     const event = await app.tapProfileButton();
@@ -79,6 +80,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     await app.BaaS.auth[login]();
     await app.BaaS.auth.logout();
     const other = await app.BaaS.auth.register({ username: `${platform}-${app.person}`, password });
+    app.prefer = 'code=409, example=identity_taken';
     await expect(other[link]()).rejects.toMatchObject({ code: 409, ...(platform !== 'jd' && { error_code: 'identity_taken' }) });
   });
 });
@@ -87,8 +89,8 @@ describe.each(['kuaishou', 'jd'] as const)('the other calling form, on %s', (pla
   const { login } = verbs[platform];
 
   it('asks the person itself when forced to', async () => {
-    const app = await startApp(server, platform);
-    expect(await app.BaaS.auth[login]({ forceLogin: true })).toMatchObject({ nickname: app.person, is_authorized: true });
+    const app = await startApp(server, platform, { person: 'larry' });
+    expect(await app.BaaS.auth[login]({ forceLogin: true })).toMatchObject({ nickname: 'Larry。', is_authorized: true });
     expect(app.calls.slice(0, 2)).toEqual(['login', 'getUserInfo']);
   });
 

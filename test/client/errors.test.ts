@@ -1,10 +1,12 @@
+import express from 'express';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Backend, startBackend } from '../support/backend.ts';
 import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { listen } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 const unreachable = { host: 'http://127.0.0.1:1' };
 
@@ -127,7 +129,9 @@ it('carries what the server tells of an error', async () => {
 });
 
 it('is 601 when something else answers in place of the server', async () => {
-  const app = await startApp(server, 'qq', { init: { host: `${server.origin}/docs?` } });
+  const app = await startApp(server, 'qq', {
+    init: { host: await listen(express().use((_request, response) => void response.send('<html>'))) },
+  });
   await expect(app.BaaS.getServerDate()).rejects.toMatchObject({ code: 601, message: expect.stringContaining('something other') });
 });
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type Backend, startBackend } from '../support/backend.ts';
 import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 describe.each(miniprogramPlatforms)('on %s', (platform) => {
@@ -38,6 +38,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
 
   it('is a 404 for a stranger where no user may be created', async () => {
     const app = await startApp(server, platform);
+    app.prefer = 'code=404';
     await expect(app.BaaS.auth[login](null, { createUser: false })).rejects.toMatchObject({ code: 404 });
     expect(app.storage.size).toBe(0);
   });
@@ -55,6 +56,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
 
   it('tells the developer of a wrong client id', async () => {
     const app = await startApp(server, platform, { clientID: 'nobody' });
+    app.prefer = 'code=401, example=client_unknown';
     await expect(app.BaaS.auth[login]()).rejects.toMatchObject(
       // JD's runtime shows the status and nothing of the answer, Kuaishou's likewise for a 401.
       platform === 'jd' || platform === 'kuaishou'

@@ -1,22 +1,23 @@
 import { beforeEach, expect, it } from 'vitest';
 import { password } from '../support/accounts.ts';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { startApp } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 it('is a 404 where the code came to nobody’s number and no user may be created', async () => {
   const app = await startApp(server, 'wechat');
   const phone = '13600136002';
   await app.BaaS.sendSmsCode({ phone });
+  app.prefer = 'code=404';
   const attempt = app.BaaS.auth.loginWithSmsVerificationCode(phone, await server.smsCodeTo(phone), { createUser: false });
   await expect(attempt).rejects.toMatchObject({ code: 404, error_code: 'user_not_found' });
 });
 
-it('opens an account with a code that came by SMS', async () => {
+itRemembers('opens an account with a code that came by SMS', async () => {
   const app = await startApp(server, 'qq');
   const phone = '13600136003';
   expect(await app.BaaS.sendSmsCode({ phone })).toMatchObject({ statusCode: 200, data: { status: 'ok' } });
@@ -30,10 +31,11 @@ it('checks a code without a login', async () => {
   const phone = '13600136004';
   await app.BaaS.sendSmsCode({ phone });
   expect(await app.BaaS.verifySmsCode({ phone, code: await server.smsCodeTo(phone) })).toMatchObject({ statusCode: 200 });
+  app.prefer = 'code=400, example=sms_rate_limited';
   await expect(app.BaaS.sendSmsCode({ phone })).rejects.toMatchObject({ code: 400, error_code: 'sms_rate_limited' });
 });
 
-it('verifies the current user’s own number', async () => {
+itRemembers('verifies the current user’s own number', async () => {
   const app = await startApp(server, 'kuaishou');
   const phone = '13600136005';
   const user = await app.BaaS.auth.loginWithKs();
@@ -43,7 +45,7 @@ it('verifies the current user’s own number', async () => {
   expect((await app.BaaS.auth.getCurrentUser())._phone_verified).toBe(true);
 });
 
-it('asks for the mails of an account', async () => {
+itRemembers('asks for the mails of an account', async () => {
   const app = await startApp(server, 'wechat');
   const user = await app.BaaS.auth.register({ username: 'Larry', password });
   expect(await user.setEmail('larry@example.com', { sendVerificationEmail: true })).toMatchObject({ _email: 'larry@example.com' });

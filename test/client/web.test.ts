@@ -1,12 +1,16 @@
 import { createContext } from 'node:vm';
-import { beforeEach, expect, it } from 'vitest';
+import express from 'express';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { buildFile } from '../../client/build.ts';
 import { password } from '../support/accounts.ts';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
+import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { clientScript } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { listen, startServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 /** A page with what a browser gives it, and the client in a `<script>`. */
@@ -28,7 +32,7 @@ async function openPage(init = { host: server.origin }) {
   return { ...window, window, stored };
 }
 
-it('registers, is the current user after a reload, changes the account and logs out', async () => {
+itRemembers('registers, is the current user after a reload, changes the account and logs out', async () => {
   const { BaaS, stored } = await openPage();
   const user = await BaaS.auth.register({ username: 'Larry', password });
   expect(stored.get('ifx_baas_uid')).toBe(String(user.id));
@@ -49,7 +53,7 @@ it('has nothing that a platform vouches for', async () => {
   await expect(user.linkWechat()).rejects.toMatchObject({ code: 611 });
 });
 
-it('asks for a login where the session is over, autoLogin or not', async () => {
+itRemembers('asks for a login where the session is over, autoLogin or not', async () => {
   const { BaaS } = await openPage(Object.assign({ host: server.origin }, { autoLogin: true }));
   await BaaS.auth.register({ username: 'Ada', password });
   await server.call('logout', { token: BaaS.storage.get('auth_token') });
@@ -61,4 +65,31 @@ it('is 601 where nobody answers, 600 offline', async () => {
   await expect(BaaS.getServerDate()).rejects.toMatchObject({ code: 601 });
   window.navigator.onLine = false;
   await expect(BaaS.getServerDate()).rejects.toMatchObject({ code: 600 });
+});
+
+describe.skipIf(!hasBrowser)('a page in a browser, on another origin', () => {
+  /** What the page's script gives for a call of the client. */
+  async function callFromPage(cors_origins: (page: string) => string[], call: string): Promise<unknown> {
+    const site = express();
+    const page = await listen(site);
+    const { origin } = await startServer({ configure: (app) => ({ ...app, cors_origins: cors_origins(page) }) });
+    site.get('/web.js', async (_request, response) => void response.type('js').send(await buildFile('web')));
+    site.get('/', (_request, response) => void response.send('<!doctype html><script src="/web.js"></script>'));
+    const tab = await openBrowser();
+    await tab.goto(page);
+    return tab.evaluate(`BaaS.init('sandbox', { host: '${origin}' }); ${call}.then((user) => user.id, (error) => error.code)`);
+  }
+
+  it('that the app lists registers, logs in and reads an error', async () => {
+    const register = `BaaS.auth.register({ username: 'Larry', password: '${password}' })`;
+    const again = `BaaS.auth.login({ username: 'Larry', password: '${password}' })`;
+    const wrong = `BaaS.auth.login({ username: 'Larry', password: 'wrong' })`;
+    expect(await callFromPage((page) => [page], `${register}.then(() => ${again})`)).toEqual(expect.any(Number));
+    expect(await callFromPage((page) => [page], wrong)).toBe(400);
+  });
+
+  it('that the app does not list reads nothing', async () => {
+    expect(await callFromPage(() => [], 'BaaS.getServerDate()')).toBe(601);
+    expect(await callFromPage(() => ['https://shop.example.com'], 'BaaS.getServerDate()')).toBe(601);
+  });
 });

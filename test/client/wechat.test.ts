@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { type FakeHost, startApp } from '../support/fakeHost.ts';
-import { startServer, type TestServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: Backend;
 beforeEach(async () => {
-  server = await startServer();
+  server = await startBackend();
 });
 
 /** What `wx.getUserProfile()` gives after a `wx.login()`, with that login's code. */
@@ -13,7 +13,7 @@ async function askProfile(app: FakeHost) {
   return { code, profile: (await app.tapProfileButton()).detail };
 }
 
-it('updates the profile with what getUserProfile() gave, sealed or plain', async () => {
+itRemembers('updates the profile with what getUserProfile() gave, sealed or plain', async () => {
   const app = await startApp(server, 'wechat');
   await app.BaaS.auth.loginWithWechat();
   const { code, profile } = await askProfile(app);
@@ -32,10 +32,11 @@ it('refuses a profile update without profile, code or session', async () => {
 });
 
 it('is 616 where the app does not let clients update profiles', async () => {
-  const strict = await startServer({ configure: (app) => Object.assign(app, { profile_update_from_sdk: false }) });
+  const strict = await startBackend({ configure: (app) => Object.assign(app, { profile_update_from_sdk: false }) });
   const app = await startApp(strict, 'wechat');
   await app.BaaS.auth.loginWithWechat();
   const { code, profile } = await askProfile(app);
+  app.prefer = 'code=403, example=profile_update_forbidden';
   await expect(app.BaaS.auth.updateUserInfo(profile, { code })).rejects.toMatchObject({ code: 616 });
 });
 
@@ -51,8 +52,10 @@ it('finds the user by unionid when asked to', async () => {
 });
 
 it('takes a getUserInfo event in auth.handleUserInfo too, options beside it', async () => {
-  const app = await startApp(server, 'wechat');
+  const app = await startApp(server, 'wechat', { person: 'larry' });
   const event = await app.tapProfileButton();
+  app.prefer = 'code=404';
   await expect(app.BaaS.auth.handleUserInfo({ ...event, createUser: false })).rejects.toMatchObject({ code: 404 });
-  expect((await app.BaaS.auth.handleUserInfo(event)).nickname).toBe(app.person);
+  app.prefer = undefined;
+  expect((await app.BaaS.auth.handleUserInfo(event)).nickname).toBe('Larry。');
 });

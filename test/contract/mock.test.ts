@@ -98,6 +98,20 @@ it('makes answers up when told to be dynamic', async () => {
   expect(await timeOf('dynamic=false')).toBe(await timeOf('dynamic=false'));
 });
 
+it('lets every origin ask, with every header that a client sends', async () => {
+  const response = await login({
+    method: 'OPTIONS',
+    body: null,
+    headers: {
+      Origin: 'http://localhost:5173',
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization,content-type,prefer,x-hydrogen-client-id',
+    },
+  });
+  expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
+  expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization,content-type,prefer,x-hydrogen-client-id');
+});
+
 it.skipIf(!hasBrowser)('answers a page of another origin in a browser, errors too', async () => {
   const page = await openBrowser();
   await page.goto(await listen(express().get('/', (_request, response) => void response.send('an app'))));

@@ -1,15 +1,30 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OperationId } from '../../server/operations.ts';
+import { createFakeWx, loadPublishedSdk } from '../compat/fakeWx.ts';
+import { operation, operationIds, responseExamplesOf } from '../support/contract.ts';
 import { startApp } from '../support/fakeHost.ts';
 import { type CodeBlock, codeBlocksOf } from '../support/markdown.ts';
 import { startMock } from '../support/mock.ts';
 import { startProcess } from '../support/process.ts';
 
 const recipes = codeBlocksOf('openapi/RECIPES.md');
+const mockOrigin = 'http://127.0.0.1:4010';
 const serverOrigin = 'http://127.0.0.1:3000';
 const forServer = recipes.filter(({ code }) => code.includes(serverOrigin));
 const forMock = recipes.filter((recipe) => !forServer.includes(recipe));
+
+const page = readFileSync('generated/recipes.html', 'utf8');
+/** What the page says of an operation. */
+function onPage(id: OperationId): { command: string; preferences: string[] } {
+  const section = page.split(`<h3 id="${id.toLowerCase()}">`)[1]?.split('<h3')[0] ?? '';
+  const [command = '', ...others] = [...section.matchAll(/<code.*?>(.*?)\s*<\/code>/gs)].map(([, code = '']) => withoutEntities(code));
+  return { command, preferences: others.filter((code) => code.startsWith('code=')) };
+}
+const withoutEntities = (html: string) =>
+  html.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&amp;', '&');
 
 /** Pastes a recipe into a shell, or into an app, and holds what comes back to its comments. */
 async function follow({ language, code }: CodeBlock, documented: string, origin: string): Promise<void> {
@@ -47,7 +62,27 @@ describe('with the mock', () => {
   });
   afterAll(() => mock.stop());
 
-  it.each(forMock)('$heading', (recipe) => follow(recipe, 'http://127.0.0.1:4010', mock.origin));
+  it.each(forMock)('$heading', (recipe) => follow(recipe, mockOrigin, mock.origin));
+
+  it('From a mini-program, with the published SDK', async () => {
+    const recipe = forMock.find(({ heading, language }) => heading === 'From a mini-program' && language === 'js');
+    const fake = createFakeWx(async () => 'any');
+    loadPublishedSdk(fake);
+    const status = await new Promise((log) =>
+      new Function('wx', 'console', recipe?.code.replace(mockOrigin, mock.origin) ?? '')(fake.wx, { log }),
+    );
+    expect(status).toBe(409);
+  });
+
+  it.each(operationIds)('%s, as the page that a server shows has it', async (id) => {
+    const { command, preferences } = onPage(id);
+    const success = Object.keys(operation(id).responses).find((status) => status.startsWith('2'));
+    await pasteIntoShell(`${command.replace(mockOrigin, mock.origin)}\n# ${success} {`);
+    const examples = Object.keys(operation(id).responses).flatMap((status) =>
+      responseExamplesOf(id, status).map(({ name }) => `code=${status}, example=${name}`),
+    );
+    expect(preferences).toEqual(examples);
+  });
 });
 
 it('with the sandbox of a server, one after the other', async () => {

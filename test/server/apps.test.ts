@@ -29,6 +29,11 @@ it('enables every login without a platform and shows no custom field unless told
   expect(other).toMatchObject({ login_methods: ['phone', 'sms'], public_fields: ['level'] });
 });
 
+it('takes the default for what it does not say of a limit', () => {
+  const [demo] = readApps(fileOf(`apps:${app}    rate_limits: { send_ip: { limit: 7 } }\n`));
+  expect(demo?.rate_limits).toMatchObject({ send_ip: { limit: 7, seconds: 3600 }, password_ip: { limit: 100, seconds: 900 } });
+});
+
 it('reads JSON', () => {
   const text = JSON.stringify({ apps: [{ client_id: 'demo', name: 'Demo', platforms: { jd: { app_id: 'k', app_secret: 's' } } }] });
   expect(readApps(fileOf(text))[0]?.platforms.jd?.settings).toMatchObject({ app_id: 'k' });
@@ -59,6 +64,10 @@ it.each([
     `apps:${app}    public_fields:\n      - level\n      - openid\n`,
     ':8: apps.0.public_fields.1:',
   ],
+  ['an origin with a path', `apps:${app}    cors_origins: [https://shop.example.com/]\n`, ':6: apps.0.cors_origins.0:'],
+  ['an origin that is any', `apps:${app}    cors_origins: ["*"]\n`, ':6: apps.0.cors_origins.0:'],
+  ['a limit that there is not', `apps:${app}    rate_limits: { login: { limit: 1 } }\n`, ':6: apps.0.rate_limits.login:'],
+  ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
   ['a client id that stands twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
   ['no app', 'apps: []\n', ':1: apps:'],
   ['broken YAML', 'apps:\n  - client_id: "demo\n', ':3: '],

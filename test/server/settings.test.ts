@@ -57,6 +57,14 @@ it('takes an empty variable as absent', () => {
   expect(readSettings({ SECRET_KEY: 'k'.repeat(32), PORT: '', HOST: '' })).toMatchObject({ port: 3000, host: '127.0.0.1' });
 });
 
+it('believes no proxy unless told, and limits unless told not to', () => {
+  const SECRET_KEY = 'k'.repeat(32);
+  expect(readSettings({ SECRET_KEY })).toMatchObject({ trustProxy: [], rateLimit: true });
+  expect(readSettings({ SECRET_KEY, TRUST_PROXY: '2', RATE_LIMIT: 'off' })).toMatchObject({ trustProxy: 2, rateLimit: false });
+  const addresses = ['loopback', '10.0.0.0/8', '2001:db8::1'];
+  expect(readSettings({ SECRET_KEY, TRUST_PROXY: addresses.join(', ') }).trustProxy).toEqual(addresses);
+});
+
 it.each([
   ['PORT', '70000'],
   ['PORT', 'http'],
@@ -67,6 +75,10 @@ it.each([
   ['LOG_LEVEL', 'loud'],
   ['SANDBOX', 'perhaps'],
   ['DRAIN_DELAY', 'long'],
+  ['RATE_LIMIT', '10'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '0'],
+  ['TRUST_PROXY', '10.0.0.0/8, proxy.example.com'],
   ['PUBLIC_URL', 'login.example.com'],
   ['METRICS_TOKEN', 'short'],
   ['AUDIT_DAYS', '0'],

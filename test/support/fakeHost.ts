@@ -1,6 +1,6 @@
 import { createContext, runInContext, Script } from 'node:vm';
 import { buildFile } from '../../client/build.ts';
-import type { TestServer } from './server.ts';
+import type { Backend } from './backend.ts';
 
 /** Each platform and the global object on which its client puts `BaaS`. */
 export const namespaces = { wechat: 'wx', qq: 'qq', baidu: 'swan', kuaishou: 'ks', jd: 'jd', web: 'window' } as const;
@@ -39,6 +39,8 @@ export interface FakeHost {
   codes: string[];
   /** What the app is shown of the latest code, when it is to see another text: requests then carry the code in its place. */
   shownCode: string | undefined;
+  /** What the mock is to answer, as its header `Prefer` says it. A server takes no notice. */
+  prefer: string | undefined;
   /** What was written to the console. */
   logged: unknown[];
   /** Every request's options as the host got them. */
@@ -78,7 +80,7 @@ export function clientScript(platform: ClientPlatform): Promise<Script> {
 let strangers = 0;
 
 /** What the fake needs of the world around the runtime. */
-export type World = Pick<TestServer, 'origin' | 'codeFor' | 'granted'>;
+export type World = Pick<Backend, 'origin' | 'codeFor' | 'granted'>;
 
 export interface AppOptions {
   /** Default: somebody whom the server has not seen. */
@@ -86,11 +88,12 @@ export interface AppOptions {
   /** What the app passes to `init`, beside the server's address. Null: it does not call it. */
   init?: Record<string, unknown> | null;
   clientID?: string;
+  prefer?: string;
 }
 
 /** Starts an app with the platform's built client in a context that has nothing but what such a runtime has. */
 export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
-  const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox' } = options;
+  const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer } = options;
   const denied = (action: string) => ({ errMsg: `${action}:fail auth deny` });
   const fail = (callbacks: Callbacks, errMsg: string) => (host.terse ? callbacks.fail?.() : callbacks.fail?.({ errMsg }));
   const askPerson = async (action: string, what: 'profile' | 'phone') =>
@@ -135,7 +138,8 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
 
   async function send({ url, method, data, header, ...callbacks }: RequestOptions) {
     if (onlyGetAndPost.includes(platform) && method !== 'GET' && method !== 'POST') return callbacks.fail?.({ errMsg: 'method' });
-    const response = await fetch(url, { method, headers: header, ...(data !== undefined && { body: withRealCode(data) }) });
+    const headers = { ...header, ...(host.prefer && { Prefer: host.prefer }) };
+    const response = await fetch(url, { method, headers, ...(data !== undefined && { body: withRealCode(data) }) });
     const body = await response.text();
     const failure = response.ok ? undefined : failureOf[platform]?.(response.status);
     if (failure) callbacks.fail?.(failure);
@@ -176,6 +180,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     calls: [],
     codes: [],
     shownCode: undefined,
+    prefer,
     logged: [],
     requests: [],
     timers,

@@ -20,14 +20,14 @@ export interface ServerProcess {
  * Runs the server as an operator does, in a process of its own on a free port, gone when the test is over. It must not have logged a
  * secret by then.
  *
- * @param environment variables beside `PORT`, `SECRET_KEY` and a `LOG_LEVEL` that tells all
+ * @param environment variables beside `PORT`, `SECRET_KEY`, a `LOG_LEVEL` that tells all and, because a test is in a hurry, no rate limits
  */
 export function spawnServer(environment: Record<string, string>, command: 'node' | 'npm' = 'node'): ServerProcess {
   let output = '';
   const secrets = watchSecrets(() => output);
   const child = spawn(command, command === 'npm' ? ['start'] : ['server/main.ts'], {
     cwd: new URL('../..', import.meta.url),
-    env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', ...environment },
+    env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // npm starts the server as a process of its own, so a signal must go to both.
     detached: command === 'npm',

@@ -45,10 +45,14 @@ export function watchSecrets(log: () => string): Secrets {
     if (secret.length >= shortest) secrets.add(secret);
   };
   const addFrom = (body: unknown) => {
-    if (typeof body !== 'object' || body === null) return;
-    for (const [name, value] of Object.entries(body)) {
-      if (names.has(name) && (typeof value === 'string' || typeof value === 'number')) add(String(value));
-      else addFrom(value);
+    // A list, because what a test nests may be deeper than the stack.
+    const values = [body];
+    for (const value of values) {
+      if (typeof value !== 'object' || value === null) continue;
+      for (const [name, child] of Object.entries(value)) {
+        if (names.has(name) && (typeof child === 'string' || typeof child === 'number')) add(String(child));
+        else values.push(child);
+      }
     }
   };
   return { add, addFrom };

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { onTestFinished } from 'vitest';
@@ -7,7 +6,10 @@ import { createApp } from '../../server/app.ts';
 import { type App, checkApps } from '../../server/apps.ts';
 import { createAuditTrail } from '../../server/audit/trail.ts';
 import { createBackground } from '../../server/background.ts';
+import { type ConnectionTimeouts, createHttpServer } from '../../server/connections.ts';
 import { contractValidation } from '../../server/contract.ts';
+import { createFullBuckets } from '../../server/limits/fullBuckets.ts';
+import { rateLimits } from '../../server/limits/rates.ts';
 import { createLog } from '../../server/log.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
 import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
@@ -18,6 +20,7 @@ import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
 import type { Store } from '../../server/store/store.ts';
+import type { TrustProxy } from '../../server/trustProxy.ts';
 import { createVault, type Vault } from '../../server/vault.ts';
 import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
@@ -37,6 +40,10 @@ export interface ServerOptions {
   now?: () => number;
   /** One that others open too; one of its own when absent. */
   database?: string;
+  trustProxy?: TrustProxy;
+  rateLimited?: boolean;
+  /** How long connections may keep the server waiting. */
+  timeouts?: ConnectionTimeouts;
   /** Stand in for the server's own. */
   services?: Partial<Services>;
 }
@@ -66,6 +73,9 @@ export async function startServer({
   fetch = fetchPlatform,
   now = unixSeconds,
   database,
+  trustProxy = [],
+  rateLimited = true,
+  timeouts,
   services: given,
 }: ServerOptions = {}): Promise<TestServer> {
   const lines: string[] = [];
@@ -76,7 +86,8 @@ export async function startServer({
   const metrics = createMetrics();
 
   const root = express();
-  const origin = await listen(root);
+  root.disable('x-powered-by');
+  const origin = await listen(root, timeouts);
   // The sandbox logs its mails with their links, which are secrets otherwise.
   const { router, ...senders } = createOutbox(createLog('silent'));
   const services: Services = {
@@ -87,6 +98,8 @@ export async function startServer({
     passwords: measuredPasswords(passwords, metrics),
     circuits: createCircuits(log),
     publicUrl: origin,
+    rateLimits: rateLimited ? rateLimits.parse(undefined) : undefined,
+    fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     audit: createAuditTrail({ store, metrics, now, log }),
     metrics,
@@ -103,7 +116,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, contract, isStopping: () => false }));
+  root.use(createApp({ apps, services, trustProxy, contract, isStopping: () => false }));
 
   onTestFinished(async () => {
     await services.background.settled();
@@ -138,8 +151,8 @@ function watchedVault(secrets: Secrets): Vault {
 }
 
 /** Serves an app on a port of its own until the test is over. @returns its origin */
-export async function listen(app: Express): Promise<string> {
-  const server = createServer(app);
+export async function listen(app: Express, timeouts?: ConnectionTimeouts): Promise<string> {
+  const server = createHttpServer(timeouts).on('request', app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

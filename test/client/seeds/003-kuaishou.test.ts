@@ -29,12 +29,17 @@ document('用户一键授权手机号登录', 'is 603 with id and openid when th
   expect(asJson((await outcomeOf('loginWithKs')).reason)).toEqual(declined);
 });
 
-document('更新用户手机号', 'verifies the number of the current user', async ({ run, page, app, outcomeOf }) => {
-  const user = await app.BaaS.auth.loginWithKs();
-  run();
-  page.phoneNumberUpdate?.(await app.tapPhoneButton());
-  expect((await outcomeOf('updatePhoneNumber')).value).toMatchObject({ id: user.id, _phone_verified: true });
-});
+document(
+  '更新用户手机号',
+  'verifies the number of the current user',
+  async ({ run, page, app, outcomeOf }) => {
+    const user = await app.BaaS.auth.loginWithKs();
+    run();
+    page.phoneNumberUpdate?.(await app.tapPhoneButton());
+    expect((await outcomeOf('updatePhoneNumber')).value).toMatchObject({ id: user.id, _phone_verified: true });
+  },
+  { remembers: true },
+);
 document('更新用户手机号', 'is 603 with id and openid when the person declines', async ({ run, page, app, outcomeOf }) => {
   await app.BaaS.auth.loginWithKs();
   run();
@@ -48,10 +53,10 @@ document('更新用户手机号', 'is 604 for somebody who is not logged in', as
   expect((await outcomeOf('updatePhoneNumber')).reason).toMatchObject({ code: 604 });
 });
 
-document('关联快手小程序: 不获取用户信息', 'links', flows.linksWithoutProfile);
-document('关联快手小程序: 获取用户信息', 'links and takes the profile over', flows.linksWithProfile);
-document('多平台用户统一登录: 静默登录时检查', 'links a newcomer', flows.linksNewcomer(withData));
+document('关联快手小程序: 不获取用户信息', 'links', flows.linksWithoutProfile, { remembers: true });
+document('关联快手小程序: 获取用户信息', 'links and takes the profile over', flows.linksWithProfile, { remembers: true });
+document('多平台用户统一登录: 静默登录时检查', 'links a newcomer', flows.linksNewcomer(withData), { remembers: true });
 document('多平台用户统一登录: 静默登录时检查', 'lets a known person in', flows.letsKnownPersonIn(withData));
-document('多平台用户统一登录: 请求用户授权后检查', 'links a newcomer', flows.linksNewcomer(withData));
+document('多平台用户统一登录: 请求用户授权后检查', 'links a newcomer', flows.linksNewcomer(withData), { remembers: true });
 document('多平台用户统一登录: 请求用户授权后检查', 'lets a known person in', flows.letsKnownPersonIn(withData));
-document('多平台用户统一登录: 若已经提前申请了用户授权', 'links with what getUserInfo() gave', flows.linksAskedBefore);
+document('多平台用户统一登录: 若已经提前申请了用户授权', 'links with what getUserInfo() gave', flows.linksAskedBefore, { remembers: true });

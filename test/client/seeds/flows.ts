@@ -14,7 +14,7 @@ export const flowsOf = (login: string, link: string) => ({
   grants: (start: (run: SeedRun, data: object) => unknown) => async (seed: SeedRun) => {
     await start(seed, await seed.app.tapProfileButton());
     const { value: user } = await seed.outcomeOf(login);
-    expect(user).toMatchObject({ nickname: seed.app.person, is_authorized: true });
+    expect(user).toMatchObject({ nickname: 'Larry。', is_authorized: true });
   },
   declines: (start: (run: SeedRun, data: object) => unknown) => async (seed: SeedRun) => {
     seed.app.allows = false;
@@ -37,7 +37,7 @@ export const flowsOf = (login: string, link: string) => ({
     expect(asJson((await outcomeOf(link)).value)).toMatchObject(associated(user.id));
     expect(app.logged).toEqual([200]);
     await app.BaaS.auth.logout();
-    expect(await app.BaaS.auth[login]()).toMatchObject({ id: user.id, nickname: app.person });
+    expect(await app.BaaS.auth[login]()).toMatchObject({ id: user.id, nickname: 'Larry。' });
   },
 
   /** A newcomer is a 404 and makes no user; the block then logs in to an account and links it, and the next login finds that. */
@@ -63,6 +63,6 @@ export const flowsOf = (login: string, link: string) => ({
     const user = await app.BaaS.auth.register({ username: 'ifanrx', password: '111111' });
     run();
     expect(asJson((await outcomeOf(link)).value)).toMatchObject(associated(user.id));
-    expect((await app.BaaS.auth.getCurrentUser()).nickname).toBe(app.person);
+    expect((await app.BaaS.auth.getCurrentUser()).nickname).toBe('Larry。');
   },
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
+import { type Backend, itRemembers, startBackend } from '../../support/backend.ts';
 import { type AppOptions, type FakeHost, type MiniprogramPlatform, startApp } from '../../support/fakeHost.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
 
 /** The accounts that the documents log in to. */
 const accounts = [
@@ -17,8 +17,13 @@ interface Outcome {
   reason?: Anything;
 }
 
+export interface SeedOptions extends AppOptions {
+  /** See `itRemembers`. */
+  remembers?: boolean;
+}
+
 export interface SeedRun {
-  server: TestServer;
+  server: Backend;
   app: FakeHost;
   /** Runs the document's block as written. @param globals what the app around it has */
   run(globals?: Record<string, unknown>): Anything;
@@ -38,17 +43,23 @@ export function seed(document: string, platform: MiniprogramPlatform) {
   const untried = new Set(blocks.keys());
   afterAll(() => expect([...untried], 'blocks that no test runs').toEqual([]));
 
-  return (heading: string, what: string, test: (run: SeedRun) => Promise<void>, options?: AppOptions): void => {
+  return (
+    heading: string,
+    what: string,
+    follow: (run: SeedRun) => Promise<void>,
+    { remembers = false, ...options }: SeedOptions = {},
+  ): void => {
     untried.delete(heading);
-    it(`${document}, ${heading}: ${what}`, async () => {
+    const test = remembers ? itRemembers : it;
+    test(`${document}, ${heading}: ${what}`, async () => {
       const code = blocks.get(heading);
       if (!code) throw new Error(`${document} has no block under ${heading}`);
-      const server = await startServer();
+      const server = await startBackend();
       for (const { operation, account } of accounts) if (code.includes(account.password)) await server.call(operation, { body: account });
-      const app = await startApp(server, platform, options);
+      const app = await startApp(server, platform, { person: 'larry', ...options });
       const page: SeedRun['page'] = {};
       const outcomeOf = watch(app.BaaS);
-      await test({
+      await follow({
         server,
         app,
         page,
@@ -104,10 +115,10 @@ function watch(BaaS: Anything) {
 }
 
 /** What a decline is in the documents of QQ, Baidu, Kuaishou and JD: JSON of these four fields. */
-export const declined = { id: expect.any(Number), openid: expect.stringMatching(/^o\w+$/), code: 603, message: 'unauthorized' };
+export const declined = { id: expect.any(Number), openid: expect.stringMatching(/^\w+$/), code: 603, message: 'unauthorized' };
 /** What a link gives in them. */
 export const associated = (user_id: number) => ({
   statusCode: 200,
-  data: { message: 'User associated.', openid: expect.stringMatching(/^o\w+$/), status: 'ok', user_id },
+  data: { message: 'User associated.', openid: expect.stringMatching(/^\w+$/), status: 'ok', user_id },
 });
 export const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

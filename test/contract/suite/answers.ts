@@ -32,11 +32,17 @@ const innerNames = [
 export function faultOf(id: OperationId, { status, headers, text, body }: Reply): string | undefined {
   const leak = innerNames.find((pattern) => pattern.test(text))?.exec(text)?.[0];
   if (leak !== undefined) return `the body shows the server's inside: ${leak}`;
-  const violations = headers.get('sl-violations');
-  if (violations !== null) return `a proxy on the way found: ${violations}`;
+  const violations = answerViolations(headers);
+  if (violations.length > 0) return `a validating proxy on the way found: ${JSON.stringify(violations)}`;
   return (
     undeclared(id, status, body) ?? wrongHeader(id, status, headers) ?? (status >= 400 ? wrongError(id, status, headers, body) : undefined)
   );
+}
+
+/** What Prism finds fault with in the answer; what it finds in the request is what the case is about. */
+function answerViolations(headers: Headers): { location: string[] }[] {
+  const found: { location: string[] }[] = JSON.parse(headers.get('sl-violations') ?? '[]');
+  return found.filter(({ location }) => location[0] !== 'request');
 }
 
 function wrongHeader(id: OperationId, status: number, headers: Headers): string | undefined {

@@ -8,6 +8,8 @@ export interface LimitCase {
   request: Request;
   /** Where the contract's error must say that it is; undefined where the request still fits. */
   path: string | undefined;
+  /** Whether Prism does not look at it. */
+  subtle?: boolean;
 }
 
 /** Every limit that the contract sets on a request of the operation, kept and crossed by one. */
@@ -24,6 +26,7 @@ function parameterLimits({ name, in: place, schema: declared }: Parameter): Limi
     .map((value) => ({
       name: `${place} ${name} ${abbreviate(value)}`,
       request: inParameter(place, name, String(value)),
+      subtle: value === '',
       path: fitsAsText(schema, String(value)) ? undefined : `${pathOf[place]}${place === 'header' ? name.toLowerCase() : name}`,
     }))
     .filter(({ path }) => path !== undefined || !refusesMore.has(name));
@@ -47,9 +50,10 @@ function bodyLimits(id: OperationId): LimitCase[] {
   const { schema } = requestMediaOf(id) ?? {};
   if (!schema) return [];
   const example = fullestExample(id);
-  const cases = (['', 7, true, [], 'text'] as unknown[]).map((body) => ({ body: JSON.stringify(body), path: '/body', what: 'whole' }));
+  const cases = ([7, true, [], 'text'] as unknown[]).map((body) => ({ body: JSON.stringify(body), path: '/body', what: 'whole' }));
   const all = [...cases, ...objectLimits(schema, example, '/body').map(({ body, ...rest }) => ({ body: JSON.stringify(body), ...rest }))];
-  return all.map(({ body, path, what }) => ({
+  return all.map(({ body, path, what, ...rest }) => ({
+    ...rest,
     name: `body ${what} ${abbreviate(body)}`,
     request: { body },
     path: misfit(schema, JSON.parse(body)) ? path : undefined,
@@ -60,6 +64,7 @@ interface BodyLimit {
   body: Fields;
   path: string;
   what: string;
+  subtle?: boolean;
 }
 
 function objectLimits(given: Schema, example: Fields, path: string): BodyLimit[] {
@@ -67,7 +72,7 @@ function objectLimits(given: Schema, example: Fields, path: string): BodyLimit[]
   const found: BodyLimit[] = required.map((name) => ({ body: without(example, name), path: `${path}/${name}`, what: `without ${name}` }));
   for (const [name, needed] of Object.entries(dependentRequired)) {
     for (const other of needed.filter((field) => field in example && name in example)) {
-      found.push({ body: without(example, other), path: `${path}/${other}`, what: `${name} without ${other}` });
+      found.push({ body: without(example, other), path: `${path}/${other}`, what: `${name} without ${other}`, subtle: true });
     }
   }
   if (maxProperties !== undefined) {

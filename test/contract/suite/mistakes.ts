@@ -11,6 +11,8 @@ export interface Mistake {
   codes: ErrorCode[];
   /** Where the error must say that it is. */
   path?: string;
+  /** Whether its body is no JSON, or says that it is something else that cannot be. */
+  unreadable?: boolean;
 }
 
 const json = 'application/json';
@@ -52,25 +54,21 @@ const sessionMistakes: Mistake[] = [
 
 function bodyMistakes(schema: Schema): Mistake[] {
   const notJson = ['{', '{"a":1,}', "{'a':1}", 'nul', '{"a":NaN}', '\0', '{"a":"\n"}', '[1', '{"a":1}{'];
-  const types = [
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'application/xml',
-    'multipart/form-data',
-    'json',
-    `${json}; charset=gbk`,
-  ];
-  // Where nothing is required, no body counts as an empty object.
-  const nothing = misfit(schema, {}) ? [{ name: 'no body', request: { headers: { 'Content-Type': json } } }] : [];
+  const otherTypes = ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data'];
+  const unreadableTypes = { 'Content-Type': ['json', `${json}; charset=gbk`], 'Content-Encoding': ['x'] };
+  const invalid = { codes: ['request_invalid' as const], path: '/body' };
+  const unsupported = (name: string, value: string) => ({
+    name: `${name} ${value}`,
+    request: { body: '{}', headers: { [name]: value } },
+    codes: ['media_type_unsupported' as const],
+  });
   return [
-    ...[...notJson.map((body) => ({ name: `body ${JSON.stringify(body)}`, request: { body } })), ...nothing].map((mistake) => ({
-      ...mistake,
-      codes: ['request_invalid' as const],
-      path: '/body',
-    })),
-    ...[
-      ...types.map((type) => ({ name: `Content-Type ${type}`, headers: { 'Content-Type': type } })),
-      { name: 'an unknown Content-Encoding', headers: { 'Content-Encoding': 'x' } },
-    ].map(({ name, headers }) => ({ name, request: { body: '{}', headers }, codes: ['media_type_unsupported' as const] })),
+    ...notJson.map((body) => ({ ...invalid, name: `body ${JSON.stringify(body)}`, request: { body }, unreadable: true })),
+    // Where nothing is required, no body counts as an empty object.
+    ...(misfit(schema, {}) ? [{ ...invalid, name: 'no body', request: { headers: { 'Content-Type': json } } }] : []),
+    ...otherTypes.map((type) => unsupported('Content-Type', type)),
+    ...Object.entries(unreadableTypes).flatMap(([name, values]) =>
+      values.map((value) => ({ ...unsupported(name, value), unreadable: true })),
+    ),
   ];
 }

@@ -4,26 +4,28 @@ import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
 import { z } from 'zod';
 
-const usage = `npm run test:contract -- --url URL [--client-id ID] [--sandbox URL] [--seed NUMBER]
+const usage = `npm run test:contract -- --url URL [--client-id ID] [--sandbox URL] [--seed NUMBER] [--examples]
 
   --url        the server, http://127.0.0.1:3000
   --client-id  the app to be; sandbox when absent
   --sandbox    the sandbox behind the server, which gives login codes; URL/sandbox when absent
-  --seed       what the made-up requests start from; printed at the end of a run, to have the same ones again`;
+  --seed       what the made-up requests start from; printed at the end of a run, to have the same ones again
+  --examples   only what the contract shows an example of: what every operation does, and every error`;
 
 const address = z.url({ protocol: /^https?$/, error: 'must be http://… or https://…' }).transform((url) => url.replace(/\/+$/, ''));
 const options = z.object({
   url: address,
   'client-id': z.string().min(1).default('sandbox'),
   sandbox: address.optional(),
+  examples: z.boolean().default(false),
   seed: z.coerce.number().int().min(0).max(0x7fffffff).optional(),
 });
 
 try {
-  const { url, sandbox = `${url}/sandbox`, 'client-id': clientId, seed = randomInt(0x7fffffff) } = readOptions();
+  const { url, sandbox = `${url}/sandbox`, 'client-id': clientId, examples, seed = randomInt(0x7fffffff) } = readOptions();
   const vitest = await startVitest('test', [], {
     config: 'test/contract/suite/vitest.config.ts',
-    provide: { address: { url, sandbox, clientId }, seed },
+    provide: { address: { url, sandbox, clientId }, seed, examplesOnly: examples },
   });
   await vitest.close();
 } catch (error) {
@@ -34,7 +36,9 @@ try {
 /** @throws an error that names each option that is wrong and what it must be */
 function readOptions(): z.infer<typeof options> {
   const string = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { url: string, 'client-id': string, sandbox: string, seed: string } });
+  const { values } = parseArgs({
+    options: { url: string, 'client-id': string, sandbox: string, seed: string, examples: { type: 'boolean' } },
+  });
   const result = options.safeParse(values);
   if (result.success) return result.data;
   throw new Error(result.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`).join('\n'));

@@ -1,12 +1,13 @@
 import { afterAll, describe, inject, it } from 'vitest';
 import { type OperationId, operationIds } from '../../support/contract.ts';
-import { casesOf } from './cases.ts';
+import { casesOf, exampleCasesOf } from './cases.ts';
 import { type Address, Lacking, openTarget } from './target.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     address: Address;
     seed: number;
+    examplesOnly: boolean;
   }
 }
 
@@ -17,7 +18,7 @@ const notRun = new Map<string, string[]>();
 const counts = new Map<OperationId, number>();
 
 for (const id of operationIds) {
-  const cases = casesOf(id, seed);
+  const cases = inject('examplesOnly') ? exampleCasesOf(id) : casesOf(id, seed);
   counts.set(id, cases.length);
   describe.concurrent(id, () => {
     for (const { name, outOfReach, run } of cases) {

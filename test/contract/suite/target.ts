@@ -26,6 +26,8 @@ export interface Request {
 export interface Target {
   /** Whether it gives answers from the contract's examples and remembers nobody, as a mock does. */
   canned: boolean;
+  /** Whether Prism stands in between, or is the mock: it reads bodies itself, and some that are no JSON it never answers. */
+  prism: boolean;
   /** Undefined where no sandbox stands in for the platforms. */
   sandbox: string | undefined;
   /** How many requests each operation has had. */
@@ -78,7 +80,9 @@ export async function openTarget(address: Address): Promise<Target> {
     const { url, init } = toFetch(address, id, request);
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(patience) });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parse(text) };
+    const body = parse(text);
+    if (isPrismsOwn(body)) throw new Lacking('an ear of its own: Prism answers this itself');
+    return { status: response.status, headers: response.headers, text, body };
   };
   const send: Target['send'] = async (id, request = {}, wanted = false) => {
     const reply = await ask(id, request);
@@ -95,6 +99,7 @@ export async function openTarget(address: Address): Promise<Target> {
     ask,
     send,
     sessionFor,
+    prism: isPrismsOwn(parse(await fetch(`${address.url}/hserve/`).then((response) => response.text()))),
     canned: first.body?.token !== undefined && first.body.token === second.body?.token,
     sandbox: await fetch(`${address.sandbox}/`).then(({ ok }) => (ok ? address.sandbox : undefined)),
     newName,
@@ -129,5 +134,12 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+/** What Prism says without asking anybody, other than that an answer is wrong. */
+const isPrismsOwn = (body: unknown) =>
+  typeof body === 'object' &&
+  body !== null &&
+  'type' in body &&
+  /^https:\/\/stoplight\.io\/prism\/errors#(?!VIOLATIONS)/.test(String(body.type));
 
 const describe = (request: Request) => JSON.stringify(request).slice(0, 2000);

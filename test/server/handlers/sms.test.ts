@@ -157,7 +157,11 @@ describe('a number', () => {
     expect((await check(server, sent[0])).status).toBe(200);
     broken = false;
     expect((await send(server)).status).toBe(200);
-    const { used } = await server.store.selectFrom('allowances').select('used').executeTakeFirstOrThrow();
+    const { used } = await server.store
+      .selectFrom('rate_limits')
+      .select('used')
+      .where('limit_name', '=', 'sms_day')
+      .executeTakeFirstOrThrow();
     expect(used).toBe(2);
   });
 });

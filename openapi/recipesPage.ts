@@ -1,0 +1,101 @@
+import { Marked } from 'marked';
+import { gfmHeadingId } from 'marked-gfm-heading-id';
+
+/** The part of the bundle that the page shows. */
+export interface RecipesContract {
+  paths: Record<string, Record<string, Operation>>;
+  components: {
+    schemas: { ErrorCode: { 'x-error-codes': Record<string, { meaning: string }> } };
+    parameters: { UserIdPath: { example: number } };
+  };
+}
+interface Operation {
+  operationId?: string;
+  summary: string;
+  externalDocs?: { description: string; url: string };
+  security?: Record<string, string[]>[];
+  requestBody?: Content;
+  responses: Record<string, Reference | (Content & { description: string })>;
+}
+interface Content {
+  content?: { 'application/json': { examples: Record<string, Reference | { value: unknown }> } };
+}
+interface Reference {
+  $ref: string;
+}
+
+/** Where the page that a server shows tells of an operation. */
+export const recipesOf = (operationId: string): string => `/docs/recipes#${operationId.toLowerCase()}`;
+
+/** A page of recipes as HTML. @param markdown as it is in the repository, where the other language is a file beside it */
+export const recipesPage = (markdown: string, language: string): string => `<!doctype html>
+<html lang="${language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${/^# (.*)/.exec(markdown)?.[1]}</title>
+<style>
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
+code { background: #eee; padding: 0 .25em }
+pre { background: #eee; padding: .5em; overflow-x: auto }
+td { vertical-align: top; padding-right: 1em }
+</style>
+${new Marked(gfmHeadingId()).parse(markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)'))}`;
+
+/** What each operation can answer, as Markdown: a command, and each `Prefer` with what it stands for. */
+export function operationRecipes(contract: RecipesContract): string {
+  const { schemas, parameters } = contract.components;
+  const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
+  const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
+  const examplesOf = ({ content }: Content) => Object.entries(content?.['application/json'].examples ?? {});
+
+  const commandOf = (method: string, path: string, { security, requestBody }: Operation) => {
+    const [, body] = examplesOf(requestBody ?? {})[0] ?? [];
+    return [
+      'curl -si',
+      method !== 'get' && !(method === 'post' && body) && `-X ${method.toUpperCase()}`,
+      `http://127.0.0.1:4010${path.replace('{user_id}', String(parameters.UserIdPath.example))}`,
+      "-H 'X-Hydrogen-Client-ID: any'",
+      !security?.every((alternative) => !('Session' in alternative)) && "-H 'Authorization: Hydrogen-r1 any'",
+      body && `--json ${quoted(JSON.stringify(resolve(body).value))}`,
+    ]
+      .filter(Boolean)
+      .join(' ');
+  };
+  const rowsOf = ({ responses }: Operation) =>
+    Object.entries(responses).flatMap(([status, reference]) => {
+      const response = resolve(reference);
+      return examplesOf(response).map(([name]) => `| \`code=${status}, example=${name}\` | ${meaningOf(name) ?? response.description} |`);
+    });
+
+  const sections = Object.entries(contract.paths).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, operation]) =>
+      operation.operationId
+        ? `### ${operation.operationId}
+
+${operation.summary}.
+
+\`\`\`sh
+${commandOf(method, path, operation)}
+\`\`\`
+
+| Prefer | What it says |
+| --- | --- |
+${rowsOf(operation).join('\n')}
+`
+        : [],
+    ),
+  );
+  return `## Every operation\n\nWith one of these, as \`-H 'Prefer: …'\`, the mock answers that example.\n\n${sections.join('\n')}`;
+}
+
+const isReference = (node: unknown): node is Reference => typeof node === 'object' && node !== null && '$ref' in node;
+
+/** What a local reference points to. */
+function at(contract: object, reference: string): unknown {
+  const [, ...keys] = reference.split('/');
+  // biome-ignore lint/suspicious/noExplicitAny: a JSON pointer leads anywhere
+  return keys.reduce((value: any, key) => value[key], contract);
+}
+
+/** Text as one word of a shell. */
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,49 @@
+import { ApiError, type ErrorCode } from '../errors.ts';
+import type { Services } from '../services.ts';
+import { count } from './buckets.ts';
+
+/** How often a number, a mail address or a user may be sent something (wire.md, Operations). */
+const rates = { minute: { limit: 1, seconds: 60 }, day: { limit: 10, seconds: 86_400 } };
+
+export interface Allowance {
+  appId: string;
+  kind: 'sms' | 'verification' | 'reset';
+  /** Whose allowances they are: a number; a user and an address. Each must have something left. */
+  subjects: string[];
+  /** What is said where one has none left. */
+  refusal: ErrorCode;
+}
+
+/**
+ * Does what a subject may cause once a minute and ten times in the 24 hours that begin with the first. What fails is given back.
+ *
+ * @throws ApiError with the allowance's `refusal` and the seconds to wait
+ */
+export async function withinAllowance<T>(
+  services: Services,
+  { appId, kind, subjects, refusal }: Allowance,
+  work: () => Promise<T>,
+): Promise<T> {
+  const buckets = subjects.flatMap((subject) => [
+    { limit: `${kind}_minute`, subject, rate: rates.minute },
+    { limit: `${kind}_day`, subject, rate: rates.day },
+  ]);
+  const levels = await count(services, appId, buckets, 1);
+  const full = levels.filter(({ remaining }) => remaining < 0);
+  if (full.length > 0) {
+    const others = levels.filter(({ remaining }) => remaining >= 0);
+    await count(
+      services,
+      appId,
+      others.map(({ bucket }) => bucket),
+      -1,
+    );
+    throw new ApiError(refusal, { retryAfter: Math.max(...full.map(({ reset }) => reset)) });
+  }
+  try {
+    return await work();
+  } catch (error) {
+    await count(services, appId, buckets, -1);
+    throw error;
+  }
+}

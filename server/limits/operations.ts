@@ -1,0 +1,68 @@
+import type { OperationId } from '../operations.ts';
+import type { RateLimitName } from './rates.ts';
+
+// The narrowest first: what one limit refuses does not count for those after it.
+const passwordLogin: RateLimitName[] = ['password_account_ip', 'password_ip', 'password_account'];
+const codeCheck: RateLimitName[] = ['code_account_ip', 'code_ip'];
+const registration: RateLimitName[] = ['register_account_ip', 'register_ip'];
+const platformLogin: RateLimitName[] = ['identity', 'platform_ip'];
+const platformChange: RateLimitName[] = ['identity', 'user', 'platform_ip'];
+const none: RateLimitName[] = [];
+
+/** Which rate limits each operation of the contract has. An operation without an entry does not compile. */
+export const operationLimits: Readonly<Record<OperationId, readonly RateLimitName[]>> = {
+  registerByUsername: registration,
+  registerByEmail: registration,
+  registerByPhone: registration,
+  updateAccount: ['user', 'password_account_ip', 'password_ip'],
+  updateAccountV21: ['user', 'password_account_ip', 'password_ip'],
+
+  loginByUsername: passwordLogin,
+  loginByEmail: passwordLogin,
+  loginByPhone: passwordLogin,
+  loginBySmsCode: codeCheck,
+  loginAnonymously: ['anonymous_ip'],
+  logout: none,
+
+  getUser: none,
+  getUserV22: none,
+  updateUser: none,
+  listUsers: none,
+
+  sendSmsCode: ['send_ip'],
+  checkSmsCode: codeCheck,
+  verifyPhone: ['user', ...codeCheck],
+  sendVerificationEmail: ['user', 'send_ip'],
+  requestPasswordReset: ['send_ip'],
+
+  getServerTime: none,
+  getLatestSdkVersion: none,
+
+  silentLoginWechat: platformLogin,
+  authorizedLoginWechat: platformLogin,
+  linkWechat: platformChange,
+  phoneLoginWechat: platformLogin,
+  phoneLoginWechatV25: platformLogin,
+  updatePhoneWechat: ['user', 'platform_ip'],
+  updatePhoneWechatV25: ['user', 'platform_ip'],
+  updateProfileWechat: platformChange,
+  updateProfileWechatV25: ['user', 'platform_ip'],
+
+  silentLoginQq: platformLogin,
+  authorizedLoginQq: platformLogin,
+  linkQq: platformChange,
+
+  silentLoginBaidu: platformLogin,
+  authorizedLoginBaidu: platformLogin,
+  linkBaidu: platformChange,
+
+  silentLoginKuaishou: platformLogin,
+  authorizedLoginKuaishou: platformLogin,
+  linkKuaishou: platformChange,
+  phoneLoginKuaishou: platformLogin,
+  updatePhoneKuaishou: ['user', 'platform_ip'],
+
+  silentLoginJd: platformLogin,
+  authorizedLoginJd: platformLogin,
+  linkJd: platformChange,
+};

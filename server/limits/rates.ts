@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** How much may happen in a window of time that begins with the first of it. */
+export interface Rate {
+  limit: number;
+  seconds: number;
+}
+
+const rate = (limit: number, seconds: number) =>
+  z
+    .strictObject({
+      limit: z.int().min(1).max(1_000_000).default(limit),
+      seconds: z.int().min(1).max(86_400).default(seconds),
+    })
+    .prefault({});
+
+/**
+ * `rate_limits` of an app in `APPS_FILE`, each by what it counts. The defaults leave room for the many phones behind one address of a
+ * carrier, which all log in when a campaign starts, and little for whoever guesses.
+ */
+export const rateLimits = z
+  .strictObject({
+    /** Platform operations from one address: every one asks the platform. */
+    platform_ip: rate(3000, 60),
+    /** Exchanges of one platform identity's codes. */
+    identity: rate(60, 60),
+    /** What one user does that asks a platform, hashes a password or tries a code. */
+    user: rate(60, 60),
+    /** Anonymous users made from one address. */
+    anonymous_ip: rate(600, 60),
+    /** Registrations from one address, and of one name from one address. */
+    register_ip: rate(300, 3600),
+    register_account_ip: rate(20, 3600),
+    /** Messages asked for from one address. Beside it every number and mail address has an allowance (deliveries.ts). */
+    send_ip: rate(300, 3600),
+    /** Wrong passwords: of one account from one address, of all accounts from one address, of one account from anywhere. */
+    password_account_ip: rate(10, 900),
+    password_ip: rate(100, 900),
+    password_account: rate(100, 3600),
+    /** Wrong SMS codes: for one number from one address, for all numbers from one address. */
+    code_account_ip: rate(10, 900),
+    code_ip: rate(100, 900),
+  })
+  .prefault({});
+
+export type RateLimits = z.infer<typeof rateLimits>;
+export type RateLimitName = keyof RateLimits;

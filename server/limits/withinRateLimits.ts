@@ -1,0 +1,76 @@
+import { ApiError } from '../errors.ts';
+import type { Caller, OperationId } from '../operations.ts';
+import type { Services } from '../services.ts';
+import { type Bucket, count, type Level } from './buckets.ts';
+import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';
+import { operationLimits } from './operations.ts';
+import type { RateLimitName, RateLimits } from './rates.ts';
+import { type Subjects, subjectOf } from './subjects.ts';
+
+/** Only wrong guesses count in these: people behind one address who know their passwords share no limit. */
+const guesses = new Set(['password_account_ip', 'password_ip', 'password_account', 'code_account_ip', 'code_ip']);
+
+/** These do not hold for an account's owner at an address that the account was logged in to from before, however many others guess. */
+const waivedWhereKnown = new Set(['password_ip', 'password_account']);
+
+/**
+ * Does an operation's work, unless one of its limits is passed. An attempt counts before its work begins, so that simultaneous ones get
+ * no more than others.
+ *
+ * @param announce told where the limits stand
+ * @throws rate_limited
+ */
+export async function withinRateLimits<T>(
+  operationId: OperationId,
+  { services, appId }: Caller,
+  subjects: Subjects,
+  announce: (levels: Level[]) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const names = operationLimits[operationId];
+  if (names.length === 0 || !services.rateLimits) return work();
+  const buckets = bucketsOf(names, services.rateLimits, subjects);
+  await admit(services, appId, subjects, services.fullBuckets.find(appId, buckets, services.now()), announce);
+  const levels = await count(services, appId, buckets, 1);
+  services.fullBuckets.note(appId, levels.filter(isFull), services.now());
+  try {
+    await admit(services, appId, subjects, levels, announce);
+  } catch (error) {
+    // What one limit refuses tries nothing, so it is not counted in those after it.
+    await count(services, appId, buckets.slice(levels.findIndex(isFull) + 1), -1);
+    throw error;
+  }
+
+  const guessed = buckets.filter(({ limit }) => guesses.has(limit));
+  try {
+    const result = await work();
+    await count(services, appId, guessed, -1);
+    if (names.includes('password_account')) await noteKnownAddress(services, appId, subjects);
+    return result;
+  } catch (error) {
+    if (!isWrongGuess(error)) await count(services, appId, guessed, -1);
+    throw error;
+  }
+}
+
+function bucketsOf(names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket[] {
+  return names.flatMap((limit) => {
+    const subject = subjectOf(limit, subjects);
+    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit] }];
+  });
+}
+
+/** @throws rate_limited where a bucket is full, unless that does not hold for whoever asks */
+async function admit(services: Services, appId: string, subjects: Subjects, levels: Level[], announce: (levels: Level[]) => void) {
+  const full = levels.filter(isFull);
+  announce(levels);
+  if (full.length === 0) return;
+  if (full.every(({ bucket }) => waivedWhereKnown.has(bucket.limit)) && (await isKnownAddress(services, appId, subjects))) return;
+  const detail = { limits: full.map(({ bucket }) => bucket.limit) };
+  throw new ApiError('rate_limited', { retryAfter: Math.max(...full.map(({ reset }) => reset)), detail });
+}
+
+const isFull = ({ remaining }: Level) => remaining < 0;
+
+const isWrongGuess = (error: unknown) =>
+  error instanceof ApiError && (error.code === 'credentials_invalid' || error.code === 'sms_code_invalid');

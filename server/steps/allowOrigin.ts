@@ -1,0 +1,24 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+import type { App } from '../apps.ts';
+
+/** Seconds that a browser may go without asking again. */
+const maxAge = 7200;
+
+/** What a page may read beside the body. */
+const exposedHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
+
+/**
+ * Lets pages on the origins of an app's `cors_origins` call it. A preflight does not say which app is meant, so it is answered where any
+ * app lists the origin; the request that follows names its app, and the page may read the answer only where that app does.
+ */
+export const allowOrigin = (apps: ReadonlyMap<string, App>): RequestHandler => {
+  const listed = new Set([...apps.values()].flatMap(({ cors_origins }) => cors_origins));
+  if (listed.size === 0) return (_request, _response, next) => next();
+  return cors((request, answer) => {
+    const { origin = '' } = request.headers;
+    const app = apps.get(String(request.headers['x-hydrogen-client-id']));
+    const allowed = app ? app.cors_origins.includes(origin) : listed.has(origin);
+    answer(null, { origin: allowed, methods: ['GET', 'POST', 'PUT', 'DELETE'], exposedHeaders, maxAge });
+  });
+};

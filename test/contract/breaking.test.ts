@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { contract } from '../support/contract.ts';
+import { createFolder } from '../support/folder.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a change is made in any place
+type Change = (contract: any) => unknown;
+
+/** What `npm run check:breaking` says of a change of the contract as it is now. */
+async function check(change: Change): Promise<{ code: number; stdout: string }> {
+  const [before, after] = [`${createFolder()}/before.json`, `${createFolder()}/after.json`];
+  const changed = structuredClone(contract);
+  change(changed);
+  writeFileSync(before, JSON.stringify(contract));
+  writeFileSync(after, JSON.stringify(changed));
+  return promisify(execFile)('node', ['openapi/breaking.ts', before, after]).then(
+    ({ stdout }) => ({ code: 0, stdout }),
+    (failure) => failure,
+  );
+}
+
+const removeField: Change = ({ components: { schemas } }) => {
+  delete schemas.LinkResult.properties.openid;
+  schemas.LinkResult.required = schemas.LinkResult.required.filter((name: string) => name !== 'openid');
+};
+const requireInput: Change = ({ components: { schemas } }) => schemas.SilentLoginWechat.required.push('login_with_unionid');
+const renameOperation: Change = ({ paths }) => Object.assign(paths['/hserve/v2.2/server/time/'].get, { operationId: 'readServerTime' });
+const raiseVersion: Change = ({ info }) => Object.assign(info, { version: '0.2.0' });
+
+it.each([
+  [
+    'a field taken from an answer',
+    removeField,
+    'Property `openid` of `LinkResult` was removed.',
+    'the answers of linkWechat, linkQq, linkBaidu, linkKuaishou, linkJd',
+    'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD that read what was there',
+  ],
+  [
+    'an input that must be given now',
+    requireInput,
+    'Properties of `SilentLoginWechat` became required: `login_with_unionid`.',
+    'the requests of silentLoginWechat',
+    'mini-programs on WeChat that send what was right',
+  ],
+  ['another operationId', renameOperation, "changed from 'getServerTime' to 'readServerTime'", 'getServerTime', 'generated clients'],
+])('stops %s, and says what breaks and for whom', async (_what, change, what, where, whom) => {
+  const { code, stdout } = await check(change);
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/The contract breaks clients of 0\.1\.0 in \d+ places?/)]);
+  for (const text of [what, where, whom]) expect(stdout).toContain(text);
+});
+
+it('lets it pass where the version says so', async () => {
+  const { code, stdout } = await check((changed) => [removeField(changed), raiseVersion(changed)]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('0.1.0 → 0.2.0')]);
+});
+
+it('has nothing to say of an operation, a field or an input that is new and need not be given', async () => {
+  const add: Change = ({ components: { schemas } }) => {
+    schemas.SilentLoginWechat.properties.more = { type: 'string', description: 'New.' };
+    schemas.LinkResult.properties.more = { type: 'string', description: 'New.' };
+  };
+  expect(await check(add)).toMatchObject({ code: 0, stdout: '' });
+});

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { freePort, startCommand, stopCommand } from '../support/command.ts';
+import { createFolder } from '../support/folder.ts';
+import { startMock } from '../support/mock.ts';
+import { startProcess } from '../support/process.ts';
+
+/** Far above what it takes on a busy machine. */
+const timeout = 240_000;
+
+/** Runs the contract tests as people do. @returns what they printed; rejects with it where they fail */
+async function runSuite(...options: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('node', ['test/contract/suite/run.ts', ...options], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+const startServer = () => startProcess({ DATABASE_URL: `sqlite:${createFolder()}/login.db`, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' });
+
+/** Prism in front of a server: what it finds wrong with an answer becomes an error. */
+async function startPrism(server: string): Promise<string> {
+  const port = String(await freePort());
+  const args = ['proxy', 'generated/openapi.json', server, '--errors', '--validate-request', 'false', '--port', port];
+  const prism = await startCommand('node_modules/.bin/prism', args, 'is listening');
+  onTestFinished(() => void stopCommand(prism));
+  return `http://127.0.0.1:${port}`;
+}
+
+it(
+  'passes against the server, and leaves out nothing that can be brought about from outside',
+  async () => {
+    const { origin } = await startServer();
+    const printed = await runSuite('--url', origin);
+    process.stdout.write(printed);
+    expect(printed).not.toContain('the target lacks');
+    const [, requests] = /^in all +\d+ +(\d+)$/m.exec(printed) ?? [];
+    expect(Number(requests)).toBeGreaterThan(2000);
+  },
+  timeout,
+);
+
+it(
+  'passes through Prism, which holds the answers to the contract in its own way',
+  async () => {
+    const { origin } = await startServer();
+    const printed = await runSuite('--url', await startPrism(origin), '--sandbox', `${origin}/sandbox`, '--examples');
+    expect(printed).not.toMatch(/the target lacks (?!an ear of its own)/);
+  },
+  timeout,
+);
+
+it(
+  'passes against the mock, but for what takes a memory',
+  async () => {
+    const mock = await startMock();
+    onTestFinished(() => void mock.stop());
+    const printed = await runSuite('--url', mock.origin, '--examples');
+    expect(printed).not.toMatch(/the target lacks (?!a memory)/);
+  },
+  timeout,
+);
+
+it.each([
+  [[], '--url: must be http://… or https://…'],
+  [['--url', 'localhost:3000'], '--url: must be http://… or https://…'],
+  [['--url', 'http://127.0.0.1:1', '--seed', 'x'], '--seed'],
+  [['--port', '3000'], "Unknown option '--port'"],
+])('says what is wrong with the options %j', async (options, message) => {
+  await expect(runSuite(...options)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+});

@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { password, registerUser } from '../../support/accounts.ts';
+import { startServer } from '../../support/server.ts';
+import { exchange } from '../../support/socket.ts';
+import { addUser, readUser } from '../../support/users.ts';
+
+const limit = 64 * 1024;
+
+it('a body over 64 KiB is a 413, at its first byte too much', async () => {
+  const server = await startServer();
+  const bodyOf = (bytes: number) => `{"code":"${'x'.repeat(bytes - 11)}"}`;
+  expect((await server.call('silentLoginWechat', { body: bodyOf(limit) })).status).toBe(400);
+  expect((await server.call('silentLoginWechat', { body: bodyOf(limit + 1) })).status).toBe(413);
+});
+
+it.each([
+  ['never says how large it is', '0\r\n\r\n', 413],
+  ['never ends', '', 408],
+])('a body over 64 KiB that %s is refused', async (_case, end, status) => {
+  const { origin } = await startServer({ timeouts: { headers: 500, request: 500, check: 50 } });
+  const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
+  const head = 'POST /hserve/v2.5/idp/wechat/silent-login/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n';
+  expect(await exchange(origin, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}${end}`)).toEqual([status]);
+});
+
+it('a compressed body that unpacks to more than 64 KiB is refused', async () => {
+  const { origin } = await startServer();
+  const packed = new Response(
+    new Blob([JSON.stringify({ code: 'x'.repeat(10_000_000) })]).stream().pipeThrough(new CompressionStream('gzip')),
+  );
+  const { status } = await fetch(`${origin}/hserve/v2.5/idp/wechat/silent-login/`, {
+    method: 'POST',
+    headers: { 'X-Hydrogen-Client-ID': 'sandbox', 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+    body: await packed.arrayBuffer(),
+  });
+  expect([413, 415]).toContain(status);
+});
+
+it.each([
+  ['objects', '{"a":', '}'],
+  ['arrays', '[', ']'],
+])('ten thousand %s in one another are read, and refused where nobody keeps them', async (_case, open, close) => {
+  const server = await startServer();
+  const { token } = await registerUser(server);
+  const nested = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
+  expect((await server.call('updateUser', { token, body: `{"deep":${nested}}` })).status).toBe(400);
+  expect((await server.call('loginByUsername', { body: `{"username":"mei","password":"x","more":${nested}}` })).status).toBe(400);
+});
+
+it.each(['__proto__', 'constructor', 'prototype'])('the key %s reaches no prototype', async (key) => {
+  const server = await startServer();
+  const { id, token } = await addUser(server);
+  const body = `{"nickname":"Mei","${key}":{"polluted":true,"is_anonymous":1},"prefs":{"${key}":{"polluted":true}}}`;
+  await server.call('updateUser', { token, body });
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  expect((await readUser(server, id)).is_anonymous).toBe(0);
+});
+
+it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is no operator, field, client id or platform', async (name) => {
+  const server = await startServer();
+  const { token } = await registerUser(server);
+  expect((await server.call('listUsers', { token, query: { where: `{"${name}":{"$eq":1}}` } })).status).toBe(400);
+  expect((await server.call('listUsers', { token, query: { where: `{"id":{"${name}":1}}` } })).status).toBe(400);
+  expect((await server.call('listUsers', { token, query: { order_by: name } })).status).toBe(400);
+  expect((await server.call('getServerTime', { headers: { 'X-Hydrogen-Client-ID': name } })).status).toBe(401);
+  expect((await server.call('getServerTime', { headers: { 'X-Hydrogen-Env-ID': name } })).status).toBe(400);
+});
+
+it.each([
+  ['id', 1],
+  ['user_id', 1],
+  ['created_by', 1],
+  ['is_authorized', true],
+  ['openid', 'stolen'],
+  ['unionid', 'stolen'],
+  ['_phone_verified', true],
+  ['_email_verified', true],
+  ['_anonymous', false],
+  ['_provider', { wechat: { openid: 'stolen' } }],
+  ['password_hash', 'x'],
+  ['is_anonymous', 0],
+  ['phone_verified', 1],
+  ['app_id', 'other'],
+])("writing %s into one's own profile changes nothing of the account", async (name, value) => {
+  const server = await startServer();
+  const { id, token } = await addUser(server, { phone: '13800138000' });
+  const before = { ...(await readUser(server, id)), fields: '', updated_at: 0 };
+  await server.call('updateUser', { token, body: { [name]: value } });
+  expect({ ...(await readUser(server, id)), fields: '', updated_at: 0 }).toEqual(before);
+  const { body } = await server.call('getUser', { token, userId: id });
+  expect(body).toMatchObject({ id, openid: '', _phone_verified: false, _email_verified: false, _provider: {} });
+});
+
+it('registering sets nothing but the name and the password', async () => {
+  const server = await startServer();
+  const body = {
+    username: 'mei',
+    password,
+    id: 7,
+    phone: '13800138000',
+    _phone_verified: true,
+    phone_verified: 1,
+    openid: 'x',
+    is_authorized: true,
+  };
+  const reply = await server.call('registerByUsername', { body });
+  expect(reply.body).toMatchObject({ _username: 'mei', _phone: null, _phone_verified: false, is_authorized: false, openid: '' });
+  expect(reply.body.id).not.toBe(7);
+});

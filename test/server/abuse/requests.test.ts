@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { registerUser } from '../../support/accounts.ts';
+import { startServer } from '../../support/server.ts';
+import { exchange } from '../../support/socket.ts';
+
+const head = (line: string, ...more: string[]) => `${[line, 'Host: a', ...more].join('\r\n')}\r\n\r\n`;
+const post = 'POST /hserve/v2.0/login/anonymous/ HTTP/1.1';
+const client = 'X-Hydrogen-Client-ID: sandbox';
+const json = 'Content-Type: application/json';
+const close = 'Connection: close';
+/** What an attacker would have a proxy take for a body, and the server for a request. */
+const smuggled = head('GET /healthz HTTP/1.1', close);
+
+it.each([
+  [
+    'Content-Length and Transfer-Encoding',
+    `${head(post, client, json, 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${smuggled}`,
+  ],
+  ['two Content-Lengths', `${head(post, client, json, 'Content-Length: 2', 'Content-Length: 50')}{}${smuggled}`],
+  ['a Content-Length that is none', `${head(post, client, json, 'Content-Length: 2, 50')}{}${smuggled}`],
+  ['a negative Content-Length', head(post, client, json, 'Content-Length: -1') + smuggled],
+  ['a Content-Length with a plus', `${head(post, client, json, 'Content-Length: +2')}{}${smuggled}`],
+  ['a Transfer-Encoding that nobody knows', `${head(post, client, json, 'Transfer-Encoding: xchunked')}0\r\n\r\n${smuggled}`],
+  ['a Transfer-Encoding after another', `${head(post, client, json, 'Transfer-Encoding: chunked, identity')}0\r\n\r\n${smuggled}`],
+  ['a chunk of a size that is none', `${head(post, client, json, 'Transfer-Encoding: chunked')}0x2\r\n{}\r\n0\r\n\r\n${smuggled}`],
+  ['a header folded over two lines', head(post, `${client}\r\n sandbox`, json) + smuggled],
+  ['a space before the colon', `${head(post, 'Transfer-Encoding : chunked', client)}0\r\n\r\n${smuggled}`],
+  ['a header name that is none', head(post, 'X-Hydro gen: x', client) + smuggled],
+  ['a bare line feed', `POST / HTTP/1.1\nHost: a\n\n${smuggled}`],
+  ['a NUL in a header', head(post, 'X-Client: a\0b', client) + smuggled],
+  ['no Host', `GET /healthz HTTP/1.1\r\n\r\n${smuggled}`],
+  ['HTTP/3.0', head('GET /healthz HTTP/3.0') + smuggled],
+  ['a method that is none', head('GE T /healthz HTTP/1.1') + smuggled],
+])('%s is a 400, and nothing behind it is taken for a request', async (_case, bytes) => {
+  const { origin } = await startServer();
+  expect(await exchange(origin, bytes)).toEqual([400]);
+});
+
+it('headers over 16 KiB are a 431', async () => {
+  const { origin } = await startServer();
+  expect(await exchange(origin, head('GET /healthz HTTP/1.1', `X-Long: ${'x'.repeat(17_000)}`))).toEqual([431]);
+});
+
+it.each([
+  ['an absolute one', 'http://evil.example/healthz', 200],
+  ['one with dots', '/docs/../healthz', 404],
+  ['one that leaves the folder', '/docs/..%2f..%2f..%2f..%2f..%2fetc/passwd', 404],
+  ['one that leaves it by backslashes', '/docs/..%5c..%5cpackage.json', 404],
+  ['one with a NUL', '/docs/%00', 404],
+  ['one that does not decode', '/hserve/v2.5/user/info/%ff/', 400],
+  ['one with two slashes', '//healthz', 404],
+])('a path that is odd, %s, is no way round: %s', async (_case, target, status) => {
+  const { origin } = await startServer();
+  const [answered] = await exchange(origin, head(`GET ${target} HTTP/1.1`, client, close));
+  expect(answered).toBe(status);
+});
+
+it.each(['CONNECT a:80', 'TRACE /healthz', 'OPTIONS *', 'PROPFIND /healthz'])('%s is answered with no more than an error', async (line) => {
+  const { origin } = await startServer();
+  const statuses = await exchange(origin, head(`${line} HTTP/1.1`, client, close));
+  expect(statuses.every((status) => status >= 400)).toBe(true);
+});
+
+it('a session counts only where it is named once', async () => {
+  const server = await startServer();
+  const mine = `Authorization: Hydrogen-r1 ${(await registerUser(server, 'mei')).token}`;
+  const other = `Authorization: Hydrogen-r1 ${(await registerUser(server, 'larry')).token}`;
+  const line = 'GET /hserve/v2.5/user/info/1/ HTTP/1.1';
+  expect(await exchange(server.origin, head(line, client, mine, close))).toEqual([404]);
+  expect(await exchange(server.origin, head(line, client, mine, other, close))).toEqual([400]);
+});
+
+it('an app counts only where it is named once', async () => {
+  const server = await startServer();
+  const line = 'GET /hserve/v2.2/server/time/ HTTP/1.1';
+  expect(await exchange(server.origin, head(line, client, close))).toEqual([200]);
+  expect(await exchange(server.origin, head(line, client, 'X-Hydrogen-Client-ID: other', close))).not.toContain(200);
+});
+
+it('a method is overridden by nothing but PUT and DELETE on a POST', async () => {
+  const { origin } = await startServer();
+  const line = (method: string) => `${method} /hserve/v2.2/server/time/ HTTP/1.1`;
+  const override = (method: string) => `X-Hydrogen-Request-Method: ${method}`;
+  expect(await exchange(origin, head(line('POST'), client, override('GET'), close))).toEqual([405]);
+  expect(await exchange(origin, head(line('GET'), client, override('DELETE'), close))).toEqual([200]);
+});

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { password, registerUser } from '../../support/accounts.ts';
+import { startServer } from '../../support/server.ts';
+
+const register = async (username: string) => {
+  const server = await startServer();
+  await registerUser(server, 'admin');
+  return server.call('registerByUsername', { body: { username, password } });
+};
+
+it.each([
+  ['in capitals', 'ADMIN'],
+  ['in full width', 'ａｄｍｉｎ'],
+  ['in mathematical letters', '𝐚𝐝𝐦𝐢𝐧'],
+  ['in circled letters', 'ⓐⓓⓜⓘⓝ'],
+  ['with a capital I with a dot', 'ADMİN'],
+  ['with an i without a dot', 'admın'],
+])("somebody's name %s is taken", async (_case, username) => {
+  expect(await register(username)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
+});
+
+it.each([
+  ['a long s', 'boss', 'boſſ'],
+  ['a sharp s', 'boss', 'boß'],
+  ['a capital sharp s', 'boß', 'BOẞ'],
+  ['the Kelvin sign', 'kim', '\u212aim'],
+  ['another sigma at its end', 'νίκος', 'ΝΊΚΟσ'],
+])('%s is the letter that it is case by case', async (_case, taken, username) => {
+  const server = await startServer();
+  await registerUser(server, taken);
+  expect((await server.call('registerByUsername', { body: { username, password } })).status).toBe(409);
+});
+
+it.each([
+  ['a zero-width space', 'ad\u200bmin'],
+  ['a zero-width joiner', 'ad\u200dmin'],
+  ['a soft hyphen', 'ad\u00admin'],
+  ['a byte-order mark', '\ufeffadmin'],
+  ['text that runs the other way', '\u202eadmin'],
+  ['an isolate', '\u2066admin\u2069'],
+  ['a tag character', 'admin\u{e0061}'],
+  ['a variation selector', 'admin\ufe0f'],
+  ['a combining grapheme joiner', 'ad\u034fmin'],
+  ['a Hangul filler', 'admin\u3164'],
+  ['half of a pair', 'admin\ud800'],
+  ['a private-use character', 'admin\ue000'],
+  ['a NUL', 'ad\0min'],
+  ['a line break', 'ad\nmin'],
+  ['a space at its end', 'admin '],
+])("somebody's name with %s is refused", async (_case, username) => {
+  expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+});
+
+it.each([
+  ['Cyrillic letters that look alike', '\u0430dmin'],
+  ['Greek letters that look alike', '\u03b1dmin'],
+])("somebody's name with %s is refused, because it mixes scripts", async (_case, username) => {
+  expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
+});
+
+it.each([
+  '小明',
+  '小明ming',
+  'さくらsakura',
+  '김철수kim',
+  'Zoë',
+  'Иван',
+  'محمد',
+  'नमस्ते',
+  'o’brien',
+  'mei-mei_88',
+  'mei.mei',
+  '李 小明',
+  'ⅷ',
+])('a name as people have it is not: %s', async (username) => {
+  expect((await register(username)).status).toBe(201);
+});

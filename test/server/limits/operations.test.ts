@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { operationTable } from '../../../generated/operations.ts';
+import { operationLimits } from '../../../server/limits/operations.ts';
+import { operation, operationIds, requestMediaOf, resolve } from '../../support/contract.ts';
+
+const about = /register|login|idp|sms|email|password|account/;
+const limited = operationIds.filter((id) => about.test(operationTable[id].path));
+
+it('leaves without a limit only what asks no platform, sends nothing and checks no secret', () => {
+  expect(operationIds.filter((id) => operationLimits[id].length === 0)).toEqual(operationIds.filter((id) => !limited.includes(id)));
+});
+
+it.each(limited)('limits %s by address', (id) => {
+  expect(operationLimits[id].some((name) => name.endsWith('_ip'))).toBe(true);
+});
+
+it.each(limited.filter((id) => operationTable[id].session === 'required'))('limits %s by user', (id) => {
+  expect(operationLimits[id]).toContain('user');
+});
+
+it.each(
+  limited.filter((id) => /silent-login|authenticate|phone-login|associat/.test(operationTable[id].path)),
+)('limits %s by identity', (id) => {
+  expect(operationLimits[id]).toContain('identity');
+});
+
+it.each(limited.filter((id) => 'password' in propertiesOf(id) || 'code' in propertiesOf(id)))('limits what %s can guess', (id) => {
+  const counted = operationLimits[id].join(' ');
+  expect(counted).toMatch(/account_ip|identity|user/);
+});
+
+it.each(operationIds)('says in the contract whether %s has limits', (id) => {
+  const { responses } = operation(id);
+  const success = Object.keys(responses).find((status) => status.startsWith('2')) ?? '';
+  const { headers = {} } = resolve(responses[success] ?? {});
+  expect('RateLimit' in headers && 'RateLimit-Policy' in headers).toBe(operationLimits[id].length > 0);
+});
+
+function propertiesOf(id: (typeof operationIds)[number]): object {
+  const { properties = {} } = resolve<{ properties?: object }>(requestMediaOf(id)?.schema ?? {});
+  return properties;
+}

@@ -1,0 +1,65 @@
+import express from 'express';
+import { expect, it } from 'vitest';
+import { checkApps } from '../../../server/apps.ts';
+import { allowOrigin } from '../../../server/steps/allowOrigin.ts';
+import { listen, startServer } from '../../support/server.ts';
+
+const shop = 'https://shop.example.com';
+const start = (cors_origins: string[]) => startServer({ configure: (app) => ({ ...app, cors_origins }) });
+const path = '/hserve/v2.5/idp/wechat/silent-login/';
+const preflight = (origin: string, page: string) =>
+  fetch(origin + path, {
+    method: 'OPTIONS',
+    headers: { Origin: page, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-hydrogen-client-id' },
+  });
+
+it('lets no page call where no app lists an origin', async () => {
+  const server = await start([]);
+  const asked = await preflight(server.origin, shop);
+  expect([asked.status, asked.headers.get('Access-Control-Allow-Origin')]).toEqual([405, null]);
+  const { headers } = await server.call('getServerTime', { headers: { Origin: shop } });
+  expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
+});
+
+it('lets pages of a listed origin call, and read what is beside the body', async () => {
+  const server = await start([shop]);
+  const asked = await preflight(server.origin, shop);
+  expect(asked.status).toBe(204);
+  expect(Object.fromEntries(asked.headers)).toMatchObject({
+    'access-control-allow-origin': shop,
+    'access-control-allow-headers': 'x-hydrogen-client-id',
+    'access-control-max-age': '7200',
+  });
+  expect(asked.headers.get('Access-Control-Allow-Credentials')).toBeNull();
+  const { headers } = await server.call('silentLoginWechat', { body: {}, headers: { Origin: shop } });
+  expect(headers.get('Access-Control-Allow-Origin')).toBe(shop);
+  expect(headers.get('Vary')).toBe('Origin');
+  expect(headers.get('Access-Control-Expose-Headers')).toContain('Retry-After');
+});
+
+it.each([
+  'https://shop.example.com.evil.cn',
+  'http://shop.example.com',
+  'https://SHOP.example.com',
+  'null',
+])('does not take %s for it', async (page) => {
+  const server = await start([shop]);
+  expect((await preflight(server.origin, page)).headers.get('Access-Control-Allow-Origin')).toBeNull();
+  const { headers } = await server.call('getServerTime', { headers: { Origin: page } });
+  expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
+});
+
+it('lets pages of one app read no answer of another', async () => {
+  const apps = checkApps({
+    apps: [
+      { client_id: 'shop', name: 'Shop', cors_origins: [shop] },
+      { client_id: 'bank', name: 'Bank', cors_origins: ['https://bank.example.com'] },
+    ],
+  });
+  const site = express().use(allowOrigin(new Map(apps.map((app) => [app.client_id, app]))), (_request, response) => void response.json({}));
+  const origin = await listen(site);
+  const readableBy = async (app: string) =>
+    (await fetch(origin, { headers: { Origin: shop, 'X-Hydrogen-Client-ID': app } })).headers.get('Access-Control-Allow-Origin');
+  expect((await preflight(origin, shop)).headers.get('Access-Control-Allow-Origin')).toBe(shop);
+  expect([await readableBy('shop'), await readableBy('bank')]).toEqual([shop, null]);
+});

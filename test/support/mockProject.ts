@@ -1,0 +1,16 @@
+import type { TestProject } from 'vitest/node';
+import { startMock } from './mock.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The origin of the run's mock, where the project has one. */
+    mock: string | undefined;
+  }
+}
+
+/** One mock for all tests of the project: nothing that they do stays in it. */
+export default async function startProjectMock(project: TestProject): Promise<() => Promise<void>> {
+  const { origin, stop } = await startMock();
+  project.provide('mock', origin);
+  return stop;
+}

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** A connection to a server, without anything that would put right what is sent. */
+export async function openSocket(origin: string): Promise<Socket> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+  // The server may hang up while something is still being sent.
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** All that the server says until it hangs up. */
+export async function readToEnd(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  await once(socket, 'close');
+  return text;
+}
+
+/** Sends bytes as they are and returns the statuses of all answers. The last request must ask for the connection's end, or be refused. */
+export async function exchange(origin: string, bytes: string): Promise<number[]> {
+  const socket = await openSocket(origin);
+  socket.write(bytes);
+  const text = await readToEnd(socket);
+  return [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+}
