@@ -2,7 +2,6 @@
  * Answers every operation with the contract's examples and remembers nothing. A request goes through the server's own steps as far as
  * the contract reaches, so one that does not fit is told what the server would tell it; Prism chooses the example.
  */
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
