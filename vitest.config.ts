@@ -14,7 +14,8 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/server/store/postgres.test.ts', 'test/server/processes/restart.test.ts'],
+          // What is about PostgreSQL, or several processes in production.
+          exclude: ['test/server/store/postgres.test.ts', 'test/server/processes/{postgresAway,restart}.test.ts'],
         },
       },
       {
@@ -23,7 +24,11 @@ export default defineConfig({
           name: 'postgres',
           include: ['test/{server,compat}/**/*.test.ts'],
           // What has no store behind it runs once.
-          exclude: ['test/server/{apps,log,main,settings,vault}.test.ts', 'test/server/store/sqlite*.test.ts'],
+          exclude: [
+            'test/server/{apps,log,main,settings,vault}.test.ts',
+            'test/server/store/sqlite*.test.ts',
+            'test/server/processes/diskFull.test.ts',
+          ],
           globalSetup: 'test/support/postgres.ts',
         },
       },

@@ -547,7 +547,8 @@ export interface paths {
          * @description Use it for a person who signs up with an e-mail address and a password. It creates a user and opens a session.
          *     The address is kept in lower case and is not verified by this: call `sendVerificationEmail` next.
          *
-         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
+         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns
+         *     false, and its sessions end but for the one that is answered.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
          *     An e-mail address that another user logs in with is a 409 `email_taken`, verified or not; nothing is stored and an anonymous user
@@ -594,7 +595,8 @@ export interface paths {
          *     The number is not verified by this: call `sendSmsCode` and `verifyPhone` next. Until then it is only a claim, and whoever proves
          *     to own the number, by an SMS code or through a platform, takes it over.
          *
-         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
+         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns
+         *     false, and its sessions end but for the one that is answered.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
          *     A phone number that another user logs in with is a 409 `phone_taken`, verified or not; nothing is stored and an anonymous user
@@ -640,7 +642,8 @@ export interface paths {
          * @description Use it for a person who signs up with a username and a password. It creates a user and opens a session.
          *     The username is unique in the app without regard to case.
          *
-         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false.
+         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns
+         *     false, and its sessions end but for the one that is answered.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
          *     A username that another user has is a 409 `username_taken`; nothing is stored and an anonymous user stays anonymous.
@@ -2188,7 +2191,7 @@ export interface components {
         FieldError: {
             /** @description What the field must be. */
             message: string;
-            /** @description Where the field is, e.g. `/body/code`. */
+            /** @description Where the field is, e.g. `/body/code`, `/query/limit`, `/params/user_id` or `/headers/x-hydrogen-env-id`. */
             path: string;
         };
         /**
@@ -3243,6 +3246,9 @@ export interface components {
         /** @description The server's database is away, full or overloaded. */
         StoreUnavailable: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -4579,6 +4585,8 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };

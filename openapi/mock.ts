@@ -2,7 +2,6 @@
  * Answers every operation with the contract's examples and remembers nothing. A request goes through the server's own steps as far as
  * the contract reaches, so one that does not fit is told what the server would tell it; Prism chooses the example.
  */
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -64,7 +63,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
 
 /** The last step: what Prism chooses for the request and its `Prefer`. */
 async function answerExample(dynamic: boolean): Promise<RequestHandler> {
-  const operations = await getHttpOperationsFromSpec(JSON.parse(readFileSync(bundleFile, 'utf8')));
+  const operations = await getHttpOperationsFromSpec(bundleFile);
   const config: IHttpConfig = {
     isProxy: false,
     checkSecurity: true,
@@ -85,7 +84,11 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
     const outcome = await prism.request(input, operations, { ...config, mock })();
     if (outcome._tag === 'Left') throw unknownPreference(outcome.left);
     const { statusCode, headers, body } = outcome.right.output;
-    response.status(statusCode).set(headers).json(body);
+    // What was set on the way is true of this very request; the example's is of another.
+    response
+      .status(statusCode)
+      .set({ ...headers, ...response.getHeaders() })
+      .json(body);
   };
 }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { isMap, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import { z } from 'zod';
 import { isCustomFieldName } from './accounts/customFields.ts';
 import { rateLimits } from './limits/rates.ts';
+import { readPlainly, sayIssue } from './plainIssues.ts';
 import { platforms } from './platforms/index.ts';
 
 /** The ways to log in without a platform. */
@@ -59,13 +60,30 @@ export const checkApps = (apps: unknown): App[] => appsFile.parse(apps).apps;
  * @throws an error that names the file, the line and what must stand there, one line for each problem
  */
 export function readApps(path: string): App[] {
+  try {
+    return parseApps(path, readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const reason = 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new Error(`APPS_FILE: ${path} cannot be read: ${reason}`);
+  }
+}
+
+/**
+ * The apps that a text in YAML or JSON says.
+ *
+ * @param path where it stands, for what is told of it
+ * @throws as `readApps` does
+ */
+export function parseApps(path: string, text: string): App[] {
   const lineCounter = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter });
-  const problems = document.errors.map((error) => `${path}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
+  const document = parseDocument(text, { lineCounter });
+  const lineAt = (offset: number) => lineCounter.linePos(offset).line;
+  const problems = document.errors.map((error) => `${path}:${lineAt(startOf(error, document))}: ${error.message.split('\n')[0]}`);
   if (problems.length > 0) throw new Error(problems.join('\n'));
 
-  const result = appsFile.safeParse(document.toJS());
-  if (result.success) return result.data.apps;
+  const result = readPlainly(appsFile, document.toJS());
+  if ('data' in result) return result.data.apps;
 
   const lineOf = (keys: PropertyKey[]): number => {
     for (let depth = keys.length; depth > 0; depth--) {
@@ -73,16 +91,21 @@ export function readApps(path: string): App[] {
       const key = keys[depth - 1];
       const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(key)) : undefined;
       const node = (pair?.key ?? document.getIn(keys.slice(0, depth), true)) as Node | undefined;
-      if (node?.range) return lineCounter.linePos(node.range[0]).line;
+      if (node?.range) return lineAt(node.range[0]);
     }
     return 1;
   };
-  throw new Error(
-    result.error.issues
-      .map((issue) => {
-        const path_ = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-        return `${path}:${lineOf(path_)}: ${path_.join('.') || 'the file'}: ${issue.message}`;
-      })
-      .join('\n'),
-  );
+  throw new Error(result.issues.map((issue) => `${path}:${lineOf(issue.path)}: ${sayIssue(issue, 'the file')}`).join('\n'));
+}
+
+/** Where a fault is. A quote that is never closed is found missing at the end of the file; it is to be mended where it opens. */
+function startOf({ code, pos }: YAMLError, document: Document.Parsed): number {
+  let [start] = pos;
+  if (code !== 'MISSING_CHAR') return start;
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      if (range && type?.startsWith('QUOTE') && range[0] <= pos[0] && pos[0] <= range[2]) start = range[0];
+    },
+  });
+  return start;
 }

@@ -7,12 +7,14 @@ import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
+import { perishables, startCleanup } from './cleanup.ts';
 import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
+import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
@@ -51,8 +53,12 @@ async function start(): Promise<void> {
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createHttpServer();
   const drain = drainable(server);
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(settings.port, settings.host, resolve));
-  const origin = originOf(server.address() as AddressInfo);
+  const address = await listen(server, settings).catch(async (error) => {
+    // Its connections would keep the process.
+    await store.destroy();
+    throw error;
+  });
+  const origin = originOf(address);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
@@ -75,22 +81,23 @@ async function start(): Promise<void> {
   const beside = express.Router();
   const apps: App[] = [...configured];
   if (outbox) {
-    beside.use('/sandbox', createSandbox(unixSeconds), outbox.router);
+    beside.use('/sandbox', outbox.router, createSandbox(unixSeconds));
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const contract = await contractValidation({ answers: !settings.production });
-  const app = createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, beside, isStopping: () => drain.begun });
-  server.on('request', app);
+  const { trustProxy } = settings;
+  server.on('request', createApp({ apps, services, trustProxy, contract, tracing, beside, isStopping: () => drain.begun }));
 
+  const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
     // npm and a terminal both pass a signal on.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
-    await services.background.settled();
+    await Promise.all([services.background.settled(), cleanup.stop()]);
     await audit.flush();
     await store.destroy();
     await tracing?.stop();

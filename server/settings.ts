@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
+import { readPlainly, sayIssue } from './plainIssues.ts';
 import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
 import { type SmsSettings, smsEnvironment } from './sms/settings.ts';
 import { type TrustProxy, trustProxy } from './trustProxy.ts';
 
-const port = z.coerce.number().int().min(0).max(65535);
+const portWords = 'must be a whole number from 0 to 65535';
+const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65535, portWords);
 
 const environment = z.object({
   PORT: port.default(3000),
@@ -112,7 +114,7 @@ export function readSecretKeys(env: NodeJS.ProcessEnv): SecretKeys {
 const withoutEmpty = (env: NodeJS.ProcessEnv) => Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
 function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
-  const result = shape.safeParse(env);
-  if (result.success) return result.data;
-  throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  const result = readPlainly(shape, env);
+  if ('data' in result) return result.data;
+  throw new Error(result.issues.map((issue) => sayIssue(issue, 'the environment')).join('\n'));
 }

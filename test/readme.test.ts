@@ -19,7 +19,7 @@ it("logs in on every platform with the README's first example", async () => {
   }
 });
 
-it('says the same in both languages: every block of code but its comments', () => {
-  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((file) => codeBlocksOf(file).map(({ code }) => withoutComments(code)));
+it.each(['README', 'deploy/README'])('says the same in both languages: every block of code of %s but its comments', (page) => {
+  const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) => codeBlocksOf(file).map(({ code }) => withoutComments(code)));
   expect(chinese).toEqual(english);
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
+import { lowerHashThreads } from './hashThreads.ts';
 
 /** What OWASP's Password Storage Cheat Sheet asks of argon2id, which is the library's default. `memoryCost` is in KiB. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -22,6 +23,7 @@ export interface Passwords {
 export async function createPasswords(): Promise<Passwords> {
   const takeTurn = createTurns(hashesAtOnce);
   const nobodys = await hash(randomBytes(32), cost);
+  lowerHashThreads();
 
   return {
     hash: (password) => takeTurn(() => hash(password, cost)),

@@ -3,7 +3,7 @@ import type { Services } from '../services.ts';
 import type { LoginNameKind, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { asKept, takeLoginName } from './loginNames.ts';
-import type { Session } from './sessions.ts';
+import { closeAllSessions, type Session } from './sessions.ts';
 import { createUser } from './users.ts';
 
 export interface Registration {
@@ -13,7 +13,8 @@ export interface Registration {
 }
 
 /**
- * Makes an account and returns its user's id. An anonymous session's user becomes the account, and keeps its id and its sessions.
+ * Makes an account and returns its user's id. An anonymous session's user becomes the account and keeps its id. Its sessions end: somebody
+ * else may have begun them, and would have the account now.
  *
  * @throws username_taken, email_taken or phone_taken; then nothing is stored and an anonymous user stays anonymous
  */
@@ -26,6 +27,7 @@ export async function register(
   const values: UserValues = { [kind]: asKept(kind, value), password_hash: await passwords.hash(password) };
   return store.transaction().execute(async (transaction) => {
     const upgraded = session && (await upgradeAnonymous(transaction, appId, session.userId, values, now()));
+    if (upgraded !== undefined) await closeAllSessions(transaction, appId, upgraded);
     const userId = upgraded ?? (await createUser(transaction, appId, values, now()));
     await takeLoginName(transaction, appId, userId, kind, value);
     await recordActs(transaction, appId, now(), { event: 'registered', userId, method: kind });

@@ -52,7 +52,10 @@ export async function listUsers(store: Store, { public_fields }: App, appId: str
 
 /** Ends with the id, so that no two users ever stand in the same place. */
 function compileOrder(store: Store, publicFields: readonly string[], orderBy: string): RawBuilder<unknown> {
-  const terms = [...orderBy.split(','), 'id'].flatMap((term) => {
+  const given = orderBy.split(',');
+  // Twice the id would keep SQLite from the other indexes.
+  const ordered = given.some((term) => /^-?id$/.test(term)) ? given : [...given, 'id'];
+  const terms = ordered.flatMap((term) => {
     const name = term.replace(/^-/, '');
     const down = term !== name;
     const own = ownOrders.get(name);

@@ -1,15 +1,31 @@
 import { Command, CommanderError } from 'commander';
+import { addApp } from './addApp.ts';
+import { audit } from './audit.ts';
+import { checkApps } from './checkApps.ts';
 import { CheckFailed } from './command.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
+import { listApps } from './listApps.ts';
 import { listSessions } from './listSessions.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
 
-const commands = [findUser, listSessions, revokeSessions, unlinkIdentity, exportUser, deleteUser, rotateSecretKey];
+const commands = [
+  listApps,
+  addApp,
+  checkApps,
+  findUser,
+  listSessions,
+  revokeSessions,
+  unlinkIdentity,
+  exportUser,
+  deleteUser,
+  audit,
+  rotateSecretKey,
+];
 
 /**
  * Does one operator's command.

@@ -1,6 +1,8 @@
+import { recordActs } from '../audit/entries.ts';
 import type { Store } from '../store/store.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
+import { unixNow } from './time.ts';
 import { withStore } from './withStore.ts';
 
 interface RevokeOptions extends UserOptions {
@@ -12,14 +14,17 @@ const description = 'ends all sessions of a user, or one: the next request with 
 export const revokeSessions: CommandMaker = (terminal) =>
   addUserOptions(
     defineCommand('revoke-sessions', description, terminal, (options: RevokeOptions) =>
-      withStore(terminal, async (store) => ({ data: { revoked: await revoke(store, options) } })),
+      withStore(terminal, async (store) => ({
+        data: { revoked: await store.transaction().execute((transaction) => revoke(transaction, options)) },
+      })),
     ),
   ).option('--session <session>', 'this one only, as list-sessions names it');
 
-async function revoke(store: Store, { app, user, session }: RevokeOptions): Promise<number> {
-  await requireUser(store, { app, user });
-  const all = store.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
+async function revoke(transaction: Store, { app, user, session }: RevokeOptions): Promise<number> {
+  await requireUser(transaction, { app, user });
+  const all = transaction.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();
   if (session !== undefined && numDeletedRows === 0n) throw new Error(`user ${user} has no session ${session}`);
+  await recordActs(transaction, app, unixNow(), { event: 'sessions_revoked', userId: user });
   return Number(numDeletedRows);
 }

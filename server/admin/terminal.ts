@@ -2,7 +2,7 @@
 export interface Terminal {
   /** The server's own environment. */
   env: NodeJS.ProcessEnv;
-  input: NodeJS.ReadableStream;
+  input: NodeJS.ReadableStream & { isTTY?: boolean };
   /** Takes the result. */
   output(text: string): void;
   /** Takes what is wrong, and what a person should know beside the result. */

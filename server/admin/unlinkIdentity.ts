@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 import { lockUser } from '../accounts/users.ts';
+import { recordActs } from '../audit/entries.ts';
 import { platforms } from '../platforms/index.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
+import { unixNow } from './time.ts';
 import { withStore } from './withStore.ts';
 
 interface UnlinkOptions extends UserOptions {
@@ -26,7 +28,7 @@ export const unlinkIdentity: CommandMaker = (terminal) =>
 
 async function unlink(transaction: Store, { app, user, platform, yes }: UnlinkOptions) {
   await requireUser(transaction, { app, user });
-  const row = await lockUser(transaction, app, user, Math.floor(Date.now() / 1000));
+  const row = await lockUser(transaction, app, user, unixNow());
   const unlinked = await transaction
     .deleteFrom('identities')
     .where('app_id', '=', app)
@@ -44,6 +46,7 @@ async function unlink(transaction: Store, { app, user, platform, yes }: UnlinkOp
     .where('user_id', '=', user)
     .where('platform', '=', platform)
     .executeTakeFirstOrThrow();
+  await recordActs(transaction, app, unixNow(), { event: 'identity_unlinked', userId: user, method: platform });
   return { unlinked, sessions_ended: Number(numDeletedRows) };
 }
 

@@ -6,8 +6,6 @@ import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts'
 
 /** Rows of one statement. */
 const batch = 100;
-/** Milliseconds that an entry waits for others to be written with. */
-const pause = 200;
 /** Milliseconds before the next attempt where the store is away. */
 const retryPause = 5000;
 /** Entries that may wait for a store that is away; what comes after them is lost. */
@@ -30,9 +28,11 @@ interface Writing {
   /** Unix seconds. */
   now: () => number;
   log: Logger;
+  /** Milliseconds that an entry waits for others to be written with; 200 when absent. */
+  pause?: number;
 }
 
-export function createAuditTrail({ store, metrics, now, log }: Writing): AuditTrail {
+export function createAuditTrail({ store, metrics, now, log, pause = 200 }: Writing): AuditTrail {
   const waiting: AuditEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();

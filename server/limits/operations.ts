@@ -27,7 +27,7 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   getUser: none,
   getUserV22: none,
   updateUser: none,
-  listUsers: none,
+  listUsers: ['list_user'],
 
   sendSmsCode: ['send_ip'],
   checkSmsCode: codeCheck,

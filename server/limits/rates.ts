@@ -26,6 +26,8 @@ export const rateLimits = z
     identity: rate(60, 60),
     /** What one user does that asks a platform, hashes a password or tries a code. */
     user: rate(60, 60),
+    /** Lists of users asked for by one user: a condition may have to look at every user of the app. */
+    list_user: rate(120, 60),
     /** Anonymous users made from one address. */
     anonymous_ip: rate(600, 60),
     /** Registrations from one address, and of one name from one address. */

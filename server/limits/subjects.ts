@@ -29,7 +29,7 @@ function namedIn(body: { username?: unknown; email?: unknown; phone?: unknown })
 /** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work (`identity`). */
 export function subjectOf(limit: RateLimitName, { network, account, user }: Subjects): string | undefined {
   if (limit === 'identity') return undefined;
-  if (limit === 'user') return user;
+  if (limit === 'user' || limit === 'list_user') return user;
   if (limit === 'password_account') return account;
   if (limit.endsWith('_account_ip')) return account && `${account} ${network}`;
   return network;

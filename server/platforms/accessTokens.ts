@@ -11,6 +11,8 @@ export interface AccessToken {
 /** What the platforms answer when they are asked for one. */
 export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: z.number().positive() });
 
+type TokenServices = Pick<Services, 'store' | 'vault' | 'now'>;
+
 /** Whose token it is: one app of ours as one app of a platform. */
 export interface TokenOwner {
   appId: string;
@@ -25,7 +27,7 @@ export interface TokenOwner {
  * @param refused a token that the platform does not take any more; another process may have renewed it already
  */
 export async function heldAccessToken(
-  services: Services,
+  services: TokenServices,
   owner: TokenOwner,
   fetchToken: (refused: string | undefined) => Promise<AccessToken>,
   refused?: string,
@@ -37,7 +39,7 @@ export async function heldAccessToken(
   return token;
 }
 
-async function load({ store, vault, now }: Services, owner: TokenOwner): Promise<string | undefined> {
+async function load({ store, vault, now }: TokenServices, owner: TokenOwner): Promise<string | undefined> {
   const row = await store
     .selectFrom('platform_tokens')
     .select('token')
@@ -49,7 +51,7 @@ async function load({ store, vault, now }: Services, owner: TokenOwner): Promise
   return row && openIfPossible(vault, row.token, tokenContext(owner));
 }
 
-async function save({ store, vault }: Services, owner: TokenOwner, token: string, renew_at: number): Promise<void> {
+async function save({ store, vault }: TokenServices, owner: TokenOwner, token: string, renew_at: number): Promise<void> {
   const values = { token: vault.seal(token, tokenContext(owner)), renew_at };
   await store
     .insertInto('platform_tokens')

@@ -52,6 +52,8 @@ export const baidu = definePlatform({
   exchangeCode: (code, settings, upstream) =>
     settings.exchange === 'getsessionkey' ? getSessionKey(code, settings, upstream) : jscode2sessionkey(code, settings, upstream),
   openProfile,
+  // Both generations want the same key and secret, and only this one says clearly that they are wrong.
+  probe: fetchToken,
 });
 
 /** The first generation: a form with the app's secret, a flat reply. */

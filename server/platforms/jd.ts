@@ -79,6 +79,7 @@ export const jd = definePlatform({
     }
     return grant.userInfo && plainProfile(grant.userInfo);
   },
+  unverified: "JD's gateway knows the key and the signature; whether the app may use the method shows in a login of a real person",
 });
 
 /** `UPPER(md5(secret + k1v1k2v2… + secret))` over the parameters sorted by name. */

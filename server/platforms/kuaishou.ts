@@ -31,6 +31,7 @@ export const kuaishou = definePlatform({
     return { openid: open_id, sessionKey: session_key };
   },
   openProfile: openSignedProfile,
+  unverified: 'Kuaishou documents what it answers to a wrong secret only for another call; a login of a real person makes sure',
 });
 
 export const readPhone: PhoneReader = async (grant, holder, settings) => openPhone(phoneInfo, grant, holder, settings);

@@ -60,10 +60,15 @@ export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | u
  */
 export type PhoneReader = (grant: PhoneGrant, holder: PhoneHolder, settings: PlatformSettings, upstream: Upstream) => Promise<string>;
 
+/** The README's example has `…` and `<App Key>` where an app has its own. */
+const isFilledIn = (value: string) => !/^(…|\.{3}|<.*>)$/.test(value);
+const filledIn = (max: number) =>
+  z.string().min(1).max(max).refine(isFilledIn, "is still the example's placeholder: put in what the platform gave you");
+
 /** What every platform's entry in `APPS_FILE` holds. */
 export const platformSettings = z.strictObject({
-  app_id: z.string().min(1).max(128),
-  app_secret: z.string().min(1).max(512),
+  app_id: filledIn(128),
+  app_secret: filledIn(512),
   /** A proxy or a stand-in; the platform's own address when absent. */
   base_url: z.url({ protocol: /^https?$/ }).optional(),
   /** Contract codes for platform codes that we do not know or have wrong. They go before the adapter's own table. */
@@ -87,6 +92,14 @@ export interface PlatformClient {
    * @throws signature_invalid, session_key_expired, payload_corrupt, payload_foreign
    */
   openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
+  /**
+   * Makes a call that spends nothing, to see whether the platform knows the app and its secret.
+   *
+   * @throws ApiError: app_misconfigured where it does not, code_invalid where it only minds the made-up code
+   */
+  probe(upstream: Upstream): Promise<unknown>;
+  /** What is not known of the platform's answers to `probe`. */
+  unverified: string | undefined;
 }
 
 /** What an adapter says of its platform: the platform's data and quirks, no more. */
@@ -95,6 +108,9 @@ interface Adapter<Settings extends PlatformSettings> {
   settings: z.ZodType<Settings>;
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
+  /** The exchange of a made-up code when absent. */
+  probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
+  unverified?: string;
 }
 
 /** The schema of a platform's entry in `APPS_FILE`; what it reads is the app's line to the platform. */
@@ -103,4 +119,6 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     settings,
     exchangeCode: (code, upstream) => adapter.exchangeCode(code, settings, upstream),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
+    probe: (upstream) => (adapter.probe ? adapter.probe(settings, upstream) : adapter.exchangeCode('made-up-code', settings, upstream)),
+    unverified: adapter.unverified,
   }));

@@ -7,4 +7,5 @@ export const qq = definePlatform({
   settings: platformSettings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.q.qq.com', code, settings, upstream),
   openProfile: openSignedProfile,
+  unverified: 'QQ does not document what it answers to a wrong secret; a login of a real person makes sure',
 });

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
-import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
 import type { Fetch } from './fetch.ts';
@@ -41,10 +40,17 @@ export interface TokenCall {
   refusesToken(json: unknown): boolean;
 }
 
+/** What reaching a platform takes. */
+export type UpstreamServices = Pick<Services, 'store' | 'vault' | 'fetch' | 'platformTimeout' | 'circuits' | 'metrics' | 'now' | 'log'>;
+
 /** Contract codes by platform code. */
 export type ErrorTable = Readonly<Record<string, ErrorCode>>;
 
-export function createUpstream(platform: string, settings: PlatformSettings, { appId, services }: Caller): Upstream {
+export function createUpstream(
+  platform: string,
+  settings: PlatformSettings,
+  { appId, services }: { appId: string; services: UpstreamServices },
+): Upstream {
   const log = services.log.child({ platform });
   return {
     now: services.now,
@@ -81,7 +87,7 @@ export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function requestJson(url: URL, init: RequestInit | undefined, services: Services, log: Logger): Promise<unknown> {
+export async function requestJson(url: URL, init: RequestInit | undefined, services: UpstreamServices, log: Logger): Promise<unknown> {
   const started = performance.now();
   const signal = AbortSignal.timeout(services.platformTimeout);
   const request = () => services.fetch(url, { redirect: 'error', ...init, signal });

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { readPlainly, sayIssue } from '../plainIssues.ts';
 import { baiduPage } from './baidu.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';
@@ -46,7 +47,9 @@ const loginRequest = z.strictObject({ ...who, fault: fault.optional() });
 const profileRequest = z.strictObject({ ...who, tamper: tamper.optional() });
 const phoneRequest = z.strictObject({ ...who, tamper: tamper.optional(), fault: fault.optional() });
 const rotationRequest = z.strictObject({ rotate: z.boolean() });
-const faultRequest = z.union([z.strictObject({ kind: z.literal('none') }), fault]);
+const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('none') }), fault], {
+  error: ({ code }) => (code === 'invalid_union' ? `must be none or ${fault.shape.kind.options.join(' or ')}` : undefined),
+});
 
 /**
  * A stand-in for all platforms: each under its name, speaking that platform's own protocol, and beside it what the host app does
@@ -77,6 +80,10 @@ export function createSandbox(now: () => number): Router {
     page.mount(router, counter);
     sandbox.use(`/${platform}`, router);
   }
+  sandbox.use(({ method, baseUrl, path }, response) => {
+    const error_msg = `Nothing is at ${method} ${baseUrl}${path}: the sandbox stands in for ${Object.keys(pages).join(', ')}, and GET ${baseUrl} tells how.`;
+    response.status(404).json({ status: 'error', error_msg });
+  });
   return sandbox;
 }
 
@@ -128,8 +135,8 @@ function mountControls(router: Router, counter: Counter): void {
 }
 
 function read<T>(shape: z.ZodType<T>, request: Request, response: Response): T | undefined {
-  const result = shape.safeParse(request.body);
-  if (result.success) return result.data;
-  response.status(400).json({ status: 'error', error_msg: z.prettifyError(result.error) });
+  const result = readPlainly(shape, request.body);
+  if ('data' in result) return result.data;
+  response.status(400).json({ status: 'error', error_msg: result.issues.map((issue) => sayIssue(issue, 'the body')).join('; ') });
   return undefined;
 }

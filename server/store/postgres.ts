@@ -46,7 +46,6 @@ export const postgresMigrationDialect = (url: string, log: Logger): Dialect => d
 
 function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
   const pool = new pg.Pool({
-    Client: PreparingClient,
     connectionTimeoutMillis: connectionTimeout,
     application_name: 'miniprogram-login',
     types,
@@ -71,7 +70,8 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
   });
   let broken = false;
   const query = (sql: string, parameters: unknown[]) =>
-    client.query(sql, parameters).catch((error: unknown) => {
+    // Under a name PostgreSQL parses and plans a query once for each connection, which takes it longer than to run one.
+    client.query({ name: preparedNames.get(sql), text: sql, values: parameters }).catch((error: unknown) => {
       // What PostgreSQL did not say itself is a fault of the connection.
       if (error instanceof pg.DatabaseError && !unavailable.test(error.code ?? '')) throw error;
       broken = true;
@@ -79,13 +79,4 @@ async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
     });
   // Kysely's type also has cursors, for streams, which nothing here uses.
   return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) };
-}
-
-/** Has PostgreSQL parse and plan a prepared query once for each connection, which takes it longer than to run one. */
-class PreparingClient extends pg.Client {
-  // biome-ignore lint/suspicious/noExplicitAny: `pg` can be called in nine ways, of which Kysely uses one
-  override query(text: any, values?: any): any {
-    const name = preparedNames.get(text);
-    return name === undefined ? super.query(text, values) : super.query({ name, text, values });
-  }
 }

@@ -114,27 +114,31 @@ export interface RateLimitTable {
   until: number;
 }
 
-/** What the audit trail tells of (README, The audit trail). */
-export type AuditEvent =
-  | 'login'
-  | 'login_failed'
-  | 'logout'
-  | 'registered'
-  | 'identity_linked'
-  | 'username_changed'
-  | 'email_changed'
-  | 'email_proved'
-  | 'phone_changed'
-  | 'phone_proved'
-  | 'password_changed'
-  | 'password_reset_requested'
-  | 'password_reset';
+/** What the audit trail tells of. */
+export const auditEvents = [
+  'login',
+  'login_failed',
+  'logout',
+  'registered',
+  'identity_linked',
+  'identity_unlinked',
+  'username_changed',
+  'email_changed',
+  'email_proved',
+  'phone_changed',
+  'phone_proved',
+  'password_changed',
+  'password_reset_requested',
+  'password_reset',
+  'sessions_revoked',
+] as const;
+export type AuditEvent = (typeof auditEvents)[number];
 
 /** One act in the audit trail. */
 export interface AuditEntryTable {
   app_id: string;
   at: number;
-  /** Sorts what happened in one second. */
+  /** Sorts what one process wrote in one second. */
   id: number;
   event: AuditEvent;
   /** Null where the name that was given is nobody's. */

@@ -5,11 +5,13 @@ import { freePort } from '../support/command.ts';
  * Stands in for WeChat on the generator's core: answers every code at once, with the openid of the person whom the code names, as often
  * as it is asked.
  *
+ * @param isHanging whether it answers nothing at the moment
  * @returns its origin
  */
-export async function startPlatform(): Promise<string> {
+export async function startPlatform(isHanging = () => false): Promise<string> {
   const port = await freePort();
   const server = createServer(({ url = '' }, response) => {
+    if (isHanging()) return;
     const person = /[?&]js_code=(\w+)/.exec(url)?.[1];
     const body = JSON.stringify({ session_key: 'c2Vzc2lvbiBrZXkgb2YgMQ==', openid: openidOf(person ?? ''), unionid: `u${person}` });
     response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': Buffer.byteLength(body) }).end(body);

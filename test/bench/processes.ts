@@ -6,7 +6,7 @@ import { freePort } from '../support/command.ts';
 import { moveTo, type Place } from './cores.ts';
 
 /** Milliseconds that a process has to answer its first request. */
-const startTimeout = 30_000;
+const startTimeout = 120_000;
 /** Clock ticks in a second, as Linux counts them for every process (`man 5 proc`). */
 const ticks = 100;
 

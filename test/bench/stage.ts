@@ -23,12 +23,15 @@ export interface Stages {
   stop(): Promise<void>;
 }
 
-/** @param folder where the databases of SQLite and the apps file go */
-export async function createStages(folder: string): Promise<Stages> {
+/**
+ * @param folder where the databases of SQLite and the apps file go
+ * @param others the app's platforms beside WeChat, as `APPS_FILE` has them
+ */
+export async function createStages(folder: string, others: object = {}): Promise<Stages> {
   let cluster: Cluster | undefined;
   const appsFile = join(folder, 'apps.json');
   const wechat = { app_id: 'wx-bench', app_secret: 'secret of the bench', base_url: await startPlatform() };
-  writeFileSync(appsFile, JSON.stringify({ apps: [{ client_id: clientId, name: 'Bench', platforms: { wechat } }] }));
+  writeFileSync(appsFile, JSON.stringify({ apps: [{ client_id: clientId, name: 'Bench', platforms: { wechat, ...others } }] }));
 
   async function createDatabase(store: StoreName, name: string): Promise<string> {
     if (store === 'sqlite') return `sqlite:${folder}/${name}.db`;

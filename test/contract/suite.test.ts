@@ -7,7 +7,7 @@ import { startMock } from '../support/mock.ts';
 import { startProcess } from '../support/process.ts';
 
 /** Far above what it takes on a busy machine. */
-const timeout = 240_000;
+const timeout = 600_000;
 
 /** Runs the contract tests as people do. @returns what they printed; rejects with it where they fail */
 async function runSuite(...options: string[]): Promise<string> {

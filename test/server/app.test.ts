@@ -1,6 +1,8 @@
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { operationIds } from '../support/contract.ts';
-import { startServer } from '../support/server.ts';
+import { countRows } from '../support/rows.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 const json = { 'Content-Type': 'application/json' };
 const client = { 'X-Hydrogen-Client-ID': 'sandbox' };
@@ -202,5 +204,31 @@ describe('a fault of the server', () => {
     await server.store.updateTable('users').set({ gender: 77 }).execute();
     const reply = await server.call('getUser', { token, userId: user_info.id });
     expect(reply).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+  });
+});
+
+describe('a client that goes away', () => {
+  /** Waits for the one line of a request's log. */
+  const lineOf = (server: TestServer, id: string) =>
+    expect.poll(() => server.logLines().find(({ request_id, status }) => request_id === id && status !== undefined));
+  const headers = { ...client, ...json, 'X-Request-Id': 'gone-away' };
+
+  it('amid its body is no fault of the server', async () => {
+    const server = await startServer();
+    const { hostname, port } = new URL(server.origin);
+    const socket = connect(Number(port), hostname);
+    const head = Object.entries({ Host: hostname, 'Content-Length': '100', ...headers }).map(([name, value]) => `${name}: ${value}`);
+    socket.write(`POST /hserve/v2.5/idp/qq/silent-login/ HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n{"code":`, () => socket.destroy());
+    await lineOf(server, 'gone-away').toMatchObject({ level: 40 });
+    await server.login('qq', 'larry');
+  });
+
+  it('before its answer leaves nothing half done', async () => {
+    const server = await startServer();
+    const code = await server.codeFor('qq', 'larry', { kind: 'slow', delay_ms: 300 });
+    const asked = { method: 'POST', headers, body: JSON.stringify({ code }), signal: AbortSignal.timeout(100) };
+    await expect(fetch(`${server.origin}/hserve/v2.5/idp/qq/silent-login/`, asked)).rejects.toThrow();
+    await expect.poll(() => countRows(server)).toEqual([1, 1, 1]);
+    expect(server.logLines().filter(({ level }) => level >= 50)).toEqual([]);
   });
 });

@@ -70,7 +70,14 @@ it.each([
   ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
   ['a client id that stands twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
   ['no app', 'apps: []\n', ':1: apps:'],
-  ['broken YAML', 'apps:\n  - client_id: "demo\n', ':3: '],
+  ['broken YAML', 'apps:\n  - client_id: [demo\n', ':3: '],
+  ['a quote that is not closed, where it opens', 'apps:\n  - client_id: "demo\n    name: Demo\n', ':2: Missing closing "quote'],
+  ['a placeholder for a secret', `apps:${app}      qq: { app_id: a, app_secret: … }\n`, ':6: apps.0.platforms.qq.app_secret: is still'],
+  [
+    'a placeholder for an app id',
+    `apps:${app}      baidu: { app_id: <App Key>, app_secret: s }\n`,
+    ':6: apps.0.platforms.baidu.app_id: is still',
+  ],
   ['an empty file', '', ':1: the file:'],
 ])('names the line of %s', (_case, text, message) => {
   const path = fileOf(text);
@@ -78,5 +85,5 @@ it.each([
 });
 
 it('says which file is missing', () => {
-  expect(() => readApps('/nowhere/apps.yaml')).toThrow('/nowhere/apps.yaml');
+  expect(() => readApps('/nowhere/apps.yaml')).toThrow('APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file');
 });

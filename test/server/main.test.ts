@@ -1,9 +1,11 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import express from 'express';
 import { expect, it } from 'vitest';
 import { createLog } from '../../server/log.ts';
 import { openStore } from '../../server/store/store.ts';
 import { createFolder } from '../support/folder.ts';
 import { spawnServer } from '../support/process.ts';
+import { listen } from '../support/server.ts';
 
 it('is ready soon after `npm start` in a fresh folder', async () => {
   const started = performance.now();
@@ -39,4 +41,24 @@ it('says in one line that a database file is damaged', async () => {
   truncateSync(file, 4096);
   const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
   expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: database disk image is malformed\n' });
+});
+
+it.each([
+  ['PORT', 'abc', 'PORT: must be a whole number from 0 to 65535'],
+  ['PORT', '1.5', 'PORT: must be a whole number from 0 to 65535'],
+  ['HOST', '192.0.2.1', 'HOST: 192.0.2.1 is not an address of this machine; 0.0.0.0 is all of its own'],
+  ['HOST', 'nowhere.invalid', expect.stringMatching(/^HOST: nowhere.invalid (is not a name that has an address|cannot be looked up now)/)],
+  ['APPS_FILE', '/nowhere/apps.yaml', 'APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file'],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL: must be fatal or error or warn or info or debug or trace or silent'],
+])('says what is wrong with %s=%s', async (name, value, reason) => {
+  const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', [name]: value }).ended;
+  const [head, said, ...rest] = output.split('\n');
+  expect({ how, head, said, rest }).toEqual({ how: 1, head: 'Cannot start:', said: reason, rest: [''] });
+});
+
+it('says which port is taken', async () => {
+  const { port } = new URL(await listen(express()));
+  const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', PORT: port }).ended;
+  const reason = `PORT: ${port} is taken at 127.0.0.1 by another process; end it, or set PORT to another`;
+  expect({ how, output }).toEqual({ how: 1, output: `Cannot start:\n${reason}\n` });
 });

@@ -1,6 +1,7 @@
-import { Readable } from 'node:stream';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
-import { runAdmin } from '../../server/admin/program.ts';
 import { secretKey } from './secrets.ts';
 
 export interface AdminResult {
@@ -10,24 +11,20 @@ export interface AdminResult {
 }
 
 /**
- * Gives an operator's command.
+ * Gives an operator's command as an operator does, in a process of its own.
  *
  * @param env variables beside `SECRET_KEY`
  * @param input what is typed
  */
 export async function admin(args: string[], env: Record<string, string>, input = ''): Promise<AdminResult> {
-  const told = { output: '', errors: '' };
-  const code = await runAdmin(args, {
-    env: { SECRET_KEY: secretKey, ...env },
-    input: Readable.from([input]),
-    output: (text) => {
-      told.output += text;
-    },
-    errors: (text) => {
-      told.errors += text;
-    },
+  const command = spawn('node', ['server/admin/main.ts', ...args], {
+    env: { PATH: process.env.PATH, SECRET_KEY: secretKey, ...env },
+    timeout: 60_000,
   });
-  return { code, ...told };
+  // A command that does not read ends first.
+  command.stdin.on('error', () => undefined).end(input);
+  const [output, errors, [code]] = await Promise.all([text(command.stdout), text(command.stderr), once(command, 'close')]);
+  return { code, output, errors };
 }
 
 /** What a command that must succeed prints with `--json`. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import exitHook from 'async-exit-hook';
@@ -14,6 +14,10 @@ exitHook.unhookEvent('exit');
 export interface Cluster {
   /** Ends with a slash, for a database's name. */
   url: string;
+  /** Stops it; its files stay. */
+  halt(): Promise<void>;
+  /** Starts it again where it was. */
+  resume(): Promise<void>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
 }
@@ -27,11 +31,12 @@ export async function startCluster(postgresFlags: string[]): Promise<Cluster> {
   const port = await freePort();
   const password = randomUUID();
   const log: string[] = [];
+  const databaseDir = mkdtempSync(join(tmpdir(), 'postgres-'));
   const cluster = new EmbeddedPostgres({
-    databaseDir: mkdtempSync(join(tmpdir(), 'postgres-')),
+    databaseDir,
     port,
     password,
-    persistent: false,
+    persistent: true,
     // PostgreSQL does not run as root.
     createPostgresUser: userInfo().uid === 0,
     initdbFlags: ['--no-sync'],
@@ -45,5 +50,13 @@ export async function startCluster(postgresFlags: string[]): Promise<Cluster> {
   } catch (cause) {
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause });
   }
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/`, stop: () => cluster.stop() };
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/`,
+    halt: () => cluster.stop(),
+    resume: () => cluster.start(),
+    async stop() {
+      await cluster.stop();
+      rmSync(databaseDir, { recursive: true });
+    },
+  };
 }

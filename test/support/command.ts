@@ -16,8 +16,14 @@ export async function freePort(): Promise<number> {
  *
  * @throws with what it printed when it ends before that
  */
-export function startCommand(command: string, args: string[], text: string | RegExp, env: NodeJS.ProcessEnv = {}): Promise<StartedCommand> {
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startCommand(
+  command: string,
+  args: string[],
+  text: string | RegExp,
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+): Promise<StartedCommand> {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -8,6 +8,7 @@ import { createFolder } from './folder.ts';
 import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export interface ServerProcess {
+  pid: number | undefined;
   /** The origin that it announced. Rejects where it ended before. */
   ready: Promise<string>;
   /** How it ended, by its exit code or a signal, and all that it said. */
@@ -55,7 +56,7 @@ export function spawnServer(environment: Record<string, string>, command: 'node'
     kill('SIGKILL');
     await ended;
   });
-  return { ready, ended, kill, secrets };
+  return { pid: child.pid, ready, ended, kill, secrets };
 }
 
 export interface RunningServer extends ServerProcess, Client {

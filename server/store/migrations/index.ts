@@ -3,8 +3,10 @@ import * as usersIdentitiesSessions from './0001-users-identities-sessions.ts';
 import * as loginNames from './0002-login-names.ts';
 import * as smsAndMail from './0003-sms-and-mail.ts';
 import * as platformTokens from './0004-platform-tokens.ts';
+import * as userLists from './0005-user-lists.ts';
 import * as rateLimits from './0006-rate-limits.ts';
 import * as auditEntries from './0007-audit-entries.ts';
+import * as expiry from './0008-expiry.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
@@ -12,6 +14,8 @@ export const migrations: Record<string, Migration> = {
   '0002-login-names': loginNames,
   '0003-sms-and-mail': smsAndMail,
   '0004-platform-tokens': platformTokens,
+  '0005-user-lists': userLists,
   '0006-rate-limits': rateLimits,
   '0007-audit-entries': auditEntries,
+  '0008-expiry': expiry,
 };

@@ -21,27 +21,26 @@ import { Lacking, type Request, type Target } from './target.ts';
 
 /** One thing that the contract says of an operation. */
 export interface Case {
-  id: OperationId;
   name: string;
-  /** Why the contract says it of a server that cannot be brought to it from outside; then it is not run. */
+  /** Why no client can bring it about; then it is not run. */
   outOfReach?: string | undefined;
   /** @throws where the target does otherwise; Lacking where the target has not what it takes */
   run(target: Target): Promise<unknown>;
 }
 
-type Unbound = Omit<Case, 'id'>;
-
 /** Every example of an operation: its requests are carried out, and its answers come about, the errors too. */
-export const exampleCasesOf = (id: OperationId): Case[] =>
-  [...requestExampleCases(id), ...responseExampleCases(id)].map((case_) => ({ id, ...case_ }));
+export const exampleCasesOf = (id: OperationId): Case[] => [...requestExampleCases(id), ...responseExampleCases(id)];
 
 /** Everything that the contract says of an operation, one case each. */
 export const casesOf = (id: OperationId, seed: number): Case[] => [
   ...exampleCasesOf(id),
-  ...[...limitCases(id), ...mistakeCases(id), ...habitCases(id), ...generatedCases(id, seed)].map((case_) => ({ id, ...case_ })),
+  ...limitCases(id),
+  ...mistakeCases(id),
+  ...habitCases(id),
+  ...generatedCases(id, seed),
 ];
 
-const requestExampleCases = (id: OperationId): Unbound[] =>
+const requestExampleCases = (id: OperationId): Case[] =>
   requestExamplesOf(id).map(({ name, value }) => ({
     name: `carries out the request example ${name}`,
     async run(target) {
@@ -51,7 +50,7 @@ const requestExampleCases = (id: OperationId): Unbound[] =>
     },
   }));
 
-const responseExampleCases = (id: OperationId): Unbound[] =>
+const responseExampleCases = (id: OperationId): Case[] =>
   Object.keys(operation(id).responses).flatMap((status) =>
     responseExamplesOf(id, status).map(({ name, value }) =>
       Number(status) < 300 ? successCase(id, status, name, value as Fields) : refusalCase(id, status, name as ErrorCode),
@@ -59,7 +58,7 @@ const responseExampleCases = (id: OperationId): Unbound[] =>
   );
 
 /** The answer has every field that its example has, but custom ones. */
-const successCase = (id: OperationId, status: string, name: string, example: Fields): Unbound => ({
+const successCase = (id: OperationId, status: string, name: string, example: Fields): Case => ({
   name: `answers ${status} ${name}`,
   async run(target) {
     needServer(target);
@@ -72,7 +71,7 @@ const successCase = (id: OperationId, status: string, name: string, example: Fie
   },
 });
 
-const refusalCase = (id: OperationId, status: string, code: ErrorCode): Unbound => {
+const refusalCase = (id: OperationId, status: string, code: ErrorCode): Case => {
   const { provoke, outOfReach } = refusals[code];
   return {
     name: `answers ${status} ${code}`,
@@ -101,7 +100,7 @@ function needServer({ canned }: Target): void {
 }
 
 /** What a canned answer says of a field is not of this request. */
-const limitCases = (id: OperationId): Unbound[] =>
+const limitCases = (id: OperationId): Case[] =>
   limitsOf(id).map(({ name, request, path, subtle }) => ({
     name: `${path === undefined ? 'takes' : 'refuses'} ${name}`,
     async run(target) {
@@ -112,7 +111,7 @@ const limitCases = (id: OperationId): Unbound[] =>
     },
   }));
 
-const mistakeCases = (id: OperationId): Unbound[] =>
+const mistakeCases = (id: OperationId): Case[] =>
   mistakesOf(id).map(({ name, request, codes, path, unreadable }) => ({
     name: `answers ${codes[0]} to ${name}`,
     async run(target) {
@@ -124,7 +123,7 @@ const mistakeCases = (id: OperationId): Unbound[] =>
     },
   }));
 
-const habitCases = (id: OperationId): Unbound[] =>
+const habitCases = (id: OperationId): Case[] =>
   habitsOf(id).map(({ name, run }) => ({
     name,
     run: (target) => {
@@ -133,7 +132,7 @@ const habitCases = (id: OperationId): Unbound[] =>
     },
   }));
 
-const generatedCases = (id: OperationId, seed: number): Unbound[] =>
+const generatedCases = (id: OperationId, seed: number): Case[] =>
   generatedFor(id).map(({ name, run }) => ({
     name: `agrees with the schema on ${name}`,
     run: (target) => {

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/contract/suite/suite.ts'],
     maxConcurrency: 32,
-    testTimeout: 60_000,
+    // Some cases are dozens of requests, and each may wait for a busy machine.
+    testTimeout: 300_000,
   },
 });

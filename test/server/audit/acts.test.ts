@@ -35,6 +35,15 @@ it('tells who logged in, how, when, from where and in which request', async () =
   expect(await auditOf(server)).toEqual([{ ...login, event: 'registered' }, login]);
 });
 
+it.each([
+  ['a proxy that is trusted', ['loopback'], '203.0.113.7'],
+  ['one that is not', [], '127.0.0.1'],
+])('tells the address that %s says, or its own', async (_case, trustProxy, ip) => {
+  const server = await startServer({ trustProxy });
+  await server.call('loginAnonymously', { headers: { 'X-Forwarded-For': '203.0.113.7' } });
+  expect(await auditOf(server)).toMatchObject([{ event: 'login', ip }]);
+});
+
 describe.each(loginNames)('a person with a $kind', ({ kind, name, register, login }) => {
   const body = { [kind]: name, password };
 

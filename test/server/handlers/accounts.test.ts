@@ -21,13 +21,14 @@ describe.each(loginNames)('registration by $kind', ({ kind, name, register, logi
     expect(await countUsers(server)).toBe(1);
   });
 
-  it('upgrades an anonymous user, whose id and sessions stay', async () => {
+  it('upgrades an anonymous user, whose id stays and whose earlier sessions end', async () => {
     const server = await startServer();
     const { body: anonymous } = await server.call('loginAnonymously');
     await server.call('updateUser', { token: anonymous.token, body: { basket: ['tea'] } });
     const { status, body } = await server.call(register, { token: anonymous.token, body: { [kind]: name, password } });
     expect([status, body.id, body._anonymous, body.basket]).toEqual([201, anonymous.id, false, ['tea']]);
-    expect((await server.call('getUser', { token: anonymous.token, userId: body.id })).body._anonymous).toBe(false);
+    expect((await server.call('getUser', { token: body.token, userId: body.id })).body._anonymous).toBe(false);
+    expect((await server.call('getUser', { token: anonymous.token, userId: body.id })).status).toBe(401);
     expect((await server.call(login, { body: { [kind]: name, password } })).body.id).toBe(anonymous.id);
   });
 

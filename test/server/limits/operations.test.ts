@@ -6,8 +6,9 @@ import { operation, operationIds, requestMediaOf, resolve } from '../../support/
 const about = /register|login|idp|sms|email|password|account/;
 const limited = operationIds.filter((id) => about.test(operationTable[id].path));
 
-it('leaves without a limit only what asks no platform, sends nothing and checks no secret', () => {
-  expect(operationIds.filter((id) => operationLimits[id].length === 0)).toEqual(operationIds.filter((id) => !limited.includes(id)));
+it('leaves without a limit only what asks no platform, sends nothing, checks no secret and looks at few rows', () => {
+  const unlimited = operationIds.filter((id) => !limited.includes(id) && id !== 'listUsers');
+  expect(operationIds.filter((id) => operationLimits[id].length === 0)).toEqual(unlimited);
 });
 
 it.each(limited)('limits %s by address', (id) => {

@@ -92,6 +92,13 @@ it('limits what one user does, from wherever', async () => {
   expect((await change('mei3', '203.0.113.3')).status).toBe(429);
 });
 
+it('limits how many lists one user asks for', async () => {
+  const { server } = await startLimited({ list_user: { limit: 1 } });
+  const { token } = await registerUser(server);
+  expect((await server.call('listUsers', { token })).status).toBe(200);
+  expect((await server.call('listUsers', { token })).status).toBe(429);
+});
+
 it('counts no right password, however often it comes', async () => {
   const { server } = await startLimited({ password_account_ip: { limit: 2 }, password_ip: { limit: 2 }, password_account: { limit: 2 } });
   await registerUser(server);

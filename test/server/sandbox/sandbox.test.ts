@@ -140,3 +140,30 @@ it('refuses a body that is not JSON, and shows nothing of itself', async () => {
   });
   expect([response.status, await response.json()]).toEqual([400, { status: 'error', error_msg: 'The body must be JSON or a form.' }]);
 });
+
+it.each([
+  ['POST', 'wechat/login', {}, 400, 'person: is missing'],
+  ['POST', 'wechat/login', { person: 'larry', colour: 'red' }, 400, 'colour: is not known here'],
+  ['POST', 'wechat/login', { person: 'a b' }, 400, 'person: must be 1 to 32 letters, digits, _ or -'],
+  ['POST', 'wechat/login', { person: 1, app_id: 2 }, 400, 'person: must be text; app_id: must be text'],
+  ['POST', 'wechat/login', undefined, 400, 'the body: is missing'],
+  ['POST', 'wechat/profile', { person: 'larry', tamper: 'x' }, 400, 'tamper: must be stale_key or wrong_appid or'],
+  ['PUT', 'wechat/fault', { kind: 'fire' }, 400, 'kind: must be none or busy or rate_limited or slow'],
+  ['PUT', 'wechat/fault', { kind: 'slow', delay_ms: 1e9 }, 400, 'delay_ms: must be at most 60000'],
+  [
+    'POST',
+    'taobao/login',
+    { person: 'larry' },
+    404,
+    'Nothing is at POST /sandbox/taobao/login: the sandbox stands in for wechat, qq, baidu, kuaishou, jd,',
+  ],
+])('says in one sentence what is wrong with %s /sandbox/%s %j', async (method, path, body, status, sentence) => {
+  const { origin } = await startServer();
+  const response = await fetch(`${origin}/sandbox/${path}`, {
+    method,
+    ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const { error_msg } = (await response.json()) as { error_msg: string };
+  expect([response.status, error_msg]).toEqual([status, expect.stringContaining(sentence)]);
+  expect(error_msg).not.toMatch(/\n|✖|Invalid/);
+});

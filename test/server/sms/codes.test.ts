@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { redeemCode } from '../../../server/sms/codes.ts';
+import { createVault } from '../../../server/vault.ts';
+import { secretKey } from '../../support/secrets.ts';
 import { startServer } from '../../support/server.ts';
 
 const phone = '13800138000';
@@ -12,4 +14,16 @@ it('takes a try for every guess, simultaneous ones too, and looks at none after 
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => guess('wrong')));
   expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
   await expect(guess(code)).rejects.toMatchObject({ code: 'sms_code_invalid' });
+});
+
+it('takes a code that a process with the fallback key has sent', async () => {
+  const sender = await startServer();
+  await sender.call('sendSmsCode', { body: { phone } });
+  const code = await sender.smsCodeTo(phone);
+  const newKey = 'the secret key from tomorrow on, 32';
+  const [rotated, rotating] = [createVault(newKey), createVault(newKey, secretKey)];
+  await expect(redeemCode({ ...sender.services, vault: rotated }, 'sandbox', phone, code)).rejects.toMatchObject({
+    code: 'sms_code_invalid',
+  });
+  await redeemCode({ ...sender.services, vault: rotating }, 'sandbox', phone, code);
 });

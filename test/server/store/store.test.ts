@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { isUniqueViolation } from '../../../server/store/store.ts';
-import { createOwnDatabase, openTestStore } from '../../support/database.ts';
+import { createDatabase, createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const openOwnStore = async () => openTestStore(await createOwnDatabase());
 const user = { app_id: 'app', id: Number.MAX_SAFE_INTEGER, created_at: 1_800_000_000, updated_at: 1_800_000_000 };
@@ -67,4 +67,11 @@ it('takes back what a transaction did that failed', async () => {
   });
   await expect(failed).rejects.toSatisfy(isUniqueViolation);
   expect(await store.selectFrom('users').selectAll().execute()).toEqual([]);
+});
+
+it('does not open a schema that a newer version has changed', async () => {
+  const url = await createDatabase();
+  const store = await openTestStore(url);
+  await sql`insert into kysely_migration (name, timestamp) values ('9999-next', '2026-01-01T00:00:00.000Z')`.execute(store);
+  await expect(openTestStore(url)).rejects.toThrow('previously executed migration 9999-next is missing');
 });

@@ -1,0 +1,50 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { searchAudit } from '../audit/search.ts';
+import { type AuditEvent, auditEvents } from '../store/schema.ts';
+import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
+import { toIso, unixNow } from './time.ts';
+import { withStore } from './withStore.ts';
+
+interface AuditOptions {
+  app: string;
+  user?: number;
+  event?: AuditEvent;
+  ip?: string;
+  since?: number;
+  until?: number;
+  limit: number;
+}
+
+const description = 'shows who logged in and out, who tried, and what was changed about accounts, the latest first';
+
+export const audit: CommandMaker = (terminal) =>
+  addAppOption(
+    defineCommand('audit', description, terminal, ({ app, user, ...search }: AuditOptions) =>
+      withStore(terminal, async (store) => {
+        const entries = await searchAudit(store, { appId: app, ...(user !== undefined && { userId: user }), ...search });
+        return { data: entries.map(({ app_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
+      }),
+    ),
+  )
+    .option('--user <id>', 'of one user', readUserId)
+    .addOption(new Option('--event <event>', 'of one kind').choices(auditEvents))
+    .option('--ip <address>', 'from one address')
+    .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', readTime)
+    .option('--until <time>', 'before then, likewise', readTime)
+    .option('--limit <count>', 'at most so many', readLimit, 100);
+
+const units = { m: 60, h: 3600, d: 86_400 };
+
+/** @returns unix seconds */
+function readTime(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  const seconds = unit === undefined ? Date.parse(text) / 1000 : unixNow() - Number(count) * units[unit as keyof typeof units];
+  if (Number.isNaN(seconds)) throw new InvalidArgumentError('It must be a date, a date and time, or a time ago such as 24h.');
+  return Math.floor(seconds);
+}
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
+  return limit;
+}

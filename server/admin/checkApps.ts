@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { type App, readApps } from '../apps.ts';
+import { ApiError } from '../errors.ts';
+import { createLog } from '../log.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { createCircuits } from '../platforms/circuits.ts';
+import { fetchPlatform } from '../platforms/fetch.ts';
+import type { PlatformClient } from '../platforms/platform.ts';
+import { createUpstream, type UpstreamServices } from '../platforms/upstream.ts';
+import { openStore } from '../store/store.ts';
+import { createVault } from '../vault.ts';
+import { type CommandMaker, defineCommand } from './command.ts';
+import { requireAppsFile } from './requireAppsFile.ts';
+
+interface CheckOptions {
+  app?: string;
+}
+
+/** Milliseconds that a platform may take. */
+const platformTimeout = 10_000;
+
+const description =
+  'asks each platform whether it knows the apps of APPS_FILE and their secrets, by a call that spends nothing; ' +
+  'fails unless all are accepted';
+
+export const checkApps: CommandMaker = (terminal) =>
+  defineCommand('check-apps', description, terminal, async ({ app: only }: CheckOptions) => {
+    const apps = readApps(requireAppsFile(terminal)).filter(({ client_id }) => only === undefined || client_id === only);
+    if (apps.length === 0) throw new Error(`--app: APPS_FILE has no app ${only}`);
+    const data = await check(apps);
+    return { data, ok: data.every(({ result }) => result === 'accepted') };
+  }).option('--app <id>', 'this client id only');
+
+async function check(apps: App[]) {
+  const log = createLog('silent');
+  // Tokens that a platform gives here are gone with the command.
+  const store = await openStore('sqlite::memory:', log);
+  const vault = createVault(randomBytes(32).toString('base64url'));
+  const services: UpstreamServices = {
+    store,
+    vault,
+    fetch: fetchPlatform,
+    platformTimeout,
+    circuits: createCircuits(log),
+    metrics: createMetrics(),
+    now: () => Math.floor(Date.now() / 1000),
+    log,
+  };
+  const lines = apps.flatMap(({ client_id, platforms }) =>
+    Object.entries(platforms).flatMap(([platform, client]) => (client ? [{ appId: client_id, platform, client }] : [])),
+  );
+  try {
+    return await Promise.all(
+      lines.map(async ({ appId, platform, client }) => ({
+        app: appId,
+        platform,
+        ...(await ask(client, () => client.probe(createUpstream(platform, client.settings, { appId, services })))),
+      })),
+    );
+  } finally {
+    await store.destroy();
+  }
+}
+
+/** What a platform makes of an app: only the made-up code is wrong, the app or its secret is, or nobody can tell. */
+async function ask({ unverified }: PlatformClient, probe: () => Promise<unknown>) {
+  const accepted = { result: 'accepted', ...(unverified && { unverified }) };
+  try {
+    await probe();
+    return accepted;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const answer = { code: error.code, ...error.detail };
+    if (error.code === 'code_invalid') return { ...accepted, answer };
+    return { result: error.code === 'app_misconfigured' ? 'refused' : 'unknown', answer };
+  }
+}

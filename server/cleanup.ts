@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresAdapter, sql } from 'kysely';
+import type { Services } from './services.ts';
+import type { Settings } from './settings.ts';
+import type { Schema } from './store/schema.ts';
+import type { Store } from './store/store.ts';
+
+/** Rows that are worthless once their time is over. */
+export interface Perishable {
+  table: keyof Schema;
+  key: readonly string[];
+  /** Holds unix seconds, and leads an index. */
+  column: string;
+  /** Seconds from then until a row is worthless. */
+  age: number;
+}
+
+/** A table whose rows become worthless with time has its line here. */
+export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perishable[] => [
+  { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0 },
+  { table: 'sms_codes', key: ['app_id', 'phone'], column: 'expires_at', age: 0 },
+  { table: 'mail_links', key: ['app_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
+  { table: 'rate_limits', key: ['app_id', 'limit_name', 'subject'], column: 'until', age: 0 },
+  { table: 'audit_entries', key: ['app_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
+];
+
+/** Rows that one statement deletes: few, so that nobody waits long for it. */
+const batchSize = 500;
+/** Milliseconds between two statements. */
+const batchPause = 50;
+/** Milliseconds between two rounds. */
+const roundPause = 60_000;
+
+export interface Cleanup {
+  /** Resolves when nothing is deleted any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Deletes what is worthless from now on, round after round. Any number of processes may do so at once: on PostgreSQL each passes over
+ * what another has in hand, on SQLite one waits for the other.
+ */
+export function startCleanup({ store, now, log }: Services, tables: readonly Perishable[]): Cleanup {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const rounds = async () => {
+    while (!signal.aborted) {
+      await removeWorthless(store, tables, now(), signal).catch((error) => log.warn(error, 'expired rows could not be deleted'));
+      await pause(roundPause, signal);
+    }
+  };
+  const ended = rounds();
+  return {
+    stop() {
+      stopped.abort();
+      return ended;
+    },
+  };
+}
+
+/**
+ * Deletes what is worthless at a time, in batches.
+ *
+ * @param at unix seconds
+ * @param signal ends it after the batch that runs
+ */
+export async function removeWorthless(store: Store, tables: readonly Perishable[], at: number, signal: AbortSignal): Promise<void> {
+  for (const perishable of tables) {
+    while (!signal.aborted && (await removeBatch(store, perishable, at)) === batchSize) await pause(batchPause, signal);
+  }
+}
+
+/** @returns how many rows it deleted */
+async function removeBatch(store: Store, { table, key, column, age }: Perishable, at: number): Promise<number> {
+  const columns = sql.join(key.map((name) => sql.ref(name)));
+  const unlessInHand = store.getExecutor().adapter instanceof PostgresAdapter ? sql`for update skip locked` : sql``;
+  const { numAffectedRows } = await sql`
+    delete from ${sql.table(table)} where (${columns}) in (
+      select ${columns} from ${sql.table(table)} where ${sql.ref(column)} <= ${at - age}
+      order by ${sql.ref(column)} limit ${batchSize} ${unlessInHand}
+    )`.execute(store);
+  return Number(numAffectedRows);
+}
+
+/** Keeps no process alive. */
+const pause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);

@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+
+/** What must stand there, by Zod's name of a type. */
+const nouns: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a set of fields',
+  record: 'a set of fields',
+};
+
+/** Zod's issues in the words of people who have never heard of it; what a schema says itself goes before. */
+const plainWords: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is missing' : `must be ${nouns[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be ${issue.values.join(' or ')}`;
+    case 'unrecognized_keys':
+      return 'is not known here';
+    case 'too_small':
+      return issue.origin === 'string' && issue.minimum === 1 ? 'must not be empty' : `must have at least ${issue.minimum}`;
+    case 'too_big':
+      return issue.origin === 'string' ? `must have at most ${issue.maximum} characters` : `must be at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
+};
+
+export interface PlainIssue {
+  path: PropertyKey[];
+  /** What is wrong with it, to stand behind its name. */
+  message: string;
+}
+
+/** What a value is, or what is wrong with it, field by field. */
+export function readPlainly<T>(shape: z.ZodType<T>, value: unknown): { data: T } | { issues: PlainIssue[] } {
+  const result = shape.safeParse(value, { error: plainWords });
+  if (result.success) return { data: result.data };
+  return {
+    issues: result.error.issues.map((issue) => ({
+      path: issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path,
+      message: issue.message,
+    })),
+  };
+}
+
+/** @param whole what stands there where the value itself is wrong, not a field of it */
+export const sayIssue = ({ path, message }: PlainIssue, whole: string): string => `${path.join('.') || whole}: ${message}`;

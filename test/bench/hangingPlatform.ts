@@ -1,0 +1,96 @@
+/**
+ * Measures what logins on WeChat lose while QQ hangs: the same people log in on both, on QQ a hundred times a second whatever comes of it.
+ * Three rounds, each with QQ well and with QQ hanging, for ten seconds: the platform's own time is up in these, and the line broken.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { operationTable } from '../../generated/operations.ts';
+import { moveTo } from './cores.ts';
+import { load, logInSilently, type Outcome } from './load.ts';
+import { callers, clientId } from './people.ts';
+import { startPlatform } from './platform.ts';
+import { killAll } from './processes.ts';
+import { createStages } from './stage.ts';
+
+const rounds = 3;
+const seconds = 10;
+/** Milliseconds between two logins on QQ. */
+const pause = 10;
+/** What the others may lose. */
+const mayLose = 0.2;
+
+let hanging = false;
+const qq = { app_id: 'qq-bench', app_secret: 'secret of the bench', base_url: await startPlatform(() => hanging) };
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+const stages = await createStages(folder, { qq });
+
+const logIn = (origin: string, person: string, signal: AbortSignal): Promise<number> =>
+  fetch(origin + operationTable.silentLoginQq.path, {
+    method: 'POST',
+    headers: { 'X-Hydrogen-Client-ID': clientId, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ code: person }),
+    signal,
+  }).then(async (response) => {
+    await response.arrayBuffer();
+    return response.status;
+  });
+
+/** @returns how often each status was answered */
+function logInOnQq(origin: string, signal: AbortSignal): Map<number, number> {
+  const statuses = new Map<number, number>();
+  let count = 0;
+  const timer = setInterval(() => {
+    logIn(origin, `qq${count++ % 100}`, signal).then(
+      (status) => statuses.set(status, (statuses.get(status) ?? 0) + 1),
+      () => undefined,
+    );
+  }, pause);
+  signal.addEventListener('abort', () => clearInterval(timer));
+  return statuses;
+}
+
+/** A line that was broken takes some seconds until it is tried again. */
+async function untilWell(origin: string): Promise<void> {
+  const signal = AbortSignal.timeout(30_000);
+  while ((await logIn(origin, 'qq0', signal)) !== 201) await sleep(100);
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+try {
+  const { server, people } = await stages.set('sqlite', callers);
+  moveTo('generator', process.pid);
+  const measure = async (hangs: boolean): Promise<Outcome> => {
+    hanging = hangs;
+    if (!hangs) await untilWell(server.origin);
+    const over = new AbortController();
+    const statuses = logInOnQq(server.origin, over.signal);
+    const outcome = await load(server.origin, logInSilently, people, seconds);
+    over.abort();
+    const told = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
+    process.stdout.write(
+      `QQ ${hangs ? 'hangs' : 'is well'} (${told}): WeChat ${outcome.rate.toFixed(0)} /s, p99 ${outcome.p99.toFixed(1)} ms\n`,
+    );
+    return outcome;
+  };
+  await measure(false);
+  const pairs: { rate: number; p99: number }[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    const well = await measure(false);
+    const hung = await measure(true);
+    pairs.push({ rate: hung.rate / well.rate, p99: hung.p99 / well.p99 });
+  }
+  const rate = median(pairs.map((pair) => pair.rate));
+  const p99 = median(pairs.map((pair) => pair.p99));
+  const met = rate >= 1 - mayLose && p99 <= 1 + mayLose;
+  process.stdout.write(
+    `While QQ hangs, WeChat has ${rate.toFixed(3)} of its rate and ${p99.toFixed(3)} of its p99: ${met ? 'met' : 'missed'}\n`,
+  );
+} finally {
+  killAll();
+  await stages.stop();
+  rmSync(folder, { recursive: true });
+}
+process.exit();

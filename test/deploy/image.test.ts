@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { type Copy, DockerfileParser, type JSONInstruction } from 'dockerfile-ast';
+import { validate } from 'dockerfile-utils';
+import { expect, it, onTestFinished } from 'vitest';
+import { createClient } from '../support/client.ts';
+import { freePort, startCommand, stopCommand } from '../support/command.ts';
+import { createFolder } from '../support/folder.ts';
+import { watchSecrets } from '../support/secrets.ts';
+
+const text = readFileSync('deploy/Dockerfile', 'utf8');
+const dockerfile = DockerfileParser.parse(text);
+const lastStage = dockerfile.getInstructions().slice(dockerfile.getInstructions().findLastIndex((each) => each.getKeyword() === 'FROM'));
+const instructions = (keyword: string) => lastStage.filter((each) => each.getKeyword() === keyword);
+const words = (instruction: (typeof lastStage)[number]) => instruction.getArguments().map((argument) => argument.getValue());
+
+const copies = instructions('COPY').map((copy) => {
+  const from = (copy as Copy).getFromFlag()?.getValue();
+  return { from, sources: words(copy).slice(0, -1), target: words(copy).at(-1) ?? '' };
+});
+const files = copies.filter(({ from }) => from === undefined).flatMap(({ sources }) => sources);
+const [healthCheck = []] = [...text.matchAll(/^ +CMD (\[.*\])$/gm)].map(([, json]) => JSON.parse(json ?? '') as string[]);
+const command = (instructions('CMD')[0] as JSONInstruction).getJSONStrings().map((word) => word.getJSONValue());
+
+/** What `npm ci --omit=dev` would install, from what is installed already. */
+function linkDependencies(folder: string): void {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, { dev?: true }> };
+  for (const [path, { dev }] of Object.entries(packages)) {
+    if (dev || !/^node_modules\/(@[^/]+\/)?[^/]+$/.test(path)) continue;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(resolve(path), join(folder, path));
+  }
+}
+
+it('has a Dockerfile that lints, for the Node that the project wants, not run by root', () => {
+  expect(validate(text)).toEqual([]);
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const stages = dockerfile.getFROMs().map((from) => from.getImage());
+  expect(new Set(stages)).toEqual(new Set([`node:${engines.node.replace('>=', '')}-slim`]));
+  expect(instructions('USER').map(words)).toEqual([['node']]);
+});
+
+it('lets into the image only what is copied', () => {
+  const rules = readFileSync('deploy/Dockerfile.dockerignore', 'utf8')
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  const copied = dockerfile
+    .getCOPYs()
+    .filter((copy) => !copy.getFromFlag())
+    .flatMap((copy) => words(copy).slice(0, -1));
+  expect(rules).toEqual(['*', ...new Set(copied.map((file) => `!${file}`))]);
+});
+
+it('runs, and is healthy, with nothing but what the image holds', async () => {
+  const folder = createFolder();
+  for (const file of files) cpSync(file, join(folder, file), { recursive: true });
+  linkDependencies(folder);
+  mkdirSync(join(folder, 'data'));
+
+  const variables = Object.fromEntries(
+    instructions('ENV')
+      .flatMap(words)
+      .map((word) => word.split('=')),
+  );
+  expect(variables).toEqual({ NODE_ENV: 'production', HOST: '0.0.0.0' });
+  const env = { ...variables, HOST: '127.0.0.1', PORT: String(await freePort()) };
+  const [node = '', ...args] = command;
+  const server = await startCommand(node, args, 'Ready at', env, folder);
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  const secrets = watchSecrets(server.output);
+  const client = createClient(`http://127.0.0.1:${env.PORT}`, secrets);
+  await client.login('wechat', 'larry');
+  expect((await client.call('registerByUsername', { body: { username: 'larry', password: 'plum-rain-june' } })).status).toBe(201);
+
+  const check = () => promisify(execFile)(healthCheck[0] ?? '', healthCheck.slice(1), { env: { ...process.env, PORT: env.PORT } });
+  await check();
+  expect(await stopCommand(server)).toBe(0);
+  await expect(check()).rejects.toMatchObject({ code: 1 });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { password, registerUser } from '../../support/accounts.ts';
+import { admin, adminJson } from '../../support/admin.ts';
+import { auditOf } from '../../support/audit.ts';
+import { createDatabase } from '../../support/database.ts';
+import { startServer } from '../../support/server.ts';
+
+const day = 86_400;
+
+/** Mei registers on the first day, is tried to be logged in as on the second, and logs in on the third. */
+async function startWithActs() {
+  const env = { DATABASE_URL: await createDatabase() };
+  const clock = { time: Date.parse('2026-01-01T12:00:00Z') / 1000 };
+  const server = await startServer({ database: env.DATABASE_URL, now: () => clock.time });
+  const { id } = await registerUser(server);
+  for (const given of ['wrong password', password]) {
+    clock.time += day;
+    await server.call('loginByUsername', { body: { username: 'Mei', password: given } });
+  }
+  await auditOf(server);
+  const search = async (...args: string[]): Promise<string[]> =>
+    (await adminJson(['audit', '--app', 'sandbox', ...args], env)).map(({ event }: { event: string }) => event);
+  return { server, env, id, search };
+}
+
+describe('audit', () => {
+  it('shows what happened in an app, the latest first', async () => {
+    const { env, id } = await startWithActs();
+    const entries = await adminJson(['audit', '--app', 'sandbox'], env);
+    const entry = { user_id: id, method: 'username', ip: '127.0.0.1', request_id: expect.any(String) };
+    expect(entries).toEqual([
+      { at: '2026-01-03T12:00:00.000Z', event: 'login', ...entry, operation: 'loginByUsername' },
+      { at: '2026-01-02T12:00:00.000Z', event: 'login_failed', ...entry, operation: 'loginByUsername' },
+      { at: '2026-01-01T12:00:00.000Z', event: 'login', ...entry, operation: 'registerByUsername' },
+      { at: '2026-01-01T12:00:00.000Z', event: 'registered', ...entry, operation: 'registerByUsername' },
+    ]);
+  });
+
+  it.each([
+    [
+      ['--event', 'login'],
+      ['login', 'login'],
+    ],
+    [['--since', '2026-01-02', '--until', '2026-01-03'], ['login_failed']],
+    [['--since', '2026-01-03T12:00:00Z'], ['login']],
+    [['--since', '1m'], []],
+    [['--ip', '192.0.2.1'], []],
+    [['--user', '1'], []],
+    [
+      ['--limit', '2'],
+      ['login', 'login_failed'],
+    ],
+  ])('shows with %j only what was asked for', async (args, events) => {
+    const { search } = await startWithActs();
+    expect(await search(...args)).toEqual(events);
+  });
+
+  it.each([
+    ['--since', 'yesterday'],
+    ['--limit', '0'],
+    ['--event', 'logins'],
+    ['--user', 'Mei'],
+  ])('refuses %s %s', async (option, value) => {
+    const { code, errors } = await admin(['audit', '--app', 'sandbox', option, value], { DATABASE_URL: 'sqlite:nowhere.db' });
+    expect(code).toBe(2);
+    expect(errors).toContain(option);
+  });
+
+  it('tells what operators did', async () => {
+    const { server, env, id, search } = await startWithActs();
+    const user = ['--app', 'sandbox', '--user', String(id)];
+    const { token } = (await server.call('loginByUsername', { body: { username: 'Mei', password } })).body;
+    await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei') } });
+    await adminJson(['unlink-identity', ...user, '--platform', 'wechat'], env);
+    await adminJson(['revoke-sessions', ...user], env);
+    expect(await search('--since', '5m')).toEqual(['sessions_revoked', 'identity_unlinked']);
+  });
+});
