@@ -88,8 +88,8 @@ async function start(): Promise<void> {
   }
   if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const contract = await contractValidation({ answers: !settings.production });
-  const { trustProxy } = settings;
-  server.on('request', createApp({ apps, services, trustProxy, contract, tracing, beside, isStopping: () => drain.begun }));
+  const app = createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, beside, isStopping: () => drain.begun });
+  server.on('request', app);
 
   const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
