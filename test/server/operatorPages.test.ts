@@ -49,9 +49,9 @@ it.skipIf(!hasBrowser)('shows a reference that fetches nothing from anywhere els
   const problems: string[] = [];
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   await page.goto(origin);
-  expect(await page.locator('.servers option').allTextContents()).toEqual([expect.stringContaining(origin)]);
   await page.getByText('Log in silently on WeChat').click();
   await page.getByText('Use it at app start').waitFor();
+  expect(await page.locator('.servers option').allTextContents()).toEqual([expect.stringContaining(origin)]);
   expect(await page.locator('.opblock').count()).toBe(operationIds.length);
   expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
   expect(problems).toEqual([]);
