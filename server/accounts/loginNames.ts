@@ -15,7 +15,8 @@ const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_
 export function comparable(kind: LoginNameKind, value: string): string {
   if (kind === 'username') return foldCase(value.normalize('NFKC')).normalize('NFKC');
   if (kind === 'email') return value.toLowerCase();
-  return value.replace(/^00/, '+').replace(/^\+?86(?=1\d{10}$)/, '');
+  // Senders of SMS take all of these for the same number.
+  return value.replace(/^(\+?00)+/, '+').replace(/^\+?86(?=1\d{10}$)/, '');
 }
 
 /** By way of upper case, where `ß` is `SS`, `ς` is `Σ` and `ı` is `I`; the dot of `İ` is left over as a character of its own. */

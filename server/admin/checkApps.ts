@@ -11,6 +11,7 @@ import { openStore } from '../store/store.ts';
 import { createVault } from '../vault.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
+import { unixNow } from './time.ts';
 
 interface CheckOptions {
   app?: string;
@@ -43,7 +44,7 @@ async function check(apps: App[]) {
     platformTimeout,
     circuits: createCircuits(log),
     metrics: createMetrics(),
-    now: () => Math.floor(Date.now() / 1000),
+    now: unixNow,
     log,
   };
   const lines = apps.flatMap(({ client_id, platforms }) =>

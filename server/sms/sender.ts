@@ -1,5 +1,5 @@
 import { deliveryUnavailable } from '../delivery.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, invalidField } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import { requestJson } from '../platforms/upstream.ts';
 import type { Services } from '../services.ts';
@@ -49,23 +49,22 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
   return {
     async send({ phone, code, signatureId = 1 }, services) {
       const signName = settings.signNames[signatureId - 1];
-      if (signName === undefined) throw invalid('/body/signature_id', `must be 1 to ${settings.signNames.length}, or absent`);
+      if (signName === undefined) throw invalidField('/body/signature_id', `must be 1 to ${settings.signNames.length}, or absent`);
       const asked = request(phone, code, signName, settings, services.now());
-      if (!asked) throw invalid('/body/phone', notAddressable);
+      if (!asked) throw invalidField('/body/phone', notAddressable);
       const log = services.log.child({ provider });
       const ask = () => requestJson(asked.url, asked.init, services, log);
       const send = () => measuredUpstream(provider, asked.url, services.metrics, () => services.circuits.call(provider, ask));
       const refusal = await asDelivery(async () => refusalOf(await send()));
       if (refusal === undefined) return;
       if (numberLimited.has(refusal)) throw new ApiError('sms_rate_limited', { detail: { provider, provider_code: refusal } });
-      if (numberInvalid.has(refusal)) throw invalid('/body/phone', notAddressable);
+      if (numberInvalid.has(refusal)) throw invalidField('/body/phone', notAddressable);
       throw deliveryUnavailable({ provider, provider_code: refusal });
     },
   };
 }
 
 const notAddressable = 'is not a number that messages can be sent to';
-const invalid = (path: string, message: string) => new ApiError('request_invalid', { errors: [{ path, message }] });
 
 /** What is a fault of a platform elsewhere is one of delivery here. */
 async function asDelivery<T>(ask: () => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { ApiError } from '../errors.ts';
+import { ApiError, invalidField } from '../errors.ts';
 import { answerJson } from './answerJson.ts';
 
 /** The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only. */
@@ -41,11 +41,11 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
     case 'charset.unsupported':
       return new ApiError('media_type_unsupported', { cause: fault });
     case 'entity.parse.failed':
-      return new ApiError('request_invalid', { errors: [{ path: '/body', message: 'is not JSON' }] });
+      return invalidField('/body', 'is not JSON');
     case 'request.aborted':
     case 'request.size.invalid':
     case 'encoding.invalid':
-      return new ApiError('request_invalid', { errors: [{ path: '/body', message: 'did not arrive whole' }] });
+      return invalidField('/body', 'did not arrive whole');
     default:
       return undefined;
   }

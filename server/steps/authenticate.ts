@@ -21,8 +21,7 @@ export const authenticateApp =
     if (!app) throw new ApiError('client_unknown');
     const environment = request.get('X-Hydrogen-Env-ID');
     if (environment !== undefined && !app.environments.includes(environment)) {
-      const message = "must be one of the app's environments, or absent for production";
-      throw new ApiError('request_invalid', { errors: [{ path: '/headers/x-hydrogen-env-id', message }] });
+      throw invalidField('/headers/x-hydrogen-env-id', "must be one of the app's environments, or absent for production");
     }
     const appId = environment === undefined ? app.client_id : `${app.client_id}/${environment}`;
     const rateLimits = services.rateLimits && app.rate_limits;

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { ApiError } from '../errors.ts';
+import { invalidField } from '../errors.ts';
 
 /**
  * U+0000 is a character to JSON and to SQLite, but PostgreSQL has no text with it.
@@ -11,7 +11,7 @@ export const refuseNul: RequestHandler = ({ body }, { locals }, next) => {
   const values: [path: string, value: unknown][] = Object.entries({ '/body': body, '/query': locals.query });
   for (const [path, value] of values) {
     if (typeof value === 'string' && value.includes('\0')) {
-      throw new ApiError('request_invalid', { errors: [{ path, message: 'must not hold the character U+0000' }] });
+      throw invalidField(path, 'must not hold the character U+0000');
     }
     if (typeof value === 'object' && value !== null) {
       for (const [key, child] of Object.entries(value)) values.push([`${path}/${key}`, child]);

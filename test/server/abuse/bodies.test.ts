@@ -108,3 +108,11 @@ it('registering sets nothing but the name and the password', async () => {
   expect(reply.body).toMatchObject({ _username: 'mei', _phone: null, _phone_verified: false, is_authorized: false, openid: '' });
   expect(reply.body.id).not.toBe(7);
 });
+
+it('a NUL under a name that is too long for an answer is named as far as there is room', async () => {
+  const server = await startServer();
+  const { token } = await registerUser(server);
+  const name = 'n'.repeat(2000);
+  const { status, body } = await server.call('updateUser', { token, body: { [name]: 'a\0b' } });
+  expect([status, body.errors?.[0]?.path]).toEqual([400, `/body/${name}`.slice(0, 512)]);
+});
