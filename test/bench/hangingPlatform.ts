@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operationTable } from '../../generated/operations.ts';
 import { moveTo } from './cores.ts';
-import { load, logInSilently, type Outcome } from './load.ts';
+import { load, type Outcome } from './load.ts';
 import { callers, clientId } from './people.ts';
 import { startPlatform } from './platform.ts';
 import { killAll } from './processes.ts';
+import { logInSilently } from './requests.ts';
 import { createStages } from './stage.ts';
 
 const rounds = 3;

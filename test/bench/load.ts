@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import autocannon, { type Request } from 'autocannon';
-import { operationTable } from '../../generated/operations.ts';
-import { clientId, type Person, password } from './people.ts';
+import { loadByAutocannon } from './autocannon.ts';
+import type { Person } from './people.ts';
+import type { Request, Requests } from './requests.ts';
+import { loadByWrk, wrkVersion } from './wrk.ts';
 
 export const connections = 64;
 
@@ -13,65 +13,27 @@ export interface Outcome {
   p99: number;
 }
 
-/** What a connection asks, over and over. */
-export type Requests = (people: Person[]) => Request[];
+/** Asks from so many connections at once for some seconds, and says how many requests failed beside what was answered. */
+export type Generator = (
+  origin: string,
+  requests: Request[],
+  connections: number,
+  seconds: number,
+) => Promise<Outcome & { failed: number }>;
 
-const headers = { 'X-Hydrogen-Client-ID': clientId, 'Content-Type': 'application/json' };
-
-export const readUser: Requests = (people) =>
-  people.map(({ userId, token }) => ({
-    method: 'GET',
-    path: operationTable.getUser.path.replace('{user_id}', String(userId)),
-    headers: { 'X-Hydrogen-Client-ID': clientId, Authorization: `Hydrogen-r1 ${token}` },
-  }));
-
-export const logInSilently: Requests = (people) =>
-  people.map(({ username }) => ({
-    method: 'POST',
-    path: operationTable.silentLoginWechat.path,
-    headers,
-    body: JSON.stringify({ code: username, create_user: true }),
-  }));
-
-export const logInByPassword: Requests = (people) =>
-  people.map(({ username }) => ({
-    method: 'POST',
-    path: operationTable.loginByUsername.path,
-    headers,
-    body: JSON.stringify({ username, password }),
-  }));
-
-export const register: Requests = () => [
-  {
-    method: 'POST',
-    path: operationTable.registerByUsername.path,
-    headers,
-    setupRequest: (request) => ({ ...request, body: JSON.stringify({ username: randomUUID(), password }) }),
-  },
-];
+/** How the table says what made the load. */
+export const generatorName = wrkVersion ?? 'autocannon, for want of wrk: the floors may be too low';
+// The core of autocannon is full before that of the raw floor is.
+const generate: Generator = wrkVersion === undefined ? loadByAutocannon : loadByWrk;
 
 /**
- * Asks from 64 connections at once, each on behalf of a hundred people, as fast as the answers come.
+ * Asks from 64 connections at once, on behalf of all those people in turn, as fast as the answers come.
  *
+ * @param seconds a whole number
  * @throws where anything but success is answered
  */
 export async function load(origin: string, requests: Requests, people: Person[], seconds: number): Promise<Outcome> {
-  const share = people.length / connections;
-  let connection = 0;
-  const times: number[] = [];
-  const result = await autocannon({
-    url: origin,
-    connections,
-    duration: seconds,
-    timeout: 60,
-    setupClient(client) {
-      const first = connection++ * share;
-      client.setRequests(requests(people.slice(first, first + share)));
-      client.on('response', (_status, _bytes, time) => times.push(time));
-    },
-  });
-  const failed = result.non2xx + result.errors + result.timeouts;
-  if (failed > 0 || times.length === 0) throw new Error(`${failed} of ${times.length} requests to ${origin} failed`);
-  times.sort((a, b) => a - b);
-  return { answers: times.length, rate: times.length / result.duration, p99: times[Math.floor(times.length * 0.99)] ?? 0 };
+  const { failed, ...outcome } = await generate(origin, requests(people), connections, seconds);
+  if (failed > 0 || outcome.answers === 0) throw new Error(`${failed} of ${outcome.answers} requests to ${origin} failed`);
+  return outcome;
 }

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { everywhere } from './cores.ts';
-import { load, logInByPassword, logInSilently, type Requests, readUser, register } from './load.ts';
+import { load } from './load.ts';
 import type { Group, Options } from './options.ts';
 import type { Person } from './people.ts';
 import type { Process } from './processes.ts';
+import { logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
 import type { Stage } from './stage.ts';
 
 export interface Floors {
@@ -40,10 +41,8 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     if (wants('login')) await measureLoad(named('login'), server, logInSilently, people);
     if (!wants('password')) return;
     server.moveTo('both');
-    await measureLoad(named('password login'), server, logInByPassword, people);
-    await measureLoad(named('register'), server, register, people);
     if (!many) {
-      // How long reading takes while passwords are checked, and while they are not.
+      // How long reading takes while passwords are checked, and while they are not: first, as hashing goes on for a while after its load.
       const alone = await load(server.origin, readUser, people, seconds);
       const [beside] = await Promise.all([
         load(server.origin, readUser, people, seconds),
@@ -52,6 +51,8 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
       keep(named('p99'), alone.p99);
       keep(named('p99 loaded'), beside.p99);
     }
+    await measureLoad(named('password login'), server, logInByPassword, people);
+    await measureLoad(named('register'), server, register, people);
     server.moveTo('server');
   }
 

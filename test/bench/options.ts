@@ -10,7 +10,7 @@ const storeNames = Object.keys(stores) as StoreName[];
 
 const options = z.strictObject({
   rounds: z.coerce.number().int().min(1).max(20),
-  seconds: z.coerce.number().min(1).max(120),
+  seconds: z.coerce.number().int().min(1).max(120),
   people: z.coerce.number().int().min(callers).max(10_000_000),
   soak: z.coerce.number().min(0).max(120),
   only: z.array(z.enum(groups)).min(1),

