@@ -41,7 +41,11 @@ pre { background: #eee; padding: .5em; overflow-x: auto }
 pre code { padding: 0 }
 td { vertical-align: top; padding-right: 1em }
 </style>
-${new Marked(gfmHeadingId()).parse(markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)'))}`;
+${new Marked(gfmHeadingId()).parse(withinServer(markdown))}`;
+
+/** Links as they are on the server that shows the page, wherever that is. */
+const withinServer = (markdown: string) =>
+  markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)').replaceAll('](http://127.0.0.1:3000/docs/', '](/docs/');
 
 /** What each operation can answer, as Markdown: a command, and each `Prefer` with what it stands for. */
 export function operationRecipes(contract: RecipesContract): string {
