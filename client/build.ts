@@ -9,8 +9,8 @@ import ts from 'typescript';
 
 /** One file for each. */
 export const platforms = readdirSync('client')
-  .map((file) => file.replace(/\.ts$|$/, ''))
-  .filter((name) => !['api', 'build', 'core', 'index'].includes(name));
+  .flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
+  .filter((name) => !['api', 'build', 'index'].includes(name));
 
 const shared: BuildOptions = {
   bundle: true,

@@ -33,10 +33,12 @@ export const recipesPage = (markdown: string, language: string): string => `<!do
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${/^# (.*)/.exec(markdown)?.[1]}</title>
+<link rel="icon" href="/docs/favicon-32x32.png">
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
 code { background: #eee; padding: 0 .25em }
 pre { background: #eee; padding: .5em; overflow-x: auto }
+pre code { padding: 0 }
 td { vertical-align: top; padding-right: 1em }
 </style>
 ${new Marked(gfmHeadingId()).parse(markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)'))}`;

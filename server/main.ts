@@ -15,7 +15,7 @@ import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
 import { listen } from './listen.ts';
-import { createLog } from './log.ts';
+import { bufferedOutput, createLog } from './log.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
@@ -40,7 +40,7 @@ const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
-  const log = createLog(settings.logLevel);
+  const log = createLog(settings.logLevel, bufferedOutput());
   endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();

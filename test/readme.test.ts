@@ -1,10 +1,20 @@
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { pages } from '../server/sandbox/sandbox.ts';
 import { codeBlocksOf } from './support/markdown.ts';
 import { startServer } from './support/server.ts';
 
+/** Where a link can lead in a page, as GitHub names its headings. */
+const anchorsOf = (file: string) =>
+  [...readFileSync(file, 'utf8').matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 const withoutComments = (code: string) => code.replaceAll(/\s+#.*$/gm, '').replaceAll(/^#.*\n/gm, '');
 
 it("logs in on every platform with the README's first example", async () => {
@@ -19,7 +29,22 @@ it("logs in on every platform with the README's first example", async () => {
   }
 });
 
-it.each(['README', 'deploy/README'])('says the same in both languages: every block of code of %s but its comments', (page) => {
+const readmes = ['README', 'client/README', 'deploy/README', 'test/README'];
+
+it.each(readmes)('says the same in both languages: every block of code of %s but its comments', (page) => {
   const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) => codeBlocksOf(file).map(({ code }) => withoutComments(code)));
   expect(chinese).toEqual(english);
+});
+
+const documents = ['SECURITY.md', ...[...readmes, 'openapi/RECIPES'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`])];
+
+it.each(documents)('links only to what is there: %s', (page) => {
+  const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^:)]*)\)/g)].map(([, link = '']) => link);
+  const isThere = (link: string) => {
+    const [path = '', heading] = link.split('#');
+    const file = join(path && dirname(page), path || page);
+    return existsSync(file) && (heading === undefined || anchorsOf(file).includes(heading));
+  };
+  expect(links).not.toEqual([]);
+  expect(links.filter((link) => !isThere(link))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { components } from '../../generated/types.ts';
 import { type Act, recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import type { LoginNameKind, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { asKept, claimLoginName, dropLoginName, takeLoginName } from './loginNames.ts';
@@ -18,12 +19,11 @@ const kinds = ['username', 'email', 'phone'] as const;
  * @throws anonymous_forbidden; credentials_invalid for a new password without the present one; username_taken, email_taken or phone_taken
  */
 export async function changeAccount(services: Services, appId: string, session: Session, change: AccountChange): Promise<void> {
-  const { store, now } = services;
-  const { password_hash } = await findRegisteredUser(store, appId, session.userId);
+  const { password_hash } = await findRegisteredUser(services.store, appId, session.userId);
   // Hashing takes long, and a transaction must not.
   const newHash = await hashNewPassword(services, password_hash, change);
 
-  await store.transaction().execute(async (transaction) => {
+  await inTransaction(services, async ({ store: transaction, now }) => {
     const user = await lockUser(transaction, appId, session.userId, now());
     const columns: Partial<UserRow> = { updated_at: now() };
     const acts: Act[] = [];

@@ -4,6 +4,12 @@ import type { LoginNameKind } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { findByLoginName } from './loginNames.ts';
 
+/** A password that was right when it was checked. */
+export interface Credentials {
+  userId: number;
+  passwordHash: string;
+}
+
 /**
  * The user who logs in with a name and a password.
  *
@@ -15,15 +21,32 @@ export async function findByCredentials(
   kind: LoginNameKind,
   value: string,
   password: string,
-): Promise<number> {
+): Promise<Credentials> {
   const userId = await findByLoginName(store, appId, kind, value);
-  const hashed = userId === undefined ? undefined : await findPasswordHash(store, appId, userId);
-  const right = await passwords.verify(hashed, password);
-  if (userId === undefined || !right) {
+  const passwordHash = userId === undefined ? undefined : await findPasswordHash(store, appId, userId);
+  const right = await passwords.verify(passwordHash, password);
+  if (userId === undefined || passwordHash == null || !right) {
     audit.note(appId, { event: 'login_failed', userId, method: kind });
     throw new ApiError('credentials_invalid');
   }
-  return userId;
+  return { userId, passwordHash };
+}
+
+/**
+ * Holds a password until the transaction is over: checking takes long, and whoever set another meanwhile has logged everybody out. One
+ * who sets another from here on waits, and finds the session that is opened now.
+ *
+ * @throws credentials_invalid where it is another by now
+ */
+export async function holdCredentials(transaction: Store, appId: string, { userId, passwordHash }: Credentials): Promise<void> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('users')
+    .set({ password_hash: passwordHash })
+    .where('app_id', '=', appId)
+    .where('id', '=', userId)
+    .where('password_hash', '=', passwordHash)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new ApiError('credentials_invalid');
 }
 
 async function findPasswordHash(store: Store, appId: string, id: number): Promise<string | null | undefined> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
+import { ApiError } from '../errors.ts';
 import { lowerHashThreads } from './hashThreads.ts';
 
 /** What OWASP's Password Storage Cheat Sheet asks of argon2id, which is the library's default. `memoryCost` is in KiB. */
@@ -7,7 +8,12 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** Hashing runs in libuv's pool of four threads, where the platforms' names are looked up too: half of it stays free for them. */
 const hashesAtOnce = 2;
+/** Passwords that may wait for their turn, some ten seconds of work. Bots with many addresses would have others wait until they give up. */
+const mostWaiting = 1000;
+/** Seconds. */
+const retryAfter = 10;
 
+/** Both throw rate_limited where too many wait already. */
 export interface Passwords {
   /** @returns argon2id in PHC form */
   hash(password: string): Promise<string>;
@@ -20,8 +26,9 @@ export interface Passwords {
   verify(hashed: string | null | undefined, password: string): Promise<boolean>;
 }
 
-export async function createPasswords(): Promise<Passwords> {
-  const takeTurn = createTurns(hashesAtOnce);
+/** @param waiting how many may wait for their turn */
+export async function createPasswords(waiting = mostWaiting): Promise<Passwords> {
+  const takeTurn = createTurns(hashesAtOnce, waiting);
   const nobodys = await hash(randomBytes(32), cost);
   lowerHashThreads();
 
@@ -34,12 +41,13 @@ export async function createPasswords(): Promise<Passwords> {
   };
 }
 
-/** Runs at most `atOnce` tasks at a time; the others wait in the order in which they came. */
-function createTurns(atOnce: number) {
+/** Runs at most `atOnce` tasks at a time; `most` others wait in the order in which they came, and further ones are refused. */
+function createTurns(atOnce: number, most: number) {
   let free = atOnce;
   const waiting: (() => void)[] = [];
   return async <T>(task: () => Promise<T>): Promise<T> => {
     if (free > 0) free--;
+    else if (waiting.length >= most) throw new ApiError('rate_limited', { retryAfter, detail: { fault: 'too many passwords wait' } });
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await task();

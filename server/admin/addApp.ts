@@ -10,7 +10,7 @@ interface AddAppOptions {
   name: string;
   clientId?: string;
   /** The app's id on each platform. */
-  platform: Record<string, string>;
+  platform?: Record<string, string>;
 }
 
 const description =
@@ -21,9 +21,9 @@ export const addApp: CommandMaker = (terminal) =>
   defineCommand('add-app', description, terminal, async (options: AddAppOptions) => ({ data: await add(terminal, options) }))
     .requiredOption('--name <name>', 'what people call it')
     .option('--client-id <id>', 'what its clients send; made when absent')
-    .option('--platform <platform=app id>', "a platform and the app's id there; once for each platform", readPlatform, {});
+    .option('--platform <platform=app id>', "a platform and the app's id there; once for each platform", readPlatform);
 
-async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), platform }: AddAppOptions) {
+async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), platform = {} }: AddAppOptions) {
   const path = requireAppsFile(terminal);
   const secrets = await readSecrets(terminal, Object.keys(platform));
   const platforms = Object.fromEntries(
@@ -34,7 +34,7 @@ async function add(terminal: Terminal, { name, clientId = randomBytes(10).toStri
 }
 
 /** @throws InvalidArgumentError, which Commander tells with the option's name */
-function readPlatform(text: string, before: Record<string, string>): Record<string, string> {
+function readPlatform(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, platform, appId] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (!platform || !appId) throw new InvalidArgumentError('It must be like wechat=wx0123456789abcdef.');
   if (platform in before) throw new InvalidArgumentError(`${platform} is given twice.`);

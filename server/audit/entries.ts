@@ -30,7 +30,10 @@ export const recordActs = (transaction: Store, appId: string, at: number, ...act
   );
 
 export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {
-  if (entries.length > 0) await store.insertInto('audit_entries').values(entries).execute();
+  if (entries.length === 0) return;
+  const insert = store.insertInto('audit_entries').values(entries);
+  // Where PostgreSQL went away before it answered, they may be there already.
+  await insert.onConflict((conflict) => conflict.doNothing()).execute();
 }
 
 export function toEntry(appId: string, at: number, { event, userId, method }: Act): AuditEntry {

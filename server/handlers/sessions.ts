@@ -1,17 +1,22 @@
-import { findByCredentials } from '../accounts/credentials.ts';
+import { findByCredentials, holdCredentials } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { closeSession } from '../accounts/sessions.ts';
 import { createUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
 import { redeemCode } from '../sms/codes.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { openGeneralSession } from './generalSession.ts';
 
 async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
-  return openGeneralSession(caller, await findByCredentials(services, appId, kind, value, password), kind);
+  const credentials = await findByCredentials(services, appId, kind, value, password);
+  return inTransaction(services, async (within) => {
+    await holdCredentials(within.store, appId, credentials);
+    return openGeneralSession({ ...caller, services: within }, credentials.userId, kind);
+  });
 }
 
 const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>

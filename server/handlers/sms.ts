@@ -3,6 +3,7 @@ import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Handler } from '../operations.ts';
 import { redeemCode, sendCode } from '../sms/codes.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 
 const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, ...caller }) => {
   await sendCode(caller, body.phone, body.signature_id);
@@ -16,11 +17,10 @@ const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, appId, services }) 
 
 /** The code proves the number that the user only claimed so far. */
 const verifyPhone: Handler<'verifyPhone'> = async ({ body, session: { userId }, appId, services }) => {
-  const { store, now } = services;
-  const { phone } = await findRegisteredUser(store, appId, userId);
+  const { phone } = await findRegisteredUser(services.store, appId, userId);
   if (phone === null) throw new ApiError('phone_missing');
   await redeemCode(services, appId, phone, body.code);
-  await store.transaction().execute((transaction) => proveLoginName(transaction, appId, userId, 'phone', phone, now()));
+  await inTransaction(services, ({ store, now }) => proveLoginName(store, appId, userId, 'phone', phone, now()));
   return { status: 200, body: { status: 'ok' } };
 };
 

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** How much of an IPv6 address one customer of a carrier has alone, in bytes: with a whole /64 nobody is out of addresses. */
@@ -9,6 +10,7 @@ const networkBytes = 8;
  * @param ip as Express tells it, undefined where the connection is gone
  */
 export function networkOf(ip = ''): string {
+  if (isIPv4(ip)) return ip;
   if (!ipaddr.isValid(ip)) return '';
   const address = ipaddr.process(ip);
   if (address.kind() === 'ipv4') return address.toString();

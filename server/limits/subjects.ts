@@ -1,5 +1,7 @@
 import { comparable } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
+import type { OperationId } from '../operations.ts';
+import type { LoginNameKind } from '../store/schema.ts';
 import type { RateLimitName } from './rates.ts';
 
 /** Who makes a request, as far as limits count it. */
@@ -12,18 +14,30 @@ export interface Subjects {
   user: string | undefined;
 }
 
+/** What each operation names an account by. The body may hold other names beside it, which must not choose whose attempts are counted. */
+const accountNames: { readonly [Op in OperationId]?: LoginNameKind } = {
+  registerByUsername: 'username',
+  registerByEmail: 'email',
+  registerByPhone: 'phone',
+  loginByUsername: 'username',
+  loginByEmail: 'email',
+  loginByPhone: 'phone',
+  loginBySmsCode: 'phone',
+  checkSmsCode: 'phone',
+};
+
 /** The session's user has the account; without one it is the name that the request gives. */
-export function subjectsOf(network: string, session: Session | undefined, body: object | undefined): Subjects {
+export function subjectsOf(operationId: OperationId, network: string, session: Session | undefined, body: Body): Subjects {
   const user = session && `user ${session.userId}`;
-  return { network, user, account: user ?? namedIn(body ?? {}) };
+  return { network, user, account: user ?? namedIn(body, accountNames[operationId]) };
 }
 
-function namedIn(body: { username?: unknown; email?: unknown; phone?: unknown }): string | undefined {
-  for (const kind of ['username', 'email', 'phone'] as const) {
-    const name = body[kind];
-    if (typeof name === 'string') return `${kind} ${comparable(kind, name)}`;
-  }
-  return undefined;
+type Body = Readonly<Record<string, unknown>> | undefined;
+
+function namedIn(body: Body, kind: LoginNameKind | undefined): string | undefined {
+  if (kind === undefined) return undefined;
+  const name = body?.[kind];
+  return typeof name === 'string' ? `${kind} ${comparable(kind, name)}` : undefined;
 }
 
 /** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work (`identity`). */

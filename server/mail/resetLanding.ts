@@ -1,6 +1,7 @@
 import { proveLoginName } from '../accounts/loginNames.ts';
 import { closeAllSessions } from '../accounts/sessions.ts';
 import { recordActs } from '../audit/entries.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
 import { redeemLink } from './links.ts';
@@ -12,21 +13,21 @@ export const resetLanding: Landing = {
 <label>${wording.passwordAgain}
 <input type="password" name="again" autocomplete="new-password" minlength="6" maxlength="128" required></label>
 `,
-  async submit({ store, passwords, now }, { appId, token }, { password, again }) {
+  async submit(services, { appId, token }, { password, again }) {
     if (typeof password !== 'string' || password !== again) return 'passwordsDiffer';
     // The contract counts characters (schema NewPassword), not UTF-16 units.
     const { length } = [...password];
     if (length < 6 || length > 128) return 'passwordLength';
 
-    const password_hash = await passwords.hash(password);
-    return store.transaction().execute(async (transaction) => {
-      const link = await redeemLink(transaction, appId, 'reset', token, now());
+    const password_hash = await services.passwords.hash(password);
+    return inTransaction(services, async ({ store, now }) => {
+      const link = await redeemLink(store, appId, 'reset', token, now());
       if (!link) return 'gone';
       const { userId, address } = link;
-      await proveLoginName(transaction, appId, userId, 'email', address, now());
-      await transaction.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
-      await closeAllSessions(transaction, appId, userId);
-      await recordActs(transaction, appId, now(), { event: 'password_reset', userId });
+      await proveLoginName(store, appId, userId, 'email', address, now());
+      await store.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
+      await closeAllSessions(store, appId, userId);
+      await recordActs(store, appId, now(), { event: 'password_reset', userId });
       return 'done';
     });
   },

@@ -15,7 +15,7 @@ async function run<Op extends OperationId>(operationId: Op, { body }: Request, r
   // biome-ignore lint/suspicious/noExplicitAny: contract validation gave these the contract's types, in place, and told TypeScript nothing
   const validated: Record<'path' | 'query' | 'body', any> = { path: params, query, body };
   const caller = callerOf(response);
-  const subjects = subjectsOf(caller.network, session, body);
+  const subjects = subjectsOf(operationId, caller.network, session, body);
   const answer = await withinRateLimits(operationId, caller, subjects, announceLimits(response), () =>
     handlers[operationId]({ ...caller, session, ...validated }),
   );

@@ -167,5 +167,4 @@ export type UserRow = Selectable<UserTable>;
 /** What a new user may start with. */
 export type UserValues = Omit<Insertable<UserTable>, 'app_id' | 'id' | 'created_at' | 'updated_at'>;
 export type NewUser = Insertable<UserTable>;
-export type NewIdentity = Insertable<IdentityTable>;
 export type NewSession = Insertable<SessionTable>;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
-import { createStatements, type Run } from './sqliteStatements.ts';
+import { SqliteReader } from './sqliteReader.ts';
 import { type Group, SqliteWriter } from './sqliteWriter.ts';
 
 /**
@@ -10,19 +10,17 @@ import { type Group, SqliteWriter } from './sqliteWriter.ts';
  */
 export class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
-  readonly #reader: DatabaseSync | undefined;
-  readonly #read: Run | undefined;
+  readonly #reader: SqliteReader | undefined;
 
   constructor(writer: DatabaseSync, reader: DatabaseSync | undefined) {
-    this.#writer = new SqliteWriter(writer);
-    this.#reader = reader;
-    this.#read = reader && createStatements(reader);
+    this.#reader = reader && new SqliteReader(reader);
+    this.#writer = new SqliteWriter(writer, () => this.#reader?.refresh());
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#writer, this.#read);
+    return new SqliteConnection(this.#writer, this.#reader);
   }
 
   beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -49,13 +47,13 @@ export class SqliteDriver implements Driver {
 /** What a query or a transaction holds for as long as it runs. */
 class SqliteConnection implements DatabaseConnection {
   readonly #writer: SqliteWriter;
-  readonly #read: Run | undefined;
+  readonly #reader: SqliteReader | undefined;
   /** What the running transaction belongs to. */
   #group: Group | undefined;
 
-  constructor(writer: SqliteWriter, read: Run | undefined) {
+  constructor(writer: SqliteWriter, reader: SqliteReader | undefined) {
     this.#writer = writer;
-    this.#read = read;
+    this.#reader = reader;
   }
 
   async begin(): Promise<void> {
@@ -74,7 +72,7 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#group) return this.#writer.run(this.#group, query);
-    if (SelectQueryNode.is(query.query)) return this.#read ? this.#read(query) : this.#writer.read(query);
+    if (SelectQueryNode.is(query.query)) return this.#reader ? this.#reader.read(query) : this.#writer.read(query);
     const group = await this.#writer.begin();
     let result: QueryResult<R>;
     try {

@@ -68,3 +68,9 @@ it.each([
 ])('says what is wrong with the options %j', async (options, message) => {
   await expect(runSuite(...options)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
 });
+
+it('says that nobody answers', async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const stderr = expect.stringContaining(`--url: nobody answers at ${url}: connect ECONNREFUSED`);
+  await expect(runSuite('--url', url)).rejects.toMatchObject({ code: 1, stderr });
+});

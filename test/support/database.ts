@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { InsertQueryNode } from 'kysely';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { createLog } from '../../server/log.ts';
@@ -21,6 +22,19 @@ export async function openTestStore(url: string, log = createLog('silent')): Pro
   const store = await openStore(url, log);
   onTestFinished(() => store.destroy());
   return store;
+}
+
+/** A store whose next new login name is the victim of a deadlock, as PostgreSQL says it. */
+export function deadlockingOnce(store: Store): Store {
+  let happened = false;
+  return store.withPlugin({
+    transformQuery({ node }) {
+      if (happened || !InsertQueryNode.is(node) || node.into?.table.identifier.name !== 'login_names') return node;
+      happened = true;
+      throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+    },
+    transformResult: async ({ result }) => result,
+  });
 }
 
 async function takeDatabase(url: string): Promise<string> {

@@ -78,7 +78,7 @@ const refusalCase = (id: OperationId, status: string, code: ErrorCode): Case => 
     outOfReach: outOfReach?.(id),
     async run(target) {
       needServer(target);
-      const reply = await target.send(id, await provoke(createScene(target, id)), true);
+      const reply = await target.send(id, await provoke(createScene(target, id)), code);
       if (reply.status !== Number(status) || reply.body.code !== code) throw new Error(`${reply.status} ${reply.text}`);
     },
   };

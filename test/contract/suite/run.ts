@@ -23,6 +23,9 @@ const options = z.object({
 
 try {
   const { url, sandbox = `${url}/sandbox`, 'client-id': clientId, examples, seed = randomInt(0x7fffffff) } = readOptions();
+  await fetch(url).catch((error: Error) => {
+    throw new Error(`--url: nobody answers at ${url}: ${error.cause instanceof Error ? error.cause.message : error.message}`);
+  });
   const vitest = await startVitest('test', [], {
     config: 'test/contract/suite/vitest.config.ts',
     provide: { address: { url, sandbox, clientId }, seed, examplesOnly: examples },

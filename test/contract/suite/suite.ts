@@ -31,8 +31,10 @@ for (const id of operationIds) {
         try {
           await run(target);
         } catch (error) {
-          if (!(error instanceof Lacking)) throw error;
-          leave(`the target lacks ${error.message}`);
+          // fast-check tells what was thrown as the cause of its own error.
+          const lacking = [error, (error as Error).cause].find((thrown) => thrown instanceof Lacking);
+          if (!lacking) throw error;
+          leave(`the target lacks ${lacking.message}`);
         }
       });
     }

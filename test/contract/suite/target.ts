@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { operationTable } from '../../../generated/operations.ts';
 import type { OperationId } from '../../support/contract.ts';
 import { faultOf, type Reply } from './answers.ts';
+import type { ErrorCode } from './refusals.ts';
 
 export interface Address {
   /** Of the server: what stands before `/hserve`. */
@@ -35,10 +36,10 @@ export interface Target {
   /**
    * Calls an operation.
    *
-   * @param fault whether the request is made to bring about a fault of a platform
+   * @param wanted the error that the request is made to bring about
    * @throws where the answer is not one that the contract declares, or is a fault of the server; Lacking where the server is not set up
    */
-  send(id: OperationId, request?: Request, fault?: boolean): Promise<Reply>;
+  send(id: OperationId, request?: Request, wanted?: ErrorCode): Promise<Reply>;
   /** Sends a request to an operation's path and takes whatever comes. */
   ask(id: OperationId, request?: Request): Promise<Reply>;
   /** A name that nobody had before, in this run or an earlier one. */
@@ -84,11 +85,11 @@ export async function openTarget(address: Address): Promise<Target> {
     if (isPrismsOwn(body)) throw new Lacking('an ear of its own: Prism answers this itself');
     return { status: response.status, headers: response.headers, text, body };
   };
-  const send: Target['send'] = async (id, request = {}, wanted = false) => {
+  const send: Target['send'] = async (id, request = {}, wanted) => {
     const reply = await ask(id, request);
     const fault = faultOf(id, reply) ?? (reply.status >= 500 && !wanted ? 'nothing in the request provokes that' : undefined);
     const lack = setUp[reply.body?.code];
-    if (lack && !wanted) throw new Lacking(lack);
+    if (lack && reply.body.code !== wanted) throw new Lacking(lack);
     if (fault) throw new Error(`${id} ${describe(request)}\n${fault}\nin ${reply.status} ${reply.text.slice(0, 2000)}`);
     return reply;
   };

@@ -122,6 +122,20 @@ it('another spelling of the name is no other account', async () => {
   expect(await attack(30, (n) => logIn(server, spellings[n % 4] ?? '', `guess-${n}`, attacker))).toEqual({ 400: 10, 429: 20 });
 });
 
+it.each([
+  'loginByPhone',
+  'loginBySmsCode',
+  'checkSmsCode',
+] as const)('a name that %s does not ask for is no other account', async (operation) => {
+  const { server } = await startCounting();
+  const guess = (n: number) =>
+    server.call(operation, {
+      body: { phone: '13800138000', username: `decoy${n}`, email: `decoy${n}@example.com`, password: `guess-${n}`, code: '000000' },
+      headers: { 'X-Forwarded-For': attacker },
+    });
+  expect(await attack(30, guess)).toEqual({ 400: 10, 429: 20 });
+});
+
 it('wrong SMS codes for many numbers from one address are stopped', async () => {
   const { server } = await startCounting();
   const guess = (n: number) =>

@@ -38,6 +38,14 @@ it('leaves threads to others while many passwords are checked', async () => {
   await Promise.all(checks);
 });
 
+it('refuses at once what would wait behind too many, and goes on when they are done', async () => {
+  const few = await createPasswords(1);
+  const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => few.verify(null, 'wrong')));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+  expect(outcomes[4]).toMatchObject({ reason: { code: 'rate_limited', retryAfter: 10 } });
+  expect(await few.verify(null, 'wrong')).toBe(false);
+});
+
 it('goes on after a hash that it cannot read', async () => {
   await Promise.all(Array.from({ length: 5 }, () => expect(passwords.verify('no hash', 'wrong')).rejects.toThrow()));
   expect(await passwords.verify(null, 'wrong')).toBe(false);

@@ -51,3 +51,22 @@ it('keeps what the store does not take, as far as there is room, and writes it w
   await trail.flush();
   expect(await users()).toHaveLength(10_000);
 });
+
+it('goes on where the store had written what it did not come to say', async () => {
+  const { store, metrics, users } = await startTrail();
+  let lost = false;
+  const losesOneAnswer = store.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (lost) return result;
+      lost = true;
+      throw new Error('the connection is gone');
+    },
+  });
+  const trail = createAuditTrail({ store: losesOneAnswer, metrics, now: () => 0, log: createLog('silent') });
+  trail.note('shop', { event: 'login', userId: 1 });
+  await trail.flush();
+  trail.note('shop', { event: 'login', userId: 2 });
+  await trail.flush();
+  expect(await users()).toEqual([1, 2]);
+});

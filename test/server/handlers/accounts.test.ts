@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
+import { deadlockingOnce } from '../../support/database.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const countUsers = async ({ store }: TestServer) => (await store.selectFrom('users').select('id').execute()).length;
@@ -141,6 +142,16 @@ describe('a change of names', () => {
     expect((await server.call('updateAccount', { token, body: { username: 'mei2' } })).body.username).toBe('mei2');
     expect((await server.call('loginByUsername', { body: { username: 'mei', password } })).status).toBe(400);
     await registerUser(server, 'mei');
+  });
+
+  it('is made though a deadlock ends the first attempt', async () => {
+    const server = await startServer();
+    const { token } = await registerUser(server);
+    server.services.store = deadlockingOnce(server.store);
+    expect(await server.call('updateAccount', { token, body: { username: 'larry' } })).toMatchObject({
+      status: 200,
+      body: { username: 'larry' },
+    });
   });
 
   it('may write the same username otherwise', async () => {

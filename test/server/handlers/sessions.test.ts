@@ -75,6 +75,23 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     expect(checked).toEqual([`hash of ${password}`, undefined, null]);
   });
 
+  it('is refused where the password changes while it is checked, which logs others out', async () => {
+    const server: TestServer = await startServer({
+      passwords: {
+        hash: async (text) => `hash of ${text}`,
+        async verify(hashed, text) {
+          await server.store.updateTable('users').set({ password_hash: 'another' }).execute();
+          return hashed === `hash of ${text}`;
+        },
+      },
+    });
+    await server.call(register, { body: { [kind]: name, password } });
+    await server.store.deleteFrom('sessions').execute();
+    const reply = await server.call(login, { body: { [kind]: name, password } });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'credentials_invalid' } });
+    expect(await server.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
+  });
+
   it('is a 405 where the app has disabled it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['anonymous'] }) });
     const reply = await server.call(login, { body: { [kind]: name, password } });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SmsSender } from '../../../server/sms/sender.ts';
+import { deadlockingOnce } from '../../support/database.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
@@ -189,6 +190,14 @@ describe('verifying the own number', () => {
     const server = await startServer();
     const { id, token } = await addUser(server, { phone });
     expect(await verify(server, token)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
+  });
+
+  it('makes it verified though a deadlock ends the first attempt', async () => {
+    const server = await startServer();
+    const { id, token } = await addUser(server, { phone });
+    server.services.store = deadlockingOnce(server.store);
+    expect((await verify(server, token)).status).toBe(200);
     expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
   });
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { operationTable } from '../../../generated/operations.ts';
 import { operationLimits } from '../../../server/limits/operations.ts';
+import { subjectsOf } from '../../../server/limits/subjects.ts';
 import { operation, operationIds, requestMediaOf, resolve } from '../../support/contract.ts';
 
 const about = /register|login|idp|sms|email|password|account/;
@@ -28,6 +29,13 @@ it.each(
 it.each(limited.filter((id) => 'password' in propertiesOf(id) || 'code' in propertiesOf(id)))('limits what %s can guess', (id) => {
   const counted = operationLimits[id].join(' ');
   expect(counted).toMatch(/account_ip|identity|user/);
+});
+
+it.each(
+  limited.filter((id) => operationTable[id].session !== 'required' && operationLimits[id].some((name) => name.includes('_account'))),
+)('counts the account that %s names', (id) => {
+  const [kind = 'none'] = ['username', 'email', 'phone'].filter((name) => name in propertiesOf(id));
+  expect(subjectsOf(id, '', undefined, { [kind]: '12345' }).account).toBe(`${kind} 12345`);
 });
 
 it.each(operationIds)('says in the contract whether %s has limits', (id) => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { deadlockingOnce } from '../../support/database.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
@@ -51,6 +52,13 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     const { server, id, link } = await startWithLink();
     for (const method of ['GET', 'HEAD', 'GET']) expect((await open(link, 'zh', { method })).status).toBe(200);
     expect(await changed(server, id)).toBe(false);
+    expect((await press(link, fields)).status).toBe(200);
+    expect(await changed(server, id)).toBe(true);
+  });
+
+  it('is spent though a deadlock ends the first attempt', async () => {
+    const { server, id, link } = await startWithLink();
+    server.services.store = deadlockingOnce(server.store);
     expect((await press(link, fields)).status).toBe(200);
     expect(await changed(server, id)).toBe(true);
   });
