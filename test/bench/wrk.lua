@@ -1,8 +1,9 @@
 -- Asks what the file of the first argument holds, HTTP requests with a zero byte between them, in turn and over and over. Where they hold the
 -- second argument, each gets a name of that length instead: the third argument and a number of twelve digits.
 
-local requests, placeholder, prefix = {}, nil, nil
+local requests = {}
 local turn, names = 0, 0
+local placeholder, prefix
 
 function init(args)
   for request in assert(io.open(args[1], "rb")):read("*a"):gmatch("%Z+") do
