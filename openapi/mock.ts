@@ -11,11 +11,12 @@ import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getH
 import cors from 'cors';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { bodyLimit, bundleFile, contractValidation } from '../server/contract.ts';
+import { bundleFile, contractValidation } from '../server/contract.ts';
 import { ApiError } from '../server/errors.ts';
 import { createLog, requestLog } from '../server/log.ts';
 import { answerError } from '../server/steps/answerError.ts';
 import { overrideMethod } from '../server/steps/overrideMethod.ts';
+import { readJson } from '../server/steps/readJson.ts';
 import { refuseNul } from '../server/steps/refuseNul.ts';
 
 const host = '127.0.0.1';
@@ -43,7 +44,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   // A page of any origin may use the mock: there is nothing in it to protect.
   app.use(cors({ exposedHeaders: ['Retry-After', 'X-Request-Id'] }));
   app.use(overrideMethod);
-  app.use(express.json({ limit: bodyLimit }));
+  app.use(readJson);
   app.use(await contractValidation({ answers: false }));
   app.use(refuseNul);
   app.use(await answerExample(dynamic));

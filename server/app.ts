@@ -1,6 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
-import { bodyLimit } from './contract.ts';
 import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
@@ -12,6 +11,7 @@ import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
 import { observeRequest } from './steps/observeRequest.ts';
 import { outsideContract } from './steps/outsideContract.ts';
 import { overrideMethod } from './steps/overrideMethod.ts';
+import { readJson } from './steps/readJson.ts';
 import { refuseNul } from './steps/refuseNul.ts';
 import { runOperation } from './steps/runOperation.ts';
 import { secureAnswer } from './steps/secureAnswer.ts';
@@ -47,7 +47,7 @@ export function createApp({ apps, services, trustProxy, contract, isStopping, tr
   app.use(outsideContract(landingPages(appsById, services)));
   app.use(allowOrigin(appsById));
   app.use(overrideMethod);
-  app.use(express.json({ limit: bodyLimit }));
+  app.use(readJson);
   app.use(contract);
   app.use(refuseNul);
   app.use(authenticateApp(appsById, services));

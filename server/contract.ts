@@ -6,9 +6,6 @@ import { validateRequest } from './steps/validateRequest.ts';
 /** The bundle, which `/openapi.json` serves byte for byte. */
 export const bundleFile = fileURLToPath(new URL('../generated/openapi.json', import.meta.url));
 
-/** Far above any body of the contract. */
-export const bodyLimit = '64kb';
-
 /**
  * Holds requests to the contract, and answers too where `answers` is true: what a handler says beyond the contract becomes a 500, so
  * that tests and front-end people see it first.
