@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
-import { SqliteReader } from './sqliteReader.ts';
+import { createStatements, type Run } from './sqliteStatements.ts';
 import { type Group, SqliteWriter } from './sqliteWriter.ts';
 
 /**
@@ -10,17 +10,19 @@ import { type Group, SqliteWriter } from './sqliteWriter.ts';
  */
 export class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
-  readonly #reader: SqliteReader | undefined;
+  readonly #reader: DatabaseSync | undefined;
+  readonly #read: Run | undefined;
 
   constructor(writer: DatabaseSync, reader: DatabaseSync | undefined) {
-    this.#reader = reader && new SqliteReader(reader);
-    this.#writer = new SqliteWriter(writer, () => this.#reader?.refresh());
+    this.#writer = new SqliteWriter(writer);
+    this.#reader = reader;
+    this.#read = reader && createStatements(reader);
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#writer, this.#reader);
+    return new SqliteConnection(this.#writer, this.#read);
   }
 
   beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -47,13 +49,13 @@ export class SqliteDriver implements Driver {
 /** What a query or a transaction holds for as long as it runs. */
 class SqliteConnection implements DatabaseConnection {
   readonly #writer: SqliteWriter;
-  readonly #reader: SqliteReader | undefined;
+  readonly #read: Run | undefined;
   /** What the running transaction belongs to. */
   #group: Group | undefined;
 
-  constructor(writer: SqliteWriter, reader: SqliteReader | undefined) {
+  constructor(writer: SqliteWriter, read: Run | undefined) {
     this.#writer = writer;
-    this.#reader = reader;
+    this.#read = read;
   }
 
   async begin(): Promise<void> {
@@ -72,7 +74,7 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#group) return this.#writer.run(this.#group, query);
-    if (SelectQueryNode.is(query.query)) return this.#reader ? this.#reader.read(query) : this.#writer.read(query);
+    if (SelectQueryNode.is(query.query)) return this.#read ? this.#read(query) : this.#writer.read(query);
     const group = await this.#writer.begin();
     let result: QueryResult<R>;
     try {

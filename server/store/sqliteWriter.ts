@@ -18,15 +18,12 @@ export interface Group {
 export class SqliteWriter {
   readonly #database: DatabaseSync;
   readonly #run: Run;
-  readonly #committed: () => void;
   #group: Group | undefined;
   #busy = false;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param committed told of every commit, before those who wait for it go on */
-  constructor(database: DatabaseSync, committed: () => void = () => undefined) {
+  constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#committed = committed;
     this.#run = createStatements(database);
   }
 
@@ -107,7 +104,6 @@ export class SqliteWriter {
       if (this.#group) this.#control('commit');
       this.#group?.resolve();
       this.#group = undefined;
-      this.#committed();
     } catch (error) {
       this.#giveUp(error);
     }
