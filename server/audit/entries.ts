@@ -52,6 +52,13 @@ export function toEntry(appId: string, at: number, { event, userId, method }: Ac
   };
 }
 
-/** What a process did within one second sorts as it was done; each process begins anywhere, so no two write the same id. */
-let lastId = randomInt(2 ** 48 - 1);
-const newEntryId = () => ++lastId;
+/**
+ * Sorts what happened within one second, in whichever process: its microsecond, and a count that begins anywhere in each process, so that
+ * no two write the same id.
+ */
+function newEntryId(): number {
+  const microsecond = Math.floor((performance.timeOrigin + performance.now()) * 1000) % 1_000_000;
+  count = (count + 1) % 2 ** 32;
+  return microsecond * 2 ** 32 + count;
+}
+let count = randomInt(2 ** 32);
