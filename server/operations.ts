@@ -12,8 +12,6 @@ export interface Caller {
   app: App;
   /** Whose rows these are in the store: the app, or one of its environments. */
   appId: string;
-  /** Where the request comes from, as limits count it (limits/address.ts). */
-  network: string;
   services: Services;
 }
 

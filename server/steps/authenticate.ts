@@ -3,7 +3,6 @@ import { operationTable } from '../../generated/operations.ts';
 import { findSession } from '../accounts/sessions.ts';
 import type { App } from '../apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
-import { networkOf } from '../limits/address.ts';
 import type { Services } from '../services.ts';
 import { callerOf, operationIdOf } from './locals.ts';
 
@@ -25,7 +24,7 @@ export const authenticateApp =
     }
     const appId = environment === undefined ? app.client_id : `${app.client_id}/${environment}`;
     const rateLimits = services.rateLimits && app.rate_limits;
-    response.locals.caller = { app, appId, network: networkOf(request.ip), services: { ...services, rateLimits, log: request.log } };
+    response.locals.caller = { app, appId, services: { ...services, rateLimits, log: request.log } };
     next();
   };
 

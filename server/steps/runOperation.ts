@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { handlers } from '../handlers/index.ts';
+import { networkOf } from '../limits/address.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
+import { currentRequest } from '../observe/currentRequest.ts';
 import type { OperationId } from '../operations.ts';
 import { announceLimits } from './announceLimits.ts';
 import { answerJson } from './answerJson.ts';
@@ -15,7 +17,7 @@ async function run<Op extends OperationId>(operationId: Op, { body }: Request, r
   // biome-ignore lint/suspicious/noExplicitAny: contract validation gave these the contract's types, in place, and told TypeScript nothing
   const validated: Record<'path' | 'query' | 'body', any> = { path: params, query, body };
   const caller = callerOf(response);
-  const subjects = subjectsOf(operationId, caller.network, session, body);
+  const subjects = subjectsOf(operationId, networkOf(currentRequest()?.ip), session, body);
   const answer = await withinRateLimits(operationId, caller, subjects, announceLimits(response), () =>
     handlers[operationId]({ ...caller, session, ...validated }),
   );
