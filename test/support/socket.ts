@@ -10,13 +10,16 @@ export async function openSocket(origin: string): Promise<Socket> {
   return socket;
 }
 
+/** Resolves when a connection is closed, also by an error: `once` would reject where the server hangs up on something that is being sent. */
+export const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('close', resolve));
+
 /** All that the server says until it hangs up. */
 export async function readToEnd(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk;
   });
-  await once(socket, 'close');
+  await closed(socket);
   return text;
 }
 

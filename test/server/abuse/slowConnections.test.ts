@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { startServer } from '../../support/server.ts';
-import { openSocket, readToEnd } from '../../support/socket.ts';
+import { closed, openSocket, readToEnd } from '../../support/socket.ts';
 
 /** Milliseconds: long enough for honest requests on a busy machine, short enough for a test. */
 const timeouts = { headers: 300, request: 500, check: 50 };
@@ -24,23 +23,23 @@ it.each([
 it('a byte now and then does not keep a connection open', async () => {
   const { origin } = await startServer({ timeouts });
   const socket = await openSocket(origin);
-  const closed = once(socket, 'close');
+  const end = closed(socket);
   socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: ');
   const drip = setInterval(() => socket.write('a'), 20);
   socket.resume();
-  await closed;
+  await end;
   clearInterval(drip);
 });
 
 it('2,000 idle connections: others are answered at once, and all of them are closed', async () => {
   const { origin } = await startServer({ timeouts: { ...timeouts, headers: 2000, request: 2000 } });
-  const closed: Promise<unknown>[] = [];
+  const ends: Promise<unknown>[] = [];
   // More at once than the system keeps waiting for the server would be lost on the way.
   for (let batch = 0; batch < 20; batch++) {
     const sockets = await Promise.all(Array.from({ length: 100 }, () => openSocket(origin)));
-    closed.push(...sockets.map((socket) => once(socket.resume(), 'close')));
+    ends.push(...sockets.map((socket) => closed(socket.resume())));
   }
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-  await Promise.all(closed);
+  await Promise.all(ends);
   expect((await fetch(`${origin}/healthz`)).status).toBe(200);
 });
