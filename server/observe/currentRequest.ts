@@ -1,20 +1,36 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Request, Response } from 'express';
 import type { LogEvent } from 'kysely';
+import type { OperationId } from '../operations.ts';
 import type { Trace } from './trace.ts';
 
 /** What a request waits for. */
 export type Awaited = 'store' | 'upstream' | 'hash';
 
-/** The request on whose behalf code runs, the work after its answer included. */
+/** The request on whose behalf code runs, the work after its answer included: what its log line, its trace and the audit trail tell of it. */
 export interface CurrentRequest {
-  id: string;
+  readonly id: string;
   /** The client's address, as far as the proxies in front are trusted. */
-  ip: string | undefined;
-  /** Its operationId, or its path where the contract has no operation. */
-  operation: () => string;
-  locals: { waited?: Partial<Record<Awaited, number>> };
-  trace: Trace | undefined;
+  readonly ip: string | undefined;
+  readonly path: string;
+  readonly trace: Trace | undefined;
+  /** Undefined where the contract has no operation for it. */
+  operationId: OperationId | undefined;
+  /** The app that asks, or the environment of it. */
+  appId: string | undefined;
+  /** Milliseconds. */
+  waited: Partial<Record<Awaited, number>> | undefined;
+  /** What the log tells of the answer's error. */
+  error: { code: string; [detail: string]: unknown } | undefined;
+  /** What was behind an error that nobody expected. */
+  fault: unknown;
+}
+
+declare global {
+  namespace Express {
+    interface Request {
+      current: CurrentRequest;
+    }
+  }
 }
 
 const requests = new AsyncLocalStorage<CurrentRequest>();
@@ -26,11 +42,7 @@ export const currentRequest = (): CurrentRequest | undefined => requests.getStor
 export const outsideRequests = <T>(start: () => T): T => requests.exit(start);
 
 /** Runs the rest of a request with what `currentRequest` tells of it. */
-export function runRequest(request: Request, response: Response, trace: Trace | undefined, rest: () => void): void {
-  const { id, ip } = request;
-  const { locals } = response;
-  requests.run({ id, ip, operation: () => locals.operationId ?? request.path, locals, trace }, rest);
-}
+export const runRequest = (request: CurrentRequest, rest: () => void): void => requests.run(request, rest);
 
 /**
  * Notes that the current request waited until now. What ran at the same time counts twice.
@@ -41,13 +53,13 @@ export function runRequest(request: Request, response: Response, trace: Trace | 
 export function noteWait(what: Awaited, name: string, milliseconds: number, attributes?: Record<string, string | number>): void {
   const request = currentRequest();
   if (!request) return;
-  request.locals.waited ??= {};
-  request.locals.waited[what] = toHundredths((request.locals.waited[what] ?? 0) + milliseconds);
+  request.waited ??= {};
+  request.waited[what] = toHundredths((request.waited[what] ?? 0) + milliseconds);
   request.trace?.addWait(what, name, milliseconds, attributes);
 }
 
-const toHundredths = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
+export const toHundredths = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
 
 /** Kysely tells every query; its text has placeholders where the values are. */
-export const noteQuery = ({ query: { sql }, queryDurationMillis }: LogEvent): void =>
+export const noteQuery = ({ query: { sql }, queryDurationMillis }: Pick<LogEvent, 'query' | 'queryDurationMillis'>): void =>
   noteWait('store', sql.slice(0, sql.indexOf(' ')), queryDurationMillis, { 'db.query.text': sql });

@@ -1,4 +1,5 @@
-import type { Compilable, CompiledQuery } from 'kysely';
+import type { Compilable, CompiledQuery, DialectAdapter, QueryResult } from 'kysely';
+import { noteQuery } from '../observe/currentRequest.ts';
 import type { Store } from './store.ts';
 
 /** A query that runs with other values each time. */
@@ -6,6 +7,13 @@ export type Prepared<Values, Row> = (store: Store, values: Values) => Promise<Ro
 
 /** The names under which a database can keep the plans of prepared queries, by their text. */
 export const preparedNames = new Map<string, string>();
+
+/** An adapter that runs a query which belongs to no transaction without what Kysely does for one, which takes longer than the query. */
+export interface RunsAlone extends DialectAdapter {
+  runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
+}
+
+const runsAlone = (adapter: DialectAdapter): adapter is RunsAlone => 'runAlone' in adapter;
 
 /** Stands in a query for the value of a name. */
 class StandIn {
@@ -36,9 +44,21 @@ export function prepare<Values extends Record<string, unknown>, Row>(
   }
 
   return async (store, values) => {
-    const query = compiled.get(store.getExecutor().adapter) ?? compile(store);
+    const { adapter } = store.getExecutor();
+    const query = compiled.get(adapter) ?? compile(store);
     const parameters = query.parameters.map((value) => (value instanceof StandIn ? values[value.name] : value));
-    const { rows } = await store.executeQuery<Row>({ ...query, parameters });
+    const filled = { ...query, parameters };
+    const alone = !store.isTransaction && runsAlone(adapter);
+    const { rows } = await (alone ? runNoted<Row>(adapter, filled) : store.executeQuery<Row>(filled));
     return rows;
   };
+}
+
+async function runNoted<Row>(adapter: RunsAlone, query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+  const started = performance.now();
+  try {
+    return await adapter.runAlone(query);
+  } finally {
+    noteQuery({ query, queryDurationMillis: performance.now() - started });
+  }
 }

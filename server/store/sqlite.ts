@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { RunsAlone } from './prepared.ts';
 import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
 
@@ -22,9 +23,10 @@ export async function sqliteDialect(path: string): Promise<Dialect> {
   // With `normal`, WAL could lose the last commits in a power cut; an answered login must survive one.
   writer.exec('pragma synchronous = full');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
+  const driver = new SqliteDriver(writer, reader);
   return {
-    createDriver: () => new SqliteDriver(writer, reader),
-    createAdapter: () => new TransactionalAdapter(),
+    createDriver: () => driver,
+    createAdapter: () => new SqliteStoreAdapter(driver),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
@@ -43,7 +45,18 @@ async function beginWal(database: DatabaseSync): Promise<void> {
   }
 }
 
-class TransactionalAdapter extends SqliteAdapter {
+class SqliteStoreAdapter extends SqliteAdapter implements RunsAlone {
+  readonly #driver: SqliteDriver;
+
+  constructor(driver: SqliteDriver) {
+    super();
+    this.#driver = driver;
+  }
+
+  runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
+    return this.#driver.runAlone(query);
+  }
+
   /** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */
   override get supportsTransactionalDdl(): boolean {
     return true;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
-import { createStatements, type Run } from './sqliteStatements.ts';
+import { SqliteReader } from './sqliteReader.ts';
 import { type Group, SqliteWriter } from './sqliteWriter.ts';
 
 /**
@@ -10,19 +10,17 @@ import { type Group, SqliteWriter } from './sqliteWriter.ts';
  */
 export class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
-  readonly #reader: DatabaseSync | undefined;
-  readonly #read: Run | undefined;
+  readonly #reader: SqliteReader | undefined;
 
   constructor(writer: DatabaseSync, reader: DatabaseSync | undefined) {
     this.#writer = new SqliteWriter(writer);
-    this.#reader = reader;
-    this.#read = reader && createStatements(reader);
+    this.#reader = reader && new SqliteReader(reader);
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<SqliteConnection> {
-    return new SqliteConnection(this.#writer, this.#read);
+    return new SqliteConnection(this, this.#writer);
   }
 
   beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -39,6 +37,21 @@ export class SqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
+  /** Runs a query that belongs to no transaction. */
+  async runAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (SelectQueryNode.is(query.query)) return (this.#reader ?? this.#writer).read(query);
+    const group = await this.#writer.begin();
+    let result: QueryResult<R>;
+    try {
+      result = this.#writer.run(group, query);
+    } catch (error) {
+      await this.#writer.rollback(group);
+      throw error;
+    }
+    await this.#writer.commit(group);
+    return result;
+  }
+
   /** The writer goes last: whoever closes a database puts its write-ahead log into the file, and the reader may not. */
   async destroy(): Promise<void> {
     this.#reader?.close();
@@ -48,14 +61,14 @@ export class SqliteDriver implements Driver {
 
 /** What a query or a transaction holds for as long as it runs. */
 class SqliteConnection implements DatabaseConnection {
+  readonly #driver: SqliteDriver;
   readonly #writer: SqliteWriter;
-  readonly #read: Run | undefined;
   /** What the running transaction belongs to. */
   #group: Group | undefined;
 
-  constructor(writer: SqliteWriter, read: Run | undefined) {
+  constructor(driver: SqliteDriver, writer: SqliteWriter) {
+    this.#driver = driver;
     this.#writer = writer;
-    this.#read = read;
   }
 
   async begin(): Promise<void> {
@@ -73,18 +86,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#group) return this.#writer.run(this.#group, query);
-    if (SelectQueryNode.is(query.query)) return this.#read ? this.#read(query) : this.#writer.read(query);
-    const group = await this.#writer.begin();
-    let result: QueryResult<R>;
-    try {
-      result = this.#writer.run(group, query);
-    } catch (error) {
-      await this.#writer.rollback(group);
-      throw error;
-    }
-    await this.#writer.commit(group);
-    return result;
+    return this.#group ? this.#writer.run(this.#group, query) : this.#driver.runAlone(query);
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

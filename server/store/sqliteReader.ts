@@ -1,0 +1,51 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import { createStatements, type Run } from './sqliteStatements.ts';
+
+/**
+ * Runs what is asked for in one turn of the event loop together when the turn is over, in one transaction. SQLite then locks its file
+ * once for all, and the processor keeps at hand what each of them needs; their answers go out together too, so a client on the same machine
+ * is woken once. It reads what was committed before it runs, so nobody is told what was true before he asked.
+ */
+export class SqliteReader {
+  readonly #database: DatabaseSync;
+  readonly #run: Run;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  #waiting: (() => void)[] = [];
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#run = createStatements(database);
+    this.#begin = database.prepare('begin');
+    this.#commit = database.prepare('commit');
+  }
+
+  read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => this.#runAll());
+      this.#waiting.push(() => {
+        try {
+          resolve(this.#run(query));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  close(): void {
+    this.#runAll();
+    this.#database.close();
+  }
+
+  #runAll(): void {
+    const reads = this.#waiting;
+    this.#waiting = [];
+    const together = reads.length > 1 && this.#database.isOpen;
+    if (together) this.#begin.run();
+    for (const read of reads) read();
+    // What fails for want of memory or of the disk ends the transaction with it.
+    if (together && this.#database.isTransaction) this.#commit.run();
+  }
+}
