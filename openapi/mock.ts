@@ -11,13 +11,13 @@ import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getH
 import cors from 'cors';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { bundleFile, contractValidation } from '../server/contract.ts';
+import { bundleFile } from '../server/contract.ts';
 import { ApiError } from '../server/errors.ts';
-import { createLog, requestLog } from '../server/log.ts';
+import { createLog } from '../server/log.ts';
+import { createMetrics } from '../server/observe/metrics.ts';
 import { answerError } from '../server/steps/answerError.ts';
-import { overrideMethod } from '../server/steps/overrideMethod.ts';
-import { readJson } from '../server/steps/readJson.ts';
-import { refuseNul } from '../server/steps/refuseNul.ts';
+import { readRequest } from '../server/steps/answerOperation.ts';
+import { observeRequest } from '../server/steps/observeRequest.ts';
 
 const host = '127.0.0.1';
 
@@ -40,15 +40,11 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestLog(log));
+  app.use(observeRequest({ log, metrics: createMetrics() }));
   // A page of any origin may use the mock: there is nothing in it to protect.
   app.use(cors({ exposedHeaders: ['Retry-After', 'X-Request-Id'] }));
-  app.use(overrideMethod);
-  app.use(readJson);
-  app.use(await contractValidation({ answers: false }));
-  app.use(refuseNul);
   app.use(await answerExample(dynamic));
-  app.use(answerError);
+  app.use(answerError());
 
   const server = createServer(app);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
@@ -62,7 +58,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   };
 }
 
-/** The last step: what Prism chooses for the request and its `Prefer`. */
+/** What Prism chooses for the request and its `Prefer`. */
 async function answerExample(dynamic: boolean): Promise<RequestHandler> {
   const operations = await getHttpOperationsFromSpec(bundleFile);
   const config: IHttpConfig = {
@@ -78,6 +74,7 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
   const prism = createInstance(config, { logger: createLogger('mock', { level: 'silent' }) });
 
   return async (request, response) => {
+    await readRequest(request, response);
     const input = inputOf(request);
     const preferred = getHttpConfigFromRequest(input);
     if (preferred._tag === 'Left') throw unknownPreference(preferred.left);
@@ -88,7 +85,7 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
     // What was set on the way is true of this very request; the example's is of another.
     response
       .status(statusCode)
-      .set({ ...headers, ...response.getHeaders() })
+      .set({ ...headers, ...response.getHeaders(), 'X-Request-Id': request.current.id })
       .json(body);
   };
 }

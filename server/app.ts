@@ -1,28 +1,24 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
-import { requestLog } from './log.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
 import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { allowOrigin } from './steps/allowOrigin.ts';
 import { answerError } from './steps/answerError.ts';
-import { authenticateApp, authenticateSession } from './steps/authenticate.ts';
+import { answerOperation } from './steps/answerOperation.ts';
 import { observeRequest } from './steps/observeRequest.ts';
 import { outsideContract } from './steps/outsideContract.ts';
-import { overrideMethod } from './steps/overrideMethod.ts';
-import { readJson } from './steps/readJson.ts';
-import { refuseNul } from './steps/refuseNul.ts';
-import { runOperation } from './steps/runOperation.ts';
-import { secureAnswer } from './steps/secureAnswer.ts';
+import { securePage } from './steps/secureAnswer.ts';
+import type { ValidateAnswer } from './steps/validateAnswer.ts';
 import type { TrustProxy } from './trustProxy.ts';
 
 export interface AppOptions {
   apps: readonly App[];
   services: Services;
   trustProxy: TrustProxy;
-  /** What holds requests to the contract, and answers too outside production (`contractValidation`). */
-  contract: RequestHandler[];
+  /** Holds answers to the contract, where they are: what a handler says beyond it becomes a 500, so that tests see it first. */
+  validateAnswer?: ValidateAnswer | undefined;
   /** Whether the server is about to end. */
   isStopping: () => boolean;
   /** Undefined where nobody wants traces. */
@@ -31,8 +27,8 @@ export interface AppOptions {
   beside?: RequestHandler;
 }
 
-/** The steps of a request, in order. */
-export function createApp({ apps, services, trustProxy, contract, isStopping, tracing, beside }: AppOptions): Express {
+/** The server, as Express runs it. */
+export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, beside }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -40,19 +36,11 @@ export function createApp({ apps, services, trustProxy, contract, isStopping, tr
   app.set('trust proxy', trustProxy);
 
   if (beside) app.use(outsideContract(beside));
-  app.use(requestLog(services.log));
-  app.use(observeRequest(services.metrics, tracing));
-  app.use(secureAnswer);
-  app.use(outsideContract(operatorPages(services.store, isStopping)));
-  app.use(outsideContract(landingPages(appsById, services)));
-  app.use(allowOrigin(appsById));
-  app.use(overrideMethod);
-  app.use(readJson);
-  app.use(contract);
-  app.use(refuseNul);
-  app.use(authenticateApp(appsById, services));
-  app.use(authenticateSession);
-  app.use(runOperation);
-  app.use(answerError);
+  app.use(observeRequest({ ...services, tracing }));
+  const pages = express.Router().use(securePage, operatorPages(services, isStopping), landingPages(appsById, services));
+  app.use(outsideContract(pages));
+  if (apps.some(({ cors_origins }) => cors_origins.length > 0)) app.use(allowOrigin(appsById));
+  app.use(answerOperation(appsById, services, validateAnswer));
+  app.use(answerError(validateAnswer));
   return app;
 }

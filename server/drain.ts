@@ -25,6 +25,9 @@ export function drainable(server: Server): Drain {
   const unused = new Set<Socket>();
   const unanswered = new Set<ServerResponse>();
   let begun = false;
+  const forget = function (this: ServerResponse) {
+    unanswered.delete(this);
+  };
   server.on('connection', (socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
@@ -32,7 +35,7 @@ export function drainable(server: Server): Drain {
   server.on('request', ({ socket }, response) => {
     unused.delete(socket);
     unanswered.add(response);
-    response.once('close', () => unanswered.delete(response));
+    response.on('close', forget);
     if (begun) closeAfter(response);
   });
 

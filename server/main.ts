@@ -9,7 +9,6 @@ import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { perishables, startCleanup } from './cleanup.ts';
 import { createHttpServer } from './connections.ts';
-import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
@@ -87,8 +86,16 @@ async function start(): Promise<void> {
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
-  const contract = await contractValidation({ answers: !settings.production });
-  const app = createApp({ apps, services, trustProxy: settings.trustProxy, contract, tracing, beside, isStopping: () => drain.begun });
+  const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
+  const app = createApp({
+    apps,
+    services,
+    trustProxy: settings.trustProxy,
+    validateAnswer,
+    tracing,
+    beside,
+    isStopping: () => drain.begun,
+  });
   server.on('request', app);
 
   const cleanup = startCleanup(services, perishables(settings));

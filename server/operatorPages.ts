@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
 import { bundleFile } from './contract.ts';
-import { checkStore, type Store } from './store/store.ts';
+import type { Services } from './services.ts';
+import { checkStore } from './store/store.ts';
 
 /** Its files are for browsers: to import the package would run them here. */
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -50,18 +51,18 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
  *
  * @param isStopping whether requests had better go to another process
  */
-export function operatorPages(store: Store, isStopping: () => boolean): Router {
+export function operatorPages({ store, log }: Services, isStopping: () => boolean): Router {
   const router = express.Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
-  router.get('/readyz', async (request, response) => {
+  router.get('/readyz', async (_request, response) => {
     if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
     try {
       await checkStore(store);
       response.json({ status: 'ok' });
     } catch (error) {
-      request.log.error(error, 'not ready');
+      log.error(error, 'not ready');
       response.status(503).json({ status: 'error', error_msg: 'The store does not answer, or its schema is not up to date.' });
     }
   });

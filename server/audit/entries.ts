@@ -45,7 +45,7 @@ export function toEntry(appId: string, at: number, { event, userId, method }: Ac
     event,
     user_id: userId ?? null,
     method: method ?? null,
-    operation: request?.operation() ?? 'admin',
+    operation: request ? (request.operationId ?? request.path) : 'admin',
     // A proxy may say anything.
     ip: request?.ip?.slice(0, longestIp) ?? null,
     request_id: request?.id ?? null,

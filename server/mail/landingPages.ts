@@ -103,6 +103,6 @@ const answerFault: ErrorRequestHandler = (fault, request, response, _next) => {
   if (fault instanceof ApiError && fault.code === 'email_taken') return sendNotice(response, 409, wording, wording.taken);
   // Express's body parser gives its errors a status.
   const status = typeof fault.status === 'number' ? fault.status : 500;
-  if (status >= 500) response.err = fault;
+  if (status >= 500) request.current.fault = fault;
   sendNotice(response, status, wording, wording.fault);
 };

@@ -5,7 +5,7 @@ import type { Awaited } from './currentRequest.ts';
 /** Begins traces of requests and sends them where OpenTelemetry's variables say. */
 export interface Tracing {
   /** @returns undefined where this one is not kept */
-  begin(request: Request): Trace | undefined;
+  begin(request: Request, id: string): Trace | undefined;
   /** Sends what has not been sent. */
   stop(): Promise<void>;
 }

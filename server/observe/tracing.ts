@@ -41,7 +41,7 @@ export function startTracing({ sampler, samplerArgument }: TracingSettings, log:
   const tracer = provider.getTracer('miniprogram-login');
 
   return {
-    begin({ method, headers, id }) {
+    begin({ method, headers }, id) {
       const sender = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
       const attributes = { 'http.request.method': method, 'login.request_id': id };
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER, startTime: performance.now(), attributes }, sender);

@@ -1,30 +1,32 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import { ApiError, invalidField } from '../errors.ts';
 import { answerJson } from './answerJson.ts';
+import type { ValidateAnswer } from './validateAnswer.ts';
 
-/** The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only. */
-export const answerError: ErrorRequestHandler = (fault, request, response, _next) => {
-  const error = toApiError(fault);
-  // It is in the request's line.
-  response.locals.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
-  if (error.cause instanceof Error) response.err = error.cause;
-  if (response.headersSent) return response.destroy();
+/**
+ * The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only.
+ *
+ * @param validateAnswer what holds answers to the contract, if anything does
+ */
+export const answerError =
+  (validateAnswer?: ValidateAnswer): ErrorRequestHandler =>
+  (fault, { current }, response, _next) => {
+    let error = toApiError(fault);
+    // It is in the request's line.
+    current.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
+    if (error.cause instanceof Error) current.fault = error.cause;
+    if (response.headersSent) return response.destroy();
 
-  if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter));
-  if (error.allow !== undefined) response.set('Allow', error.allow);
-  send(response, error, request.id);
-};
-
-function send(response: Response, error: ApiError, requestId: string): void {
-  try {
-    answerJson(response, error.status, error.toBody(requestId));
-  } catch (cause) {
-    response.err = new Error(`the contract does not let this operation answer ${error.status} ${error.code}`, { cause });
-    const hidden = new ApiError('internal_error');
-    response.locals.validateAnswer = undefined;
-    answerJson(response, hidden.status, hidden.toBody(requestId));
-  }
-}
+    try {
+      if (current.operationId) validateAnswer?.(current.operationId, error.status, error.toBody(current.id));
+    } catch (cause) {
+      current.fault = new Error(`the contract does not let this operation answer ${error.status} ${error.code}`, { cause });
+      error = new ApiError('internal_error');
+    }
+    if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter));
+    if (error.allow !== undefined) response.set('Allow', error.allow);
+    answerJson(response, error.status, error.toBody(current.id));
+  };
 
 function toApiError(fault: unknown): ApiError {
   if (fault instanceof ApiError) return fault;

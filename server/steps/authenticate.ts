@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'express';
+import type { Request } from 'express';
 import { operationTable } from '../../generated/operations.ts';
-import { findSession } from '../accounts/sessions.ts';
+import { findSession, type Session } from '../accounts/sessions.ts';
 import type { App } from '../apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
+import type { Caller, OperationId } from '../operations.ts';
 import type { Services } from '../services.ts';
-import { callerOf, operationIdOf } from './locals.ts';
 
 const scheme = 'Hydrogen-r1 ';
 
@@ -13,36 +13,38 @@ const scheme = 'Hydrogen-r1 ';
  *
  * @throws client_unknown; request_invalid for an environment that the app does not list
  */
-export const authenticateApp =
-  (apps: ReadonlyMap<string, App>, services: Services): RequestHandler =>
-  (request, response, next) => {
-    const app = apps.get(request.get('X-Hydrogen-Client-ID') ?? '');
-    if (!app) throw new ApiError('client_unknown');
-    const environment = request.get('X-Hydrogen-Env-ID');
-    if (environment !== undefined && !app.environments.includes(environment)) {
-      throw invalidField('/headers/x-hydrogen-env-id', "must be one of the app's environments, or absent for production");
-    }
-    const appId = environment === undefined ? app.client_id : `${app.client_id}/${environment}`;
-    const rateLimits = services.rateLimits && app.rate_limits;
-    response.locals.caller = { app, appId, services: { ...services, rateLimits, log: request.log } };
-    next();
-  };
+export function authenticateApp(apps: ReadonlyMap<string, App>, services: Services, { headers }: Request): Caller {
+  const app = apps.get(String(headers['x-hydrogen-client-id']));
+  if (!app) throw new ApiError('client_unknown');
+  const environment = headers['x-hydrogen-env-id'];
+  if (environment !== undefined && !app.environments.includes(String(environment))) {
+    throw invalidField('/headers/x-hydrogen-env-id', "must be one of the app's environments, or absent for production");
+  }
+  const appId = environment === undefined ? app.client_id : `${app.client_id}/${String(environment)}`;
+  return { app, appId, services: { ...services, rateLimits: services.rateLimits && app.rate_limits } };
+}
 
 /**
  * The caller's session, as far as the contract asks for one. Where it is optional, a token that is unknown or expired counts as none.
  *
  * @throws session_required or session_invalid; request_invalid where there are two
  */
-export const authenticateSession: RequestHandler = async (request, response, next) => {
-  const need = operationTable[operationIdOf(response)].session;
-  if (need === 'none') return next();
+export async function authenticateSession(
+  operationId: OperationId,
+  { appId, services }: Caller,
+  { headers: { authorization }, rawHeaders }: Request,
+): Promise<Session | undefined> {
+  const need = operationTable[operationId].session;
+  if (need === 'none') return undefined;
   // Node takes the first, and what stands in front of it may have looked at another.
-  if ((request.headersDistinct.authorization?.length ?? 0) > 1) throw invalidField('/headers/authorization', 'must stand there once');
-  const authorization = request.get('Authorization');
-  const { appId, services } = callerOf(response);
+  if (authorization !== undefined && rawHeaders.filter(isAuthorization).length > 1) {
+    throw invalidField('/headers/authorization', 'must stand there once');
+  }
   const token = authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;
   const session = token === undefined ? undefined : await findSession(services, appId, token);
   if (!session && need === 'required') throw new ApiError(token === undefined ? 'session_required' : 'session_invalid');
-  response.locals.session = session;
-  next();
-};
+  return session;
+}
+
+/** Names stand at the even places, with their values behind them. */
+const isAuthorization = (text: string, place: number) => place % 2 === 0 && text.length === 13 && text.toLowerCase() === 'authorization';

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request } from 'express';
 import { type MatchFunction, match } from 'path-to-regexp';
 import { operationTable } from '../../generated/operations.ts';
 import { ApiError, invalidField } from '../errors.ts';
@@ -6,6 +6,12 @@ import type { OperationId } from '../operations.ts';
 
 /** What the contract has at one path, by method. */
 type PathItem = Map<string, OperationId>;
+
+export interface FoundOperation {
+  operationId: OperationId;
+  /** What stands in its path, as text. */
+  params: Record<string, string>;
+}
 
 const isOperationId = (id: string): id is OperationId => Object.hasOwn(operationTable, id);
 
@@ -27,15 +33,13 @@ const matchers: [MatchFunction<Record<string, string>>, PathItem][] = [...items]
  *
  * @throws path_not_found, method_not_allowed; request_invalid for a path that cannot be decoded
  */
-export const findOperation: RequestHandler = ({ url, method }, { locals }, next) => {
+export function findOperation({ url, method }: Request): FoundOperation {
   const [path = ''] = url.split('?', 1);
   const { item, params } = find(path);
   const operationId = item.get(method);
   if (!operationId) throw new ApiError('method_not_allowed', { allow: [...item.keys()].join(', ') });
-  locals.operationId = operationId;
-  locals.params = params;
-  next();
-};
+  return { operationId, params };
+}
 
 function find(path: string): { item: PathItem; params: Record<string, string> } {
   const exact = items.get(path);
@@ -43,7 +47,8 @@ function find(path: string): { item: PathItem; params: Record<string, string> } 
   try {
     for (const [matchPath, item] of matchers) {
       const found = matchPath(path);
-      if (found) return { item, params: found.params };
+      // Their own object is slow to look at, as one without a prototype is.
+      if (found) return { item, params: { ...found.params } };
     }
   } catch (error) {
     if (error instanceof URIError) throw invalidField(path, 'malformed uri');

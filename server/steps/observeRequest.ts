@@ -1,20 +1,62 @@
-import type { RequestHandler } from 'express';
-import { runRequest } from '../observe/currentRequest.ts';
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { type CurrentRequest, runRequest, toHundredths } from '../observe/currentRequest.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/trace.ts';
 
-/** Counts and traces a request, and tells what runs on its behalf which one it is. */
-export const observeRequest =
-  ({ requests }: Metrics, tracing: Tracing | undefined): RequestHandler =>
-  (request, response, next) => {
-    const started = performance.now();
-    const trace = tracing?.begin(request);
-    response.once('close', () => {
-      const { operationId: operation, caller, error } = response.locals;
-      const { statusCode: status, writableEnded } = response;
-      const seconds = (performance.now() - started) / 1000;
-      requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, seconds);
-      trace?.end({ status, operation, app: caller?.appId, error: error?.code });
-    });
-    runRequest(request, response, trace, next);
+/** What observes requests. */
+export interface Observers {
+  log: Logger;
+  metrics: Metrics;
+  /** Undefined where nobody wants traces. */
+  tracing?: Tracing | undefined;
+}
+
+/**
+ * Gives every request an id, tells what runs on its behalf which one it is, and counts, traces and logs it in one line when it is over.
+ * Headers, query and body are never logged: they hold tokens, codes, passwords and phone numbers.
+ */
+export const observeRequest = ({ log, metrics: { requests }, tracing }: Observers): RequestHandler => {
+  const write = (method: string, status: number, outcome: string, ms: number, current: CurrentRequest) => {
+    const { id: request_id, path, operationId: operation, appId: app, waited, error, fault: err } = current;
+    const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || status >= 400 ? 'warn' : 'info';
+    log[level]({ request_id, method, path, status, operation, app, waited, error, ms, err }, `request ${outcome}`);
   };
+
+  return (request, response, next) => {
+    const started = performance.now();
+    const id = requestIdOf(request);
+    const trace = tracing?.begin(request, id);
+    const current: CurrentRequest = {
+      id,
+      ip: addressOf(request),
+      path: request.path,
+      trace,
+      operationId: undefined,
+      appId: undefined,
+      waited: undefined,
+      error: undefined,
+      fault: undefined,
+    };
+    request.current = current;
+    response.on('close', () => {
+      const ms = performance.now() - started;
+      const { statusCode: status, writableEnded } = response;
+      const { operationId: operation, appId: app, error, fault } = current;
+      requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, ms / 1000);
+      trace?.end({ status, operation, app, error: error?.code });
+      const failed = fault !== undefined || status >= 500;
+      write(request.method, status, failed ? 'errored' : writableEnded ? 'completed' : 'aborted', toHundredths(ms), current);
+    });
+    runRequest(current, next);
+  };
+};
+
+/** Without the header there is nothing for Express to look through, which takes it a while. */
+const addressOf = (request: Request) => (request.headers['x-forwarded-for'] === undefined ? request.socket.remoteAddress : request.ip);
+
+function requestIdOf({ headers }: Request): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}

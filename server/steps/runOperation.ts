@@ -1,25 +1,44 @@
-import type { Request, RequestHandler, Response } from 'express';
 import { handlers } from '../handlers/index.ts';
 import { networkOf } from '../limits/address.ts';
+import type { Level } from '../limits/buckets.ts';
+import { operationLimits } from '../limits/operations.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
-import { currentRequest } from '../observe/currentRequest.ts';
-import type { OperationId } from '../operations.ts';
-import { announceLimits } from './announceLimits.ts';
-import { answerJson } from './answerJson.ts';
-import { callerOf, operationIdOf } from './locals.ts';
+import type { Caller, OperationId } from '../operations.ts';
+import type { ValidRequest } from './validateRequest.ts';
 
-/** Hands a request that fits the contract to its handler and answers what that returns. */
-export const runOperation: RequestHandler = (request, response) => run(operationIdOf(response), request, response);
+/** Who asks, as far as the contract wants to know. */
+export interface Asker {
+  caller: Caller;
+  // biome-ignore lint/suspicious/noExplicitAny: the contract's `security` of the operation says whether there is one
+  session: any;
+  /** The client's address. */
+  ip: string | undefined;
+}
 
-async function run<Op extends OperationId>(operationId: Op, { body }: Request, response: Response): Promise<void> {
-  const { params, query, session } = response.locals;
-  // biome-ignore lint/suspicious/noExplicitAny: contract validation gave these the contract's types, in place, and told TypeScript nothing
-  const validated: Record<'path' | 'query' | 'body', any> = { path: params, query, body };
-  const caller = callerOf(response);
-  const subjects = subjectsOf(operationId, networkOf(currentRequest()?.ip), session, body);
-  const answer = await withinRateLimits(operationId, caller, subjects, announceLimits(response), () =>
-    handlers[operationId]({ ...caller, session, ...validated }),
-  );
-  answerJson(response, answer.status, answer.body);
+/** A success that the contract declares for the operation. */
+export interface OperationAnswer {
+  status: number;
+  body: unknown;
+}
+
+/**
+ * Hands a request that fits the contract to its operation's handler, within the limits that the operation has.
+ *
+ * @param announce told where the limits stand
+ */
+export function runOperation(request: ValidRequest, asker: Asker, announce: (levels: Level[]) => void): Promise<OperationAnswer> {
+  return run(request.operationId, request, asker, announce);
+}
+
+function run<Op extends OperationId>(
+  operationId: Op,
+  { path, query, body }: ValidRequest,
+  { caller: { app, appId, services }, session, ip }: Asker,
+  announce: (levels: Level[]) => void,
+): Promise<OperationAnswer> {
+  const work = () => handlers[operationId]({ app, appId, services, session, path, query, body });
+  if (operationLimits[operationId].length === 0) return work();
+  const subjects = subjectsOf(operationId, networkOf(ip), session, body);
+  return withinRateLimits(operationId, { app, appId, services }, subjects, announce, work);
 }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 
-/** Answers hold tokens and personal data, and none but the pages, which say so themselves, is there to be shown or to load anything. */
-const headers = new Map([
+/** What OWASP's REST Security Cheat Sheet asks of every answer: they hold tokens and personal data, and are not there to be shown. */
+export const secureHeaders: ReadonlyMap<string, string> = new Map([
   ['Cache-Control', 'no-store'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
@@ -11,8 +11,8 @@ const headers = new Map([
   ['X-Content-Type-Options', 'nosniff'],
 ]);
 
-/** Sets the headers that OWASP's REST Security Cheat Sheet asks of every answer. */
-export const secureAnswer: RequestHandler = (_request, response, next) => {
-  response.setHeaders(headers);
+/** Sets them, and the request's id, for pages, which may say something else afterwards. */
+export const securePage: RequestHandler = (request, response, next) => {
+  response.setHeaders(new Map([...secureHeaders, ['X-Request-Id', request.current.id]]));
   next();
 };

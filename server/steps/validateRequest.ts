@@ -1,36 +1,45 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
 import { ApiError, type FieldError } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
-import { operationIdOf } from './locals.ts';
+import type { FoundOperation } from './findOperation.ts';
 
 const parameterValidators: Record<OperationId, ValidateFunction> = { ...parameters };
 const bodyValidators: Partial<Record<OperationId, ValidateFunction>> = { ...bodies };
+
+/** What the contract lets a request say, in the contract's types. */
+export interface ValidRequest {
+  operationId: OperationId;
+  // biome-ignore lint/suspicious/noExplicitAny: validation gave these the contract's types, in place, and told TypeScript nothing
+  path: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  query: any;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  body: any;
+}
 
 /**
  * Holds a request to the contract. What is text by nature gets the contract's types, and what is absent its defaults, in place.
  *
  * @throws request_invalid, media_type_unsupported
  */
-export const validateRequest: RequestHandler = (request, response, next) => {
-  const operationId = operationIdOf(response);
+export function validateRequest({ operationId, params }: FoundOperation, request: Request): ValidRequest {
   const validateParameters = parameterValidators[operationId];
   const validateBody = bodyValidators[operationId];
   if (validateBody) requireJson(request, validateBody);
 
-  const { params } = response.locals;
-  const { query, headers, body } = request;
+  const { url, headers, body } = request;
+  // Express parses it at every look.
+  const query = url.includes('?') ? request.query : {};
   const fits = validateParameters({ params, query, headers });
   if (!(validateBody?.({ body }) ?? true) || !fits) {
     const errors = [...(validateParameters.errors ?? []), ...(validateBody?.errors ?? [])];
     throw new ApiError('request_invalid', { errors: errors.slice(0, 100).map(toFieldError) });
   }
-  // Express parses it at every look.
-  response.locals.query = query;
-  next();
-};
+  return { operationId, path: params, query, body };
+}
 
 /** A body that there need not be has no type either. */
 function requireJson({ headers }: Request, validateBody: ValidateFunction): void {

@@ -7,7 +7,6 @@ import { type App, checkApps } from '../../server/apps.ts';
 import { createAuditTrail } from '../../server/audit/trail.ts';
 import { createBackground } from '../../server/background.ts';
 import { type ConnectionTimeouts, createHttpServer } from '../../server/connections.ts';
-import { contractValidation } from '../../server/contract.ts';
 import { createFullBuckets } from '../../server/limits/fullBuckets.ts';
 import { rateLimits } from '../../server/limits/rates.ts';
 import { createLog } from '../../server/log.ts';
@@ -19,6 +18,7 @@ import { type Fetch, fetchPlatform } from '../../server/platforms/fetch.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
+import { validateAnswer } from '../../server/steps/validateAnswer.ts';
 import type { Store } from '../../server/store/store.ts';
 import type { TrustProxy } from '../../server/trustProxy.ts';
 import { createVault, type Vault } from '../../server/vault.ts';
@@ -61,7 +61,6 @@ export interface TestServer extends Client {
 }
 
 const realPasswords = await createPasswords();
-const contract = await contractValidation({ answers: true });
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -117,7 +116,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, trustProxy, contract, isStopping: () => false }));
+  root.use(createApp({ apps, services, trustProxy, validateAnswer, isStopping: () => false }));
 
   onTestFinished(async () => {
     await services.background.settled();

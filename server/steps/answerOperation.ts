@@ -1,0 +1,43 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { App } from '../apps.ts';
+import type { Services } from '../services.ts';
+import { announceLimits } from './announceLimits.ts';
+import { answerJson } from './answerJson.ts';
+import { authenticateApp, authenticateSession } from './authenticate.ts';
+import { findOperation } from './findOperation.ts';
+import { overrideMethod } from './overrideMethod.ts';
+import { readJson } from './readJson.ts';
+import { refuseNul } from './refuseNul.ts';
+import { runOperation } from './runOperation.ts';
+import type { ValidateAnswer } from './validateAnswer.ts';
+import { type ValidRequest, validateRequest } from './validateRequest.ts';
+
+/**
+ * Answers the contract's operations. Whatever is wrong with a request is thrown, for `answerError`.
+ *
+ * @param validateAnswer what holds answers to the contract, if anything does
+ */
+export const answerOperation =
+  (apps: ReadonlyMap<string, App>, services: Services, validateAnswer?: ValidateAnswer): RequestHandler =>
+  async (request, response) => {
+    const { current } = request;
+    const asked = await readRequest(request, response);
+    const caller = authenticateApp(apps, services, request);
+    current.appId = caller.appId;
+    const session = await authenticateSession(asked.operationId, caller, request);
+    const asker = { caller, session, ip: current.ip };
+    const { status, body } = await runOperation(asked, asker, announceLimits(response));
+    validateAnswer?.(asked.operationId, status, body);
+    answerJson(response, status, body);
+  };
+
+/** Reads a request and holds it to the contract. */
+export async function readRequest(request: Request, response: Response): Promise<ValidRequest> {
+  overrideMethod(request);
+  await readJson(request, response);
+  const operation = findOperation(request);
+  request.current.operationId = operation.operationId;
+  const asked = validateRequest(operation, request);
+  refuseNul(asked);
+  return asked;
+}
