@@ -40,7 +40,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(observeRequest({ log, metrics: createMetrics() }));
+  app.use(observeRequest({ log, metrics: createMetrics(), addressOf: ({ ip }) => ip }));
   // A page of any origin may use the mock: there is nothing in it to protect.
   app.use(cors({ exposedHeaders: ['Retry-After', 'X-Request-Id'] }));
   app.use(await answerExample(dynamic));

@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
+import { clientAddress } from './clientAddress.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
 import { operatorPages } from './operatorPages.ts';
@@ -36,7 +37,7 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   app.set('trust proxy', trustProxy);
 
   if (beside) app.use(outsideContract(beside));
-  app.use(observeRequest({ ...services, tracing }));
+  app.use(observeRequest({ ...services, tracing, addressOf: clientAddress(trustProxy, services.log) }));
   const pages = express.Router().use(securePage, operatorPages(services, isStopping), landingPages(appsById, services));
   app.use(outsideContract(pages));
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) app.use(allowOrigin(appsById));

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 
 const ivLength = 12;
 const tagLength = 16;
@@ -42,9 +42,11 @@ export function createVault(secretKey: string, fallbackKey?: string): Vault {
 }
 
 function createKey(secretKey: string) {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'session keys at rest', 32));
-  const fingerprintKey = Buffer.from(hkdfSync('sha256', secretKey, '', 'fingerprints of short secrets', 32));
-  const id = createHash('sha256').update(key).digest('base64url').slice(0, 8);
+  const bytes = Buffer.from(hkdfSync('sha256', secretKey, '', 'session keys at rest', 32));
+  // Given as bytes, Node would make such an object of them at every use.
+  const key = createSecretKey(bytes);
+  const fingerprintKey = createSecretKey(Buffer.from(hkdfSync('sha256', secretKey, '', 'fingerprints of short secrets', 32)));
+  const id = createHash('sha256').update(bytes).digest('base64url').slice(0, 8);
   return {
     id,
     seal(text: string, context: string): string {

@@ -118,8 +118,7 @@ const findUser = (store: Store, appId: string, id: number) =>
 export function toCurrentUser(record: UserRecord, platform: string | null): CurrentUser {
   const [user] = record;
   const first = record.find((row) => row.identity_platform === (platform ?? 'wechat'));
-  return {
-    ...JSON.parse(user.fields),
+  const own = {
     id: user.id,
     user_id: user.id,
     created_at: user.created_at,
@@ -143,6 +142,7 @@ export function toCurrentUser(record: UserRecord, platform: string | null): Curr
     _anonymous: user.is_anonymous === 1,
     _provider: Object.fromEntries(record.flatMap(toProvider)),
   };
+  return user.fields === '{}' ? own : { ...JSON.parse(user.fields), ...own };
 }
 
 function toProvider({ identity_platform, openid, unionid, profile }: RecordRow): [string, components['schemas']['PlatformIdentity']][] {

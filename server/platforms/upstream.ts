@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import type { Services } from '../services.ts';
@@ -51,12 +50,11 @@ export function createUpstream(
   settings: PlatformSettings,
   { appId, services }: { appId: string; services: UpstreamServices },
 ): Upstream {
-  const log = services.log.child({ platform });
   return {
     now: services.now,
     requestJson: (url, init) =>
       measuredUpstream(platform, url, services.metrics, () =>
-        services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, log)),
+        services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, { platform })),
       ),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { appId, platform, platformAppId: settings.app_id };
@@ -68,7 +66,8 @@ export function createUpstream(
       const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;
       services.metrics.refusals.inc({ platform, code });
       const detail = { platform, platform_code: platformCode, platform_message: platformMessage };
-      if (code === 'app_misconfigured') log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
+      if (code === 'app_misconfigured')
+        services.log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
       return platformError(code as ErrorCode, detail);
     },
   };
@@ -87,26 +86,36 @@ export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
   }
 }
 
-export async function requestJson(url: URL, init: RequestInit | undefined, services: UpstreamServices, log: Logger): Promise<unknown> {
+/**
+ * Asks a server of others for JSON.
+ *
+ * @param who whose server, for the log
+ */
+export async function requestJson(
+  url: URL,
+  init: RequestInit | undefined,
+  { fetch, platformTimeout, log }: UpstreamServices,
+  who: { platform: string } | { provider: string },
+): Promise<unknown> {
   const started = performance.now();
-  const signal = AbortSignal.timeout(services.platformTimeout);
-  const request = () => services.fetch(url, { redirect: 'error', ...init, signal });
+  const signal = AbortSignal.timeout(platformTimeout);
+  const request = () => fetch(url, { redirect: 'error', ...init, signal });
   const target = url.origin + url.pathname;
   try {
     const response = await request().catch((error: unknown) => {
       if (!neverReached.has(causeCode(error))) throw error;
-      log.warn({ target, fault: causeCode(error) }, 'platform not reached, trying once more');
+      log.warn({ ...who, target, fault: causeCode(error) }, 'platform not reached, trying once more');
       return request();
     });
     const text = await readText(response);
-    log.debug({ target, status: response.status, ms: Math.round(performance.now() - started) }, 'platform answered');
+    log.debug({ ...who, target, status: response.status, ms: Math.round(performance.now() - started) }, 'platform answered');
     if (response.status === 429) throw platformError('platform_rate_limited', { status: 429 });
     if (response.status === 503) throw platformError('platform_busy', { status: 503 });
     if (response.status >= 500) throw platformError('platform_failed', { status: response.status });
     return parseReply(text, response.status);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    if (signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: services.platformTimeout } });
+    if (signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: platformTimeout } });
     throw new ApiError('platform_failed', { detail: { target, fault: causeCode(error) }, cause: error });
   }
 }

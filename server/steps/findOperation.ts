@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { type MatchFunction, match } from 'path-to-regexp';
+import { pathToRegexp } from 'path-to-regexp';
 import { operationTable } from '../../generated/operations.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
@@ -24,9 +24,9 @@ for (const operationId of Object.keys(operationTable).filter(isOperationId)) {
 
 const hasParameter = (path: string) => path.includes('{');
 /** For requests to a path that is not, letter by letter, one of the contract's. */
-const matchers: [MatchFunction<Record<string, string>>, PathItem][] = [...items]
+const patterns = [...items]
   .sort(([a], [b]) => Number(hasParameter(b)) - Number(hasParameter(a)))
-  .map(([path, item]) => [match(path.replaceAll(/\{(\w+)\}/g, ':$1')), item]);
+  .map(([path, item]) => ({ ...pathToRegexp(path.replaceAll(/\{(\w+)\}/g, ':$1')), item }));
 
 /**
  * Which operation of the contract it is, and with which parameters in its path.
@@ -44,15 +44,17 @@ export function findOperation({ url, method }: Request): FoundOperation {
 function find(path: string): { item: PathItem; params: Record<string, string> } {
   const exact = items.get(path);
   if (exact) return { item: exact, params: {} };
-  try {
-    for (const [matchPath, item] of matchers) {
-      const found = matchPath(path);
-      // Their own object is slow to look at, as one without a prototype is.
-      if (found) return { item, params: { ...found.params } };
-    }
-  } catch (error) {
-    if (error instanceof URIError) throw invalidField(path, 'malformed uri');
-    throw error;
+  for (const { regexp, keys, item } of patterns) {
+    const found = regexp.exec(path);
+    if (found) return { item, params: Object.fromEntries(keys.map(({ name }, index) => [name, decode(found[index + 1] ?? '', path)])) };
   }
   throw new ApiError('path_not_found');
+}
+
+function decode(text: string, path: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalidField(path, 'malformed uri');
+  }
 }

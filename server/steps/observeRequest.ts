@@ -11,13 +11,15 @@ export interface Observers {
   metrics: Metrics;
   /** Undefined where nobody wants traces. */
   tracing?: Tracing | undefined;
+  /** Tells the client's address. */
+  addressOf: (request: Request) => string | undefined;
 }
 
 /**
  * Gives every request an id, tells what runs on its behalf which one it is, and counts, traces and logs it in one line when it is over.
  * Headers, query and body are never logged: they hold tokens, codes, passwords and phone numbers.
  */
-export const observeRequest = ({ log, metrics: { requests }, tracing }: Observers): RequestHandler => {
+export const observeRequest = ({ log, metrics: { requests }, tracing, addressOf }: Observers): RequestHandler => {
   const write = (method: string, status: number, outcome: string, ms: number, current: CurrentRequest) => {
     const { id: request_id, path, operationId: operation, appId: app, waited, error, fault: err } = current;
     const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || status >= 400 ? 'warn' : 'info';
@@ -52,9 +54,6 @@ export const observeRequest = ({ log, metrics: { requests }, tracing }: Observer
     runRequest(current, next);
   };
 };
-
-/** Without the header there is nothing for Express to look through, which takes it a while. */
-const addressOf = (request: Request) => (request.headers['x-forwarded-for'] === undefined ? request.socket.remoteAddress : request.ip);
 
 function requestIdOf({ headers }: Request): string {
   const given = headers['x-request-id'];

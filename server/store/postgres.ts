@@ -1,7 +1,7 @@
-import { type Dialect, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { type CompiledQuery, type Dialect, PostgresAdapter, PostgresDialect, type PostgresPoolClient, type QueryResult } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { preparedNames } from './prepared.ts';
+import { preparedNames, type RunsAlone } from './prepared.ts';
 import { storeUnavailable } from './unavailable.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
@@ -56,7 +56,38 @@ function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool)
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);
-  return new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
+  return new StoreDialect(pool);
+}
+
+class StoreDialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
+    this.#pool = pool;
+  }
+
+  override createAdapter(): PostgresAdapter {
+    return new StoreAdapter(this.#pool);
+  }
+}
+
+class StoreAdapter extends PostgresAdapter implements RunsAlone {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super();
+    this.#pool = pool;
+  }
+
+  async runAlone<R>({ sql, parameters }: CompiledQuery<R>): Promise<QueryResult<R>> {
+    const client = await connect(this.#pool);
+    try {
+      return await client.query<R>(sql, parameters);
+    } finally {
+      client.release();
+    }
+  }
 }
 
 /**

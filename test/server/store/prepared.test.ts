@@ -43,11 +43,11 @@ it('is kept by PostgreSQL with its plan', async ({ skip }) => {
   const store = await openOwnStore();
   if (!(store.getExecutor().adapter instanceof PostgresAdapter)) return skip();
   const { find } = prepareUsers();
-  await store.connection().execute(async (connection) => {
-    for (const id of [1, 2]) await find(connection, { id });
+  await store.transaction().execute(async (transaction) => {
+    for (const id of [1, 2]) await find(transaction, { id });
     const { rows } =
       await sql`select generic_plans + custom_plans as runs from pg_prepared_statements where statement like 'select "id", "nickname"%'`.execute(
-        connection,
+        transaction,
       );
     expect(rows).toEqual([{ runs: 2 }]);
   });

@@ -19,3 +19,12 @@ it.each([
 ])('%s', async (_case, trustProxy, first, second, one) => {
   expect(await countAsOne(trustProxy, first, second)).toBe(one);
 });
+
+it.each([
+  ['tells once that there seems to be a proxy where none is trusted', [], 1],
+  ['has nothing to tell where one is', 1, 0],
+])('%s', async (_case, trustProxy, told) => {
+  const server = await startServer({ trustProxy });
+  for (const _request of [1, 2]) await server.call('getServerTime', { headers: { 'X-Forwarded-For': '203.0.113.1' } });
+  expect(server.logLines().filter(({ level, msg }) => level === 40 && msg.includes('TRUST_PROXY'))).toHaveLength(told);
+});
