@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
+import { projectFile } from './project.ts';
 import { findOperation } from './steps/findOperation.ts';
 import { validateRequest } from './steps/validateRequest.ts';
 
 /** The bundle, which `/openapi.json` serves byte for byte. */
-export const bundleFile = fileURLToPath(new URL('../generated/openapi.json', import.meta.url));
+export const bundleFile = projectFile('generated/openapi.json');
 
 /**
  * Holds requests to the contract, and answers too where `answers` is true: what a handler says beyond the contract becomes a 500, so

@@ -11,7 +11,8 @@ let undici: Promise<typeof import('undici')> | undefined;
  */
 export const fetchPlatform: Fetch = async (url, { method = 'GET', headers, body, signal }) => {
   undici ??= import('undici');
-  const { request } = await undici;
+  // Of a CommonJS package, esbuild brings no names into a file of its own.
+  const { request } = (await undici).default;
   const form = body instanceof URLSearchParams;
   const reply = await request(url, {
     method: method as 'GET' | 'POST',

@@ -22,11 +22,16 @@ export interface ServerProcess {
  * secret by then.
  *
  * @param environment variables beside `PORT`, `SECRET_KEY`, a `LOG_LEVEL` that tells all and, because a test is in a hurry, no rate limits
+ * @param script what `node` runs
  */
-export function spawnServer(environment: Record<string, string>, command: 'node' | 'npm' = 'node'): ServerProcess {
+export function spawnServer(
+  environment: Record<string, string>,
+  command: 'node' | 'npm' = 'node',
+  script = 'server/main.ts',
+): ServerProcess {
   let output = '';
   const secrets = watchSecrets(() => output);
-  const child = spawn(command, command === 'npm' ? ['start'] : ['server/main.ts'], {
+  const child = spawn(command, command === 'npm' ? ['start'] : [script], {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
