@@ -11,6 +11,7 @@ import { perishables, startCleanup } from './cleanup.ts';
 import { createHttpServer } from './connections.ts';
 import { contractValidation } from './contract.ts';
 import { drainable } from './drain.ts';
+import { endWithNpm } from './endWithNpm.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
@@ -104,6 +105,7 @@ async function start(): Promise<void> {
   };
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));
+  endWithNpm();
   announce(origin, settings);
 }
 
