@@ -19,6 +19,8 @@ export async function buildServer(folder: string): Promise<void> {
     target: 'node24',
     // It looks for its binary beside itself.
     external: ['@node-rs/argon2'],
+    // Express and two of its own packages each bring the same version, which sorts a table of all types whenever it is loaded.
+    alias: { 'mime-types': './node_modules/express/node_modules/mime-types' },
     // CommonJS packages ask for Node's own modules by `require`, which an ES module has not.
     banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     sourcemap: true,
