@@ -11,7 +11,7 @@ let undici: Promise<typeof import('undici')> | undefined;
  */
 export const fetchPlatform: Fetch = async (url, { method = 'GET', headers, body, signal }) => {
   undici ??= import('undici');
-  // Of a CommonJS package, esbuild brings no names into a file of its own.
+  // What esbuild makes of a CommonJS package that is imported when it is needed has this name alone.
   const { request } = (await undici).default;
   const form = body instanceof URLSearchParams;
   const reply = await request(url, {

@@ -19,8 +19,11 @@ export type Store = Kysely<Schema>;
 export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    // Each loads a driver, which takes the start some time.
-    if (path) return await migrate(await (await import('./sqlite.ts')).sqliteDialect(path));
+    // Each loads its driver, and a start has no time for both.
+    if (path) {
+      const { sqliteDialect } = await import('./sqlite.ts');
+      return await migrate(await sqliteDialect(path));
+    }
     const { postgresDialect, postgresMigrationDialect } = await import('./postgres.ts');
     await (await migrate(postgresMigrationDialect(url, log))).destroy();
     return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: noteQuery });
