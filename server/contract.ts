@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { projectFile } from './project.ts';
 
 /** The bundle, which `/openapi.json` serves byte for byte. */
-export const bundleFile = fileURLToPath(new URL('../generated/openapi.json', import.meta.url));
+export const bundleFile = projectFile('generated/openapi.json');

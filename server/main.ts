@@ -10,6 +10,7 @@ import { createBackground } from './background.ts';
 import { perishables, startCleanup } from './cleanup.ts';
 import { createHttpServer } from './connections.ts';
 import { drainable } from './drain.ts';
+import { endWithNpm } from './endWithNpm.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
@@ -111,6 +112,7 @@ async function start(): Promise<void> {
   };
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));
+  endWithNpm();
   announce(origin, settings);
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
 import { bundleFile } from './contract.ts';
+import { projectFile } from './project.ts';
 import type { Services } from './services.ts';
 import { checkStore } from './store/store.ts';
 
@@ -43,7 +44,7 @@ SwaggerUIBundle({
 
 const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
   path: `/docs/${name}`,
-  html: readFileSync(new URL(`../generated/${name}.html`, import.meta.url), 'utf8'),
+  html: readFileSync(projectFile(`generated/${name}.html`), 'utf8'),
 }));
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { projectFile } from '../project.ts';
 
 /** From what memory gives to what a client gives up at, in seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -94,4 +95,4 @@ export function createMetrics() {
   };
 }
 
-const packageVersion = (): string => JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+const packageVersion = (): string => JSON.parse(readFileSync(projectFile('package.json'), 'utf8')).version;

@@ -11,7 +11,8 @@ let undici: Promise<typeof import('undici')> | undefined;
  */
 export const fetchPlatform: Fetch = async (url, { method = 'GET', headers, body, signal }) => {
   undici ??= import('undici');
-  const { request } = await undici;
+  // What esbuild makes of a CommonJS package that is imported when it is needed has this name alone.
+  const { request } = (await undici).default;
   const form = body instanceof URLSearchParams;
   const reply = await request(url, {
     method: method as 'GET' | 'POST',

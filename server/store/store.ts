@@ -5,9 +5,7 @@ import { ApiError } from '../errors.ts';
 import { noteQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
-import { postgresDialect, postgresMigrationDialect } from './postgres.ts';
 import type { Schema } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
 
 export type Store = Kysely<Schema>;
 
@@ -21,7 +19,12 @@ export type Store = Kysely<Schema>;
 export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    if (path) return await migrate(await sqliteDialect(path));
+    // Each loads its driver, and a start has no time for both.
+    if (path) {
+      const { sqliteDialect } = await import('./sqlite.ts');
+      return await migrate(await sqliteDialect(path));
+    }
+    const { postgresDialect, postgresMigrationDialect } = await import('./postgres.ts');
     await (await migrate(postgresMigrationDialect(url, log))).destroy();
     return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: noteQuery });
   } catch (error) {

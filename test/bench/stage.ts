@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { buildServer } from '../../server/build.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import type { StoreName } from './figures.ts';
 import { callers, clientId, type Person, settlePeople } from './people.ts';
@@ -18,6 +19,9 @@ export interface Stage {
   startAnother(): Promise<Process>;
 }
 
+/** The server as production runs it. */
+const built = 'dist/server';
+
 export interface Stages {
   set(store: StoreName, users: number): Promise<Stage>;
   stop(): Promise<void>;
@@ -28,6 +32,7 @@ export interface Stages {
  * @param others the app's platforms beside WeChat, as `APPS_FILE` has them
  */
 export async function createStages(folder: string, others: object = {}): Promise<Stages> {
+  await buildServer(built);
   let cluster: Cluster | undefined;
   const appsFile = join(folder, 'apps.json');
   const wechat = { app_id: 'wx-bench', app_secret: 'secret of the bench', base_url: await startPlatform() };
@@ -48,7 +53,7 @@ export async function createStages(folder: string, others: object = {}): Promise
       const url = await createDatabase(store, `people${users}`);
       const people = await settlePeople(url, users);
       const start = () =>
-        startProcess('server/start.js', '/readyz', {
+        startProcess(`${built}/start.js`, '/readyz', {
           NODE_ENV: 'production',
           DATABASE_URL: url,
           APPS_FILE: appsFile,

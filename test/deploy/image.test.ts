@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { type Copy, DockerfileParser, type JSONInstruction } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { expect, it, onTestFinished } from 'vitest';
+import { buildServer } from '../../server/build.ts';
 import { createClient } from '../support/client.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import { createFolder } from '../support/folder.ts';
@@ -57,6 +58,7 @@ it('runs, and is healthy, with nothing but what the image holds', async () => {
   const folder = createFolder();
   for (const file of files) cpSync(file, join(folder, file), { recursive: true });
   linkDependencies(folder);
+  await buildServer(join(folder, 'dist/server'));
   mkdirSync(join(folder, 'data'));
 
   const variables = Object.fromEntries(

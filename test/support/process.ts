@@ -22,24 +22,33 @@ export interface ServerProcess {
  * secret by then.
  *
  * @param environment variables beside `PORT`, `SECRET_KEY`, a `LOG_LEVEL` that tells all and, because a test is in a hurry, no rate limits
+ * @param script what `node` runs
  */
-export function spawnServer(environment: Record<string, string>, command: 'node' | 'npm' = 'node'): ServerProcess {
+export function spawnServer(
+  environment: Record<string, string>,
+  command: 'node' | 'npm' = 'node',
+  script = 'server/main.ts',
+): ServerProcess {
   let output = '';
   const secrets = watchSecrets(() => output);
-  const child = spawn(command, command === 'npm' ? ['start'] : ['server/main.ts'], {
+  const child = spawn(command, command === 'npm' ? ['start'] : [script], {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // npm starts the server as a process of its own, so a signal must go to both.
+    // npm starts the server as a process of its own, which may outlive it, so a signal must go to both.
     detached: command === 'npm',
   });
+  let over = false;
   const kill = (signal: NodeJS.Signals) => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      process.kill(command === 'npm' ? -child.pid : child.pid, signal);
-    }
+    if (over || child.pid === undefined) return;
+    if (command === 'npm') process.kill(-child.pid, signal);
+    else child.kill(signal);
   };
 
-  const ended = once(child, 'close').then(([code, signal]) => ({ how: code ?? signal, output }));
+  const ended = once(child, 'close').then(([code, signal]) => {
+    over = true;
+    return { how: code ?? signal, output };
+  });
   const ready = new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       output += chunk;

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
-import { startProcess } from '../../support/process.ts';
+import { spawnServer, startProcess } from '../../support/process.ts';
 
 it('ends at SIGTERM once the running request is answered, whatever connections are kept alive', async () => {
   const server = await startProcess({ DATABASE_URL: await createDatabase() });
@@ -35,4 +35,12 @@ it('ends at SIGTERM once the running request is answered, whatever connections a
   expect(answer.statusCode).toBe(201);
   expect((await server.ended).how).toBe(0);
   expect(performance.now() - stopped).toBeLessThan(10_000);
+});
+
+it('ends where only `npm start` is told to', async () => {
+  const server = spawnServer({ DATABASE_URL: await createDatabase() }, 'npm');
+  await server.ready;
+  process.kill(Number(server.pid), 'SIGTERM');
+  // Its output ends with the server, not with npm.
+  expect((await server.ended).output).toContain('Ready at');
 });

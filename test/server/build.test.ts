@@ -1,0 +1,57 @@
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from 'vitest';
+import { buildServer } from '../../server/build.ts';
+import { password } from '../support/accounts.ts';
+import { createClient } from '../support/client.ts';
+import { createDatabase } from '../support/database.ts';
+import { createFolder } from '../support/folder.ts';
+import { startMailServer } from '../support/mailServer.ts';
+import { spawnServer } from '../support/process.ts';
+import { startTraceReceiver } from '../support/traceReceiver.ts';
+
+/** What is built, in a project of its own. @returns the script that starts it */
+async function build(): Promise<string> {
+  const folder = createFolder();
+  for (const name of ['package.json', 'generated', 'node_modules']) symlinkSync(resolve(name), join(folder, name));
+  await buildServer(join(folder, 'dist/server'));
+  return join(folder, 'dist/server/start.js');
+}
+
+it('is the whole server: it logs in through a platform, sends mails and traces, checks its answers and shows its pages', async () => {
+  const mailServer = await startMailServer();
+  const receiver = await startTraceReceiver();
+  const environment = {
+    DATABASE_URL: await createDatabase(),
+    SMTP_URL: mailServer.url,
+    MAIL_FROM: 'no-reply@example.com',
+    PUBLIC_URL: 'https://login.example.com',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.origin,
+  };
+  const server = spawnServer(environment, 'node', await build());
+  const origin = await server.ready;
+  const { call, login } = createClient(origin, server.secrets);
+
+  await login('wechat', 'larry');
+  const { token } = (await call('registerByEmail', { body: { email: 'mei@example.com', password } })).body;
+  expect((await call('sendVerificationEmail', { token, body: {} })).status).toBe(201);
+  for (const page of ['/docs/recipes', '/docs/swagger-ui.css', '/openapi.json', '/metrics', '/readyz']) {
+    expect((await fetch(origin + page)).status).toBe(200);
+  }
+  server.kill('SIGTERM');
+  expect((await server.ended).how).toBe(0);
+  expect(mailServer.received).toHaveLength(1);
+  expect(receiver.spans.map(({ name }) => name)).toContain('POST /hserve/v2.5/idp/wechat/silent-login/');
+});
+
+it('names lines of the sources in the log where Node is told to', async () => {
+  const file = join(createFolder(), 'login.db');
+  const environment = { DATABASE_URL: `sqlite:${file}`, NODE_OPTIONS: '--enable-source-maps' };
+  const server = spawnServer(environment, 'node', await build());
+  const origin = await server.ready;
+  new DatabaseSync(file, { timeout: 10_000 }).exec('delete from kysely_migration');
+  expect((await fetch(`${origin}/readyz`)).status).toBe(503);
+  server.kill('SIGTERM');
+  expect((await server.ended).output).toMatch(/at checkStore \(\S+\/server\/store\/store\.ts:\d+/);
+});
