@@ -89,8 +89,10 @@ export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
 
 export async function requestJson(url: URL, init: RequestInit | undefined, services: UpstreamServices, log: Logger): Promise<unknown> {
   const started = performance.now();
-  const signal = AbortSignal.timeout(services.platformTimeout);
-  const request = () => services.fetch(url, { redirect: 'error', ...init, signal });
+  // `AbortSignal.timeout` would keep itself, and with it the request, until its time comes.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), services.platformTimeout);
+  const request = () => services.fetch(url, { redirect: 'error', ...init, signal: deadline.signal });
   const target = url.origin + url.pathname;
   try {
     const response = await request().catch((error: unknown) => {
@@ -106,8 +108,10 @@ export async function requestJson(url: URL, init: RequestInit | undefined, servi
     return parseReply(text, response.status);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    if (signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: services.platformTimeout } });
+    if (deadline.signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: services.platformTimeout } });
     throw new ApiError('platform_failed', { detail: { target, fault: causeCode(error) }, cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
