@@ -50,6 +50,7 @@ async function warm(floors: Floors, stages: Stage[], { only }: Options): Promise
   for (const { origin } of Object.values(floors)) await load(origin, readUser, people, warmUp);
   for (const { server, people } of stages) {
     for (const requests of only.flatMap((group) => loads[group])) await load(server.origin, requests, people, warmUp);
+    await server.rest();
   }
 }
 
