@@ -1,38 +1,36 @@
 import { recordActs } from '../audit/entries.ts';
-import type { Services } from '../services.ts';
 import type { LoginNameKind, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { asKept, takeLoginName } from './loginNames.ts';
 import { closeAllSessions, type Session } from './sessions.ts';
 import { createUser } from './users.ts';
 
-export interface Registration {
+interface Registration {
   kind: LoginNameKind;
   value: string;
-  password: string;
+  passwordHash: string;
 }
 
 /**
  * Makes an account and returns its user's id. An anonymous session's user becomes the account and keeps its id. Its sessions end: somebody
  * else may have begun them, and would have the account now.
  *
- * @throws username_taken, email_taken or phone_taken; then nothing is stored and an anonymous user stays anonymous
+ * @throws username_taken, email_taken or phone_taken; then the transaction must be given up
  */
 export async function register(
-  { store, passwords, now }: Services,
+  transaction: Store,
   appId: string,
   session: Session | undefined,
-  { kind, value, password }: Registration,
+  { kind, value, passwordHash }: Registration,
+  now: number,
 ): Promise<number> {
-  const values: UserValues = { [kind]: asKept(kind, value), password_hash: await passwords.hash(password) };
-  return store.transaction().execute(async (transaction) => {
-    const upgraded = session && (await upgradeAnonymous(transaction, appId, session.userId, values, now()));
-    if (upgraded !== undefined) await closeAllSessions(transaction, appId, upgraded);
-    const userId = upgraded ?? (await createUser(transaction, appId, values, now()));
-    await takeLoginName(transaction, appId, userId, kind, value);
-    await recordActs(transaction, appId, now(), { event: 'registered', userId, method: kind });
-    return userId;
-  });
+  const values: UserValues = { [kind]: asKept(kind, value), password_hash: passwordHash };
+  const upgraded = session && (await upgradeAnonymous(transaction, appId, session.userId, values, now));
+  if (upgraded !== undefined) await closeAllSessions(transaction, appId, upgraded);
+  const userId = upgraded ?? (await createUser(transaction, appId, values, now));
+  await takeLoginName(transaction, appId, userId, kind, value);
+  await recordActs(transaction, appId, now, { event: 'registered', userId, method: kind });
+  return userId;
 }
 
 /** @returns the user's id, unless the user is not anonymous */

@@ -1,30 +1,38 @@
 import type { components } from '../../generated/types.ts';
 import { changeAccount } from '../accounts/accountChange.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
-import { type Registration, register } from '../accounts/registration.ts';
+import { register } from '../accounts/registration.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
+import type { LoginNameKind } from '../store/schema.ts';
 import { openGeneralSession } from './generalSession.ts';
 
 type Account = components['schemas']['Account'];
 type UpdateAccount = Caller & { body: components['schemas']['UpdateAccount']; session: Session };
 
-/** A client sends whatever session it has: an anonymous one is upgraded, any other counts for nothing. */
-async function openAccount(caller: Caller, session: Session | undefined, registration: Registration) {
+/**
+ * A client sends whatever session it has: an anonymous one is upgraded, any other counts for nothing. An account and its first session
+ * are made together.
+ */
+async function openAccount(caller: Caller, session: Session | undefined, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
-  requireLoginMethod(app, registration.kind);
-  return openGeneralSession(caller, await register(services, appId, session, registration), registration.kind);
+  requireLoginMethod(app, kind);
+  const passwordHash = await services.passwords.hash(password);
+  return services.store.transaction().execute(async (store) => {
+    const userId = await register(store, appId, session, { kind, value, passwordHash }, services.now());
+    return openGeneralSession({ ...caller, services: { ...services, store } }, userId, kind);
+  });
 }
 
 const registerByUsername: Handler<'registerByUsername'> = ({ body: { username, password }, session, ...caller }) =>
-  openAccount(caller, session, { kind: 'username', value: username, password });
+  openAccount(caller, session, 'username', username, password);
 
 const registerByEmail: Handler<'registerByEmail'> = ({ body: { email, password }, session, ...caller }) =>
-  openAccount(caller, session, { kind: 'email', value: email, password });
+  openAccount(caller, session, 'email', email, password);
 
 const registerByPhone: Handler<'registerByPhone'> = ({ body: { phone, password }, session, ...caller }) =>
-  openAccount(caller, session, { kind: 'phone', value: phone, password });
+  openAccount(caller, session, 'phone', phone, password);
 
 async function updateAccount({ body, session, appId, services }: UpdateAccount): Promise<{ status: 200; body: Account }> {
   await changeAccount(services, appId, session, body);

@@ -98,8 +98,10 @@ export async function requestJson(
   who: { platform: string } | { provider: string },
 ): Promise<unknown> {
   const started = performance.now();
-  const signal = AbortSignal.timeout(platformTimeout);
-  const request = () => fetch(url, { redirect: 'error', ...init, signal });
+  // `AbortSignal.timeout` would keep itself, and with it the request, until its time comes.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), platformTimeout);
+  const request = () => fetch(url, { redirect: 'error', ...init, signal: deadline.signal });
   const target = url.origin + url.pathname;
   try {
     const response = await request().catch((error: unknown) => {
@@ -115,8 +117,10 @@ export async function requestJson(
     return parseReply(text, response.status);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    if (signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: platformTimeout } });
+    if (deadline.signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: platformTimeout } });
     throw new ApiError('platform_failed', { detail: { target, fault: causeCode(error) }, cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -33,6 +33,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     const { rate, answers } = await load(server.origin, requests, people, seconds);
     keep(name, rate);
     keep(`${name} cpu`, ((server.cpuSeconds() - before) * 1e6) / answers);
+    await server.rest();
   }
 
   async function measureStage({ store, many, people, server }: Stage): Promise<void> {
@@ -42,12 +43,13 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     if (!wants('password')) return;
     server.moveTo('both');
     if (!many) {
-      // How long reading takes while passwords are checked, and while they are not: first, as hashing goes on for a while after its load.
+      // How long reading takes while passwords are checked, and while they are not.
       const alone = await load(server.origin, readUser, people, seconds);
       const [beside] = await Promise.all([
         load(server.origin, readUser, people, seconds),
         load(server.origin, logInByPassword, people, seconds),
       ]);
+      await server.rest();
       keep(named('p99'), alone.p99);
       keep(named('p99 loaded'), beside.p99);
     }

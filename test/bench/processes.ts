@@ -9,6 +9,9 @@ import { moveTo, type Place } from './cores.ts';
 const startTimeout = 120_000;
 /** Clock ticks in a second, as Linux counts them for every process (`man 5 proc`). */
 const ticks = 100;
+/** Milliseconds without work that make a process one at rest, and that it has to get there. */
+const restWindow = 100;
+const restTimeout = 30_000;
 
 export interface Process {
   origin: string;
@@ -19,6 +22,8 @@ export interface Process {
   cpuSeconds(): number;
   /** MiB of memory that it holds. */
   rss(): number;
+  /** Waits until nothing is left to do of what it was asked: after a load it goes on with what nobody waits for any more. */
+  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,6 +58,7 @@ export async function startProcess(script: string, path: string, environment: Re
     moveTo: (place) => moveTo(place, pid),
     cpuSeconds: () => cpuSecondsOf(pid),
     rss: () => rssOf(pid),
+    rest: () => untilAtRest(pid),
     async stop() {
       child.kill();
       await once(child, 'exit');
@@ -79,6 +85,18 @@ const answers = (url: string) =>
 function cpuSecondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / ticks;
+}
+
+async function untilAtRest(pid: number): Promise<void> {
+  const started = performance.now();
+  for (let used = Number.NaN; ; ) {
+    const before = used;
+    used = cpuSecondsOf(pid);
+    // It may wake up for a moment at any time.
+    if (used - before < 2 / ticks) return;
+    if (performance.now() - started > restTimeout) throw new Error(`process ${pid} does not come to rest`);
+    await sleep(restWindow);
+  }
 }
 
 function rssOf(pid: number): number {

@@ -19,7 +19,8 @@ each round's own ratio to the line named in **Of**, so that a slow machine or a 
 or what was measured where there is no share, has to be. **CPU** is the server's processor time for one request, in microseconds: it
 stays what it is when something else takes turns on the core, so look there first when two runs differ. Reading the user checks the
 session against the store every time; the silent login includes the call to the platform, which a stand-in on the generator's core
-answers at once. Validation of requests is on, logging is on (to nowhere), rate limits are off.
+answers at once. A line begins when the server has done what the one before it left: 64 passwords wait when a load ends, which would be
+half a second of the next. Validation of requests is on, logging is on (to nowhere), rate limits are off.
 `;
 
 /** The whole page. */
@@ -57,17 +58,16 @@ function medianOf(rounds: Round[], read: (round: Round) => number | undefined): 
   return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Growth is the last look held against the first after a minute, when everything has run once. */
+/** In the first minute everything runs for the first time, and the heap takes what it needs. After it the highest look is held against the lowest. */
 function memory(curve: ReadonlyMap<number, number>): string {
   const looks = [...curve];
-  const [, early] = looks.find(([minute]) => minute >= 1) ?? looks[0] ?? [];
-  const [, late] = looks.at(-1) ?? [];
-  const growth = ratio(late, early) ?? Number.NaN;
+  const later = looks.filter(([minute]) => minute >= 1).map(([, mib]) => mib);
+  const spread = Math.max(...later) / Math.min(...later);
   return `
 ## Memory under load
 
-Reads, silent logins and registrations in turn. From the first minute to the last it came to ${growth.toFixed(2)} of what it was; the target is
-0.85 to 1.15: ${growth >= 0.85 && growth <= 1.15 ? 'met' : '**missed**'}.
+Reads, silent logins and registrations in turn. After the first minute, in which everything runs for the first time, the most is
+${spread.toFixed(2)} of the least; the target is at most 1.15: ${spread <= 1.15 ? 'met' : '**missed**'}.
 
 | Minute | MiB |
 |--:|--:|

@@ -38,6 +38,19 @@ it('leaves threads to others while many passwords are checked', async () => {
   await Promise.all(checks);
 });
 
+it('lets those that are done go on together, fewer as fewer wait', async () => {
+  let turn = 0;
+  let clock = setImmediate(function tick() {
+    turn++;
+    clock = setImmediate(tick);
+  });
+  const turns = await Promise.all(Array.from({ length: 20 }, () => passwords.verify(null, 'wrong').then(() => turn)));
+  clearImmediate(clock);
+  turns.sort((a, b) => a - b);
+  const togetherWith = (n: number) => turns.filter((turn) => turn === turns[n]).length;
+  expect([togetherWith(0), togetherWith(8)]).toEqual([8, 6]);
+});
+
 it('refuses at once what would wait behind too many, and goes on when they are done', async () => {
   const few = await createPasswords(1);
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => few.verify(null, 'wrong')));

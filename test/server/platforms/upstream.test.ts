@@ -1,4 +1,7 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { currentRequest } from '../../../server/observe/currentRequest.ts';
 import { startServer } from '../../support/server.ts';
 
 const answering =
@@ -45,4 +48,19 @@ it('reads JSON whatever the status and media type say', async () => {
   const refusal = answering('{"errcode":40029,"errmsg":"invalid code"}', { status: 400, headers: { 'Content-Type': 'text/html' } });
   const server = await startServer({ fetch: refusal });
   expect((await server.call('silentLoginWechat', { body: { code: 'any' } })).body.code).toBe('code_invalid');
+});
+
+it('keeps nothing of a request that was answered', async () => {
+  const requests: WeakRef<object>[] = [];
+  const server = await startServer({
+    fetch: async () => {
+      requests.push(new WeakRef(currentRequest() ?? {}));
+      return new Response('{}');
+    },
+  });
+  for (let n = 0; n < 12; n++) await server.call('silentLoginWechat', { body: { code: 'any' } });
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  // The first, on whose behalf much is made, and the last ones, which the connection knows, may stay.
+  expect(requests.filter((request) => request.deref()).length).toBeLessThan(6);
 });
