@@ -25,7 +25,7 @@ export interface AppOptions {
   /** Undefined where nobody wants traces. */
   tracing?: Tracing | undefined;
   /** What is neither logged nor counted, if there is anything. */
-  beside?: RequestHandler;
+  beside?: RequestHandler | undefined;
 }
 
 /** The server, as Express runs it. */

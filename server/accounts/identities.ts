@@ -43,8 +43,6 @@ type Exchange = {
   platform: string;
   /** The openid that the identity is known under. */
   known: string;
-  openid: string;
-  unionid: string | null;
   session_key: string | null;
   updated_at: number;
   /** When a count of exchanges that begins now is over. */
@@ -52,15 +50,13 @@ type Exchange = {
 };
 
 /**
- * A unionid stays where an exchange does not say it. An identity's row counts its exchanges itself, so that a login needs no statement
- * more for that.
+ * Writes no column that an index has, which would cost a returning person's login as much as all else. An identity's row counts its
+ * exchanges itself, so that a login needs no statement more for that.
  */
-const keepExchange = prepare((store, { appId, platform, known, openid, unionid, session_key, updated_at, over_at }: Exchange) =>
+const keepExchange = prepare((store, { appId, platform, known, session_key, updated_at, over_at }: Exchange) =>
   store
     .updateTable('identities')
-    .set(({ fn, val, case: when, ref, eb }) => ({
-      openid,
-      unionid: fn.coalesce(val(unionid), 'unionid'),
+    .set(({ val, case: when, ref, eb }) => ({
       session_key,
       updated_at,
       exchanges: when()
@@ -73,8 +69,18 @@ const keepExchange = prepare((store, { appId, platform, known, openid, unionid, 
     .where('app_id', '=', appId)
     .where('platform', '=', platform)
     .where('openid', '=', known)
-    .returning(['user_id', 'exchanges', 'exchanges_until']),
+    .returning(['user_id', 'unionid', 'exchanges', 'exchanges_until']),
 );
+
+/** What an exchange says differently, which hardly one does. */
+const keepNames = (store: Store, appId: string, platform: string, known: string, { openid, unionid }: PlatformIdentity) =>
+  store
+    .updateTable('identities')
+    .set({ openid, ...(unionid && { unionid }) })
+    .where('app_id', '=', appId)
+    .where('platform', '=', platform)
+    .where('openid', '=', known)
+    .execute();
 
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
@@ -91,19 +97,19 @@ export async function findOwner(
   role: UnionidRole,
   claimant?: number,
 ): Promise<number | undefined> {
-  const openid = role === 'ignored' ? identity.openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
-  const [owner] = await keepExchange(services.store, {
-    appId,
-    platform,
-    known: openid,
-    ...toColumns(services, appId, platform, identity),
-    unionid: identity.unionid ?? null,
-    over_at: services.now() + (services.rateLimits?.identity.seconds ?? 0),
-  });
-  if (owner && services.rateLimits && owner.exchanges > services.rateLimits.identity.limit) {
+  const { openid, unionid } = identity;
+  const known = role === 'ignored' ? openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
+  const { session_key, updated_at } = toColumns(services, appId, platform, identity);
+  const over_at = services.now() + (services.rateLimits?.identity.seconds ?? 0);
+  const [owner] = await keepExchange(services.store, { appId, platform, known, session_key, updated_at, over_at });
+  if (!owner) return undefined;
+  if (services.rateLimits && owner.exchanges > services.rateLimits.identity.limit) {
     throw new ApiError('rate_limited', { retryAfter: owner.exchanges_until - services.now(), detail: { limits: ['identity'] } });
   }
-  return owner?.user_id;
+  // A unionid stays where an exchange does not say it.
+  const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);
+  if (renamed) await keepNames(services.store, appId, platform, known, identity);
+  return owner.user_id;
 }
 
 /** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */

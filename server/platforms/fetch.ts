@@ -1,3 +1,5 @@
+import { endOfTurn } from '../turn.ts';
+
 /** As much of `fetch` as the platforms' servers are asked with. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<{ status: number; body: AsyncIterable<Uint8Array> | null }>;
 
@@ -13,6 +15,7 @@ export const fetchPlatform: Fetch = async (url, { method = 'GET', headers, body,
   undici ??= import('undici');
   // What esbuild makes of a CommonJS package that is imported when it is needed has this name alone.
   const { request } = (await undici).default;
+  await endOfTurn();
   const form = body instanceof URLSearchParams;
   const reply = await request(url, {
     method: method as 'GET' | 'POST',

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Dialect, PostgresAdapter, PostgresDialect, type PostgresPoolClient, type QueryResult } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { endOfTurn } from '../turn.ts';
 import { preparedNames, type RunsAlone } from './prepared.ts';
 import { storeUnavailable } from './unavailable.ts';
 
@@ -86,6 +87,7 @@ class StoreAdapter extends PostgresAdapter implements RunsAlone {
       return await client.query<R>(sql, parameters);
     } finally {
       client.release();
+      await endOfTurn();
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { endOfTurn } from '../turn.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
 
 /** Transactions that become durable together, or not at all. */
@@ -33,6 +34,7 @@ export class SqliteWriter {
    * @throws where the database cannot be written to
    */
   async begin(): Promise<Group> {
+    await endOfTurn();
     await this.#takeTurn();
     try {
       this.#group ??= this.#openGroup();
