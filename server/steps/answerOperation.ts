@@ -6,7 +6,7 @@ import { answerJson } from './answerJson.ts';
 import { authenticateApp, authenticateSession } from './authenticate.ts';
 import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
-import { readJson } from './readJson.ts';
+import { hasBody, readJson } from './readJson.ts';
 import { refuseNul } from './refuseNul.ts';
 import { runOperation } from './runOperation.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
@@ -34,7 +34,7 @@ export const answerOperation =
 /** Reads a request and holds it to the contract. */
 export async function readRequest(request: Request, response: Response): Promise<ValidRequest> {
   overrideMethod(request);
-  await readJson(request, response);
+  if (hasBody(request)) await readJson(request, response);
   const operation = findOperation(request);
   request.current.operationId = operation.operationId;
   const asked = validateRequest(operation, request);

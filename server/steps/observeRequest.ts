@@ -19,21 +19,17 @@ export interface Observers {
  * Gives every request an id, tells what runs on its behalf which one it is, and counts, traces and logs it in one line when it is over.
  * Headers, query and body are never logged: they hold tokens, codes, passwords and phone numbers.
  */
-export const observeRequest = ({ log, metrics: { requests }, tracing, addressOf }: Observers): RequestHandler => {
-  const write = (method: string, status: number, outcome: string, ms: number, current: CurrentRequest) => {
-    const { id: request_id, path, operationId: operation, appId: app, waited, error, fault: err } = current;
-    const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || status >= 400 ? 'warn' : 'info';
-    log[level]({ request_id, method, path, status, operation, app, waited, error, ms, err }, `request ${outcome}`);
-  };
-
-  return (request, response, next) => {
+export const observeRequest =
+  ({ log, metrics: { requests }, tracing, addressOf }: Observers): RequestHandler =>
+  (request, response, next) => {
     const started = performance.now();
     const id = requestIdOf(request);
     const trace = tracing?.begin(request, id);
+    const { path } = request;
     const current: CurrentRequest = {
       id,
       ip: addressOf(request),
-      path: request.path,
+      path,
       trace,
       operationId: undefined,
       appId: undefined,
@@ -44,16 +40,18 @@ export const observeRequest = ({ log, metrics: { requests }, tracing, addressOf 
     request.current = current;
     response.on('close', () => {
       const ms = performance.now() - started;
+      const { method } = request;
       const { statusCode: status, writableEnded } = response;
-      const { operationId: operation, appId: app, error, fault } = current;
+      const { operationId: operation, appId: app, waited, error, fault: err } = current;
+      const outcome = err !== undefined || status >= 500 ? 'errored' : writableEnded ? 'completed' : 'aborted';
+      const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || status >= 400 ? 'warn' : 'info';
       requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, ms / 1000);
       trace?.end({ status, operation, app, error: error?.code });
-      const failed = fault !== undefined || status >= 500;
-      write(request.method, status, failed ? 'errored' : writableEnded ? 'completed' : 'aborted', toHundredths(ms), current);
+      const line = { request_id: id, method, path, status, operation, app, waited, error, ms: toHundredths(ms), err };
+      log[level](line, `request ${outcome}`);
     });
     runRequest(current, next);
   };
-};
 
 function requestIdOf({ headers }: Request): string {
   const given = headers['x-request-id'];

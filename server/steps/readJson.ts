@@ -1,15 +1,12 @@
 import { promisify } from 'node:util';
-import express, { type Request, type Response } from 'express';
+import express, { type Request } from 'express';
+
+/** Whether a body follows the headers (RFC 9112, section 6). */
+export const hasBody = ({ headers }: Request): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
 /**
  * Reads a body, which is far below this limit in every operation. What is compressed is refused unread: no client compresses so little,
- * and what comes out may be anything.
+ * and what comes out may be anything. Throws an error of Express's body parser.
  */
-const read = promisify(express.json({ limit: '64kb', inflate: false }));
-
-/** @throws an error of Express's body parser */
-export async function readJson(request: Request, response: Response): Promise<void> {
-  const { headers } = request;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
-  await read(request, response);
-}
+export const readJson = promisify(express.json({ limit: '64kb', inflate: false }));

@@ -1,8 +1,18 @@
-import { type CompiledQuery, type Dialect, PostgresAdapter, PostgresDialect, type PostgresPoolClient, type QueryResult } from 'kysely';
+import {
+  type CompiledQuery,
+  type Dialect,
+  type Kysely,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresPoolClient,
+  type QueryResult,
+  sql,
+} from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { endOfTurn } from '../turn.ts';
 import { preparedNames, type RunsAlone } from './prepared.ts';
+import type { Schema } from './schema.ts';
 import { storeUnavailable } from './unavailable.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
@@ -44,6 +54,13 @@ export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Poo
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
 export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
+
+/** @throws where the database has another encoding, as one made without a locale has: its lengths are of bytes, not of characters */
+export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(store);
+  const encoding = rows[0]?.server_encoding;
+  if (encoding !== 'UTF8') throw new Error(`the database's encoding is ${encoding}: make one with ENCODING 'UTF8'`);
+}
 
 function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
   const pool = new pg.Pool({

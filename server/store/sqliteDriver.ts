@@ -38,8 +38,11 @@ export class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   /** Runs a query that belongs to no transaction. */
-  async runAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (SelectQueryNode.is(query.query)) return (this.#reader ?? this.#writer).read(query);
+  runAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return SelectQueryNode.is(query.query) ? (this.#reader ?? this.#writer).read(query) : this.#write(query);
+  }
+
+  async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const group = await this.#writer.begin();
     let result: QueryResult<R>;
     try {

@@ -24,8 +24,9 @@ export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) 
       const { sqliteDialect } = await import('./sqlite.ts');
       return await migrate(await sqliteDialect(path));
     }
-    const { postgresDialect, postgresMigrationDialect } = await import('./postgres.ts');
-    await (await migrate(postgresMigrationDialect(url, log))).destroy();
+    const { postgresDialect, postgresMigrationDialect, requireUtf8 } = await import('./postgres.ts');
+    const migrated = await migrate(postgresMigrationDialect(url, log));
+    await requireUtf8(migrated).finally(() => migrated.destroy());
     return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: noteQuery });
   } catch (error) {
     throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });

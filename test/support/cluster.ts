@@ -39,7 +39,8 @@ export async function startCluster(postgresFlags: string[]): Promise<Cluster> {
     persistent: true,
     // PostgreSQL does not run as root.
     createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ['--no-sync'],
+    // Whatever the locale of whoever runs the tests.
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
     postgresFlags,
     onLog: (message) => log.push(message),
     onError: (error) => log.push(String(error)),

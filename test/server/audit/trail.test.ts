@@ -6,13 +6,22 @@ import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics.lostAuditEntries.get()).values[0]?.value;
 
+/** Ids begin anew every second. */
+const unixSeconds = () => Math.floor(Date.now() / 1000);
+
 async function startTrail() {
   const store = await openTestStore(await createOwnDatabase());
   const metrics = createMetrics();
-  const trail = createAuditTrail({ store, metrics, now: () => 0, log: createLog('silent') });
+  const trail = createAuditTrail({ store, metrics, now: unixSeconds, log: createLog('silent') });
   const login = (userId: number) => trail.note('shop', { event: 'login', userId, method: 'wechat' });
   const users = async () => {
-    const rows = await store.selectFrom('audit_entries').select('user_id').where('app_id', '=', 'shop').orderBy('id').execute();
+    const rows = await store
+      .selectFrom('audit_entries')
+      .select('user_id')
+      .where('app_id', '=', 'shop')
+      .orderBy('at')
+      .orderBy('id')
+      .execute();
     return rows.map(({ user_id }) => user_id);
   };
   const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
@@ -63,7 +72,7 @@ it('goes on where the store had written what it did not come to say', async () =
       throw new Error('the connection is gone');
     },
   });
-  const trail = createAuditTrail({ store: losesOneAnswer, metrics, now: () => 0, log: createLog('silent') });
+  const trail = createAuditTrail({ store: losesOneAnswer, metrics, now: unixSeconds, log: createLog('silent') });
   trail.note('shop', { event: 'login', userId: 1 });
   await trail.flush();
   trail.note('shop', { event: 'login', userId: 2 });

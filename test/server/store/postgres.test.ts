@@ -89,3 +89,13 @@ async function startLine(target: number): Promise<{ port: number; silence(): voi
     },
   };
 }
+
+it('is told at the start where the database counts lengths in bytes', async () => {
+  const url = await createDatabase();
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query("create database ascii encoding 'SQL_ASCII' locale 'C' template template0");
+  await client.end();
+  const opening = openTestStore(new URL('/ascii', url).href);
+  await expect(opening).rejects.toThrow("DATABASE_URL: the database's encoding is SQL_ASCII: make one with ENCODING 'UTF8'");
+});
