@@ -48,8 +48,8 @@ const postgres: Dialect = {
 export async function settlePeople(url: string, users: number): Promise<Person[]> {
   const inSqlite = url.startsWith('sqlite:');
   const dialect = inSqlite ? sqlite : postgres;
-  // What is filled in takes longer than a statement of the server may.
-  const store = await openStore(inSqlite ? url : `${url}?statement_timeout=0`, createLog('silent'));
+  // What is filled in takes longer than a statement of the server may, and than the server waits for one.
+  const store = await openStore(inSqlite ? url : `${url}?statement_timeout=0&query_timeout=3600000`, createLog('silent'));
   const now = Math.floor(Date.now() / 1000);
   const passwordHash = await hash(password);
   await store.transaction().execute(async (transaction) => {
