@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { App } from './apps.ts';
 import { clientAddress } from './clientAddress.ts';
 import { landingPages } from './mail/landingPages.ts';
@@ -24,7 +24,7 @@ export interface AppOptions {
   isStopping: () => boolean;
   /** Undefined where nobody wants traces. */
   tracing?: Tracing | undefined;
-  /** What is neither logged nor counted, if there is anything. */
+  /** What is neither logged nor counted unless it fails, if there is anything. */
   beside?: RequestHandler | undefined;
 }
 
@@ -36,8 +36,10 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   app.disable('etag');
   app.set('trust proxy', trustProxy);
 
-  if (beside) app.use(outsideContract(beside));
-  app.use(observeRequest({ ...services, tracing, addressOf: clientAddress(trustProxy, services.log) }));
+  const observe = observeRequest({ ...services, tracing, addressOf: clientAddress(trustProxy, services.log) });
+  const observeFault: ErrorRequestHandler = (fault, request, response, next) => observe(request, response, () => next(fault));
+  if (beside) app.use(outsideContract(beside), observeFault);
+  app.use(observe);
   const pages = express.Router().use(securePage, operatorPages(services, isStopping), landingPages(appsById, services));
   app.use(outsideContract(pages));
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) app.use(allowOrigin(appsById));

@@ -50,6 +50,10 @@ async function start(): Promise<void> {
   const passwords = await createPasswords();
   const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
 
+  // Loaded before anybody can ask: a request that came meanwhile would never be answered.
+  const mailer = settings.mail && (await import('./mail/mailer.ts')).createMailer(settings.mail);
+  const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
+
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
   const server = createHttpServer();
   const drain = drainable(server);
@@ -68,7 +72,7 @@ async function start(): Promise<void> {
     platformTimeout,
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
-    mailer: settings.mail ? (await import('./mail/mailer.ts')).createMailer(settings.mail) : outbox?.mailer,
+    mailer: mailer ?? outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
     rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
     fullBuckets: createFullBuckets(),
@@ -87,7 +91,6 @@ async function start(): Promise<void> {
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
-  const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
   const app = createApp({
     apps,
     services,

@@ -6,7 +6,8 @@ import type { Session } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
-import { openGeneralSession } from './generalSession.ts';
+import type { Store } from '../store/store.ts';
+import { logInGenerally, openGeneralSession } from './generalSession.ts';
 
 type Account = components['schemas']['Account'];
 type UpdateAccount = Caller & { body: components['schemas']['UpdateAccount']; session: Session };
@@ -19,10 +20,11 @@ async function openAccount(caller: Caller, session: Session | undefined, kind: L
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
   const passwordHash = await services.passwords.hash(password);
-  return services.store.transaction().execute(async (store) => {
+  const open = async (store: Store) => {
     const userId = await register(store, appId, session, { kind, value, passwordHash }, services.now());
-    return openGeneralSession({ ...caller, services: { ...services, store } }, userId, kind);
-  });
+    return openGeneralSession({ ...services, store }, appId, userId);
+  };
+  return logInGenerally(caller, kind, () => services.store.transaction().execute(open));
 }
 
 const registerByUsername: Handler<'registerByUsername'> = ({ body: { username, password }, session, ...caller }) =>

@@ -4,19 +4,21 @@ import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { closeSession } from '../accounts/sessions.ts';
 import { createUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
+import type { Services } from '../services.ts';
 import { redeemCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { LoginNameKind } from '../store/schema.ts';
-import { openGeneralSession } from './generalSession.ts';
+import { logInGenerally, openGeneralSession } from './generalSession.ts';
 
 async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
   const credentials = await findByCredentials(services, appId, kind, value, password);
-  return inTransaction(services, async (within) => {
+  const open = async (within: Services) => {
     await holdCredentials(within.store, appId, credentials);
-    return openGeneralSession({ ...caller, services: within }, credentials.userId, kind);
-  });
+    return openGeneralSession(within, appId, credentials.userId);
+  };
+  return logInGenerally(caller, kind, () => inTransaction(services, open));
 }
 
 const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>
@@ -29,7 +31,8 @@ const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...c
 const loginAnonymously: Handler<'loginAnonymously'> = async (caller) => {
   const { app, appId, services } = caller;
   requireLoginMethod(app, 'anonymous');
-  return openGeneralSession(caller, await createUser(services.store, appId, { is_anonymous: 1 }, services.now()), 'anonymous');
+  const userId = await createUser(services.store, appId, { is_anonymous: 1 }, services.now());
+  return logInGenerally(caller, 'anonymous', () => openGeneralSession(services, appId, userId));
 };
 
 const logout: Handler<'logout'> = async ({ session, appId, services }) => {
@@ -43,7 +46,8 @@ const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, 
   const { app, appId, services } = caller;
   requireLoginMethod(app, 'sms');
   await redeemCode(services, appId, phone, code);
-  return openGeneralSession(caller, await findOrCreatePhoneOwner(services, appId, phone, { createUser: create_user !== false }), 'sms');
+  const userId = await findOrCreatePhoneOwner(services, appId, phone, { createUser: create_user !== false });
+  return logInGenerally(caller, 'sms', () => openGeneralSession(services, appId, userId));
 };
 
 export const sessionOperations = {

@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { operationTable } from '../../generated/operations.ts';
-import type { Awaited } from './currentRequest.ts';
+import { type Awaited, outsideRequests } from './currentRequest.ts';
 import type { Tracing } from './trace.ts';
 import type { TracingSettings } from './tracingSettings.ts';
 
@@ -29,7 +29,7 @@ const propagator = new W3CTraceContextPropagator();
  * @param log told when they cannot be sent
  */
 export function startTracing({ sampler, samplerArgument }: TracingSettings, log: Logger): Tracing {
-  const tellFault = (error: unknown) => log.warn(error, 'traces are not sent');
+  const tellFault = (error: unknown) => outsideRequests(() => log.warn(error, 'traces are not sent'));
   setGlobalErrorHandler(tellFault);
   const provider = new TracerProvider({
     resource: defaultResource()

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   BrokenCircuitError,
   BulkheadRejectedError,
@@ -63,7 +64,8 @@ function createCircuit(line: string, { running, waiting, faults, pause }: Circui
     // The library would have others wait for the one call that tries again.
     if (breaker.state === CircuitState.HalfOpen) throw refusal('broken');
     try {
-      return await places.execute(() => breaker.execute(work));
+      // The library runs a call that waited on behalf of the one that made place for it.
+      return await places.execute(AsyncLocalStorage.bind(() => breaker.execute(work)));
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw refusal('broken');
       if (error instanceof BulkheadRejectedError) throw refusal('full');

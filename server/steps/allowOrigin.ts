@@ -1,6 +1,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 import type { App } from '../apps.ts';
+import { securePage } from './secureAnswer.ts';
 
 /** Seconds that a browser may go without asking again. */
 const maxAge = 7200;
@@ -14,10 +15,15 @@ const exposedHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-P
  */
 export const allowOrigin = (apps: ReadonlyMap<string, App>): RequestHandler => {
   const listed = new Set([...apps.values()].flatMap(({ cors_origins }) => cors_origins));
-  return cors((request, answer) => {
+  const allow = cors((request, answer) => {
     const { origin = '' } = request.headers;
     const app = apps.get(String(request.headers['x-hydrogen-client-id']));
     const allowed = app ? app.cors_origins.includes(origin) : listed.has(origin);
     answer(null, { origin: allowed, methods: ['GET', 'POST', 'PUT', 'DELETE'], exposedHeaders, maxAge });
   });
+  return (request, response, next) => {
+    // A preflight gets no other answer than this one.
+    if (request.method === 'OPTIONS') securePage(request, response, () => allow(request, response, next));
+    else allow(request, response, next);
+  };
 };

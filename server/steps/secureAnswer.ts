@@ -11,7 +11,7 @@ export const secureHeaders: ReadonlyMap<string, string> = new Map([
   ['X-Content-Type-Options', 'nosniff'],
 ]);
 
-/** Sets them, and the request's id, for pages, which may say something else afterwards. */
+/** Sets them, and the request's id, for what is not answered as JSON; a page may say something else afterwards. */
 export const securePage: RequestHandler = (request, response, next) => {
   response.setHeaders(new Map([...secureHeaders, ['X-Request-Id', request.current.id]]));
   next();

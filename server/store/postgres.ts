@@ -10,6 +10,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { outsideRequests } from '../observe/currentRequest.ts';
 import { endOfTurn } from '../turn.ts';
 import { preparedNames, type RunsAlone } from './prepared.ts';
 import type { Schema } from './schema.ts';
@@ -70,7 +71,7 @@ function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool)
     ...options,
   });
   // The pool replaces a connection that broke while nobody used it.
-  pool.on('error', (error) => log.warn(error, 'lost a connection to PostgreSQL'));
+  pool.on('error', (error) => outsideRequests(() => log.warn(error, 'lost a connection to PostgreSQL')));
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);

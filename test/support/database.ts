@@ -37,6 +37,19 @@ export function deadlockingOnce(store: Store): Store {
   });
 }
 
+/** A store whose transactions fail when they are to be kept, as where the disk is full by then. */
+export function keepingNothing(store: Store): Store {
+  const transaction = () => ({
+    execute: (work: (within: Store) => Promise<unknown>) =>
+      store.transaction().execute(async (within) => {
+        await work(within);
+        throw new Error('not kept');
+      }),
+  });
+  const bound = (value: unknown) => (typeof value === 'function' ? value.bind(store) : value);
+  return new Proxy(store, { get: (_target, name) => (name === 'transaction' ? transaction : bound(Reflect.get(store, name, store))) });
+}
+
 async function takeDatabase(url: string): Promise<string> {
   const client = idle.pop() ?? (await makeDatabase(url));
   onTestFinished(async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
+import { keepingNothing } from '../../support/database.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
@@ -69,6 +70,21 @@ describe.each(loginNames)('a person with a $kind', ({ kind, name, register, logi
       { event: 'login_failed', ...entry },
       { event: 'login', ...entry },
     ]);
+  });
+
+  it('neither registers nor logs in where that is not kept', async () => {
+    const server = await startServer();
+    const { store } = server;
+    server.services.store = keepingNothing(store);
+    expect((await server.call(register, { body })).status).toBe(500);
+    server.services.store = store;
+    await server.call(register, { body });
+    server.services.store = keepingNothing(store);
+    const acts = await toldOf(server, async () => {
+      expect((await server.call(login, { body })).status).toBe(500);
+    });
+    expect(acts).toEqual([]);
+    expect(await told(server)).toHaveLength(2);
   });
 });
 

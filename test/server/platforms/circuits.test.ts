@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../server/log.ts';
+import { type CurrentRequest, currentRequest, runRequest } from '../../../server/observe/currentRequest.ts';
 import { type CircuitSettings, createCircuits } from '../../../server/platforms/circuits.ts';
 import type { Fault } from '../../../server/sandbox/faults.ts';
 import { counting } from '../../support/platformReplies.ts';
@@ -109,4 +110,17 @@ describe('a line', () => {
     first.resolve('first');
     expect(await Promise.all([running, waiting])).toEqual(['first', 'answered']);
   });
+});
+
+it('makes a call that waited for another on behalf of its own request', async () => {
+  const circuits = circuitsWith({ running: 1 });
+  const asked: (string | undefined)[] = [];
+  const ask = (id: string) =>
+    new Promise((resolve) => {
+      const request: Partial<CurrentRequest> = { id };
+      const call = () => circuits.call('line', async () => asked.push(currentRequest()?.id));
+      runRequest(request as CurrentRequest, () => resolve(call()));
+    });
+  await Promise.all(['first', 'second', 'third'].map(ask));
+  expect(asked).toEqual(['first', 'second', 'third']);
 });

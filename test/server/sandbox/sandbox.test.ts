@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openFramed } from '../../../server/platforms/sealed.ts';
+import { createDatabase } from '../../support/database.ts';
+import { startProcess } from '../../support/process.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const send = ({ origin }: TestServer, method: string, path: string, body: object) =>
@@ -166,4 +168,17 @@ it.each([
   const { error_msg } = (await response.json()) as { error_msg: string };
   expect([response.status, error_msg]).toEqual([status, expect.stringContaining(sentence)]);
   expect(error_msg).not.toMatch(/\n|✖|Invalid/);
+});
+
+it('answers a fault of its own as the server does, which logs it', async () => {
+  const { origin } = await startProcess({ DATABASE_URL: await createDatabase() });
+  const response = await fetch(`${origin}/sandbox/sms/%E0%A4%A`);
+  const body = await response.json();
+  expect(response.status).toBe(500);
+  expect(body).toEqual({
+    status: 'error',
+    error_msg: expect.any(String),
+    code: 'internal_error',
+    request_id: response.headers.get('X-Request-Id'),
+  });
 });

@@ -1,7 +1,10 @@
 import express from 'express';
 import { expect, it } from 'vitest';
 import { checkApps } from '../../../server/apps.ts';
+import { createLog } from '../../../server/log.ts';
+import { createMetrics } from '../../../server/observe/metrics.ts';
 import { allowOrigin } from '../../../server/steps/allowOrigin.ts';
+import { observeRequest } from '../../../server/steps/observeRequest.ts';
 import { listen, startServer } from '../../support/server.ts';
 
 const shop = 'https://shop.example.com';
@@ -29,6 +32,8 @@ it('lets pages of a listed origin call, and read what is beside the body', async
     'access-control-allow-origin': shop,
     'access-control-allow-headers': 'x-hydrogen-client-id',
     'access-control-max-age': '7200',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': expect.any(String),
   });
   expect(asked.headers.get('Access-Control-Allow-Credentials')).toBeNull();
   const { headers } = await server.call('silentLoginWechat', { body: {}, headers: { Origin: shop } });
@@ -56,7 +61,9 @@ it('lets pages of one app read no answer of another', async () => {
       { client_id: 'bank', name: 'Bank', cors_origins: ['https://bank.example.com'] },
     ],
   });
-  const site = express().use(allowOrigin(new Map(apps.map((app) => [app.client_id, app]))), (_request, response) => void response.json({}));
+  const observe = observeRequest({ log: createLog('silent'), metrics: createMetrics(), addressOf: () => undefined });
+  const site = express().use(observe, allowOrigin(new Map(apps.map((app) => [app.client_id, app]))));
+  site.use((_request, response) => void response.json({}));
   const origin = await listen(site);
   const readableBy = async (app: string) =>
     (await fetch(origin, { headers: { Origin: shop, 'X-Hydrogen-Client-ID': app } })).headers.get('Access-Control-Allow-Origin');
