@@ -12,6 +12,7 @@ import cors from 'cors';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { bundleFile } from '../server/contract.ts';
+import { endWithNpm } from '../server/endWithNpm.ts';
 import { ApiError } from '../server/errors.ts';
 import { createLog } from '../server/log.ts';
 import { createMetrics } from '../server/observe/metrics.ts';
@@ -122,9 +123,7 @@ async function main(): Promise<void> {
   });
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // npm hands a signal to its shell, which ends without handing it on.
-  const { ppid, env } = process;
-  if (env.npm_lifecycle_event) setInterval(() => process.ppid !== ppid && stop(), 200).unref();
+  if (process.env.npm_lifecycle_event) endWithNpm();
   process.stdout.write(`The mock answers at ${origin} with ${dynamic ? 'made-up answers' : "the contract's examples"}\n`);
 }
 

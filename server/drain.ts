@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endOfTurn } from './turn.ts';
 
 /** Milliseconds that the first request of a connection may be on its way. */
 const unusedTimeout = 200;
@@ -61,7 +62,7 @@ export function drainable(server: Server): Drain {
 /** Waits, and hears what came in meanwhile, however long the process was busy with something else. */
 async function pass(milliseconds: number): Promise<void> {
   await sleep(milliseconds);
-  await nextTurn();
+  await endOfTurn();
 }
 
 /** The client sends no further request on a connection whose answer says so, and none is lost for being sent as it closes. */

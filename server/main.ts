@@ -27,6 +27,7 @@ import type { Services } from './services.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
+import { unixNow } from './time.ts';
 import { createVault } from './vault.ts';
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
@@ -35,8 +36,6 @@ const platformTimeout = 5000;
 const drainTimeout = 10_000;
 /** Milliseconds that all has to end, what goes on after an answer too. */
 const stopTimeout = drainTimeout + 5000;
-
-const unixSeconds = () => Math.floor(Date.now() / 1000);
 
 async function start(): Promise<void> {
   const settings = readSettings(process.env);
@@ -48,7 +47,7 @@ async function start(): Promise<void> {
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
-  const audit = createAuditTrail({ store, metrics, now: unixSeconds, log });
+  const audit = createAuditTrail({ store, metrics, now: unixNow, log });
 
   // Loaded before anybody can ask: a request that came meanwhile would never be answered.
   const mailer = settings.mail && (await import('./mail/mailer.ts')).createMailer(settings.mail);
@@ -79,13 +78,13 @@ async function start(): Promise<void> {
     background: measuredBackground(createBackground(), metrics),
     audit,
     metrics,
-    now: unixSeconds,
+    now: unixNow,
     log,
   };
   const beside = express.Router();
   const apps: App[] = [...configured];
   if (outbox) {
-    beside.use('/sandbox', outbox.router, createSandbox(unixSeconds));
+    beside.use('/sandbox', outbox.router, createSandbox(unixNow));
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
@@ -116,7 +115,8 @@ async function start(): Promise<void> {
   };
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));
-  endWithNpm();
+  // Other scripts may start a server to leave it running.
+  if (process.env.npm_lifecycle_event === 'start') endWithNpm();
   announce(origin, settings);
 }
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { searchAudit } from '../audit/search.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
+import { toIso, unixNow } from '../time.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
-import { toIso, unixNow } from './time.ts';
 import { withStore } from './withStore.ts';
 
 interface AuditOptions {

@@ -8,10 +8,10 @@ import { fetchPlatform } from '../platforms/fetch.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
 import { createUpstream, type UpstreamServices } from '../platforms/upstream.ts';
 import { openStore } from '../store/store.ts';
+import { unixNow } from '../time.ts';
 import { createVault } from '../vault.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
-import { unixNow } from './time.ts';
 
 interface CheckOptions {
   app?: string;

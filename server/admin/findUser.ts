@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import { asKept, findByLoginName } from '../accounts/loginNames.ts';
 import { platforms } from '../platforms/index.ts';
 import type { Store } from '../store/store.ts';
+import { toIso } from '../time.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
-import { toIso } from './time.ts';
 import { withStore } from './withStore.ts';
 
 interface Sought {

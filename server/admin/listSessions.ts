@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts';
+import { toIso } from '../time.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { toIso } from './time.ts';
 import { withStore } from './withStore.ts';
 
 export const listSessions: CommandMaker = (terminal) =>

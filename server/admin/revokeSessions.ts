@@ -1,8 +1,8 @@
 import { recordActs } from '../audit/entries.ts';
 import type { Store } from '../store/store.ts';
+import { unixNow } from '../time.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { unixNow } from './time.ts';
 import { withStore } from './withStore.ts';
 
 interface RevokeOptions extends UserOptions {

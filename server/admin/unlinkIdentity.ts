@@ -4,9 +4,9 @@ import { recordActs } from '../audit/entries.ts';
 import { platforms } from '../platforms/index.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { unixNow } from '../time.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { unixNow } from './time.ts';
 import { withStore } from './withStore.ts';
 
 interface UnlinkOptions extends UserOptions {

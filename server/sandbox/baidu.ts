@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unixNow } from '../time.ts';
 import type { Outcome, Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf } from './people.ts';
@@ -68,7 +69,7 @@ export const baiduPage: SandboxPage = {
         return;
       }
       const outcome = counter.exchange(code, appId);
-      const envelope = { request_id: randomBytes(8).toString('hex'), timestamp: Math.floor(Date.now() / 1000) };
+      const envelope = { request_id: randomBytes(8).toString('hex'), timestamp: unixNow() };
       if ('granted' in outcome) {
         const data = { open_id: openid(outcome), session_key: outcome.granted.sessionKey };
         response.json({ data, errno: 0, msg: 'success', ...envelope });

@@ -1,7 +1,6 @@
 import { handlers } from '../handlers/index.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Level } from '../limits/buckets.ts';
-import { operationLimits } from '../limits/operations.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
 import type { Caller, OperationId } from '../operations.ts';
@@ -34,11 +33,10 @@ export function runOperation(request: ValidRequest, asker: Asker, announce: (lev
 function run<Op extends OperationId>(
   operationId: Op,
   { path, query, body }: ValidRequest,
-  { caller: { app, appId, services }, session, ip }: Asker,
+  { caller, session, ip }: Asker,
   announce: (levels: Level[]) => void,
 ): Promise<OperationAnswer> {
-  const work = () => handlers[operationId]({ app, appId, services, session, path, query, body });
-  if (operationLimits[operationId].length === 0) return work();
   const subjects = subjectsOf(operationId, networkOf(ip), session, body);
-  return withinRateLimits(operationId, { app, appId, services }, subjects, announce, work);
+  const work = () => handlers[operationId]({ ...caller, session, path, query, body });
+  return withinRateLimits(operationId, caller, subjects, announce, work);
 }

@@ -75,20 +75,13 @@ function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool)
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);
-  return new StoreDialect(pool);
-}
-
-class StoreDialect extends PostgresDialect {
-  readonly #pool: pg.Pool;
-
-  constructor(pool: pg.Pool) {
-    super({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
-    this.#pool = pool;
-  }
-
-  override createAdapter(): PostgresAdapter {
-    return new StoreAdapter(this.#pool);
-  }
+  const dialect = new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
+  return {
+    createDriver: () => dialect.createDriver(),
+    createAdapter: () => new StoreAdapter(pool),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (store) => dialect.createIntrospector(store),
+  };
 }
 
 class StoreAdapter extends PostgresAdapter implements RunsAlone {
