@@ -1,8 +1,10 @@
+import type { QueryCreator } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
+import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { openIfPossible } from '../vault.ts';
 import { newUserId } from './ids.ts';
@@ -38,7 +40,7 @@ export async function findOrCreateUser(
   return createUserWithIdentity(services, appId, platform, identity);
 }
 
-type Exchange = {
+export type Exchange = {
   appId: string;
   platform: string;
   /** The openid that the identity is known under. */
@@ -50,10 +52,10 @@ type Exchange = {
 };
 
 /**
- * Writes no column that an index has, which would cost a returning person's login as much as all else. An identity's row counts its
- * exchanges itself, so that a login needs no statement more for that.
+ * Keeps an exchange. Writes no column that an index has, which would cost a returning person's login as much as all else. An identity's
+ * row counts its exchanges itself, so that a login needs no statement more for that.
  */
-const keepExchange = prepare((store, { appId, platform, known, session_key, updated_at, over_at }: Exchange) =>
+export const touchIdentity = (store: QueryCreator<Schema>, { appId, platform, known, session_key, updated_at, over_at }: Exchange) =>
   store
     .updateTable('identities')
     .set(({ val, case: when, ref, eb }) => ({
@@ -69,8 +71,9 @@ const keepExchange = prepare((store, { appId, platform, known, session_key, upda
     .where('app_id', '=', appId)
     .where('platform', '=', platform)
     .where('openid', '=', known)
-    .returning(['user_id', 'unionid', 'exchanges', 'exchanges_until']),
-);
+    .returning(['app_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
+
+const keepExchange = prepare(touchIdentity);
 
 /** What an exchange says differently, which hardly one does. */
 const keepNames = (store: Store, appId: string, platform: string, known: string, { openid, unionid }: PlatformIdentity) =>
@@ -99,9 +102,7 @@ export async function findOwner(
 ): Promise<number | undefined> {
   const { openid, unionid } = identity;
   const known = role === 'ignored' ? openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
-  const { session_key, updated_at } = toColumns(services, appId, platform, identity);
-  const over_at = services.now() + (services.rateLimits?.identity.seconds ?? 0);
-  const [owner] = await keepExchange(services.store, { appId, platform, known, session_key, updated_at, over_at });
+  const [owner] = await keepExchange(services.store, toExchange(services, appId, platform, identity, known));
   if (!owner) return undefined;
   if (services.rateLimits && owner.exchanges > services.rateLimits.identity.limit) {
     throw new ApiError('rate_limited', { retryAfter: owner.exchanges_until - services.now(), detail: { limits: ['identity'] } });
@@ -220,6 +221,12 @@ function toColumns({ vault, now }: Services, appId: string, platform: string, { 
     session_key: sessionKey === undefined ? null : vault.seal(sessionKey, sessionKeyContext(appId, platform, openid)),
     updated_at: now(),
   };
+}
+
+/** @param known the openid that the identity is known under */
+export function toExchange(services: Services, appId: string, platform: string, identity: PlatformIdentity, known: string): Exchange {
+  const { session_key, updated_at } = toColumns(services, appId, platform, identity);
+  return { appId, platform, known, session_key, updated_at, over_at: updated_at + (services.rateLimits?.identity.seconds ?? 0) };
 }
 
 /** What a sealed session key belongs to. */

@@ -6,7 +6,7 @@ import { hashToken, newToken } from './tokens.ts';
 import { recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
-export const sessionLifetime = 2_592_000;
+const sessionLifetime = 2_592_000;
 
 export interface Session {
   tokenHash: string;
@@ -17,28 +17,28 @@ export interface Session {
   record: UserRecord;
 }
 
-const insertSession = prepare((store, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
+export const insertSession = prepare((store, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
   store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at }),
 );
 
-/** Opens a session and returns its token, which is not kept: only its hash is. */
+/** A session before anybody has it: the answer to who logs in, and what is kept of it, which is not its token. */
+export function newSession(now: number) {
+  const token = newToken();
+  return {
+    answer: { token, expires_in: sessionLifetime },
+    kept: { token_hash: hashToken(token), created_at: now, expires_at: now + sessionLifetime },
+  };
+}
+
 export async function openSession(
   { store, now }: Services,
   appId: string,
   userId: number,
   platform: string | null,
 ): Promise<{ token: string; expires_in: number }> {
-  const token = newToken();
-  const created_at = now();
-  await insertSession(store, {
-    app_id: appId,
-    token_hash: hashToken(token),
-    user_id: userId,
-    platform,
-    created_at,
-    expires_at: created_at + sessionLifetime,
-  });
-  return { token, expires_in: sessionLifetime };
+  const { answer, kept } = newSession(now());
+  await insertSession(store, { app_id: appId, user_id: userId, platform, ...kept });
+  return answer;
 }
 
 const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tokenHash: string; now: number }) =>

@@ -36,7 +36,7 @@ export const recordColumns = [
   'identities.profile',
 ] as const;
 
-const findRecord = prepare((store, { appId, id }: { appId: string; id: number }) =>
+export const findRecord = prepare((store, { appId, id }: { appId: string; id: number }) =>
   store
     .selectFrom('users')
     .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))

@@ -1,8 +1,9 @@
 import type { components } from '../../generated/types.ts';
 import { findOrCreateUser } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
+import { logInAgain } from '../accounts/returningLogin.ts';
 import { openSession } from '../accounts/sessions.ts';
-import { loadCurrentUser } from '../accounts/users.ts';
+import { loadCurrentUser, toCurrentUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
@@ -18,12 +19,13 @@ type PlatformSession = components['schemas']['PlatformSession'];
 export const silentLogin =
   (platform: PlatformName) =>
   async ({ body, ...caller }: Caller & { body: SilentLogin }): Promise<{ status: 201; body: PlatformSession }> => {
+    const { appId, services } = caller;
     const identity = await exchangeCode(platform, body.code, caller);
+    const unionid = body.login_with_unionid ? 'counted' : 'ignored';
+    const again = unionid === 'ignored' ? await logInAgain(services, appId, platform, identity) : undefined;
+    if (again) return loggedIn(platform, caller, { ...again.session, user_info: toCurrentUser(again.record, platform) });
     return logIn(platform, caller, (services) =>
-      findOrCreateUser(services, caller.appId, platform, identity, {
-        createUser: body.create_user !== false,
-        unionid: body.login_with_unionid ? 'counted' : 'ignored',
-      }),
+      findOrCreateUser(services, appId, platform, identity, { createUser: body.create_user !== false, unionid }),
     );
   };
 
@@ -48,14 +50,19 @@ export const authorizedLogin =
  */
 export async function logIn(
   platform: PlatformName,
-  { appId, services }: Caller,
+  caller: Caller,
   findUser: (services: Services) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
+  const { appId, services } = caller;
   const body = await inTransaction(services, async (within) => {
     const userId = await findUser(within);
     const session = await openSession(within, appId, userId, platform);
     return { ...session, user_info: await loadCurrentUser(within.store, appId, userId, platform) };
   });
+  return loggedIn(platform, caller, body);
+}
+
+function loggedIn(platform: PlatformName, { appId, services }: Caller, body: PlatformSession): { status: 201; body: PlatformSession } {
   services.audit.note(appId, { event: 'login', userId: body.user_info.id, method: platform });
   return { status: 201, body };
 }

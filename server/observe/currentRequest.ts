@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { LogEvent } from 'kysely';
 import type { OperationId } from '../operations.ts';
 import type { Trace } from './trace.ts';
 
@@ -60,6 +59,6 @@ export function noteWait(what: Awaited, name: string, milliseconds: number, attr
 
 export const toHundredths = (milliseconds: number) => Math.round(milliseconds * 100) / 100;
 
-/** Kysely tells every query; its text has placeholders where the values are. */
-export const noteQuery = ({ query: { sql }, queryDurationMillis }: Pick<LogEvent, 'query' | 'queryDurationMillis'>): void =>
-  noteWait('store', sql.slice(0, sql.indexOf(' ')), queryDurationMillis, { 'db.query.text': sql });
+/** @param sql has placeholders where the values are */
+export const noteQuery = (sql: string, milliseconds: number): void =>
+  noteWait('store', sql.slice(0, sql.indexOf(' ')), milliseconds, { 'db.query.text': sql });

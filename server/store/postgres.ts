@@ -6,15 +6,16 @@ import {
   PostgresDialect,
   type PostgresPoolClient,
   type QueryResult,
+  SelectQueryNode,
   sql,
 } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { outsideRequests } from '../observe/currentRequest.ts';
-import { endOfTurn } from '../turn.ts';
-import { preparedNames, type RunsAlone } from './prepared.ts';
+import { connect } from './postgresConnection.ts';
+import { PostgresTurns } from './postgresTurns.ts';
+import type { StoreAdapter, Write } from './prepared.ts';
 import type { Schema } from './schema.ts';
-import { storeUnavailable } from './unavailable.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
 const poolSize = 10;
@@ -24,12 +25,6 @@ const connectionTimeout = 5000;
 const statementTimeout = 15_000;
 /** Milliseconds after which PostgreSQL itself is taken to be gone, though nothing has closed the connection. */
 const silenceTimeout = statementTimeout + 5000;
-
-/**
- * SQLSTATEs of a database that cannot do now what it could do before, by their beginnings: connections, resources, shutdown and
- * timeouts, the system's own errors; a standby that only reads yet, and two that waited too long.
- */
-const unavailable = /^(08|53|57|58|25006|25P03|55P03)/;
 
 /** Ids and times are below 2^53 (design.md, Scale), and `pg` gives eight-byte integers as text. */
 const types = new pg.TypeOverrides();
@@ -67,6 +62,8 @@ function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool)
   const pool = new pg.Pool({
     connectionTimeoutMillis: connectionTimeout,
     application_name: 'miniprogram-login',
+    // What is asked together goes out together, without waiting for each answer.
+    pipeline: true,
     types,
     ...options,
   });
@@ -75,52 +72,34 @@ function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool)
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);
-  const dialect = new PostgresDialect({ pool: { connect: () => connect(pool), end: () => pool.end(), options: pool.options } });
+  const dialect = new PostgresDialect({ pool: { connect: () => connectForKysely(pool), end: () => pool.end(), options: pool.options } });
   return {
     createDriver: () => dialect.createDriver(),
-    createAdapter: () => new StoreAdapter(pool),
+    createAdapter: () => new PostgresStoreAdapter(pool),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createIntrospector: (store) => dialect.createIntrospector(store),
   };
 }
 
-class StoreAdapter extends PostgresAdapter implements RunsAlone {
-  readonly #pool: pg.Pool;
+class PostgresStoreAdapter extends PostgresAdapter implements StoreAdapter {
+  readonly #turns: PostgresTurns;
 
   constructor(pool: pg.Pool) {
     super();
-    this.#pool = pool;
+    this.#turns = new PostgresTurns(pool);
   }
 
-  async runAlone<R>({ sql, parameters }: CompiledQuery<R>): Promise<QueryResult<R>> {
-    const client = await connect(this.#pool);
-    try {
-      return await client.query<R>(sql, parameters);
-    } finally {
-      client.release();
-      await endOfTurn();
-    }
+  runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
+    return SelectQueryNode.is(query.query) ? this.#turns.read(query) : this.#turns.runAlone(query);
+  }
+
+  runTogether<R>(write: Write<R>): Promise<R[]> {
+    return this.#turns.write(write);
   }
 }
 
-/**
- * A connection of the pool.
- *
- * @throws store_unavailable, as its queries do, where PostgreSQL itself is the fault
- */
-async function connect(pool: pg.Pool): Promise<PostgresPoolClient> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw storeUnavailable(error);
-  });
-  let broken = false;
-  const query = (sql: string, parameters: unknown[]) =>
-    // Under a name PostgreSQL parses and plans a query once for each connection, which takes it longer than to run one.
-    client.query({ name: preparedNames.get(sql), text: sql, values: parameters }).catch((error: unknown) => {
-      // What PostgreSQL did not say itself is a fault of the connection.
-      if (error instanceof pg.DatabaseError && !unavailable.test(error.code ?? '')) throw error;
-      broken = true;
-      throw storeUnavailable(error);
-    });
+async function connectForKysely(pool: pg.Pool): Promise<PostgresPoolClient> {
+  const { query, release } = await connect(pool);
   // Kysely's type also has cursors, for streams, which nothing here uses.
-  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) };
+  return { query: query as unknown as PostgresPoolClient['query'], release };
 }

@@ -1,19 +1,45 @@
 import type { Compilable, CompiledQuery, DialectAdapter, QueryResult } from 'kysely';
-import { noteQuery } from '../observe/currentRequest.ts';
+import { noteQuery, noteWait } from '../observe/currentRequest.ts';
 import type { Store } from './store.ts';
 
 /** A query that runs with other values each time. */
-export type Prepared<Values, Row> = (store: Store, values: Values) => Promise<Row[]>;
+export interface Prepared<Values, Row> {
+  (store: Store, values: Values): Promise<Row[]>;
+  /** The query with its values, for what runs it in another way. */
+  fill(store: Store, values: Values): CompiledQuery<Row>;
+}
 
 /** The names under which a database can keep the plans of prepared queries, by their text. */
 export const preparedNames = new Map<string, string>();
 
-/** An adapter that runs a query which belongs to no transaction without what Kysely does for one, which takes longer than the query. */
-export interface RunsAlone extends DialectAdapter {
+/** An adapter that runs what belongs to no transaction without what Kysely does for a query, which takes longer than the query. */
+export interface StoreAdapter extends DialectAdapter {
   runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
+  /** Runs a write beside others of the same turn of the event loop, which become durable with it. One that fails takes back only itself. */
+  runTogether<R>(write: Write<R>): Promise<R[]>;
 }
 
-const runsAlone = (adapter: DialectAdapter): adapter is RunsAlone => 'runAlone' in adapter;
+/** Writes that stand or fall together, in the two forms that the databases take. */
+export interface Write<R> {
+  /** Sorts writes: those of two processes then lock their rows in the same order, and none waits for one that waits for it. */
+  order: string;
+  /** As one statement, for PostgreSQL. */
+  statement: () => CompiledQuery<R>;
+  /** As several, for SQLite, which has no `with` that writes. Nothing else runs between them. */
+  steps: (run: <S>(query: CompiledQuery<S>) => S[]) => R[];
+}
+
+const isStoreAdapter = (adapter: DialectAdapter): adapter is StoreAdapter => 'runTogether' in adapter;
+
+/** Runs a write that belongs to no transaction. */
+export function runTogether<R>(store: Store, write: Write<R>): Promise<R[]> {
+  const { adapter } = store.getExecutor();
+  if (!isStoreAdapter(adapter)) throw new Error(`${adapter.constructor.name} is no adapter of this store`);
+  return timed(
+    () => adapter.runTogether(write),
+    (milliseconds) => noteWait('store', 'write', milliseconds),
+  );
+}
 
 /** Stands in a query for the value of a name. */
 class StandIn {
@@ -43,22 +69,31 @@ export function prepare<Values extends Record<string, unknown>, Row>(
     return query;
   }
 
-  return async (store, values) => {
+  function fill(store: Store, values: Values): CompiledQuery<Row> {
+    const query = compiled.get(store.getExecutor().adapter) ?? compile(store);
+    return { ...query, parameters: query.parameters.map((value) => (value instanceof StandIn ? values[value.name] : value)) };
+  }
+
+  async function run(store: Store, values: Values): Promise<Row[]> {
     const { adapter } = store.getExecutor();
-    const query = compiled.get(adapter) ?? compile(store);
-    const parameters = query.parameters.map((value) => (value instanceof StandIn ? values[value.name] : value));
-    const filled = { ...query, parameters };
-    const alone = !store.isTransaction && runsAlone(adapter);
-    const { rows } = await (alone ? runNoted<Row>(adapter, filled) : store.executeQuery<Row>(filled));
+    const query = fill(store, values);
+    const alone = !store.isTransaction && isStoreAdapter(adapter);
+    const { rows } = await (alone
+      ? timed(
+          () => adapter.runAlone(query),
+          (milliseconds) => noteQuery(query.sql, milliseconds),
+        )
+      : store.executeQuery<Row>(query));
     return rows;
-  };
+  }
+  return Object.assign(run, { fill });
 }
 
-async function runNoted<Row>(adapter: RunsAlone, query: CompiledQuery<Row>): Promise<QueryResult<Row>> {
+async function timed<R>(run: () => Promise<R>, note: (milliseconds: number) => void): Promise<R> {
   const started = performance.now();
   try {
-    return await adapter.runAlone(query);
+    return await run();
   } finally {
-    noteQuery({ query, queryDurationMillis: performance.now() - started });
+    note(performance.now() - started);
   }
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { RunsAlone } from './prepared.ts';
+import type { StoreAdapter, Write } from './prepared.ts';
 import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
 
@@ -48,7 +48,7 @@ async function beginWal(database: DatabaseSync): Promise<void> {
   }
 }
 
-class SqliteStoreAdapter extends SqliteAdapter implements RunsAlone {
+class SqliteStoreAdapter extends SqliteAdapter implements StoreAdapter {
   readonly #driver: SqliteDriver;
 
   constructor(driver: SqliteDriver) {
@@ -58,6 +58,10 @@ class SqliteStoreAdapter extends SqliteAdapter implements RunsAlone {
 
   runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
     return this.#driver.runAlone(query);
+  }
+
+  runTogether<R>({ steps }: Write<R>): Promise<R[]> {
+    return this.#driver.runTogether((run) => steps(<S>(query: CompiledQuery<S>) => run<S>(query).rows));
   }
 
   /** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */

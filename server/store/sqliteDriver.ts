@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
 import { SqliteReader } from './sqliteReader.ts';
+import type { Run } from './sqliteStatements.ts';
 import { type Group, SqliteWriter } from './sqliteWriter.ts';
 
 /**
@@ -39,14 +40,15 @@ export class SqliteDriver implements Driver {
 
   /** Runs a query that belongs to no transaction. */
   runAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return SelectQueryNode.is(query.query) ? (this.#reader ?? this.#writer).read(query) : this.#write(query);
+    return SelectQueryNode.is(query.query) ? (this.#reader ?? this.#writer).read(query) : this.runTogether((run) => run<R>(query));
   }
 
-  async #write<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  /** Runs what belongs to no transaction beside the transactions of the same turn. */
+  async runTogether<T>(work: (run: Run) => T): Promise<T> {
     const group = await this.#writer.begin();
-    let result: QueryResult<R>;
+    let result: T;
     try {
-      result = this.#writer.run(group, query);
+      result = work((query) => this.#writer.run(group, query));
     } catch (error) {
       await this.#writer.rollback(group);
       throw error;

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { Gathering } from '../turn.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
 
 /**
@@ -12,7 +13,7 @@ export class SqliteReader {
   readonly #run: Run;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  #waiting: (() => void)[] = [];
+  readonly #reads = new Gathering<() => void>((reads) => this.#runAll(reads));
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -23,8 +24,7 @@ export class SqliteReader {
 
   read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#runAll());
-      this.#waiting.push(() => {
+      this.#reads.add(() => {
         try {
           resolve(this.#run(query));
         } catch (error) {
@@ -35,13 +35,11 @@ export class SqliteReader {
   }
 
   close(): void {
-    this.#runAll();
+    this.#reads.flush();
     this.#database.close();
   }
 
-  #runAll(): void {
-    const reads = this.#waiting;
-    this.#waiting = [];
+  #runAll(reads: (() => void)[]): void {
     const together = reads.length > 1 && this.#database.isOpen;
     if (together) this.#begin.run();
     for (const read of reads) read();

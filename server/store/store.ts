@@ -1,4 +1,4 @@
-import { type Dialect, Kysely } from 'kysely';
+import { type Dialect, Kysely, type LogEvent } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
@@ -8,6 +8,8 @@ import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
 export type Store = Kysely<Schema>;
+
+const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, queryDurationMillis);
 
 /**
  * Opens the store and brings its schema up to date. Any number of processes may do so at once.
@@ -27,14 +29,14 @@ export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) 
     const { postgresDialect, postgresMigrationDialect, requireUtf8 } = await import('./postgres.ts');
     const migrated = await migrate(postgresMigrationDialect(url, log));
     await requireUtf8(migrated).finally(() => migrated.destroy());
-    return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: noteQuery });
+    return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: note });
   } catch (error) {
     throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });
   }
 }
 
 async function migrate(dialect: Dialect): Promise<Store> {
-  const store = new Kysely<Schema>({ dialect, log: noteQuery });
+  const store = new Kysely<Schema>({ dialect, log: note });
   const { error } = await new Migrator({ db: store, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error === undefined) return store;
   await store.destroy();

@@ -1,0 +1,87 @@
+import type { QueryCreator } from 'kysely';
+import type { PlatformIdentity } from '../platforms/platform.ts';
+import type { Services } from '../services.ts';
+import { prepare, runTogether } from '../store/prepared.ts';
+import type { Schema } from '../store/schema.ts';
+import { type Exchange, toExchange, touchIdentity } from './identities.ts';
+import { insertSession, newSession } from './sessions.ts';
+import { findRecord, recordColumns, type UserRecord } from './users.ts';
+
+type Login = Exchange & {
+  unionid: string | null;
+  /** How many exchanges an identity may have in a window of time. */
+  limit: number;
+  token_hash: string;
+  created_at: number;
+  expires_at: number;
+};
+
+/** More than any identity has; as much as an integer of PostgreSQL can be. */
+const unlimited = 2 ** 31 - 1;
+
+/** Keeps an exchange that says nothing new of an identity, unless it is one too many. */
+const keepKnown = (store: QueryCreator<Schema>, login: Login) =>
+  touchIdentity(store, login)
+    .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
+    .where(({ eb, or }) => or([eb('exchanges_until', '<=', login.updated_at), eb('exchanges', '<', login.limit)]));
+
+const keepKnownFirst = prepare(keepKnown);
+
+const logInAtOnce = prepare((store, login: Login) =>
+  store
+    .with('owner', (steps) => keepKnown(steps, login))
+    .with('opened', (steps) =>
+      steps
+        .insertInto('sessions')
+        .columns(['app_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'])
+        .expression(
+          steps
+            .selectFrom('owner')
+            .select(({ val, cast }) => [
+              'app_id',
+              'user_id',
+              val(login.platform).as('platform'),
+              val(login.token_hash).as('token_hash'),
+              cast(val(login.created_at), 'bigint').as('created_at'),
+              cast(val(login.expires_at), 'bigint').as('expires_at'),
+            ]),
+        ),
+    )
+    .selectFrom('owner')
+    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'owner.app_id').onRef('users.id', '=', 'owner.user_id'))
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(recordColumns),
+);
+
+/**
+ * Opens a session for a person of whom the exchange says nothing but what is known. That is what most logins are, so it takes one
+ * statement, or what costs as little, and shares its commit with others.
+ *
+ * @returns undefined where nothing was done: the identity is new, has another unionid or has had too many exchanges
+ */
+export async function logInAgain(
+  services: Services,
+  appId: string,
+  platform: string,
+  identity: PlatformIdentity,
+): Promise<{ session: { token: string; expires_in: number }; record: UserRecord } | undefined> {
+  const { store, rateLimits, now } = services;
+  const { answer, kept } = newSession(now());
+  const login: Login = {
+    ...toExchange(services, appId, platform, identity, identity.openid),
+    unionid: identity.unionid ?? null,
+    limit: rateLimits?.identity.limit ?? unlimited,
+    ...kept,
+  };
+  const [first, ...more] = await runTogether(store, {
+    order: `${appId} ${platform} ${identity.openid}`,
+    statement: () => logInAtOnce.fill(store, login),
+    steps(run) {
+      const [owner] = run(keepKnownFirst.fill(store, login));
+      if (!owner) return [];
+      run(insertSession.fill(store, { app_id: appId, user_id: owner.user_id, platform, ...kept }));
+      return run(findRecord.fill(store, { appId, id: owner.user_id }));
+    },
+  });
+  return first && { session: answer, record: [first, ...more] };
+}
