@@ -3,11 +3,8 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import type { Services } from '../services.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
-import type { Fetch } from './fetch.ts';
 import type { PlatformSettings } from './platform.ts';
 
-/** Far above any documented reply. */
-const replyLimit = 64 * 1024;
 /** Seconds: the platforms' quotas are by the minute, their hiccups shorter. */
 const retryAfter = { platform_rate_limited: 60, platform_busy: 5 };
 /** Milliseconds before the second attempt at a platform that said it was busy. */
@@ -109,7 +106,7 @@ export async function requestJson(
       log.warn({ ...who, target, fault: causeCode(error) }, 'platform not reached, trying once more');
       return request();
     });
-    const text = await readText(response);
+    const text = await response.text();
     log.debug({ ...who, target, status: response.status, ms: Math.round(performance.now() - started) }, 'platform answered');
     if (response.status === 429) throw platformError('platform_rate_limited', { status: 429 });
     if (response.status === 503) throw platformError('platform_busy', { status: 503 });
@@ -137,17 +134,6 @@ function parseReply(text: string, status: number): unknown {
     // What is there may hold a session key, so only its length is told.
     throw new ApiError('platform_failed', { detail: { status, fault: 'not JSON', length: text.length } });
   }
-}
-
-async function readText({ body }: Awaited<ReturnType<Fetch>>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > replyLimit) throw new ApiError('platform_failed', { detail: { fault: `reply over ${replyLimit} bytes` } });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function causeCode(error: unknown): string {
