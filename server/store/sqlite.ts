@@ -24,6 +24,7 @@ export async function sqliteDialect(path: string): Promise<Dialect> {
   await beginWal(writer);
   // With `normal`, WAL could lose the last commits in a power cut; an answered login must survive one.
   writer.exec('pragma synchronous = full');
+  writer.exec('pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma cache_size = -32768');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
   reader?.exec(`pragma cache_size = -${readerCache}`);
   const driver = new SqliteDriver(writer, reader);

@@ -43,18 +43,8 @@ export class SqliteDriver implements Driver {
     return SelectQueryNode.is(query.query) ? (this.#reader ?? this.#writer).read(query) : this.runTogether((run) => run<R>(query));
   }
 
-  /** Runs what belongs to no transaction beside the transactions of the same turn. */
-  async runTogether<T>(work: (run: Run) => T): Promise<T> {
-    const group = await this.#writer.begin();
-    let result: T;
-    try {
-      result = work((query) => this.#writer.run(group, query));
-    } catch (error) {
-      await this.#writer.rollback(group);
-      throw error;
-    }
-    await this.#writer.commit(group);
-    return result;
+  runTogether<T>(work: (run: Run) => T): Promise<T> {
+    return this.#writer.together(work);
   }
 
   /** The writer goes last: whoever closes a database puts its write-ahead log into the file, and the reader may not. */

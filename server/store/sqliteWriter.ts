@@ -1,12 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
-import { endOfTurn } from '../turn.ts';
+import { endOfTurn, Gathering } from '../turn.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
 
 /** Transactions that become durable together, or not at all. */
 export interface Group {
   /** Rejects with what made the database give up the whole group. */
   durable: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** A transaction that does all it does at once. */
+interface Member {
+  work(run: Run): void;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -22,6 +29,7 @@ export class SqliteWriter {
   #group: Group | undefined;
   #busy = false;
   readonly #waiting: (() => void)[] = [];
+  readonly #members = new Gathering<Member>((members) => this.#runMembers(members));
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -44,6 +52,18 @@ export class SqliteWriter {
       this.#endTurn();
       throw error;
     }
+  }
+
+  /**
+   * Runs a transaction that waits for nothing, beside others of the same turn.
+   *
+   * @param work may run again, where one of the others failed
+   */
+  together<T>(work: (run: Run) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: T;
+      this.#members.add({ work: (run) => (result = work(run)), resolve: () => resolve(result), reject });
+    });
   }
 
   /** Runs a query that only reads, between the transactions. */
@@ -109,6 +129,33 @@ export class SqliteWriter {
     } catch (error) {
       this.#giveUp(error);
     }
+  }
+
+  async #runMembers(members: Member[]): Promise<void> {
+    await this.#takeTurn();
+    try {
+      this.#commitGroup();
+      this.#runAll(members);
+    } finally {
+      this.#endTurn();
+    }
+  }
+
+  /** Where one fails, all is taken back, and the others run again without it: hardly one does, and savepoints would cost each of them. */
+  #runAll(members: Member[]): void {
+    let running: Member | undefined;
+    try {
+      this.#control('begin immediate');
+      for (running of members) running.work(this.#run);
+      running = undefined;
+      this.#control('commit');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#control('rollback');
+      if (!running) return members.forEach(({ reject }) => reject(error));
+      running.reject(error);
+      return this.#runAll(members.filter((member) => member !== running));
+    }
+    for (const { resolve } of members) resolve();
   }
 
   #leave(group: Group, ...commands: string[]): void {
