@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import type { Selectable } from 'kysely';
 import { currentRequest } from '../observe/currentRequest.ts';
+import { prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,7 +17,7 @@ export interface Act {
   method?: string;
 }
 
-export type AuditEntry = AuditEntryTable;
+export type AuditEntry = Selectable<AuditEntryTable>;
 
 /**
  * Writes what changed into the audit trail.
@@ -29,11 +31,17 @@ export const recordActs = (transaction: Store, appId: string, at: number, ...act
     acts.map((act) => toEntry(appId, at, act)),
   );
 
+// Where PostgreSQL went away before it answered, they may be there already.
+const insertEntry = prepare((store, { app_id, at, id, event, user_id, method, operation, ip, request_id }: AuditEntry) =>
+  store
+    .insertInto('audit_entries')
+    .values({ app_id, at, id, event, user_id, method, operation, ip, request_id })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+/** Writes entries, all in one transaction where there is none yet. */
 export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const insert = store.insertInto('audit_entries').values(entries);
-  // Where PostgreSQL went away before it answered, they may be there already.
-  await insert.onConflict((conflict) => conflict.doNothing()).execute();
+  await Promise.all(entries.map((entry) => insertEntry(store, entry)));
 }
 
 export function toEntry(appId: string, at: number, { event, userId, method }: Act): AuditEntry {

@@ -4,8 +4,8 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Store } from '../store/store.ts';
 import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts';
 
-/** Rows of one statement. */
-const batch = 100;
+/** Rows of one transaction. */
+const batch = 1000;
 /** Milliseconds before the next attempt where the store is away. */
 const retryPause = 5000;
 /** Entries that may wait for a store that is away; what comes after them is lost. */

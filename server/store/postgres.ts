@@ -90,11 +90,12 @@ class PostgresStoreAdapter extends PostgresAdapter implements StoreAdapter {
   }
 
   runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
-    return SelectQueryNode.is(query.query) ? this.#turns.read(query) : this.#turns.runAlone(query);
+    return SelectQueryNode.is(query.query) ? this.#turns.read(query) : this.#turns.write(query, '');
   }
 
-  runTogether<R>(write: Write<R>): Promise<R[]> {
-    return this.#turns.write(write);
+  async runTogether<R>({ statement, order }: Write<R>): Promise<R[]> {
+    const { rows } = await this.#turns.write(statement(), order);
+    return rows;
   }
 }
 

@@ -3,13 +3,11 @@ import pg from 'pg';
 import { ApiError } from '../errors.ts';
 import { Gathering } from '../turn.ts';
 import { type Connection, connect } from './postgresConnection.ts';
-import type { Write } from './prepared.ts';
 
 type Query = Pick<CompiledQuery, 'sql' | 'parameters'>;
 
 interface Asked {
   query: Query;
-  /** Sorts writes. */
   order: string;
   resolve(result: pg.QueryResult): void;
   reject(error: unknown): void;
@@ -36,20 +34,13 @@ export class PostgresTurns {
     return new Promise<pg.QueryResult>((resolve, reject) => this.#reads.add({ query, order: '', resolve, reject }));
   }
 
-  /** Runs a write in one transaction with others, so that all are made durable at once; by itself where that fails. */
-  async write<R>({ order, statement }: Write<R>): Promise<R[]> {
-    const query = statement();
-    const { rows } = await new Promise<pg.QueryResult>((resolve, reject) => this.#writes.add({ query, order, resolve, reject }));
-    return rows;
-  }
-
-  async runAlone({ sql, parameters }: Query): Promise<pg.QueryResult> {
-    const connection = await connect(this.#pool);
-    try {
-      return await connection.query(sql, parameters);
-    } finally {
-      connection.release();
-    }
+  /**
+   * Runs a write in one transaction with others, so that all are made durable at once; by itself where that fails.
+   *
+   * @param order sorts the writes of a transaction: those of two processes then lock their rows in the same order
+   */
+  write<R>(query: CompiledQuery<R>, order: string): Promise<QueryResult<R>> {
+    return new Promise<pg.QueryResult>((resolve, reject) => this.#writes.add({ query, order, resolve, reject }));
   }
 
   async #read(reads: Asked[]): Promise<void> {
@@ -65,7 +56,16 @@ export class PostgresTurns {
       // Where PostgreSQL did not say so itself, nobody knows what it has kept.
       if (!isAnswer(failed.reason)) return settle(writes, Array(writes.length).fill(failed));
     }
-    settle(writes, await Promise.allSettled(writes.map(({ query }) => this.runAlone(query))));
+    settle(writes, await Promise.allSettled(writes.map(({ query }) => this.#runAlone(query))));
+  }
+
+  async #runAlone({ sql, parameters }: Query): Promise<pg.QueryResult> {
+    const connection = await connect(this.#pool);
+    try {
+      return await connection.query(sql, parameters);
+    } finally {
+      connection.release();
+    }
   }
 
   /** Resolves when all of it is over. */

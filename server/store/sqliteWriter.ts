@@ -141,7 +141,7 @@ export class SqliteWriter {
     }
   }
 
-  /** Where one fails, all is taken back, and the others run again without it: hardly one does, and savepoints would cost each of them. */
+  /** Where one fails, all is taken back and the others run again without it: hardly one does, and savepoints would cost each of them. */
   #runAll(members: Member[]): void {
     let running: Member | undefined;
     try {
@@ -149,13 +149,12 @@ export class SqliteWriter {
       for (running of members) running.work(this.#run);
       running = undefined;
       this.#control('commit');
+      for (const { resolve } of members) resolve();
     } catch (error) {
       if (this.#database.isTransaction) this.#control('rollback');
-      if (!running) return members.forEach(({ reject }) => reject(error));
-      running.reject(error);
-      return this.#runAll(members.filter((member) => member !== running));
+      for (const member of running ? [running] : members) member.reject(error);
+      if (running) this.#runAll(members.filter((member) => member !== running));
     }
-    for (const { resolve } of members) resolve();
   }
 
   #leave(group: Group, ...commands: string[]): void {
