@@ -8,10 +8,10 @@ function serializeError(error: Error) {
 }
 
 /** Which request a line is about, wherever it is written. */
-function requestOfLine() {
-  const request = currentRequest();
-  return request ? { request_id: request.id } : {};
-}
+const requestOfLine = () => ({ request_id: currentRequest()?.id });
+
+/** A line that says by itself which request it is about is written as it is: a copy of it takes as long as the rest. */
+const mergeRequest = (line: object, request: object) => ('request_id' in line ? line : { ...request, ...line });
 
 /** Tells the time of a line. The many of one millisecond, as there are under load, share its text. */
 function createClock(): () => string {
@@ -27,7 +27,17 @@ function createClock(): () => string {
 
 /** @param destination standard output when absent, line by line */
 export const createLog = (level: string, destination?: DestinationStream): Logger =>
-  pino({ level, base: null, timestamp: createClock(), serializers: { err: serializeError }, mixin: requestOfLine }, destination);
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: createClock(),
+      serializers: { err: serializeError },
+      mixin: requestOfLine,
+      mixinMergeStrategy: mergeRequest,
+    },
+    destination,
+  );
 
 /**
  * Standard output, written to when there are 4 KiB or a tenth of a second has passed: a call of the system for every line takes as long as

@@ -7,12 +7,12 @@ const mostStatements = 150;
 
 export type Run = <R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>) => QueryResult<R>;
 
+type ToRow = (values: SQLOutputValue[]) => Record<string, unknown>;
+
 interface Prepared {
   statement: StatementSync;
-  /** The names of what each row has; none where there are no rows. */
-  columns: string[];
-  /** A row without values, to be copied: an object that grows by this many is slow to look at. */
-  blank: Record<string, unknown>;
+  /** Undefined where there are no rows. */
+  toRow: ToRow | undefined;
 }
 
 /**
@@ -41,15 +41,14 @@ export function createStatements(database: DatabaseSync): Run {
     const statement = database.prepare(sql);
     // The objects that SQLite gives take longer to make and to look at: they have no shape in common.
     statement.setReturnArrays(true);
-    const columns = statement.columns().map(({ name }) => name);
-    return { statement, columns, blank: JSON.parse(`{${columns.map((name) => `${JSON.stringify(name)}:null`)}}`) };
+    return { statement, toRow: compileRow(statement.columns().map(({ name }) => name)) };
   }
 
   return <R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<R> => {
     try {
-      const { statement, columns, blank } = find(sql);
+      const { statement, toRow } = find(sql);
       const values = parameters as SQLInputValue[];
-      if (columns.length > 0) return { rows: rowsOf(statement, values).map((row) => fill(blank, columns, row) as R) };
+      if (toRow) return { rows: rowsOf(statement, values).map((row) => toRow(row) as R) };
       const { changes, lastInsertRowid } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     } catch (error) {
@@ -61,8 +60,12 @@ export function createStatements(database: DatabaseSync): Run {
 /** The type of `all` does not know of `setReturnArrays`. */
 const rowsOf = (statement: StatementSync, values: SQLInputValue[]) => statement.all(...values) as unknown as SQLOutputValue[][];
 
-function fill(blank: Record<string, unknown>, columns: string[], values: SQLOutputValue[]): Record<string, unknown> {
-  const row = { ...blank };
-  for (let index = 0; index < columns.length; index++) row[columns[index] as string] = values[index];
-  return row;
+/**
+ * What makes an object of a row's values, compiled for its columns: one that grew by so many names would be slow to make and to look at.
+ * The names are those of our own queries.
+ */
+function compileRow(columns: string[]): ToRow | undefined {
+  if (columns.length === 0) return undefined;
+  const properties = columns.map((name, index) => `${JSON.stringify(name)}: values[${index}]`);
+  return new Function('values', `return { ${properties.join(', ')} };`) as ToRow;
 }
