@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { takeRandomBytes } from './random.ts';
 
 const ivLength = 12;
 const tagLength = 16;
@@ -50,7 +51,7 @@ function createKey(secretKey: string) {
   return {
     id,
     seal(text: string, context: string): string {
-      const iv = randomBytes(ivLength);
+      const iv = takeRandomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
       const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return `${id}.${Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url')}`;

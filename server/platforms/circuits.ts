@@ -64,8 +64,9 @@ function createCircuit(line: string, { running, waiting, faults, pause }: Circui
     // The library would have others wait for the one call that tries again.
     if (breaker.state === CircuitState.HalfOpen) throw refusal('broken');
     try {
+      const call = () => breaker.execute(work);
       // The library runs a call that waited on behalf of the one that made place for it.
-      return await places.execute(AsyncLocalStorage.bind(() => breaker.execute(work)));
+      return await places.execute(places.executionSlots > 0 ? call : AsyncLocalStorage.bind(call));
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw refusal('broken');
       if (error instanceof BulkheadRejectedError) throw refusal('full');
