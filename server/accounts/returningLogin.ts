@@ -74,6 +74,8 @@ export async function logInAgain(
     ...kept,
   };
   const [first, ...more] = await runTogether(store, {
+    // Whose session went with the power logs in once more.
+    durable: 'soon',
     order: `${appId} ${platform} ${identity.openid}`,
     statement: () => logInAtOnce.fill(store, login),
     steps(run) {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { currentRequest } from '../observe/currentRequest.ts';
-import { prepare } from '../store/prepared.ts';
+import { prepare, runTogether } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
@@ -25,11 +25,9 @@ export type AuditEntry = Selectable<AuditEntryTable>;
  * @param transaction the one that changes it, so that there is never one without the other
  * @param at unix seconds
  */
-export const recordActs = (transaction: Store, appId: string, at: number, ...acts: Act[]): Promise<void> =>
-  insertEntries(
-    transaction,
-    acts.map((act) => toEntry(appId, at, act)),
-  );
+export async function recordActs(transaction: Store, appId: string, at: number, ...acts: Act[]): Promise<void> {
+  for (const act of acts) await insertEntry(transaction, toEntry(appId, at, act));
+}
 
 // Where PostgreSQL went away before it answered, they may be there already.
 const insertEntry = prepare((store, { app_id, at, id, event, user_id, method, operation, ip, request_id }: AuditEntry) =>
@@ -39,9 +37,13 @@ const insertEntry = prepare((store, { app_id, at, id, event, user_id, method, op
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Writes entries, all in one transaction where there is none yet. */
+/** Writes entries together, outside a transaction. */
 export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {
-  await Promise.all(entries.map((entry) => insertEntry(store, entry)));
+  const write = (entry: AuditEntry) => {
+    const query = insertEntry.fill(store, entry);
+    return runTogether(store, { durable: 'soon', order: '', statement: () => query, steps: (run) => run(query) });
+  };
+  await Promise.all(entries.map(write));
 }
 
 export function toEntry(appId: string, at: number, { event, userId, method }: Act): AuditEntry {

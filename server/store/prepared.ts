@@ -21,6 +21,11 @@ export interface StoreAdapter extends DialectAdapter {
 
 /** Writes that stand or fall together, in the two forms that the databases take. */
 export interface Write<R> {
+  /**
+   * When it must survive a loss of power: before it is answered, or a second later, which SQLite does for a tenth of the time. It survives
+   * the end of this process, and on PostgreSQL anything, at once.
+   */
+  durable: 'now' | 'soon';
   /** Sorts writes: those of two processes then lock their rows in the same order, and none waits for one that waits for it. */
   order: string;
   /** As one statement, for PostgreSQL. */

@@ -61,8 +61,8 @@ class SqliteStoreAdapter extends SqliteAdapter implements StoreAdapter {
     return this.#driver.runAlone(query);
   }
 
-  runTogether<R>({ steps }: Write<R>): Promise<R[]> {
-    return this.#driver.runTogether((run) => steps(<S>(query: CompiledQuery<S>) => run<S>(query).rows));
+  runTogether<R>({ steps, durable }: Write<R>): Promise<R[]> {
+    return this.#driver.runTogether((run) => steps(<S>(query: CompiledQuery<S>) => run<S>(query).rows), durable);
   }
 
   /** Migrations run in one transaction: a crash leaves no half of one, and a second process waits for the first. */

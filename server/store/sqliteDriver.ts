@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
+import type { Write } from './prepared.ts';
 import { SqliteReader } from './sqliteReader.ts';
 import type { Run } from './sqliteStatements.ts';
 import { type Group, SqliteWriter } from './sqliteWriter.ts';
@@ -40,11 +41,11 @@ export class SqliteDriver implements Driver {
 
   /** Runs a query that belongs to no transaction. */
   runAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    return SelectQueryNode.is(query.query) ? (this.#reader ?? this.#writer).read(query) : this.runTogether((run) => run<R>(query));
+    return SelectQueryNode.is(query.query) ? (this.#reader ?? this.#writer).read(query) : this.runTogether((run) => run<R>(query), 'now');
   }
 
-  runTogether<T>(work: (run: Run) => T): Promise<T> {
-    return this.#writer.together(work);
+  runTogether<T>(work: (run: Run) => T, durable: Write<T>['durable']): Promise<T> {
+    return this.#writer.together(work, durable);
   }
 
   /** The writer goes last: whoever closes a database puts its write-ahead log into the file, and the reader may not. */

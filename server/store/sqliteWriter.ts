@@ -1,7 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { endOfTurn, Gathering } from '../turn.ts';
+import type { Write } from './prepared.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
+
+/** Milliseconds after which what was to be durable soon is. */
+const soon = 1000;
 
 /** Transactions that become durable together, or not at all. */
 export interface Group {
@@ -13,6 +17,7 @@ export interface Group {
 
 /** A transaction that does all it does at once. */
 interface Member {
+  durable: Write<unknown>['durable'];
   work(run: Run): void;
   resolve(): void;
   reject(error: unknown): void;
@@ -29,6 +34,7 @@ export class SqliteWriter {
   #group: Group | undefined;
   #busy = false;
   readonly #waiting: (() => void)[] = [];
+  #checkpoint: NodeJS.Timeout | undefined;
   readonly #members = new Gathering<Member>((members) => this.#runMembers(members));
 
   constructor(database: DatabaseSync) {
@@ -59,10 +65,10 @@ export class SqliteWriter {
    *
    * @param work may run again, where one of the others failed
    */
-  together<T>(work: (run: Run) => T): Promise<T> {
+  together<T>(work: (run: Run) => T, durable: Member['durable']): Promise<T> {
     return new Promise((resolve, reject) => {
       let result: T;
-      this.#members.add({ work: (run) => (result = work(run)), resolve: () => resolve(result), reject });
+      this.#members.add({ durable, work: (run) => (result = work(run)), resolve: () => resolve(result), reject });
     });
   }
 
@@ -102,6 +108,7 @@ export class SqliteWriter {
 
   async close(): Promise<void> {
     await this.#takeTurn();
+    clearTimeout(this.#checkpoint);
     this.#commitGroup();
     this.#database.close();
     this.#endTurn();
@@ -135,10 +142,24 @@ export class SqliteWriter {
     await this.#takeTurn();
     try {
       this.#commitGroup();
-      this.#runAll(members);
+      if (members.some(({ durable }) => durable === 'now')) this.#runAll(members);
+      else this.#runSoonDurable(members);
     } finally {
       this.#endTurn();
     }
+  }
+
+  /** What is in the log without having been synchronized is at the next commit that waits for it, or when the log goes into the file. */
+  #runSoonDurable(members: Member[]): void {
+    this.#database.exec('pragma synchronous = normal');
+    this.#runAll(members);
+    this.#database.exec('pragma synchronous = full');
+    this.#checkpoint ??= setTimeout(async () => {
+      this.#checkpoint = undefined;
+      await this.#takeTurn();
+      if (this.#database.isOpen) this.#control('pragma wal_checkpoint(passive)');
+      this.#endTurn();
+    }, soon);
   }
 
   /** Where one fails, all is taken back and the others run again without it: hardly one does, and savepoints would cost each of them. */
