@@ -1,20 +1,20 @@
 import type { QueryCreator } from 'kysely';
+import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
 import type { PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { Schema } from '../store/schema.ts';
+import type { NewSession, Schema } from '../store/schema.ts';
 import { type Exchange, toExchange, touchIdentity } from './identities.ts';
 import { insertSession, newSession } from './sessions.ts';
 import { findRecord, recordColumns, type UserRecord } from './users.ts';
 
-type Login = Exchange & {
-  unionid: string | null;
-  /** How many exchanges an identity may have in a window of time. */
-  limit: number;
-  token_hash: string;
-  created_at: number;
-  expires_at: number;
-};
+type Login = Exchange &
+  Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
+  Pick<AuditEntry, 'at' | 'id' | 'event' | 'operation' | 'ip' | 'request_id'> & {
+    unionid: string | null;
+    /** How many exchanges an identity may have in a window of time. */
+    limit: number;
+  };
 
 /** More than any identity has; as much as an integer of PostgreSQL can be. */
 const unlimited = 2 ** 31 - 1;
@@ -47,6 +47,26 @@ const logInAtOnce = prepare((store, login: Login) =>
             ]),
         ),
     )
+    .with('noted', (steps) =>
+      steps
+        .insertInto('audit_entries')
+        .columns(['app_id', 'user_id', 'method', 'at', 'id', 'event', 'operation', 'ip', 'request_id'])
+        .expression(
+          steps
+            .selectFrom('owner')
+            .select(({ val, cast }) => [
+              'app_id',
+              'user_id',
+              val(login.platform).as('method'),
+              cast(val(login.at), 'bigint').as('at'),
+              cast(val(login.id), 'bigint').as('id'),
+              val(login.event).as('event'),
+              val(login.operation).as('operation'),
+              val(login.ip).as('ip'),
+              val(login.request_id).as('request_id'),
+            ]),
+        ),
+    )
     .selectFrom('owner')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'owner.app_id').onRef('users.id', '=', 'owner.user_id'))
     .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
@@ -54,8 +74,8 @@ const logInAtOnce = prepare((store, login: Login) =>
 );
 
 /**
- * Opens a session for a person of whom the exchange says nothing but what is known. That is what most logins are, so it takes one
- * statement, or what costs as little, and shares its commit with others.
+ * Opens a session for a person of whom the exchange says nothing but what is known, and notes it in the audit trail. Most logins are that,
+ * so it takes one statement, or what costs as little, and shares its commit with others.
  *
  * @returns undefined where nothing was done: the identity is new, has another unionid or has had too many exchanges
  */
@@ -67,8 +87,10 @@ export async function logInAgain(
 ): Promise<{ session: { token: string; expires_in: number }; record: UserRecord } | undefined> {
   const { store, rateLimits, now } = services;
   const { answer, kept } = newSession(now());
+  const entry = toEntry(appId, now(), { event: 'login', userId: undefined, method: platform });
   const login: Login = {
     ...toExchange(services, appId, platform, identity, identity.openid),
+    ...entry,
     unionid: identity.unionid ?? null,
     limit: rateLimits?.identity.limit ?? unlimited,
     ...kept,
@@ -82,6 +104,7 @@ export async function logInAgain(
       const [owner] = run(keepKnownFirst.fill(store, login));
       if (!owner) return [];
       run(insertSession.fill(store, { app_id: appId, user_id: owner.user_id, platform, ...kept }));
+      run(insertEntry.fill(store, { ...entry, user_id: owner.user_id }));
       return run(findRecord.fill(store, { appId, id: owner.user_id }));
     },
   });

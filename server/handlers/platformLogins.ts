@@ -23,7 +23,7 @@ export const silentLogin =
     const identity = await exchangeCode(platform, body.code, caller);
     const unionid = body.login_with_unionid ? 'counted' : 'ignored';
     const again = unionid === 'ignored' ? await logInAgain(services, appId, platform, identity) : undefined;
-    if (again) return loggedIn(platform, caller, { ...again.session, user_info: toCurrentUser(again.record, platform) });
+    if (again) return { status: 201, body: { ...again.session, user_info: toCurrentUser(again.record, platform) } };
     return logIn(platform, caller, (services) =>
       findOrCreateUser(services, appId, platform, identity, { createUser: body.create_user !== false, unionid }),
     );
@@ -50,19 +50,14 @@ export const authorizedLogin =
  */
 export async function logIn(
   platform: PlatformName,
-  caller: Caller,
+  { appId, services }: Caller,
   findUser: (services: Services) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
-  const { appId, services } = caller;
   const body = await inTransaction(services, async (within) => {
     const userId = await findUser(within);
     const session = await openSession(within, appId, userId, platform);
     return { ...session, user_info: await loadCurrentUser(within.store, appId, userId, platform) };
   });
-  return loggedIn(platform, caller, body);
-}
-
-function loggedIn(platform: PlatformName, { appId, services }: Caller, body: PlatformSession): { status: 201; body: PlatformSession } {
   services.audit.note(appId, { event: 'login', userId: body.user_info.id, method: platform });
   return { status: 201, body };
 }
