@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { outsideRequests } from '../observe/currentRequest.ts';
 import { endOfTurn, Gathering } from '../turn.ts';
 import type { Write } from './prepared.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
@@ -15,7 +16,7 @@ export interface Group {
   reject(error: unknown): void;
 }
 
-/** A transaction that does all it does at once. */
+/** A transaction that waits for nothing. */
 interface Member {
   durable: Write<unknown>['durable'];
   work(run: Run): void;
@@ -149,17 +150,25 @@ export class SqliteWriter {
     }
   }
 
-  /** What is in the log without having been synchronized is at the next commit that waits for it, or when the log goes into the file. */
+  /** What is in the log but not synchronized is so with the next commit that waits for that, or before the log goes into the file. */
   #runSoonDurable(members: Member[]): void {
     this.#database.exec('pragma synchronous = normal');
     this.#runAll(members);
     this.#database.exec('pragma synchronous = full');
-    this.#checkpoint ??= setTimeout(async () => {
-      this.#checkpoint = undefined;
-      await this.#takeTurn();
+    this.#checkpoint ??= outsideRequests(() => setTimeout(() => this.#runCheckpoint(), soon).unref());
+  }
+
+  async #runCheckpoint(): Promise<void> {
+    this.#checkpoint = undefined;
+    await this.#takeTurn();
+    try {
+      this.#commitGroup();
       if (this.#database.isOpen) this.#control('pragma wal_checkpoint(passive)');
+    } catch {
+      // Where the disk is at fault, the next write says so.
+    } finally {
       this.#endTurn();
-    }, soon);
+    }
   }
 
   /** Where one fails, all is taken back and the others run again without it: hardly one does, and savepoints would cost each of them. */

@@ -1,6 +1,8 @@
+import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { CompiledQuery, sql } from 'kysely';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { runTogether } from '../../../server/store/prepared.ts';
 import { SqliteWriter } from '../../../server/store/sqliteWriter.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
@@ -16,21 +18,31 @@ async function openFile() {
     other.close();
     return rows.map(({ id }) => id);
   };
-  return { store, seen };
+  return { path, store, seen };
 }
 
-const addUser = (store: Store, id: number, nickname = '') =>
-  store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0, nickname }).execute();
+/** What a copy of the file alone holds. */
+function readWithoutLog(path: string) {
+  const copy = `${createFolder()}/copy.db`;
+  copyFileSync(path, copy);
+  const database = new DatabaseSync(copy);
+  const rows = database.prepare('select id from users order by id').all();
+  database.close();
+  return rows.map(({ id }) => id);
+}
+
+const insertUser = (store: Store, id: number, nickname = '') =>
+  store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0, nickname });
+const addUser = (store: Store, id: number, nickname?: string) => insertUser(store, id, nickname).execute();
 const addInTransaction = (store: Store, id: number) => store.transaction().execute((transaction) => addUser(transaction, id));
 
 it('makes what ends together durable together, and nothing is over before that', async () => {
   const { store, seen } = await openFile();
-  const writes = [addInTransaction(store, 1), addUser(store, 2), addInTransaction(store, 3)];
-  expect(await Promise.all(writes.map((write) => write.then(seen)))).toEqual([
-    [1, 2, 3],
-    [1, 2, 3],
-    [1, 2, 3],
-  ]);
+  for (const add of [addInTransaction, addUser]) {
+    const first = seen().length + 1;
+    const writes = [first, first + 1, first + 2].map((id) => add(store, id).then(seen));
+    expect((await Promise.all(writes)).map((rows) => rows.length)).toEqual(Array(3).fill(first + 2));
+  }
 });
 
 it('takes back what failed and nothing else', async () => {
@@ -61,8 +73,11 @@ it('loses all that the commit cannot make durable', async () => {
   const orphan = { app_id: 'app', token_hash: 'hash', user_id: 9, created_at: 0, expires_at: 0 };
   await sql`create table parents (id integer primary key)`.execute(store);
   await sql`create table children (parent integer references parents (id) deferrable initially deferred)`.execute(store);
-  const writes = [addInTransaction(store, 1), sql`insert into children values (9)`.execute(store)];
-  expect((await Promise.allSettled(writes)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  const addOrphan = sql`insert into children values (9)`;
+  const inTransactions = [addInTransaction(store, 1), store.transaction().execute((within) => addOrphan.execute(within))];
+  expect((await Promise.allSettled(inTransactions)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  const alone = [addUser(store, 1), addOrphan.execute(store)];
+  expect((await Promise.allSettled(alone)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await expect(store.insertInto('sessions').values(orphan).execute()).rejects.toThrow('FOREIGN KEY');
   await addUser(store, 2);
   expect(seen()).toEqual([2]);
@@ -76,6 +91,44 @@ it('reads what is committed while a transaction runs', async () => {
     expect(await transaction.selectFrom('users').select('id').execute()).toEqual([{ id: 1 }]);
   });
   expect(await store.selectFrom('users').select('id').execute()).toEqual([{ id: 1 }]);
+});
+
+it('runs what is written together once more without what failed', async () => {
+  const { store, seen } = await openFile();
+  const runs: number[] = [];
+  const write = (id: number) =>
+    runTogether(store, {
+      durable: 'now',
+      order: '',
+      statement: () => expect.unreachable(),
+      steps(run) {
+        runs.push(id);
+        run(insertUser(store, id).compile());
+        return run(insertUser(store, Math.max(id, 2) + 10).compile());
+      },
+    });
+  const outcomes = await Promise.allSettled([write(1), write(2), write(3)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(runs).toEqual([1, 2, 1, 3]);
+  expect(seen()).toEqual([1, 3, 12, 13]);
+});
+
+it('synchronizes its log soon after what is to be durable soon, and before all else', async () => {
+  const { path, store, seen } = await openFile();
+  const write = (id: number) =>
+    runTogether(store, {
+      durable: 'soon',
+      order: '',
+      statement: () => expect.unreachable(),
+      steps: (run) => run(insertUser(store, id).compile()),
+    });
+  await addUser(store, 1);
+  await write(2);
+  expect(seen()).toEqual([1, 2]);
+  const { rows } = await sql`pragma synchronous`.execute(store);
+  expect(rows).toEqual([{ synchronous: 2 }]);
+  // The file itself has it, not only the log.
+  await vi.waitFor(() => expect(readWithoutLog(path)).toEqual([1, 2]), { timeout: 20_000 });
 });
 
 it('says that the store is unavailable while the disk is read-only, reads on, and is well after it', async () => {
