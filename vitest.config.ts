@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
           // What is about PostgreSQL, or several processes in production.
-          exclude: ['test/server/store/postgres.test.ts', 'test/server/processes/{postgresAway,restart}.test.ts'],
+          exclude: ['test/server/store/postgres*.test.ts', 'test/server/processes/{postgresAway,restart}.test.ts'],
         },
       },
       {
@@ -25,7 +25,7 @@ export default defineConfig({
           include: ['test/{server,compat}/**/*.test.ts'],
           // What has no store behind it runs once.
           exclude: [
-            'test/server/{apps,log,main,settings,vault}.test.ts',
+            'test/server/{apps,log,main,random,settings,vault}.test.ts',
             'test/server/store/sqlite*.test.ts',
             'test/server/processes/diskFull.test.ts',
           ],

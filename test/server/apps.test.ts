@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readApps } from '../../server/apps.ts';
+import { createFolder } from '../support/folder.ts';
 
 function fileOf(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'apps-')), 'apps.yaml');
+  const path = join(createFolder(), 'apps.yaml');
   writeFileSync(path, text);
   return path;
 }

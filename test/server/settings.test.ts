@@ -1,13 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../server/settings.ts';
-
-const folder = () => mkdtempSync(join(tmpdir(), 'settings-'));
+import { createFolder } from '../support/folder.ts';
 
 it('makes a secret key at the first start and keeps it, for its owner only', () => {
-  const data = folder();
+  const data = createFolder();
   const env = { DATABASE_URL: `sqlite:${data}/login.db` };
   const first = readSettings(env);
   expect(readSettings(env).secretKeys.current).toBe(first.secretKeys.current);
@@ -22,7 +19,7 @@ it('makes a key that is not kept for a store that is not kept', () => {
 });
 
 it('takes no key from a file that was not written whole', () => {
-  const data = folder();
+  const data = createFolder();
   writeFileSync(`${data}/secret.key`, 'cut off');
   expect(() => readSettings({ DATABASE_URL: `sqlite:${data}/login.db` })).toThrow(
     `${data}/secret.key: must hold a key of at least 32 characters`,
@@ -30,7 +27,7 @@ it('takes no key from a file that was not written whole', () => {
 });
 
 it('takes a second key from the second line of the file, or from SECRET_KEY_FALLBACK', () => {
-  const data = folder();
+  const data = createFolder();
   const [key, other] = ['k'.repeat(32), 'o'.repeat(32)] as const;
   writeFileSync(`${data}/secret.key`, `${key}\n${other}\n`);
   const env = { DATABASE_URL: `sqlite:${data}/login.db` };

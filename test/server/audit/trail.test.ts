@@ -2,6 +2,8 @@ import { expect, it, vi } from 'vitest';
 import { createAuditTrail } from '../../../server/audit/trail.ts';
 import { createLog } from '../../../server/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
+import type { StoreAdapter } from '../../../server/store/prepared.ts';
+import type { Store } from '../../../server/store/store.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics.lostAuditEntries.get()).values[0]?.value;
@@ -61,18 +63,25 @@ it('keeps what the store does not take, as far as there is room, and writes it w
   expect(await users()).toHaveLength(10_000);
 });
 
+/** A store that writes what it is given first, and then says that it failed. */
+function losingOneAnswer(store: Store): Store {
+  const { adapter } = store.getExecutor();
+  let lost = false;
+  const runTogether: StoreAdapter['runTogether'] = async (write) => {
+    const rows = await (adapter as StoreAdapter).runTogether(write);
+    if (lost) return rows;
+    lost = true;
+    throw new Error('the connection is gone');
+  };
+  const losing = Object.assign(Object.create(adapter), { runTogether });
+  return new Proxy(store, {
+    get: (_target, name) => (name === 'getExecutor' ? () => ({ adapter: losing }) : Reflect.get(store, name, store).bind(store)),
+  });
+}
+
 it('goes on where the store had written what it did not come to say', async () => {
   const { store, metrics, users } = await startTrail();
-  let lost = false;
-  const losesOneAnswer = store.withPlugin({
-    transformQuery: ({ node }) => node,
-    async transformResult({ result }) {
-      if (lost) return result;
-      lost = true;
-      throw new Error('the connection is gone');
-    },
-  });
-  const trail = createAuditTrail({ store: losesOneAnswer, metrics, now: unixSeconds, log: createLog('silent') });
+  const trail = createAuditTrail({ store: losingOneAnswer(store), metrics, now: unixSeconds, log: createLog('silent') });
   trail.note('shop', { event: 'login', userId: 1 });
   await trail.flush();
   trail.note('shop', { event: 'login', userId: 2 });

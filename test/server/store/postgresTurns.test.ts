@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { expect, it, onTestFinished } from 'vitest';
+import { runTogether } from '../../../server/store/prepared.ts';
+import type { Store } from '../../../server/store/store.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
+
+const unavailable = { code: 'store_unavailable', retryAfter: 5 };
+
+const insertUser = (store: Store, id: number) =>
+  store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0 }).returning('id').compile();
+const write = (store: Store, id: number, order = String(id)) =>
+  runTogether(store, { durable: 'now', order, statement: () => insertUser(store, id), steps: () => expect.unreachable() });
+
+/** The ids of the users, and how many transactions wrote them. */
+async function written(store: Store) {
+  const rows = await store
+    .selectFrom('users')
+    .select(({ ref, fn, cast }) => ['id', cast<string>(fn<string>('age', [ref('xmin' as never)]), 'text').as('transaction')])
+    .orderBy('id')
+    .execute();
+  return { ids: rows.map(({ id }) => id), transactions: new Set(rows.map(({ transaction }) => transaction)).size };
+}
+
+it('writes what is written in one turn in one transaction, each with its own rows', async () => {
+  const store = await openTestStore(await createDatabase());
+  const rows = await Promise.all([3, 1, 2].map((id) => write(store, id)));
+  expect(rows).toEqual([[{ id: 3 }], [{ id: 1 }], [{ id: 2 }]]);
+  expect(await written(store)).toEqual({ ids: [1, 2, 3], transactions: 1 });
+});
+
+it('fails what fails and nothing beside it', async () => {
+  const store = await openTestStore(await createDatabase());
+  await write(store, 2);
+  const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(store, id)));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(outcomes[1]).toMatchObject({ reason: { code: '23505' } });
+  expect(await written(store)).toMatchObject({ ids: [1, 2, 3] });
+});
+
+it('makes nobody wait in a circle, whatever the order in which two processes are asked', async () => {
+  const url = await createDatabase();
+  const stores = [await openTestStore(url), await openTestStore(url)];
+  for (const id of [1, 2, 3, 4]) await write(stores[0] as Store, id);
+  const touch = (store: Store, id: number) =>
+    runTogether(store, {
+      durable: 'now',
+      order: String(id),
+      statement: () => store.updateTable('users').set({ updated_at: 1 }).where('id', '=', id).returning('id').compile(),
+      steps: () => expect.unreachable(),
+    });
+  for (let round = 0; round < 50; round++) {
+    const touches = [1, 2, 3, 4].flatMap((id) => [touch(stores[0] as Store, id), touch(stores[1] as Store, 5 - id)]);
+    expect(await Promise.all(touches)).toHaveLength(8);
+  }
+});
+
+it('throws store_unavailable to all of a turn whose connection ends, and goes on with another', async () => {
+  const url = await createDatabase();
+  const store = await openTestStore(url);
+  const [holder, other] = [await connect(url), await connect(url)];
+  await holder.query('begin; lock table users');
+  const writes = Promise.allSettled([1, 2].map((id) => write(store, id)));
+  await expect.poll(() => endWaiting(other), { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await writes).toMatchObject([{ reason: unavailable }, { reason: unavailable }]);
+  await holder.query('rollback');
+  expect(await write(store, 3)).toEqual([{ id: 3 }]);
+  expect(await written(store)).toMatchObject({ ids: [3] });
+});
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url);
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
+async function endWaiting(client: pg.Client): Promise<number | null> {
+  const waiting = "wait_event_type = 'Lock' and datname = current_database()";
+  return (await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${waiting}`)).rowCount;
+}
