@@ -53,10 +53,9 @@ export class PostgresTurns {
       const [, ...outcomes] = await this.#sendTogether([begin, ...writes.map(({ query }) => query), commit]);
       const failed = outcomes.find((outcome) => outcome.status === 'rejected');
       if (!failed) return settle(writes, outcomes);
-      // Where PostgreSQL did not say so itself, nobody knows what it has kept.
-      if (!isAnswer(failed.reason)) return settle(writes, Array(writes.length).fill(failed));
+      if (!isOfOne(failed.reason)) return settle(writes, Array(writes.length).fill(failed));
     }
-    settle(writes, await Promise.allSettled(writes.map(({ query }) => this.#runAlone(query))));
+    for (const { query, resolve, reject } of writes) this.#runAlone(query).then(resolve, reject);
   }
 
   async #runAlone({ sql, parameters }: Query): Promise<pg.QueryResult> {
@@ -91,5 +90,10 @@ function settle(asked: Asked[], outcomes: PromiseSettledResult<pg.QueryResult>[]
   });
 }
 
-/** Whether PostgreSQL itself said what is wrong. */
-const isAnswer = (error: unknown) => (error instanceof ApiError ? error.cause : error) instanceof pg.DatabaseError;
+/** PostgreSQL's `query_canceled`: a statement took too long, as one does that waits for somebody's lock. */
+const canceled = '57014';
+
+/** Whether one of the queries is at fault, and not the database or the way to it. There nobody knows what was kept. */
+const isOfOne = (error: unknown) =>
+  error instanceof pg.DatabaseError ||
+  (error instanceof ApiError && error.cause instanceof pg.DatabaseError && error.cause.code === canceled);

@@ -67,6 +67,15 @@ it('throws store_unavailable to all of a turn whose connection ends, and goes on
   expect(await written(store)).toMatchObject({ ids: [3] });
 });
 
+it('lets nobody fail with one that waits too long for a lock', async () => {
+  const url = await createDatabase();
+  const store = await openTestStore(`${url}?statement_timeout=1000`);
+  const holder = await connect(url);
+  await holder.query("begin; insert into users (app_id, id, created_at, updated_at) values ('app', 2, 0, 0)");
+  const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(store, id)));
+  expect(outcomes).toMatchObject([{ status: 'fulfilled' }, { reason: unavailable }, { status: 'fulfilled' }]);
+});
+
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client(url);
   await client.connect();
