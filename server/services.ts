@@ -35,7 +35,7 @@ export interface Services {
   fullBuckets: FullBuckets;
   /** What goes on after a request was answered. */
   background: Background;
-  /** Who logged in and out. */
+  /** What is written of logins and logouts afterwards. */
   audit: AuditTrail;
   metrics: Metrics;
   /** Unix seconds. */

@@ -4,7 +4,7 @@ import type { PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
-import { type Exchange, toExchange, touchIdentity } from './identities.ts';
+import { type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
 import { insertSession, newSession } from './sessions.ts';
 import { findRecord, recordColumns, type UserRecord } from './users.ts';
 
@@ -25,7 +25,7 @@ const keepKnown = (store: QueryCreator<Schema>, login: Login) =>
     .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
     .where(({ eb, or }) => or([eb('exchanges_until', '<=', login.updated_at), eb('exchanges', '<', login.limit)]));
 
-const keepKnownFirst = prepare(keepKnown);
+const keepKnownAlone = prepare(keepKnown);
 
 const logInAtOnce = prepare((store, login: Login) =>
   store
@@ -65,7 +65,8 @@ const logInAtOnce = prepare((store, login: Login) =>
               val(login.ip).as('ip'),
               val(login.request_id).as('request_id'),
             ]),
-        ),
+        )
+        .onConflict((conflict) => conflict.doNothing()),
     )
     .selectFrom('owner')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'owner.app_id').onRef('users.id', '=', 'owner.user_id'))
@@ -98,10 +99,10 @@ export async function logInAgain(
   const [first, ...more] = await runTogether(store, {
     // Whose session went with the power logs in once more.
     durable: 'soon',
-    order: `${appId} ${platform} ${identity.openid}`,
+    order: sessionKeyContext(appId, platform, identity.openid),
     statement: () => logInAtOnce.fill(store, login),
     steps(run) {
-      const [owner] = run(keepKnownFirst.fill(store, login));
+      const [owner] = run(keepKnownAlone.fill(store, login));
       if (!owner) return [];
       run(insertSession.fill(store, { app_id: appId, user_id: owner.user_id, platform, ...kept }));
       run(insertEntry.fill(store, { ...entry, user_id: owner.user_id }));

@@ -75,12 +75,15 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
   });
 }
 
+const byContext = (a: SealedRow, b: SealedRow) => (a.context < b.context ? -1 : 1);
+
 /** @param batchAfter the rows that follow one in the order of the primary key, the first ones when it is undefined */
 async function reseal<Row extends SealedRow>(store: Store, vault: Vault, batchAfter: (last?: Row) => Promise<Row[]>): Promise<Resealed> {
   const counts: Resealed = { resealed: 0, current: 0, unreadable: 0 };
   for (let rows = await batchAfter(); rows.length > 0; rows = await batchAfter(rows.at(-1))) {
     await store.transaction().execute(async (transaction) => {
-      for (const { sealed, context, replace } of rows) {
+      // A login locks these rows too, several at a time, in this order and not in that of the database's language.
+      for (const { sealed, context, replace } of rows.toSorted(byContext)) {
         const text = vault.isCurrent(sealed) ? undefined : openIfPossible(vault, sealed, context);
         if (text !== undefined) await replace(transaction, vault.seal(text, context));
         counts[vault.isCurrent(sealed) ? 'current' : text === undefined ? 'unreadable' : 'resealed']++;

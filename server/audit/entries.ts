@@ -29,7 +29,7 @@ export async function recordActs(transaction: Store, appId: string, at: number, 
   for (const act of acts) await insertEntry(transaction, toEntry(appId, at, act));
 }
 
-// Where PostgreSQL went away before it answered, it may be there already.
+// What is written once more, because nobody knows whether it was, may be there already.
 export const insertEntry = prepare((store, { app_id, at, id, event, user_id, method, operation, ip, request_id }: AuditEntry) =>
   store
     .insertInto('audit_entries')

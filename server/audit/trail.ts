@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts';
 
 /** Rows of one transaction. */
-const batch = 1000;
+const batch = 100;
 /** Milliseconds before the next attempt where the store is away. */
 const retryPause = 5000;
 /** Entries that may wait for a store that is away; what comes after them is lost. */
@@ -14,8 +14,9 @@ const mostWaiting = 10_000;
 /** The part of the audit trail that changes nothing else: who logged in and out, and who tried. */
 export interface AuditTrail {
   /**
-   * Notes an act, to be written with others a moment later. A login thus costs no statement of its own; a process that is killed loses
-   * the acts of its last fifth of a second. Changes of accounts are written with the change itself (`recordActs`).
+   * Notes an act, to be written with others a moment later, so that it costs no transaction of its own; a process that is killed loses the
+   * acts of its last fifth of a second. Changes of accounts are written with the change itself (`recordActs`), and a returning person's
+   * login with its session (`logInAgain`).
    */
   note(appId: string, act: Act): void;
   /** Resolves when everything noted has been written, or the store has refused it. */

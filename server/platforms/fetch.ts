@@ -25,6 +25,7 @@ export const fetchPlatform: Fetch = async (url, { method = 'GET', headers, body,
   loading ??= loadAgent();
   const agent = await loading;
   await endOfTurn();
+  signal?.throwIfAborted();
   const form = body instanceof URLSearchParams;
   const options = {
     origin: url.origin,

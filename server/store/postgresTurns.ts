@@ -8,12 +8,17 @@ type Query = Pick<CompiledQuery, 'sql' | 'parameters'>;
 
 interface Asked {
   query: Query;
-  order: string;
   resolve(result: pg.QueryResult): void;
   reject(error: unknown): void;
 }
 
-const begin: Query = { sql: 'begin', parameters: [] };
+interface AskedWrite extends Asked {
+  order: string;
+}
+
+/** Milliseconds that writes wait together for somebody's lock. One that has to wait longer does so alone. */
+const lockPatience = 100;
+const begin: Query = { sql: `begin; set local lock_timeout = ${lockPatience}`, parameters: [] };
 const commit: Query = { sql: 'commit', parameters: [] };
 
 /**
@@ -23,7 +28,7 @@ const commit: Query = { sql: 'commit', parameters: [] };
 export class PostgresTurns {
   readonly #pool: pg.Pool;
   readonly #reads = new Gathering<Asked>((reads) => this.#read(reads));
-  readonly #writes = new Gathering<Asked>((writes) => this.#write(writes));
+  readonly #writes = new Gathering<AskedWrite>((writes) => this.#write(writes));
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
@@ -31,7 +36,7 @@ export class PostgresTurns {
 
   /** Runs a query that only reads. */
   read<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
-    return new Promise<pg.QueryResult>((resolve, reject) => this.#reads.add({ query, order: '', resolve, reject }));
+    return new Promise<pg.QueryResult>((resolve, reject) => this.#reads.add({ query, resolve, reject }));
   }
 
   /**
@@ -44,18 +49,44 @@ export class PostgresTurns {
   }
 
   async #read(reads: Asked[]): Promise<void> {
-    settle(reads, await this.#sendTogether(reads.map(({ query }) => query)));
+    let connection: Connection;
+    try {
+      connection = await connect(this.#pool);
+    } catch (error) {
+      for (const { reject } of reads) reject(error);
+      return;
+    }
+    const ask = ({ query, resolve, reject }: Asked) => connection.query(query.sql, query.parameters).then(resolve, reject);
+    await Promise.all(connection.inOnePiece(() => reads.map(ask)));
+    connection.release();
   }
 
-  async #write(writes: Asked[]): Promise<void> {
+  async #write(writes: AskedWrite[]): Promise<void> {
     if (writes.length > 1) {
-      writes.sort((a, b) => (a.order < b.order ? -1 : 1));
-      const [, ...outcomes] = await this.#sendTogether([begin, ...writes.map(({ query }) => query), commit]);
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (!failed) return settle(writes, outcomes);
-      if (!isOfOne(failed.reason)) return settle(writes, Array(writes.length).fill(failed));
+      writes.sort((a, b) => Number(a.order > b.order) - Number(a.order < b.order));
+      try {
+        const results = await this.#runInTransaction(writes.map(({ query }) => query));
+        for (const [index, { resolve }] of writes.entries()) resolve(results[index] as pg.QueryResult);
+        return;
+      } catch (error) {
+        if (!isOfOne(error)) {
+          for (const { reject } of writes) reject(error);
+          return;
+        }
+      }
     }
     for (const { query, resolve, reject } of writes) this.#runAlone(query).then(resolve, reject);
+  }
+
+  async #runInTransaction(queries: Query[]): Promise<pg.QueryResult[]> {
+    const connection = await connect(this.#pool);
+    const answers = connection.inOnePiece(() =>
+      [begin, ...queries, commit].map(({ sql, parameters }) => connection.query(sql, parameters)),
+    );
+    await Promise.allSettled(answers);
+    connection.release();
+    const [, ...results] = await Promise.all(answers);
+    return results;
   }
 
   async #runAlone({ sql, parameters }: Query): Promise<pg.QueryResult> {
@@ -66,34 +97,13 @@ export class PostgresTurns {
       connection.release();
     }
   }
-
-  /** Resolves when all of it is over. */
-  async #sendTogether(queries: Query[]): Promise<PromiseSettledResult<pg.QueryResult>[]> {
-    let connection: Connection;
-    try {
-      connection = await connect(this.#pool);
-    } catch (reason) {
-      return queries.map(() => ({ status: 'rejected', reason }));
-    }
-    const results = connection.sendTogether(() => queries.map(({ sql, parameters }) => connection.query(sql, parameters)));
-    const outcomes = await Promise.allSettled(results);
-    connection.release();
-    return outcomes;
-  }
 }
 
-function settle(asked: Asked[], outcomes: PromiseSettledResult<pg.QueryResult>[]): void {
-  asked.forEach(({ resolve, reject }, index) => {
-    const outcome = outcomes[index];
-    if (outcome?.status === 'fulfilled') resolve(outcome.value);
-    else reject(outcome?.reason);
-  });
+/** PostgreSQL's `query_canceled` and `lock_not_available`: one waited too long. */
+const impatient = ['57014', '55P03'];
+
+/** Whether one of the queries is at fault, and not the database or the way to it, where nobody knows what was kept. */
+function isOfOne(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return true;
+  return error instanceof ApiError && error.cause instanceof pg.DatabaseError && impatient.includes(error.cause.code ?? '');
 }
-
-/** PostgreSQL's `query_canceled`: a statement took too long, as one does that waits for somebody's lock. */
-const canceled = '57014';
-
-/** Whether one of the queries is at fault, and not the database or the way to it. There nobody knows what was kept. */
-const isOfOne = (error: unknown) =>
-  error instanceof pg.DatabaseError ||
-  (error instanceof ApiError && error.cause instanceof pg.DatabaseError && error.cause.code === canceled);

@@ -22,8 +22,8 @@ export interface StoreAdapter extends DialectAdapter {
 /** Writes that stand or fall together, in the two forms that the databases take. */
 export interface Write<R> {
   /**
-   * When it must survive a loss of power: before it is answered, or a second later, which SQLite does for a tenth of the time. It survives
-   * the end of this process, and on PostgreSQL anything, at once.
+   * When it must survive a loss of power: before it is answered, or a second later, for which nobody has to wait on SQLite. PostgreSQL
+   * does it before in either case. The end of this process it survives at once.
    */
   durable: 'now' | 'soon';
   /** Sorts writes: those of two processes then lock their rows in the same order, and none waits for one that waits for it. */
@@ -39,7 +39,7 @@ const isStoreAdapter = (adapter: DialectAdapter): adapter is StoreAdapter => 'ru
 /** Runs a write that belongs to no transaction. */
 export function runTogether<R>(store: Store, write: Write<R>): Promise<R[]> {
   const { adapter } = store.getExecutor();
-  if (!isStoreAdapter(adapter)) throw new Error(`${adapter.constructor.name} is no adapter of this store`);
+  if (store.isTransaction || !isStoreAdapter(adapter)) throw new Error('what is written together has a transaction of its own');
   return timed(
     () => adapter.runTogether(write),
     (milliseconds) => noteWait('store', 'write', milliseconds),

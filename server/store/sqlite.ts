@@ -9,8 +9,10 @@ import { isBusy } from './sqliteFaults.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
-/** KiB of the file that are kept at hand for reading as long as nothing is written: SQLite's own 2 MiB hold some thousand users. */
-const readerCache = 32_768;
+/** KiB of the file that each connection keeps at hand: SQLite's own 2 MiB hold some thousand users. */
+const cache = 32_768;
+/** Pages of the log that are put into the file at once, 16 MiB: four times SQLite's own, as many logins write the same pages again. */
+const checkpointPages = 4000;
 
 /**
  * Kysely's dialect on Node's own SQLite.
@@ -22,12 +24,13 @@ export async function sqliteDialect(path: string): Promise<Dialect> {
   if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const writer = new DatabaseSync(path, { timeout: busyTimeout });
   await beginWal(writer);
-  // With `normal`, WAL could lose the last commits in a power cut; an answered login must survive one.
-  writer.exec('pragma synchronous = full');
-  writer.exec('pragma wal_autocheckpoint = 4000; pragma temp_store = memory; pragma cache_size = -32768');
+  // With `normal`, WAL could lose the last commits in a power cut, which only what says so may (`Write.durable`).
+  writer.exec(`pragma synchronous = full; pragma cache_size = -${cache}; pragma wal_autocheckpoint = ${checkpointPages}`);
+  // What a savepoint would take back, which is hardly ever more than some pages.
+  writer.exec('pragma temp_store = memory');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
-  reader?.exec(`pragma cache_size = -${readerCache}`);
-  const driver = new SqliteDriver(writer, reader);
+  reader?.exec(`pragma cache_size = -${cache}`);
+  const driver = new SqliteDriver(writer, reader, inMemory ? undefined : `${path}-wal`);
   return {
     createDriver: () => driver,
     createAdapter: () => new SqliteStoreAdapter(driver),

@@ -9,13 +9,14 @@ import { type Group, SqliteWriter } from './sqliteWriter.ts';
  * Kysely's driver on one connection that writes, a transaction at a time, and one that reads meanwhile what is committed.
  *
  * @param reader undefined for a database that only its own connection sees: then reads take their turns among the writes
+ * @param log the path of the write-ahead log, where there is one
  */
 export class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
   readonly #reader: SqliteReader | undefined;
 
-  constructor(writer: DatabaseSync, reader: DatabaseSync | undefined) {
-    this.#writer = new SqliteWriter(writer);
+  constructor(writer: DatabaseSync, reader: DatabaseSync | undefined, log: string | undefined) {
+    this.#writer = new SqliteWriter(writer, log);
     this.#reader = reader && new SqliteReader(reader);
   }
 

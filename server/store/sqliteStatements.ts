@@ -66,6 +66,6 @@ const rowsOf = (statement: StatementSync, values: SQLInputValue[]) => statement.
  */
 function compileRow(columns: string[]): ToRow | undefined {
   if (columns.length === 0) return undefined;
-  const properties = columns.map((name, index) => `${JSON.stringify(name)}: values[${index}]`);
+  const properties = columns.map((name, index) => `[${JSON.stringify(name)}]: values[${index}]`);
   return new Function('values', `return { ${properties.join(', ')} };`) as ToRow;
 }

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { outsideRequests } from '../observe/currentRequest.ts';
@@ -5,8 +6,8 @@ import { endOfTurn, Gathering } from '../turn.ts';
 import type { Write } from './prepared.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
 
-/** Milliseconds after which what was to be durable soon is. */
-const soon = 1000;
+/** Milliseconds after which what is to be durable soon is made so. */
+const soonest = 1000;
 
 /** Transactions that become durable together, or not at all. */
 export interface Group {
@@ -35,11 +36,14 @@ export class SqliteWriter {
   #group: Group | undefined;
   #busy = false;
   readonly #waiting: (() => void)[] = [];
-  #checkpoint: NodeJS.Timeout | undefined;
+  #log: string | undefined;
+  #synchronizing: NodeJS.Timeout | undefined;
   readonly #members = new Gathering<Member>((members) => this.#runMembers(members));
 
-  constructor(database: DatabaseSync) {
+  /** @param log the path of the write-ahead log, where there is one */
+  constructor(database: DatabaseSync, log?: string) {
     this.#database = database;
+    this.#log = log;
     this.#run = createStatements(database);
   }
 
@@ -108,9 +112,11 @@ export class SqliteWriter {
   }
 
   async close(): Promise<void> {
+    this.#members.flush();
     await this.#takeTurn();
-    clearTimeout(this.#checkpoint);
     this.#commitGroup();
+    // Another process that has the file open keeps SQLite from doing so.
+    if (this.#synchronizing) await this.#synchronize();
     this.#database.close();
     this.#endTurn();
   }
@@ -141,33 +147,34 @@ export class SqliteWriter {
 
   async #runMembers(members: Member[]): Promise<void> {
     await this.#takeTurn();
+    const soon = this.#log !== undefined && members.every(({ durable }) => durable === 'soon');
     try {
       this.#commitGroup();
-      if (members.some(({ durable }) => durable === 'now')) this.#runAll(members);
-      else this.#runSoonDurable(members);
+      if (soon) this.#database.exec('pragma synchronous = normal');
+      this.#runAll(members);
+      if (soon) this.#synchronizeSoon();
+    } catch (error) {
+      for (const { reject } of members) reject(error);
     } finally {
+      if (soon && this.#database.isOpen) this.#database.exec('pragma synchronous = full');
       this.#endTurn();
     }
   }
 
-  /** What is in the log but not synchronized is so with the next commit that waits for that, or before the log goes into the file. */
-  #runSoonDurable(members: Member[]): void {
-    this.#database.exec('pragma synchronous = normal');
-    this.#runAll(members);
-    this.#database.exec('pragma synchronous = full');
-    this.#checkpoint ??= outsideRequests(() => setTimeout(() => this.#runCheckpoint(), soon).unref());
+  #synchronizeSoon(): void {
+    this.#synchronizing ??= outsideRequests(() => setTimeout(() => this.#synchronize(), soonest).unref());
   }
 
-  async #runCheckpoint(): Promise<void> {
-    this.#checkpoint = undefined;
-    await this.#takeTurn();
+  /** Makes durable what is in the log, beside whatever else is done meanwhile. */
+  async #synchronize(): Promise<void> {
+    clearTimeout(this.#synchronizing);
+    this.#synchronizing = undefined;
     try {
-      this.#commitGroup();
-      if (this.#database.isOpen) this.#control('pragma wal_checkpoint(passive)');
+      const log = await open(this.#log ?? '', 'r+');
+      await log.datasync().finally(() => log.close());
     } catch {
-      // Where the disk is at fault, the next write says so.
-    } finally {
-      this.#endTurn();
+      // From now on each write waits for the log by itself, and says what is wrong with it.
+      this.#log = undefined;
     }
   }
 
@@ -181,7 +188,7 @@ export class SqliteWriter {
       this.#control('commit');
       for (const { resolve } of members) resolve();
     } catch (error) {
-      if (this.#database.isTransaction) this.#control('rollback');
+      if (this.#database.isOpen && this.#database.isTransaction) this.#control('rollback');
       for (const member of running ? [running] : members) member.reject(error);
       if (running) this.#runAll(members.filter((member) => member !== running));
     }

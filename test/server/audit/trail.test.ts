@@ -74,8 +74,9 @@ function losingOneAnswer(store: Store): Store {
     throw new Error('the connection is gone');
   };
   const losing = Object.assign(Object.create(adapter), { runTogether });
+  const bound = (value: unknown) => (typeof value === 'function' ? value.bind(store) : value);
   return new Proxy(store, {
-    get: (_target, name) => (name === 'getExecutor' ? () => ({ adapter: losing }) : Reflect.get(store, name, store).bind(store)),
+    get: (_target, name) => (name === 'getExecutor' ? () => ({ adapter: losing }) : bound(Reflect.get(store, name, store))),
   });
 }
 

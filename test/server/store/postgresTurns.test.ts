@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { runTogether } from '../../../server/store/prepared.ts';
+import { prepare, runTogether } from '../../../server/store/prepared.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { createDatabase, openTestStore } from '../../support/database.ts';
 
@@ -57,14 +58,29 @@ it('makes nobody wait in a circle, whatever the order in which two processes are
 it('throws store_unavailable to all of a turn whose connection ends, and goes on with another', async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
-  const [holder, other] = [await connect(url), await connect(url)];
-  await holder.query('begin; lock table users');
-  const writes = Promise.allSettled([1, 2].map((id) => write(store, id)));
-  await expect.poll(() => endWaiting(other), { timeout: 20_000 }).toBeGreaterThan(0);
-  expect(await writes).toMatchObject([{ reason: unavailable }, { reason: unavailable }]);
-  await holder.query('rollback');
-  expect(await write(store, 3)).toEqual([{ id: 3 }]);
-  expect(await written(store)).toMatchObject({ ids: [3] });
+  const other = await connect(url);
+  const sleep = runTogether(store, {
+    durable: 'now',
+    order: '2',
+    statement: () => sql`select pg_sleep(60)`.compile(store),
+    steps: () => expect.unreachable(),
+  });
+  const writes = Promise.allSettled([write(store, 1), sleep, write(store, 3)]);
+  await expect.poll(() => endSleeping(other), { timeout: 20_000 }).toBe(1);
+  expect(await writes).toMatchObject(Array(3).fill({ reason: unavailable }));
+  expect(await write(store, 4)).toEqual([{ id: 4 }]);
+  expect(await written(store)).toMatchObject({ ids: [4] });
+});
+
+it('tells each read of a turn what came of it', async () => {
+  const store = await openTestStore(await createDatabase());
+  await write(store, 1);
+  const find = prepare((store, { id }: { id: number }) => store.selectFrom('users').select('id').where('id', '=', id));
+  const divide = prepare((store, { id }: { id: number }) =>
+    store.selectFrom('users').select(({ eb }) => eb(eb.val(1), '/', eb.cast<number>(eb.val(id), 'integer')).as('share')),
+  );
+  const outcomes = await Promise.allSettled([find(store, { id: 1 }), divide(store, { id: 0 }), find(store, { id: 2 })]);
+  expect(outcomes).toMatchObject([{ value: [{ id: 1 }] }, { reason: { code: '22012' } }, { value: [] }]);
 });
 
 it('lets nobody fail with one that waits too long for a lock', async () => {
@@ -83,7 +99,7 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-async function endWaiting(client: pg.Client): Promise<number | null> {
-  const waiting = "wait_event_type = 'Lock' and datname = current_database()";
-  return (await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${waiting}`)).rowCount;
+async function endSleeping(client: pg.Client): Promise<number | null> {
+  const sleeping = "wait_event = 'PgSleep' and datname = current_database()";
+  return (await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${sleeping}`)).rowCount;
 }
