@@ -6,6 +6,7 @@ import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, Sqli
 import type { StoreAdapter, Write } from './prepared.ts';
 import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
+import { SqliteLog } from './sqliteLog.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
@@ -30,7 +31,7 @@ export async function sqliteDialect(path: string): Promise<Dialect> {
   writer.exec('pragma temp_store = memory');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
   reader?.exec(`pragma cache_size = -${cache}`);
-  const driver = new SqliteDriver(writer, reader, inMemory ? undefined : `${path}-wal`);
+  const driver = new SqliteDriver(writer, reader, inMemory ? undefined : new SqliteLog(`${path}-wal`));
   return {
     createDriver: () => driver,
     createAdapter: () => new SqliteStoreAdapter(driver),

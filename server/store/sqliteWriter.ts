@@ -1,13 +1,9 @@
-import { open } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
-import { outsideRequests } from '../observe/currentRequest.ts';
 import { endOfTurn, Gathering } from '../turn.ts';
 import type { Write } from './prepared.ts';
+import type { SqliteLog } from './sqliteLog.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
-
-/** Milliseconds after which what is to be durable soon is made so. */
-const soonest = 1000;
 
 /** Transactions that become durable together, or not at all. */
 export interface Group {
@@ -36,12 +32,11 @@ export class SqliteWriter {
   #group: Group | undefined;
   #busy = false;
   readonly #waiting: (() => void)[] = [];
-  #log: string | undefined;
-  #synchronizing: NodeJS.Timeout | undefined;
+  readonly #log: SqliteLog | undefined;
   readonly #members = new Gathering<Member>((members) => this.#runMembers(members));
 
-  /** @param log the path of the write-ahead log, where there is one */
-  constructor(database: DatabaseSync, log?: string) {
+  /** @param log undefined where nothing can become durable later than it was written */
+  constructor(database: DatabaseSync, log?: SqliteLog) {
     this.#database = database;
     this.#log = log;
     this.#run = createStatements(database);
@@ -115,8 +110,8 @@ export class SqliteWriter {
     this.#members.flush();
     await this.#takeTurn();
     this.#commitGroup();
-    // Another process that has the file open keeps SQLite from doing so.
-    if (this.#synchronizing) await this.#synchronize();
+    // SQLite itself would not where another process has the file open.
+    await this.#log?.settle();
     this.#database.close();
     this.#endTurn();
   }
@@ -147,34 +142,17 @@ export class SqliteWriter {
 
   async #runMembers(members: Member[]): Promise<void> {
     await this.#takeTurn();
-    const soon = this.#log !== undefined && members.every(({ durable }) => durable === 'soon');
+    const soon = this.#log?.failed === false && members.every(({ durable }) => durable === 'soon');
     try {
       this.#commitGroup();
       if (soon) this.#database.exec('pragma synchronous = normal');
       this.#runAll(members);
-      if (soon) this.#synchronizeSoon();
+      if (soon) this.#log?.synchronizeSoon();
     } catch (error) {
       for (const { reject } of members) reject(error);
     } finally {
       if (soon && this.#database.isOpen) this.#database.exec('pragma synchronous = full');
       this.#endTurn();
-    }
-  }
-
-  #synchronizeSoon(): void {
-    this.#synchronizing ??= outsideRequests(() => setTimeout(() => this.#synchronize(), soonest).unref());
-  }
-
-  /** Makes durable what is in the log, beside whatever else is done meanwhile. */
-  async #synchronize(): Promise<void> {
-    clearTimeout(this.#synchronizing);
-    this.#synchronizing = undefined;
-    try {
-      const log = await open(this.#log ?? '', 'r+');
-      await log.datasync().finally(() => log.close());
-    } catch {
-      // From now on each write waits for the log by itself, and says what is wrong with it.
-      this.#log = undefined;
     }
   }
 

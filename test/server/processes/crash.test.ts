@@ -17,6 +17,11 @@ const operations: Record<string, (client: Client, person: string) => Promise<Don
     const { token, user_info } = await client.login('wechat', person);
     return { token, userId: user_info.id, user: user_info };
   },
+  async 'silent logins of people who were here'(client, person) {
+    await client.login('wechat', person);
+    const { token, user_info } = await client.login('wechat', person);
+    return { token, userId: user_info.id, user: user_info };
+  },
   async registrations(client, person) {
     const { status, body } = await client.call('registerByUsername', { body: { username: person, password } });
     expect(status).toBe(201);

@@ -121,7 +121,7 @@ it('keeps what is to be durable soon at once from the end of the process, and wa
   expect(rows).toEqual([{ synchronous: 2 }]);
 });
 
-it('closes where its log cannot be synchronized', async () => {
+it('closes where its log is not to be found', async () => {
   const { path, store, seen } = await openFile();
   await addUserSoon(store, 1);
   const away = `${path}-away`;
