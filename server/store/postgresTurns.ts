@@ -16,18 +16,22 @@ interface AskedWrite extends Asked {
   order: string;
 }
 
+/** Reads of one connection: beside what else keeps the cores busy, one process of PostgreSQL would have too little of them for more. */
+const mostReads = 16;
 /** Milliseconds that writes wait together for somebody's lock. One that has to wait longer does so alone. */
 const lockPatience = 100;
 const begin: Query = { sql: `begin; set local lock_timeout = ${lockPatience}`, parameters: [] };
 const commit: Query = { sql: 'commit', parameters: [] };
 
 /**
- * Sends what is asked in one turn of the event loop together when the turn is over, on one connection. PostgreSQL and this process then
+ * Sends what is asked in one turn of the event loop together when the turn is over, on as few connections as do. PostgreSQL and this process then
  * wake each other once for all of it and not for each, which takes them longer than a query does.
  */
 export class PostgresTurns {
   readonly #pool: pg.Pool;
-  readonly #reads = new Gathering<Asked>((reads) => this.#read(reads));
+  readonly #reads = new Gathering<Asked>((reads) => {
+    for (let start = 0; start < reads.length; start += mostReads) this.#read(reads.slice(start, start + mostReads));
+  });
   readonly #writes = new Gathering<AskedWrite>((writes) => this.#write(writes));
 
   constructor(pool: pg.Pool) {
