@@ -83,7 +83,7 @@ export class SqliteWriter {
   }
 
   /** Runs a query of the transaction whose turn it is. */
-  run<R>(group: Group, query: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<R> {
+  run<R>(group: Group, query: CompiledQuery): QueryResult<R> {
     if (group !== this.#group) throw new Error('the transaction is over');
     try {
       return this.#run(query);
