@@ -98,7 +98,7 @@ function resolve<T>({ components }: Contract, node: T | Reference): T {
 /** Equal schemas share one validator. */
 async function compile({ components }: Contract, schemas: Record<string, object>, options: Options): Promise<Module> {
   const ajv = new Ajv2020({ ...options, strict: false, inlineRefs: false, code: { source: true, esm: true } });
-  addFormats.default(ajv, { mode: 'fast' });
+  addFormats.default(ajv);
   ajv.addSchema({ $id: 'contract', components });
   const names = Map.groupBy(Object.keys(schemas), (name) => JSON.stringify(schemas[name]).replaceAll('"#/', '"contract#/'));
   const own: Record<string, string> = {};

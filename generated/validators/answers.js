@@ -244,7 +244,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var registerByUsername_201 = validate52;
 var schema23 = { "title": "User", "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.\nOne's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.\n", "type": "object", "required": ["id", "nickname", "avatar"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256 }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048 }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64 }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "openid": { "type": "string", "description": "The openid of this session's platform; '' where the user has none.", "maxLength": 128 }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' where there is none.", "maxLength": 128 }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform." }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null where there is none.", "maxLength": 64 }, "_email": { "type": ["string", "null"], "description": "Lower-cased; null where there is none.", "maxLength": 254 }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was opened." }, "_phone": { "type": ["string", "null"], "description": "Null where there is none.", "maxLength": 20 }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`." }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity." }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
-var formats0 = require_formats().fastFormats.int64;
+var formats0 = require_formats().fullFormats.int64;
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -317,7 +317,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate60.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var formats4 = require_formats().fastFormats.int32;
+var formats4 = require_formats().fullFormats.int32;
 function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2240,7 +2240,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate105.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var getServerTime_200 = validate111;
-var formats14 = require_formats().fastFormats["date-time"];
+var formats14 = require_formats().fullFormats["date-time"];
 function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2268,7 +2268,7 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
                   validate112.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
                   return false;
                 } else {
-                  if (!formats14.validate.test(data0)) {
+                  if (!formats14.validate(data0)) {
                     validate112.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
                     return false;
                   }

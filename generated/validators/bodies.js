@@ -390,7 +390,7 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate52.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var registerByEmail = validate60;
-var formats0 = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+var formats0 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1055,7 +1055,7 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
 validate88.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var loginBySmsCode = validate93;
 var schema41 = { "title": "SMS code", "description": "The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back.", "type": ["string", "integer"], "minLength": 4, "maxLength": 8, "pattern": "^[0-9]{4,8}$", "format": "int32", "minimum": 0, "maximum": 99999999 };
-var formats4 = require_formats().fastFormats.int32;
+var formats4 = require_formats().fullFormats.int32;
 var pattern7 = new RegExp("^[0-9]{4,8}$", "u");
 function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;

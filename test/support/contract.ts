@@ -12,6 +12,7 @@ export type Schema = {
   type?: string | string[];
   enum?: unknown[];
   pattern?: string;
+  format?: string;
   minLength?: number;
   maxLength?: number;
   minimum?: number;

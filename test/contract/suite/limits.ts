@@ -116,10 +116,12 @@ function valuesAround(schema: Schema): unknown[] {
     ...wideTextOf(schema),
     ...around(minimum, maximum),
     ...strange,
+    ...(schema.format === 'email' ? addresses : []),
     ...values,
     ...(values.length > 0 ? ['another'] : []),
   ];
 }
+const addresses = ['a@b', '-@0', 'a@b.', '@b.example', 'a@b..example', 'a.@b.example', 'a b@b.example', 'a@b@b.example', "o'b+1@b.example"];
 const otherTypes = [7, -1, 1.5, true, false, null, 'text', [], {}];
 
 const around = (...limits: (number | undefined)[]) => limits.flatMap((limit) => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
@@ -130,9 +132,9 @@ function wideTextOf(schema: Schema): string[] {
   return misfit(schema, text) ? [] : [text];
 }
 
-/** Text of a length that fits the schema, where any of one letter does. */
+/** Text of a length that fits the schema, where any of one letter does, or an e-mail address. */
 function textOf(length: number, schema: Schema): string {
-  const texts = ['1', 'a', 'A'].map((letter) => letter.repeat(length));
+  const texts = [...['1', 'a', 'A'].map((letter) => letter.repeat(length)), '@b.example'.padStart(length, 'a')];
   return texts.find((text) => !misfit(schema, text)) ?? 'a'.repeat(length);
 }
 
