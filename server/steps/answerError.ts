@@ -41,7 +41,7 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
       return new ApiError('body_too_large');
     case 'encoding.unsupported':
     case 'charset.unsupported':
-      return new ApiError('media_type_unsupported', { cause: fault });
+      return new ApiError('media_type_unsupported');
     case 'entity.parse.failed':
       return invalidField('/body', 'is not JSON');
     case 'request.aborted':

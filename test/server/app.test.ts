@@ -92,6 +92,16 @@ describe('a request', () => {
     expect(reply).toMatchObject({ status: 415, body: { code: 'media_type_unsupported' } });
   });
 
+  it.each([
+    ['Content-Encoding', 'br'],
+    ['Content-Type', 'application/json; charset=gbk'],
+  ])('with a %s of %s is a 415, and no fault of the server', async (name, value) => {
+    const server = await startServer();
+    const reply = await server.call('silentLoginWechat', { body: '{}', headers: { [name]: value } });
+    expect(reply).toMatchObject({ status: 415, body: { code: 'media_type_unsupported' } });
+    expect(server.logLines().find(({ status }) => status === 415)).toMatchObject({ level: 40, error: { code: 'media_type_unsupported' } });
+  });
+
   it('over 64 KiB is a 413', async () => {
     const server = await startServer();
     const reply = await server.call('silentLoginWechat', { body: { code: 'x'.repeat(65 * 1024) } });
