@@ -20,23 +20,24 @@ export interface Drain {
   run(times: DrainTimes): Promise<void>;
 }
 
+interface Connection {
+  /** To the last request. Undefined before the first: Node does not count such a connection as idle, and browsers open such ones. */
+  answer: ServerResponse | undefined;
+}
+
 /** Watches a server's connections and answers, so that it can end without breaking a request. It must hear of each request first. */
 export function drainable(server: Server): Drain {
-  // Node does not count a connection as idle that has not had a request yet; browsers open such ones.
-  const unused = new Set<Socket>();
-  const unanswered = new Set<ServerResponse>();
+  // No set of answers: V8 leaves the table of a set behind whenever as many have come and gone, and an old table keeps the next one in
+  // memory with all that is in it, so that every request would outlive several looks at the young ones.
+  const connections = new Map<Socket, Connection>();
   let begun = false;
-  const forget = function (this: ServerResponse) {
-    unanswered.delete(this);
-  };
   server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    connections.set(socket, { answer: undefined });
+    socket.once('close', () => connections.delete(socket));
   });
   server.on('request', ({ socket }, response) => {
-    unused.delete(socket);
-    unanswered.add(response);
-    response.on('close', forget);
+    const connection = connections.get(socket);
+    if (connection) connection.answer = response;
     if (begun) closeAfter(response);
   });
 
@@ -46,14 +47,14 @@ export function drainable(server: Server): Drain {
     },
     async run({ notice, timeout }) {
       begun = true;
-      for (const response of unanswered) closeAfter(response);
+      for (const { answer } of connections.values()) if (answer) closeAfter(answer);
       await pass(notice);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // A connection whose answer was on its way when this began is kept for another request.
       setInterval(() => server.closeIdleConnections(), 50).unref();
       setTimeout(() => server.closeAllConnections(), timeout).unref();
       await pass(unusedTimeout);
-      for (const socket of unused) socket.destroy();
+      for (const [socket, { answer }] of connections) if (!answer) socket.destroy();
       await closed;
     },
   };
