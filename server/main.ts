@@ -54,7 +54,7 @@ async function start(): Promise<void> {
   const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const server = createHttpServer();
+  const { server, answerWith } = createHttpServer();
   const drain = drainable(server);
   const address = await listen(server, settings).catch(async (error) => {
     // Its connections would keep the process.
@@ -100,7 +100,7 @@ async function start(): Promise<void> {
     beside: beside.stack.length > 0 ? beside : undefined,
     isStopping: () => drain.begun,
   });
-  server.on('request', app);
+  answerWith(app);
 
   const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {

@@ -152,7 +152,8 @@ function watchedVault(secrets: Secrets): Vault {
 
 /** Serves an app on a port of its own until the test is over. @returns its origin */
 export async function listen(app: Express, timeouts?: ConnectionTimeouts): Promise<string> {
-  const server = createHttpServer(timeouts).on('request', app);
+  const { server, answerWith } = createHttpServer(timeouts);
+  answerWith(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
