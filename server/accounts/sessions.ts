@@ -2,7 +2,7 @@ import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
 import type { NewSession } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { hashToken, newToken } from './tokens.ts';
+import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
@@ -23,10 +23,10 @@ export const insertSession = prepare((store, { app_id, token_hash, user_id, plat
 
 /** A session before anybody has it: the answer to who logs in, and what is kept of it, which is not its token. */
 export function newSession(now: number) {
-  const token = newToken();
+  const token = newSessionToken();
   return {
     answer: { token, expires_in: sessionLifetime },
-    kept: { token_hash: hashToken(token), created_at: now, expires_at: now + sessionLifetime },
+    kept: { token_hash: hashSessionToken(token), created_at: now, expires_at: now + sessionLifetime },
   };
 }
 
@@ -54,7 +54,7 @@ const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tok
 
 /** The session of a token, unless it is unknown or over. */
 export async function findSession({ store, now }: Services, appId: string, token: string): Promise<Session | undefined> {
-  const tokenHash = hashToken(token);
+  const tokenHash = hashSessionToken(token);
   const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
   return row && { tokenHash, userId: row.id, platform: row.platform, record: [row, ...more] };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import { type RawBuilder, sql } from 'kysely';
-import { hashToken } from '../../server/accounts/tokens.ts';
+import { hashSessionToken } from '../../server/accounts/tokens.ts';
 import { createLog } from '../../server/log.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 
@@ -28,13 +28,13 @@ interface Dialect {
 }
 const sqlite: Dialect = {
   randomId: sql`abs(random() % 9007199254740991)`,
-  randomHash: sql`hex(randomblob(21))`,
+  randomHash: sql`hex(randomblob(27))`,
   before: [],
   after: [],
 };
 const postgres: Dialect = {
   randomId: sql`floor(random() * 9007199254740991)::bigint`,
-  randomHash: sql`md5(random()::text) || substr(md5(random()::text), 1, 11)`,
+  randomHash: sql`md5(random()::text) || substr(md5(random()::text), 1, 23)`,
   // What is filled in fits, so no foreign key need be checked.
   before: [sql`set local session_replication_role = replica`],
   after: [sql`vacuum analyze`, sql`checkpoint`],
@@ -90,7 +90,7 @@ async function openSessions(store: Store, users: number, now: number): Promise<P
     const some = names.map(({ value, user_id }) => ({ username: value, userId: user_id, token: tokenOf(value) }));
     const rows = some.map(({ userId, token }) => ({
       app_id: clientId,
-      token_hash: hashToken(token),
+      token_hash: hashSessionToken(token),
       user_id: userId,
       platform: 'wechat',
       created_at: now,
