@@ -15,6 +15,8 @@ export interface Floors {
   validator: Process;
 }
 
+/** Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back. */
+const runUp = 1;
 /** Seconds that a server is left alone before its memory is read. */
 const idle = 2;
 
@@ -29,6 +31,8 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
 
   /** The rate of a load, and the processor time of a request in microseconds. */
   async function measureLoad(name: string, server: Process, requests: Requests, people: Person[]): Promise<void> {
+    await load(server.origin, requests, people, runUp);
+    await server.rest();
     const before = server.cpuSeconds();
     const { rate, answers } = await load(server.origin, requests, people, seconds);
     keep(name, rate);
