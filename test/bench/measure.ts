@@ -23,10 +23,16 @@ const idle = 2;
 /** Measures one round: the floors, and the stages in their order. @returns what was measured, by the names of `figures.ts` */
 export async function measureRound(floors: Floors, stages: Stage[], { seconds, only }: Options): Promise<Map<string, number>> {
   const round = new Map<string, number>();
+  const people = stages[0]?.people ?? [];
   const wants = (group: Group) => only.includes(group);
   const keep = (name: string, value: number) => {
     round.set(name, value);
     process.stderr.write(`  ${name}: ${value.toFixed(1)}\n`);
+  };
+
+  const floorRates = {
+    raw: async () => (await load(floors.raw.origin, readUser, people, seconds)).rate,
+    argon2: () => measureArgon2(seconds),
   };
 
   /** The rate of a load, and the processor time of a request in microseconds. */
@@ -40,17 +46,16 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     await server.rest();
   }
 
-  /** The same right after the raw floor: a machine that others share is another one a minute later. */
-  async function measureOverRaw(name: string, server: Process, requests: Requests, people: Person[]): Promise<void> {
-    const { rate } = await load(floors.raw.origin, readUser, people, seconds);
-    keep(`raw before ${name}`, rate);
-    await measureLoad(name, server, requests, people);
+  /** The same right after its floor: a machine that others share is another one a minute later. */
+  async function measureOver(floor: keyof typeof floorRates, name: string, ...load: [Process, Requests, Person[]]): Promise<void> {
+    keep(`${floor} before ${name}`, await floorRates[floor]());
+    await measureLoad(name, ...load);
   }
 
   async function measureStage({ store, many, people, server }: Stage): Promise<void> {
     const named = (name: string) => `${store} ${name}${many ? ', many' : ''}`;
-    if (wants('read')) await measureOverRaw(named('read'), server, readUser, people);
-    if (wants('login')) await measureOverRaw(named('login'), server, logInSilently, people);
+    if (wants('read')) await measureOver('raw', named('read'), server, readUser, people);
+    if (wants('login')) await measureOver('raw', named('login'), server, logInSilently, people);
     if (!wants('password')) return;
     server.moveTo('both');
     if (!many) {
@@ -64,18 +69,17 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
       keep(named('p99'), alone.p99);
       keep(named('p99 loaded'), beside.p99);
     }
-    await measureLoad(named('password login'), server, logInByPassword, people);
-    await measureLoad(named('register'), server, register, people);
+    await measureOver('argon2', named('password login'), server, logInByPassword, people);
+    await measureOver('argon2', named('register'), server, register, people);
     server.moveTo('server');
   }
 
-  const people = stages[0]?.people ?? [];
   await measureLoad('raw', floors.raw, readUser, people);
   if (wants('read')) {
-    await measureOverRaw('express', floors.express, readUser, people);
-    await measureOverRaw('validator get', floors.validator, readUser, people);
+    await measureOver('raw', 'express', floors.express, readUser, people);
+    await measureOver('raw', 'validator get', floors.validator, readUser, people);
   }
-  if (wants('login')) await measureOverRaw('validator post', floors.validator, logInSilently, people);
+  if (wants('login')) await measureOver('raw', 'validator post', floors.validator, logInSilently, people);
   if (wants('password')) keep('argon2', await measureArgon2(seconds));
   for (const stage of stages) await measureStage(stage);
   const sqlite = stages.findLast(({ store }) => store === 'sqlite');
