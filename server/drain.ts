@@ -32,8 +32,12 @@ export function drainable(server: Server): Drain {
   const connections = new Map<Socket, Connection>();
   let begun = false;
   server.on('connection', (socket) => {
-    connections.set(socket, { answer: undefined });
-    socket.once('close', () => connections.delete(socket));
+    const connection: Connection = { answer: undefined };
+    connections.set(socket, connection);
+    socket.once('close', () => {
+      connections.delete(socket);
+      connection.answer = undefined;
+    });
   });
   server.on('request', ({ socket }, response) => {
     const connection = connections.get(socket);
