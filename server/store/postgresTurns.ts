@@ -24,8 +24,8 @@ const begin: Query = { sql: `begin; set local lock_timeout = ${lockPatience}`, p
 const commit: Query = { sql: 'commit', parameters: [] };
 
 /**
- * Sends what is asked in one turn of the event loop together when the turn is over, on as few connections as do. PostgreSQL and this process then
- * wake each other once for all of it and not for each, which takes them longer than a query does.
+ * Sends what is asked in one turn of the event loop together when the turn is over, on as few connections as do. PostgreSQL and this process
+ * then wake each other once for all of it and not for each, which takes them longer than a query does.
  */
 export class PostgresTurns {
   readonly #pool: pg.Pool;

@@ -13,8 +13,8 @@ const busyTimeout = 10_000;
 /** KiB of the file that each connection keeps at hand: SQLite's own 2 MiB hold some thousand users. */
 const cache = 32_768;
 /**
- * Bytes of the file that are read from where the system holds it, without a call and a copy for each page: as many as SQLite can. What a
- * connection keeps at hand is worthless as soon as another has written, and in a large file hardly anything is there twice.
+ * Bytes of the file that are read from where the system holds it, without a call and a copy for each page: as many as SQLite can. What the
+ * reader keeps at hand is worthless as soon as anybody has written. The writer goes without: it would never give back what it has mapped.
  */
 const mapped = 0x7fff0000;
 /** Pages of the log that are put into the file at once, 16 MiB: four times SQLite's own, as many logins write the same pages again. */
@@ -31,11 +31,11 @@ export async function sqliteDialect(path: string): Promise<Dialect> {
   const writer = new DatabaseSync(path, { timeout: busyTimeout });
   await beginWal(writer);
   // With `normal`, WAL could lose the last commits in a power cut, which only what says so may (`Write.durable`).
-  writer.exec(`pragma synchronous = full; pragma wal_autocheckpoint = ${checkpointPages}`);
+  writer.exec(`pragma synchronous = full; pragma cache_size = -${cache}; pragma wal_autocheckpoint = ${checkpointPages}`);
   // What a savepoint would take back, which is hardly ever more than some pages.
   writer.exec('pragma temp_store = memory');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
-  for (const connection of [writer, reader]) connection?.exec(`pragma cache_size = -${cache}; pragma mmap_size = ${mapped}`);
+  reader?.exec(`pragma cache_size = -${cache}; pragma mmap_size = ${mapped}`);
   const driver = new SqliteDriver(writer, reader, inMemory ? undefined : new SqliteLog(`${path}-wal`));
   return {
     createDriver: () => driver,

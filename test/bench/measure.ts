@@ -47,9 +47,9 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   }
 
   /** The same right after its floor: a machine that others share is another one a minute later. */
-  async function measureOver(floor: keyof typeof floorRates, name: string, ...load: [Process, Requests, Person[]]): Promise<void> {
+  async function measureOver(floor: keyof typeof floorRates, name: string, ...asked: [Process, Requests, Person[]]): Promise<void> {
     keep(`${floor} before ${name}`, await floorRates[floor]());
-    await measureLoad(name, ...load);
+    await measureLoad(name, ...asked);
   }
 
   async function measureStage({ store, many, people, server }: Stage): Promise<void> {
