@@ -10,13 +10,8 @@ import { SqliteLog } from './sqliteLog.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
-/** KiB of the file that each connection keeps at hand: SQLite's own 2 MiB hold some thousand users. */
-const cache = 32_768;
-/**
- * Bytes of the file that are read from where the system holds it, without a call and a copy for each page: as many as SQLite can. What the
- * reader keeps at hand is worthless as soon as anybody has written. The writer goes without: it would never give back what it has mapped.
- */
-const mapped = 0x7fff0000;
+/** KiB of the file that are kept at hand at most, as many as PostgreSQL keeps of its own accord: SQLite's own 2 MiB hold some thousand users. */
+const cache = 131_072;
 /** Pages of the log that are put into the file at once, 16 MiB: four times SQLite's own, as many logins write the same pages again. */
 const checkpointPages = 4000;
 
@@ -35,7 +30,6 @@ export async function sqliteDialect(path: string): Promise<Dialect> {
   // What a savepoint would take back, which is hardly ever more than some pages.
   writer.exec('pragma temp_store = memory');
   const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
-  reader?.exec(`pragma cache_size = -${cache}; pragma mmap_size = ${mapped}`);
   const driver = new SqliteDriver(writer, reader, inMemory ? undefined : new SqliteLog(`${path}-wal`));
   return {
     createDriver: () => driver,

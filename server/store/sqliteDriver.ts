@@ -7,7 +7,7 @@ import type { Run } from './sqliteStatements.ts';
 import { type Group, SqliteWriter } from './sqliteWriter.ts';
 
 /**
- * Kysely's driver on one connection that writes, a transaction at a time, and one that reads meanwhile what is committed.
+ * Kysely's driver on one connection that writes, a transaction at a time, and reads in between, and one that reads meanwhile.
  *
  * @param reader undefined for a database that only its own connection sees: then reads take their turns among the writes
  * @param log undefined where the database is not in a file
@@ -18,7 +18,7 @@ export class SqliteDriver implements Driver {
 
   constructor(writer: DatabaseSync, reader: DatabaseSync | undefined, log: SqliteLog | undefined) {
     this.#writer = new SqliteWriter(writer, log);
-    this.#reader = reader && new SqliteReader(reader);
+    this.#reader = reader && new SqliteReader(reader, this.#writer);
   }
 
   async init(): Promise<void> {}

@@ -1,32 +1,34 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { Gathering } from '../turn.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
+import type { SqliteWriter } from './sqliteWriter.ts';
 
 /**
  * Runs what is asked for in one turn of the event loop together when the turn is over, in one transaction. SQLite then locks its file
  * once for all, and the processor keeps at hand what each of them needs; their answers go out together too, so a client on the same machine
  * is woken once. It reads what was committed before it runs, so nobody is told what was true before he asked.
+ *
+ * It reads on the writer's connection between the transactions, because a connection forgets what it has at hand of the file as soon as
+ * another one has written, and on its own while one is under way.
  */
 export class SqliteReader {
   readonly #database: DatabaseSync;
   readonly #run: Run;
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
-  readonly #reads = new Gathering<() => void>((reads) => this.#runAll(reads));
+  readonly #writer: SqliteWriter;
+  readonly #reads = new Gathering<(run: Run) => void>((reads) => this.#runAll(reads));
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, writer: SqliteWriter) {
     this.#database = database;
     this.#run = createStatements(database);
-    this.#begin = database.prepare('begin');
-    this.#commit = database.prepare('commit');
+    this.#writer = writer;
   }
 
   read<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     return new Promise((resolve, reject) => {
-      this.#reads.add(() => {
+      this.#reads.add((run) => {
         try {
-          resolve(this.#run(query));
+          resolve(run(query));
         } catch (error) {
           reject(error);
         }
@@ -39,11 +41,12 @@ export class SqliteReader {
     this.#database.close();
   }
 
-  #runAll(reads: (() => void)[]): void {
-    const together = reads.length > 1 && this.#database.isOpen;
-    if (together) this.#begin.run();
-    for (const read of reads) read();
+  #runAll(reads: ((run: Run) => void)[]): void {
+    const { database, run } = this.#writer.free ?? { database: this.#database, run: this.#run };
+    const together = reads.length > 1 && database.isOpen;
+    if (together) run({ sql: 'begin', parameters: [] });
+    for (const read of reads) read(run);
     // What fails for want of memory or of the disk ends the transaction with it.
-    if (together && this.#database.isTransaction) this.#commit.run();
+    if (together && database.isTransaction) run({ sql: 'commit', parameters: [] });
   }
 }

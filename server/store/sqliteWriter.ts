@@ -42,6 +42,11 @@ export class SqliteWriter {
     this.#run = createStatements(database);
   }
 
+  /** The connection while no transaction is under way on it, which is until the caller waits for something. */
+  get free(): { database: DatabaseSync; run: Run } | undefined {
+    return this.#busy || this.#group ? undefined : { database: this.#database, run: this.#run };
+  }
+
   /**
    * Waits for its turn and starts a transaction.
    *
