@@ -27,7 +27,7 @@ export const generatorName = wrkVersion ?? 'autocannon, for want of wrk: the flo
 const generate: Generator = wrkVersion === undefined ? loadByAutocannon : loadByWrk;
 
 /**
- * Asks from 64 connections at once, on behalf of all those people in turn, as fast as the answers come.
+ * Asks from 64 connections at once, on behalf of those people, as fast as the answers come.
  *
  * @param seconds a whole number
  * @throws where anything but success is answered

@@ -16,7 +16,7 @@ export interface Floors {
 }
 
 /** Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back. */
-const runUp = 1;
+const runUp = 2;
 /** Seconds that a server is left alone before its memory is read. */
 const idle = 2;
 
@@ -52,26 +52,28 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     await measureLoad(name, ...asked);
   }
 
-  async function measureStage({ store, many, people, server }: Stage): Promise<void> {
-    const named = (name: string) => `${store} ${name}${many ? ', many' : ''}`;
-    if (wants('read')) await measureOver('raw', named('read'), server, readUser, people);
-    if (wants('login')) await measureOver('raw', named('login'), server, logInSilently, people);
-    if (!wants('password')) return;
-    server.moveTo('both');
-    if (!many) {
-      // How long reading takes while passwords are checked, and while they are not.
-      const alone = await load(server.origin, readUser, people, seconds);
-      const [beside] = await Promise.all([
-        load(server.origin, readUser, people, seconds),
-        load(server.origin, logInByPassword, people, seconds),
-      ]);
-      await server.rest();
-      keep(named('p99'), alone.p99);
-      keep(named('p99 loaded'), beside.p99);
+  const named = ({ store, many }: Stage, name: string) => `${store} ${name}${many ? ', many' : ''}`;
+
+  /** How long reading takes while passwords are checked, and while they are not. */
+  async function measureBeside(stage: Stage): Promise<void> {
+    const { server, people } = stage;
+    const alone = await load(server.origin, readUser, people, seconds);
+    const [beside] = await Promise.all([
+      load(server.origin, readUser, people, seconds),
+      load(server.origin, logInByPassword, people, seconds),
+    ]);
+    await server.rest();
+    keep(named(stage, 'p99'), alone.p99);
+    keep(named(stage, 'p99 loaded'), beside.p99);
+  }
+
+  /** The stages one right after the other: those with many people are held against those with few. */
+  async function measureStages(floor: keyof typeof floorRates, name: string, requests: Requests): Promise<void> {
+    for (const stage of stages) {
+      if (floor === 'argon2') stage.server.moveTo('both');
+      await measureOver(floor, named(stage, name), stage.server, requests, stage.people);
+      stage.server.moveTo('server');
     }
-    await measureOver('argon2', named('password login'), server, logInByPassword, people);
-    await measureOver('argon2', named('register'), server, register, people);
-    server.moveTo('server');
   }
 
   await measureLoad('raw', floors.raw, readUser, people);
@@ -80,8 +82,18 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     await measureOver('raw', 'validator get', floors.validator, readUser, people);
   }
   if (wants('login')) await measureOver('raw', 'validator post', floors.validator, logInSilently, people);
-  if (wants('password')) keep('argon2', await measureArgon2(seconds));
-  for (const stage of stages) await measureStage(stage);
+  if (wants('read')) await measureStages('raw', 'read', readUser);
+  if (wants('login')) await measureStages('raw', 'login', logInSilently);
+  if (wants('password')) {
+    keep('argon2', await measureArgon2(seconds));
+    for (const stage of stages.filter(({ many }) => !many)) {
+      stage.server.moveTo('both');
+      await measureBeside(stage);
+      stage.server.moveTo('server');
+    }
+    await measureStages('argon2', 'password login', logInByPassword);
+    await measureStages('argon2', 'register', register);
+  }
   const sqlite = stages.findLast(({ store }) => store === 'sqlite');
   if (wants('start') && sqlite) {
     const server = await sqlite.startAnother();

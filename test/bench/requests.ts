@@ -8,7 +8,7 @@ export interface Request {
   body?: string;
 }
 
-/** What is asked on behalf of each, in turn and over and over. */
+/** What is asked on behalf of each, over and over. */
 export type Requests = (people: Person[]) => Request[];
 
 /** Stands in a body for a username that nobody has had, as long as it: a new one each time that the request is sent. */

@@ -1,8 +1,9 @@
--- Asks what the file of the first argument holds, HTTP requests with a zero byte between them, in turn and over and over. Where they hold the
--- second argument, each gets a name of that length instead: the third argument and a number of twelve digits.
+-- Asks what the file of the first argument holds, HTTP requests with a zero byte between them, each drawn at random: whoever asks them in
+-- turn asks each when a cache has just forgotten what it is about, as people do not. Where they hold the second argument, each gets a name of
+-- that length instead: the third argument and a number of twelve digits.
 
 local requests = {}
-local turn, names = 0, 0
+local names = 0
 local placeholder, prefix
 
 function init(args)
@@ -14,10 +15,10 @@ function init(args)
 end
 
 function request()
-  turn = turn % #requests + 1
-  if not placeholder then return requests[turn] end
+  local drawn = requests[math.random(#requests)]
+  if not placeholder then return drawn end
   names = names + 1
-  return (requests[turn]:gsub(placeholder, ("%s%012d"):format(prefix, names)))
+  return (drawn:gsub(placeholder, ("%s%012d"):format(prefix, names)))
 end
 
 -- Statuses are counted by wrk, from 400 on: a function for each response would slow it down, and nothing that is asked answers 3xx.
