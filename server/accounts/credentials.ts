@@ -1,9 +1,11 @@
+import type { QueryCreator } from 'kysely';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import { prepare } from '../store/prepared.ts';
-import type { LoginNameKind } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import { prepare, runTogether } from '../store/prepared.ts';
+import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import { comparable } from './loginNames.ts';
+import { insertSession, newSession } from './sessions.ts';
+import { findRecord, recordColumns, type UserRecord } from './users.ts';
 
 /** A password that was right when it was checked. */
 export interface Credentials {
@@ -44,23 +46,69 @@ export async function findByCredentials(
   return { userId, passwordHash };
 }
 
-const hold = prepare((store, { appId, userId, passwordHash }: { appId: string; userId: number; passwordHash: string }) =>
+type Opened = NewSession & { password_hash: string };
+
+/** A password stays what it is until the transaction is over: whoever sets another waits, and finds the session that is opened now. */
+const findHeld = (store: QueryCreator<Schema>, { app_id, user_id, password_hash }: Opened) =>
   store
-    .updateTable('users')
-    .set({ password_hash: passwordHash })
-    .where('app_id', '=', appId)
-    .where('id', '=', userId)
-    .where('password_hash', '=', passwordHash)
-    .returning('id'),
+    .selectFrom('users')
+    .select(['app_id', 'id'])
+    .where('app_id', '=', app_id)
+    .where('id', '=', user_id)
+    .where('password_hash', '=', password_hash);
+
+const findHeldAlone = prepare(findHeld);
+
+const openAtOnce = prepare((store, opened: Opened) =>
+  store
+    .with('held', (steps) => findHeld(steps, opened).forShare())
+    .with('opened', (steps) =>
+      steps
+        .insertInto('sessions')
+        .columns(['app_id', 'user_id', 'token_hash', 'created_at', 'expires_at'])
+        .expression(
+          steps
+            .selectFrom('held')
+            .select(({ val, cast }) => [
+              'app_id',
+              'id',
+              val(opened.token_hash).as('token_hash'),
+              cast(val(opened.created_at), 'bigint').as('created_at'),
+              cast(val(opened.expires_at), 'bigint').as('expires_at'),
+            ]),
+        ),
+    )
+    .selectFrom('held')
+    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'held.app_id').onRef('users.id', '=', 'held.id'))
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(recordColumns),
 );
 
 /**
- * Holds a password until the transaction is over: checking takes long, and whoever set another meanwhile has logged everybody out. One
- * who sets another from here on waits, and finds the session that is opened now.
+ * Opens a session for who has shown a password, unless it is another by now: checking takes long, and whoever set another meanwhile has
+ * logged everybody out.
  *
- * @throws credentials_invalid where it is another by now
+ * @throws credentials_invalid
  */
-export async function holdCredentials(transaction: Store, appId: string, { userId, passwordHash }: Credentials): Promise<void> {
-  const held = await hold(transaction, { appId, userId, passwordHash });
-  if (held.length === 0) throw new ApiError('credentials_invalid');
+export async function openSessionFor(
+  { store, now }: Services,
+  appId: string,
+  { userId, passwordHash }: Credentials,
+): Promise<{ session: { token: string; expires_in: number }; record: UserRecord }> {
+  const { answer, kept } = newSession(now());
+  const opened: Opened = { app_id: appId, user_id: userId, platform: null, ...kept, password_hash: passwordHash };
+  const [first, ...more] = await runTogether(store, {
+    // Whose session went with the power logs in once more.
+    durable: 'soon',
+    order: `${appId} ${userId}`,
+    statement: () => openAtOnce.fill(store, opened),
+    steps(run) {
+      const [held] = run(findHeldAlone.fill(store, opened));
+      if (!held) return [];
+      run(insertSession.fill(store, opened));
+      return run(findRecord.fill(store, { appId, id: userId }));
+    },
+  });
+  if (!first) throw new ApiError('credentials_invalid');
+  return { session: answer, record: [first, ...more] };
 }

@@ -1,12 +1,10 @@
-import { findByCredentials, holdCredentials } from '../accounts/credentials.ts';
+import { findByCredentials, openSessionFor } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { closeSession } from '../accounts/sessions.ts';
-import { createUser } from '../accounts/users.ts';
+import { createUser, toCurrentUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
-import type { Services } from '../services.ts';
 import { redeemCode } from '../sms/codes.ts';
-import { inTransaction } from '../store/inTransaction.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { logInGenerally, openGeneralSession } from './generalSession.ts';
 
@@ -14,11 +12,10 @@ async function logIn(caller: Caller, kind: LoginNameKind, value: string, passwor
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
   const credentials = await findByCredentials(services, appId, kind, value, password);
-  const open = async (within: Services) => {
-    await holdCredentials(within.store, appId, credentials);
-    return openGeneralSession(within, appId, credentials.userId);
-  };
-  return logInGenerally(caller, kind, () => inTransaction(services, open));
+  return logInGenerally(caller, kind, async () => {
+    const { session, record } = await openSessionFor(services, appId, credentials);
+    return { status: 201, body: { ...toCurrentUser(record, null), ...session } };
+  });
 }
 
 const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>
