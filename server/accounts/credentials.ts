@@ -4,8 +4,8 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import { comparable } from './loginNames.ts';
-import { insertSession, newSession } from './sessions.ts';
-import { findRecord, recordColumns, type UserRecord } from './users.ts';
+import { insertSession, newSession, type OpenedSession } from './sessions.ts';
+import { findRecord, recordColumns } from './users.ts';
 
 /** A password that was right when it was checked. */
 export interface Credentials {
@@ -94,7 +94,7 @@ export async function openSessionFor(
   { store, now }: Services,
   appId: string,
   { userId, passwordHash }: Credentials,
-): Promise<{ session: { token: string; expires_in: number }; record: UserRecord }> {
+): Promise<OpenedSession> {
   const { answer, kept } = newSession(now());
   const opened: Opened = { app_id: appId, user_id: userId, platform: null, ...kept, password_hash: passwordHash };
   const [first, ...more] = await runTogether(store, {

@@ -1,6 +1,7 @@
+import type { Insertable, QueryCreator } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
-import type { LoginNameKind } from '../store/schema.ts';
+import type { LoginNameKind, LoginNameTable, Schema } from '../store/schema.ts';
 import { isUniqueViolation, type Store } from '../store/store.ts';
 
 /** What the column holds, in characters. */
@@ -46,10 +47,12 @@ export async function takeLoginName(transaction: Store, appId: string, userId: n
   try {
     await insertLoginName(transaction, appId, userId, kind, value).execute();
   } catch (error) {
-    // Without the cause: PostgreSQL writes the name into its error, and errors are logged.
-    throw isUniqueViolation(error) ? new ApiError(taken[kind]) : error;
+    throw asTaken(error, kind);
   }
 }
+
+/** What to throw where a name could not be kept. Without the cause: PostgreSQL writes the name into its error, and errors are logged. */
+export const asTaken = (error: unknown, kind: LoginNameKind): unknown => (isUniqueViolation(error) ? new ApiError(taken[kind]) : error);
 
 /**
  * Notes that a user claims an address or number. It is the user's to log in with only while nobody else claims it; the first claimant
@@ -72,13 +75,25 @@ export async function claimLoginName(
 }
 
 function insertLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string) {
+  return keepLoginName(transaction, { app_id: appId, kind, value: toLoginName(kind, value), user_id: userId });
+}
+
+export const keepLoginName = (store: QueryCreator<Schema>, { app_id, kind, value, user_id }: Insertable<LoginNameTable>) =>
+  store.insertInto('login_names').values({ app_id, kind, value, user_id });
+
+/**
+ * A name in the form that compares, for whoever wants to have it.
+ *
+ * @throws request_invalid where that form is too long, or people would take it for another one
+ */
+export function toLoginName(kind: LoginNameKind, value: string): string {
   const compared = comparable(kind, value);
   if (compared.length > longest) {
     // A username of some scripts grows up to eighteenfold in the form that compares.
     throw invalidField(`/body/${kind}`, 'is too long; use fewer unusual letters');
   }
   if (kind === 'username') refuseLookalike(value);
-  return transaction.insertInto('login_names').values({ app_id: appId, kind, value: compared, user_id: userId });
+  return compared;
 }
 
 /** Characters that are not seen, that turn others around, or that every font draws as it likes. */

@@ -1,47 +1,116 @@
-import { recordActs } from '../audit/entries.ts';
-import type { LoginNameKind, UserValues } from '../store/schema.ts';
+import type { QueryCreator } from 'kysely';
+import { type AuditEntry, insertEntry, keepEntry, recordActs, toEntry } from '../audit/entries.ts';
+import type { Services } from '../services.ts';
+import { prepare, runTogether } from '../store/prepared.ts';
+import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { asKept, takeLoginName } from './loginNames.ts';
-import { closeAllSessions, type Session } from './sessions.ts';
-import { createUser } from './users.ts';
+import { newUserId } from './ids.ts';
+import { asKept, asTaken, keepLoginName, takeLoginName, toLoginName } from './loginNames.ts';
+import { closeAllSessions, insertSession, keepSession, newSession, type OpenedSession, type Session } from './sessions.ts';
+import { findRecord, recordColumns } from './users.ts';
 
-interface Registration {
+export interface Registration {
   kind: LoginNameKind;
   value: string;
   passwordHash: string;
 }
 
+type Account = NewSession &
+  AuditEntry & {
+    username: string | null;
+    email: string | null;
+    phone: string | null;
+    password_hash: string;
+    kind: LoginNameKind;
+    /** The name in the form that compares. */
+    value: string;
+  };
+
+const keepUser = (store: QueryCreator<Schema>, { app_id, user_id, created_at, username, email, phone, password_hash }: Account) =>
+  store.insertInto('users').values({ app_id, id: user_id, created_at, updated_at: created_at, username, email, phone, password_hash });
+
+const insertUser = prepare(keepUser);
+const insertLoginName = prepare(keepLoginName);
+
+const openAtOnce = prepare((store, account: Account) =>
+  store
+    .with('made', () => keepUser(store, account).returningAll())
+    .with('named', () => keepLoginName(store, account))
+    .with('opened', () => keepSession(store, account))
+    .with('noted', () => keepEntry(store, account))
+    .selectFrom('made as users')
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(recordColumns),
+);
+
 /**
- * Makes an account and returns its user's id. An anonymous session's user becomes the account and keeps its id. Its sessions end: somebody
- * else may have begun them, and would have the account now.
+ * Makes an account and its first session.
  *
- * @throws username_taken, email_taken or phone_taken; then the transaction must be given up
+ * @throws username_taken, email_taken or phone_taken; then nothing is kept
  */
-export async function register(
-  transaction: Store,
+export async function openAccount(
+  { store, now }: Services,
   appId: string,
-  session: Session | undefined,
   { kind, value, passwordHash }: Registration,
-  now: number,
-): Promise<number> {
-  const values: UserValues = { [kind]: asKept(kind, value), password_hash: passwordHash };
-  const upgraded = session && (await upgradeAnonymous(transaction, appId, session.userId, values, now));
-  if (upgraded !== undefined) await closeAllSessions(transaction, appId, upgraded);
-  const userId = upgraded ?? (await createUser(transaction, appId, values, now));
-  await takeLoginName(transaction, appId, userId, kind, value);
-  await recordActs(transaction, appId, now, { event: 'registered', userId, method: kind });
-  return userId;
+): Promise<OpenedSession> {
+  const userId = newUserId();
+  const { answer, kept } = newSession(now());
+  const account: Account = {
+    ...toEntry(appId, now(), { event: 'registered', userId, method: kind }),
+    ...kept,
+    user_id: userId,
+    platform: null,
+    username: null,
+    email: null,
+    phone: null,
+    [kind]: asKept(kind, value),
+    password_hash: passwordHash,
+    kind,
+    value: toLoginName(kind, value),
+  };
+  const [first, ...more] = await runTogether(store, {
+    durable: 'now',
+    order: `${appId} ${account.value}`,
+    statement: () => openAtOnce.fill(store, account),
+    steps(run) {
+      run(insertUser.fill(store, account));
+      run(insertLoginName.fill(store, account));
+      run(insertSession.fill(store, account));
+      run(insertEntry.fill(store, account));
+      return run(findRecord.fill(store, { appId, id: userId }));
+    },
+  }).catch((error: unknown) => {
+    throw asTaken(error, kind);
+  });
+  if (!first) throw new Error(`user ${userId} of ${appId} was not made`);
+  return { session: answer, record: [first, ...more] };
 }
 
-/** @returns the user's id, unless the user is not anonymous */
-async function upgradeAnonymous(transaction: Store, appId: string, id: number, values: UserValues, now: number) {
+/**
+ * Makes an anonymous session's user an account, which keeps its id. Its sessions end: somebody else may have begun them, and would have the
+ * account now.
+ *
+ * @returns the user's id, unless the user is not anonymous
+ * @throws username_taken, email_taken or phone_taken; then the transaction must be given up
+ */
+export async function upgradeAnonymous(
+  transaction: Store,
+  appId: string,
+  { userId }: Session,
+  { kind, value, passwordHash }: Registration,
+  now: number,
+): Promise<number | undefined> {
   const upgraded = await transaction
     .updateTable('users')
-    .set({ ...values, is_anonymous: 0, updated_at: now })
+    .set({ [kind]: asKept(kind, value), password_hash: passwordHash, is_anonymous: 0, updated_at: now })
     .where('app_id', '=', appId)
-    .where('id', '=', id)
+    .where('id', '=', userId)
     .where('is_anonymous', '=', 1)
     .returning('id')
     .executeTakeFirst();
-  return upgraded?.id;
+  if (!upgraded) return undefined;
+  await closeAllSessions(transaction, appId, userId);
+  await takeLoginName(transaction, appId, userId, kind, value);
+  await recordActs(transaction, appId, now, { event: 'registered', userId, method: kind });
+  return userId;
 }

@@ -5,8 +5,8 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
 import { type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
-import { insertSession, newSession } from './sessions.ts';
-import { findRecord, recordColumns, type UserRecord } from './users.ts';
+import { insertSession, newSession, type OpenedSession } from './sessions.ts';
+import { findRecord, recordColumns } from './users.ts';
 
 type Login = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
@@ -85,7 +85,7 @@ export async function logInAgain(
   appId: string,
   platform: string,
   identity: PlatformIdentity,
-): Promise<{ session: { token: string; expires_in: number }; record: UserRecord } | undefined> {
+): Promise<OpenedSession | undefined> {
   const { store, rateLimits, now } = services;
   const { answer, kept } = newSession(now());
   const entry = toEntry(appId, now(), { event: 'login', userId: undefined, method: platform });

@@ -1,6 +1,7 @@
+import type { QueryCreator } from 'kysely';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
-import type { NewSession } from '../store/schema.ts';
+import type { NewSession, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { recordColumns, type UserRecord } from './users.ts';
@@ -17,9 +18,17 @@ export interface Session {
   record: UserRecord;
 }
 
-export const insertSession = prepare((store, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
-  store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at }),
-);
+/** A session that was opened, and whose it is. */
+export interface OpenedSession {
+  /** What the client is told of it: the token, and the seconds that it lasts. */
+  session: { token: string; expires_in: number };
+  record: UserRecord;
+}
+
+export const keepSession = (store: QueryCreator<Schema>, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
+  store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at });
+
+export const insertSession = prepare(keepSession);
 
 /** A session before anybody has it: the answer to who logs in, and what is kept of it, which is not its token. */
 export function newSession(now: number) {

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import type { QueryCreator, Selectable } from 'kysely';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { AuditEntryTable, AuditEvent } from '../store/schema.ts';
+import type { AuditEntryTable, AuditEvent, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the column holds, in characters: an IPv6 address with a zone. */
@@ -30,12 +30,13 @@ export async function recordActs(transaction: Store, appId: string, at: number, 
 }
 
 // What is written once more, because nobody knows whether it was, may be there already.
-export const insertEntry = prepare((store, { app_id, at, id, event, user_id, method, operation, ip, request_id }: AuditEntry) =>
+export const keepEntry = (store: QueryCreator<Schema>, { app_id, at, id, event, user_id, method, operation, ip, request_id }: AuditEntry) =>
   store
     .insertInto('audit_entries')
     .values({ app_id, at, id, event, user_id, method, operation, ip, request_id })
-    .onConflict((conflict) => conflict.doNothing()),
-);
+    .onConflict((conflict) => conflict.doNothing());
+
+export const insertEntry = prepare(keepEntry);
 
 /** Writes entries together, outside a transaction. */
 export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {

@@ -1,13 +1,13 @@
 import type { components } from '../../generated/types.ts';
 import { changeAccount } from '../accounts/accountChange.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
-import { register } from '../accounts/registration.ts';
+import { openAccount, upgradeAnonymous } from '../accounts/registration.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { logInGenerally, openGeneralSession } from './generalSession.ts';
+import { answerSession, logInGenerally, openGeneralSession } from './generalSession.ts';
 
 type Account = components['schemas']['Account'];
 type UpdateAccount = Caller & { body: components['schemas']['UpdateAccount']; session: Session };
@@ -16,25 +16,28 @@ type UpdateAccount = Caller & { body: components['schemas']['UpdateAccount']; se
  * A client sends whatever session it has: an anonymous one is upgraded, any other counts for nothing. An account and its first session
  * are made together.
  */
-async function openAccount(caller: Caller, session: Session | undefined, kind: LoginNameKind, value: string, password: string) {
+async function register(caller: Caller, session: Session | undefined, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
-  const passwordHash = await services.passwords.hash(password);
-  const open = async (store: Store) => {
-    const userId = await register(store, appId, session, { kind, value, passwordHash }, services.now());
-    return openGeneralSession({ ...services, store }, appId, userId);
+  const registration = { kind, value, passwordHash: await services.passwords.hash(password) };
+  const upgrade = async (store: Store) => {
+    const userId = session && (await upgradeAnonymous(store, appId, session, registration, services.now()));
+    return userId === undefined ? undefined : openGeneralSession({ ...services, store }, appId, userId);
   };
-  return logInGenerally(caller, kind, () => services.store.transaction().execute(open));
+  return logInGenerally(caller, kind, async () => {
+    const upgraded = session && (await services.store.transaction().execute(upgrade));
+    return upgraded ?? answerSession(await openAccount(services, appId, registration));
+  });
 }
 
 const registerByUsername: Handler<'registerByUsername'> = ({ body: { username, password }, session, ...caller }) =>
-  openAccount(caller, session, 'username', username, password);
+  register(caller, session, 'username', username, password);
 
 const registerByEmail: Handler<'registerByEmail'> = ({ body: { email, password }, session, ...caller }) =>
-  openAccount(caller, session, 'email', email, password);
+  register(caller, session, 'email', email, password);
 
 const registerByPhone: Handler<'registerByPhone'> = ({ body: { phone, password }, session, ...caller }) =>
-  openAccount(caller, session, 'phone', phone, password);
+  register(caller, session, 'phone', phone, password);
 
 async function updateAccount({ body, session, appId, services }: UpdateAccount): Promise<{ status: 200; body: Account }> {
   await changeAccount(services, appId, session, body);

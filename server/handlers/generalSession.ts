@@ -1,6 +1,6 @@
 import type { components } from '../../generated/types.ts';
-import { openSession } from '../accounts/sessions.ts';
-import { loadCurrentUser } from '../accounts/users.ts';
+import { type OpenedSession, openSession } from '../accounts/sessions.ts';
+import { loadCurrentUser, toCurrentUser } from '../accounts/users.ts';
 import type { LoginMethod } from '../apps.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
@@ -13,6 +13,11 @@ export async function openGeneralSession(services: Services, appId: string, user
   const session = await openSession(services, appId, userId, null);
   return { status: 201, body: { ...user, ...session } };
 }
+
+export const answerSession = ({ session, record }: OpenedSession): SessionAnswer => ({
+  status: 201,
+  body: { ...toCurrentUser(record, null), ...session },
+});
 
 /**
  * Logs a user in and notes that.

@@ -2,20 +2,17 @@ import { findByCredentials, openSessionFor } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { closeSession } from '../accounts/sessions.ts';
-import { createUser, toCurrentUser } from '../accounts/users.ts';
+import { createUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
 import { redeemCode } from '../sms/codes.ts';
 import type { LoginNameKind } from '../store/schema.ts';
-import { logInGenerally, openGeneralSession } from './generalSession.ts';
+import { answerSession, logInGenerally, openGeneralSession } from './generalSession.ts';
 
 async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
   const credentials = await findByCredentials(services, appId, kind, value, password);
-  return logInGenerally(caller, kind, async () => {
-    const { session, record } = await openSessionFor(services, appId, credentials);
-    return { status: 201, body: { ...toCurrentUser(record, null), ...session } };
-  });
+  return logInGenerally(caller, kind, async () => answerSession(await openSessionFor(services, appId, credentials)));
 }
 
 const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>

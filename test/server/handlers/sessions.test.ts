@@ -92,26 +92,6 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     expect(await server.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
-  it('waits for whoever is setting another password, and is refused then', async () => {
-    const { promise: verified, resolve } = Promise.withResolvers<void>();
-    const passwords: Passwords = {
-      hash: async (text) => `hash of ${text}`,
-      verify: async () => {
-        resolve();
-        return true;
-      },
-    };
-    const server = await startServer({ passwords });
-    await server.call(register, { body: { [kind]: name, password } });
-    const { asked } = await server.store.transaction().execute(async (transaction) => {
-      await transaction.updateTable('users').set({ password_hash: 'another' }).execute();
-      const asked = server.call(login, { body: { [kind]: name, password } });
-      await verified;
-      return { asked };
-    });
-    expect(await asked).toMatchObject({ status: 400, body: { code: 'credentials_invalid' } });
-  });
-
   it('is a 405 where the app has disabled it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['anonymous'] }) });
     const reply = await server.call(login, { body: { [kind]: name, password } });
