@@ -39,16 +39,30 @@ export function deadlockingOnce(store: Store): Store {
 
 /** A store whose transactions fail when they are to be kept, as where the disk is full by then. */
 export function keepingNothing(store: Store): Store {
+  const fail = async () => {
+    throw new Error('not kept');
+  };
   const transaction = () => ({
     execute: (work: (within: Store) => Promise<unknown>) =>
       store.transaction().execute(async (within) => {
         await work(within);
-        throw new Error('not kept');
+        await fail();
       }),
   });
-  const bound = (value: unknown) => (typeof value === 'function' ? value.bind(store) : value);
-  return new Proxy(store, { get: (_target, name) => (name === 'transaction' ? transaction : bound(Reflect.get(store, name, store))) });
+  const executor = store.getExecutor();
+  const adapter = replacing(executor.adapter, { runTogether: fail });
+  return replacing(store, { transaction, getExecutor: () => replacing(executor, { adapter }) });
 }
+
+/** An object with other members in place of some of its own. */
+const replacing = <T extends object>(object: T, members: Record<string, unknown>): T =>
+  new Proxy(object, {
+    get(_target, name) {
+      if (name in members) return members[String(name)];
+      const value = Reflect.get(object, name, object);
+      return typeof value === 'function' ? value.bind(object) : value;
+    },
+  });
 
 async function takeDatabase(url: string): Promise<string> {
   const client = idle.pop() ?? (await makeDatabase(url));
