@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import { comparable } from './loginNames.ts';
-import { insertSession, newSession, type OpenedSession } from './sessions.ts';
+import { insertSession, newSession, type OpenedSession, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
 /** A password that was right when it was checked. */
@@ -52,7 +52,7 @@ type Opened = NewSession & { password_hash: string };
 const findHeld = (store: QueryCreator<Schema>, { app_id, user_id, password_hash }: Opened) =>
   store
     .selectFrom('users')
-    .select(['app_id', 'id'])
+    .select(['app_id', 'id as user_id'])
     .where('app_id', '=', app_id)
     .where('id', '=', user_id)
     .where('password_hash', '=', password_hash);
@@ -65,21 +65,11 @@ const openAtOnce = prepare((store, opened: Opened) =>
     .with('opened', (steps) =>
       steps
         .insertInto('sessions')
-        .columns(['app_id', 'user_id', 'token_hash', 'created_at', 'expires_at'])
-        .expression(
-          steps
-            .selectFrom('held')
-            .select(({ val, cast }) => [
-              'app_id',
-              'id',
-              val(opened.token_hash).as('token_hash'),
-              cast(val(opened.created_at), 'bigint').as('created_at'),
-              cast(val(opened.expires_at), 'bigint').as('expires_at'),
-            ]),
-        ),
+        .columns(ownedSessionColumns)
+        .expression(steps.selectFrom('held').select(ownedSession(opened))),
     )
     .selectFrom('held')
-    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'held.app_id').onRef('users.id', '=', 'held.id'))
+    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'held.app_id').onRef('users.id', '=', 'held.user_id'))
     .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
     .select(recordColumns),
 );

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
 import { type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
-import { insertSession, newSession, type OpenedSession } from './sessions.ts';
+import { insertSession, newSession, type OpenedSession, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
 type Login = Exchange &
@@ -33,19 +33,8 @@ const logInAtOnce = prepare((store, login: Login) =>
     .with('opened', (steps) =>
       steps
         .insertInto('sessions')
-        .columns(['app_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'])
-        .expression(
-          steps
-            .selectFrom('owner')
-            .select(({ val, cast }) => [
-              'app_id',
-              'user_id',
-              val(login.platform).as('platform'),
-              val(login.token_hash).as('token_hash'),
-              cast(val(login.created_at), 'bigint').as('created_at'),
-              cast(val(login.expires_at), 'bigint').as('expires_at'),
-            ]),
-        ),
+        .columns(ownedSessionColumns)
+        .expression(steps.selectFrom('owner').select(ownedSession(login))),
     )
     .with('noted', (steps) =>
       steps

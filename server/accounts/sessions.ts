@@ -1,4 +1,4 @@
-import type { QueryCreator } from 'kysely';
+import { expressionBuilder, type QueryCreator } from 'kysely';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
@@ -29,6 +29,22 @@ export const keepSession = (store: QueryCreator<Schema>, { app_id, token_hash, u
   store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at });
 
 export const insertSession = prepare(keepSession);
+
+const { val, cast } = expressionBuilder<Schema>();
+
+/** The columns of a session whose owner is found by the same statement, in the order of `ownedSession`. */
+export const ownedSessionColumns = ['app_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'] as const;
+
+/** What such a statement selects where it has found the owner, with the types that PostgreSQL does not find out by itself. */
+export const ownedSession = ({ platform, token_hash, created_at, expires_at }: Omit<NewSession, 'app_id' | 'user_id'>) =>
+  [
+    'app_id',
+    'user_id',
+    val(platform).as('platform'),
+    val(token_hash).as('token_hash'),
+    cast(val(created_at), 'bigint').as('created_at'),
+    cast(val(expires_at), 'bigint').as('expires_at'),
+  ] as const;
 
 /** A session before anybody has it: the answer to who logs in, and what is kept of it, which is not its token. */
 export function newSession(now: number) {
