@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 export async function buildServer(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
-    entryPoints: ['server/start.js'],
+    entryPoints: { start: 'server/start.js', checkpointThread: 'server/store/checkpointThread.js' },
     outdir: folder,
     bundle: true,
     // What is imported only when it is needed stays in files of its own.

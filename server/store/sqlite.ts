@@ -3,40 +3,47 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Logger } from 'pino';
 import type { StoreAdapter, Write } from './prepared.ts';
+import { SqliteCheckpointer } from './sqliteCheckpointer.ts';
 import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
 import { SqliteLog } from './sqliteLog.ts';
+import { SqliteReader } from './sqliteReader.ts';
+import { SqliteWriter } from './sqliteWriter.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
 /** KiB of the file that are kept at hand at most, as many as PostgreSQL keeps of its own accord: SQLite's own 2 MiB hold some thousand users. */
 const cache = 131_072;
-/** Pages of the log that are put into the file at once, 16 MiB: four times SQLite's own, as many logins write the same pages again. */
-const checkpointPages = 4000;
 
 /**
  * Kysely's dialect on Node's own SQLite.
  *
  * @param path a file, whose folder is made if need be, or `:memory:`
  */
-export async function sqliteDialect(path: string): Promise<Dialect> {
-  const inMemory = path === ':memory:';
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const writer = new DatabaseSync(path, { timeout: busyTimeout });
-  await beginWal(writer);
+export async function sqliteDialect(path: string, log: Logger): Promise<Dialect> {
+  const inFile = path !== ':memory:';
+  if (inFile) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(path, { timeout: busyTimeout });
+  await beginWal(database);
   // With `normal`, WAL could lose the last commits in a power cut, which only what says so may (`Write.durable`).
-  writer.exec(`pragma synchronous = full; pragma cache_size = -${cache}; pragma wal_autocheckpoint = ${checkpointPages}`);
+  database.exec(`pragma synchronous = full; pragma cache_size = -${cache}`);
   // What a savepoint would take back, which is hardly ever more than some pages.
-  writer.exec('pragma temp_store = memory');
-  const reader = inMemory ? undefined : new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
-  const driver = new SqliteDriver(writer, reader, inMemory ? undefined : new SqliteLog(`${path}-wal`));
+  database.exec('pragma temp_store = memory');
+  const driver = inFile ? openInFile(database, path, log) : new SqliteDriver(new SqliteWriter(database));
   return {
     createDriver: () => driver,
     createAdapter: () => new SqliteStoreAdapter(driver),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
+}
+
+function openInFile(database: DatabaseSync, path: string, log: Logger): SqliteDriver {
+  database.exec('pragma wal_autocheckpoint = 0');
+  const writer = new SqliteWriter(database, new SqliteLog(`${path}-wal`), new SqliteCheckpointer(path, log));
+  return new SqliteDriver(writer, new SqliteReader(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true }), writer));
 }
 
 /** SQLite does not wait here where another process opens the new file at the same moment, as it waits elsewhere. */

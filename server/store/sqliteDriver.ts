@@ -1,24 +1,21 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult, SelectQueryNode } from 'kysely';
 import type { Write } from './prepared.ts';
-import type { SqliteLog } from './sqliteLog.ts';
-import { SqliteReader } from './sqliteReader.ts';
+import type { SqliteReader } from './sqliteReader.ts';
 import type { Run } from './sqliteStatements.ts';
-import { type Group, SqliteWriter } from './sqliteWriter.ts';
+import type { Group, SqliteWriter } from './sqliteWriter.ts';
 
 /**
  * Kysely's driver on one connection that writes, a transaction at a time, and reads in between, and one that reads meanwhile.
  *
  * @param reader undefined for a database that only its own connection sees: then reads take their turns among the writes
- * @param log undefined where the database is not in a file
  */
 export class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
   readonly #reader: SqliteReader | undefined;
 
-  constructor(writer: DatabaseSync, reader: DatabaseSync | undefined, log: SqliteLog | undefined) {
-    this.#writer = new SqliteWriter(writer, log);
-    this.#reader = reader && new SqliteReader(reader, this.#writer);
+  constructor(writer: SqliteWriter, reader?: SqliteReader) {
+    this.#writer = writer;
+    this.#reader = reader;
   }
 
   async init(): Promise<void> {}

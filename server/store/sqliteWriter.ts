@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { endOfTurn, Gathering } from '../turn.ts';
 import type { Write } from './prepared.ts';
+import type { SqliteCheckpointer } from './sqliteCheckpointer.ts';
 import type { SqliteLog } from './sqliteLog.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
 
@@ -33,12 +34,17 @@ export class SqliteWriter {
   #busy = false;
   readonly #waiting: (() => void)[] = [];
   readonly #log: SqliteLog | undefined;
+  readonly #checkpointer: SqliteCheckpointer | undefined;
   readonly #members = new Gathering<Member>((members) => this.#runMembers(members));
 
-  /** @param log undefined where nothing can become durable later than it was written */
-  constructor(database: DatabaseSync, log?: SqliteLog) {
+  /**
+   * @param log undefined where nothing can become durable later than it was written
+   * @param checkpointer undefined where SQLite puts its log into the file by itself, or has none
+   */
+  constructor(database: DatabaseSync, log?: SqliteLog, checkpointer?: SqliteCheckpointer) {
     this.#database = database;
     this.#log = log;
+    this.#checkpointer = checkpointer;
     this.#run = createStatements(database);
   }
 
@@ -113,6 +119,7 @@ export class SqliteWriter {
 
   async close(): Promise<void> {
     this.#members.flush();
+    await this.#checkpointer?.close();
     await this.#takeTurn();
     this.#commitGroup();
     // SQLite itself would not where another process has the file open.
@@ -137,9 +144,11 @@ export class SqliteWriter {
 
   #commitGroup(): void {
     try {
-      if (this.#group) this.#control('commit');
-      this.#group?.resolve();
+      if (!this.#group) return;
+      this.#control('commit');
+      this.#group.resolve();
       this.#group = undefined;
+      this.#checkpointWhenDue();
     } catch (error) {
       this.#giveUp(error);
     }
@@ -153,6 +162,7 @@ export class SqliteWriter {
       if (soon) this.#database.exec('pragma synchronous = normal');
       this.#runAll(members);
       if (soon) this.#log?.synchronizeSoon();
+      this.#checkpointWhenDue();
     } catch (error) {
       for (const { reject } of members) reject(error);
     } finally {
@@ -175,6 +185,18 @@ export class SqliteWriter {
       for (const member of running ? [running] : members) member.reject(error);
       if (running) this.#runAll(members.filter((member) => member !== running));
     }
+  }
+
+  #checkpointWhenDue(): void {
+    this.#checkpointer?.runWhenDue(this.#run, async (work) => {
+      await this.#takeTurn();
+      try {
+        this.#commitGroup();
+        await work();
+      } finally {
+        this.#endTurn();
+      }
+    });
   }
 
   #leave(group: Group, ...commands: string[]): void {

@@ -24,7 +24,7 @@ export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) 
     // Each loads its driver, and a start has no time for both.
     if (path) {
       const { sqliteDialect } = await import('./sqlite.ts');
-      return await migrate(await sqliteDialect(path));
+      return await migrate(await sqliteDialect(path, log));
     }
     const { postgresDialect, postgresMigrationDialect, requireUtf8 } = await import('./postgres.ts');
     const migrated = await migrate(postgresMigrationDialect(url, log));

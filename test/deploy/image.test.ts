@@ -39,7 +39,7 @@ it('has a Dockerfile that lints, for the Node that the project wants, not run by
   expect(validate(text)).toEqual([]);
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
   const stages = dockerfile.getFROMs().map((from) => from.getImage());
-  expect(new Set(stages)).toEqual(new Set([`node:${engines.node.replace('>=', '')}-slim`]));
+  expect(new Set(stages)).toEqual(new Set([`node:${/\d+/.exec(engines.node)}-slim`]));
   expect(instructions('USER').map(words)).toEqual([['node']]);
 });
 

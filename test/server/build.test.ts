@@ -1,7 +1,7 @@
-import { symlinkSync } from 'node:fs';
+import { statSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { buildServer } from '../../server/build.ts';
 import { password } from '../support/accounts.ts';
 import { createClient } from '../support/client.ts';
@@ -54,4 +54,16 @@ it('names lines of the sources in the log where Node is told to', async () => {
   expect((await fetch(`${origin}/readyz`)).status).toBe(503);
   server.kill('SIGTERM');
   expect((await server.ended).output).toMatch(/at checkStore \(\S+\/server\/store\/store\.ts:\d+/);
+});
+
+it('brings the thread that puts the log of SQLite into its file', async () => {
+  const file = join(createFolder(), 'login.db');
+  const server = spawnServer({ DATABASE_URL: `sqlite:${file}` }, 'node', await build());
+  const { call } = createClient(await server.ready, server.secrets);
+  const other = new DatabaseSync(file, { timeout: 10_000 });
+  other.exec('pragma wal_autocheckpoint = 0; create table texts (text); insert into texts values (zeroblob(40000000))');
+  expect((await call('loginAnonymously', { body: {} })).status).toBe(201);
+  await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(40_000_000), { timeout: 20_000 });
+  server.kill('SIGTERM');
+  expect((await server.ended).output).not.toContain('no thread');
 });
