@@ -17,6 +17,8 @@ export interface Floors {
 
 /** Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back. */
 const runUp = 2;
+/** How many times as long a load goes on where its slowest hundredth is looked at. */
+const forTail = 3;
 /** Seconds that a server is left alone before its memory is read. */
 const idle = 2;
 
@@ -57,10 +59,11 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   /** How long reading takes while passwords are checked, and while they are not. */
   async function measureBeside(stage: Stage): Promise<void> {
     const { server, people } = stage;
-    const alone = await load(server.origin, readUser, people, seconds);
+    await load(server.origin, readUser, people, runUp);
+    const alone = await load(server.origin, readUser, people, seconds * forTail);
     const [beside] = await Promise.all([
-      load(server.origin, readUser, people, seconds),
-      load(server.origin, logInByPassword, people, seconds),
+      load(server.origin, readUser, people, seconds * forTail),
+      load(server.origin, logInByPassword, people, seconds * forTail),
     ]);
     await server.rest();
     keep(named(stage, 'p99'), alone.p99);
@@ -71,6 +74,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   async function measureStages(floor: keyof typeof floorRates, name: string, requests: Requests): Promise<void> {
     for (const stage of stages) {
       if (floor === 'argon2') stage.server.moveTo('both');
+      await stage.readFiles();
       await measureOver(floor, named(stage, name), stage.server, requests, stage.people);
       stage.server.moveTo('server');
     }

@@ -21,8 +21,9 @@ is the server's processor time for one request, in microseconds: it stays what i
 there first when two runs differ. Reading the user checks the session against the store every time; the silent login includes the call to
 the platform, which a stand-in on the generator's core answers at once. A line begins after two seconds of the same that are not counted,
 and when the server has done what was left of it: 64 passwords wait when a load ends, which would be half a second of the next. ${callers}
-people call, and where a store holds more, they are spread evenly over all of them. Validation of requests is on, logging is on (to
-nowhere), rate limits are off.
+people call, and where a store holds more, they are spread evenly over all of them; the files of each store are read once before each of
+its lines, as a machine may have put away what nobody read while other lines were measured. Validation of requests is on, logging is on
+(to nowhere), rate limits are off.
 `;
 
 /** The whole page. */
