@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type CreateTableBuilder, type Kysely, SqliteAdapter } from 'kysely';
 
 /** Every table leads with the app, so that the same schema can be sharded by app. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration works on the schema of its own day, not on today's types
@@ -6,7 +6,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   await db.schema
     .createTable('users')
     .addColumn('app_id', 'varchar(192)', (column) => column.notNull())
-    .addColumn('id', 'bigint', (column) => column.notNull())
+    .$call(db.getExecutor().adapter instanceof SqliteAdapter ? addRowid : addPrimaryKey)
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addColumn('nickname', 'varchar(256)')
@@ -23,7 +23,6 @@ export async function up(db: Kysely<any>): Promise<void> {
     .addColumn('email_verified', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('phone', 'varchar(20)')
     .addColumn('phone_verified', 'integer', (column) => column.notNull().defaultTo(0))
-    .addPrimaryKeyConstraint('users_pk', ['app_id', 'id'])
     .execute();
 
   await db.schema
@@ -57,3 +56,12 @@ export async function up(db: Kysely<any>): Promise<void> {
   await db.schema.createIndex('sessions_user').on('sessions').columns(['app_id', 'user_id']).execute();
   await db.schema.createIndex('sessions_expiry').on('sessions').column('expires_at').execute();
 }
+
+type Users = CreateTableBuilder<'users', 'app_id'>;
+
+const addPrimaryKey = (users: Users) =>
+  users.addColumn('id', 'bigint', (column) => column.notNull()).addPrimaryKeyConstraint('users_pk', ['app_id', 'id']);
+
+/** SQLite finds a row by such a column without an index, as most requests do. Ids are random, so that no two apps have one in common. */
+const addRowid = (users: Users) =>
+  users.addColumn('id', 'integer', (column) => column.primaryKey()).addUniqueConstraint('users_in_app', ['app_id', 'id']);
