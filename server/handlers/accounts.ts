@@ -6,7 +6,6 @@ import type { Session } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
 import { answerSession, logInGenerally, openGeneralSession } from './generalSession.ts';
 
 type Account = components['schemas']['Account'];
@@ -20,12 +19,13 @@ async function register(caller: Caller, session: Session | undefined, kind: Logi
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
   const registration = { kind, value, passwordHash: await services.passwords.hash(password) };
-  const upgrade = async (store: Store) => {
-    const userId = session && (await upgradeAnonymous(store, appId, session, registration, services.now()));
-    return userId === undefined ? undefined : openGeneralSession({ ...services, store }, appId, userId);
-  };
+  const upgrade = (session: Session) =>
+    services.store.transaction().execute(async (store) => {
+      const userId = await upgradeAnonymous(store, appId, session, registration, services.now());
+      return userId === undefined ? undefined : openGeneralSession({ ...services, store }, appId, userId);
+    });
   return logInGenerally(caller, kind, async () => {
-    const upgraded = session && (await services.store.transaction().execute(upgrade));
+    const upgraded = session && (await upgrade(session));
     return upgraded ?? answerSession(await openAccount(services, appId, registration));
   });
 }

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Logger } from 'pino';
 import type { StoreAdapter, Write } from './prepared.ts';
-import { SqliteCheckpointer } from './sqliteCheckpointer.ts';
+import { checkpointPages, SqliteCheckpointer } from './sqliteCheckpointer.ts';
 import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
 import { SqliteLog } from './sqliteLog.ts';
@@ -16,13 +16,17 @@ import { SqliteWriter } from './sqliteWriter.ts';
 const busyTimeout = 10_000;
 /** KiB of the file that are kept at hand at most, as many as PostgreSQL keeps of its own accord: SQLite's own 2 MiB hold some thousand users. */
 const cache = 131_072;
+/** The first in which a checkpoint right after another loses nothing that a second process wrote in between (sqlite.org/wal.html#walresetbug). */
+const oldest = '3.51.3';
 
 /**
  * Kysely's dialect on Node's own SQLite.
  *
  * @param path a file, whose folder is made if need be, or `:memory:`
+ * @throws where Node brings a SQLite that is too old
  */
 export async function sqliteDialect(path: string, log: Logger): Promise<Dialect> {
+  requireVersion(process.versions.sqlite);
   const inFile = path !== ':memory:';
   if (inFile) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(path, { timeout: busyTimeout });
@@ -40,8 +44,15 @@ export async function sqliteDialect(path: string, log: Logger): Promise<Dialect>
   };
 }
 
+/** @throws where it is too old to be used */
+export function requireVersion(version = ''): void {
+  if (version.localeCompare(oldest, 'en', { numeric: true }) >= 0) return;
+  throw new Error(`this Node brings SQLite ${version}, which may lose data: Node 24.15 or newer brings one that does not`);
+}
+
 function openInFile(database: DatabaseSync, path: string, log: Logger): SqliteDriver {
-  database.exec('pragma wal_autocheckpoint = 0');
+  // What SQLite does by itself is left for a log that nothing else has shortened.
+  database.exec(`pragma wal_autocheckpoint = ${2 * checkpointPages}`);
   const writer = new SqliteWriter(database, new SqliteLog(`${path}-wal`), new SqliteCheckpointer(path, log));
   return new SqliteDriver(writer, new SqliteReader(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true }), writer));
 }

@@ -5,7 +5,9 @@ import { outsideRequests } from '../observe/currentRequest.ts';
 import type { Run } from './sqliteStatements.ts';
 
 /** Pages of the log that are put into the file at once, 32 MiB: eight times SQLite's own, as many logins write the same pages again. */
-const checkpointPages = 8000;
+export const checkpointPages = 8000;
+/** Milliseconds after which it is tried again where it failed. */
+const retryAfter = 60_000;
 
 /**
  * Puts what is in a database's write-ahead log into its file, in a thread of its own: SQLite itself does so within a commit, and nothing
@@ -16,7 +18,8 @@ export class SqliteCheckpointer {
   readonly #log: Logger;
   #thread: Worker | undefined;
   #running: Promise<void> | undefined;
-  #closed = false;
+  /** As `performance.now` tells the time. */
+  #notBefore = 0;
 
   /** @param path the database's file */
   constructor(path: string, log: Logger) {
@@ -32,11 +35,11 @@ export class SqliteCheckpointer {
    * @param alone does something while nothing is written
    */
   runWhenDue(run: Run, alone: (work: () => Promise<void>) => Promise<void>): void {
-    if (this.#running || this.#closed) return;
+    if (this.#running || performance.now() < this.#notBefore) return;
     const [length] = run<{ log: number; checkpointed: number }>({ sql: 'pragma wal_checkpoint(noop)', parameters: [] }).rows;
     if (!length || length.log - length.checkpointed < checkpointPages) return;
     this.#running = outsideRequests(() => this.#run(alone))
-      .catch((error: unknown) => this.#leaveToSqlite(error, run))
+      .catch((error: unknown) => this.#putOff(error))
       .finally(() => {
         this.#running = undefined;
       });
@@ -44,7 +47,7 @@ export class SqliteCheckpointer {
 
   /** Resolves when nothing of it runs any more, nor will. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#notBefore = Number.POSITIVE_INFINITY;
     await this.#running;
     await this.#thread?.terminate();
   }
@@ -62,10 +65,9 @@ export class SqliteCheckpointer {
     this.#thread.unref();
   }
 
-  /** The log must not grow for want of a thread. */
-  #leaveToSqlite(error: unknown, run: Run): void {
-    this.#closed = true;
-    this.#log.warn({ err: error }, 'no thread can put the log of the database into its file: it is done between requests from now on');
-    run({ sql: `pragma wal_autocheckpoint = ${checkpointPages}`, parameters: [] });
+  #putOff(error: unknown): void {
+    this.#thread = undefined;
+    this.#notBefore = Math.max(this.#notBefore, performance.now() + retryAfter);
+    this.#log.warn({ err: error }, 'the log of the database was not put into its file; it is tried again in a minute');
   }
 }

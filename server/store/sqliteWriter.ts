@@ -50,7 +50,8 @@ export class SqliteWriter {
 
   /** The connection while no transaction is under way on it, which is until the caller waits for something. */
   get free(): { database: DatabaseSync; run: Run } | undefined {
-    return this.#busy || this.#group ? undefined : { database: this.#database, run: this.#run };
+    const used = this.#busy || this.#group || !this.#database.isOpen || this.#database.isTransaction;
+    return used ? undefined : { database: this.#database, run: this.#run };
   }
 
   /**

@@ -1,6 +1,6 @@
 import { type CreateTableBuilder, type Kysely, SqliteAdapter } from 'kysely';
 
-/** Every table leads with the app, so that the same schema can be sharded by app. */
+/** Every table leads with the app, so that the schema can be sharded by app where the database does that. */
 // biome-ignore lint/suspicious/noExplicitAny: a migration works on the schema of its own day, not on today's types
 export async function up(db: Kysely<any>): Promise<void> {
   await db.schema

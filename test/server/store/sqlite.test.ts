@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { requireVersion } from '../../../server/store/sqlite.ts';
 import { openTestStore } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
 import { type Reply, startServer } from '../../support/server.ts';
@@ -13,6 +14,16 @@ it('keeps other processes from writing from the first moment of a transaction, s
   await store.transaction().execute(async () => expect(write).toThrow('database is locked'));
   expect(write).not.toThrow();
   other.close();
+});
+
+it('leaves to SQLite a log that has grown twice as long as it may', async () => {
+  const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
+  expect((await sql`pragma wal_autocheckpoint`.execute(store)).rows).toEqual([{ wal_autocheckpoint: 16_000 }]);
+});
+
+it('refuses a SQLite that may lose data', () => {
+  for (const version of ['3.51.2', '3.6.9', '']) expect(() => requireVersion(version)).toThrow('Node 24.15');
+  for (const version of ['3.51.3', '3.100.0', '4.0.0', process.versions.sqlite]) expect(() => requireVersion(version)).not.toThrow();
 });
 
 it('waits for another process that opens the same new file', async () => {
