@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { describe, expect, inject, it, vi } from 'vitest';
 import type { Passwords } from '../../../server/accounts/passwords.ts';
 import { loginNames, password } from '../../support/accounts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -171,4 +172,20 @@ describe('login by SMS code', () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['username'] }) });
     expect(await login(server)).toMatchObject({ status: 405, body: { error_msg: 'Please enable sms login first.' } });
   });
+});
+
+// SQLite has one writer: nothing else is written while another password is set.
+it.skipIf(inject('postgres') === undefined)('waits while another password is set, and is refused then', async () => {
+  const server = await startServer();
+  await server.call('registerByUsername', { body: { username: 'larry', password } });
+  const waiting = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const { login } = await server.store.transaction().execute(async (transaction) => {
+    await transaction.updateTable('users').set({ password_hash: 'another' }).execute();
+    await transaction.deleteFrom('sessions').execute();
+    const login = server.call('loginByUsername', { body: { username: 'larry', password } });
+    await vi.waitFor(async () => expect((await waiting.execute(server.store)).rows).toHaveLength(1), { timeout: 20_000 });
+    return { login };
+  });
+  expect(await login).toMatchObject({ status: 400, body: { code: 'credentials_invalid' } });
+  expect(await server.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
 });
