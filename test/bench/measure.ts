@@ -15,8 +15,11 @@ export interface Floors {
   validator: Process;
 }
 
-/** Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back. */
-const runUp = 2;
+/**
+ * Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back: each of
+ * those who call has called a few times by then.
+ */
+const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2);
 /** How many times as long a load goes on where its slowest hundredth is looked at. */
 const forTail = 3;
 /** Seconds that a server is left alone before its memory is read. */
@@ -39,7 +42,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
 
   /** The rate of a load, and the processor time of a request in microseconds. */
   async function measureLoad(name: string, server: Process, requests: Requests, people: Person[]): Promise<void> {
-    await load(server.origin, requests, people, runUp);
+    await load(server.origin, requests, people, runUp(requests));
     await server.rest();
     const before = server.cpuSeconds();
     const { rate, answers } = await load(server.origin, requests, people, seconds);
@@ -59,7 +62,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   /** How long reading takes while passwords are checked, and while they are not. */
   async function measureBeside(stage: Stage): Promise<void> {
     const { server, people } = stage;
-    await load(server.origin, readUser, people, runUp);
+    await load(server.origin, readUser, people, runUp(readUser));
     const alone = await load(server.origin, readUser, people, seconds * forTail);
     const [beside] = await Promise.all([
       load(server.origin, readUser, people, seconds * forTail),
@@ -74,7 +77,6 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   async function measureStages(floor: keyof typeof floorRates, name: string, requests: Requests): Promise<void> {
     for (const stage of stages) {
       if (floor === 'argon2') stage.server.moveTo('both');
-      await stage.readFiles();
       await measureOver(floor, named(stage, name), stage.server, requests, stage.people);
       stage.server.moveTo('server');
     }

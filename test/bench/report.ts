@@ -20,10 +20,9 @@ machine or a slow minute changes neither. **Target** is what that share, or what
 is the server's processor time for one request, in microseconds: it stays what it is when something else takes turns on the core, so look
 there first when two runs differ. Reading the user checks the session against the store every time; the silent login includes the call to
 the platform, which a stand-in on the generator's core answers at once. A line begins after two seconds of the same that are not counted,
-and when the server has done what was left of it: 64 passwords wait when a load ends, which would be half a second of the next. ${callers}
-people call, and where a store holds more, they are spread evenly over all of them; the files of each store are read once before each of
-its lines, as a machine may have put away what nobody read while other lines were measured. Validation of requests is on, logging is on
-(to nowhere), rate limits are off.
+eight for silent logins, so that each of those who call has called, and when the server has done what was left of it: 64 passwords wait
+when a load ends, which would be half a second of the next. ${callers} people call, and where a store holds more, they are spread evenly
+over all of them. Validation of requests is on, logging is on (to nowhere), rate limits are off.
 `;
 
 /** The whole page. */

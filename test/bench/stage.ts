@@ -1,4 +1,4 @@
-import { createReadStream, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { buildServer } from '../../server/build.ts';
@@ -15,8 +15,6 @@ export interface Stage {
   many: boolean;
   people: Person[];
   server: Process;
-  /** Reads the database's files, so that the system has at hand what it would of one that is in use. */
-  readFiles(): Promise<void>;
   /** Runs another server on the same store. */
   startAnother(): Promise<Process>;
 }
@@ -27,12 +25,6 @@ const built = 'dist/server';
 export interface Stages {
   set(store: StoreName, users: number): Promise<Stage>;
   stop(): Promise<void>;
-}
-
-interface Database {
-  url: string;
-  /** The folder of its files. */
-  files: string;
 }
 
 /**
@@ -46,27 +38,19 @@ export async function createStages(folder: string, others: object = {}): Promise
   const wechat = { app_id: 'wx-bench', app_secret: 'secret of the bench', base_url: await startPlatform() };
   writeFileSync(appsFile, JSON.stringify({ apps: [{ client_id: clientId, name: 'Bench', platforms: { wechat, ...others } }] }));
 
-  async function createDatabase(store: StoreName, name: string): Promise<Database> {
-    if (store === 'sqlite') {
-      const files = join(folder, name);
-      mkdirSync(files);
-      return { url: `sqlite:${files}/login.db`, files };
-    }
+  async function createDatabase(store: StoreName, name: string): Promise<string> {
+    if (store === 'sqlite') return `sqlite:${folder}/${name}.db`;
     cluster ??= await startCluster(['-c', 'shared_buffers=512MB', '-c', 'max_wal_size=4GB']);
     const client = new pg.Client(cluster.url);
     await client.connect();
     await client.query(`create database ${name}`);
-    const { rows } = await client.query(
-      "select current_setting('data_directory') || '/base/' || oid as files from pg_database where datname = $1",
-      [name],
-    );
     await client.end();
-    return { url: cluster.url + name, files: rows[0].files };
+    return cluster.url + name;
   }
 
   return {
     async set(store, users) {
-      const { url, files } = await createDatabase(store, `people${users}`);
+      const url = await createDatabase(store, `people${users}`);
       const people = await settlePeople(url, users);
       const start = () =>
         startProcess(`${built}/start.js`, '/readyz', {
@@ -76,14 +60,8 @@ export async function createStages(folder: string, others: object = {}): Promise
           SECRET_KEY: 'a secret key for the bench, 32 characters',
           RATE_LIMIT: 'off',
         });
-      return { store, many: users > callers, people, server: await start(), readFiles: () => readAll(files), startAnother: start };
+      return { store, many: users > callers, people, server: await start(), startAnother: start };
     },
     stop: async () => cluster?.stop(),
   };
-}
-
-async function readAll(folder: string): Promise<void> {
-  for (const name of readdirSync(folder)) {
-    for await (const _ of createReadStream(join(folder, name), { highWaterMark: 2 ** 20 }));
-  }
 }
