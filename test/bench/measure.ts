@@ -76,9 +76,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   /** The stages one right after the other: those with many people are held against those with few. */
   async function measureStages(floor: keyof typeof floorRates, name: string, requests: Requests): Promise<void> {
     for (const stage of stages) {
-      if (floor === 'argon2') stage.server.moveTo('both');
       await measureOver(floor, named(stage, name), stage.server, requests, stage.people);
-      stage.server.moveTo('server');
     }
   }
 
@@ -92,13 +90,11 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   if (wants('login')) await measureStages('raw', 'login', logInSilently);
   if (wants('password')) {
     keep('argon2', await measureArgon2(seconds));
-    for (const stage of stages.filter(({ many }) => !many)) {
-      stage.server.moveTo('both');
-      await measureBeside(stage);
-      stage.server.moveTo('server');
-    }
+    for (const { server } of stages) server.moveTo('both');
+    for (const stage of stages.filter(({ many }) => !many)) await measureBeside(stage);
     await measureStages('argon2', 'password login', logInByPassword);
     await measureStages('argon2', 'register', register);
+    for (const { server } of stages) server.moveTo('server');
   }
   const sqlite = stages.findLast(({ store }) => store === 'sqlite');
   if (wants('start') && sqlite) {
