@@ -16,7 +16,7 @@ import { SqliteWriter } from './sqliteWriter.ts';
 const busyTimeout = 10_000;
 /** KiB of the file that are kept at hand at most, as many as PostgreSQL keeps of its own accord: SQLite's own 2 MiB hold some thousand users. */
 const cache = 131_072;
-/** 3.51.3, the first in which a checkpoint right after another loses nothing that a second process wrote in between (sqlite.org/wal.html#walresetbug). */
+/** 3.51.3, in which a checkpoint right after another loses nothing that a second process wrote (sqlite.org/wal.html#walresetbug). */
 const oldest = 3_051_003;
 
 /**
