@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operationTable } from '../../generated/operations.ts';
+import { median } from './averages.ts';
 import { moveTo } from './cores.ts';
 import { load, type Outcome } from './load.ts';
 import { callers, clientId } from './people.ts';
@@ -57,8 +58,6 @@ async function untilWell(origin: string): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   while ((await logIn(origin, 'qq0', signal)) !== 201) await sleep(100);
 }
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 try {
   const { server, people } = await stages.set('sqlite', callers);

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { median } from './averages.ts';
 import { everywhere } from './cores.ts';
+import { type Floor, measureLines, runUp } from './lines.ts';
 import { load } from './load.ts';
 import type { Group, Options } from './options.ts';
-import type { Person } from './people.ts';
 import type { Process } from './processes.ts';
 import { logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
 import type { Stage } from './stage.ts';
@@ -16,12 +17,12 @@ export interface Floors {
 }
 
 /**
- * Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back: each of
- * those who call has called a few times by then.
+ * Seconds of a turn of lines that are held against each other. A password is too long for a short one, as what is under way at its end is
+ * not counted.
  */
-const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2);
-/** How many times as long a load goes on where its slowest hundredth is looked at. */
-const forTail = 3;
+const turn = { raw: 1, argon2: 4 };
+/** How many times a load is looked at for its slowest hundredth. */
+const tails = 3;
 /** Seconds that a server is left alone before its memory is read. */
 const idle = 2;
 
@@ -30,81 +31,77 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   const round = new Map<string, number>();
   const people = stages[0]?.people ?? [];
   const wants = (group: Group) => only.includes(group);
-  const keep = (name: string, value: number) => {
-    round.set(name, value);
-    process.stderr.write(`  ${name}: ${value.toFixed(1)}\n`);
+  const keep = (measured: Iterable<[string, number]>) => {
+    for (const [name, value] of measured) {
+      round.set(name, value);
+      process.stderr.write(`  ${name}: ${value.toFixed(1)}\n`);
+    }
   };
+  const floor = (server: keyof Floors, requests: Requests, name: string = server) => ({ name, server: floors[server], requests, people });
+  const raw = { name: 'raw', rate: async (seconds: number) => (await load(floors.raw.origin, readUser, people, seconds)).rate };
+  const argon2 = { name: 'argon2', rate: measureArgon2 };
 
-  const floorRates = {
-    raw: async () => (await load(floors.raw.origin, readUser, people, seconds)).rate,
-    argon2: () => measureArgon2(seconds),
-  };
-
-  /** The rate of a load, and the processor time of a request in microseconds. */
-  async function measureLoad(name: string, server: Process, requests: Requests, people: Person[]): Promise<void> {
-    await load(server.origin, requests, people, runUp(requests));
-    await server.rest();
-    const before = server.cpuSeconds();
-    const { rate, answers } = await load(server.origin, requests, people, seconds);
-    keep(name, rate);
-    keep(`${name} cpu`, ((server.cpuSeconds() - before) * 1e6) / answers);
-    await server.rest();
-  }
-
-  /** The same right after its floor: a machine that others share is another one a minute later. */
-  async function measureOver(floor: keyof typeof floorRates, name: string, ...asked: [Process, Requests, Person[]]): Promise<void> {
-    keep(`${floor} before ${name}`, await floorRates[floor]());
-    await measureLoad(name, ...asked);
-  }
-
-  const named = ({ store, many }: Stage, name: string) => `${store} ${name}${many ? ', many' : ''}`;
-
-  /** How long reading takes while passwords are checked, and while they are not. */
-  async function measureBeside(stage: Stage): Promise<void> {
-    const { server, people } = stage;
-    await load(server.origin, readUser, people, runUp(readUser));
-    const alone = await load(server.origin, readUser, people, seconds * forTail);
-    const [beside] = await Promise.all([
-      load(server.origin, readUser, people, seconds * forTail),
-      load(server.origin, logInByPassword, people, seconds * forTail),
-    ]);
-    await server.rest();
-    keep(named(stage, 'p99'), alone.p99);
-    keep(named(stage, 'p99 loaded'), beside.p99);
-  }
-
-  /** The stages one right after the other: those with many people are held against those with few. */
-  async function measureStages(floor: keyof typeof floorRates, name: string, requests: Requests): Promise<void> {
-    for (const stage of stages) {
-      await measureOver(floor, named(stage, name), stage.server, requests, stage.people);
+  /** The stages of a store together: one with many people is held against the one with few. */
+  async function measureStages(name: string, requests: Requests, turn: number, floor: Floor): Promise<void> {
+    for (const together of Map.groupBy(stages, ({ store }) => store).values()) {
+      const lines = together.map((stage) => ({ name: named(stage, name), server: stage.server, requests, people: stage.people }));
+      keep(await measureLines(lines, seconds, turn, floor));
     }
   }
 
-  await measureLoad('raw', floors.raw, readUser, people);
+  keep(await measureLines([floor('raw', readUser)], seconds, turn.raw));
   if (wants('read')) {
-    await measureOver('raw', 'express', floors.express, readUser, people);
-    await measureOver('raw', 'validator get', floors.validator, readUser, people);
+    const lines = [floor('express', readUser), floor('validator', readUser, 'validator get')];
+    keep(await measureLines(lines, seconds, turn.raw, raw));
+    await measureStages('read', readUser, turn.raw, raw);
   }
-  if (wants('login')) await measureOver('raw', 'validator post', floors.validator, logInSilently, people);
-  if (wants('read')) await measureStages('raw', 'read', readUser);
-  if (wants('login')) await measureStages('raw', 'login', logInSilently);
+  if (wants('login')) {
+    keep(await measureLines([floor('validator', logInSilently, 'validator post')], seconds, turn.raw, raw));
+    await measureStages('login', logInSilently, turn.raw, raw);
+  }
   if (wants('password')) {
-    keep('argon2', await measureArgon2(seconds));
+    keep([['argon2', await measureArgon2(seconds)]]);
     for (const { server } of stages) server.moveTo('both');
-    for (const stage of stages.filter(({ many }) => !many)) await measureBeside(stage);
-    await measureStages('argon2', 'password login', logInByPassword);
-    await measureStages('argon2', 'register', register);
+    for (const stage of stages.filter(({ many }) => !many)) keep(await measureTails(stage, seconds));
+    await measureStages('password login', logInByPassword, turn.argon2, argon2);
+    await measureStages('register', register, turn.argon2, argon2);
     for (const { server } of stages) server.moveTo('server');
   }
   const sqlite = stages.findLast(({ store }) => store === 'sqlite');
-  if (wants('start') && sqlite) {
-    const server = await sqlite.startAnother();
-    keep('start', server.readyAfter);
-    await sleep(idle * 1000);
-    keep('rss', server.rss());
-    await server.stop();
-  }
+  if (wants('start') && sqlite) keep(await measureStart(sqlite));
   return round;
+}
+
+const named = ({ store, many }: Stage, name: string) => `${store} ${name}${many ? ', many' : ''}`;
+
+/** How long reading takes while passwords are checked, and while they are not. */
+async function measureTails(stage: Stage, seconds: number): Promise<Map<string, number>> {
+  const { server, people } = stage;
+  const read = () => load(server.origin, readUser, people, seconds);
+  await load(server.origin, readUser, people, runUp(readUser));
+  const alone: number[] = [];
+  const loaded: number[] = [];
+  for (let look = 0; look < tails; look++) {
+    alone.push((await read()).p99);
+    const [beside] = await Promise.all([read(), load(server.origin, logInByPassword, people, seconds)]);
+    loaded.push(beside.p99);
+    await server.rest();
+  }
+  return new Map([
+    [named(stage, 'p99'), median(alone)],
+    [named(stage, 'p99 loaded'), median(loaded)],
+  ]);
+}
+
+async function measureStart(stage: Stage): Promise<Map<string, number>> {
+  const server = await stage.startAnother();
+  await sleep(idle * 1000);
+  const rss = server.rss();
+  await server.stop();
+  return new Map([
+    ['start', server.readyAfter],
+    ['rss', rss],
+  ]);
 }
 
 async function measureArgon2(seconds: number): Promise<number> {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { median } from './averages.ts';
 import { pinned } from './cores.ts';
 import { type Figure, figures } from './figures.ts';
 import { connections, generatorName } from './load.ts';
@@ -14,15 +15,16 @@ const head = `# How fast it is
 
 Written by \`npm run bench\`; it is not edited by hand.
 
-How to read it: every line was measured in the same run as its floor, and where that is the raw one or argon2, right after it.
-**Measured** is the median of the rounds. **Share** is the median of each round's own ratio to the line named in **Of**, so that a slow
-machine or a slow minute changes neither. **Target** is what that share, or what was measured where there is no share, has to be. **CPU**
-is the server's processor time for one request, in microseconds: it stays what it is when something else takes turns on the core, so look
-there first when two runs differ. Reading the user checks the session against the store every time; the silent login includes the call to
-the platform, which a stand-in on the generator's core answers at once. A line begins after two seconds of the same that are not counted,
-eight for silent logins, so that each of those who call has called, and when the server has done what was left of it: 64 passwords wait
-when a load ends, which would be half a second of the next. ${callers} people call, and where a store holds more, they are spread evenly
-over all of them. Validation of requests is on, logging is on (to nowhere), rate limits are off.
+How to read it: every line was measured in turns with its floor and with the line of the same name, a second each (four for passwords), so
+that a slow machine or a slow minute changes no share. **Measured** is the median of the rounds. **Share** is the median of each round's
+own ratio to the line named in **Of**; raw and argon2 are measured anew for it. **Target** is what that share, or what was measured where
+there is no share, has to be. **CPU** is the server's processor time for one request, in microseconds: it stays what it is when something
+else takes turns on the core, so look there first when two runs differ. Reading the user checks the session against the store every time;
+the silent login includes the call to the platform, which a stand-in on the generator's core answers at once. A line begins after two
+seconds of the same that are not counted, eight for silent logins, so that each of those who call has called, and a turn when the server
+has done what was left of the last: 64 passwords wait when a load ends, which would be half a second of the next. p99 is the median of
+three looks, with and without passwords in turn. ${callers} people call, and where a store holds more, they are spread evenly over all of
+them. Validation of requests is on, logging is on (to nowhere), rate limits are off.
 `;
 
 /** The whole page. */
@@ -40,8 +42,7 @@ ${curve.size > 0 ? memory(curve) : ''}`;
 function line({ title, name, unit, of, atLeast, atMost }: Figure, rounds: Round[]): string {
   const measured = medianOf(rounds, (round) => round.get(name));
   const cpu = medianOf(rounds, (round) => round.get(`${name} cpu`));
-  const share =
-    of === undefined ? undefined : medianOf(rounds, (round) => ratio(round.get(name), round.get(`${of} before ${name}`) ?? round.get(of)));
+  const share = of === undefined ? undefined : medianOf(rounds, (round) => ratio(round.get(name), floorOf(round, name, of)));
   const held = share ?? measured ?? Number.NaN;
   const target = atLeast === undefined ? (atMost === undefined ? '' : `≤ ${atMost}`) : `≥ ${atLeast.toFixed(2)}`;
   const met = target === '' ? '' : held >= (atLeast ?? held) && held <= (atMost ?? held) ? 'met' : '**missed**';
@@ -49,16 +50,21 @@ function line({ title, name, unit, of, atLeast, atMost }: Figure, rounds: Round[
   return `| ${cells.join(' | ')} |`;
 }
 
-const titleOf = (name: string) => (name === 'raw' || name === 'argon2' ? name : figures.find((figure) => figure.name === name)?.title);
+const titleOf = (name: string) => (isFloor(name) ? name : figures.find((figure) => figure.name === name)?.title);
 
 const show = (value: number | undefined): string => (value === undefined ? '' : value.toFixed(value < 100 ? 1 : 0));
 
 const ratio = (value: number | undefined, floor: number | undefined) =>
   value === undefined || floor === undefined ? undefined : value / floor;
 
+/** Raw and argon2 were measured in turn with each line. */
+const floorOf = (round: Round, name: string, of: string) => round.get(isFloor(of) ? `${name} floor` : of);
+
+const isFloor = (name: string) => name === 'raw' || name === 'argon2';
+
 function medianOf(rounds: Round[], read: (round: Round) => number | undefined): number | undefined {
   const values = rounds.map(read).filter((value) => value !== undefined);
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  return values.length === 0 ? undefined : median(values);
 }
 
 /** In the first minute everything runs for the first time, and the heap takes what it needs. After it the highest look is held against the lowest. */
