@@ -7,6 +7,7 @@ import * as userLists from './0005-user-lists.ts';
 import * as rateLimits from './0006-rate-limits.ts';
 import * as auditEntries from './0007-audit-entries.ts';
 import * as expiry from './0008-expiry.ts';
+import * as identitiesOfUser from './0009-identities-of-user.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-rate-limits': rateLimits,
   '0007-audit-entries': auditEntries,
   '0008-expiry': expiry,
+  '0009-identities-of-user': identitiesOfUser,
 };
