@@ -19,11 +19,8 @@ export interface Floor {
   rate: (seconds: number) => Promise<number>;
 }
 
-/**
- * Seconds of a load before it is measured, in which what others pushed out of the processor's and the system's caches comes back: each of
- * those who call has called a few times by then.
- */
-export const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2);
+/** Seconds of a load before it is measured: enough for all who call to call, so that what others pushed out of every cache is back. */
+const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2);
 
 /**
  * Measures lines that are held against each other, and their floor, in turns: a machine that others share is another one a few seconds
@@ -35,7 +32,7 @@ export const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2
  */
 export async function measureLines(lines: Line[], seconds: number, turn: number, floor?: Floor): Promise<Map<string, number>> {
   for (const { server, requests, people } of lines) {
-    await load(server.origin, requests, people, runUp(requests));
+    await load(server.origin, requests, people, runUp(requests), 'in turn');
     await server.rest();
   }
   const floorRates: number[] = [];

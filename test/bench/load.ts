@@ -13,12 +13,16 @@ export interface Outcome {
   p99: number;
 }
 
+/** The order in which requests are asked. */
+export type Order = 'at random' | 'in turn';
+
 /** Asks from so many connections at once for some seconds, and says how many requests failed beside what was answered. */
 export type Generator = (
   origin: string,
   requests: Request[],
   connections: number,
   seconds: number,
+  order: Order,
 ) => Promise<Outcome & { failed: number }>;
 
 /** How the table says what made the load. */
@@ -32,8 +36,14 @@ const generate: Generator = wrkVersion === undefined ? loadByAutocannon : loadBy
  * @param seconds a whole number
  * @throws where anything but success is answered
  */
-export async function load(origin: string, requests: Requests, people: Person[], seconds: number): Promise<Outcome> {
-  const { failed, ...outcome } = await generate(origin, requests(people), connections, seconds);
+export async function load(
+  origin: string,
+  requests: Requests,
+  people: Person[],
+  seconds: number,
+  order: Order = 'at random',
+): Promise<Outcome> {
+  const { failed, ...outcome } = await generate(origin, requests(people), connections, seconds, order);
   if (failed > 0 || outcome.answers === 0) throw new Error(`${failed} of ${outcome.answers} requests to ${origin} failed`);
   return outcome;
 }

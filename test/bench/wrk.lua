@@ -1,21 +1,23 @@
--- Asks what the file of the first argument holds, HTTP requests with a zero byte between them, each drawn at random: whoever asks them in
--- turn asks each when a cache has just forgotten what it is about, as people do not. Where they hold the second argument, each gets a name of
--- that length instead: the third argument and a number of twelve digits.
+-- Asks what the file of the first argument holds, HTTP requests with a zero byte between them: in their order where the second argument is
+-- "in turn", else each drawn at random, as whoever asks them in turn asks each when a cache has just forgotten what it is about, and people
+-- do not. Where they hold the third argument, each gets a name of that length instead: the fourth argument and a number of twelve digits.
 
 local requests = {}
-local names = 0
-local placeholder, prefix
+local asked, names = 0, 0
+local inTurn, placeholder, prefix
 
 function init(args)
   for request in assert(io.open(args[1], "rb")):read("*a"):gmatch("%Z+") do
     requests[#requests + 1] = request
   end
+  inTurn = args[2] == "in turn"
   -- Looked for once, as looking takes the generator's time.
-  if requests[1]:find(args[2], 1, true) then placeholder, prefix = args[2], args[3] end
+  if requests[1]:find(args[3], 1, true) then placeholder, prefix = args[3], args[4] end
 end
 
 function request()
-  local drawn = requests[math.random(#requests)]
+  asked = asked % #requests + 1
+  local drawn = requests[inTurn and asked or math.random(#requests)]
   if not placeholder then return drawn end
   names = names + 1
   return (drawn:gsub(placeholder, ("%s%012d"):format(prefix, names)))

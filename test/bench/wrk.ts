@@ -14,14 +14,14 @@ export const wrkVersion = /^wrk \S+/.exec(spawnSync('wrk', ['--version'], { enco
 const patience = 60;
 
 /** Runs in a process of its own on the core of this one; whichever connection is free asks the next request. */
-export const loadByWrk: Generator = async (origin, requests, connections, seconds) => {
+export const loadByWrk: Generator = async (origin, requests, connections, seconds, order) => {
   const folder = mkdtempSync(join(tmpdir(), 'wrk-'));
   const file = join(folder, 'requests');
   try {
     writeFileSync(file, requests.map((request) => written(request, new URL(origin).host)).join('\0'));
     const options = ['--threads', '1', '--connections', `${connections}`, '--duration', `${seconds}s`, '--timeout', `${patience}s`];
     // Twelve digits make the start of a UUID a new name.
-    const script = ['--script', 'test/bench/wrk.lua', origin, '--', file, newName, randomUUID().slice(0, 24)];
+    const script = ['--script', 'test/bench/wrk.lua', origin, '--', file, order, newName, randomUUID().slice(0, 24)];
     const { stdout } = await promisify(execFile)('wrk', [...options, ...script], { timeout: (seconds + patience) * 1000 });
     const { answers, microseconds, p99, failed } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<
       'answers' | 'microseconds' | 'p99' | 'failed',
