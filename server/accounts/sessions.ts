@@ -7,7 +7,7 @@ import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
-const sessionLifetime = 2_592_000;
+export const sessionLifetime = 2_592_000;
 
 export interface Session {
   tokenHash: string;

@@ -14,8 +14,8 @@ import { SqliteWriter } from './sqliteWriter.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
-/** KiB of the file that are kept at hand at most, as many as PostgreSQL keeps of its own accord: SQLite's own 2 MiB hold some thousand users. */
-const cache = 131_072;
+/** KiB of the file that are kept at hand at most. Each who calls among a million needs six pages of his own, so that is seven thousand people. */
+const cache = 196_608;
 /** 3.51.3, in which a checkpoint right after another loses nothing that a second process wrote (sqlite.org/wal.html#walresetbug). */
 const oldest = 3_051_003;
 

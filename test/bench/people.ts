@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
 import { type RawBuilder, sql } from 'kysely';
-import { hashSessionToken } from '../../server/accounts/tokens.ts';
+import { sessionLifetime } from '../../server/accounts/sessions.ts';
+import { hashSessionToken, newSessionToken } from '../../server/accounts/tokens.ts';
 import { createLog } from '../../server/log.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 
@@ -10,6 +10,8 @@ export const password = 'plum-rain-june';
 /** How many people call. They are spread evenly over all that a store holds. */
 export const callers = 6400;
 const sessionsEach = 3;
+/** Seconds within which the sessions of the store were opened, so that none ends while the bench runs. */
+const sessionsSince = sessionLifetime - 86_400;
 
 /** Somebody who has a user, an identity on WeChat, a username with a password, and a session. */
 export interface Person {
@@ -21,27 +23,33 @@ export interface Person {
 /** What the databases do not have in common. */
 interface Dialect {
   randomId: RawBuilder<number>;
-  randomHash: RawBuilder<string>;
+  /** When a session was opened: some time ago. */
+  opened: (now: number) => RawBuilder<number>;
+  /** As `hashSessionToken` makes it: twelve digits of the time, and then at random. */
+  tokenHash: RawBuilder<string>;
   /** What makes filling quick, and what makes the store ready for use. */
   before: RawBuilder<unknown>[];
   after: RawBuilder<unknown>[];
 }
 const sqlite: Dialect = {
   randomId: sql`abs(random() % 9007199254740991)`,
-  randomHash: sql`hex(randomblob(27))`,
+  opened: (now) => sql`${now} - abs(random() % ${sessionsSince})`,
+  tokenHash: sql`printf('%012x', opened * 1000) || substr(hex(randomblob(22)), 1, 43)`,
   before: [],
   after: [],
 };
 const postgres: Dialect = {
   randomId: sql`floor(random() * 9007199254740991)::bigint`,
-  randomHash: sql`md5(random()::text) || substr(md5(random()::text), 1, 23)`,
+  opened: (now) => sql`${now} - floor(random() * ${sessionsSince}::bigint)::bigint`,
+  tokenHash: sql`lpad(to_hex(opened * 1000), 12, '0') || substr(md5(random()::text) || md5(random()::text), 1, 43)`,
   // What is filled in fits, so no foreign key need be checked.
   before: [sql`set local session_replication_role = replica`],
   after: [sql`vacuum analyze`, sql`checkpoint`],
 };
 
 /**
- * Fills an empty database with users, each with an identity, a username and three sessions.
+ * Fills an empty database with users, each with an identity, a username and three sessions of the last weeks, and opens
+ * one for each of those who call.
  *
  * @returns those who call
  */
@@ -64,8 +72,9 @@ export async function settlePeople(url: string, users: number): Promise<Person[]
           select app_id, 'wechat', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
       sql`insert into login_names (app_id, kind, value, user_id) select app_id, 'username', username, id from users`,
       sql`insert into sessions (app_id, token_hash, user_id, platform, created_at, expires_at)
-          with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sessionsEach})
-          select app_id, ${dialect.randomHash}, id, 'wechat', ${now}, ${now + 2_592_000} from users cross join numbers`,
+          with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sessionsEach}),
+            begun as materialized (select app_id, id, ${dialect.opened(now)} as opened from users cross join numbers)
+          select app_id, ${dialect.tokenHash}, id, 'wechat', opened, opened + ${sessionLifetime} from begun order by opened`,
     ];
     for (const statement of [...dialect.before, ...statements]) await statement.execute(transaction);
   });
@@ -87,19 +96,17 @@ async function openSessions(store: Store, users: number, now: number): Promise<P
       .where('kind', '=', 'username')
       .where('value', 'in', usernames.slice(start, start + 400))
       .execute();
-    const some = names.map(({ value, user_id }) => ({ username: value, userId: user_id, token: tokenOf(value) }));
+    const some = names.map(({ value, user_id }) => ({ username: value, userId: user_id, token: newSessionToken() }));
     const rows = some.map(({ userId, token }) => ({
       app_id: clientId,
       token_hash: hashSessionToken(token),
       user_id: userId,
       platform: 'wechat',
       created_at: now,
-      expires_at: now + 2_592_000,
+      expires_at: now + sessionLifetime,
     }));
     await store.insertInto('sessions').values(rows).execute();
     people.push(...some);
   }
   return people;
 }
-
-const tokenOf = (username: string) => createHash('sha256').update(username).digest('base64url');

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { findRecord } from '../../../server/accounts/users.ts';
 import { requireVersion } from '../../../server/store/sqlite.ts';
 import { openTestStore } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -19,6 +20,16 @@ it('keeps other processes from writing from the first moment of a transaction, s
 it('leaves to SQLite a log that has grown twice as long as it may', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
   expect((await sql`pragma wal_autocheckpoint`.execute(store)).rows).toEqual([{ wal_autocheckpoint: 16_000 }]);
+});
+
+it('reads what an answer shows of identities from their index alone', async () => {
+  const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
+  const query = findRecord.fill(store, { appId: 'app', id: 1 });
+  const plan = await store.executeQuery<{ detail: string }>({ ...query, sql: `explain query plan ${query.sql}` });
+  expect(plan.rows.map(({ detail }) => detail)).toEqual([
+    'SEARCH users USING INTEGER PRIMARY KEY (rowid=?)',
+    'SEARCH identities USING COVERING INDEX identities_of_user (app_id=? AND user_id=?) LEFT-JOIN',
+  ]);
 });
 
 it('refuses a SQLite that may lose data', () => {
