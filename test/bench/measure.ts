@@ -21,8 +21,8 @@ export interface Floors {
  * file, is not counted at the end of a turn: a short one would show less than what they cost.
  */
 const turn = { read: 1, login: 4 };
-/** How many times a load is looked at for its slowest hundredth. */
-const tails = 3;
+/** How many times is looked at what is measured apart from turns. */
+const looks = 3;
 /** Seconds that a server is left alone before its memory is read. */
 const idle = 2;
 
@@ -81,7 +81,7 @@ async function measureTails(stage: Stage, seconds: number): Promise<Map<string, 
   await read();
   const alone: number[] = [];
   const loaded: number[] = [];
-  for (let look = 0; look < tails; look++) {
+  for (let look = 0; look < looks; look++) {
     alone.push((await read()).p99);
     const [beside] = await Promise.all([read(), load(server.origin, logInByPassword, people, seconds)]);
     loaded.push(beside.p99);
@@ -94,13 +94,18 @@ async function measureTails(stage: Stage, seconds: number): Promise<Map<string, 
 }
 
 async function measureStart(stage: Stage): Promise<Map<string, number>> {
-  const server = await stage.startAnother();
-  await sleep(idle * 1000);
-  const rss = server.rss();
-  await server.stop();
+  const start: number[] = [];
+  const rss: number[] = [];
+  for (let look = 0; look < looks; look++) {
+    const server = await stage.startAnother();
+    start.push(server.readyAfter);
+    await sleep(idle * 1000);
+    rss.push(server.rss());
+    await server.stop();
+  }
   return new Map([
-    ['start', server.readyAfter],
-    ['rss', rss],
+    ['start', median(start)],
+    ['rss', median(rss)],
   ]);
 }
 
