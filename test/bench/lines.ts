@@ -12,12 +12,8 @@ export interface Line {
   people: Person[];
 }
 
-/** What lines are a share of. */
-export interface Floor {
-  name: string;
-  /** How much of it is done in a second. */
-  rate: (seconds: number) => Promise<number>;
-}
+/** What lines are a share of: how much of it is done in a second, measured for so many. */
+export type Floor = (seconds: number) => Promise<number>;
 
 /** Seconds of a load before it is measured: enough for all who call to call, so that what others pushed out of every cache is back. */
 const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2);
@@ -38,7 +34,7 @@ export async function measureLines(lines: Line[], seconds: number, turn: number,
   const floorRates: number[] = [];
   const measured = lines.map((line) => ({ line, rates: [] as number[], answers: 0, cpuSeconds: 0 }));
   for (let at = 0; at < seconds; at += turn) {
-    if (floor) floorRates.push(await floor.rate(turn));
+    if (floor) floorRates.push(await floor(turn));
     for (const sum of measured) {
       const { server, requests, people } = sum.line;
       const before = server.cpuSeconds();

@@ -37,9 +37,13 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
       process.stderr.write(`  ${name}: ${value.toFixed(1)}\n`);
     }
   };
-  const floor = (server: keyof Floors, requests: Requests, name: string = server) => ({ name, server: floors[server], requests, people });
-  const raw = { name: 'raw', rate: async (seconds: number) => (await load(floors.raw.origin, readUser, people, seconds)).rate };
-  const argon2 = { name: 'argon2', rate: measureArgon2 };
+  const floorLine = (server: keyof Floors, requests: Requests, name: string = server) => ({
+    name,
+    server: floors[server],
+    requests,
+    people,
+  });
+  const raw: Floor = async (seconds) => (await load(floors.raw.origin, readUser, people, seconds)).rate;
 
   /** The stages of a store together: one with many people is held against the one with few. */
   async function measureStages(name: string, requests: Requests, turn: number, floor: Floor): Promise<void> {
@@ -49,22 +53,22 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
     }
   }
 
-  keep(await measureLines([floor('raw', readUser)], seconds, turn.read));
+  keep(await measureLines([floorLine('raw', readUser)], seconds, turn.read));
   if (wants('read')) {
-    const lines = [floor('express', readUser), floor('validator', readUser, 'validator get')];
+    const lines = [floorLine('express', readUser), floorLine('validator', readUser, 'validator get')];
     keep(await measureLines(lines, seconds, turn.read, raw));
     await measureStages('read', readUser, turn.read, raw);
   }
   if (wants('login')) {
-    keep(await measureLines([floor('validator', logInSilently, 'validator post')], seconds, turn.read, raw));
+    keep(await measureLines([floorLine('validator', logInSilently, 'validator post')], seconds, turn.read, raw));
     await measureStages('login', logInSilently, turn.login, raw);
   }
   if (wants('password')) {
     keep([['argon2', await measureArgon2(seconds)]]);
     for (const { server } of stages) server.moveTo('both');
     for (const stage of stages.filter(({ many }) => !many)) keep(await measureTails(stage, seconds));
-    await measureStages('password login', logInByPassword, turn.login, argon2);
-    await measureStages('register', register, turn.login, argon2);
+    await measureStages('password login', logInByPassword, turn.login, measureArgon2);
+    await measureStages('register', register, turn.login, measureArgon2);
     for (const { server } of stages) server.moveTo('server');
   }
   const sqlite = stages.findLast(({ store }) => store === 'sqlite');
