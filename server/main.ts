@@ -37,7 +37,8 @@ const drainTimeout = 10_000;
 /** Milliseconds that all has to end, what goes on after an answer too. */
 const stopTimeout = drainTimeout + 5000;
 
-async function start(): Promise<void> {
+/** @returns where it listens */
+async function start(): Promise<string> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel, bufferedOutput());
   endAtUncaughtErrors(log);
@@ -118,6 +119,7 @@ async function start(): Promise<void> {
   // Other scripts may start a server to leave it running.
   if (process.env.npm_lifecycle_event === 'start') endWithNpm();
   announce(origin, settings);
+  return origin;
 }
 
 function cutOff(log: Logger): void {
@@ -142,7 +144,9 @@ function announce(origin: string, { sandbox, sms, mail }: Settings): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-start().catch((error: unknown) => {
+/** Where it listens, or undefined once it has said why it does not. */
+export const started = start().catch((error: unknown) => {
   process.stderr.write(`Cannot start:\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+  return undefined;
 });

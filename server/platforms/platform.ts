@@ -61,7 +61,7 @@ export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | u
 export type PhoneReader = (grant: PhoneGrant, holder: PhoneHolder, settings: PlatformSettings, upstream: Upstream) => Promise<string>;
 
 /** The README's example has `…` and `<App Key>` where an app has its own. */
-const isFilledIn = (value: string) => !/^(…|\.{3}|<.*>)$/.test(value);
+const isFilledIn = (value: string) => value !== '…' && !/^(\.{3}|<.*>)$/.test(value);
 const filledIn = (max: number) =>
   z.string().min(1).max(max).refine(isFilledIn, "is still the example's placeholder: put in what the platform gave you");
 

@@ -14,8 +14,13 @@ import { SqliteWriter } from './sqliteWriter.ts';
 
 /** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
 const busyTimeout = 10_000;
-/** KiB of the file that are kept at hand at most. Each who calls among a million needs six pages of his own, so that is seven thousand people. */
-const cache = 196_608;
+/**
+ * Bytes of a page of a new file, half of SQLite's own: whoever calls among a million needs six pages of his own, of which he uses some
+ * hundred bytes, and a login writes three of them.
+ */
+export const pageSize = 2048;
+/** KiB of the file that are kept at hand at most: the pages of nine thousand people. */
+const cache = 131_072;
 /** 3.51.3, in which a checkpoint right after another loses nothing that a second process wrote (sqlite.org/wal.html#walresetbug). */
 const oldest = 3_051_003;
 
@@ -30,6 +35,7 @@ export async function sqliteDialect(path: string, log: Logger): Promise<Dialect>
   const inFile = path !== ':memory:';
   if (inFile) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(path, { timeout: busyTimeout });
+  database.exec(`pragma page_size = ${pageSize}`);
   await beginWal(database);
   // With `normal`, WAL could lose the last commits in a power cut, which only what says so may (`Write.durable`).
   database.exec(`pragma synchronous = full; pragma cache_size = -${cache}`);

@@ -5,7 +5,7 @@ import { outsideRequests } from '../observe/currentRequest.ts';
 import type { Run } from './sqliteStatements.ts';
 
 /** Pages of the log that are put into the file at once, 32 MiB: eight times SQLite's own, as many logins write the same pages again. */
-export const checkpointPages = 8000;
+export const checkpointPages = 16_000;
 /** Milliseconds after which it is tried again where it failed. */
 const retryAfter = 60_000;
 

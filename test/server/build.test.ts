@@ -1,8 +1,9 @@
-import { statSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
 import { buildServer } from '../../server/build.ts';
+import { bundleFile, compiledFile, loadBundle } from '../../server/bundle.ts';
 import { password } from '../support/accounts.ts';
 import { createClient } from '../support/client.ts';
 import { createDatabase } from '../support/database.ts';
@@ -66,4 +67,16 @@ it('brings the thread that puts the log of SQLite into its file', async () => {
   await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(40_000_000), { timeout: 20_000 });
   server.kill('SIGTERM');
   expect((await server.ended).output).not.toContain('the log of the database');
+});
+
+it('brings what V8 compiled of all that a start calls', async () => {
+  const folder = dirname(await build());
+  const called = readFileSync(join(folder, compiledFile));
+  const { cachedData: uncalled } = loadBundle(folder, { produceCachedData: true });
+  expect(loadBundle(folder, { cachedData: called }).cachedDataRejected).toBe(false);
+  expect(called.length).toBeGreaterThan(2 * (uncalled?.length ?? Number.NaN));
+});
+
+it('is in ASCII, which V8 holds in half the memory', async () => {
+  expect(readFileSync(join(dirname(await build()), bundleFile), 'utf8')).not.toMatch(/[^\0-\x7f]/);
 });

@@ -19,7 +19,12 @@ it('keeps other processes from writing from the first moment of a transaction, s
 
 it('leaves to SQLite a log that has grown twice as long as it may', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
-  expect((await sql`pragma wal_autocheckpoint`.execute(store)).rows).toEqual([{ wal_autocheckpoint: 16_000 }]);
+  expect((await sql`pragma wal_autocheckpoint`.execute(store)).rows).toEqual([{ wal_autocheckpoint: 32_000 }]);
+});
+
+it('makes files of pages that hold little beside what is asked for', async () => {
+  const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
+  expect((await sql`pragma page_size`.execute(store)).rows).toEqual([{ page_size: 2048 }]);
 });
 
 it('reads what an answer shows of identities from their index alone', async () => {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
 import { createLog } from '../../../server/log.ts';
+import { pageSize } from '../../../server/store/sqlite.ts';
 import { SqliteCheckpointer } from '../../../server/store/sqliteCheckpointer.ts';
 import { SqliteWriter } from '../../../server/store/sqliteWriter.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -12,7 +13,7 @@ const mebibyte = 2 ** 20;
 function open(threadPath?: string) {
   const path = `${createFolder()}/texts.db`;
   const database = new DatabaseSync(path);
-  database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0; create table texts (text)');
+  database.exec(`pragma page_size = ${pageSize}; pragma journal_mode = wal; pragma wal_autocheckpoint = 0; create table texts (text)`);
   const lines: string[] = [];
   const log = createLog('warn', { write: (line: string) => void lines.push(line) });
   const writer = new SqliteWriter(database, undefined, new SqliteCheckpointer(threadPath ?? path, log));
