@@ -7,7 +7,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { bundleFile } from './bundle.ts';
 
@@ -58,7 +57,7 @@ function compile(folder: string): void {
   try {
     const apps = [{ client_id: 'build', name: 'Build', platforms: { wechat: { app_id: 'wx-build', app_secret: 'none' } } }];
     writeFileSync(join(scratch, 'apps.json'), JSON.stringify({ apps }));
-    execFileSync(process.execPath, [fileURLToPath(import.meta.resolve('./compileBundle.ts')), resolve(folder)], {
+    execFileSync(process.execPath, ['server/compileBundle.ts', resolve(folder)], {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
