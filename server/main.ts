@@ -44,7 +44,7 @@ async function start(): Promise<string> {
   endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
-  collectDefaultMetrics({ register: metrics.registry });
+  if (settings.metrics) collectDefaultMetrics({ register: metrics.registry });
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
