@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isCustomFieldName } from './accounts/customFields.ts';
 import { rateLimits } from './limits/rates.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';

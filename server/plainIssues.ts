@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What must stand there, by Zod's name of a type. */
 const nouns: Record<string, string> = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type MailSettings, mailEnvironment } from './mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from './observe/tracingSettings.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What Express's `trust proxy` takes, but for `true`: who trusts every sender of `X-Forwarded-For` lets anybody name any address. */
 export type TrustProxy = number | string[];

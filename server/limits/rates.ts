@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How much may happen in a window of time that begins with the first of it. */
 export interface Rate {

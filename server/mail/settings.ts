@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const needed = z.string({ error: 'is needed with SMTP_URL' });
 

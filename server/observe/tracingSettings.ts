@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Whether OpenTelemetry's variables ask for traces. */
 export const wantsTracing = (env: NodeJS.ProcessEnv): boolean =>

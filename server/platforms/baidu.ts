@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';

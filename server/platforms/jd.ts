@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { definePlatform, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
 import { openSealedProfile } from './sealedProfile.ts';

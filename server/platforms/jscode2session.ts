@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlatformIdentity, PlatformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
 import type { ErrorTable, Upstream } from './upstream.ts';

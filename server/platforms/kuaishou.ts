@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { openPhone, phoneInfo } from './phone.ts';
 import { definePlatform, type PhoneReader, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';

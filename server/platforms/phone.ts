@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../errors.ts';
 import type { PhoneGrant, PhoneHolder, PlatformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlatformIdentity, PlatformSettings, Profile, ProfileGrant } from './platform.ts';
 import { parseReply } from './reply.ts';
 import { checkSealedFor, checkSealedOf, checkSignature, knownKey, openSealed, type Sealed } from './sealed.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Faults of the platform itself, told in its own words. */
 const told = ['busy', 'rate_limited'] as const;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keepLatest } from './keepLatest.ts';
 
 /** What the platforms know of a person. */

@@ -1,5 +1,5 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPlainly, sayIssue } from '../plainIssues.ts';
 import { baiduPage } from './baidu.ts';
 import { type Counter, createCounter } from './counter.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Counter } from './counter.ts';
 import { openidOf, type Person, unionidOf } from './people.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseReply } from '../platforms/reply.ts';
 import type { SmsProvider } from './sender.ts';
 

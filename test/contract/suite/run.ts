@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const usage = `npm run test:contract -- --url URL [--client-id ID] [--sandbox URL] [--seed NUMBER] [--examples]
 
