@@ -121,16 +121,19 @@ async function measureArgon2(seconds: number): Promise<number> {
 
 /** Seconds between two looks at the memory of a server under load. */
 const soakStep = 15;
+/** Minutes of load in which a server takes the memory that its heap and SQLite's cache may have: after them, nothing should be added. */
+export const filling = 3;
 
 /**
  * Loads a server with everything that it does, evenly, and looks at its memory.
  *
+ * @param minutes beside those of `filling`
  * @returns MiB by minute
  */
 export async function soak({ server, people }: Stage, minutes: number): Promise<Map<number, number>> {
   const curve = new Map<number, number>();
   const started = performance.now();
-  for (let minute = 0; minute < minutes; minute = (performance.now() - started) / 60_000) {
+  for (let minute = 0; minute < filling + minutes; minute = (performance.now() - started) / 60_000) {
     for (const requests of [readUser, logInSilently, register]) await load(server.origin, requests, people, soakStep / 3);
     curve.set((performance.now() - started) / 60_000, server.rss());
   }

@@ -5,6 +5,7 @@ import { median } from './averages.ts';
 import { pinned } from './cores.ts';
 import { type Figure, figures } from './figures.ts';
 import { connections, generatorName } from './load.ts';
+import { filling } from './measure.ts';
 import type { Options } from './options.ts';
 import { callers } from './people.ts';
 
@@ -68,15 +69,16 @@ function medianOf(rounds: Round[], read: (round: Round) => number | undefined): 
   return values.length === 0 ? undefined : median(values);
 }
 
-/** In the first minute everything runs for the first time, and the heap takes what it needs. After it the highest look is held against the lowest. */
+/** Of what is looked at once all has been filled, the highest is held against the lowest. */
 function memory(curve: ReadonlyMap<number, number>): string {
   const looks = [...curve];
-  const later = looks.filter(([minute]) => minute >= 1).map(([, mib]) => mib);
+  const later = looks.filter(([minute]) => minute >= filling).map(([, mib]) => mib);
   const spread = Math.max(...later) / Math.min(...later);
   return `
 ## Memory under load
 
-Reads, silent logins and registrations in turn. After the first minute, in which everything runs for the first time, the most is
+Reads, silent logins and registrations in turn, with the many people. The first ${filling} minutes, in which the heap and the
+cache of SQLite take what they may have, are shown and not counted. After them the most is
 ${spread.toFixed(2)} of the least; the target is at most 1.15: ${spread <= 1.15 ? 'met' : '**missed**'}.
 
 | Minute | MiB |
