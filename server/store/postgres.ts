@@ -9,7 +9,7 @@ import {
   SelectQueryNode,
   sql,
 } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import { outsideRequests } from '../observe/currentRequest.ts';
 import { connect } from './postgresConnection.ts';
@@ -26,16 +26,12 @@ const statementTimeout = 15_000;
 /** Milliseconds after which PostgreSQL itself is taken to be gone, though nothing has closed the connection. */
 const silenceTimeout = statementTimeout + 5000;
 
-/** Ids and times are below 2^53 (design.md, Scale), and `pg` gives eight-byte integers as text. */
-const types = new pg.TypeOverrides();
-types.setTypeParser(pg.types.builtins.INT8, Number);
-
 /**
  * Kysely's dialect on a pool of connections.
  *
  * @param url `postgres://…`; its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
  */
-export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect =>
+export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Pool) => void): Promise<Dialect> =>
   dialectOn(
     {
       connectionString: url,
@@ -49,7 +45,7 @@ export const postgresDialect = (url: string, log: Logger, onPool?: (pool: pg.Poo
   );
 
 /** One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. */
-export const postgresMigrationDialect = (url: string, log: Logger): Dialect => dialectOn({ connectionString: url, max: 1 }, log);
+export const postgresMigrationDialect = (url: string, log: Logger): Promise<Dialect> => dialectOn({ connectionString: url, max: 1 }, log);
 
 /** @throws where the database has another encoding, as one made without a locale has: its lengths are of bytes, not of characters */
 export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
@@ -58,8 +54,13 @@ export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
   if (encoding !== 'UTF8') throw new Error(`the database's encoding is ${encoding}: make one with ENCODING 'UTF8'`);
 }
 
-function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Dialect {
-  const pool = new pg.Pool({
+async function dialectOn(options: pg.PoolConfig, log: Logger, onPool?: (pool: pg.Pool) => void): Promise<Dialect> {
+  // A start on SQLite has no time for it.
+  const { Pool, TypeOverrides, types: parsers } = await import('pg');
+  // Ids and times are below 2^53 (design.md, Scale), and eight-byte integers come as text.
+  const types = new TypeOverrides();
+  types.setTypeParser(parsers.builtins.INT8, Number);
+  const pool = new Pool({
     connectionTimeoutMillis: connectionTimeout,
     application_name: 'miniprogram-login',
     // What is asked together goes out together, without waiting for each answer.

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { isDatabaseError } from './postgresFaults.ts';
 import { preparedNames } from './prepared.ts';
 import { storeUnavailable } from './unavailable.ts';
 
@@ -28,7 +29,7 @@ export async function connect(pool: pg.Pool): Promise<Connection> {
       // Under a name PostgreSQL parses and plans a query once for each connection, which takes it longer than to run one.
       client.query({ name: preparedNames.get(sql), text: sql, values: [...parameters] }).catch((error: unknown) => {
         // What PostgreSQL did not say itself is a fault of the connection, and what is fatal is its end.
-        if (!(error instanceof pg.DatabaseError) || error.severity !== 'ERROR') broken = true;
+        if (!isDatabaseError(error) || error.severity !== 'ERROR') broken = true;
         else if (!unavailable.test(error.code ?? '')) throw error;
         throw storeUnavailable(error);
       }),

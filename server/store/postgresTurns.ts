@@ -1,8 +1,9 @@
 import type { CompiledQuery, QueryResult } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { ApiError } from '../errors.ts';
 import { Gathering } from '../turn.ts';
 import { type Connection, connect } from './postgresConnection.ts';
+import { isDatabaseError } from './postgresFaults.ts';
 
 type Query = Pick<CompiledQuery, 'sql' | 'parameters'>;
 
@@ -108,6 +109,6 @@ const impatient = ['57014', '55P03'];
 
 /** Whether one of the queries is at fault, and not the database or the way to it, where nobody knows what was kept. */
 function isOfOne(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return true;
-  return error instanceof ApiError && error.cause instanceof pg.DatabaseError && impatient.includes(error.cause.code ?? '');
+  if (isDatabaseError(error)) return true;
+  return error instanceof ApiError && isDatabaseError(error.cause) && impatient.includes(error.cause.code ?? '');
 }

@@ -5,7 +5,9 @@ import { ApiError } from '../errors.ts';
 import { noteQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
+import { postgresDialect, postgresMigrationDialect, requireUtf8 } from './postgres.ts';
 import type { Schema } from './schema.ts';
+import { sqliteDialect } from './sqlite.ts';
 
 export type Store = Kysely<Schema>;
 
@@ -21,15 +23,10 @@ const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, 
 export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    // Each loads its driver, and a start has no time for both.
-    if (path) {
-      const { sqliteDialect } = await import('./sqlite.ts');
-      return await migrate(await sqliteDialect(path, log));
-    }
-    const { postgresDialect, postgresMigrationDialect, requireUtf8 } = await import('./postgres.ts');
-    const migrated = await migrate(postgresMigrationDialect(url, log));
+    if (path) return await migrate(await sqliteDialect(path, log));
+    const migrated = await migrate(await postgresMigrationDialect(url, log));
     await requireUtf8(migrated).finally(() => migrated.destroy());
-    return new Kysely<Schema>({ dialect: postgresDialect(url, log, onPool), log: note });
+    return new Kysely<Schema>({ dialect: await postgresDialect(url, log, onPool), log: note });
   } catch (error) {
     throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });
   }
