@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2';
 
-/** Hashes a second, two at a time, for as many seconds as the first argument says. */
+/** Hashes a second, three at a time as the server does, for as many seconds as the first argument says. */
 const until = performance.now() + Number(process.argv[2]) * 1000;
 const started = performance.now();
 let hashes = 0;
@@ -10,5 +10,5 @@ async function work() {
     hashes++;
   }
 }
-await Promise.all([work(), work()]);
+await Promise.all([work(), work(), work()]);
 process.stdout.write(String(hashes / ((performance.now() - started) / 1000)));
