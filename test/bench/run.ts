@@ -39,7 +39,7 @@ async function bench(options: Options, stages: Stages): Promise<string> {
     say(`round ${round}`);
     rounds.push(await measureRound(floors, set, options));
   }
-  const soaked = set.findLast(({ store }) => store === 'sqlite') ?? set.at(-1);
+  const soaked = set.find(({ many }) => many) ?? set[0];
   const curve = soaked && options.soak > 0 ? await soak(soaked, options.soak) : new Map<number, number>();
   return report(rounds, options, curve);
 }
