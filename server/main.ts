@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics } from 'prom-client';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { type App, checkApps, readApps } from './apps.ts';
@@ -44,7 +43,6 @@ async function start(): Promise<string> {
   endAtUncaughtErrors(log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
-  if (settings.metrics) collectDefaultMetrics({ register: metrics.registry });
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();

@@ -1,21 +1,23 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import { collectDefaultMetrics } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 
 /**
- * What Prometheus reads.
+ * What Prometheus reads, with what Node tells of the process, which is collected from now on.
  *
  * @param token what a reader must send as `Authorization: Bearer`; everybody may read where undefined
  */
-export const metricsPage =
-  ({ registry }: Metrics, token: string | undefined): RequestHandler =>
-  async (request, response) => {
+export function metricsPage({ registry }: Metrics, token: string | undefined): RequestHandler {
+  collectDefaultMetrics({ register: registry });
+  return async (request, response) => {
     if (token !== undefined && !isSame(request.get('Authorization') ?? '', `Bearer ${token}`)) {
       response.status(401).set('WWW-Authenticate', 'Bearer').json({ status: 'error', error_msg: 'METRICS_TOKEN is needed here.' });
       return;
     }
     response.type(registry.contentType).send(await registry.metrics());
   };
+}
 
 /** Takes as long wherever the first difference is. */
 const isSame = (given: string, expected: string) => timingSafeEqual(digest(given), digest(expected));
