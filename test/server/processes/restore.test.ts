@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { expect, it, type TestContext } from 'vitest';
+import { expect, inject, it, type TestContext } from 'vitest';
 import { createVault } from '../../../server/vault.ts';
 import { password, registerUser } from '../../support/accounts.ts';
-import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
+import { startPackagedPostgres } from '../../support/packagedPostgres.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const run = promisify(execFile);
@@ -16,24 +16,20 @@ function commandsOf(word: string): string {
   return blocks.find((code) => code.includes(word)) ?? '';
 }
 
-/** Backs a database up while a server runs on it. @returns the URL of another one that has what was backed up */
-async function backUpAndRestore(url: string, { skip }: TestContext): Promise<string> {
-  const folder = createFolder();
-  if (url.startsWith('sqlite:')) {
-    mkdirSync(`${folder}/backup`);
-    const commands = commandsOf('vacuum into').replace('data/login.db', url.replace('sqlite:', ''));
-    await run('sh', ['-euc', commands], { cwd: folder });
-    return `sqlite:${folder}/backup/login.db`;
+/** An empty database, and how to bring back into another one what it has, while a server works on it. */
+async function createPair({ skip }: TestContext): Promise<{ url: string; restore: () => Promise<string> }> {
+  const cwd = createFolder();
+  if (inject('postgres') === undefined) {
+    const commands = commandsOf('vacuum into').replace('data/login.db', `${cwd}/login.db`);
+    const restore = () => run('sh', ['-euc', commands], { cwd }).then(() => `sqlite:${cwd}/backup/login.db`);
+    return { url: `sqlite:${cwd}/login.db`, restore };
   }
-  const restored = await createDatabase();
-  const commands = commandsOf('pg_dump');
-  await run('sh', ['-euc', commands], { cwd: folder, env: { ...process.env, DATABASE_URL: url, RESTORED_URL: restored } }).catch(
-    (error) => {
-      skip(/server version mismatch|not found/.test(error.stderr), 'no pg_dump here is as new as the server');
-      throw error;
-    },
-  );
-  return restored;
+  const cluster = await startPackagedPostgres();
+  if (cluster === undefined) return skip('no PostgreSQL with its tools is installed here');
+  // Both are there from the beginning, and empty.
+  const [url, restored] = [`${cluster}postgres`, `${cluster}template1`];
+  const env = { ...process.env, DATABASE_URL: url, RESTORED_URL: restored };
+  return { url, restore: () => run('sh', ['-euc', commandsOf('pg_dump')], { cwd, env }).then(() => restored) };
 }
 
 /** Opens sealed data with the session key that is kept of a person. */
@@ -43,12 +39,12 @@ async function updatePhone(server: TestServer, origin: TestServer, token: string
 }
 
 it('is restored from a backup that was made while it ran: accounts, sessions and, with the same key, session keys', async (context) => {
-  const DATABASE_URL = await createDatabase();
-  const server = await startServer({ database: DATABASE_URL });
+  const { url, restore } = await createPair(context);
+  const server = await startServer({ database: url });
   const { token, id } = await registerUser(server, 'larry');
   await server.call('linkKuaishou', { token, body: { code: await server.codeFor('kuaishou', 'larry') } });
 
-  const database = await backUpAndRestore(DATABASE_URL, context);
+  const database = await restore();
   await registerUser(server, 'too-late');
 
   const restored = await startServer({ database });

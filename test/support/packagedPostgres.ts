@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+
+/**
+ * A PostgreSQL from the machine's packages, which bring `pg_dump` and `pg_restore` of its version, as the tests' own does not. Debian's
+ * `pg_virtualenv` starts it, and removes it when the test is over.
+ *
+ * @returns its URL, which ends with a slash for a database's name; undefined where the machine has none
+ */
+export async function startPackagedPostgres(): Promise<string | undefined> {
+  const tellAndStay = 'echo "postgres://$PGUSER:$PGPASSWORD@127.0.0.1:$PGPORT/"; exec cat';
+  const child = spawn('pg_virtualenv', ['-t', 'sh', '-c', tellAndStay], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const ended = once(child, 'close').catch(() => undefined);
+  onTestFinished(async () => {
+    child.stdin.end();
+    await ended;
+  });
+  for await (const line of createInterface(child.stdout)) if (line.startsWith('postgres:')) return line;
+  return undefined;
+}
