@@ -1,5 +1,7 @@
 import { deleteUser as deleteUserData, exportUser } from '../accounts/userData.ts';
+import { recordActs } from '../audit/entries.ts';
 import type { Store } from '../store/store.ts';
+import { unixNow } from '../time.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
 import { withStore } from './withStore.ts';
@@ -20,6 +22,10 @@ export const deleteUser: CommandMaker = (terminal) =>
 async function remove(transaction: Store, options: DeleteOptions) {
   const user = await requireUser(transaction, options);
   const rows = Object.entries(await exportUser(transaction, user)).map(([table, { length }]) => [table, length]);
-  if (options.yes) await deleteUserData(transaction, user);
+  if (options.yes) {
+    await deleteUserData(transaction, user);
+    // After it, so that this one entry stays; it holds no more than the id.
+    await recordActs(transaction, user.app_id, unixNow(), { event: 'user_deleted', userId: user.id });
+  }
   return { [options.yes ? 'deleted' : 'would_delete']: Object.fromEntries(rows) };
 }

@@ -1,4 +1,7 @@
 import { exportUser as readUserData } from '../accounts/userData.ts';
+import { recordActs } from '../audit/entries.ts';
+import type { Store } from '../store/store.ts';
+import { unixNow } from '../time.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
 import { withStore } from './withStore.ts';
@@ -8,6 +11,12 @@ const description = 'prints all that is held of a user, by table, without secret
 export const exportUser: CommandMaker = (terminal) =>
   addUserOptions(
     defineCommand('export-user', description, terminal, (options: UserOptions) =>
-      withStore(terminal, async (store) => ({ data: await readUserData(store, await requireUser(store, options)) })),
+      withStore(terminal, async (store) => ({ data: await store.transaction().execute((transaction) => read(transaction, options)) })),
     ),
   );
+
+async function read(transaction: Store, options: UserOptions) {
+  const user = await requireUser(transaction, options);
+  await recordActs(transaction, user.app_id, unixNow(), { event: 'user_exported', userId: user.id });
+  return readUserData(transaction, user);
+}

@@ -131,6 +131,8 @@ export const auditEvents = [
   'password_reset_requested',
   'password_reset',
   'sessions_revoked',
+  'user_exported',
+  'user_deleted',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 

@@ -73,6 +73,9 @@ describe('audit', () => {
     await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei') } });
     await adminJson(['unlink-identity', ...user, '--platform', 'wechat'], env);
     await adminJson(['revoke-sessions', ...user], env);
-    expect(await search('--since', '5m')).toEqual(['sessions_revoked', 'identity_unlinked']);
+    await adminJson(['export-user', ...user], env);
+    expect(await search('--since', '5m')).toEqual(['user_exported', 'sessions_revoked', 'identity_unlinked']);
+    await adminJson(['delete-user', ...user, '--yes'], env);
+    expect(await search('--since', '5m')).toEqual(['user_deleted']);
   });
 });
