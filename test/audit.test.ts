@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { createFolder } from './support/folder.ts';
 
 /** How `npm run check:audit` ends, and what it says, where npm's own audit prints this. */
-function audit(report: string): Promise<{ code: number | string | null | undefined; said: string }> {
+function audit(report: string, variables: NodeJS.ProcessEnv = {}): Promise<{ code: number | string | null | undefined; said: string }> {
   const folder = createFolder();
   writeFileSync(`${folder}/npm`, `#!/bin/sh\ncat <<'END'\n${report}\nEND\n`);
   chmodSync(`${folder}/npm`, 0o700);
-  const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+  const env = { ...process.env, AUDIT: '', ...variables, PATH: `${folder}:${process.env.PATH}` };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, ['test/audit.ts'], { env }, (_error, said) => resolve({ code: child.exitCode, said }));
   });
@@ -27,4 +27,8 @@ it.each([
 ])('%s', async (_case, report, code, text) => {
   const { code: ended, said } = await audit(report);
   expect([ended, said]).toEqual([code, expect.stringContaining(text)]);
+});
+
+it('fails where nothing was checked and that is not enough', async () => {
+  expect((await audit('', { AUDIT: 'required' })).code).toBe(1);
 });

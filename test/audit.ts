@@ -1,6 +1,6 @@
 /**
- * Fails where a production dependency has a known vulnerability. Mirrors of the registry may have no list of them, and then it says that
- * nothing was checked.
+ * Fails where a production dependency has a known vulnerability. Mirrors of the registry may have no list of them: then it says that nothing
+ * was checked, and fails only where `AUDIT=required` is set.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -14,6 +14,7 @@ const { vulnerabilities, message = 'npm audit gave no report' }: Report = JSON.p
 
 if (vulnerabilities === undefined) {
   process.stdout.write(`NOT CHECKED for known vulnerabilities: the registry has no list of them (${message.split(' - ')[0]})\n`);
+  process.exitCode = process.env.AUDIT === 'required' ? 1 : 0;
 } else {
   const found = Object.entries(vulnerabilities);
   for (const [name, { severity, range }] of found) process.stdout.write(`${name} ${range}: ${severity}\n`);
