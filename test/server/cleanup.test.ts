@@ -10,10 +10,10 @@ const { signal } = new AbortController();
 const tables = perishables({ auditDays: 180 });
 const clean = (store: Store, at: number) => removeWorthless(store, tables, at, signal);
 
-async function addSessions(store: Store, count: number, expires_at: number): Promise<void> {
-  const user = { app_id: 'app', id: expires_at, created_at: 0, updated_at: 0 };
+async function addSessions(store: Store, count: number, expires_at: number, app_id = 'app'): Promise<void> {
+  const user = { app_id, id: expires_at, created_at: 0, updated_at: 0 };
   await store.insertInto('users').values(user).execute();
-  const session = { app_id: 'app', user_id: user.id, platform: null, created_at: 0, expires_at };
+  const session = { app_id, user_id: user.id, platform: null, created_at: 0, expires_at };
   const rows = Array.from({ length: count }, (_, n) => ({ ...session, token_hash: `${expires_at}-${n}` }));
   await store.insertInto('sessions').values(rows).execute();
 }
@@ -39,9 +39,10 @@ it.each([
   expect(await rows()).toEqual([]);
 });
 
-it('deletes more than one batch, several at once, and leaves the rest', async () => {
+it('deletes more than one batch of more than one app, several at once, and leaves the rest', async () => {
   const store = await openTestStore(await createOwnDatabase());
   await addSessions(store, 1200, start);
+  await addSessions(store, 700, start - 1, 'another');
   await addSessions(store, 3, start + 1);
   await Promise.all([clean(store, start), clean(store, start), clean(store, start)]);
   expect(await endsOf(store)).toEqual(Array(3).fill(start + 1));
