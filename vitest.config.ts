@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FaultReporter, tag } from './test/support/faultReporter.ts';
 
 export default defineConfig({
   test: {
@@ -7,6 +8,8 @@ export default defineConfig({
     maxWorkers: '100%',
     // A busy machine takes long, and nothing here waits for a time that is up.
     testTimeout: 60_000,
+    tags: [{ name: tag, description: 'A fault or an abuse, which has its line in test/FAULTS.md.' }],
+    reporters: ['default', new FaultReporter()],
     coverage: { include: ['server/**'], reporter: ['text-summary'] },
     projects: [
       {

@@ -36,7 +36,11 @@ it.each(readmes)('says the same in both languages: every block of code of %s but
   expect(chinese).toEqual(english);
 });
 
-const documents = ['SECURITY.md', ...[...readmes, 'openapi/RECIPES'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`])];
+const documents = [
+  'SECURITY.md',
+  'test/FAULTS.md',
+  ...[...readmes, 'openapi/RECIPES'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
+];
 
 it.each(documents)('links only to what is there: %s', (page) => {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^:)]*)\)/g)].map(([, link = '']) => link);

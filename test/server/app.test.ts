@@ -194,8 +194,8 @@ describe('a request id', () => {
   });
 });
 
-describe('a fault of the server', () => {
-  it('shows nothing of itself, and is in the log with the request id', async () => {
+describe('a fault of the server', { tags: 'fault' }, () => {
+  it('amid a request: a 500 that shows nothing of it, and it is in the log with the request id', async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.store.schema.dropTable('identities').execute();
@@ -208,7 +208,7 @@ describe('a fault of the server', () => {
     expect(line.err.message).toMatch(/no such table|relation .* does not exist/);
   });
 
-  it('is an answer that the contract does not declare', async () => {
+  it('in an answer, which the contract does not declare: 500', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login('wechat', 'larry');
     await server.store.updateTable('users').set({ gender: 77 }).execute();
@@ -217,13 +217,13 @@ describe('a fault of the server', () => {
   });
 });
 
-describe('a client that goes away', () => {
+describe('a client that goes away', { tags: 'fault' }, () => {
   /** Waits for the one line of a request's log. */
   const lineOf = (server: TestServer, id: string) =>
     expect.poll(() => server.logLines().find(({ request_id, status }) => request_id === id && status !== undefined));
   const headers = { ...client, ...json, 'X-Request-Id': 'gone-away' };
 
-  it('amid its body is no fault of the server', async () => {
+  it('amid its body: no fault of the server, which goes on', async () => {
     const server = await startServer();
     const { hostname, port } = new URL(server.origin);
     const socket = connect(Number(port), hostname);
@@ -233,7 +233,7 @@ describe('a client that goes away', () => {
     await server.login('qq', 'larry');
   });
 
-  it('before its answer leaves nothing half done', async () => {
+  it('before its answer: what it asked for is done whole', async () => {
     const server = await startServer();
     const code = await server.codeFor('qq', 'larry', { kind: 'slow', delay_ms: 300 });
     const asked = { method: 'POST', headers, body: JSON.stringify({ code }), signal: AbortSignal.timeout(100) };

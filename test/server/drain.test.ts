@@ -1,3 +1,4 @@
+// @module-tag fault
 import { once } from 'node:events';
 import { Agent, createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +13,7 @@ async function startWith(answer: RequestListener) {
   return { server, drain, ask: () => request({ port, agent: new Agent({ keepAlive: true }) }).end() };
 }
 
-it('answers as ever while balancers learn of it, and closes each connection with its answer', async () => {
+it('a stop that balancers have yet to learn of: requests are answered as ever, and each connection closed with its answer', async () => {
   const { drain, ask } = await startWith((_request, response) => response.end());
   const [before] = await once(ask(), 'response');
   before.resume();
@@ -26,7 +27,7 @@ it('answers as ever while balancers learn of it, and closes each connection with
   await expect(once(ask(), 'response')).rejects.toThrow('ECONNREFUSED');
 });
 
-it('closes the connection of a request that was running with its answer', async () => {
+it('a stop while a request runs: it is answered, and the connection closed with its answer', async () => {
   const { server, drain, ask } = await startWith(() => undefined);
   const asked = ask();
   const [, response] = await once(server, 'request');
@@ -38,7 +39,7 @@ it('closes the connection of a request that was running with its answer', async 
   await drained;
 });
 
-it('cuts off what takes longer than it may', async () => {
+it('a stop while a request takes longer than it may: it is cut off', async () => {
   const { server, drain, ask } = await startWith(() => undefined);
   const asked = once(ask(), 'response');
   await once(server, 'request');

@@ -1,3 +1,4 @@
+// @module-tag fault
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createDatabase } from '../support/database.ts';
@@ -7,7 +8,7 @@ import { startProcess } from '../support/process.ts';
 it.each([
   ['an error that nobody caught', 'throw error'],
   ['a rejection that nobody waited for', 'Promise.reject(error)'],
-])('ends the process at %s, and logs it without the row that it holds', async (_what, code) => {
+])('%s: the process ends, and the log has it without the row that it holds', async (_what, code) => {
   // Nothing in the server does this, so that it is told to at a signal.
   const file = `${createFolder()}/fail.mjs`;
   const error = `Object.assign(new Error('duplicate key'), { detail: 'Key (phone)=(13900139000) already exists.' })`;

@@ -21,13 +21,13 @@ it.each([
   ['PostgreSQL is away', 'postgres://login:open-sesame@127.0.0.1:1/login', 'connect ECONNREFUSED 127.0.0.1:1'],
   ['the URL cannot be read', 'postgres://login:open-sesame@127.0.0.1:http/login', 'Invalid URL'],
   ['the file cannot be made', 'sqlite:/dev/null/login.db', "EEXIST: file already exists, mkdir '/dev/null'"],
-])('says in one line what is wrong where %s', async (_case, DATABASE_URL, reason) => {
+])('a start where %s: one line says what is wrong', { tags: 'fault' }, async (_case, DATABASE_URL, reason) => {
   const server = spawnServer({ DATABASE_URL });
   server.secrets.add('open-sesame');
   expect(await server.ended).toEqual({ how: 1, output: `Cannot start:\nDATABASE_URL: ${reason}\n` });
 });
 
-it('says in one line that a file is no database, and leaves it as it is', async () => {
+it('a start on a file that is no database: one line says so, and it stays as it is', { tags: 'fault' }, async () => {
   const file = `${createFolder()}/login.db`;
   writeFileSync(file, 'x'.repeat(10_000));
   const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
@@ -35,7 +35,7 @@ it('says in one line that a file is no database, and leaves it as it is', async 
   expect(readFileSync(file, 'utf8')).toBe('x'.repeat(10_000));
 });
 
-it('says in one line that a database file is damaged', async () => {
+it('a start on a database file that is damaged: one line says so', { tags: 'fault' }, async () => {
   const file = `${createFolder()}/login.db`;
   await (await openStore(`sqlite:${file}`, createLog('silent'))).destroy();
   truncateSync(file, 4096);
@@ -50,13 +50,13 @@ it.each([
   ['HOST', 'nowhere.invalid', expect.stringMatching(/^HOST: nowhere.invalid (is not a name that has an address|cannot be looked up now)/)],
   ['APPS_FILE', '/nowhere/apps.yaml', 'APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file'],
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL: must be fatal or error or warn or info or debug or trace or silent'],
-])('says what is wrong with %s=%s', async (name, value, reason) => {
+])('a start with %s=%s: one line says what is wrong', { tags: 'fault' }, async (name, value, reason) => {
   const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', [name]: value }).ended;
   const [head, said, ...rest] = output.split('\n');
   expect({ how, head, said, rest }).toEqual({ how: 1, head: 'Cannot start:', said: reason, rest: [''] });
 });
 
-it('says which port is taken', async () => {
+it('a start on a port that is taken: one line says which', { tags: 'fault' }, async () => {
   const { port } = new URL(await listen(express()));
   const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', PORT: port }).ended;
   const reason = `PORT: ${port} is taken at 127.0.0.1 by another process; end it, or set PORT to another`;

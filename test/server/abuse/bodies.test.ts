@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { password, registerUser } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
@@ -6,7 +7,7 @@ import { addUser, readUser } from '../../support/users.ts';
 
 const limit = 64 * 1024;
 
-it('a body over 64 KiB is a 413, at its first byte too much', async () => {
+it('a body over 64 KiB: 413, at its first byte too much', async () => {
   const server = await startServer();
   const bodyOf = (bytes: number) => `{"code":"${'x'.repeat(bytes - 11)}"}`;
   expect((await server.call('silentLoginWechat', { body: bodyOf(limit) })).status).toBe(400);
@@ -14,16 +15,16 @@ it('a body over 64 KiB is a 413, at its first byte too much', async () => {
 });
 
 it.each([
-  ['never says how large it is', '0\r\n\r\n', 413],
-  ['never ends', '', 408],
-])('a body over 64 KiB that %s is refused', async (_case, end, status) => {
+  ['never says how large it is', 413, '0\r\n\r\n'],
+  ['never ends', 408, ''],
+])('a body over 64 KiB that %s: %i', async (_case, status, end) => {
   const { origin } = await startServer({ timeouts: { headers: 500, request: 500, check: 50 } });
   const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`;
   const head = 'POST /hserve/v2.5/idp/wechat/silent-login/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n';
   expect(await exchange(origin, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk.repeat(17)}${end}`)).toEqual([status]);
 });
 
-it.each(['gzip', 'deflate', 'br', 'zip'])('a body that says that it is %s is refused unread', async (encoding) => {
+it.each(['gzip', 'deflate', 'br', 'zip'])('a body that says that it is %s: 415, unread', async (encoding) => {
   const server = await startServer();
   const reply = await server.call('silentLoginWechat', { body: { code: 'any' }, headers: { 'Content-Encoding': encoding } });
   expect([reply.status, reply.body.code]).toEqual([415, 'media_type_unsupported']);
@@ -32,7 +33,7 @@ it.each(['gzip', 'deflate', 'br', 'zip'])('a body that says that it is %s is ref
 it.each([
   ['objects', '{"a":', '}'],
   ['arrays', '[', ']'],
-])('ten thousand %s in one another are read, and refused where nobody keeps them', async (_case, open, close) => {
+])('ten thousand %s in one another: read, and a 400 where nobody keeps them', async (_case, open, close) => {
   const server = await startServer();
   const { token } = await registerUser(server);
   const nested = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
@@ -40,7 +41,7 @@ it.each([
   expect((await server.call('loginByUsername', { body: `{"username":"mei","password":"x","more":${nested}}` })).status).toBe(400);
 });
 
-it.each(['__proto__', 'constructor', 'prototype'])('the key %s reaches no prototype', async (key) => {
+it.each(['__proto__', 'constructor', 'prototype'])('the key %s: reaches no prototype', async (key) => {
   const server = await startServer();
   const { id, token } = await addUser(server);
   const body = `{"nickname":"Mei","${key}":{"polluted":true,"is_anonymous":1},"prefs":{"${key}":{"polluted":true}}}`;
@@ -50,7 +51,12 @@ it.each(['__proto__', 'constructor', 'prototype'])('the key %s reaches no protot
   expect((await readUser(server, id)).is_anonymous).toBe(0);
 });
 
-it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is no operator, field, client id or platform', async (name) => {
+it.each([
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+])('%s for a field, an operator, an app or an environment: refused as any that nobody knows', async (name) => {
   const server = await startServer();
   const { token } = await registerUser(server);
   expect((await server.call('listUsers', { token, query: { where: `{"${name}":{"$eq":1}}` } })).status).toBe(400);
@@ -75,7 +81,7 @@ it.each([
   ['is_anonymous', 0],
   ['phone_verified', 1],
   ['app_id', 'other'],
-])("writing %s into one's own profile changes nothing of the account", async (name, value) => {
+])("writing %s into one's own profile: nothing of the account changes", async (name, value) => {
   const server = await startServer();
   const { id, token } = await addUser(server, { phone: '13800138000' });
   const before = { ...(await readUser(server, id)), fields: '', updated_at: 0 };
@@ -85,7 +91,7 @@ it.each([
   expect(body).toMatchObject({ id, openid: '', _phone_verified: false, _email_verified: false, _provider: {} });
 });
 
-it('registering sets nothing but the name and the password', async () => {
+it('registering with more than a name and a password: nothing else is set', async () => {
   const server = await startServer();
   const body = {
     username: 'mei',
@@ -102,7 +108,7 @@ it('registering sets nothing but the name and the password', async () => {
   expect(reply.body.id).not.toBe(7);
 });
 
-it('a NUL under a name that is too long for an answer is named as far as there is room', async () => {
+it('a NUL under a name that is too long for an answer: a 400 that names it as far as there is room', async () => {
   const server = await startServer();
   const { token } = await registerUser(server);
   const name = 'n'.repeat(2000);

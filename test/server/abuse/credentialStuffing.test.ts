@@ -1,3 +1,4 @@
+// @module-tag fault
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createPasswords } from '../../../server/accounts/passwords.ts';
@@ -86,20 +87,20 @@ async function startCounting() {
   return { server, checked };
 }
 
-it('what is refused checks no password', async () => {
+it('guessing on where one is refused: no password is checked', async () => {
   const { server, checked } = await startCounting();
   expect(await attack(50, (n) => logIn(server, 'Mei', `guess-${n}`, attacker))).toEqual({ 400: 10, 429: 40 });
   expect(checked.passwords).toBe(10);
 });
 
-it('somebody at a known address has no more tries at the account than anybody else', async () => {
+it('guessing from a known address: no more tries at the account than anybody else', async () => {
   const { server } = await startCounting();
   await registerUser(server);
   await logIn(server, 'Mei', password, home);
   expect(await attack(30, (n) => logIn(server, 'Mei', `guess-${n}`, home))).toEqual({ 400: 10, 429: 20 });
 });
 
-it('a name that nobody has is refused exactly as one that somebody has', async () => {
+it('guessing at a name that nobody has: refused exactly as at one that somebody has', async () => {
   const { server } = await startCounting();
   await registerUser(server);
   const refusalsOf = async (name: string, ip: string) => {
@@ -115,7 +116,7 @@ it('a name that nobody has is refused exactly as one that somebody has', async (
   expect(await refusalsOf('nobody', elsewhere)).toEqual(refusals);
 });
 
-it('another spelling of the name is no other account', async () => {
+it('another spelling of the name: counts as the same account', async () => {
   const { server } = await startCounting();
   await registerUser(server);
   const spellings = ['mei', 'MEI', 'Ｍｅｉ', 'mEi'];
@@ -126,7 +127,7 @@ it.each([
   'loginByPhone',
   'loginBySmsCode',
   'checkSmsCode',
-] as const)('a name that %s does not ask for is no other account', async (operation) => {
+] as const)('a name that %s does not ask for: counts as no other account', async (operation) => {
   const { server } = await startCounting();
   const guess = (n: number) =>
     server.call(operation, {
@@ -136,7 +137,7 @@ it.each([
   expect(await attack(30, guess)).toEqual({ 400: 10, 429: 20 });
 });
 
-it('wrong SMS codes for many numbers from one address are stopped', async () => {
+it('wrong SMS codes for many numbers from one address: 429 after a hundred', async () => {
   const { server } = await startCounting();
   const guess = (n: number) =>
     server.call('loginBySmsCode', {
@@ -146,14 +147,14 @@ it('wrong SMS codes for many numbers from one address are stopped', async () => 
   expect(await attack(300, guess)).toEqual({ 400: 100, 429: 200 });
 });
 
-it('guessing the present password with a stolen session is stopped', async () => {
+it('guessing the present password with a stolen session: 429 after ten', async () => {
   const { server } = await startCounting();
   const { token } = await registerUser(server);
   const guess = (n: number) => server.call('updateAccount', { token, body: { password: `guess-${n}`, new_password: 'mine-now' } });
   expect(await attack(40, guess)).toEqual({ 400: 10, 429: 30 });
 });
 
-it('asking for messages to many numbers and addresses from one address is stopped', async () => {
+it('asking for messages to many numbers and addresses from one address: 429 after 300', async () => {
   const { server } = await startCounting();
   const headers = { 'X-Forwarded-For': attacker };
   const send = (n: number) => server.call('sendSmsCode', { body: { phone: String(13_800_000_000 + n) }, headers });
@@ -161,7 +162,7 @@ it('asking for messages to many numbers and addresses from one address is stoppe
   expect((await server.call('requestPasswordReset', { body: { email: 'mei@example.com' }, headers })).status).toBe(429);
 });
 
-it('registering many names from one address is stopped', async () => {
+it('registering again and again from one address: 429 after twenty', async () => {
   const { server } = await startCounting();
   await registerEmail(server, 'mei@example.com');
   const probe = () =>

@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { registerUser } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
@@ -31,37 +32,37 @@ it.each([
   ['no Host', `GET /healthz HTTP/1.1\r\n\r\n${smuggled}`],
   ['HTTP/3.0', head('GET /healthz HTTP/3.0') + smuggled],
   ['a method that is none', head('GE T /healthz HTTP/1.1') + smuggled],
-])('%s is a 400, and nothing behind it is taken for a request', async (_case, bytes) => {
+])('%s: 400, and nothing behind it is taken for a request', async (_case, bytes) => {
   const { origin } = await startServer();
   expect(await exchange(origin, bytes)).toEqual([400]);
 });
 
-it('headers over 16 KiB are a 431', async () => {
+it('headers over 16 KiB: 431', async () => {
   const { origin } = await startServer();
   expect(await exchange(origin, head('GET /healthz HTTP/1.1', `X-Long: ${'x'.repeat(17_000)}`))).toEqual([431]);
 });
 
 it.each([
-  ['an absolute one', 'http://evil.example/healthz', 200],
-  ['one with dots', '/docs/../healthz', 404],
-  ['one that leaves the folder', '/docs/..%2f..%2f..%2f..%2f..%2fetc/passwd', 404],
-  ['one that leaves it by backslashes', '/docs/..%5c..%5cpackage.json', 404],
-  ['one with a NUL', '/docs/%00', 404],
-  ['one that does not decode', '/hserve/v2.5/user/info/%ff/', 400],
-  ['one with two slashes', '//healthz', 404],
-])('a path that is odd, %s, is no way round: %s', async (_case, target, status) => {
+  ['an absolute one', 200, 'http://evil.example/healthz'],
+  ['one with dots', 404, '/docs/../healthz'],
+  ['one that leaves the folder', 404, '/docs/..%2f..%2f..%2f..%2f..%2fetc/passwd'],
+  ['one that leaves it by backslashes', 404, '/docs/..%5c..%5cpackage.json'],
+  ['one with a NUL', 404, '/docs/%00'],
+  ['one that does not decode', 400, '/hserve/v2.5/user/info/%ff/'],
+  ['one with two slashes', 404, '//healthz'],
+])('a path that is odd, %s: %i, and no way round', async (_case, status, target) => {
   const { origin } = await startServer();
   const [answered] = await exchange(origin, head(`GET ${target} HTTP/1.1`, client, close));
   expect(answered).toBe(status);
 });
 
-it.each(['CONNECT a:80', 'TRACE /healthz', 'OPTIONS *', 'PROPFIND /healthz'])('%s is answered with no more than an error', async (line) => {
+it.each(['CONNECT a:80', 'TRACE /healthz', 'OPTIONS *', 'PROPFIND /healthz'])('%s: no more than an error', async (line) => {
   const { origin } = await startServer();
   const statuses = await exchange(origin, head(`${line} HTTP/1.1`, client, close));
   expect(statuses.every((status) => status >= 400)).toBe(true);
 });
 
-it('a session counts only where it is named once', async () => {
+it('a session named twice: 400', async () => {
   const server = await startServer();
   const mine = `Authorization: Hydrogen-r1 ${(await registerUser(server, 'mei')).token}`;
   const other = `Authorization: Hydrogen-r1 ${(await registerUser(server, 'larry')).token}`;
@@ -70,14 +71,14 @@ it('a session counts only where it is named once', async () => {
   expect(await exchange(server.origin, head(line, client, mine, other, close))).toEqual([400]);
 });
 
-it('an app counts only where it is named once', async () => {
+it('an app named twice: refused', async () => {
   const server = await startServer();
   const line = 'GET /hserve/v2.2/server/time/ HTTP/1.1';
   expect(await exchange(server.origin, head(line, client, close))).toEqual([200]);
   expect(await exchange(server.origin, head(line, client, 'X-Hydrogen-Client-ID: other', close))).not.toContain(200);
 });
 
-it('a method is overridden by nothing but PUT and DELETE on a POST', async () => {
+it('overriding a method: only PUT and DELETE count, and only on a POST', async () => {
   const { origin } = await startServer();
   const line = (method: string) => `${method} /hserve/v2.2/server/time/ HTTP/1.1`;
   const override = (method: string) => `X-Hydrogen-Request-Method: ${method}`;

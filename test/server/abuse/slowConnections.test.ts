@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { startServer } from '../../support/server.ts';
 import { closed, openSocket, readToEnd } from '../../support/socket.ts';
@@ -20,7 +21,7 @@ it.each([
   expect(text === '' || /^HTTP\/1\.1 4\d\d/.test(text)).toBe(true);
 });
 
-it('a byte now and then does not keep a connection open', async () => {
+it('a byte now and then: the connection is closed all the same', async () => {
   const { origin } = await startServer({ timeouts });
   const socket = await openSocket(origin);
   const end = closed(socket);

@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { password, registerUser } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
@@ -15,7 +16,7 @@ it.each([
   ['in circled letters', 'ⓐⓓⓜⓘⓝ'],
   ['with a capital I with a dot', 'ADMİN'],
   ['with an i without a dot', 'admın'],
-])("somebody's name %s is taken", async (_case, username) => {
+])("somebody's name %s: 409, taken", async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
 });
 
@@ -25,7 +26,7 @@ it.each([
   ['a capital sharp s', 'boß', 'BOẞ'],
   ['the Kelvin sign', 'kim', '\u212aim'],
   ['another sigma at its end', 'νίκος', 'ΝΊΚΟσ'],
-])('%s is the letter that it is case by case', async (_case, taken, username) => {
+])("somebody's name written with %s: 409, taken", async (_case, taken, username) => {
   const server = await startServer();
   await registerUser(server, taken);
   expect((await server.call('registerByUsername', { body: { username, password } })).status).toBe(409);
@@ -47,14 +48,14 @@ it.each([
   ['a NUL', 'ad\0min'],
   ['a line break', 'ad\nmin'],
   ['a space at its end', 'admin '],
-])("somebody's name with %s is refused", async (_case, username) => {
+])("somebody's name with %s: 400", async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
 });
 
 it.each([
   ['Cyrillic letters that look alike', '\u0430dmin'],
   ['Greek letters that look alike', '\u03b1dmin'],
-])("somebody's name with %s is refused, because it mixes scripts", async (_case, username) => {
+])("somebody's name with %s: 400, because it mixes scripts", async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
 });
 
@@ -72,6 +73,6 @@ it.each([
   'mei.mei',
   '李 小明',
   'ⅷ',
-])('a name as people have it is not: %s', async (username) => {
+])('a name as people have it, %s: registered', async (username) => {
   expect((await register(username)).status).toBe(201);
 });

@@ -30,7 +30,7 @@ it('finds no password right where there is none, after the same time', async () 
   expect(median).toBeLessThan(3);
 });
 
-it('leaves threads to others while many passwords are checked', async () => {
+it('many passwords at once: threads are left to others', { tags: 'fault' }, async () => {
   let checked = 0;
   const checks = Array.from({ length: 40 }, () => passwords.verify(null, 'wrong').then(() => checked++));
   await lookup('localhost');
@@ -51,7 +51,7 @@ it('lets those that are done go on together, fewer as fewer wait', async () => {
   expect([togetherWith(0), togetherWith(8)]).toEqual([8, 5]);
 });
 
-it('refuses at once what would wait behind too many, and goes on when they are done', async () => {
+it('more passwords at once than may wait: refused at once, and on when those are done', { tags: 'fault' }, async () => {
   const few = await createPasswords(1);
   const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => few.verify(null, 'wrong')));
   expect(outcomes.map(({ status }) => status)).toEqual([...Array(4).fill('fulfilled'), 'rejected', 'rejected']);

@@ -18,7 +18,7 @@ const logIn = async (server: TestServer) => server.call('silentLoginWechat', { b
 const logInTimes = (server: TestServer, times: number) => Promise.all(Array.from({ length: times }, () => logIn(server)));
 const codesOf = (replies: Reply[]) => replies.map(({ body }) => body.code).sort();
 
-describe('a platform', () => {
+describe('a platform', { tags: 'fault' }, () => {
   it.each([
     ['hang', 'platform_timeout'],
     ['reset', 'platform_failed'],
@@ -26,7 +26,7 @@ describe('a platform', () => {
     ['html', 'platform_failed'],
     ['server_error', 'platform_failed'],
     ['unavailable', 'platform_busy'],
-  ] as const)('whose answer is %s time and again is asked no more, logins there are refused at once, and others go on', async (kind, code) => {
+  ] as const)('whose answer is %s time and again: %s, then it is asked no more, logins there are refused at once, and others go on', async (kind, code) => {
     const { fetch, sent } = counting();
     const server = await startServer({ fetch, platformTimeout: 1000, services: { circuits: circuitsWith({ faults: 3, pause: hour }) } });
     await setFault(server, kind);
@@ -40,7 +40,7 @@ describe('a platform', () => {
     await server.login('qq', 'larry');
   });
 
-  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage'] as const)('whose answer is %s is asked again', async (kind) => {
+  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage'] as const)('whose answer is %s: it is asked again', async (kind) => {
     const server = await startServer({ services: { circuits: circuitsWith({ faults: 2, pause: hour }) } });
     await setFault(server, kind);
     await logInTimes(server, 5);
@@ -51,7 +51,7 @@ describe('a platform', () => {
   it.each([
     ['codes', {}, 'code_invalid'],
     ["an app's secret", { app_secret: 'wrong' }, 'app_misconfigured'],
-  ])('that refuses %s is asked again', async (_what, settings, code) => {
+  ])('that refuses %s: it is asked again', async (_what, settings, code) => {
     const server = await startServer({
       configure: (app) => ({ ...app, platforms: { wechat: { ...app.platforms.wechat, ...settings } } }),
       services: { circuits: circuitsWith({ faults: 2, pause: hour }) },
@@ -60,7 +60,7 @@ describe('a platform', () => {
       expect((await server.call('silentLoginWechat', { body: { code: 'neverGiven' } })).body).toMatchObject({ code });
   });
 
-  it('that hangs has no more requests open than may run', async () => {
+  it('that hangs: no more requests are open than may run', async () => {
     let open = 0;
     let most = 0;
     const watched: typeof fetch = async (...args) => {
@@ -75,12 +75,12 @@ describe('a platform', () => {
   });
 });
 
-describe('a line', () => {
+describe('a line to a platform', { tags: 'fault' }, () => {
   const busy = { code: 'platform_busy' };
   const fail = () => Promise.reject(new Error('away'));
   const answer = async () => 'answered';
 
-  it('that is broken is tried with one call after a pause, others are refused meanwhile, and it is whole again once that is answered', async () => {
+  it('that is broken: one call tries it after a pause, others are refused meanwhile, and it is whole again once that is answered', async () => {
     const circuits = circuitsWith({ faults: 1, pause: 0 });
     const call = (work: () => Promise<string>) => circuits.call('line', work);
     await expect(call(fail)).rejects.toThrow('away');
@@ -94,14 +94,14 @@ describe('a line', () => {
     expect(await Promise.all([call(answer), call(answer)])).toEqual(['answered', 'answered']);
   });
 
-  it('that is broken leaves others to the same platform alone', async () => {
+  it('that is broken: other lines to it go on', async () => {
     const circuits = circuitsWith({ faults: 1, pause: hour });
     await expect(circuits.call('wechat at https://proxy.example', fail)).rejects.toThrow('away');
     await expect(circuits.call('wechat at https://proxy.example', answer)).rejects.toMatchObject(busy);
     expect(await circuits.call('wechat at https://api.weixin.qq.com', answer)).toBe('answered');
   });
 
-  it('has so many calls running and so many waiting, and refuses the next at once', async () => {
+  it('with as many calls running and waiting as may: the next is refused at once', async () => {
     const circuits = circuitsWith({ running: 1, waiting: 1 });
     const first = Promise.withResolvers<string>();
     const running = circuits.call('line', () => first.promise);

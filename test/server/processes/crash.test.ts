@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { password } from '../../support/accounts.ts';
 import type { Client } from '../../support/client.ts';
@@ -35,9 +36,7 @@ const operations: Record<string, (client: Client, person: string) => Promise<Don
   },
 };
 
-it.each(
-  Object.entries(operations),
-)('keeps all that it answered and nothing half when it is killed amid 1,000 %s', async (_name, operation) => {
+it.each(Object.entries(operations))('SIGKILL amid 1,000 %s: all that was answered is kept, and nothing half', async (_name, operation) => {
   const DATABASE_URL = await createDatabase();
   const answered = await killAmid(await startProcess({ DATABASE_URL }), operation);
 

@@ -1,3 +1,4 @@
+// @module-tag fault
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
@@ -6,7 +7,7 @@ import { startProcess } from '../../support/process.ts';
 // Part of util-linux, which other systems lack.
 const prlimit = spawnSync('prlimit', ['--version']).status === 0;
 
-it.skipIf(!prlimit)('answers 503 while its files can hold no more, reads as ever, and goes on by itself', async () => {
+it.skipIf(!prlimit)('files that can hold no more: 503 meanwhile, reads as ever, and on by itself', async () => {
   const server = await startProcess({ DATABASE_URL: await createDatabase() });
   const { token, user_info } = await server.login('wechat', 'larry');
   const limitFiles = (limit: string) => execFileSync('prlimit', [`--pid=${server.pid}`, `--fsize=${limit}:`]);

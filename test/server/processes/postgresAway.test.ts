@@ -1,9 +1,10 @@
+// @module-tag fault
 import { expect, it, onTestFinished } from 'vitest';
 import type { Reply } from '../../support/client.ts';
 import { startCluster } from '../../support/cluster.ts';
 import { startProcess } from '../../support/process.ts';
 
-it('answers 503 while PostgreSQL restarts under load, goes on by itself, and has lost nothing that it answered', async () => {
+it('PostgreSQL restarted under load: 503 meanwhile, on by itself, and nothing that was answered is lost', async () => {
   const cluster = await startCluster([]);
   onTestFinished(() => cluster.stop());
   const server = await startProcess({ DATABASE_URL: `${cluster.url}postgres` });

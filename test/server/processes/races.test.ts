@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { password } from '../../support/accounts.ts';
 import type { Reply } from '../../support/client.ts';
@@ -15,7 +16,7 @@ async function startTwo() {
 const countStatuses = (replies: Reply[]) =>
   Object.fromEntries(Object.entries(Object.groupBy(replies, ({ status }) => status)).map(([status, of]) => [status, of?.length]));
 
-it('gives 200 simultaneous first logins of one person at two processes one user', async () => {
+it('200 simultaneous first logins of one person at two processes: one user', async () => {
   const { DATABASE_URL, servers } = await startTwo();
   for (const server of servers) await server.login('wechat', 'mei');
 
@@ -30,7 +31,7 @@ it('gives 200 simultaneous first logins of one person at two processes one user'
   expect([users.length, sessions.length]).toEqual([2, 202]);
 });
 
-it('gives one of 200 simultaneous registrations at two processes the username, the others 409', async () => {
+it('200 simultaneous registrations of one username at two processes: one has it, the others 409', async () => {
   const { DATABASE_URL, servers } = await startTwo();
   const body = { username: 'larry', password };
   const replies = await Promise.all(
@@ -41,7 +42,7 @@ it('gives one of 200 simultaneous registrations at two processes the username, t
   expect((await store.selectFrom('users').select('id').execute()).length).toBe(1);
 });
 
-it('gives an identity that two users link 200 times at two processes to one of them', async () => {
+it('an identity that two users link 200 times at two processes: one of them has it', async () => {
   const { DATABASE_URL, servers } = await startTwo();
   const users = [await servers[0].login('qq', 'larry'), await servers[1].login('qq', 'mei')] as const;
   const codes = await Promise.all(Array.from({ length: 200 }, () => servers[0].codeFor('wechat', 'larry')));

@@ -1,3 +1,4 @@
+// @module-tag fault
 import { expect, it } from 'vitest';
 import { startBalancer } from '../../support/balancer.ts';
 import { createClient } from '../../support/client.ts';
@@ -5,7 +6,7 @@ import { freePort } from '../../support/command.ts';
 import { createDatabase } from '../../support/database.ts';
 import { startProcess } from '../../support/process.ts';
 
-it('fails no request while two processes behind a balancer are restarted in turn', async () => {
+it('two processes behind a balancer restarted in turn: no request fails', async () => {
   const DATABASE_URL = await createDatabase();
   const start = (port: number) => startProcess({ DATABASE_URL, PORT: String(port) });
   const servers = await Promise.all([start(await freePort()), start(await freePort())]);

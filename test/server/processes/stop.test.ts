@@ -1,3 +1,4 @@
+// @module-tag fault
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
@@ -5,7 +6,7 @@ import { expect, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
 import { spawnServer, startProcess } from '../../support/process.ts';
 
-it('ends at SIGTERM once the running request is answered, whatever connections are kept alive', async () => {
+it('SIGTERM while a request runs: it is answered and the process ends, whatever connections are kept alive', async () => {
   const server = await startProcess({ DATABASE_URL: await createDatabase() });
   const { token } = await server.login('wechat', 'larry');
   const unused = connect(Number(new URL(server.origin).port), '127.0.0.1');
@@ -37,7 +38,7 @@ it('ends at SIGTERM once the running request is answered, whatever connections a
   expect(performance.now() - stopped).toBeLessThan(10_000);
 });
 
-it('ends where only `npm start` is told to', async () => {
+it('SIGTERM for `npm start` alone: the server ends too', async () => {
   const server = spawnServer({ DATABASE_URL: await createDatabase() }, 'npm');
   await server.ready;
   process.kill(Number(server.pid), 'SIGTERM');

@@ -1,3 +1,4 @@
+// @module-tag fault
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
@@ -21,7 +22,7 @@ async function endConnections(url: string): Promise<void> {
   expect(rowCount).toBeGreaterThan(0);
 }
 
-it('replaces connections that end while nobody uses them', async () => {
+it('connections that end while nobody uses them: replaced', async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
   await Promise.all(Array.from({ length: 5 }, () => ping(store)));
@@ -29,7 +30,7 @@ it('replaces connections that end while nobody uses them', async () => {
   await vi.waitFor(() => ping(store), 5000);
 });
 
-it('throws store_unavailable where a connection ends within a transaction, and goes on with another', async () => {
+it('a connection that ends within a transaction: store_unavailable, and on with another', async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
   const transaction = store.transaction().execute(async (within) => {
@@ -41,13 +42,13 @@ it('throws store_unavailable where a connection ends within a transaction, and g
   await vi.waitFor(() => ping(store), 5000);
 });
 
-it('throws store_unavailable where a statement takes too long', async () => {
+it('a statement that takes too long: store_unavailable, and on', async () => {
   const store = await openTestStore(`${await createDatabase()}?statement_timeout=1000`);
   await expect(sleep(store)).rejects.toMatchObject(unavailable);
   await vi.waitFor(() => ping(store), 5000);
 });
 
-it('throws store_unavailable where all connections are in use for too long', async () => {
+it('all connections in use for too long: store_unavailable, and on when there are others', async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
   const inUse = Promise.allSettled(Array.from({ length: 10 }, () => sleep(store)));
@@ -57,7 +58,7 @@ it('throws store_unavailable where all connections are in use for too long', asy
   await vi.waitFor(() => ping(store), 5000);
 });
 
-it('gives up a connection that has fallen silent, and goes on with another', async () => {
+it('a connection that has fallen silent: store_unavailable, and on with another', async () => {
   const url = new URL(await createDatabase());
   const line = await startLine(Number(url.port));
   url.port = String(line.port);
@@ -90,7 +91,7 @@ async function startLine(target: number): Promise<{ port: number; silence(): voi
   };
 }
 
-it('is told at the start where the database counts lengths in bytes', async () => {
+it('a database that counts lengths in bytes: told at the start', async () => {
   const url = await createDatabase();
   const client = new pg.Client(url);
   await client.connect();

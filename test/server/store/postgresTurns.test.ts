@@ -29,7 +29,7 @@ it('writes what is written in one turn in one transaction, each with its own row
   expect(await written(store)).toEqual({ ids: [1, 2, 3], transactions: 1 });
 });
 
-it('fails what fails and nothing beside it', async () => {
+it('one of several writes that fails: nothing beside it does', { tags: 'fault' }, async () => {
   const store = await openTestStore(await createDatabase());
   await write(store, 2);
   const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(store, id)));
@@ -38,7 +38,7 @@ it('fails what fails and nothing beside it', async () => {
   expect(await written(store)).toMatchObject({ ids: [1, 2, 3] });
 });
 
-it('makes nobody wait in a circle, whatever the order in which two processes are asked', async () => {
+it('two processes asked for the same rows in opposite orders: nobody waits in a circle', { tags: 'fault' }, async () => {
   const url = await createDatabase();
   const stores = [await openTestStore(url), await openTestStore(url)];
   for (const id of [1, 2, 3, 4]) await write(stores[0] as Store, id);
@@ -55,7 +55,7 @@ it('makes nobody wait in a circle, whatever the order in which two processes are
   }
 });
 
-it('throws store_unavailable to all of a turn whose connection ends, and goes on with another', async () => {
+it('a connection that ends amid several writes: store_unavailable to all of them, and on with another', { tags: 'fault' }, async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
   const other = await connect(url);
@@ -83,7 +83,7 @@ it('tells each read of a turn what came of it', async () => {
   expect(outcomes).toMatchObject([{ value: [{ id: 1 }] }, { reason: { code: '22012' } }, { value: [] }]);
 });
 
-it('lets nobody fail with one that waits too long for a lock', async () => {
+it('a lock that somebody holds for too long: who waits for it fails, and nobody beside', { tags: 'fault' }, async () => {
   const url = await createDatabase();
   const store = await openTestStore(`${url}?statement_timeout=1000`);
   const holder = await connect(url);

@@ -51,7 +51,7 @@ it('waits for another process that opens the same new file', async () => {
   await expect(opening).resolves.toBeDefined();
 });
 
-it('answers 503 with Retry-After to what writes while the disk is full, and all is well after it', async () => {
+it('a full disk: 503 with Retry-After to what writes, reads as ever, and all is well after it', { tags: 'fault' }, async () => {
   const server = await startServer();
   const { token, user_info } = await server.login('wechat', 'larry');
   await sql`pragma max_page_count = 1`.execute(server.store);

@@ -35,7 +35,7 @@ it('makes what ends together durable together, and nothing is over before that',
   }
 });
 
-it('takes back what failed and nothing else', async () => {
+it('one of several writes that fails: it is taken back and nothing else', { tags: 'fault' }, async () => {
   const { store, seen } = await openFile();
   const failing = store.transaction().execute(async (transaction) => {
     await addUser(transaction, 2);
@@ -47,7 +47,9 @@ it('takes back what failed and nothing else', async () => {
   expect(seen()).toEqual([1, 3, 4]);
 });
 
-it('tells nobody that something is kept which a full disk took back, and goes on when there is room', async () => {
+it('a disk that is full amid writes: nobody is told that something is kept which it took back, and on when there is room', {
+  tags: 'fault',
+}, async () => {
   const { store, seen } = await openFile();
   await sql`pragma max_page_count = 60`.execute(store);
   const outcomes = await Promise.allSettled([addInTransaction(store, 1), addUser(store, 2, 'x'.repeat(1e6)), addInTransaction(store, 3)]);
@@ -58,7 +60,7 @@ it('tells nobody that something is kept which a full disk took back, and goes on
   expect(seen()).toEqual([...kept, 4]);
 });
 
-it('loses all that the commit cannot make durable', async () => {
+it('a commit that cannot make something durable: all of it fails, and nothing is kept', { tags: 'fault' }, async () => {
   const { store, seen } = await openFile();
   const orphan = { app_id: 'app', token_hash: 'hash', user_id: 9, created_at: 0, expires_at: 0 };
   await sql`create table parents (id integer primary key)`.execute(store);
@@ -141,7 +143,7 @@ it('refuses what is written after it closed, and writes what was asked before', 
   await expect(addUser(store, 3)).rejects.toThrow();
 });
 
-it('says that the store is unavailable while the disk is read-only, reads on, and is well after it', async () => {
+it('a read-only disk: the store is unavailable to what writes, reads as ever, and all is well after it', { tags: 'fault' }, async () => {
   const database = new DatabaseSync(':memory:');
   const writer = new SqliteWriter(database);
   const run = async (text: string) => {

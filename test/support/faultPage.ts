@@ -1,0 +1,49 @@
+/** The projects that try faults, as a reader calls their stores. */
+export const stores = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
+
+/** A test of a fault or an abuse on one of the stores. */
+export interface Trial {
+  /** Under `test`. */
+  file: string;
+  /** What is tried, a colon, and what happens. */
+  name: string;
+  project: string;
+  held: boolean;
+}
+
+const head = `# Faults and abuses tried
+
+Each with what happened, and where that held. The tests write this page at the end of a run that had all of them; it is not edited by
+hand, and \`npm test\` fails where its own run says anything else. A dash is where that store has no part in it.
+`;
+
+export function faultPage(trials: Trial[]): string {
+  const files = [...new Set(trials.map(({ file }) => file))].sort();
+  const sections = files.map((file) =>
+    section(
+      file,
+      trials.filter((trial) => trial.file === file),
+    ),
+  );
+  return [head, ...sections].join('\n');
+}
+
+function section(file: string, trials: Trial[]): string {
+  const names = [...new Set(trials.map(({ name }) => name))];
+  const rows = names.map((name) => {
+    const held = Object.keys(stores).map((project) => show(trials.find((trial) => trial.name === name && trial.project === project)));
+    return row([...tell(name), ...held]);
+  });
+  const columns = ['Tried', 'What happened', ...Object.values(stores)];
+  return `## [${file.replace('.test.ts', '')}](${file})\n\n${row(columns)}\n${row(columns.map(() => '---'))}\n${rows.join('\n')}\n`;
+}
+
+function tell(name: string): string[] {
+  const [, tried, happened] = name.match(/^(.+?): (.+)$/) ?? [];
+  if (!tried || !happened) throw new Error(`A test of a fault says what is tried, a colon, and what happens; this one does not: ${name}`);
+  return [tried, happened].map((text) => text.replaceAll(/[\\_*<>[\]|]/g, '\\$&'));
+}
+
+const show = (trial: Trial | undefined): string => (trial === undefined ? '–' : trial.held ? 'held' : '**failed**');
+
+const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
