@@ -245,7 +245,8 @@ export interface paths {
          *     sets `_email_verified`. It makes earlier links worthless. An address that is verified already gets no mail, and the answer is the same.
          *
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
-         *     A user and an address get one mail a minute and ten in 24 hours; past that it is a 429 `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
+         *     A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429
+         *     `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;
@@ -808,8 +809,8 @@ export interface paths {
          *     for it worthless. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
          *
          *     A number gets one code a minute and ten in 24 hours; past that, or where the SMS provider itself limits the number, it is a 400
-         *     `sms_rate_limited`. Too many requests from one client are a 429 `rate_limited`. A server whose SMS sender is not set up or is down
-         *     answers 503 `delivery_unavailable`; the number's minute is not spent then.
+         *     `sms_rate_limited`. Too many requests from one client or to one app are a 429 `rate_limited`. A server whose SMS sender is not set up or
+         *     is down answers 503 `delivery_unavailable`; the number's minute is not spent then.
          */
         post: operations["sendSmsCode"];
         delete?: never;

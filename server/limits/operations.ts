@@ -29,11 +29,11 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   updateUser: none,
   listUsers: ['list_user'],
 
-  sendSmsCode: ['send_ip'],
+  sendSmsCode: ['send_ip', 'sms_app'],
   checkSmsCode: codeCheck,
   verifyPhone: ['user', ...codeCheck],
-  sendVerificationEmail: ['user', 'send_ip'],
-  requestPasswordReset: ['send_ip'],
+  sendVerificationEmail: ['user', 'send_ip', 'mail_app'],
+  requestPasswordReset: ['send_ip', 'mail_app'],
 
   getServerTime: none,
   getLatestSdkVersion: none,

@@ -35,6 +35,9 @@ export const rateLimits = z
     register_account_ip: rate(20, 3600),
     /** Messages asked for from one address. Beside it every number and mail address has an allowance (deliveries.ts). */
     send_ip: rate(300, 3600),
+    /** All SMS and all mails of an app's environment: what a flood costs at most, from however many addresses to however many numbers. */
+    sms_app: rate(10_000, 3600),
+    mail_app: rate(10_000, 3600),
     /** Wrong passwords: of one account from one address, of all accounts from one address, of one account from anywhere. */
     password_account_ip: rate(10, 900),
     password_ip: rate(100, 900),

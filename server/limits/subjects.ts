@@ -45,6 +45,7 @@ export function subjectOf(limit: RateLimitName, { network, account, user }: Subj
   if (limit === 'identity') return undefined;
   if (limit === 'user' || limit === 'list_user') return user;
   if (limit === 'password_account') return account;
+  if (limit.endsWith('_app')) return 'app';
   if (limit.endsWith('_account_ip')) return account && `${account} ${network}`;
   return network;
 }

@@ -10,6 +10,12 @@ import { type Subjects, subjectOf } from './subjects.ts';
 /** Only wrong guesses count in these: people behind one address who know their passwords share no limit. */
 const guesses = new Set(['password_account_ip', 'password_ip', 'password_account', 'code_account_ip', 'code_ip']);
 
+/**
+ * What failed sent nothing, so it does not count in these. A password reset counts for any address: whether it mailed something is not to
+ * be found out by counting.
+ */
+const messages = new Set(['sms_app', 'mail_app']);
+
 /** These do not hold for an account's owner at an address that the account was logged in to from before, however many others guess. */
 const waivedWhereKnown = new Set(['password_ip', 'password_account']);
 
@@ -42,13 +48,14 @@ export async function withinRateLimits<T>(
   }
 
   const guessed = buckets.filter(({ limit }) => guesses.has(limit));
+  const sent = buckets.filter(({ limit }) => messages.has(limit));
   try {
     const result = await work();
     await count(services, appId, guessed, -1);
     if (names.includes('password_account')) await noteKnownAddress(services, appId, subjects);
     return result;
   } catch (error) {
-    if (!isWrongGuess(error)) await count(services, appId, guessed, -1);
+    if (!isWrongGuess(error)) await count(services, appId, [...guessed, ...sent], -1);
     throw error;
   }
 }
@@ -63,9 +70,10 @@ function bucketsOf(names: readonly RateLimitName[], rates: RateLimits, subjects:
 /** @throws rate_limited where a bucket is full, unless that does not hold for whoever asks */
 async function admit(services: Services, appId: string, subjects: Subjects, levels: Level[], announce: (levels: Level[]) => void) {
   const full = levels.filter(isFull);
-  announce(levels);
-  if (full.length === 0) return;
-  if (full.every(({ bucket }) => waivedWhereKnown.has(bucket.limit)) && (await isKnownAddress(services, appId, subjects))) return;
+  const mayBeWaived = full.length > 0 && full.every(({ bucket }) => waivedWhereKnown.has(bucket.limit));
+  const isWaived = mayBeWaived && (await isKnownAddress(services, appId, subjects));
+  announce(isWaived ? levels.filter((level) => !isFull(level)) : levels);
+  if (full.length === 0 || isWaived) return;
   const detail = { limits: full.map(({ bucket }) => bucket.limit) };
   throw new ApiError('rate_limited', { retryAfter: Math.max(...full.map(({ reset }) => reset)), detail });
 }

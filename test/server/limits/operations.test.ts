@@ -16,6 +16,10 @@ it.each(limited)('limits %s by address', (id) => {
   expect(operationLimits[id].some((name) => name.endsWith('_ip'))).toBe(true);
 });
 
+it.each(operationIds.filter((id) => operationLimits[id].includes('send_ip')))('limits by app what %s sends, after all else', (id) => {
+  expect(operationLimits[id].at(-1)).toMatch(/^(sms|mail)_app$/);
+});
+
 it.each(limited.filter((id) => operationTable[id].session === 'required'))('limits %s by user', (id) => {
   expect(operationLimits[id]).toContain('user');
 });

@@ -1,19 +1,12 @@
 import { expect, it } from 'vitest';
 import { password, registerUser } from '../../support/accounts.ts';
+import { from, startLimited } from '../../support/limits.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
-const from = (ip: string) => ({ 'X-Forwarded-For': ip });
 const silently = async (server: TestServer, person: string, headers = {}) =>
   server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', person) }, headers });
 const byPassword = (server: TestServer, guess: string, headers = {}) =>
   server.call('loginByUsername', { body: { username: 'Mei', password: guess }, headers });
-
-/** A server behind one proxy, with a clock to turn and the rates that a test needs. */
-async function startLimited(rate_limits: object) {
-  const clock = { time: 1_800_000_000 };
-  const server = await startServer({ now: () => clock.time, trustProxy: 1, configure: (app) => ({ ...app, rate_limits }) });
-  return { clock, server };
-}
 
 it('refuses what an address asks past its limit, until the window is over', async () => {
   const { server, clock } = await startLimited({ platform_ip: { limit: 2, seconds: 60 } });

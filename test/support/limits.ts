@@ -1,0 +1,11 @@
+import { startServer } from './server.ts';
+
+/** Headers of a request that a client at this address sends. */
+export const from = (ip: string) => ({ 'X-Forwarded-For': ip });
+
+/** A server behind one proxy, with a clock to turn and the rates that a test needs. */
+export async function startLimited(rate_limits: object) {
+  const clock = { time: 1_800_000_000 };
+  const server = await startServer({ now: () => clock.time, trustProxy: 1, configure: (app) => ({ ...app, rate_limits }) });
+  return { clock, server };
+}
