@@ -27,7 +27,12 @@ export interface Level {
 export async function count(services: Services, appId: string, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
   if (buckets.length === 0) return [];
   const at = services.now();
-  const keyed = buckets.map((bucket) => ({ bucket, limit_name: bucket.limit, subject: fingerprint(services, bucket) }));
+  const keyed = buckets.map((bucket) => ({
+    bucket,
+    limit_name: bucket.limit,
+    // The counters need not hold anybody's number or address.
+    subject: services.vault.fingerprint(bucket.subject, bucket.limit),
+  }));
   const rows = await services.store
     .insertInto('rate_limits')
     .values(
@@ -60,7 +65,3 @@ export async function count(services: Services, appId: string, buckets: readonly
     return row ? [{ bucket, remaining: bucket.rate.limit - row.used, reset: row.until - at }] : [];
   });
 }
-
-/** The counters need not hold anybody's number or address. */
-export const fingerprint = ({ vault }: Services, { limit, subject }: Pick<Bucket, 'limit' | 'subject'>): string =>
-  vault.fingerprint(subject, limit);

@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import { type Bucket, count, fingerprint } from './buckets.ts';
+import { type Bucket, count } from './buckets.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Seconds that an address is known to an account, from the login that made it so. */
@@ -16,7 +16,10 @@ export async function noteKnownAddress(services: Services, appId: string, subjec
   await count(services, appId, [bucketOf(subjects)], 1);
 }
 
-/** Whether an account's owner logged in from an address before: whoever is there now is no stranger who must be kept out with the others. */
+/**
+ * Whether an account's owner logged in from an address before: whoever is there now is no stranger who must be kept out with the others.
+ * What was noted with the fallback key holds while that is here.
+ */
 export async function isKnownAddress(services: Services, appId: string, subjects: Subjects): Promise<boolean> {
   const bucket = bucketOf(subjects);
   const row = await services.store
@@ -24,7 +27,7 @@ export async function isKnownAddress(services: Services, appId: string, subjects
     .select('used')
     .where('app_id', '=', appId)
     .where('limit_name', '=', bucket.limit)
-    .where('subject', '=', fingerprint(services, bucket))
+    .where('subject', 'in', services.vault.fingerprints(bucket.subject, bucket.limit))
     .where('until', '>', services.now())
     .executeTakeFirst();
   return row !== undefined;

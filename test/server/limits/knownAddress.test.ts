@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { createVault } from '../../../server/vault.ts';
+import { password, registerUser } from '../../support/accounts.ts';
+import { from, startLimited } from '../../support/limits.ts';
+import { secretKey } from '../../support/secrets.ts';
+import type { TestServer } from '../../support/server.ts';
+
+const home = from('203.0.113.7');
+const elsewhere = from('203.0.113.8');
+const oneGuess = { password_account: { limit: 1, seconds: 3600 } };
+
+const byUsername = (server: TestServer, guess: string, headers: object) =>
+  server.call('loginByUsername', { body: { username: 'Mei', password: guess }, headers: { ...headers } });
+
+/** A server where Mei logged in at home, and strangers used up the guesses at her account. */
+async function startBesieged() {
+  const { server, clock } = await startLimited(oneGuess);
+  await registerUser(server);
+  expect((await byUsername(server, password, home)).status).toBe(201);
+  expect((await byUsername(server, 'wrong', from('198.51.100.1'))).status).toBe(400);
+  return { server, clock };
+}
+
+it('lets the owner in where they logged in before, and nobody elsewhere', async () => {
+  const { server } = await startBesieged();
+  expect((await byUsername(server, password, elsewhere)).status).toBe(429);
+  expect((await byUsername(server, password, home)).status).toBe(201);
+});
+
+it('tells whoever is refused of the limit that refuses, and the owner at a known address nothing of it', async () => {
+  const { server } = await startBesieged();
+  const refused = await byUsername(server, password, elsewhere);
+  expect(refused.headers.get('RateLimit')).toContain('"password_account";r=0;t=3600');
+  expect(refused.headers.get('RateLimit-Policy')).toContain('"password_account";q=1;w=3600');
+  expect((await byUsername(server, password, home)).headers.get('RateLimit')).not.toContain('password_account"');
+});
+
+it('forgets an address 30 days after the login', async () => {
+  const { server, clock } = await startBesieged();
+  clock.time += 2_592_000;
+  expect((await byUsername(server, 'wrong', elsewhere)).status).toBe(400);
+  expect((await byUsername(server, password, home)).status).toBe(429);
+});
+
+it('knows an address from before SECRET_KEY was rotated, while the key of then is the fallback', async () => {
+  const { server } = await startBesieged();
+  const newKey = 'the secret key from tomorrow on, 32';
+  server.services.vault = createVault(newKey, secretKey);
+  // Guesses count anew with a new key.
+  expect((await byUsername(server, 'wrong', elsewhere)).status).toBe(400);
+  expect((await byUsername(server, password, elsewhere)).status).toBe(429);
+  expect((await byUsername(server, password, home)).status).toBe(201);
+});
