@@ -1,34 +1,53 @@
 import type { Services } from '../services.ts';
-import { type Bucket, count } from './buckets.ts';
 import type { Subjects } from './subjects.ts';
 
-/** Seconds that an address is known to an account, from the login that made it so. */
-const lifetime = 2_592_000;
+const limit_name = 'known_address';
+/** Seconds in which another login from an address need not renew it: most logins write nothing. */
+const fresh = 86_400;
+/** Seconds that an address is known to an account: 30 days from the last login at least. */
+const lifetime = 30 * 86_400 + fresh;
 
-const bucketOf = ({ account, network }: Subjects): Bucket => ({
-  limit: 'known_address',
-  subject: `${account} ${network}`,
-  rate: { limit: 1, seconds: lifetime },
-});
+/** An account as a login names it, and where somebody is. */
+type Place = Pick<Subjects, 'account' | 'network'>;
 
-/** Notes that an account's owner logged in from an address. */
-export async function noteKnownAddress(services: Services, appId: string, subjects: Subjects): Promise<void> {
-  await count(services, appId, [bucketOf(subjects)], 1);
+const textOf = ({ account, network }: Place) => `${account} ${network}`;
+
+/** Notes that an account's owner was at an address, by each name that the account has there. */
+export async function noteKnownAddress({ store, vault, now }: Services, appId: string, places: readonly Place[]): Promise<void> {
+  if (places.length === 0) return;
+  const at = now();
+  await store
+    .insertInto('rate_limits')
+    .values(
+      places.map((place) => ({
+        app_id: appId,
+        limit_name,
+        subject: vault.fingerprint(textOf(place), limit_name),
+        used: 1,
+        until: at + lifetime,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(['app_id', 'limit_name', 'subject'])
+        .doUpdateSet(({ ref }) => ({ until: ref('excluded.until') }))
+        .where('rate_limits.until', '<=', at + lifetime - fresh),
+    )
+    .execute();
 }
 
 /**
- * Whether an account's owner logged in from an address before: whoever is there now is no stranger who must be kept out with the others.
- * What was noted with the fallback key holds while that is here.
+ * Whether an account's owner was at an address before: whoever is there now is no stranger who must be kept out with the others. What was
+ * noted with the fallback key holds while that is here.
  */
-export async function isKnownAddress(services: Services, appId: string, subjects: Subjects): Promise<boolean> {
-  const bucket = bucketOf(subjects);
-  const row = await services.store
+export async function isKnownAddress({ store, vault, now }: Services, appId: string, place: Place): Promise<boolean> {
+  const row = await store
     .selectFrom('rate_limits')
     .select('used')
     .where('app_id', '=', appId)
-    .where('limit_name', '=', bucket.limit)
-    .where('subject', 'in', services.vault.fingerprints(bucket.subject, bucket.limit))
-    .where('until', '>', services.now())
+    .where('limit_name', '=', limit_name)
+    .where('subject', 'in', vault.fingerprints(textOf(place), limit_name))
+    .where('until', '>', now())
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -52,7 +52,7 @@ export async function withinRateLimits<T>(
   try {
     const result = await work();
     await count(services, appId, guessed, -1);
-    if (names.includes('password_account')) await noteKnownAddress(services, appId, subjects);
+    if (names.includes('password_account')) await noteKnownAddress(services, appId, [subjects]);
     return result;
   } catch (error) {
     if (!isWrongGuess(error)) await count(services, appId, [...guessed, ...sent], -1);
