@@ -38,6 +38,10 @@ export async function findByLoginName(store: Store, appId: string, kind: LoginNa
   return row?.user_id;
 }
 
+/** What a user logs in with, in the form that compares. */
+export const findLoginNames = (store: Store, appId: string, userId: number) =>
+  store.selectFrom('login_names').select(['kind', 'value']).where('app_id', '=', appId).where('user_id', '=', userId).execute();
+
 /**
  * Gives a user a name to log in with. The user's own column for it is the caller's to write, in the same transaction.
  *

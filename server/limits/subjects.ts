@@ -37,8 +37,11 @@ type Body = Readonly<Record<string, unknown>> | undefined;
 function namedIn(body: Body, kind: LoginNameKind | undefined): string | undefined {
   if (kind === undefined) return undefined;
   const name = body?.[kind];
-  return typeof name === 'string' ? `${kind} ${comparable(kind, name)}` : undefined;
+  return typeof name === 'string' ? accountOf(kind, comparable(kind, name)) : undefined;
 }
+
+/** @param name in the form that compares */
+export const accountOf = (kind: LoginNameKind, name: string): string => `${kind} ${name}`;
 
 /** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work (`identity`). */
 export function subjectOf(limit: RateLimitName, { network, account, user }: Subjects): string | undefined {

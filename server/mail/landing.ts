@@ -10,6 +10,8 @@ export interface Visit {
   token: string;
   /** Where the link was mailed to. */
   address: string;
+  /** Where the visitor is, as limits count it. */
+  network: string;
   wording: Wording;
 }
 

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { App } from '../apps.ts';
 import { ApiError } from '../errors.ts';
+import { networkOf } from '../limits/address.ts';
 import type { Services } from '../services.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 import { html } from './html.ts';
@@ -77,7 +78,7 @@ async function readLink(
     sendNotice(response, 410, wording, wording.gone);
     return undefined;
   }
-  return { app, appId, token, address: link.address, wording };
+  return { app, appId, token, address: link.address, network: networkOf(request.current.ip), wording };
 }
 
 /** Chinese, unless the browser asks for something else. */

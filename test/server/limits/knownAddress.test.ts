@@ -4,6 +4,7 @@ import { password, registerUser } from '../../support/accounts.ts';
 import { from, startLimited } from '../../support/limits.ts';
 import { secretKey } from '../../support/secrets.ts';
 import type { TestServer } from '../../support/server.ts';
+import { addUser } from '../../support/users.ts';
 
 const home = from('203.0.113.7');
 const elsewhere = from('203.0.113.8');
@@ -53,4 +54,26 @@ it('knows an address from before SECRET_KEY was rotated, while the key of then i
   expect((await byUsername(server, 'wrong', elsewhere)).status).toBe(400);
   expect((await byUsername(server, password, elsewhere)).status).toBe(429);
   expect((await byUsername(server, password, home)).status).toBe(201);
+});
+
+it('lets the owner in where they set a new password by mail, by every name of the account, and nobody elsewhere', async () => {
+  const { server } = await startLimited(oneGuess);
+  const names = { username: 'Mei', email: 'mei@example.com', phone: '13800138000' };
+  await addUser(server, { ...names, email_verified: 1 });
+  const logIns = (headers: object) =>
+    Promise.all([
+      byUsername(server, password, headers),
+      server.call('loginByEmail', { body: { email: 'Mei@example.com', password }, headers: { ...headers } }),
+      server.call('loginByPhone', { body: { phone: '+8613800138000', password }, headers: { ...headers } }),
+    ]);
+  const statuses = async (headers: object) => (await logIns(headers)).map(({ status }) => status);
+  expect(await statuses(from('198.51.100.1'))).toEqual([400, 400, 400]);
+
+  await server.call('requestPasswordReset', { body: { email: names.email } });
+  const [link = ''] = /^https?:\S+$/m.exec((await server.mailTo(names.email))?.text ?? '') ?? [];
+  const form = new URLSearchParams({ password, again: password });
+  expect(await statuses(home)).toEqual([429, 429, 429]);
+  expect((await fetch(link, { method: 'POST', body: form, headers: home })).status).toBe(200);
+  expect(await statuses(home)).toEqual([201, 201, 201]);
+  expect(await statuses(elsewhere)).toEqual([429, 429, 429]);
 });
