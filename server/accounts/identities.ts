@@ -1,6 +1,7 @@
 import type { QueryCreator } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
+import { RateLimited } from '../limits/rateLimited.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
@@ -104,8 +105,10 @@ export async function findOwner(
   const known = role === 'ignored' ? openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
   const [owner] = await keepExchange(services.store, toExchange(services, appId, platform, identity, known));
   if (!owner) return undefined;
-  if (services.rateLimits && owner.exchanges > services.rateLimits.identity.limit) {
-    throw new ApiError('rate_limited', { retryAfter: owner.exchanges_until - services.now(), detail: { limits: ['identity'] } });
+  const rate = services.rateLimits?.identity;
+  if (rate && owner.exchanges > rate.limit) {
+    const bucket = { limit: 'identity', subject: `${platform} ${known}`, rate };
+    throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - services.now() }]);
   }
   // A unionid stays where an exchange does not say it.
   const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);

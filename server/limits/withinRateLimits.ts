@@ -4,6 +4,7 @@ import type { Services } from '../services.ts';
 import { type Bucket, count, type Level } from './buckets.ts';
 import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';
 import { operationLimits } from './operations.ts';
+import { RateLimited } from './rateLimited.ts';
 import type { RateLimitName, RateLimits } from './rates.ts';
 import { type Subjects, subjectOf } from './subjects.ts';
 
@@ -55,6 +56,8 @@ export async function withinRateLimits<T>(
     if (names.includes('password_account')) await noteKnownAddress(services, appId, [subjects]);
     return result;
   } catch (error) {
+    // An identity's limit is known only within the work.
+    if (error instanceof RateLimited) announce([...error.full, ...levels]);
     if (!isWrongGuess(error)) await count(services, appId, [...guessed, ...sent], -1);
     throw error;
   }
@@ -74,8 +77,7 @@ async function admit(services: Services, appId: string, subjects: Subjects, leve
   const isWaived = mayBeWaived && (await isKnownAddress(services, appId, subjects));
   announce(isWaived ? levels.filter((level) => !isFull(level)) : levels);
   if (full.length === 0 || isWaived) return;
-  const detail = { limits: full.map(({ bucket }) => bucket.limit) };
-  throw new ApiError('rate_limited', { retryAfter: Math.max(...full.map(({ reset }) => reset)), detail });
+  throw new RateLimited(full);
 }
 
 const isFull = ({ remaining }: Level) => remaining < 0;

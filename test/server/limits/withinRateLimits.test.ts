@@ -71,6 +71,8 @@ it('limits how often one identity is exchanged, from wherever, and changes nothi
   const refused = await silently(server, 'larry', from('203.0.113.9'));
   expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
   expect(refused.headers.get('Retry-After')).toBe('40');
+  expect(refused.headers.get('RateLimit-Policy')).toBe('"identity";q=2;w=60, "platform_ip";q=3000;w=60');
+  expect(refused.headers.get('RateLimit')).toBe('"identity";r=0;t=40, "platform_ip";r=2999;t=60');
   expect((await silently(server, 'mei')).status).toBe(201);
   clock.time += 40;
   expect((await silently(server, 'larry')).body.user_info.id).toBe(body.user_info.id);
