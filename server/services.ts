@@ -22,7 +22,7 @@ export interface Services {
   fetch: Fetch;
   /** How long a platform may take to answer, in milliseconds. */
   platformTimeout: number;
-  /** Every call to a platform, or to a sender of SMS, goes through these. */
+  /** Every call to a platform, or to a sender of SMS or mail, goes through these. */
   circuits: Circuits;
   /** Undefined where the server cannot send SMS. */
   sms: SmsSender | undefined;

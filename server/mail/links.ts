@@ -37,7 +37,7 @@ export async function mailLink({ app, appId, services }: Caller, kind: MailLinkK
   const token = newToken();
   const link = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: appId })}`;
   const send = async () => {
-    await mailer.send({ clientId: app.client_id, to: address, ...composeMail(kind, app.name, link) });
+    await mailer.send({ clientId: app.client_id, to: address, ...composeMail(kind, app.name, link) }, services);
     await store
       .insertInto('mail_links')
       .values({

@@ -1,5 +1,8 @@
 import { createTransport } from 'nodemailer';
-import { deliveryUnavailable } from '../delivery.ts';
+import { asDelivery, deliveryUnavailable } from '../delivery.ts';
+import { ApiError } from '../errors.ts';
+import { measuredUpstream } from '../observe/measured.ts';
+import type { Services } from '../services.ts';
 import type { MailSettings } from './settings.ts';
 
 export interface Mail {
@@ -13,35 +16,70 @@ export interface Mail {
 
 export interface Mailer {
   /** @throws delivery_unavailable */
-  send(mail: Mail): Promise<void>;
+  send(mail: Mail, services: MailServices): Promise<void>;
 }
 
-/** Milliseconds that a mail server may take for each of its steps. */
-const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000 };
+/** What reaching a mail server takes. */
+export type MailServices = Pick<Services, 'circuits' | 'metrics'>;
 
-export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
+/** Milliseconds that a mail server may be silent in each of its steps, and then take to close its side of the connection. */
+const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, socketCloseTimeout: 1000 };
+/** Milliseconds that a mail may take in all, a wait for its turn among them: a process that stops has somewhat more. */
+const mailTimeout = 10_000;
+
+export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTimeout): Mailer {
   const transport = createTransport({ url: smtpUrl, ...timeouts });
+  const url = new URL(smtpUrl);
+  const line = `mail at ${url.host}`;
+
+  /** @returns what the mail server has against the mail, undefined where it took it */
+  async function deliver({ to, subject, text, html }: Mail, milliseconds: number): Promise<SmtpError | undefined> {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), milliseconds);
+    try {
+      await transport.sendMail({
+        from,
+        // As an object it is one address, whatever it holds.
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        signal: deadline.signal,
+      });
+      return undefined;
+    } catch (error) {
+      const fault = error as SmtpError;
+      if (isRefusal(fault)) return fault;
+      throw new ApiError(isTimeout(fault) ? 'platform_timeout' : 'platform_failed', { detail: detailOf(fault) });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   return {
-    async send({ to, subject, text, html }) {
-      try {
-        await transport.sendMail({
-          from,
-          // As an object it is one address, whatever it holds.
-          to: { name: '', address: to },
-          subject,
-          text,
-          html,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
-      } catch (error) {
-        throw deliveryUnavailable(faultOf(error));
-      }
+    async send(mail, { circuits, metrics }) {
+      const until = performance.now() + timeout;
+      const ask = () => circuits.call(line, () => deliver(mail, until - performance.now()), until);
+      const refusal = await asDelivery(() => measuredUpstream('mail', url, metrics, ask));
+      if (refusal) throw deliveryUnavailable(detailOf(refusal));
     },
   };
 }
 
-/** The error's text stays out: it may quote the recipient or the mail. */
-function faultOf(error: unknown): Record<string, unknown> {
-  const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
-  return { smtp_fault: code, smtp_command: command, smtp_status: responseCode };
+/** What nodemailer says of a mail that was not sent. */
+interface SmtpError {
+  code?: unknown;
+  command?: unknown;
+  responseCode?: unknown;
 }
+
+/** Login, envelope and text: the mail server answers and has something against these, but for a 421, with which it hangs up. */
+const isRefusal = ({ code, responseCode }: SmtpError) =>
+  (code === 'EAUTH' || code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421;
+
+/** A step of the mail server's, or all of it. */
+const isTimeout = ({ code }: SmtpError) => code === 'ETIMEDOUT' || code === 'EABORT';
+
+/** The error's text stays out: it may quote the recipient or the mail. */
+const detailOf = ({ code, command, responseCode }: SmtpError) => ({ smtp_fault: code, smtp_command: command, smtp_status: responseCode });

@@ -37,18 +37,19 @@ export interface Circuits {
    * fault: one app's wrong secret closes the line to nobody.
    *
    * @param line whose server, and where: it is logged
-   * @throws platform_busy where it was not made
+   * @param until when the caller has no time left, as `performance.now` tells the time: then it waits no more, and nothing is asked
+   * @throws platform_busy or platform_timeout where it was not made
    */
-  call<T>(line: string, work: () => Promise<T>): Promise<T>;
+  call<T>(line: string, work: () => Promise<T>, until?: number): Promise<T>;
 }
 
 export function createCircuits(log: Logger, settings: Partial<CircuitSettings> = {}): Circuits {
   const circuits = new Map<string, ReturnType<typeof createCircuit>>();
   return {
-    call(line, work) {
+    call(line, work, until) {
       const circuit = circuits.get(line) ?? createCircuit(line, { ...usual, ...settings }, log);
       circuits.set(line, circuit);
-      return circuit(work);
+      return circuit(work, until);
     },
   };
 }
@@ -59,20 +60,38 @@ function createCircuit(line: string, { running, waiting, faults, pause }: Circui
   breaker.onReset(() => log.info({ line }, 'answers again'));
   const places = bulkhead(running, waiting);
   const refusal = (fault: string) => new ApiError('platform_busy', { retryAfter: Math.ceil(pause / 1000), detail: { line, fault } });
+  const tooLate = () => new ApiError('platform_timeout', { detail: { line, fault: 'no time left' } });
 
-  return async <T>(work: () => Promise<T>): Promise<T> => {
+  return async <T>(work: () => Promise<T>, until?: number): Promise<T> => {
     // The library would have others wait for the one call that tries again.
     if (breaker.state === CircuitState.HalfOpen) throw refusal('broken');
     try {
-      const call = () => breaker.execute(work);
+      const call = () => {
+        // Before the breaker, to which the other side would be at fault.
+        if (until !== undefined && performance.now() >= until) throw tooLate();
+        return breaker.execute(work);
+      };
+      if (places.executionSlots > 0) return await places.execute(call);
       // The library runs a call that waited on behalf of the one that made place for it.
-      return await places.execute(places.executionSlots > 0 ? call : AsyncLocalStorage.bind(call));
+      const waiting = places.execute(AsyncLocalStorage.bind(call));
+      return await (until === undefined ? waiting : endAt(until, waiting, tooLate));
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw refusal('broken');
       if (error instanceof BulkheadRejectedError) throw refusal('full');
       throw error;
     }
   };
+}
+
+/** What a promise comes to, or an error where that takes too long. */
+async function endAt<T>(until: number, promise: Promise<T>, tooLate: () => ApiError): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(tooLate()), until - performance.now());
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isFault(error: unknown): boolean {

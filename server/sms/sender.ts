@@ -1,4 +1,4 @@
-import { deliveryUnavailable } from '../delivery.ts';
+import { asDelivery, deliveryUnavailable } from '../delivery.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import { requestJson } from '../platforms/upstream.ts';
@@ -64,12 +64,3 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
 }
 
 const notAddressable = 'is not a number that messages can be sent to';
-
-/** What is a fault of a platform elsewhere is one of delivery here. */
-async function asDelivery<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw error instanceof ApiError ? deliveryUnavailable({ reason: error.code, ...error.detail }) : error;
-  }
-}

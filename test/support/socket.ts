@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
 
 /** A connection to a server, without anything that would put right what is sent. */
 export async function openSocket(origin: string): Promise<Socket> {
@@ -29,4 +30,18 @@ export async function exchange(origin: string, bytes: string): Promise<number[]>
   socket.write(bytes);
   const text = await readToEnd(socket);
   return [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+}
+
+/** Takes connections on a port of its own until the test is over. @returns its origin */
+export async function acceptSockets(answer: (socket: Socket) => void): Promise<string> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    // What is not read keeps its end from being heard.
+    socket.resume();
+    answer(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -110,6 +110,21 @@ describe('a line to a platform', { tags: 'fault' }, () => {
     first.resolve('first');
     expect(await Promise.all([running, waiting])).toEqual(['first', 'answered']);
   });
+
+  it('lets nobody wait longer than there is time, asks nothing for him afterwards, and is at fault for nothing', async () => {
+    const circuits = circuitsWith({ running: 1, faults: 1, pause: hour });
+    const late = { code: 'platform_timeout', detail: { fault: 'no time left' } };
+    let asked = 0;
+    const ask = async () => ++asked;
+    const first = Promise.withResolvers<string>();
+    const running = circuits.call('line', () => first.promise);
+    await expect(circuits.call('line', ask, performance.now() + 10)).rejects.toMatchObject(late);
+    first.resolve('first');
+    await running;
+    await expect(circuits.call('line', ask, performance.now())).rejects.toMatchObject(late);
+    expect(asked).toBe(0);
+    expect(await circuits.call('line', answer, performance.now() + hour)).toBe('answered');
+  });
 });
 
 it('makes a call that waited for another on behalf of its own request', async () => {
