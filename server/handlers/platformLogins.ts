@@ -9,7 +9,7 @@ import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeCode, exchangeGrant } from './exchange.ts';
+import { exchangeCode, exchangeGrant, lineTo } from './exchange.ts';
 
 type SilentLogin = components['schemas']['SilentLoginWechat'];
 type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
@@ -20,7 +20,7 @@ export const silentLogin =
   (platform: PlatformName) =>
   async ({ body, ...caller }: Caller & { body: SilentLogin }): Promise<{ status: 201; body: PlatformSession }> => {
     const { appId, services } = caller;
-    const identity = await exchangeCode(platform, body.code, caller);
+    const identity = await exchangeCode(lineTo(platform, caller), body.code);
     const unionid = body.login_with_unionid ? 'counted' : 'ignored';
     const again = unionid === 'ignored' ? await logInAgain(services, appId, platform, identity) : undefined;
     if (again) return { status: 201, body: { ...again.session, user_info: toCurrentUser(again.record, platform) } };

@@ -20,9 +20,9 @@ type PlatformSession = components['schemas']['PlatformSession'];
 export const phoneLogin =
   (platform: PlatformName, readPhone: PhoneReader) =>
   async ({ body, ...caller }: Caller & { body: PhoneLogin }): Promise<{ status: 201; body: PlatformSession }> => {
-    const identity = await exchangeCode(platform, body.code, caller);
-    const { client, upstream } = lineTo(platform, caller);
-    const phone = await withBusyRetry(() => readPhone(body, identity, client.settings, upstream));
+    const line = lineTo(platform, caller);
+    const identity = await exchangeCode(line, body.code);
+    const phone = await withBusyRetry(() => readPhone(body, identity, line.client.settings, line.upstream));
     const createUser = body.create_user !== false;
     return logIn(platform, caller, (services) =>
       findOrCreateUserByPhone(services, caller.appId, platform, identity, phone, { createUser }),

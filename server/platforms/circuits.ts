@@ -23,7 +23,7 @@ export interface CircuitSettings {
 
 /**
  * At 100 ms for an exchange, `running` is a thousand logins a second. Where every call takes the whole `platformTimeout`, one that waits
- * has its answer after three of these.
+ * has its answer after three of these, which is all the time that a request has.
  */
 const usual: CircuitSettings = { running: 100, waiting: 200, faults: 10, pause: 5000 };
 

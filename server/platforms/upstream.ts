@@ -13,9 +13,15 @@ const busyPause = 200;
 /** Faults before a connection stands: the platform has seen nothing, so no code can have been spent. */
 const neverReached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** How an adapter reaches one platform for one app. */
+/** How many times `platformTimeout` all that is asked of a platform for one request may take, waits for a turn among them. */
+const timeouts = 3;
+
+/** How an adapter reaches one platform for one app, on behalf of one request. */
 export interface Upstream {
-  /** @returns the reply's JSON, whatever its media type; the adapter checks what it holds. */
+  /**
+   * @returns the reply's JSON, whatever its media type; the adapter checks what it holds.
+   * @throws platform_timeout without asking where no time is left
+   */
   requestJson(url: URL, init?: RequestInit): Promise<unknown>;
   /**
    * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table; a code that
@@ -42,17 +48,20 @@ export type UpstreamServices = Pick<Services, 'store' | 'vault' | 'fetch' | 'pla
 /** Contract codes by platform code. */
 export type ErrorTable = Readonly<Record<string, ErrorCode>>;
 
+/** The time for all that is asked begins here. */
 export function createUpstream(
   platform: string,
   settings: PlatformSettings,
   { appId, services }: { appId: string; services: UpstreamServices },
 ): Upstream {
+  const { platformTimeout, circuits, metrics } = services;
+  const until = performance.now() + timeouts * platformTimeout;
   return {
     now: services.now,
-    requestJson: (url, init) =>
-      measuredUpstream(platform, url, services.metrics, () =>
-        services.circuits.call(`${platform} at ${url.origin}`, () => requestJson(url, init, services, { platform })),
-      ),
+    requestJson(url, init) {
+      const ask = () => requestJson(url, init, services, { platform }, Math.min(platformTimeout, until - performance.now()));
+      return measuredUpstream(platform, url, metrics, () => circuits.call(`${platform} at ${url.origin}`, ask, until));
+    },
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { appId, platform, platformAppId: settings.app_id };
       const token = await heldAccessToken(services, owner, fetchToken);
@@ -61,7 +70,7 @@ export function createUpstream(
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;
-      services.metrics.refusals.inc({ platform, code });
+      metrics.refusals.inc({ platform, code });
       const detail = { platform, platform_code: platformCode, platform_message: platformMessage };
       if (code === 'app_misconfigured')
         services.log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
@@ -87,17 +96,19 @@ export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
  * Asks a server of others for JSON.
  *
  * @param who whose server, for the log
+ * @param timeout milliseconds
  */
 export async function requestJson(
   url: URL,
   init: RequestInit | undefined,
-  { fetch, platformTimeout, log }: UpstreamServices,
+  { fetch, log }: Pick<UpstreamServices, 'fetch' | 'log'>,
   who: { platform: string } | { provider: string },
+  timeout: number,
 ): Promise<unknown> {
   const started = performance.now();
   // `AbortSignal.timeout` would keep itself, and with it the request, until its time comes.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), platformTimeout);
+  const timer = setTimeout(() => deadline.abort(), timeout);
   const request = () => fetch(url, { redirect: 'error', ...init, signal: deadline.signal });
   const target = url.origin + url.pathname;
   try {
@@ -114,7 +125,7 @@ export async function requestJson(
     return parseReply(text, response.status);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    if (deadline.signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: platformTimeout } });
+    if (deadline.signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: Math.round(timeout) } });
     throw new ApiError('platform_failed', { detail: { target, fault: causeCode(error) }, cause: error });
   } finally {
     clearTimeout(timer);

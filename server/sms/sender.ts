@@ -52,7 +52,7 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
       if (signName === undefined) throw invalidField('/body/signature_id', `must be 1 to ${settings.signNames.length}, or absent`);
       const asked = request(phone, code, signName, settings, services.now());
       if (!asked) throw invalidField('/body/phone', notAddressable);
-      const ask = () => requestJson(asked.url, asked.init, services, { provider });
+      const ask = () => requestJson(asked.url, asked.init, services, { provider }, services.platformTimeout);
       const send = () => measuredUpstream(provider, asked.url, services.metrics, () => services.circuits.call(provider, ask));
       const refusal = await asDelivery(async () => refusalOf(await send()));
       if (refusal === undefined) return;

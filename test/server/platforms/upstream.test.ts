@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { createLog } from '../../../server/log.ts';
 import { currentRequest } from '../../../server/observe/currentRequest.ts';
+import { createCircuits } from '../../../server/platforms/circuits.ts';
+import { createUpstream, type Upstream } from '../../../server/platforms/upstream.ts';
+import { altering } from '../../support/platformReplies.ts';
 import { startServer } from '../../support/server.ts';
 
 const answering =
@@ -48,6 +54,35 @@ it('reads JSON whatever the status and media type say', async () => {
   const refusal = answering('{"errcode":40029,"errmsg":"invalid code"}', { status: 400, headers: { 'Content-Type': 'text/html' } });
   const server = await startServer({ fetch: refusal });
   expect((await server.call('silentLoginWechat', { body: { code: 'any' } })).body.code).toBe('code_invalid');
+});
+
+it('gives all that one login asks of a platform the time of three calls, though there may be six', async () => {
+  const refuse = altering('/wxa/business/getuserphonenumber', () => ({ errcode: 40001, errmsg: 'invalid credential' }));
+  const slow: typeof fetch = (url, init) => delay(300).then(() => refuse(url, init));
+  const server = await startServer({ fetch: slow, platformTimeout: 500 });
+  const code = await server.codeFor('wechat', 'larry');
+  const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
+  const reply = await server.call('phoneLoginWechat', { body: { ...sealed, code, phone_code } });
+  expect(reply).toMatchObject({ status: 504, body: { code: 'platform_timeout' } });
+});
+
+it('asks nothing once the time is over, which is no fault of the platform', async () => {
+  let asked = 0;
+  const hang: typeof fetch = async (_url, init) => {
+    asked++;
+    await once(init?.signal ?? expect.unreachable(), 'abort');
+    throw init?.signal?.reason;
+  };
+  const circuits = createCircuits(createLog('silent'), { faults: 10, pause: 3_600_000 });
+  const { services, app } = await startServer({ fetch: hang, platformTimeout: 50, services: { circuits } });
+  const settings = app.platforms.qq?.settings ?? expect.unreachable();
+  const newUpstream = () => createUpstream('qq', settings, { appId: 'sandbox', services });
+  const ask = ({ requestJson }: Upstream) => requestJson(new URL('https://api.q.qq.com'));
+
+  const upstream = newUpstream();
+  for (let call = 1; call <= 20; call++) await expect(ask(upstream)).rejects.toMatchObject({ code: 'platform_timeout' });
+  expect(asked).toBeLessThan(10);
+  await expect(ask(newUpstream())).rejects.toMatchObject({ code: 'platform_timeout', detail: { after_ms: 50 } });
 });
 
 it('keeps nothing of a request that was answered', async () => {
