@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { findRecord } from '../../../server/accounts/users.ts';
 import { requireVersion } from '../../../server/store/sqlite.ts';
+import type { Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
 import { type Reply, startServer } from '../../support/server.ts';
@@ -62,6 +63,26 @@ it('a full disk: 503 with Retry-After to what writes, reads as ever, and all is 
   await sql`pragma max_page_count = 1000000`.execute(server.store);
   expect((await server.call('loginAnonymously')).status).toBe(201);
 });
+
+it('answers 503 with Retry-After to what writes while the file is read-only, reads sessions as ever, and writes again after it', async () => {
+  const server = await startServer({ database: `sqlite:${createFolder()}/login.db` });
+  const { token, user_info } = await server.login('wechat', 'larry');
+  const readOnly = (state: 'on' | 'off') => readBetweenWrites(server.store, `pragma query_only = ${state}`);
+  await readOnly('on');
+  for (const operation of ['loginAnonymously', 'logout'] as const) {
+    const refused = await server.call(operation, { token });
+    expect(refused).toMatchObject({ status: 503, body: { code: 'store_unavailable' } });
+    expect(refused.headers.get('Retry-After')).toBe('5');
+  }
+  expect((await server.call('getUser', { token, userId: user_info.id })).status).toBe(200);
+  await readOnly('off');
+  expect((await server.call('loginAnonymously')).status).toBe(201);
+  expect((await server.call('logout', { token })).status).toBe(201);
+});
+
+/** Runs a statement on the connection that writes, as a query that reads: others begin with a transaction, which read-only refuses. */
+const readBetweenWrites = (store: Store, text: string) =>
+  store.executeQuery({ ...store.selectFrom('users').select('id').compile(), sql: text });
 
 /** The pages that a full database has already take some more rows. */
 async function untilRefused(call: () => Promise<Reply>): Promise<Reply> {
