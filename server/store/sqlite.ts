@@ -10,10 +10,8 @@ import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
 import { SqliteLog } from './sqliteLog.ts';
 import { SqliteReader } from './sqliteReader.ts';
-import { SqliteWriter } from './sqliteWriter.ts';
+import { busyTimeout, SqliteWriter } from './sqliteWriter.ts';
 
-/** Milliseconds to wait for another process that is writing to the same file. Nothing else runs in this one meanwhile. */
-const busyTimeout = 10_000;
 /**
  * Bytes of a page of a new file, half of SQLite's own: whoever calls among a million needs six pages of his own, of which he uses some
  * hundred bytes, and a login writes three of them.

@@ -1,10 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { endOfTurn, Gathering } from '../turn.ts';
 import type { Write } from './prepared.ts';
 import type { SqliteCheckpointer } from './sqliteCheckpointer.ts';
+import { isBusy } from './sqliteFaults.ts';
 import type { SqliteLog } from './sqliteLog.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
+
+/**
+ * Milliseconds that SQLite waits for another process that has the file to itself, as one does that puts it in order after a crash. Nothing
+ * else runs in this one meanwhile.
+ */
+export const busyTimeout = 10_000;
+/** Milliseconds that a write waits at most. */
+const patience = 10_000;
+/**
+ * Milliseconds of these that SQLite itself waits at first, when nothing else runs here: longer than another process is likely to write, as
+ * two that write much get on best so.
+ */
+const atFirst = 1000;
+/** Milliseconds that it waits at a time later on, and that all else here then has. */
+const atATime = 50;
 
 /** Transactions that become durable together, or not at all. */
 export interface Group {
@@ -35,16 +52,19 @@ export class SqliteWriter {
   readonly #waiting: (() => void)[] = [];
   readonly #log: SqliteLog | undefined;
   readonly #checkpointer: SqliteCheckpointer | undefined;
+  readonly #patience: number;
   readonly #members = new Gathering<Member>((members) => this.#runMembers(members));
 
   /**
    * @param log undefined where nothing can become durable later than it was written
    * @param checkpointer undefined where SQLite puts its log into the file by itself, or has none
+   * @param waits milliseconds that a write may wait for its turn and for another process that is writing to the same file
    */
-  constructor(database: DatabaseSync, log?: SqliteLog, checkpointer?: SqliteCheckpointer) {
+  constructor(database: DatabaseSync, log?: SqliteLog, checkpointer?: SqliteCheckpointer, waits = patience) {
     this.#database = database;
     this.#log = log;
     this.#checkpointer = checkpointer;
+    this.#patience = waits;
     this.#run = createStatements(database);
   }
 
@@ -60,10 +80,11 @@ export class SqliteWriter {
    * @throws where the database cannot be written to
    */
   async begin(): Promise<Group> {
+    const until = performance.now() + this.#patience;
     await endOfTurn();
     await this.#takeTurn();
     try {
-      this.#group ??= this.#openGroup();
+      this.#group ??= await this.#openGroup(until);
       this.#control('savepoint member');
       return this.#group;
     } catch (error) {
@@ -130,8 +151,8 @@ export class SqliteWriter {
   }
 
   /** A transaction that begins as a reader fails at once where another process has written since; one that begins as a writer waits. */
-  #openGroup(): Group {
-    this.#control('begin immediate');
+  async #openGroup(until: number): Promise<Group> {
+    await this.#beginWhenFree(until);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Where all of the group has failed, nobody waits for it.
     promise.catch(() => undefined);
@@ -156,12 +177,13 @@ export class SqliteWriter {
   }
 
   async #runMembers(members: Member[]): Promise<void> {
+    const until = performance.now() + this.#patience;
     await this.#takeTurn();
     const soon = this.#log?.failed === false && members.every(({ durable }) => durable === 'soon');
     try {
       this.#commitGroup();
       if (soon) this.#database.exec('pragma synchronous = normal');
-      this.#runAll(members);
+      await this.#runAll(members, until);
       if (soon) this.#log?.synchronizeSoon();
       this.#checkpointWhenDue();
     } catch (error) {
@@ -173,10 +195,10 @@ export class SqliteWriter {
   }
 
   /** Where one fails, all is taken back and the others run again without it: hardly one does, and savepoints would cost each of them. */
-  #runAll(members: Member[]): void {
+  async #runAll(members: Member[], until: number): Promise<void> {
     let running: Member | undefined;
     try {
-      this.#control('begin immediate');
+      await this.#beginWhenFree(until);
       for (running of members) running.work(this.#run);
       running = undefined;
       this.#control('commit');
@@ -184,7 +206,30 @@ export class SqliteWriter {
     } catch (error) {
       if (this.#database.isOpen && this.#database.isTransaction) this.#control('rollback');
       for (const member of running ? [running] : members) member.reject(error);
-      if (running) this.#runAll(members.filter((member) => member !== running));
+      const others = members.filter((member) => member !== running);
+      if (running) await this.#runAll(others, until);
+    }
+  }
+
+  /** Begins as a writer. Where another process is one for long, all else goes on in the meantime, reads on their own connection too. */
+  async #beginWhenFree(until: number): Promise<void> {
+    for (let wait = atFirst; ; wait = atATime) {
+      try {
+        // Many may have run out of time together: these do not wait one after the other.
+        return this.#beginWithin(performance.now() < until ? wait : 0);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= until) throw error;
+      }
+      await sleep(atATime);
+    }
+  }
+
+  #beginWithin(timeout: number): void {
+    this.#database.exec(`pragma busy_timeout = ${timeout}`);
+    try {
+      this.#control('begin immediate');
+    } finally {
+      this.#database.exec(`pragma busy_timeout = ${busyTimeout}`);
     }
   }
 

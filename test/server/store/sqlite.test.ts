@@ -80,6 +80,18 @@ it('answers 503 with Retry-After to what writes while the file is read-only, rea
   expect((await server.call('logout', { token })).status).toBe(201);
 });
 
+it('answers as ever while another process writes for long, all but what writes, which waits for it', async () => {
+  const path = `${createFolder()}/login.db`;
+  const server = await startServer({ database: `sqlite:${path}` });
+  const { token, user_info } = await server.login('wechat', 'larry');
+  const other = new DatabaseSync(path);
+  other.exec('begin immediate');
+  const writes = [server.call('loginAnonymously'), server.login('wechat', 'larry')];
+  for (let n = 1; n <= 20; n++) expect((await server.call('getUser', { token, userId: user_info.id })).status).toBe(200);
+  other.close();
+  expect(await Promise.all(writes)).toMatchObject([{ status: 201 }, { user_info }]);
+});
+
 /** Runs a statement on the connection that writes, as a query that reads: others begin with a transaction, which read-only refuses. */
 const readBetweenWrites = (store: Store, text: string) =>
   store.executeQuery({ ...store.selectFrom('users').select('id').compile(), sql: text });

@@ -157,3 +157,18 @@ it('a read-only disk: the store is unavailable to what writes, reads as ever, an
   database.exec('pragma query_only = off');
   expect((await run('select 2 as two')).rows).toEqual([{ two: 2 }]);
 });
+
+it('says that the store is unavailable where another process writes for too long, to all who waited, and is well after it', async () => {
+  const path = `${createFolder()}/login.db`;
+  const [database, other] = [new DatabaseSync(path), new DatabaseSync(path)];
+  const writer = new SqliteWriter(database, undefined, undefined, 100);
+  const inTransaction = async () => writer.commit(await writer.begin());
+  const together = () => writer.together(() => 'done', 'now');
+  other.exec('begin immediate');
+  const unavailable = { status: 'rejected', reason: { code: 'store_unavailable', retryAfter: 5 } };
+  const outcomes = await Promise.allSettled([inTransaction(), together(), inTransaction(), together()]);
+  expect(outcomes).toMatchObject([unavailable, unavailable, unavailable, unavailable]);
+  other.close();
+  expect(await Promise.all([inTransaction(), together()])).toEqual([undefined, 'done']);
+  await writer.close();
+});
