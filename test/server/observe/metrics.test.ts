@@ -51,3 +51,15 @@ it('counts passwords and what goes on after answers', async () => {
     'login_background_tasks_running 0',
   ]);
 });
+
+it('shows the passwords that wait or are being checked', async () => {
+  const checked = Promise.withResolvers<boolean>();
+  const passwords = { hash: () => expect.unreachable(), verify: () => checked.promise };
+  const server = await startServer({ passwords });
+  const logIn = (n: number) => server.call('loginByUsername', { body: { username: `larry-${n}`, password: 'wrong' } });
+  const logins = Promise.all([1, 2, 3].map(logIn));
+  await expect.poll(() => linesOf(server, 'login_password_hashes_pending')).toEqual(['login_password_hashes_pending 3']);
+  checked.resolve(false);
+  await logins;
+  expect(await linesOf(server, 'login_password_hashes_pending')).toEqual(['login_password_hashes_pending 0']);
+});
