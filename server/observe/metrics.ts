@@ -54,7 +54,7 @@ export function createMetrics() {
     }),
     upstream: new Histogram({
       name: 'login_upstream_duration_seconds',
-      help: "Requests to the platforms' servers; the outcome is answered, or the contract's error code.",
+      help: "Requests to the servers of platforms, SMS and mail; the outcome is answered, or the contract's error code.",
       labelNames: ['platform', 'outcome'],
       buckets,
       registers,
