@@ -73,8 +73,8 @@ function createCircuit(line: string, { running, waiting, faults, pause }: Circui
       };
       if (places.executionSlots > 0) return await places.execute(call);
       // The library runs a call that waited on behalf of the one that made place for it.
-      const waiting = places.execute(AsyncLocalStorage.bind(call));
-      return await (until === undefined ? waiting : endAt(until, waiting, tooLate));
+      const wait = (signal?: AbortSignal) => places.execute(AsyncLocalStorage.bind(call), signal);
+      return await (until === undefined ? wait() : endAt(until, wait, tooLate));
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw refusal('broken');
       if (error instanceof BulkheadRejectedError) throw refusal('full');
@@ -83,12 +83,17 @@ function createCircuit(line: string, { running, waiting, faults, pause }: Circui
   };
 }
 
-/** What a promise comes to, or an error where that takes too long. */
-async function endAt<T>(until: number, promise: Promise<T>, tooLate: () => ApiError): Promise<T> {
+/** What work comes to, or an error where that takes too long: then the signal says so, as timers are early at times by the clock. */
+async function endAt<T>(until: number, work: (signal: AbortSignal) => Promise<T>, tooLate: () => ApiError): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(tooLate()), until - performance.now());
+  const ended = new AbortController();
+  const end = () => {
+    ended.abort();
+    late.reject(tooLate());
+  };
+  const timer = setTimeout(end, until - performance.now());
   try {
-    return await Promise.race([promise, late.promise]);
+    return await Promise.race([work(ended.signal), late.promise]);
   } finally {
     clearTimeout(timer);
   }

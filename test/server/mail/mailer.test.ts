@@ -50,30 +50,34 @@ it.each([
   ['says nothing', () => undefined],
   ['answers without an end', (socket: Socket) => socket.write('220 here\r\n') && drip(socket, '250-and\r\n')],
   ['answers without a line', (socket: Socket) => drip(socket, '2')],
-])('gives up on a mail server that %s, closes the connection, and asks it no more after some of these', async (_what, answer) => {
-  const ended: Promise<unknown>[] = [];
-  const origin = await acceptSockets((socket) => {
-    ended.push(closed(socket));
-    answer(socket);
-  });
-  const mailer = createMailer({ smtpUrl: origin.replace('http:', 'smtp:'), from }, 300);
-  const services = servicesWith(2);
-  for (const _time of [1, 2]) {
-    const detail = { reason: 'platform_timeout', smtp_fault: 'EABORT' };
+])(
+  'a mail server that %s: given up in time, its connection closed, and after some of these not asked',
+  { tags: 'fault' },
+  async (_what, answer) => {
+    const ended: Promise<unknown>[] = [];
+    const origin = await acceptSockets((socket) => {
+      ended.push(closed(socket));
+      answer(socket);
+    });
+    const mailer = createMailer({ smtpUrl: origin.replace('http:', 'smtp:'), from }, 300);
+    const services = servicesWith(2);
+    for (const _time of [1, 2]) {
+      const detail = { reason: 'platform_timeout', smtp_fault: 'EABORT' };
+      await expect(mailer.send(mail, services)).rejects.toMatchObject({ code: 'delivery_unavailable', retryAfter: 60, detail });
+    }
+    await Promise.all(ended);
+    const detail = { reason: 'platform_busy', fault: 'broken' };
     await expect(mailer.send(mail, services)).rejects.toMatchObject({ code: 'delivery_unavailable', retryAfter: 60, detail });
-  }
-  await Promise.all(ended);
-  const detail = { reason: 'platform_busy', fault: 'broken' };
-  await expect(mailer.send(mail, services)).rejects.toMatchObject({ code: 'delivery_unavailable', retryAfter: 60, detail });
-  expect(ended).toHaveLength(2);
-});
+    expect(ended).toHaveLength(2);
+  },
+);
 
 function drip(socket: Socket, bytes: string): void {
   const timer = setInterval(() => socket.write(bytes), 5);
   socket.once('close', () => clearInterval(timer));
 }
 
-it('goes on asking a mail server that refuses recipients, and not one that hangs up on them', async () => {
+it('a mail server that refuses recipients: asked on, unless it hangs up on them', { tags: 'fault' }, async () => {
   const services = servicesWith(1);
   const refusing = (responseCode: number) =>
     startMailServer({ onRcptTo: (_address, _session, done) => done(Object.assign(new Error('no'), { responseCode })) });

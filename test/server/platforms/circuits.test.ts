@@ -111,7 +111,7 @@ describe('a line to a platform', { tags: 'fault' }, () => {
     expect(await Promise.all([running, waiting])).toEqual(['first', 'answered']);
   });
 
-  it('lets nobody wait longer than there is time, asks nothing for him afterwards, and is at fault for nothing', async () => {
+  it('that calls wait for longer than they have time: each ends then, is not asked, and counts as no fault', async () => {
     const circuits = circuitsWith({ running: 1, faults: 1, pause: hour });
     const late = { code: 'platform_timeout', detail: { fault: 'no time left' } };
     let asked = 0;

@@ -56,7 +56,7 @@ it('reads JSON whatever the status and media type say', async () => {
   expect((await server.call('silentLoginWechat', { body: { code: 'any' } })).body.code).toBe('code_invalid');
 });
 
-it('gives all that one login asks of a platform the time of three calls, though there may be six', async () => {
+it('a platform that is slow in all of six calls for one login: these have the time of three', { tags: 'fault' }, async () => {
   const refuse = altering('/wxa/business/getuserphonenumber', () => ({ errcode: 40001, errmsg: 'invalid credential' }));
   const slow: typeof fetch = (url, init) => delay(300).then(() => refuse(url, init));
   const server = await startServer({ fetch: slow, platformTimeout: 500 });
@@ -66,7 +66,7 @@ it('gives all that one login asks of a platform the time of three calls, though 
   expect(reply).toMatchObject({ status: 504, body: { code: 'platform_timeout' } });
 });
 
-it('asks nothing once the time is over, which is no fault of the platform', async () => {
+it('a login whose time is over: nothing more is asked for it, and it is no fault of the platform', { tags: 'fault' }, async () => {
   let asked = 0;
   const hang: typeof fetch = async (_url, init) => {
     asked++;

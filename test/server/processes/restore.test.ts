@@ -39,7 +39,7 @@ async function updatePhone(server: TestServer, origin: TestServer, token: string
   return (await server.call('updatePhoneKuaishou', { token, body })).body;
 }
 
-it('is restored from a backup that was made while it ran: accounts, sessions and, with the same key, session keys', async (context) => {
+it('a backup made while the server runs: brings back accounts, sessions and, with the same key, session keys', async (context) => {
   const { url, restore } = await createPair(context);
   const server = await startServer({ database: url });
   const { token, id } = await registerUser(server, 'larry');

@@ -64,7 +64,9 @@ it('a full disk: 503 with Retry-After to what writes, reads as ever, and all is 
   expect((await server.call('loginAnonymously')).status).toBe(201);
 });
 
-it('answers 503 with Retry-After to what writes while the file is read-only, reads sessions as ever, and writes again after it', async () => {
+it('a file that is read-only: 503 with Retry-After to what writes, reads as ever, and all is well after it', {
+  tags: 'fault',
+}, async () => {
   const server = await startServer({ database: `sqlite:${createFolder()}/login.db` });
   const { token, user_info } = await server.login('wechat', 'larry');
   const readOnly = (state: 'on' | 'off') => readBetweenWrites(server.store, `pragma query_only = ${state}`);
@@ -80,7 +82,7 @@ it('answers 503 with Retry-After to what writes while the file is read-only, rea
   expect((await server.call('logout', { token })).status).toBe(201);
 });
 
-it('answers as ever while another process writes for long, all but what writes, which waits for it', async () => {
+it('another process that writes for long: what writes here waits for it, and all else goes on', { tags: 'fault' }, async () => {
   const path = `${createFolder()}/login.db`;
   const server = await startServer({ database: `sqlite:${path}` });
   const { token, user_info } = await server.login('wechat', 'larry');
