@@ -11,7 +11,9 @@ import { onTestFinished } from 'vitest';
  */
 export async function startPackagedPostgres(): Promise<string | undefined> {
   const tellAndStay = 'echo "postgres://$PGUSER:$PGPASSWORD@127.0.0.1:$PGPORT/"; exec cat';
-  const child = spawn('pg_virtualenv', ['-t', 'sh', '-c', tellAndStay], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // Whatever the locale of whoever runs the tests.
+  const asCreated = '--locale=C --encoding=UTF8';
+  const child = spawn('pg_virtualenv', ['-t', '-c', asCreated, 'sh', '-c', tellAndStay], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = once(child, 'close').catch(() => undefined);
   onTestFinished(async () => {
     child.stdin.end();
