@@ -1,5 +1,5 @@
 import createFetchClient, { type Client, type ClientOptions, type FetchOptions, type FetchResponse } from 'openapi-fetch';
-import { operationTable } from '../generated/operations.ts';
+import { aliasTable, operationTable } from '../generated/operations.ts';
 import type { components, operations, paths } from '../generated/types.ts';
 
 export type { components, operations, paths } from '../generated/types.ts';
@@ -42,6 +42,7 @@ export function createClient({ clientId, environment, token = () => undefined, .
   });
   // What ties an id to its method, path and types is the generated table; TypeScript does not follow it through a loop.
   const request = client.request as (method: string, path: string, options?: object) => Promise<unknown>;
-  const calls = Object.entries(operationTable).map(([id, { method, path }]) => [id, (options?: object) => request(method, path, options)]);
+  const table = { ...operationTable, ...aliasTable };
+  const calls = Object.entries(table).map(([id, { method, path }]) => [id, (options?: object) => request(method, path, options)]);
   return { ...client, operations: Object.fromEntries(calls) };
 }

@@ -7,7 +7,6 @@ export const registerByUsername = { method: 'POST', path: '/hserve/v2.1/register
 export const registerByEmail = { method: 'POST', path: '/hserve/v2.1/register/email/', session: 'optional' } as const;
 export const registerByPhone = { method: 'POST', path: '/hserve/v2.1/register/phone/', session: 'optional' } as const;
 export const updateAccount = { method: 'PUT', path: '/hserve/v2.2/user/account/', session: 'required' } as const;
-export const updateAccountV21 = { method: 'PUT', path: '/hserve/v2.1/user/account/', session: 'required' } as const;
 export const loginByUsername = { method: 'POST', path: '/hserve/v2.1/login/username/', session: 'none' } as const;
 export const loginByEmail = { method: 'POST', path: '/hserve/v2.1/login/email/', session: 'none' } as const;
 export const loginByPhone = { method: 'POST', path: '/hserve/v2.1/login/phone/', session: 'none' } as const;
@@ -15,7 +14,6 @@ export const loginBySmsCode = { method: 'POST', path: '/hserve/v2.1/login/sms/',
 export const loginAnonymously = { method: 'POST', path: '/hserve/v2.0/login/anonymous/', session: 'none' } as const;
 export const logout = { method: 'POST', path: '/hserve/v2.0/session/destroy/', session: 'required' } as const;
 export const getUser = { method: 'GET', path: '/hserve/v2.5/user/info/{user_id}/', session: 'required' } as const;
-export const getUserV22 = { method: 'GET', path: '/hserve/v2.2/user/info/{user_id}/', session: 'required' } as const;
 export const updateUser = { method: 'PUT', path: '/hserve/v2.5/user/info/', session: 'required' } as const;
 export const listUsers = { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'required' } as const;
 export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
@@ -55,7 +53,6 @@ export const operationTable = {
   registerByEmail,
   registerByPhone,
   updateAccount,
-  updateAccountV21,
   loginByUsername,
   loginByEmail,
   loginByPhone,
@@ -63,7 +60,6 @@ export const operationTable = {
   loginAnonymously,
   logout,
   getUser,
-  getUserV22,
   updateUser,
   listUsers,
   sendSmsCode,
@@ -96,4 +92,19 @@ export const operationTable = {
   silentLoginJd,
   authorizedLoginJd,
   linkJd,
+} as const;
+
+/** The older paths of operations, by the names that the contract gives them: the operation that is named answers there too. */
+export const aliasTable = {
+  getUserV22: { method: 'GET', path: '/hserve/v2.2/user/info/{user_id}/', operationId: 'getUser' },
+  getUserV20: { method: 'GET', path: '/hserve/v2.0/user/info/{user_id}/', operationId: 'getUser' },
+  updateUserV20: { method: 'PUT', path: '/hserve/v2.0/user/info/', operationId: 'updateUser' },
+  updateAccountV21: { method: 'PUT', path: '/hserve/v2.1/user/account/', operationId: 'updateAccount' },
+  silentLoginWechatV21: { method: 'POST', path: '/hserve/v2.1/idp/wechat/silent-login/', operationId: 'silentLoginWechat' },
+  authorizedLoginWechatV21: { method: 'POST', path: '/hserve/v2.1/idp/wechat/authenticate/', operationId: 'authorizedLoginWechat' },
+  linkWechatV20: { method: 'POST', path: '/hserve/v2.0/idp/wechat/user-associate/', operationId: 'linkWechat' },
+  silentLoginQqV20: { method: 'POST', path: '/hserve/v2.0/idp/qq/silent-login/', operationId: 'silentLoginQq' },
+  authorizedLoginQqV20: { method: 'POST', path: '/hserve/v2.0/idp/qq/authenticate/', operationId: 'authorizedLoginQq' },
+  silentLoginBaiduV21: { method: 'POST', path: '/hserve/v2.1/idp/baidu/silent-login/', operationId: 'silentLoginBaidu' },
+  authorizedLoginBaiduV21: { method: 'POST', path: '/hserve/v2.1/idp/baidu/authenticate/', operationId: 'authorizedLoginBaidu' },
 } as const;

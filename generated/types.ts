@@ -84,6 +84,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hserve/v2.0/idp/qq/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a profile on QQ (older path)
+         * @deprecated
+         * @description An older path of `authorizedLoginQq`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["authorizedLoginQqV20"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.0/idp/qq/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently on QQ (older path)
+         * @deprecated
+         * @description An older path of `silentLoginQq`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["silentLoginQqV20"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hserve/v2.0/idp/qq/user-association/": {
         parameters: {
             query?: never;
@@ -125,6 +203,45 @@ export interface paths {
          *     400 `signature_invalid` or `session_key_expired`.
          */
         post: operations["linkQq"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.0/idp/wechat/user-associate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link a WeChat identity (older path)
+         * @deprecated
+         * @description An older path of `linkWechat`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["linkWechatV20"];
         delete?: never;
         options?: never;
         head?: never;
@@ -255,6 +372,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hserve/v2.0/user/info/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the own record (older path)
+         * @deprecated
+         * @description An older path of `updateUser`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        put: operations["updateUserV20"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.0/user/info/{user_id}/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 61736923
+                 */
+                user_id: components["parameters"]["UserIdPath"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a user (older path)
+         * @deprecated
+         * @description An older path of `getUser`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        get: operations["getUserV20"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/hserve/v2.0/user/password/reset/": {
         parameters: {
             query?: never;
@@ -292,6 +493,84 @@ export interface paths {
          *     asks.
          */
         post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.1/idp/baidu/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a profile on Baidu (older path)
+         * @deprecated
+         * @description An older path of `authorizedLoginBaidu`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["authorizedLoginBaiduV21"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.1/idp/baidu/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently on Baidu (older path)
+         * @deprecated
+         * @description An older path of `silentLoginBaidu`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["silentLoginBaiduV21"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,6 +618,84 @@ export interface paths {
          *     session key than the code's is a 400 `session_key_expired`.
          */
         post: operations["linkBaidu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.1/idp/wechat/authenticate/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a profile on WeChat (older path)
+         * @deprecated
+         * @description An older path of `authorizedLoginWechat`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["authorizedLoginWechatV21"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hserve/v2.1/idp/wechat/silent-login/": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in silently on WeChat (older path)
+         * @deprecated
+         * @description An older path of `silentLoginWechat`, for apps with an older SDK. It does the same, within the same limits.
+         */
+        post: operations["silentLoginWechatV21"];
         delete?: never;
         options?: never;
         head?: never;
@@ -728,7 +1085,7 @@ export interface paths {
         /**
          * Change the account (older path)
          * @deprecated
-         * @description The older path of `updateAccount`, for clients that still call it. Use `updateAccount`.
+         * @description An older path of `updateAccount`, for apps with an older SDK. It does the same, within the same limits.
          */
         put: operations["updateAccountV21"];
         post?: never;
@@ -943,7 +1300,7 @@ export interface paths {
         /**
          * Get a user (older path)
          * @deprecated
-         * @description The older path of `getUser`, for clients that still call it. Use `getUser`.
+         * @description An older path of `getUser`, for apps with an older SDK. It does the same, within the same limits.
          */
         get: operations["getUserV22"];
         put?: never;
@@ -2461,11 +2818,17 @@ export interface components {
         };
         /**
          * Platform session
-         * @description A session that a platform login opened.
+         * @description A session that a platform login opened. `user_id`, `openid` and `unionid` are those of `user_info`; SDKs of before `user_info` read them
+         *     beside the token.
          */
         PlatformSession: {
             expires_in: components["schemas"]["SessionLifetime"];
+            /** @description The openid of the platform; '' where the user has none. */
+            openid: string;
             token: components["schemas"]["SessionToken"];
+            /** @description The unionid of the platform; '' where there is none. */
+            unionid: string;
+            user_id: components["schemas"]["UserId"];
             user_info: components["schemas"]["CurrentUser"];
         };
         /**
@@ -3551,6 +3914,123 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    authorizedLoginQqV20: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizedLoginQq"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginQqV20: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
     linkQq: {
         parameters: {
             query?: never;
@@ -3600,6 +4080,64 @@ export interface operations {
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["IdentityConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    linkWechatV20: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWechat"];
+            };
+        };
+        responses: {
+            /** @description The identity is linked to the session's user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkResult"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["LinkForbidden"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["WechatIdentityConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
@@ -3768,6 +4306,109 @@ export interface operations {
             503: components["responses"]["DeliveryUnavailable"];
         };
     };
+    updateUserV20: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            /** @description The record after the change. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getUserV20: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 61736923
+                 */
+                user_id: components["parameters"]["UserIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["UserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     requestPasswordReset: {
         parameters: {
             query?: never;
@@ -3821,6 +4462,122 @@ export interface operations {
             503: components["responses"]["DeliveryUnavailable"];
         };
     };
+    authorizedLoginBaiduV21: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizedLoginBaidu"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginBaiduV21: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLogin"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
     linkBaidu: {
         parameters: {
             query?: never;
@@ -3870,6 +4627,124 @@ export interface operations {
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["IdentityConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    authorizedLoginWechatV21: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizedLoginWechat"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["ProfileRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    silentLoginWechatV21: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
+                 * @example WECHAT
+                 */
+                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
+                /**
+                 * @description How the client library was built. Informative.
+                 * @example file
+                 */
+                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
+                /**
+                 * @description Version of the client library. Informative.
+                 * @example v3.23.6
+                 */
+                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilentLoginWechat"];
+            };
+        };
+        responses: {
+            /** @description A session is open. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSession"];
+                };
+            };
+            400: components["responses"]["CodeRejected"];
+            401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["PersonBlocked"];
+            404: components["responses"]["IdentityNotFound"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["UnionidConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];

@@ -5,6 +5,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { expandAliases } from './aliases.ts';
 import { operationRecipes, type RecipesContract, recipesOf, recipesPage } from './recipesPage.ts';
 import { compileValidators } from './validators.ts';
 
@@ -17,7 +19,6 @@ const workflows = readdirSync('openapi/workflows').map((file) => `openapi/workfl
 
 run('redocly', 'lint', config, '--format=stylish', 'openapi/openapi.yaml', ...workflows);
 run('redocly', 'bundle', config, 'openapi/openapi.yaml', `--output=${bundle}`);
-run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');
 
 interface Contract {
   security: SecurityRequirement[];
@@ -34,8 +35,9 @@ for (const operation of Object.values(contract.paths).flatMap((item) => Object.v
   const { operationId } = operation;
   if (operationId) operation.externalDocs = { description: 'Recipes: everything that it can answer', url: recipesOf(operationId) };
 }
-const text = JSON.stringify(contract, null, 2);
-writeFileSync(bundle, text);
+const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));
+writeFileSync(bundle, JSON.stringify({ ...contract, paths }, null, 2));
+run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');
 
 const recipes = readFileSync('openapi/RECIPES.md', 'utf8');
 writeFileSync('generated/recipes.html', recipesPage(`${recipes}\n${operationRecipes(contract)}`, 'en'));
@@ -77,6 +79,9 @@ const constants = operations.map(
   ({ operationId, method, path, session }) =>
     `export const ${operationId} = { method: '${method}', path: '${path}', session: '${session}' } as const;`,
 );
+const olderPaths = aliases.map(
+  ({ aliasId, method, path, operationId }) => `  ${aliasId}: { method: '${method}', path: '${path}', operationId: '${operationId}' },`,
+);
 writeFileSync(
   'generated/operations.ts',
   `${header}
@@ -86,11 +91,16 @@ ${constants.join('\n')}
 export const operationTable = {
 ${operations.map(({ operationId }) => `  ${operationId},`).join('\n')}
 } as const;
+
+/** The older paths of operations, by the names that the contract gives them: the operation that is named answers there too. */
+export const aliasTable = {
+${olderPaths.join('\n')}
+} as const;
 `,
 );
 
 mkdirSync('generated/validators', { recursive: true });
-for (const [kind, { code, names }] of Object.entries(await compileValidators(JSON.parse(text)))) {
+for (const [kind, { code, names }] of Object.entries(await compileValidators(JSON.parse(JSON.stringify(contract))))) {
   writeFileSync(`generated/validators/${kind}.js`, `${header}\n${code}`);
   const types = names.map((name) => `export const ${name}: ValidateFunction;`);
   writeFileSync(`generated/validators/${kind}.d.ts`, `${header}\nimport type { ValidateFunction } from 'ajv';\n\n${types.join('\n')}\n`);

@@ -9,7 +9,6 @@ export const registerByUsername: ValidateFunction;
 export const registerByEmail: ValidateFunction;
 export const registerByPhone: ValidateFunction;
 export const updateAccount: ValidateFunction;
-export const updateAccountV21: ValidateFunction;
 export const loginByUsername: ValidateFunction;
 export const loginByEmail: ValidateFunction;
 export const loginByPhone: ValidateFunction;

@@ -4773,7 +4773,6 @@ export {
   silentLoginQq,
   silentLoginWechat,
   updateAccount,
-  updateAccount as updateAccountV21,
   updatePhoneKuaishou,
   updatePhoneWechat,
   updatePhoneWechatV25,

@@ -51,5 +51,4 @@ export const accountOperations = {
   registerByEmail,
   registerByPhone,
   updateAccount,
-  updateAccountV21: updateAccount,
 };

@@ -2,8 +2,8 @@ import type { components } from '../../generated/types.ts';
 import { findOrCreateUser } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { logInAgain } from '../accounts/returningLogin.ts';
-import { openSession } from '../accounts/sessions.ts';
-import { loadCurrentUser, toCurrentUser } from '../accounts/users.ts';
+import { type OpenedSession, openSession } from '../accounts/sessions.ts';
+import { type CurrentUser, loadCurrentUser, toCurrentUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
@@ -23,7 +23,7 @@ export const silentLogin =
     const identity = await exchangeCode(lineTo(platform, caller), body.code);
     const unionid = body.login_with_unionid ? 'counted' : 'ignored';
     const again = unionid === 'ignored' ? await logInAgain(services, appId, platform, identity) : undefined;
-    if (again) return { status: 201, body: { ...again.session, user_info: toCurrentUser(again.record, platform) } };
+    if (again) return answerSession(again.session, toCurrentUser(again.record, platform));
     return logIn(platform, caller, (services) =>
       findOrCreateUser(services, appId, platform, identity, { createUser: body.create_user !== false, unionid }),
     );
@@ -53,11 +53,16 @@ export async function logIn(
   { appId, services }: Caller,
   findUser: (services: Services) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
-  const body = await inTransaction(services, async (within) => {
+  const answer = await inTransaction(services, async (within) => {
     const userId = await findUser(within);
     const session = await openSession(within, appId, userId, platform);
-    return { ...session, user_info: await loadCurrentUser(within.store, appId, userId, platform) };
+    return answerSession(session, await loadCurrentUser(within.store, appId, userId, platform));
   });
-  services.audit.note(appId, { event: 'login', userId: body.user_info.id, method: platform });
-  return { status: 201, body };
+  services.audit.note(appId, { event: 'login', userId: answer.body.user_id, method: platform });
+  return answer;
 }
+
+const answerSession = (session: OpenedSession['session'], user: CurrentUser): { status: 201; body: PlatformSession } => ({
+  status: 201,
+  body: { ...session, user_id: user.id, openid: user.openid, unionid: user.unionid, user_info: user },
+});

@@ -43,7 +43,6 @@ const listUsers: Handler<'listUsers'> = async ({ query = {}, app, appId, service
 
 export const userOperations = {
   getUser,
-  getUserV22: getUser,
   updateUser,
   listUsers,
 };

@@ -15,7 +15,6 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   registerByEmail: registration,
   registerByPhone: registration,
   updateAccount: ['user', 'password_account_ip', 'password_ip'],
-  updateAccountV21: ['user', 'password_account_ip', 'password_ip'],
 
   loginByUsername: passwordLogin,
   loginByEmail: passwordLogin,
@@ -25,7 +24,6 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   logout: none,
 
   getUser: none,
-  getUserV22: none,
   updateUser: none,
   listUsers: ['list_user'],
 

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { pathToRegexp } from 'path-to-regexp';
-import { operationTable } from '../../generated/operations.ts';
+import { aliasTable, operationTable } from '../../generated/operations.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
 
@@ -16,8 +16,10 @@ export interface FoundOperation {
 const isOperationId = (id: string): id is OperationId => Object.hasOwn(operationTable, id);
 
 const items = new Map<string, PathItem>();
-for (const operationId of Object.keys(operationTable).filter(isOperationId)) {
-  const { path, method } = operationTable[operationId];
+const places = Object.keys(operationTable)
+  .filter(isOperationId)
+  .map((operationId) => ({ ...operationTable[operationId], operationId }));
+for (const { path, method, operationId } of [...places, ...Object.values(aliasTable)]) {
   const item: PathItem = items.get(path) ?? new Map();
   items.set(path, item.set(method, operationId));
 }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { createClient, type Schemas } from '../../client/api.ts';
-import { operationTable } from '../../generated/operations.ts';
+import { aliasTable, operationTable } from '../../generated/operations.ts';
 import { startServer } from '../support/server.ts';
 
 const body = { username: 'ada', password: 'correct horse' };
 
-it('has a function for every operation of the contract', () => {
+it('has a function for every operation of the contract, at each of its paths', () => {
   const { operations } = createClient({ baseUrl: 'http://127.0.0.1', clientId: 'sandbox' });
-  expect(Object.keys(operations)).toEqual(Object.keys(operationTable));
+  expect(Object.keys(operations)).toEqual(Object.keys({ ...operationTable, ...aliasTable }));
 });
 
 it('sends the session once there is one', async () => {

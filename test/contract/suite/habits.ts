@@ -1,4 +1,4 @@
-import { operationTable } from '../../../generated/operations.ts';
+import { aliasTable, operationTable } from '../../../generated/operations.ts';
 import { contract, misfit, type OperationId, requestMediaOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { arrange } from './arrangements.ts';
@@ -14,10 +14,16 @@ export interface Habit {
 export const habitsOf = (id: OperationId): Habit[] => [
   ...(requestMediaOf(id) ? bodyHabits : []),
   ...(operationTable[id].method === 'PUT' ? [methodOverride] : []),
+  ...olderPathsOf(id).map((path) => ({
+    name: `does its work at its older path ${path}`,
+    run: (scene: Scene) => succeeds(scene, { path }),
+  })),
   { name: 'ignores a query parameter that it does not know', run: (scene) => succeeds(scene, { query: { from_a_newer_client: '1' } }) },
   { name: "answers with the client's own X-Request-Id", run: ownRequestId },
   { name: 'answers method_not_allowed and Allow to a method that the path has not', run: otherMethods },
 ];
+
+const olderPathsOf = (id: OperationId) => Object.values(aliasTable).flatMap(({ operationId, path }) => (operationId === id ? path : []));
 
 const bodyHabits: Habit[] = [
   {

@@ -21,6 +21,8 @@ export interface Request {
   /** Beside or instead of those that every request carries; undefined leaves one out. */
   headers?: Record<string, string | undefined>;
   method?: string;
+  /** Instead of the operation's own: an older path of it. */
+  path?: string;
 }
 
 /** What is under test. */
@@ -108,8 +110,8 @@ export async function openTarget(address: Address): Promise<Target> {
   };
 }
 
-function toFetch({ url, clientId }: Address, id: OperationId, { body, token, userId = 1, query = {}, headers, method }: Request) {
-  const { path, method: declared } = operationTable[id];
+function toFetch({ url, clientId }: Address, id: OperationId, { body, token, userId = 1, query = {}, headers, ...place }: Request) {
+  const { path, method } = { ...operationTable[id], ...place };
   const search = typeof query === 'string' ? query : String(new URLSearchParams(query));
   const all = {
     'X-Hydrogen-Client-ID': clientId,
@@ -120,7 +122,7 @@ function toFetch({ url, clientId }: Address, id: OperationId, { body, token, use
   return {
     url: `${url}${path.replace('{user_id}', encodeURIComponent(userId))}${search && `?${search}`}`,
     init: {
-      method: method ?? declared,
+      method,
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),
       // Bytes, because to text fetch adds a content type of its own.
       ...(body !== undefined && { body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) }),
