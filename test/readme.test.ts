@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -39,7 +39,8 @@ it.each(readmes)('says the same in both languages: every block of code of %s but
 const documents = [
   'SECURITY.md',
   'test/FAULTS.md',
-  ...[...readmes, 'openapi/RECIPES'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
+  ...globSync('docs/decisions/*.md'),
+  ...[...readmes, 'openapi/RECIPES', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
 ];
 
 it.each(documents)('links only to what is there: %s', (page) => {

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+
+interface Heading {
+  level: number;
+  text: string;
+}
+
+const headingsOf = (page: string): Heading[] =>
+  [...read(page).matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', text = '']) => ({ level: marks.length, text }));
+
+it.each(['protocol', 'platforms'])('says the same in both languages: sections, tables and addresses of docs/%s', (name) => {
+  const outline = (page: string) => ({
+    sections: headingsOf(page).map(({ level, text }) => `${level} ${/^[\d.]+ /.exec(text)?.[0] ?? ''}`),
+    rows: read(page).match(/^\|/gm)?.length,
+    addresses: [...new Set(read(page).match(/(?<=\]\()https?:[^)]+/g))].sort(),
+  });
+  expect(outline(`docs/${name}.zh-CN.md`)).toEqual(outline(`docs/${name}.md`));
+});
+
+describe('docs/decisions', () => {
+  const decisions = readdirSync('docs/decisions').filter((file) => file !== 'README.md');
+
+  it('are numbered without a gap, and listed under their titles', () => {
+    const rows = decisions.map((file, index) => {
+      const [title] = headingsOf(`docs/decisions/${file}`);
+      expect(title?.text).toMatch(new RegExp(`^${index + 1}\\. `));
+      expect(file).toMatch(new RegExp(`^${String(index + 1).padStart(4, '0')}-[a-z0-9-]+\\.md$`));
+      return `| [${index + 1}](${file}) | ${title?.text.replace(/^\d+\. /, '')} |`;
+    });
+    expect(read('docs/decisions/README.md').match(/^\| \[.*$/gm)).toEqual(rows);
+  });
+
+  it.each(decisions)('%s has a status with its date, a context, a decision and consequences', (file) => {
+    const page = `docs/decisions/${file}`;
+    expect(read(page)).toMatch(/^Status: (accepted|replaced by \d+), \d{4}-\d\d-\d\d/m);
+    expect(headingsOf(page).slice(1)).toEqual(['Context', 'Decision', 'Consequences'].map((text) => ({ level: 2, text })));
+  });
+});
