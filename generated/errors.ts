@@ -22,6 +22,7 @@ export const errorCodes = {
   client_unknown: { status: 401, message: "认证失败，请检查 AppID、ClientID 配置" },
   session_required: { status: 401, message: "The operation needs a session and `Authorization` carries none. Log in." },
   session_invalid: { status: 401, message: "The session's token is unknown or expired. Log in again." },
+  login_not_fresh: { status: 401, message: "This change needs a session that was opened a short time ago. Log in again and send the request once more." },
   anonymous_forbidden: { status: 403, message: "Anonymous users cannot do this. Register first." },
   person_blocked: { status: 403, message: "The platform refuses this person's login as a risk." },
   profile_update_forbidden: { status: 403, message: "The app does not allow profile updates from the client (`profile_update_from_sdk`)." },

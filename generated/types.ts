@@ -199,6 +199,10 @@ export interface paths {
          *     409 `identity_taken`, a second QQ identity a 409 `platform_already_linked`; neither changes anything. Linking the same one
          *     again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     and send the same request.
+         *
          *     With a profile, fetch the code before it: `qq.login` may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `session_key_expired`.
          */
@@ -613,6 +617,10 @@ export interface paths {
          *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
          *     409 `identity_taken`, a second Baidu identity a 409 `platform_already_linked`; neither changes anything. Linking the same
          *     one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     and send the same request.
          *
          *     Current clients send the code alone. Older ones send the profile too, as `data` and `iv`; what was sealed with an older
          *     session key than the code's is a 400 `session_key_expired`.
@@ -1045,6 +1053,9 @@ export interface paths {
          * Verify the own phone number
          * @description Use it after `sendSmsCode` to the number of the session's user. It spends the code and sets `_phone_verified`.
          *
+         *     Where the account has a password or another verified address or number the session must have been opened within the app's
+         *     `fresh_login_seconds`, or it is a 401 `login_not_fresh`, which leaves the code good: log in again and send the same request.
+         *
          *     A user without a number gets 400 `phone_missing`: set one with `updateAccount`. A code that is wrong, spent, expired or was tried too
          *     often is a 400 `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`. Where another user has verified the number in
          *     the meantime it is a 409 `phone_taken`; one who only claimed it, unverified, loses the claim.
@@ -1213,6 +1224,11 @@ export interface paths {
          *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
          *     one is a 400 `credentials_invalid`. A new password closes the user's other sessions.
          *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, an hour unless the app says otherwise, or the present `password` beside the change; else it is a 401
+         *     `login_not_fresh`: log in again and send the same request. An account that has only platform identities takes its first names and
+         *     password in any session.
+         *
          *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken`
          *     or `phone_taken`. An anonymous user gets 403 `anonymous_forbidden` and registers instead.
          */
@@ -1348,6 +1364,10 @@ export interface paths {
          *     409 `identity_taken`, a second JD identity a 409 `platform_already_linked`; neither changes anything. Linking the same one
          *     again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     and send the same request.
+         *
          *     A `userInfo` that comes with it is for display only, because JD neither seals nor signs it.
          */
         post: operations["linkJd"];
@@ -1393,6 +1413,10 @@ export interface paths {
          *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
          *     409 `identity_taken`, a second WeChat identity a 409 `platform_already_linked`; neither changes anything. Linking the same
          *     one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     and send the same request.
          *
          *     With `associate_with_unionid: true` the identity is looked up by unionid first, and whichever of unionid and openid was
          *     missing is filled in; where the two point to different users it is a 409 `unionid_conflict`.
@@ -1830,6 +1854,10 @@ export interface paths {
          *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
          *     409 `identity_taken`, a second Kuaishou identity a 409 `platform_already_linked`; neither changes anything. Linking the
          *     same one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's
+         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     and send the same request.
          *
          *     With a profile, fetch the code before it: `ks.login` may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `session_key_expired`.
@@ -3295,6 +3323,17 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The app is not known, or the session is missing, unknown, expired, or too old for a change of how the account is entered. */
+        FreshLoginNeeded: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The identity belongs to another user, or the user has another identity of this platform. Nothing was changed. */
         IdentityConflict: {
             headers: {
@@ -4076,7 +4115,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["ProfileRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["IdentityConflict"];
@@ -4134,7 +4173,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["ProfileRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["WechatIdentityConflict"];
@@ -4623,7 +4662,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["ProfileRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["IdentityConflict"];
@@ -5181,7 +5220,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["PhoneVerificationRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["AnonymousForbidden"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -5236,7 +5275,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["CredentialsRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["AnonymousForbidden"];
             409: components["responses"]["AccountConflict"];
             413: components["responses"]["BodyTooLarge"];
@@ -5389,7 +5428,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["CredentialsRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["AnonymousForbidden"];
             409: components["responses"]["AccountConflict"];
             413: components["responses"]["BodyTooLarge"];
@@ -5574,7 +5613,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["CodeRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["IdentityConflict"];
@@ -5632,7 +5671,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["ProfileRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["WechatIdentityConflict"];
@@ -6153,7 +6192,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["ProfileRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["LinkForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["IdentityConflict"];

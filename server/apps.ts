@@ -22,6 +22,8 @@ const app = z.strictObject({
   environments: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default([]),
   /** Which of the logins without a platform the app enables; all when absent. */
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
+  /** How old a session may be, in seconds, for a change of how a protected account is entered; 0 for any age. */
+  fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
   /** The custom fields of a user that everybody may see; none when absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   /** Where web pages of the app come from; pages from elsewhere may not call it. */

@@ -1,10 +1,11 @@
 import { expressionBuilder, type QueryCreator } from 'kysely';
+import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
-import type { NewSession, Schema } from '../store/schema.ts';
+import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { hashSessionToken, newSessionToken } from './tokens.ts';
-import { recordColumns, type UserRecord } from './users.ts';
+import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (wire.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
@@ -14,6 +15,8 @@ export interface Session {
   userId: number;
   /** The platform that opened it, null for a general login. */
   platform: string | null;
+  /** Unix seconds. */
+  openedAt: number;
   /** The user's record as it was when the session was found: the same statement reads both. */
   record: UserRecord;
 }
@@ -71,7 +74,7 @@ const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tok
     .selectFrom('sessions')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'sessions.app_id').onRef('users.id', '=', 'sessions.user_id'))
     .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
-    .select(['sessions.platform', ...recordColumns])
+    .select(['sessions.platform', 'sessions.created_at as opened_at', ...recordColumns])
     .where('sessions.app_id', '=', appId)
     .where('sessions.token_hash', '=', tokenHash)
     .where('sessions.expires_at', '>', now),
@@ -81,7 +84,26 @@ const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tok
 export async function findSession({ store, now }: Services, appId: string, token: string): Promise<Session | undefined> {
   const tokenHash = hashSessionToken(token);
   const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
-  return row && { tokenHash, userId: row.id, platform: row.platform, record: [row, ...more] };
+  return row && { tokenHash, userId: row.id, platform: row.platform, openedAt: row.opened_at, record: [row, ...more] };
+}
+
+/**
+ * The row of a session's user, locked for a change that only an open session may make. Whoever ends sessions locks the row too, so none
+ * ends between this look and the end of the transaction.
+ *
+ * @throws session_invalid when the session has ended since the request began
+ */
+export async function lockSessionUser({ store, now }: Services, appId: string, { tokenHash, userId }: Session): Promise<UserRow> {
+  const user = await lockUserIfAny(store, appId, userId, now());
+  const open = await store
+    .selectFrom('sessions')
+    .select('token_hash')
+    .where('app_id', '=', appId)
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now())
+    .executeTakeFirst();
+  if (!user || !open) throw new ApiError('session_invalid');
+  return user;
 }
 
 /** Closes what a user has open, but for this session. */

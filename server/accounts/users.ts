@@ -87,15 +87,21 @@ export async function createUser(store: Store, appId: string, values: UserValues
  * The user's row, the transaction's own from here on: whoever else would change it waits, so nothing that is read here is out of date
  * when it is written back. Writes `updated_at`.
  */
-export function lockUser(transaction: Store, appId: string, id: number, now: number): Promise<UserRow> {
-  return transaction
+export async function lockUser(transaction: Store, appId: string, id: number, now: number): Promise<UserRow> {
+  const user = await lockUserIfAny(transaction, appId, id, now);
+  if (!user) throw new Error(`user ${id} of ${appId} is gone`);
+  return user;
+}
+
+/** The same for a user who may have been deleted. */
+export const lockUserIfAny = (transaction: Store, appId: string, id: number, now: number): Promise<UserRow | undefined> =>
+  transaction
     .updateTable('users')
     .set({ updated_at: now })
     .where('app_id', '=', appId)
     .where('id', '=', id)
     .returningAll()
-    .executeTakeFirstOrThrow();
-}
+    .executeTakeFirst();
 
 /**
  * The user of a session, who must be more than an anonymous one.

@@ -39,8 +39,9 @@ const registerByEmail: Handler<'registerByEmail'> = ({ body: { email, password }
 const registerByPhone: Handler<'registerByPhone'> = ({ body: { phone, password }, session, ...caller }) =>
   register(caller, session, 'phone', phone, password);
 
-async function updateAccount({ body, session, appId, services }: UpdateAccount): Promise<{ status: 200; body: Account }> {
-  await changeAccount(services, appId, session, body);
+async function updateAccount({ body, session, ...caller }: UpdateAccount): Promise<{ status: 200; body: Account }> {
+  const { appId, services } = caller;
+  await changeAccount(caller, session, body);
   const user = await loadCurrentUser(services.store, appId, session.userId, session.platform);
   const { _username: username, _email: email, _email_verified: email_verified, _phone: phone, _phone_verified: phone_verified } = user;
   return { status: 200, body: { ...user, username, email, email_verified, phone, phone_verified } };

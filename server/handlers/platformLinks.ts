@@ -1,7 +1,8 @@
 import type { components } from '../../generated/types.ts';
+import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { linkIdentity } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
-import type { Session } from '../accounts/sessions.ts';
+import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
 import type { Caller } from '../operations.ts';
@@ -16,12 +17,15 @@ type LinkResult = components['schemas']['LinkResult'];
 export const link =
   (platform: PlatformName) =>
   async ({ body, session, ...caller }: Caller & { body: Link; session: Session }): Promise<{ status: 200; body: LinkResult }> => {
-    const { appId, services } = caller;
+    const { app, appId, services } = caller;
     const { userId } = session;
-    await findRegisteredUser(services.store, appId, userId);
+    // Before the code is spent: whoever is refused logs in again and sends the same code.
+    requireFreshLogin(app, session, await findRegisteredUser(services.store, appId, userId), services.now());
     const { identity, profile } = await exchangeGrant(platform, body, caller);
     await inTransaction(services, async (within) => {
       await linkIdentity(within, appId, userId, platform, identity, body.associate_with_unionid ? 'counted' : 'ignored');
+      // The platform took its time. After the identity, so that rows are locked in the order of a login's.
+      requireFreshLogin(app, session, await lockSessionUser(within, appId, session), within.now());
       if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
     });
     const { openid, unionid } = identity;

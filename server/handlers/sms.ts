@@ -1,4 +1,6 @@
+import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { proveLoginName } from '../accounts/loginNames.ts';
+import { lockSessionUser } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Handler } from '../operations.ts';
@@ -16,11 +18,20 @@ const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, appId, services }) 
 };
 
 /** The code proves the number that the user only claimed so far. */
-const verifyPhone: Handler<'verifyPhone'> = async ({ body, session: { userId }, appId, services }) => {
-  const { phone } = await findRegisteredUser(services.store, appId, userId);
+const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, appId, services }) => {
+  const { userId } = session;
+  const user = await findRegisteredUser(services.store, appId, userId);
+  const { phone } = user;
   if (phone === null) throw new ApiError('phone_missing');
+  // Before the code is spent.
+  requireFreshLogin(app, session, user, services.now());
   await redeemCode(services, appId, phone, body.code);
-  await inTransaction(services, ({ store, now }) => proveLoginName(store, appId, userId, 'phone', phone, now()));
+  await inTransaction(services, async (within) => {
+    const present = await lockSessionUser(within, appId, session);
+    // The code proves the number that it was sent to, which may have been exchanged for another meanwhile.
+    if (present.phone !== phone) throw new ApiError('sms_code_invalid');
+    await proveLoginName(within.store, appId, userId, 'phone', phone, within.now());
+  });
   return { status: 200, body: { status: 'ok' } };
 };
 

@@ -83,6 +83,29 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
   });
 });
 
+itRemembers.each(miniprogramPlatforms)(
+  'changes the account and links in an old session, after one login by itself, on %s',
+  async (platform) => {
+    const clock = { time: Math.floor(Date.now() / 1000) };
+    const aging = await startBackend({ now: () => clock.time });
+    const app = await startApp(aging, platform, { init: { autoLogin: true } });
+    const { login, link } = verbs[platform];
+    const user = await app.BaaS.auth[login]();
+    await user.setAccount({ username: 'Larry', password: 'plum-rain-june' });
+    clock.time += 3601;
+    expect((await user.setUsername('Larry2'))._username).toBe('Larry2');
+    clock.time += 3601;
+    await user[link]();
+    expect(loginsOf(app).map(({ data }) => data)).toMatchObject([{ create_user: true }, { create_user: false }, { create_user: false }]);
+
+    const off = await startApp(aging, platform, { init: { autoLogin: false } });
+    off.person = app.person;
+    const same = await off.BaaS.auth[login]();
+    clock.time += 3601;
+    await expect(same.setUsername('Larry3')).rejects.toMatchObject({ code: 401 });
+  },
+);
+
 describe('off', () => {
   itRemembers.each([
     { how: 'on the server', end: endOnServer, code: 401 },

@@ -3,6 +3,30 @@ import { startServer, type TestServer } from '../support/server.ts';
 import { createFakeWx, loadPublishedSdk } from './fakeWx.ts';
 import { startApp } from './startApp.ts';
 
+it('changes its account and links in an old session, which logs in once more by itself, or tells the app where that is off', async () => {
+  const clock = { time: Math.floor(Date.now() / 1000) };
+  const server = await startServer({ now: () => clock.time });
+  const { BaaS, requests } = startApp(server, 'larry', { autoLogin: true });
+  const user = await BaaS.auth.loginWithWechat();
+  await user.setAccount({ username: 'Larry', password: 'plum-rain-june' });
+  clock.time += 3601;
+  requests.length = 0;
+  expect((await user.setUsername('Larry2'))._username).toBe('Larry2');
+  const change = 'PUT /hserve/v2.2/user/account/';
+  expect(requests).toEqual([change, 'POST /hserve/v2.5/idp/wechat/silent-login/', change]);
+
+  clock.time += 3601;
+  requests.length = 0;
+  await user.linkWechat();
+  const link = 'POST /hserve/v2.4/idp/wechat/user-associate/';
+  expect(requests).toEqual([link, 'POST /hserve/v2.5/idp/wechat/silent-login/', link]);
+
+  const off = startApp(server);
+  const same = await off.BaaS.auth.loginWithWechat();
+  clock.time += 3601;
+  await expect(same.setUsername('Larry3')).rejects.toMatchObject({ code: 401 });
+});
+
 it('logs in silently, reads the current user, logs out, and is then without a session', async () => {
   const server = await startServer();
   const { BaaS, storage } = startApp(server);

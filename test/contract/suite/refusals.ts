@@ -46,6 +46,7 @@ export const refusals: Record<ErrorCode, Refusal> = {
   session_required: { provoke: async (scene) => ({ ...(await arrange(scene)), token: undefined }) },
   session_forbidden: { provoke: async (scene) => ({ ...(await arrange(scene)), token: undefined }) },
   session_invalid: { provoke: async (scene) => ({ ...(await arrange(scene)), token: 'x'.repeat(43) }) },
+  login_not_fresh: never('a session grows old only with time'),
   body_too_large: { provoke: change({ padding: 'x'.repeat(128 * 1024) }) },
   media_type_unsupported: {
     provoke: async (scene) => ({ body: {}, ...(await arrange(scene)), headers: { 'Content-Type': 'text/plain' } }),
