@@ -1,7 +1,6 @@
 import { authorizedLoginBaidu, linkBaidu, silentLoginBaidu } from '../generated/operations.ts';
 import { createCore } from './core/baas.ts';
-import { type CallbackNamespace, callbackHost, type HostFailure, loginCode } from './core/callbackHost.ts';
-import { clientError } from './core/errors.ts';
+import { type CallbackNamespace, callbackHost, loginCode } from './core/callbackHost.ts';
 import type { Host, HostGrant } from './core/host.ts';
 import type { Platform } from './core/platform.ts';
 import type { BaaS as AnyBaaS, CurrentUser as AnyUser, Link, LoginWithProfile } from './core/types.ts';
@@ -21,6 +20,9 @@ const sealed = ({ data, encryptedData = '', iv = '' }: HostGrant) => ({ data: da
 /** Baidu (platforms.md, 3). */
 const platform: Platform = {
   name: 'BAIDU',
+  // Refused, or not logged in to the host app; 10003 is what `authorize` and the dialogs say.
+  denialCodes: [10003, 10004],
+  buttonOutlivesCode: true, // as the published client sends it (platforms.md, The classic pitfall)
   declineTells: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginBaidu.path, { body }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginBaidu.path, { body: { ...fields, ...sealed(grant) } }),
@@ -32,19 +34,11 @@ interface Swan extends CallbackNamespace {
   /** The current login call; older base libraries have `login` alone, which may open a page. */
   getLoginCode?: CallbackNamespace['login'];
 }
-/** What `login` fails with when the person refuses or is not logged in to the host app. */
-const loginRefused = 10004;
-
 function swanHost(swan: Swan): Host {
   const host = callbackHost(swan);
   return {
     ...host,
-    login: () =>
-      loginCode((callbacks) => (swan.getLoginCode ? swan.getLoginCode(callbacks) : swan.login(callbacks))).catch(
-        (failure?: HostFailure) => {
-          throw failure?.errCode === loginRefused ? clientError(603) : failure;
-        },
-      ),
+    login: () => loginCode((callbacks) => (swan.getLoginCode ? swan.getLoginCode(callbacks) : swan.login(callbacks))),
     // A person who refuses may get a placeholder without ciphertext.
     getUserInfo: async (lang) => {
       const grant = await host.getUserInfo(lang);

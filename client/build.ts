@@ -4,7 +4,7 @@
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import ts from 'typescript';
 
 /** One file for each. */
@@ -12,16 +12,31 @@ export const platforms = readdirSync('client')
   .flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
   .filter((name) => !['api', 'build', 'index'].includes(name));
 
+/**
+ * Spread as `Object.assign`, which ES2015 has. What esbuild makes of it needs `Object.getOwnPropertyDescriptors`, which hosts of that
+ * time do not have.
+ */
+const plainSpread: Plugin = {
+  name: 'plain-spread',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: ts.transpile(readFileSync(path, 'utf8'), {
+        target: ts.ScriptTarget.ES2017,
+        module: ts.ModuleKind.ESNext,
+        useDefineForClassFields: false,
+      }),
+      loader: 'js',
+    }));
+  },
+};
+
 const shared: BuildOptions = {
   bundle: true,
   write: false,
   platform: 'neutral',
   mainFields: ['module'],
   target: 'es2015',
-  // In place of the globals of a web runtime, which a mini-program does not have.
-  inject: ['client/core/webStandIns.ts'],
-  define: { 'globalThis.Request': 'undefined', 'globalThis.fetch': 'undefined', process: 'undefined' },
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+  plugins: [plainSpread],
 };
 
 async function bundle(options: BuildOptions): Promise<string> {
@@ -111,7 +126,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
 /** The typed client, for runtimes that have `fetch`: nothing stands in for their globals, and all types come with it. */
 async function buildApi(folder: string): Promise<void> {
   for (const format of ['esm', 'cjs'] as const) {
-    const options: BuildOptions = { entryPoints: ['client/api.ts'], format, target: 'es2022', inject: [], define: {} };
+    const options: BuildOptions = { entryPoints: ['client/api.ts'], format, target: 'es2022', plugins: [] };
     write(`${folder}/${format}/api.js`, await bundle(options));
     write(`${folder}/${format}/api.d.ts`, besideInlined(declarationOf('client/api.ts')));
     cpSync('generated/types.ts', `${folder}/${format}/contract.d.ts`);

@@ -18,6 +18,7 @@ export type BaaS = AnyBaaS<Links, { loginWithJd: LoginWithProfile<CurrentUser> &
 const platform: Platform = {
   name: 'JINGDONG',
   onlyGetAndPost: true,
+  buttonOutlivesCode: true,
   declineTells: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginJd.path, { body }),
   authorizedLogin: (api, fields, { userInfo = {}, data, iv }) =>

@@ -8,7 +8,7 @@ import {
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import type { Host } from './core/host.ts';
-import { type Platform, sealed } from './core/platform.ts';
+import { type Platform, sealed, sealedPhone } from './core/platform.ts';
 import type {
   BaaS as AnyBaaS,
   CurrentUser as AnyUser,
@@ -42,8 +42,8 @@ const platform: Platform = {
   declineTells: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginKuaishou.path, { body }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginKuaishou.path, { body: { ...fields, ...sealed(grant) } }),
-  phoneLogin: (api, fields, { encryptedData, iv }) => api.POST(phoneLoginKuaishou.path, { body: { ...fields, encryptedData, iv } }),
-  updatePhone: (api, fields, { encryptedData, iv }) => api.PUT(updatePhoneKuaishou.path, { body: { ...fields, encryptedData, iv } }),
+  phoneLogin: (api, fields, grant) => api.POST(phoneLoginKuaishou.path, { body: { ...fields, ...sealedPhone(grant) } }),
+  updatePhone: (api, fields, grant) => api.PUT(updatePhoneKuaishou.path, { body: { ...fields, ...sealedPhone(grant) } }),
   link: (api, code, profile) =>
     api.POST(linkKuaishou.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),
 };

@@ -12,8 +12,9 @@ import {
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import { clientError, expectType, type HError, isObject, sessionMissing } from './core/errors.ts';
+import { grantedBy } from './core/grants.ts';
 import type { Host, HostUserInfo } from './core/host.ts';
-import { type Platform, sealed } from './core/platform.ts';
+import { type Platform, sealed, sealedPhone } from './core/platform.ts';
 import { answer } from './core/transport.ts';
 import type {
   BaaS as AnyBaaS,
@@ -22,6 +23,7 @@ import type {
   Link,
   LinkOptions,
   LoginWithPhone,
+  LoginWithPhoneCode,
   LoginWithProfile,
   ProfileEvent,
   ProfileGrant,
@@ -48,7 +50,9 @@ export interface Ids {
 export type UserInfo = HostUserInfo & Ids;
 
 interface Logins {
-  loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> & LoginWithPhone<CurrentUser>;
+  loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> &
+    LoginWithPhone<CurrentUser> &
+    LoginWithPhoneCode<CurrentUser>;
   /** @deprecated `loginWithWechat` takes the same. */
   handleUserInfo(data: ProfileEvent & ProfileLoginOptions & UnionidOption): Promise<CurrentUser>;
   updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
@@ -57,7 +61,7 @@ interface Logins {
    *
    * @param options `code` from a `wx.login()` before that; what is not sealed needs none
    */
-  updateUserInfo(data: ProfileGrant | Declined, options?: LinkOptions & { code?: string }): Promise<CurrentUser>;
+  updateUserInfo(data: ProfileGrant | Declined, options?: LinkOptions): Promise<CurrentUser>;
 }
 
 /** The first generation of calls. Where somebody declines, they reject with `Ids` instead of an error. */
@@ -73,18 +77,19 @@ export type BaaS = AnyBaaS<Links, Logins> & FirstGeneration;
 const platform: Platform = {
   name: 'WECHAT',
   autoLogin: true,
+  denialCodes: [104], // the privacy dialog; 112 is a statement that the developer did not make
   declineTells: ['id', 'openid', 'unionid'],
   silentLogin: (api, fields, { withUnionID = false }) =>
     api.POST(silentLoginWechat.path, { body: { ...fields, login_with_unionid: withUnionID } }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginWechat.path, { body: { ...fields, ...sealed(grant) } }),
   phoneLogin: (api, fields, { code, ...grant }) =>
     code
-      ? api.POST(phoneLoginWechat.path, { body: { ...fields, ...grant, phone_code: code } })
-      : api.POST(phoneLoginWechatV25.path, { body: { ...fields, ...grant } }),
+      ? api.POST(phoneLoginWechat.path, { body: { ...fields, ...sealedPhone(grant), phone_code: code } })
+      : api.POST(phoneLoginWechatV25.path, { body: { ...fields, ...sealedPhone(grant) } }),
   updatePhone: (api, fields, { code, ...grant }) =>
     code
-      ? api.PUT(updatePhoneWechat.path, { body: { ...fields, ...grant, phone_code: code } })
-      : api.PUT(updatePhoneWechatV25.path, { body: { ...fields, ...grant } }),
+      ? api.PUT(updatePhoneWechat.path, { body: { ...fields, ...sealedPhone(grant), phone_code: code } })
+      : api.PUT(updatePhoneWechatV25.path, { body: { ...fields, ...sealedPhone(grant) } }),
   link: (api, code, profile, { withUnionID = false }) => {
     const grant = profile && { ...profile.fields, ...sealed(profile.grant) };
     return api.POST(linkWechat.path, { body: { code, associate_with_unionid: withUnionID, ...grant } });
@@ -92,13 +97,16 @@ const platform: Platform = {
 };
 
 function createBaaS(host: Host): BaaS {
-  const { baas, api, kept, show, loginWith, updatePhoneNumber } = createCore(platform, host, (link) =>
+  const { baas, api, kept, show, inTurn, refuse, loginWith, updatePhoneNumber } = createCore(platform, host, (link) =>
     withLinks<Links>({ linkWechat: link }),
   );
 
   const ids = (): Ids => ({ id: kept('uid') ?? 0, openid: kept('openid') ?? '', unionid: kept('unionid') ?? '' });
   /** The first generation's way to say that somebody declined. */
-  const declined = (error: HError) => Promise.reject(error.code === 603 ? ids() : error);
+  const declined = (error: HError) => {
+    const { code, id, openid, unionid } = error;
+    return Promise.reject(code === 603 ? { id, openid, unionid } : error);
+  };
   const userInfo = (): UserInfo => ({ ...kept('userinfo'), ...ids() });
 
   function login(force: false): Promise<Ids>;
@@ -118,13 +126,15 @@ function createBaaS(host: Host): BaaS {
     async updateUserInfo(data, { code = '', syncUserProfile = 'setnx' } = {}) {
       expectType(isObject(data), 'data');
       const { userInfo, ...grant } = data;
-      if (!userInfo) throw clientError(603);
+      if (!userInfo || grantedBy(data) !== 'profile') return refuse(data);
       const fields = { update_userprofile: syncUserProfile };
       expectType(!grant.encryptedData || code !== '', 'code, from a wx.login() before wx.getUserProfile()');
-      const reply = await answer(
-        grant.encryptedData
-          ? api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })
-          : api.PUT(updateProfileWechatV25.path, { body: { ...fields, ...userInfo } }),
+      const reply = await inTurn(() =>
+        answer(
+          grant.encryptedData
+            ? api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })
+            : api.PUT(updateProfileWechatV25.path, { body: { ...fields, ...userInfo } }),
+        ),
       ).catch((error: HError) =>
         error.error_code === 'profile_update_forbidden' ? Promise.reject(clientError(616)) : sessionMissing(error),
       );

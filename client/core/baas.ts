@@ -3,12 +3,14 @@ import type { components } from '../../generated/types.ts';
 import { createCurrentUser, isOwnRecord, refuseAnonymous } from './currentUser.ts';
 import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
+import { grantedBy } from './grants.ts';
 import type { Host, HostGrant } from './host.ts';
+import { withPatience } from './patience.ts';
 import type { Platform } from './platform.ts';
-import { createPlatformLogins, type LoginOptions, type Opened } from './platformLogins.ts';
-import { type Config, createSend, inSession } from './send.ts';
-import { createSession } from './session.ts';
-import { createStorage, type Kept } from './storage.ts';
+import { createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
+import { type Config, createInSession, createSend } from './send.ts';
+import { createSession, type Session } from './session.ts';
+import { createStorage } from './storage.ts';
 import { type Api, answer, createApi } from './transport.ts';
 import type { BaaS, CurrentUser, Link, PhoneEvent, ProfileEvent, UpdatePhoneOptions, UserRecord } from './types.ts';
 
@@ -18,73 +20,57 @@ type ButtonData = ProfileEvent | PhoneEvent | HostGrant;
 type ForcedOptions = LoginOptions & { forceLogin: boolean };
 
 /** What a platform's file makes its `BaaS` of: all that is the same everywhere, and its own verbs before they have their names. */
-export interface Core<Links> {
+export interface Core<Links> extends Pick<Session, 'kept'>, Pick<PlatformLogins, 'inTurn' | 'refuse'> {
   baas: BaaS<Links>;
   api: Api;
   loginWith(data?: ButtonData | ForcedOptions | null, options?: LoginOptions): Promise<CurrentUser<Links>>;
   updatePhoneNumber(data: PhoneEvent, options?: UpdatePhoneOptions): Promise<CurrentUser<Links>>;
-  /** A value that storage keeps. */
-  kept<Key extends keyof Kept>(key: Key): Kept[Key] | undefined;
   /** The current user for a record that the server answered. */
   show(record: UserRecord): CurrentUser<Links>;
 }
 
+/** Milliseconds that a call of the host may take, unless `init` says otherwise. */
+const defaultTimeout = 60_000;
+
 /** @param linksOf names the verb that links an identity of this platform */
-export function createCore<Links>(platform: Platform, host: Host, linksOf: (link: Link) => Links): Core<Links> {
+export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (link: Link) => Links): Core<Links> {
   let config: Config | undefined;
   const configured = () => {
     if (!config) throw clientError(602, 'call BaaS.init() first');
     return config;
   };
-  const storage = createStorage(host.storage);
-  const session = createSession(storage, host.now);
-  const send = createSend(host, platform, session, configured);
-  const api = createApi(send);
+  const host = withPatience(hasty, () => config?.timeout ?? defaultTimeout);
+  const session = createSession(createStorage(host.storage), host.now, () => config?.owner);
+  const api = createApi(createSend(host, platform, session, configured));
   const general = createGeneralLogins(api, session);
-  const logins = createPlatformLogins(host, platform, api, storage, session);
+  const logins = createPlatformLogins(host, platform, api, session);
 
   const mayRenew = () => configured().autoLogin && platform.silentLogin !== undefined;
-  /** A session for the user of the last one: an expired session never turns into another account (design.md, Security). */
-  const renew = async () => {
-    const uid = storage.kept('uid');
-    try {
-      const opened = await logins.openSilently({ createUser: uid === undefined });
-      if (uid !== undefined && opened.session.user_info.id !== uid) return false;
-      enter(opened);
-      return true;
-    } catch (error) {
-      if (error instanceof HError && error.code === 404) return false;
-      throw error;
-    }
-  };
-  const sessionApi = createApi(inSession(send, session, mayRenew, renew));
+  const inSession = createInSession(session, mayRenew, logins.renew);
 
   const show = (record: UserRecord) =>
-    createCurrentUser<Links>(record, storage.kept('session_expires_at') ?? 0, sessionApi, (user) =>
+    createCurrentUser<Links>(record, session.kept('session_expires_at') ?? 0, api, inSession, (user) =>
       linksOf(async (data, options = {}) => {
         refuseAnonymous(user);
-        return logins.link(sessionApi, data ? grantOf(data) : undefined, options);
+        return inSession(() => logins.link(data ? grantOf(data) : undefined, options));
       }),
     );
-  const enter = ({ session: opened, profile }: Opened) => {
-    session.open(opened, opened.user_info, profile);
-    return show(opened.user_info);
-  };
   const enterGeneral = ({ token, expires_in, ...user }: components['schemas']['Session']) => {
     session.open({ token, expires_in }, user);
     return show(user);
   };
 
   const getCurrentUser = async () => {
-    const uid = storage.kept('uid');
+    const uid = session.kept('uid');
     if (!(session.token() || mayRenew()) || uid === undefined) throw clientError(604);
-    const { data } = await answer(sessionApi.GET(getUser.path, { params: { path: { user_id: uid } } }));
+    const { data } = await inSession(() => answer(api.GET(getUser.path, { params: { path: { user_id: uid } } })));
     if (!isOwnRecord(data)) throw clientError(604);
     return show(data);
   };
   const silentLogin = async (options: LoginOptions = {}) => {
     configured();
-    if (session.token()) {
+    const replaceable = platform.silentLogin && (session.isAnonymous() || options.code !== undefined);
+    if (session.token() && !replaceable) {
       try {
         return await getCurrentUser();
       } catch (error) {
@@ -92,20 +78,28 @@ export function createCore<Links>(platform: Platform, host: Host, linksOf: (link
         if (!(error instanceof HError && error.code === 401)) throw error;
       }
     }
-    return enter(await logins.openSilently(options));
+    return show(await logins.openSilently(options));
   };
 
   const baas: BaaS<Links> = {
     init(clientID, options) {
       expectType(typeof clientID === 'string' && clientID !== '', 'clientID');
       expectType(typeof options?.host === 'string' && options.host !== '', 'host: the address of your server');
-      const { autoLogin = platform.autoLogin ?? false } = options;
-      config = { ...options, autoLogin, host: options.host.replace(/\/+$/, ''), clientID };
+      const { autoLogin = platform.autoLogin ?? false, timeout = defaultTimeout, env } = options;
+      expectType(timeout > 0, 'timeout: milliseconds');
+      const address = options.host.replace(/\/+$/, '');
+      config = { ...options, autoLogin, timeout, host: address, clientID, owner: JSON.stringify([address, clientID, env]) };
+      session.kept('auth_token'); // takes over what the published SDK kept
     },
-    storage,
+    storage: { get: session.get, set: session.set },
     auth: {
       silentLogin,
       getCurrentUser,
+      async refreshSession() {
+        if (session.kept('uid') === undefined || !(session.token() || mayRenew())) throw clientError(platform.silentLogin ? 604 : 611);
+        if (session.isAnonymous()) throw clientError(612);
+        return show(await logins.refresh());
+      },
       register: async (credentials) => enterGeneral(await general.register(credentials)),
       login: async (credentials) => enterGeneral(await general.login(credentials)),
       anonymousLogin: async () => enterGeneral(await general.loginAnonymously()),
@@ -129,7 +123,7 @@ export function createCore<Links>(platform: Platform, host: Host, linksOf: (link
     User: class {
       async get(id: number) {
         expectType(typeof id === 'number', 'id');
-        return answer(sessionApi.GET(getUser.path, { params: { path: { user_id: id } } }));
+        return inSession(() => answer(api.GET(getUser.path, { params: { path: { user_id: id } } })));
       }
     },
   };
@@ -138,16 +132,19 @@ export function createCore<Links>(platform: Platform, host: Host, linksOf: (link
     baas,
     api,
     show,
-    kept: storage.kept,
+    kept: session.kept,
+    inTurn: logins.inTurn,
+    refuse: logins.refuse,
     async loginWith(data, options = {}) {
       configured();
       if (!data) return silentLogin(options);
       expectType(isObject(data), 'data');
-      if ('forceLogin' in data) return data.forceLogin ? enter(await logins.openWithProfile(undefined, data)) : silentLogin(data);
+      if ('forceLogin' in data) return data.forceLogin ? show(await logins.openWithProfile(undefined, data)) : silentLogin(data);
       const grant = grantOf(data);
-      if (grant.userInfo) return enter(await logins.openWithProfile(grant, options));
-      if (grant.encryptedData) return enter(await logins.openWithPhone(grant, options));
-      return logins.decline(options);
+      const granted = grantedBy(grant);
+      if (granted === 'profile') return show(await logins.openWithProfile(grant, options));
+      if (granted === 'phone') return show(await logins.openWithPhone(grant, options));
+      return logins.refuse(grant);
     },
     async updatePhoneNumber(data, options = {}) {
       configured();

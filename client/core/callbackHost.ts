@@ -1,16 +1,11 @@
-import { clientError } from './errors.ts';
 import type { Host, HostGrant, HostReply, HostRequest } from './host.ts';
+import type { HostFailure } from './hostFailure.ts';
 import { surroundings } from './surroundings.ts';
 
 interface Callbacks<Result> {
-  success(result: Result): void;
+  /** Some hosts pass nothing where their documents promise a result. */
+  success(result?: Result): void;
   fail(failure?: HostFailure): void;
-}
-/** What a host tells of a failure. Some tell nothing. */
-export interface HostFailure {
-  errMsg?: string;
-  errCode?: number;
-  statusCode?: number;
 }
 
 /** What the hosts' global objects (`wx`, `qq`, `swan`, `ks`, `jd`) have in common: callbacks in, nothing back. */
@@ -31,10 +26,7 @@ export function callbackHost(namespace: CallbackNamespace): Required<Host> {
     getUserInfo: (lang) =>
       ask((callbacks) => namespace.getUserInfo({ withCredentials: true, ...(lang !== undefined && { lang }), ...callbacks })),
     isOffline: () =>
-      ask<{ networkType: string }>((callbacks) => namespace.getNetworkType(callbacks)).then(
-        ({ networkType }) => networkType === 'none',
-        () => false,
-      ),
+      ask<{ networkType: string }>((callbacks) => namespace.getNetworkType(callbacks)).then(({ networkType }) => networkType === 'none'),
     storage: {
       get: (key) => namespace.getStorageSync(key),
       set: (key, value) => namespace.setStorageSync(key, value),
@@ -43,15 +35,12 @@ export function callbackHost(namespace: CallbackNamespace): Required<Host> {
   };
 }
 
-/** A callback-style call as a promise. */
-export const ask = <Result>(call: (callbacks: Callbacks<Result>) => unknown): Promise<Result> =>
-  new Promise((success, fail) => {
-    call({ success, fail });
+/** A callback-style call as a promise: the first callback counts, an error that the call throws is a failure, and no result an empty one. */
+const ask = <Result extends object>(call: (callbacks: Callbacks<Result>) => unknown): Promise<Partial<Result>> =>
+  new Promise((resolve, fail) => {
+    call({ success: (result) => resolve(result || {}), fail });
   });
 
-/** The code of a login call. */
+/** The code of a login call; '' where it gives none. */
 export const loginCode = (call: (callbacks: Callbacks<{ code: string }>) => unknown): Promise<string> =>
-  ask(call).then(({ code }) => {
-    if (!code) throw clientError(614, 'the host gave no login code');
-    return code;
-  });
+  ask(call).then(({ code = '' }) => code);

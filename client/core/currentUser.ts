@@ -1,7 +1,8 @@
 import { sendVerificationEmail, updateAccount, updateUser, verifyPhone } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import { clientError, expectType, isObject } from './errors.ts';
-import { type Api, answer } from './transport.ts';
+import type { InSession } from './send.ts';
+import { type Api, answer, type Sent } from './transport.ts';
 import type { CurrentUser, CurrentUserMethods, UserRecord } from './types.ts';
 
 type Schemas = components['schemas'];
@@ -17,15 +18,17 @@ export function refuseAnonymous({ _anonymous }: Pick<UserRecord, '_anonymous'>):
 /**
  * The session's user as an object to work with.
  *
- * @param api sends in the session
+ * @param inSession makes its calls
  * @param linksOf the platform's own verbs for this user
  */
 export function createCurrentUser<Links>(
   record: UserRecord,
   session_expires_at: number,
   api: Api,
+  inSession: InSession,
   linksOf: (record: UserRecord) => Links,
 ): CurrentUser<Links> {
+  const send = <Data>(call: () => Promise<Sent<Data>>) => inSession(() => answer(call()));
   let shown = record;
   let changes: Schemas['UpdateUser'] = {};
 
@@ -38,7 +41,7 @@ export function createCurrentUser<Links>(
   };
   const changeAccount = async (account: Schemas['UpdateAccount']) => {
     refuseAnonymous(shown);
-    const { data } = await answer(api.PUT(updateAccount.path, { body: account }));
+    const { data } = await send(() => api.PUT(updateAccount.path, { body: account }));
     return data;
   };
   /** The account's own fields stand beside the user's, and are the user's again with a `_`. */
@@ -56,7 +59,7 @@ export function createCurrentUser<Links>(
       const body = changes;
       changes = {};
       try {
-        const reply = await answer(api.PUT(updateUser.path, { body }));
+        const reply = await send(() => api.PUT(updateUser.path, { body }));
         show(reply.data);
         return reply;
       } catch (error) {
@@ -77,7 +80,7 @@ export function createCurrentUser<Links>(
     setMobilePhone: async (phone) => show(userIn(await changeAccount({ phone }))),
     async verifyMobilePhone(code) {
       refuseAnonymous(shown);
-      await answer(api.POST(verifyPhone.path, { body: { code } }));
+      await send(() => api.POST(verifyPhone.path, { body: { code } }));
       return show({ ...shown, _phone_verified: true });
     },
     async updatePassword(passwords) {
@@ -88,7 +91,7 @@ export function createCurrentUser<Links>(
     },
     async requestEmailVerification() {
       refuseAnonymous(shown);
-      await answer(api.POST(sendVerificationEmail.path));
+      await send(() => api.POST(sendVerificationEmail.path));
       return user;
     },
     ...linksOf(record),

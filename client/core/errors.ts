@@ -21,25 +21,36 @@ export type ServerErrorDetail = Partial<Pick<components['schemas']['Error'], 'er
   /** The stable code of the contract, e.g. `code_used`. */
   error_code?: components['schemas']['ErrorCode'];
 };
-/** Whom a decline is about: `unionid` on WeChat only. */
+/** Whom a decline is about, '' where nobody was logged in: `unionid` on WeChat only. */
 export interface DeclineDetail {
-  id?: number;
+  id?: number | '';
   openid?: string;
   unionid?: string;
+}
+
+/** What the host told of a failure of its own, word for word. */
+export interface HostDetail {
+  errMsg?: string;
+  errno?: number;
+  errCode?: number;
 }
 
 /** Every error that a call rejects with. */
 export class HError extends Error {
   /** 600–616 of the client itself, or the HTTP status of the server's answer. */
   readonly code: number;
-  declare readonly id?: number;
+  declare readonly id?: number | '';
   declare readonly openid?: string;
   declare readonly unionid?: string;
+  /** What the host told, where it was the host that failed. */
+  declare readonly errMsg?: string;
+  declare readonly errno?: number;
+  declare readonly errCode?: number;
   declare readonly error_code?: string;
   declare readonly errors?: NonNullable<ServerErrorDetail['errors']>;
   declare readonly request_id?: string;
 
-  constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail) {
+  constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail | HostDetail) {
     super();
     this.code = code;
     // Assigned, not passed on, so that it is enumerable: JSON.stringify(error) then shows what the seeds show.
@@ -50,7 +61,7 @@ export class HError extends Error {
 Object.defineProperty(HError.prototype, 'name', { value: 'HError' });
 
 /** An error that the client itself finds. @param hint what to do about it */
-export const clientError = (code: ClientErrorCode, hint?: string, detail?: DeclineDetail): HError =>
+export const clientError = (code: ClientErrorCode, hint?: string, detail?: DeclineDetail | HostDetail): HError =>
   new HError(code, hint === undefined ? messages[code] : `${messages[code]}: ${hint}`, detail);
 
 /** An error that the server answered. @param body as it came: the contract's Error, or anything where something else answered */

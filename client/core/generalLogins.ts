@@ -71,9 +71,7 @@ function checked(credentials: Credentials): Credentials {
   const { password, ...names }: Credentials & { username?: string; email?: string; phone?: string } = { ...credentials };
   const { phone, email, username } = names;
   const name = phone ? { phone } : email ? { email } : { username: username ?? '' };
-  expectType(
-    Object.values(name).every((value) => typeof value === 'string' && value !== '') && typeof password === 'string',
-    'username, email or phone, and password',
-  );
+  const value: unknown = phone || email || username;
+  expectType(typeof value === 'string' && value !== '' && typeof password === 'string', 'username, email or phone, and password');
   return { ...name, password };
 }

@@ -1,6 +1,8 @@
 /** What a profile or phone dialog gave, as the host shapes it. Nothing of it is certain to be there. */
 export interface HostGrant {
   errMsg?: string;
+  errno?: number;
+  errCode?: number;
   userInfo?: HostUserInfo | undefined;
   rawData?: string;
   signature?: string;
@@ -27,6 +29,8 @@ export interface HostRequest {
   header: Record<string, string>;
   /** The body; the host makes it JSON. */
   data?: unknown;
+  /** Milliseconds, for a host that gives up by itself. */
+  timeout?: number;
 }
 export interface HostReply {
   statusCode: number;
@@ -37,8 +41,8 @@ export interface HostReply {
 /** What the client needs of the runtime that it runs in. Tests pass fakes. */
 export interface Host {
   /** Sends a request; rejects with what the host tells when there is no answer. */
-  request(request: HostRequest): Promise<HostReply>;
-  /** A fresh login code. */
+  request(request: HostRequest): Promise<Partial<HostReply>>;
+  /** A fresh login code; '' where the host gave none. */
   login?(): Promise<string>;
   /** The person's profile, sealed with the latest session key; rejects when it is declined. @param lang e.g. `zh_CN` */
   getUserInfo?(lang: string | undefined): Promise<HostGrant>;

@@ -19,13 +19,17 @@ export interface Platform {
   onlyGetAndPost?: boolean;
   /** The HTTP status of an answer for which `request` failed, where the host tells it only in `errMsg`. */
   statusIn?(errMsg: string): number;
+  /** The host's `errno` and `errCode` that say that the person would not. */
+  denialCodes?: number[];
+  /** What a button gave may go with a later code: it is not sealed, or with a key that login calls keep. */
+  buttonOutlivesCode?: boolean;
   /** What a decline tells of the person. */
   declineTells: ('id' | 'openid' | 'unionid')[];
 
   silentLogin?(api: Api, fields: LoginFields, options: UnionidOption): SessionSent;
   authorizedLogin?(api: Api, fields: LoginFields & ProfileFields, grant: HostGrant): SessionSent;
-  phoneLogin?(api: Api, fields: LoginFields, grant: SealedPhone): SessionSent;
-  updatePhone?(api: Api, fields: Required<UpdatePhoneOptions>, grant: SealedPhone): Promise<Sent<Schemas['CurrentUser']>>;
+  phoneLogin?(api: Api, fields: LoginFields, grant: PhoneGrantFields): SessionSent;
+  updatePhone?(api: Api, fields: PhoneUpdateFields, grant: PhoneGrantFields): Promise<Sent<Schemas['CurrentUser']>>;
   link?(
     api: Api,
     code: string,
@@ -34,13 +38,19 @@ export interface Platform {
   ): Promise<Sent<Schemas['LinkResult']>>;
 }
 
-/** What the phone button gave. */
-export interface SealedPhone {
-  encryptedData: string;
-  iv: string;
-  /** For the server to exchange; newer WeChat only. */
+/** What every phone update carries. */
+export type PhoneUpdateFields = Required<Pick<UpdatePhoneOptions, 'overwrite'>> & Pick<UpdatePhoneOptions, 'code'>;
+
+/** What the phone button gave: sealed, or a code for the server to exchange, or both. */
+export interface PhoneGrantFields {
+  encryptedData?: string;
+  iv?: string;
+  /** Newer WeChat only. */
   code?: string;
 }
+
+/** A sealed phone number. The server says which part is missing. */
+export const sealedPhone = ({ encryptedData = '', iv = '' }: PhoneGrantFields) => ({ encryptedData, iv });
 
 /** What WeChat, QQ and Kuaishou seal a profile into. The server says which of them is missing. */
 export const sealed = ({ rawData = '', signature = '', encryptedData = '', iv = '' }: HostGrant) => ({

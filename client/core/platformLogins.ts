@@ -1,118 +1,226 @@
 import type { components } from '../../generated/types.ts';
 import { clientError, expectType, HError, sessionMissing } from './errors.ts';
+import { grantedBy, tellsName } from './grants.ts';
 import type { Host, HostGrant, HostUserInfo } from './host.ts';
-import type { Platform, SealedPhone } from './platform.ts';
+import { isDenial, toldBy } from './hostFailure.ts';
+import type { LoginFields, PhoneGrantFields, Platform } from './platform.ts';
+import { createQueue } from './queue.ts';
 import type { Session } from './session.ts';
 import { createShare } from './share.ts';
-import type { Storage } from './storage.ts';
-import { type Api, answer, noAnswer } from './transport.ts';
+import { type Api, answer } from './transport.ts';
 import type { LinkOptions, PhoneLoginOptions, ProfileLoginOptions, Reply, UnionidOption, UpdatePhoneOptions, UserRecord } from './types.ts';
 
 type Schemas = components['schemas'];
 export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & UnionidOption;
 
-/** A session that the server opened and nobody keeps yet. */
-export interface Opened {
-  session: Schemas['PlatformSession'];
-  /** What the host told of the person. */
-  profile?: HostUserInfo;
-}
-
-/** The logins that the platform vouches for, and what else takes its codes and grants. */
+/**
+ * The logins that the platform vouches for, and what else takes its codes and grants.
+ *
+ * All take turns, from the host's login to the server's answer: a code changes the key that the host seals with, so one between the
+ * code and the answer of another would spoil what was sealed (platforms.md, The classic pitfall).
+ */
 export interface PlatformLogins {
   /** With a code alone. */
-  openSilently(options: LoginOptions): Promise<Opened>;
+  openSilently(options: LoginOptions): Promise<UserRecord>;
+  /** A session for the user of the last one; without a last one, for anybody. @returns whether there is one now */
+  renew(): Promise<boolean>;
+  /** A new session for the user of the present one, and so a new key at the server. @throws 614 where the host's person is another */
+  refresh(): Promise<UserRecord>;
   /** With the person's profile. @param button what the callback of a button got; without it the host asks */
-  openWithProfile(button: HostGrant | undefined, options: LoginOptions): Promise<Opened>;
-  /** With the person's phone number and the code from before the tap. */
-  openWithPhone(button: HostGrant, options: LoginOptions): Promise<Opened>;
-  /** Rejects as a decline does; without a session it opens one first, so that the error tells who declined. */
-  decline(options: LoginOptions): Promise<never>;
+  openWithProfile(button: HostGrant | undefined, options: LoginOptions): Promise<UserRecord>;
+  /** With the person's phone number. @throws 605 where it is sealed and the code from before the tap is missing */
+  openWithPhone(button: HostGrant, options: LoginOptions): Promise<UserRecord>;
+  /** Rejects as something does that the host did not give. Nothing is sent. */
+  refuse(grant: HostGrant): Promise<never>;
   updatePhone(button: HostGrant, options: UpdatePhoneOptions): Promise<UserRecord>;
-  /** @param sessionApi sends in the session */
-  link(sessionApi: Api, button: HostGrant | undefined, options: LinkOptions & UnionidOption): Promise<Reply<Schemas['LinkResult']>>;
+  link(button: HostGrant | undefined, options: LinkOptions & UnionidOption): Promise<Reply<Schemas['LinkResult']>>;
+  inTurn<Value>(task: () => Promise<Value>): Promise<Value>;
 }
 
-export function createPlatformLogins(host: Host, platform: Platform, api: Api, storage: Storage, session: Session): PlatformLogins {
-  const share = createShare<Opened>();
+export function createPlatformLogins(host: Host, platform: Platform, api: Api, session: Session): PlatformLogins {
+  const inTurn = createQueue();
+  const share = createShare<UserRecord>();
+  const shareRenewal = createShare<boolean>();
+  /** The user whose latest key this client brought to the server, by a code of its own. */
+  let keyOf: number | undefined;
+
+  /** @param otherwise the code where the host said neither that it is offline nor that the person would not */
+  const hostError = async (failure: unknown, otherwise: 601 | 614): Promise<HError> => {
+    if (failure instanceof HError) return failure;
+    const { statusCode, ...told } = toldBy(failure);
+    if (isDenial(told, platform.denialCodes)) return declined();
+    if (await host.isOffline()) return clientError(600, undefined, told);
+    // Not every platform says why a dialog gave nothing, where somebody declined it.
+    return otherwise === 614 && Object.keys(told).length === 0 ? declined() : clientError(otherwise, undefined, told);
+  };
+  /** With the ids that storage has, as it has them: the published client's are '' too where nobody was logged in. */
+  const declined = () => {
+    const kept = { id: session.get('uid') || '', openid: session.get('openid') || '', unionid: session.get('unionid') || '' };
+    return clientError(603, undefined, Object.assign({}, ...platform.declineTells.map((name) => ({ [name]: kept[name] }))));
+  };
 
   const freshCode = async () => {
     try {
-      return await verb(host.login)();
+      return usable(await verb(host.login)());
     } catch (failure) {
-      throw failure instanceof HError ? failure : await noAnswer(host);
+      throw await hostError(failure, 601);
     }
+  };
+  const exchange = async (fields: LoginFields, options: UnionidOption) => {
+    const { data } = await answer(verb(platform.silentLogin)(api, fields, options));
+    return data;
+  };
+  const enter = (opened: Schemas['PlatformSession'], profile?: HostUserInfo) => {
+    session.open(opened, opened.user_info, profile);
+    keyOf = opened.user_info.id;
+    return opened.user_info;
   };
 
   /**
    * A code, and a profile that is sealed with that code's key: fetching the code may have changed the key, so the profile of a button
-   * is asked for again (platforms.md, The classic pitfall).
+   * is asked for again. No grant where the host tells less than the button did and the button's is sealed with a key of before.
+   *
+   * @param given a code that the app fetched before the button was tapped
    */
-  const freshProfile = async (button: HostGrant | undefined, options: LoginOptions) => {
-    const code = await freshCode();
+  const freshProfile = async (button: HostGrant | undefined, given: string | undefined) => {
+    const code = given === undefined ? await freshCode() : usable(given);
+    if (given !== undefined && button) return { code, grant: button };
     try {
-      return { code, grant: await verb(host.getUserInfo)(button?.userInfo?.language) };
-    } catch {
-      if (button) return { code, grant: button };
-      if (await host.isOffline()) throw clientError(600);
-      return logins.decline(options);
+      const grant = await verb(host.getUserInfo)(button?.userInfo?.language);
+      if (!grantedBy(grant)) throw grant;
+      if (!button || tellsName(grant) || !tellsName(button)) return { code, grant };
+    } catch (failure) {
+      if (!button) throw await hostError(failure, 614);
     }
+    return { code, grant: platform.buttonOutlivesCode ? button : undefined };
   };
 
   const logins: PlatformLogins = {
+    inTurn,
+
     openSilently(options) {
-      const { withUnionID = false } = options;
-      const login = verb(platform.silentLogin);
-      return share(['silent', loginFields(options), withUnionID], async () => {
-        const fields = { ...loginFields(options), code: await freshCode() };
-        return { session: (await answer(login(api, fields, { withUnionID }))).data };
-      });
+      verb(platform.silentLogin);
+      const { create_user } = loginFields(options);
+      const { withUnionID = false, code } = options;
+      const asked = session.changes();
+      return share(['silent', create_user, withUnionID, code], () =>
+        inTurn(async () => {
+          const user = session.user();
+          if (code === undefined && session.changes() !== asked && session.token() && user && !user._anonymous) return user;
+          if (code !== undefined) return enter(await exchange({ code: usable(code), create_user }, { withUnionID }));
+          // As a renewal at the same time would: whoever had a session has an account, unless it is gone.
+          const known = session.kept('uid') !== undefined && !session.isAnonymous();
+          try {
+            return enter(await exchange({ code: await freshCode(), create_user: create_user && !known }, { withUnionID }));
+          } catch (error) {
+            if (!(known && create_user && isNotFound(error))) throw error;
+            return enter(await exchange({ code: await freshCode(), create_user }, { withUnionID }));
+          }
+        }),
+      );
+    },
+
+    renew() {
+      const uid = session.kept('uid');
+      const asked = session.changes();
+      const isOpen = () => session.token() !== undefined && (uid === undefined || session.kept('uid') === uid);
+      return shareRenewal([uid], () =>
+        inTurn(async () => {
+          if (session.changes() !== asked) return isOpen();
+          try {
+            const opened = await exchange({ code: await freshCode(), create_user: uid === undefined }, {});
+            // A login or logout meanwhile was somebody's will, this is nobody's.
+            if (session.changes() !== asked) return isOpen();
+            if (uid !== undefined && opened.user_info.id !== uid) return false;
+            enter(opened);
+            return true;
+          } catch (error) {
+            if (isNotFound(error)) return false;
+            throw error;
+          }
+        }),
+      );
+    },
+
+    refresh() {
+      verb(platform.silentLogin);
+      const uid = session.kept('uid');
+      return share(['refresh', uid], () =>
+        inTurn(async () => {
+          const opened = await exchange({ code: await freshCode(), create_user: false }, {});
+          if (opened.user_info.id !== uid) throw clientError(614, 'the person at the host is another user');
+          if (session.kept('uid') !== uid) throw clientError(604);
+          return enter(opened);
+        }),
+      );
     },
 
     openWithProfile(button, options) {
       const login = verb(platform.authorizedLogin);
       const fields = { ...loginFields(options), ...profileFields(options) };
-      return share(['profile', fields], async () => {
-        const { code, grant } = await freshProfile(button, options);
-        const { data } = await answer(login(api, { ...fields, code }, grant));
-        return { session: data, ...(grant.userInfo && { profile: grant.userInfo }) };
-      });
+      return share(['profile', fields, options.code], () =>
+        inTurn(async () => {
+          const { code, grant } = await freshProfile(button, options.code);
+          const { create_user } = fields;
+          if (!grant) return enter(await exchange({ code, create_user }, options), button?.userInfo);
+          const { data } = await answer(login(api, { ...fields, code }, grant));
+          return enter(data, grant.userInfo);
+        }),
+      );
     },
 
     openWithPhone(button, options) {
       const login = verb(platform.phoneLogin);
-      const { code = '' } = options;
-      expectType(code !== '', 'code, from a login() before the tap');
-      const fields = { ...loginFields(options), code };
-      return share(['phone', fields], async () => ({ session: (await answer(login(api, fields, sealedPhone(button)))).data }));
+      const { code } = options;
+      expectType((code || button.code) !== undefined, 'code, from a login() before the tap');
+      const fields = loginFields(options);
+      const phone = phoneFields(button);
+      return share(['phone', fields, code, phone], () =>
+        inTurn(async () => {
+          try {
+            const { data } = await answer(login(api, { ...fields, code: code === undefined ? await freshCode() : usable(code) }, phone));
+            return enter(data);
+          } catch (error) {
+            // A code of this client's own, between the app's and the tap: the key that the number is sealed with came with that.
+            if (!(isStaleKey(error) && platform.updatePhone && session.token() && session.kept('uid') === keyOf)) throw error;
+            const { data } = await answer(platform.updatePhone(api, { overwrite: true }, phone));
+            return data;
+          }
+        }),
+      );
     },
 
-    async decline(options) {
-      if (!session.token()) {
-        const opened = await logins.openSilently(options);
-        session.open(opened.session, opened.session.user_info);
-      }
-      const told = { id: storage.kept('uid'), openid: storage.kept('openid') ?? '', unionid: storage.kept('unionid') ?? '' };
-      throw clientError(603, undefined, Object.assign({}, ...platform.declineTells.map((name) => ({ [name]: told[name] }))));
-    },
+    refuse: async (grant) => Promise.reject(await hostError(grant, 614)),
 
-    async updatePhone(button, { overwrite = true }) {
+    async updatePhone(button, { overwrite = true, code }) {
       const update = verb(platform.updatePhone);
+      const uid = session.kept('uid');
       if (!session.token()) throw clientError(604);
-      if (!button.encryptedData) return logins.decline({});
-      // Not in a renewed session: the code that opens it changes the key that the number is sealed with.
-      const { data } = await answer(update(api, { overwrite }, sealedPhone(button))).catch(sessionMissing);
-      return data;
+      if (grantedBy(button) !== 'phone') return logins.refuse(button);
+      return inTurn(async () => {
+        if (session.kept('uid') !== uid) throw clientError(604);
+        // Not in a renewed session: the code that opens it changes the key that the number is sealed with.
+        const fields = { overwrite, ...(code !== undefined && { code: usable(code) }) };
+        const { data } = await answer(update(api, fields, phoneFields(button))).catch(sessionMissing);
+        return data;
+      });
     },
 
-    async link(sessionApi, button, options) {
+    async link(button, options) {
       const link = verb(platform.link);
-      const { code, grant } = button?.userInfo ? await freshProfile(button, {}) : { code: await freshCode(), grant: undefined };
-      const reply = await answer(link(sessionApi, code, grant && { grant, fields: profileFields(options) }, options));
-      // The session may be of another kind of login, whose answer knew none.
-      storage.set('openid', reply.data.openid);
-      storage.set('unionid', reply.data.unionid ?? '');
-      return reply;
+      if (button && grantedBy(button) !== 'profile') return logins.refuse(button);
+      const uid = session.kept('uid');
+      const fields = profileFields(options);
+      return inTurn(async () => {
+        const { code, grant } = button
+          ? await freshProfile(button, options.code)
+          : { code: options.code ?? (await freshCode()), grant: undefined };
+        if (session.kept('uid') !== uid) throw clientError(604);
+        const reply = await answer(link(api, usable(code), grant && { grant, fields }, options));
+        // The session may be of another kind of login, whose answer knew none.
+        session.setIds({ openid: reply.data.openid, unionid: reply.data.unionid ?? '' });
+        return reply;
+      });
     },
   };
   return logins;
@@ -122,6 +230,17 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 function verb<Verb>(implementation: Verb | undefined): Verb {
   if (!implementation) throw clientError(611);
   return implementation;
+}
+
+/** @throws 614 for what is no code */
+function usable(code: string): string {
+  if (!code) throw clientError(614, 'the host gave no login code');
+  if (/ mock /.test(code))
+    throw clientError(
+      614,
+      `the developer tools gave their mock code ("${code}"): log in to the tools, and open the project with its real AppID`,
+    );
+  return code;
 }
 
 function loginFields({ createUser = true }: LoginOptions) {
@@ -134,8 +253,14 @@ function profileFields({ syncUserProfile = 'setnx' }: LinkOptions) {
   return { update_userprofile: syncUserProfile };
 }
 
-const sealedPhone = ({ encryptedData = '', iv = '', code }: HostGrant): SealedPhone => ({
-  encryptedData,
-  iv,
-  ...(code !== undefined && { code }),
+/** Only what is there: a phone code stands alone where the host seals nothing. */
+const phoneFields = ({ encryptedData, iv, code }: HostGrant): PhoneGrantFields => ({
+  ...(encryptedData && { encryptedData }),
+  ...(iv && { iv }),
+  ...(code && { code }),
 });
+
+const isNotFound = (error: unknown) => error instanceof HError && error.code === 404;
+
+const isStaleKey = (error: unknown) =>
+  error instanceof HError && ['session_key_expired', 'sealed_data_invalid'].indexOf(error.error_code ?? '') >= 0;

@@ -1,4 +1,5 @@
 import type { operations } from '../../generated/types.ts';
+import { clientError, HError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
@@ -10,6 +11,8 @@ import { version } from './version.ts';
 export interface Config extends InitOptions {
   clientID: string;
   autoLogin: boolean;
+  /** Names the server and the app. */
+  owner: string;
 }
 /** The headers that every operation of the contract takes. */
 type ClientHeaders = NonNullable<operations['getServerTime']['parameters']['header']>;
@@ -22,7 +25,7 @@ type ClientHeaders = NonNullable<operations['getServerTime']['parameters']['head
 export const createSend =
   (host: Host, platform: Platform, session: Session, configured: () => Config): Send =>
   async ({ method, path, data }) => {
-    const { clientID, host: origin, env, logLevel } = configured();
+    const { clientID, host: origin, env, logLevel, timeout, owner } = configured();
     const token = session.token();
     const tunnelled = platform.onlyGetAndPost && method !== 'GET' && method !== 'POST';
     const told: ClientHeaders = {
@@ -40,29 +43,42 @@ export const createSend =
     };
     const reply = await sendThrough(
       host,
-      { method: tunnelled ? 'POST' : method, url: origin + path, header, ...(method !== 'GET' && { data: data ?? {} }) },
+      {
+        method: tunnelled ? 'POST' : method,
+        url: origin + path,
+        header,
+        ...(timeout && { timeout }),
+        ...(method !== 'GET' && { data: data ?? {} }),
+      },
       platform,
     );
     if (logLevel === 'info' || logLevel === 'debug') host.log(`${method} ${path} -> ${reply.statusCode}`);
+    // What one server answered must not be kept as another's.
+    if (configured().owner !== owner) throw clientError(602, 'BaaS.init() has named another server or app meanwhile');
     return reply;
   };
 
+/** Makes a call in a session, and once more in a new one after a 401. */
+export type InSession = <Value>(call: () => Promise<Value>) => Promise<Value>;
+
 /**
- * Sends a request in a session: opens one before it where there is none, and after a 401 once more.
- *
- * @param renew opens a session; resolves with whether it is the same user's
+ * @param renew opens a session; resolves with whether it is the last user's
+ * @returns makes a call in a session: opens one before it where there is none
  */
-export const inSession =
-  (send: Send, session: Session, mayRenew: () => boolean, renew: () => Promise<boolean>): Send =>
-  async (request) => {
-    if (!mayRenew()) return send(request);
+export const createInSession =
+  (session: Session, mayRenew: () => boolean, renew: () => Promise<boolean>): InSession =>
+  async (call) => {
+    if (!mayRenew()) return call();
+    const uid = session.kept('uid');
+    // Somebody else may have logged in while this waited: the call is not theirs.
+    if (!session.token() && !(await renew()) && session.token()) throw clientError(604);
     const token = session.token();
-    if (!token) {
-      await renew();
-      return send(request);
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof HError && error.code === 401 && error.error_code !== 'client_unknown')) throw error;
+      const renewed = session.token() === token ? await renew() : session.token() !== undefined;
+      if (!renewed || (uid !== undefined && session.kept('uid') !== uid)) throw error;
+      return call();
     }
-    const reply = await send(request);
-    if (reply.statusCode !== 401) return reply;
-    const renewedMeanwhile = session.token() !== token;
-    return renewedMeanwhile || (await renew()) ? send(request) : reply;
   };

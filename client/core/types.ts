@@ -1,4 +1,5 @@
 import type { components } from '../../generated/types.ts';
+import type { HostDetail } from './errors.ts';
 import type { HostGrant, HostUserInfo } from './host.ts';
 
 type Schemas = components['schemas'];
@@ -23,19 +24,27 @@ export interface InitOptions {
   logLevel?: 'error' | 'warn' | 'info' | 'debug' | '';
   /** A non-production environment of the app. */
   env?: string;
+  /** Milliseconds that a call of the host may take: its `login`, `getUserInfo` and `request`. After that it is a 601. Default: 60000. */
+  timeout?: number;
 }
 
 /** `overwrite` writes the first-level profile fields, `setnx` only those never assigned, `false` none. Default: `setnx`. */
 export type SyncUserProfile = Schemas['UpdateUserprofile'];
 
-export interface SilentLoginOptions {
+export interface CreateUserOption {
   /** Whether a newcomer becomes a user. Where not, a newcomer's login is a 404. Default: true. */
   createUser?: boolean;
 }
+/** A login code that the app has, instead of one that the client fetches. */
+export interface CodeOption {
+  /** From before the person tapped the button, where there was one: a later code changes the key that the host seals with. */
+  code?: string;
+}
+export interface SilentLoginOptions extends CreateUserOption, CodeOption {}
 export interface ProfileLoginOptions extends SilentLoginOptions {
   syncUserProfile?: SyncUserProfile;
 }
-export interface PhoneLoginOptions extends SilentLoginOptions {
+export interface PhoneLoginOptions extends CreateUserOption {
   /** A login code from before the tap on the button: a later one changes the key that the number is sealed with. */
   code: string;
 }
@@ -44,22 +53,21 @@ export interface UnionidOption {
   /** Whether the user is looked up by unionid first. Default: false. */
   withUnionID?: boolean;
 }
-export interface LinkOptions {
+export interface LinkOptions extends CodeOption {
   syncUserProfile?: SyncUserProfile;
 }
-export interface UpdatePhoneOptions {
+export interface UpdatePhoneOptions extends CodeOption {
   /** Whether the number replaces another one that the user has; where not, that is a 400. Default: true. */
   overwrite?: boolean;
 }
 
-/** A dialog that the person declined. */
-export interface Declined {
-  errMsg?: string;
+/** A dialog that gave nothing: 603 where the person declined, otherwise an error with the host's `errMsg` and `errno`. */
+export interface Declined extends HostDetail {
   userInfo?: undefined;
   encryptedData?: undefined;
 }
 export type ProfileGrant = HostGrant & { userInfo: HostUserInfo };
-export type PhoneGrant = Pick<HostGrant, 'errMsg' | 'encryptedData' | 'iv' | 'code'> & { userInfo?: undefined };
+export type PhoneGrant = Pick<HostGrant, 'errMsg' | 'errno' | 'errCode' | 'encryptedData' | 'iv' | 'code'> & { userInfo?: undefined };
 /** What the callback of a `getUserInfo` button gets. */
 export interface ProfileEvent {
   detail: ProfileGrant | Declined;
@@ -73,10 +81,16 @@ export interface PhoneEvent {
 export type LoginWithProfile<User, Options = ProfileLoginOptions> = (data?: ProfileEvent | null, options?: Options) => Promise<User>;
 /** A login with what the callback of a `getPhoneNumber` button got. */
 export type LoginWithPhone<User> = (data: PhoneEvent, options: PhoneLoginOptions) => Promise<User>;
+/** The same with a phone code, which needs no login code from before the tap. */
+export type LoginWithPhoneCode<User> = (data: { detail: PhoneGrant & { code: string } }, options?: SilentLoginOptions) => Promise<User>;
 /** The other calling form of Kuaishou and JD: with `forceLogin` the person is asked for the profile. */
 export type ForcedLogin<User> = (options: ProfileLoginOptions & { forceLogin: boolean }) => Promise<User>;
 
-/** Takes over the number that the callback of a `getPhoneNumber` button got; 604 without a session. */
+/**
+ * Takes over the number that the callback of a `getPhoneNumber` button got; 604 without a session.
+ *
+ * A sealed number opens with the key of the latest code that the server has, or of `options.code`, from before the tap.
+ */
 export type UpdatePhoneNumber<User> = (data: PhoneEvent, options?: UpdatePhoneOptions) => Promise<User>;
 
 /** Links this platform's identity, with what a `getUserInfo` button or the host's `getUserInfo()` gave, or without a profile. */
@@ -120,11 +134,16 @@ export type Credentials = Schemas['LoginByUsername'] | Schemas['LoginByEmail'] |
 export interface Auth<Links> {
   /** Logs in without a dialog, unless there is a session already. */
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
+  /**
+   * Fetches a new code in the session, which goes on as the same user's: from then on the server can open what the host seals. Before the
+   * tap of a phone button, where the app or the platform may have changed the key since the login. 614 where the host's person is another.
+   */
+  refreshSession(): Promise<CurrentUser<Links>>;
   /** Makes a new user; in an anonymous session the same user gets the account. */
   register(credentials: Credentials): Promise<CurrentUser<Links>>;
   login(credentials: Credentials): Promise<CurrentUser<Links>>;
   anonymousLogin(): Promise<CurrentUser<Links>>;
-  loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
+  loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: CreateUserOption): Promise<CurrentUser<Links>>;
   /** Closes the session and forgets it. May be called at any time. */
   logout(): Promise<Reply<Schemas['Ok']>>;
   /** The session's user as the server knows it now; 604 without a session. */

@@ -43,8 +43,10 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     const app = await startApp(server, platform);
     const known = before ? await app.BaaS.auth[login]() : undefined;
     app.allows = false;
+    const calls = app.calls.length;
     const error = await app.BaaS.auth[login](await app.tapProfileButton()).catch((reason: unknown) => reason);
     const { storage } = app.BaaS;
+    expect(app.calls).toHaveLength(calls);
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       code: 603,
       message: 'unauthorized',
@@ -54,12 +56,12 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     });
   });
 
-  it('is a 404 for a stranger where no user may be created, whatever the person allows', async () => {
+  it('is a 404 for a stranger where no user may be created, and 603 where the person declines', async () => {
     const app = await startApp(server, platform);
     app.prefer = 'code=404';
     await expect(app.BaaS.auth[login](await app.tapProfileButton(), { createUser: false })).rejects.toMatchObject({ code: 404 });
     app.allows = false;
-    await expect(app.BaaS.auth[login](await app.tapProfileButton(), { createUser: false })).rejects.toMatchObject({ code: 404 });
+    await expect(app.BaaS.auth[login](await app.tapProfileButton(), { createUser: false })).rejects.toMatchObject({ code: 603 });
   });
 
   itRemembers.each(['no profile', 'the event', 'its detail'])('links an identity with %s', async (what) => {

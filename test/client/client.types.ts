@@ -14,7 +14,9 @@ declare const profile: {
 declare const phone: { detail: { errMsg: string; encryptedData?: string; iv?: string; code: string } };
 
 export async function everywhere(baas: Qq): Promise<void> {
-  baas.init('client', { host: 'https://login.example.com', autoLogin: true, env: 'staging', logLevel: 'debug' });
+  baas.init('client', { host: 'https://login.example.com', autoLogin: true, env: 'staging', logLevel: 'debug', timeout: 10_000 });
+  // @ts-expect-error a timeout is a number of milliseconds
+  baas.init('client', { host: 'https://login.example.com', timeout: '10s' });
   // @ts-expect-error the address of the server is missing
   baas.init('client', {});
   // @ts-expect-error a client id is a string
@@ -56,13 +58,20 @@ export async function wechat(baas: Wechat): Promise<void> {
   await baas.auth.loginWithWechat(profile, { createUser: false, withUnionID: true, syncUserProfile: false });
   await baas.auth.loginWithWechat(phone, { code: 'from wx.login()' });
   await baas.auth.updatePhoneNumber(phone, { overwrite: false });
-  // @ts-expect-error a phone login needs the code from before the tap
   await baas.auth.loginWithWechat(phone);
+  await baas.auth.loginWithWechat({ detail: { errMsg: 'getRealtimePhoneNumber:ok', code: 'from the button' } }, { createUser: false });
+  // @ts-expect-error a sealed number needs the code from before the tap
+  await baas.auth.loginWithWechat({ detail: { encryptedData: '…', iv: '…' } });
+  await baas.auth.updatePhoneNumber(phone, { code: 'from wx.login()' });
+  await baas.auth.silentLogin({ code: 'from wx.login()' });
+  // @ts-expect-error a code is a string
+  await baas.auth.silentLogin({ code: 7 });
+  const refreshed: number = (await baas.auth.refreshSession()).id;
   const { id } = await baas.login(false);
   const { nickName } = await baas.login();
   // @ts-expect-error a login without a dialog tells no nickname
   (await baas.login(false)).nickName;
-  const known: [number, string | undefined] = [id, nickName];
+  const known: [number, string | undefined] = [id + refreshed, nickName];
   // @ts-expect-error the callback's argument, not what is in it
   await baas.handleUserInfo(known);
   await baas.logout();
@@ -107,6 +116,7 @@ export async function web(baas: Web): Promise<void> {
 }
 
 export const causeOf = (error: HError): [number, string | undefined, string | undefined] => [error.code, error.error_code, error.openid];
+export const hostSaid = ({ errMsg, errno, errCode }: HError): [string | undefined, number | undefined] => [errMsg, errno ?? errCode];
 
 export async function api({ operations, POST }: ApiClient) {
   await operations.getServerTime();

@@ -55,8 +55,9 @@ it.each([
       },
     });
     export const forced = (baas: Ks) => baas.auth.loginWithKs({ forceLogin: true });
-    // @ts-expect-error a phone login needs the code from before the tap
-    export const codeless = (event: WechatMiniprogram.ButtonGetPhoneNumber) => BaaS.auth.loginWithWechat(event);
+    export const byPhoneCode = (event: WechatMiniprogram.ButtonGetPhoneNumber) => BaaS.auth.loginWithWechat(event);
+    // @ts-expect-error a sealed number needs the code from before the tap
+    export const codeless = (baas: Ks, event: WechatMiniprogram.ButtonGetPhoneNumber) => baas.auth.loginWithKs(event);
     // @ts-expect-error there is no DOM
     export type Page = Document;
   `;

@@ -35,9 +35,10 @@ describe.each([
     await expect(attempt).rejects.toMatchObject({ code: 404 });
   });
 
-  it('needs that code', async () => {
+  it('needs that code where the number is sealed', async () => {
     const app = await startApp(server, platform);
-    await expect(app.BaaS.auth[login](await app.tapPhoneButton())).rejects.toMatchObject({ code: 605 });
+    const { detail } = await app.tapPhoneButton();
+    await expect(app.BaaS.auth[login]({ detail: { ...detail, code: undefined } })).rejects.toMatchObject({ code: 605 });
     expect(app.calls).toEqual([]);
   });
 

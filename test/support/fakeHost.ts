@@ -1,6 +1,8 @@
 import { createContext, runInContext, Script } from 'node:vm';
+import { expect } from 'vitest';
 import { buildFile } from '../../client/build.ts';
 import type { Backend } from './backend.ts';
+import { leaveEs2015 } from './es2015.ts';
 
 /** Each platform and the global object on which its client puts `BaaS`. */
 export const namespaces = { wechat: 'wx', qq: 'qq', baidu: 'swan', kuaishou: 'ks', jd: 'jd', web: 'window' } as const;
@@ -28,6 +30,8 @@ export interface FakeHost {
   offline: boolean;
   /** `request` never calls back. */
   mute: boolean;
+  /** The host's calls that never call back, by name. */
+  silent: string[];
   /** `fail` is called without saying anything. */
   terse: boolean;
   /** Storage throws. */
@@ -47,6 +51,10 @@ export interface FakeHost {
   requests: RequestOptions[];
   /** Timers that nobody has called off. */
   timers: Map<number, () => void>;
+  /** The milliseconds of every timer so far. */
+  waits: number[];
+  /** Waits until somebody waits, and lets that time be up. */
+  timeIsUp(): Promise<void>;
   /** The host's global object: `wx`, `qq` … */
   // biome-ignore lint/suspicious/noExplicitAny: a test puts anything there
   namespace: any;
@@ -91,7 +99,7 @@ export interface AppOptions {
   prefer?: string;
 }
 
-/** Starts an app with the platform's built client in a context that has nothing but what such a runtime has. */
+/** Starts an app with the platform's built client in a context that has nothing but what such a runtime has, and of JavaScript no more than ES2015. */
 export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
   const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer } = options;
   const denied = (action: string) => ({ errMsg: `${action}:fail auth deny` });
@@ -101,8 +109,9 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
 
   const login = (callbacks: Callbacks) => {
     host.calls.push('login');
+    if (host.silent.includes('login')) return;
     if (host.offline) fail(callbacks, 'login:fail network');
-    else void server.codeFor(platform, host.person).then(give);
+    else void server.codeFor(platform, host.person).then(give, (error) => fail(callbacks, `login:fail ${error}`));
     function give(code: string) {
       host.codes.push(code);
       callbacks.success?.({ code: host.shownCode ?? code, errMsg: 'login:ok' });
@@ -112,7 +121,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     request(request: RequestOptions) {
       host.requests.push(request);
       host.calls.push(`${request.method} ${new URL(request.url).pathname}`);
-      if (host.mute) return;
+      if (host.mute || host.silent.includes('request')) return;
       if (host.offline) fail(request, 'request:fail');
       else void send(request).catch((error) => fail(request, `request:fail ${error}`));
     },
@@ -120,12 +129,15 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     ...(platform === 'baidu' && { getLoginCode: login }),
     getUserInfo(callbacks: Callbacks) {
       host.calls.push('getUserInfo');
+      if (host.silent.includes('getUserInfo')) return;
       void askPerson('getUserInfo', 'profile').then((grant) => {
         if (host.allows) callbacks.success?.(grant);
         else callbacks.fail?.(host.terse ? undefined : grant);
       });
     },
-    getNetworkType: ({ success }: Callbacks) => success?.({ networkType: host.offline ? 'none' : 'wifi' }),
+    getNetworkType({ success }: Callbacks) {
+      if (!host.silent.includes('getNetworkType')) success?.({ networkType: host.offline ? 'none' : 'wifi' });
+    },
     getStorageSync(key: string) {
       if (host.full) throw new Error('storage');
       return host.storage.get(key) ?? '';
@@ -160,7 +172,8 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
       module,
       exports: module.exports,
       console: { log: (...values: unknown[]) => host.logged.push(...values) },
-      setTimeout(run: () => void) {
+      setTimeout(run: () => void, milliseconds: number) {
+        host.waits.push(milliseconds);
         timers.set(++timerCount, run);
         return timerCount;
       },
@@ -174,6 +187,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     allows: true,
     offline: false,
     mute: false,
+    silent: [],
     terse: false,
     full: false,
     storage: new Map(),
@@ -184,12 +198,21 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     logged: [],
     requests: [],
     timers,
+    waits: [],
+    async timeIsUp() {
+      await expect.poll(() => timers.size, { timeout: 4000 }).toBeGreaterThan(0);
+      for (const [timer, run] of timers) {
+        timers.delete(timer);
+        run();
+      }
+    },
     namespace,
     tapProfileButton: async () => ({ detail: await askPerson('getUserInfo', 'profile') }),
     tapPhoneButton: async () => ({ detail: await askPerson('getPhoneNumber', 'phone') }),
     run: (script, globals = {}) => runInContext(script, Object.assign(context, globals)),
     BaaS: undefined,
   };
+  leaveEs2015(context);
   (await clientScript(platform)).runInContext(context);
   if (module.exports !== namespace.BaaS) throw new Error(`${platform}.js does not export what it puts on ${namespaces[platform]}`);
   host.BaaS = module.exports;

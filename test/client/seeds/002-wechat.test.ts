@@ -47,6 +47,7 @@ document(
   '请求用户授权',
   'rejects with id, openid and unionid, not an error, when the person declines',
   async ({ run, page, app, outcomeOf }) => {
+    await app.BaaS.login(false);
     run();
     app.allows = false;
     page.userInfoHandler?.(await app.tapProfileButton());

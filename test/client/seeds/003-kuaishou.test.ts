@@ -22,6 +22,7 @@ document('用户一键授权手机号登录', 'logs in with the number and the c
   expect((await outcomeOf('loginWithKs')).value).toMatchObject({ _phone: expect.stringMatching(/\d{11}$/), _phone_verified: true });
 });
 document('用户一键授权手机号登录', 'is 603 with id and openid when the person declines', async ({ run, page, app, outcomeOf }) => {
+  await app.BaaS.auth.loginWithKs();
   run();
   app.allows = false;
   page.ksLogin?.();

@@ -16,11 +16,15 @@ export const flowsOf = (login: string, link: string) => ({
     const { value: user } = await seed.outcomeOf(login);
     expect(user).toMatchObject({ nickname: 'Larry。', is_authorized: true });
   },
+  /** The documents' order: a silent login first, the button when the profile is needed. A decline itself sends nothing. */
   declines: (start: (run: SeedRun, data: object) => unknown) => async (seed: SeedRun) => {
+    await seed.app.BaaS.auth[login]();
     seed.app.allows = false;
+    const requests = seed.app.requests.length;
     await start(seed, await seed.app.tapProfileButton());
     const { reason } = await seed.outcomeOf(login);
     expect(asJson(reason)).toEqual(declined);
+    expect(seed.app.requests).toHaveLength(requests);
   },
 
   async linksWithoutProfile({ run, app, outcomeOf }: SeedRun): Promise<void> {
