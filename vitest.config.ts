@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
           // What is about PostgreSQL, or several processes in production.
-          exclude: ['test/server/store/postgres*.test.ts', 'test/server/processes/{postgresAway,restart}.test.ts'],
+          exclude: ['test/server/store/postgres*.test.ts', 'test/server/processes/{failover,postgresAway,restart}.test.ts'],
         },
       },
       {
@@ -30,7 +30,7 @@ export default defineConfig({
           exclude: [
             'test/server/{apps,log,main,random,settings,vault}.test.ts',
             'test/server/store/sqlite*.test.ts',
-            'test/server/processes/diskFull.test.ts',
+            'test/server/processes/{diskFull,files}.test.ts',
           ],
           globalSetup: 'test/support/postgres.ts',
         },

@@ -5,7 +5,7 @@ import express, { type Router } from 'express';
 import { bundleFile } from './contract.ts';
 import { projectFile } from './project.ts';
 import type { Services } from './services.ts';
-import { checkStore } from './store/store.ts';
+import { checkStore } from './store/readiness.ts';
 
 /** Its files are for browsers: to import the package would run them here. */
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -52,19 +52,27 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
  *
  * @param isStopping whether requests had better go to another process
  */
-export function operatorPages({ store, log }: Services, isStopping: () => boolean): Router {
+export function operatorPages({ store, now, log }: Services, isStopping: () => boolean): Router {
   const router = express.Router();
+  let checking: Promise<void> | undefined;
+  /** All who ask at the same time share a look, because it writes. */
+  const check = () => {
+    checking ??= checkStore(store, now()).finally(() => {
+      checking = undefined;
+    });
+    return checking;
+  };
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
     if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
     try {
-      await checkStore(store);
+      await check();
       response.json({ status: 'ok' });
     } catch (error) {
       log.error(error, 'not ready');
-      response.status(503).json({ status: 'error', error_msg: 'The store does not answer, or its schema is not up to date.' });
+      response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
     }
   });
   router.get('/openapi.json', (_request, response) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { unusableFile } from './unusableFile.ts';
 
 export const secretKey = z.string().min(32, 'must have at least 32 characters');
 
@@ -23,13 +24,32 @@ export function keptSecretKeys(databaseUrl: string): SecretKeys {
   const [, file] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
   if (!file) throw new Error('SECRET_KEY: must be set where DATABASE_URL is not SQLite, the same for every process');
   const path = join(dirname(file), 'secret.key');
-  if (!existsSync(path)) keepSecretKey(key, path);
-  const lines = readFileSync(path, 'utf8').trim().split(/\s*\n/);
+  const lines = readKept(path, key)
+    .trim()
+    .split(/\s*\n\s*/);
   const { success, data } = z.tuple([secretKey, secretKey.optional()]).safeParse(lines);
   if (!success) {
     throw new Error(`${path}: must hold a key of at least 32 characters and at most one more; set SECRET_KEY to the key that was there`);
   }
   return { current: data[0], fallback: data[1] };
+}
+
+/** @throws where this user may not read the file, or not write one */
+function readKept(path: string, fresh: string): string {
+  let use: Use = { path: dirname(path), to: 'written' };
+  try {
+    if (!existsSync(path)) keepSecretKey(fresh, path);
+    use = { path, to: 'read' };
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const fault = unusableFile(use.path, use.to, error);
+    throw fault instanceof Error ? new Error(`DATABASE_URL: ${fault.message}`, { cause: error }) : fault;
+  }
+}
+
+interface Use {
+  path: string;
+  to: 'read' | 'written';
 }
 
 /** Puts a key there whole, unless another process has come first. */
@@ -42,6 +62,6 @@ function keepSecretKey(key: string, path: string): void {
   } catch (error) {
     if (!existsSync(path)) throw error;
   } finally {
-    rmSync(draft);
+    rmSync(draft, { force: true });
   }
 }

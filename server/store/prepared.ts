@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Compilable, CompiledQuery, DialectAdapter, QueryResult } from 'kysely';
 import { noteQuery, noteWait } from '../observe/currentRequest.ts';
 import type { Store } from './store.ts';
@@ -9,7 +10,10 @@ export interface Prepared<Values, Row> {
   fill(store: Store, values: Values): CompiledQuery<Row>;
 }
 
-/** The names under which a database can keep the plans of prepared queries, by their text. */
+/**
+ * The names under which a database can keep the plans of prepared queries, by their text. A name is made of the text: two processes that
+ * share a pooler's connections must not mean different queries by one.
+ */
 export const preparedNames = new Map<string, string>();
 
 /** An adapter that runs what belongs to no transaction without what Kysely does for a query, which takes longer than the query. */
@@ -17,6 +21,8 @@ export interface StoreAdapter extends DialectAdapter {
   runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>>;
   /** Runs a write beside others of the same turn of the event loop, which become durable with it. One that fails takes back only itself. */
   runTogether<R>(write: Write<R>): Promise<R[]>;
+  /** Throws where what is open is not any more what another process would open. */
+  check?(): void;
 }
 
 /** Writes that stand or fall together, in the two forms that the databases take. */
@@ -34,7 +40,7 @@ export interface Write<R> {
   steps: (run: <S>(query: CompiledQuery<S>) => S[]) => R[];
 }
 
-const isStoreAdapter = (adapter: DialectAdapter): adapter is StoreAdapter => 'runTogether' in adapter;
+export const isStoreAdapter = (adapter: DialectAdapter): adapter is StoreAdapter => 'runTogether' in adapter;
 
 /** Runs a write that belongs to no transaction. */
 export function runTogether<R>(store: Store, write: Write<R>): Promise<R[]> {
@@ -70,7 +76,7 @@ export function prepare<Values extends Record<string, unknown>, Row>(
   function compile(store: Store): CompiledQuery<Row> {
     const query = build(store, standIns as Values).compile();
     compiled.set(store.getExecutor().adapter, query);
-    if (!preparedNames.has(query.sql)) preparedNames.set(query.sql, `prepared_${preparedNames.size}`);
+    if (!preparedNames.has(query.sql)) preparedNames.set(query.sql, `login_${hash('sha256', query.sql, 'base64url')}`);
     return query;
   }
 

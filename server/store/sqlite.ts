@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { type CompiledQuery, type Dialect, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
@@ -8,6 +6,7 @@ import type { StoreAdapter, Write } from './prepared.ts';
 import { checkpointPages, SqliteCheckpointer } from './sqliteCheckpointer.ts';
 import { SqliteDriver } from './sqliteDriver.ts';
 import { isBusy } from './sqliteFaults.ts';
+import { prepareFile, SqliteFiles } from './sqliteFile.ts';
 import { SqliteLog } from './sqliteLog.ts';
 import { SqliteReader } from './sqliteReader.ts';
 import { busyTimeout, SqliteWriter } from './sqliteWriter.ts';
@@ -31,18 +30,21 @@ const oldest = 3_051_003;
 export async function sqliteDialect(path: string, log: Logger): Promise<Dialect> {
   requireVersion(process.versions.sqlite);
   const inFile = path !== ':memory:';
-  if (inFile) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(path, { timeout: busyTimeout });
+  const file = inFile ? prepareFile(path) : path;
+  const database = new DatabaseSync(file, { timeout: busyTimeout });
   database.exec(`pragma page_size = ${pageSize}`);
   await beginWal(database);
   // With `normal`, WAL could lose the last commits in a power cut, which only what says so may (`Write.durable`).
   database.exec(`pragma synchronous = full; pragma cache_size = -${cache}`);
   // What a savepoint would take back, which is hardly ever more than some pages.
   database.exec('pragma temp_store = memory');
-  const driver = inFile ? openInFile(database, path, log) : new SqliteDriver(new SqliteWriter(database));
+  // What cannot be written to does not serve; and now all files of the database are there.
+  database.exec('begin immediate; rollback');
+  const files = inFile ? new SqliteFiles(file) : undefined;
+  const driver = inFile ? openInFile(database, file, log) : new SqliteDriver(new SqliteWriter(database));
   return {
     createDriver: () => driver,
-    createAdapter: () => new SqliteStoreAdapter(driver),
+    createAdapter: () => new SqliteStoreAdapter(driver, files),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
@@ -78,10 +80,16 @@ async function beginWal(database: DatabaseSync): Promise<void> {
 
 class SqliteStoreAdapter extends SqliteAdapter implements StoreAdapter {
   readonly #driver: SqliteDriver;
+  readonly #files: SqliteFiles | undefined;
 
-  constructor(driver: SqliteDriver) {
+  constructor(driver: SqliteDriver, files: SqliteFiles | undefined) {
     super();
     this.#driver = driver;
+    this.#files = files;
+  }
+
+  check(): void {
+    this.#files?.check();
   }
 
   runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {

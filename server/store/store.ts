@@ -1,15 +1,23 @@
-import { type Dialect, Kysely, type LogEvent } from 'kysely';
+import { Kysely, type LogEvent } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
 import { noteQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
-import { postgresDialect, postgresMigrationDialect, requireUtf8 } from './postgres.ts';
+import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres.ts';
+import { type PostgresUrl, readPostgresUrl } from './postgresUrl.ts';
 import type { Schema } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 export type Store = Kysely<Schema>;
+
+/** Named after this server: others who use the same library may have their tables in the same schema. */
+export const migrationTableName = 'login_migration';
+
+/** PostgreSQL's `duplicate_table`. */
+const isTaken = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === '42P07';
+const takenHint = 'the schema has tables of somebody else by the names of ours: name another with ?schema=NAME';
 
 const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, queryDurationMillis);
 
@@ -23,21 +31,43 @@ const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, 
 export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
   try {
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
-    if (path) return await migrate(await sqliteDialect(path, log));
-    const migrated = await migrate(await postgresMigrationDialect(url, log));
-    await requireUtf8(migrated).finally(() => migrated.destroy());
-    return new Kysely<Schema>({ dialect: await postgresDialect(url, log, onPool), log: note });
+    if (path) return await openSqlite(path, log);
+    const target = readPostgresUrl(url);
+    const migrating = new Kysely<Schema>({ dialect: await postgresMigrationDialect(target, log), log: note });
+    await preparePostgres(migrating, target).finally(() => migrating.destroy());
+    return new Kysely<Schema>({ dialect: await postgresDialect(target, log, onPool), log: note });
   } catch (error) {
     throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });
   }
 }
 
-async function migrate(dialect: Dialect): Promise<Store> {
-  const store = new Kysely<Schema>({ dialect, log: note });
-  const { error } = await new Migrator({ db: store, provider: { getMigrations: async () => migrations } }).migrateToLatest();
-  if (error === undefined) return store;
-  await store.destroy();
-  throw error;
+async function openSqlite(path: string, log: Logger): Promise<Store> {
+  const store = new Kysely<Schema>({ dialect: await sqliteDialect(path, log), log: note });
+  try {
+    await migrate(store);
+    return store;
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+}
+
+async function preparePostgres(store: Store, { schema }: PostgresUrl): Promise<void> {
+  await requireUtf8(store);
+  await migrate(store, await requireSchema(store, schema));
+}
+
+/** @param migrationTableSchema where PostgreSQL is to look for the table, which others may have in theirs */
+async function migrate(store: Store, migrationTableSchema?: string): Promise<void> {
+  const migrator = new Migrator({
+    db: store,
+    provider: { getMigrations: async () => migrations },
+    migrationTableName,
+    migrationLockTableName: `${migrationTableName}_lock`,
+    ...(migrationTableSchema !== undefined && { migrationTableSchema }),
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw isTaken(error) ? new Error(takenHint, { cause: error }) : error;
 }
 
 /** A host with several addresses fails with one error for each. */
@@ -45,18 +75,6 @@ function reasonOf(error: unknown): string {
   if (error instanceof ApiError) return reasonOf(error.cause);
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
   return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * Resolves when the store can be used.
- *
- * @throws when it does not answer, or lacks a migration, as one that was restored from an older copy does
- */
-export async function checkStore(store: Store): Promise<void> {
-  const [newest = ''] = Object.keys(migrations).slice(-1);
-  const done = store.withTables<{ kysely_migration: { name: string } }>().selectFrom('kysely_migration').select('name');
-  if (await done.where('name', '=', newest).executeTakeFirst()) return;
-  throw new Error(`the store lacks migration ${newest}: start a server, which brings it up to date`);
 }
 
 /** SQLite's SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */

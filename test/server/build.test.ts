@@ -51,10 +51,10 @@ it('names lines of the sources in the log where Node is told to', async () => {
   const environment = { DATABASE_URL: `sqlite:${file}`, NODE_OPTIONS: '--enable-source-maps' };
   const server = spawnServer(environment, 'node', await build());
   const origin = await server.ready;
-  new DatabaseSync(file, { timeout: 10_000 }).exec('delete from kysely_migration');
+  new DatabaseSync(file, { timeout: 10_000 }).exec('delete from login_migration');
   expect((await fetch(`${origin}/readyz`)).status).toBe(503);
   server.kill('SIGTERM');
-  expect((await server.ended).output).toMatch(/at checkStore \(\S+\/server\/store\/store\.ts:\d+/);
+  expect((await server.ended).output).toMatch(/at checkStore \(\S+\/server\/store\/readiness\.ts:\d+/);
 });
 
 it('brings the thread that puts the log of SQLite into its file', async () => {

@@ -19,7 +19,11 @@ it('is ready soon after `npm start` in a fresh folder', async () => {
 
 it.each([
   ['PostgreSQL is away', 'postgres://login:open-sesame@127.0.0.1:1/login', 'connect ECONNREFUSED 127.0.0.1:1'],
-  ['the URL cannot be read', 'postgres://login:open-sesame@127.0.0.1:http/login', 'Invalid URL'],
+  [
+    'the URL cannot be read',
+    'postgres://login:open-sesame@127.0.0.1:http/login',
+    'cannot be read: the port must be a number, and in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25',
+  ],
   ['the file cannot be made', 'sqlite:/dev/null/login.db', "EEXIST: file already exists, mkdir '/dev/null'"],
 ])('a start where %s: one line says what is wrong', { tags: 'fault' }, async (_case, DATABASE_URL, reason) => {
   const server = spawnServer({ DATABASE_URL });

@@ -20,7 +20,7 @@ it('says that it is not ready when the store is away', async () => {
 
 it('says that it is not ready when the store lacks a migration', async () => {
   const { origin, store } = await startServer();
-  await sql`delete from kysely_migration where name = (select max(name) from kysely_migration)`.execute(store);
+  await sql`delete from login_migration where name = (select max(name) from login_migration)`.execute(store);
   expect((await fetch(`${origin}/readyz`)).status).toBe(503);
 });
 

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import exitHook from 'async-exit-hook';
@@ -20,6 +21,8 @@ export interface Cluster {
   resume(): Promise<void>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
+  /** A standby of it, made of its files while it rests for a moment. */
+  addStandby(): Promise<Cluster>;
 }
 
 /**
@@ -28,26 +31,40 @@ export interface Cluster {
  * @param postgresFlags flags of the server
  */
 export async function startCluster(postgresFlags: string[]): Promise<Cluster> {
-  const port = await freePort();
-  const password = randomUUID();
-  const log: string[] = [];
   const databaseDir = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const password = randomUUID();
+  return start({ databaseDir, password, postgresFlags }, (cluster) => cluster.initialise());
+}
+
+interface ClusterOptions {
+  databaseDir: string;
+  password: string;
+  postgresFlags: string[];
+}
+
+async function start(options: ClusterOptions, prepare: (cluster: EmbeddedPostgres) => Promise<void>): Promise<Cluster> {
+  const { databaseDir, password } = options;
+  const port = await freePort();
+  const log: string[] = [];
+  const standby = Promise.withResolvers<void>();
   const cluster = new EmbeddedPostgres({
-    databaseDir,
+    ...options,
     port,
-    password,
     persistent: true,
     // PostgreSQL does not run as root.
     createPostgresUser: userInfo().uid === 0,
     // Whatever the locale of whoever runs the tests.
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags,
-    onLog: (message) => log.push(message),
+    onLog: (message) => {
+      log.push(message);
+      // For which the library does not listen.
+      if (message.includes('ready to accept read-only connections')) standby.resolve();
+    },
     onError: (error) => log.push(String(error)),
   });
   try {
-    await cluster.initialise();
-    await cluster.start();
+    await prepare(cluster);
+    await Promise.race([cluster.start(), standby.promise]);
   } catch (cause) {
     throw new Error(`PostgreSQL did not start:\n${log.join('')}`, { cause });
   }
@@ -58,6 +75,16 @@ export async function startCluster(postgresFlags: string[]): Promise<Cluster> {
     async stop() {
       await cluster.stop();
       rmSync(databaseDir, { recursive: true });
+    },
+    async addStandby() {
+      const copy = `${databaseDir}-standby`;
+      await cluster.stop();
+      // With owners and modes, which PostgreSQL insists on.
+      execFileSync('cp', ['-a', databaseDir, copy]);
+      writeFileSync(join(copy, 'standby.signal'), '');
+      await cluster.start();
+      const primary = `primary_conninfo=host=127.0.0.1 port=${port} user=postgres password=${password}`;
+      return start({ databaseDir: copy, password, postgresFlags: [...options.postgresFlags, '-c', primary] }, async () => undefined);
     },
   };
 }

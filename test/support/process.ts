@@ -23,11 +23,13 @@ export interface ServerProcess {
  *
  * @param environment variables beside `PORT`, `SECRET_KEY`, a `LOG_LEVEL` that tells all and, because a test is in a hurry, no rate limits
  * @param script what `node` runs
+ * @param user whose process it is, which only root can choose
  */
 export function spawnServer(
   environment: Record<string, string>,
   command: 'node' | 'npm' = 'node',
   script = 'server/main.ts',
+  user: { uid?: number; gid?: number } = {},
 ): ServerProcess {
   let output = '';
   const secrets = watchSecrets(() => output);
@@ -37,6 +39,7 @@ export function spawnServer(
     stdio: ['ignore', 'pipe', 'pipe'],
     // npm starts the server as a process of its own, which may outlive it, so a signal must go to both.
     detached: command === 'npm',
+    ...user,
   });
   let over = false;
   const kill = (signal: NodeJS.Signals) => {

@@ -100,3 +100,33 @@ it('a database that counts lengths in bytes: told at the start', async () => {
   const opening = openTestStore(new URL('/ascii', url).href);
   await expect(opening).rejects.toThrow("DATABASE_URL: the database's encoding is SQL_ASCII: make one with ENCODING 'UTF8'");
 });
+
+it('a connection that has become read-only: store_unavailable, and that and those beside it are replaced', async () => {
+  const store = await openTestStore(await createDatabase());
+  const write = () => sql`create temporary table if not exists written (n int)`.execute(store);
+  // A session's own setting is as near as a test comes to a server that was made a standby under its connections.
+  const makeReadOnly = () => sql`set default_transaction_read_only = on`.execute(store);
+  await Promise.all([...Array.from({ length: 5 }, makeReadOnly)]);
+  await expect(write()).rejects.toMatchObject(unavailable);
+  for (let round = 0; round < 10; round++) await write();
+});
+
+it.each(['42P05', '26000', '57P03', '08006'])('a fault of the connection, %s: store_unavailable, and on with another', async (code) => {
+  const store = await openTestStore(await createDatabase());
+  const backend = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(store)).rows[0]?.pid;
+  const before = await backend();
+  const raise = sql.raw(`do $$ begin raise exception 'as said' using errcode = '${code}'; end $$`);
+  await expect(raise.execute(store)).rejects.toMatchObject(unavailable);
+  expect(await backend()).not.toBe(before);
+});
+
+it('a connection that is ten minutes old: replaced, though nothing is wrong with it', async () => {
+  const store = await openTestStore(await createDatabase());
+  const backend = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(store)).rows[0]?.pid;
+  const before = await backend();
+  expect(await backend()).toBe(before);
+  const now = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => now + 600_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  expect(await backend()).not.toBe(before);
+});

@@ -72,6 +72,6 @@ it('takes back what a transaction did that failed', async () => {
 it('does not open a schema that a newer version has changed', async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
-  await sql`insert into kysely_migration (name, timestamp) values ('9999-next', '2026-01-01T00:00:00.000Z')`.execute(store);
+  await sql`insert into login_migration (name, timestamp) values ('9999-next', '2026-01-01T00:00:00.000Z')`.execute(store);
   await expect(openTestStore(url)).rejects.toThrow('previously executed migration 9999-next is missing');
 });
