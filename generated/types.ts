@@ -1174,11 +1174,14 @@ export interface paths {
         /**
          * Send an SMS code
          * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code of six digits to the number and makes earlier codes
-         *     for it worthless. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
+         *     for it worthless; while somebody guesses at codes of the app by the thousand, new ones have eight digits. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
          *
          *     A number gets one code a minute and ten in 24 hours; past that, or where the SMS provider itself limits the number, it is a 400
          *     `sms_rate_limited`. Too many requests from one client or to one app are a 429 `rate_limited`. A server whose SMS sender is not set up or
          *     is down answers 503 `delivery_unavailable`; the number's minute is not spent then.
+         *
+         *     A number of a country that is not among the app's `sms_countries` is a 400 `request_invalid`. An app that has neither `sms` nor `phone`
+         *     among its `login_methods` has no use for codes: that is a 405 `login_method_disabled`.
          */
         post: operations["sendSmsCode"];
         delete?: never;
@@ -2532,7 +2535,8 @@ export interface components {
         /**
          * E-mail address
          * Format: email
-         * @description Compared and kept in lower case.
+         * @description Compared and kept in lower case, its domain in ASCII: `mei@例子.中国` and `mei@xn--fsqu00a.xn--fiqs8s` are one address. Spaces around it
+         *     and invisible characters are dropped.
          */
         Email: string;
         /**
@@ -2600,7 +2604,7 @@ export interface components {
          *     Fields other than these are ignored.
          */
         JdUserInfo: {
-            /** @description Address of the picture. */
+            /** @description Address of the picture, as in `UpdateUser`; a temporary file of the host app is a 400. */
             avatarUrl?: string;
             /** @description As JD gave it. */
             city?: string;
@@ -2732,7 +2736,8 @@ export interface components {
         };
         /**
          * Login code
-         * @description The code that the host app gave. Good for one exchange, for a few minutes.
+         * @description The code that the host app gave. Good for one exchange, for a few minutes. `the code is a mock one` is what WeChat's developer tools
+         *     give a project without an appid of its own; it is refused.
          */
         LoginCode: string;
         /**
@@ -2793,7 +2798,10 @@ export interface components {
         Password: string;
         /**
          * Phone number
-         * @description Digits, with a leading `+` where it names the country. Compared without the `+86`, `86` or `0086` of a mainland number, and with `+` for any other `00`.
+         * @description A number of mainland China as its 11 digits (13 for a machine's), any other as `+`, country code and number. `+86`, `86`, `0086` and
+         *     any other `00` for `+` are taken too, and so are spaces, dashes, brackets, full-width digits and invisible characters between the
+         *     digits. Compared and kept in one form: a mainland number as its digits, any other as `+` and digits, without the 0 that some countries
+         *     dial at home. A number that nobody can have is refused.
          */
         Phone: string;
         /**
@@ -3000,7 +3008,8 @@ export interface components {
         /**
          * SMS code
          * Format: int32
-         * @description The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back.
+         * @description The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back. Spaces, dashes
+         *     and full-width digits are taken too.
          */
         SmsCode: string | number;
         /**
@@ -3086,7 +3095,10 @@ export interface components {
             $unset?: {
                 [key: string]: unknown;
             };
-            /** @description Address of the picture. */
+            /**
+             * @description Address of the picture, which others must be able to open: `http` or `https`, and a host on the internet. A temporary file of the host
+             *     app (`wxfile://`, `http://tmp/`, `data:`) is a 400: upload it first, and send the address that the upload gives. Empty for none.
+             */
             avatar?: string;
             /** @description City of residence. */
             city?: string;
@@ -3168,8 +3180,9 @@ export interface components {
         UserId: number;
         /**
          * Username
-         * @description Unique in the app without regard to case. No `@`, no control characters, and no space at either end. A new one also has no character
-         *     that cannot be seen, and does not mix alphabets that look alike, such as Latin and Cyrillic.
+         * @description Unique in the app without regard to case. No `@` and no control characters; spaces at either end are dropped. A new one also has no
+         *     character that cannot be seen, does not mix alphabets that look alike, such as Latin and Cyrillic, and is not a name that the app
+         *     reserves, such as `admin`.
          */
         Username: string;
         /**
@@ -3193,7 +3206,7 @@ export interface components {
          * @description The profile as the client tells it, neither sealed nor signed, so it is for display only. Fields other than these are ignored.
          */
         WechatUserInfo: {
-            /** @description Address of the picture. */
+            /** @description Address of the picture, as in `UpdateUser`; a temporary file of the host app is a 400. */
             avatarUrl?: string;
             /** @description As WeChat gave it. */
             city?: string;
@@ -5376,6 +5389,7 @@ export interface operations {
             };
             400: components["responses"]["SmsCodeRefused"];
             401: components["responses"]["ClientUnknown"];
+            405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];

@@ -1,6 +1,6 @@
 /**
  * Writes everything in `generated/` from the contract, after linting it: the bundle that every tool reads, the TypeScript types, the
- * tables of operations and error codes, the validators, and the pages of recipes. The output depends on nothing but `openapi/`, so CI can
+ * tables of operations, error codes and texts, the validators, and the pages of recipes. The output depends on nothing but `openapi/`, so CI can
  * compare it with what is committed.
  */
 import { execFileSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
 import { operationRecipes, type RecipesContract, recipesOf, recipesPage } from './recipesPage.ts';
+import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
 
 const run = (command: string, ...args: string[]) =>
@@ -29,7 +30,7 @@ interface Contract {
 }
 type SecurityRequirement = Record<string, string[]>;
 
-const contract: Contract & RecipesContract = JSON.parse(readFileSync(bundle, 'utf8'));
+const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
 
 for (const operation of Object.values(contract.paths).flatMap((item) => Object.values(item))) {
   const { operationId } = operation;
@@ -96,6 +97,17 @@ ${operations.map(({ operationId }) => `  ${operationId},`).join('\n')}
 export const aliasTable = {
 ${olderPaths.join('\n')}
 } as const;
+`,
+);
+
+writeFileSync(
+  'generated/texts.ts',
+  `${header}
+/** The fields that people type, by operationId and name (x-typed). */
+export const typedFields = ${JSON.stringify(typedFields(contract), null, 2)} as const;
+
+/** What each pattern of a request asks for, in words (x-pattern-words). */
+export const patternWords: Readonly<Record<string, string>> = ${JSON.stringify(patternWords(contract), null, 2)};
 `,
 );
 

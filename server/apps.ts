@@ -10,6 +10,13 @@ import { platforms } from './platforms/index.ts';
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
 export type LoginMethod = (typeof loginMethods)[number];
 
+/** Without a plus it is a number to YAML. */
+const callingCode = z.union([z.string(), z.number()]).transform((code, context) => {
+  const digits = String(code).replace(/^\+/, '');
+  if (!/^[1-9]\d{0,2}$/.test(digits)) context.addIssue({ code: 'custom', message: 'must be a calling code such as 86' });
+  return digits;
+});
+
 const isOrigin = (text: string) => /^https?:/.test(text) && URL.parse(text)?.origin === text;
 
 const app = z.strictObject({
@@ -24,6 +31,12 @@ const app = z.strictObject({
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
   /** How old a session may be, in seconds, for a change of how a protected account is entered; 0 for any age. */
   fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
+  /** Calling codes of the countries that the app sends SMS codes to, or all. */
+  sms_countries: z
+    .union([z.literal('all'), z.array(callingCode)], 'must be all, or a list of calling codes such as 86')
+    .default(['86', '852', '853', '886']),
+  /** Usernames that nobody may take, beside the usual ones (accounts/reservedUsernames.ts). */
+  reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
   /** The custom fields of a user that everybody may see; none when absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   /** Where web pages of the app come from; pages from elsewhere may not call it. */

@@ -49,6 +49,17 @@ export class ApiError extends Error {
   }
 }
 
+/** The most of a field's name and of what is wrong that an answer has room for (schemas `FieldError` and `Error`). */
+const mostPath = 512;
+const mostMessage = 1024;
+
+/** Fields of the request that do not fit. The first one is in `error_msg` too: that is all that most apps show their developer. */
+export function invalidFields(errors: readonly FieldError[]): ApiError {
+  const fields = errors.map(({ path, message }) => ({ path: path.slice(0, mostPath), message: message.slice(0, mostMessage) }));
+  const [first] = fields;
+  const message = first && `The request does not fit the contract: ${first.path.replace(/^\/\w+\//, '')} ${first.message}.`;
+  return new ApiError('request_invalid', { errors: fields, ...(message && { message: message.slice(0, mostMessage) }) });
+}
+
 /** A field of the request that does not fit, for what the contract's schemas cannot say. */
-export const invalidField = (path: string, message: string): ApiError =>
-  new ApiError('request_invalid', { errors: [{ path: path.slice(0, 512), message: message.slice(0, 1024) }] });
+export const invalidField = (path: string, message: string): ApiError => invalidFields([{ path, message }]);

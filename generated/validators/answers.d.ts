@@ -123,6 +123,7 @@ export const listUsers_503: ValidateFunction;
 export const sendSmsCode_200: ValidateFunction;
 export const sendSmsCode_400: ValidateFunction;
 export const sendSmsCode_401: ValidateFunction;
+export const sendSmsCode_405: ValidateFunction;
 export const sendSmsCode_413: ValidateFunction;
 export const sendSmsCode_415: ValidateFunction;
 export const sendSmsCode_429: ValidateFunction;

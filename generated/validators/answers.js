@@ -3149,6 +3149,7 @@ export {
   logout_201 as sendSmsCode_200,
   registerByUsername_400 as sendSmsCode_400,
   registerByUsername_400 as sendSmsCode_401,
+  registerByUsername_400 as sendSmsCode_405,
   registerByUsername_400 as sendSmsCode_413,
   registerByUsername_400 as sendSmsCode_415,
   registerByUsername_400 as sendSmsCode_429,

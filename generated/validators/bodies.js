@@ -244,7 +244,7 @@ var require_formats = __commonJS({
 // <stdin>
 var registerByUsername = validate52;
 var func1 = require_ucs2length().default;
-var pattern3 = new RegExp("^[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?$", "u");
+var pattern3 = new RegExp("^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$", "u");
 function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -266,7 +266,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
           return false;
         } else {
           if (!pattern3.test(data)) {
-            validate55.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?$" }, message: 'must match pattern "^[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?$"' }];
+            validate55.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$" }, message: 'must match pattern "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$"' }];
             return false;
           }
         }
@@ -506,7 +506,7 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate60.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var registerByPhone = validate66;
-var pattern4 = new RegExp("^\\+?[0-9]+$", "u");
+var pattern4 = new RegExp("^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$", "u");
 function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -523,12 +523,12 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
         validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
         return false;
       } else {
-        if (func1(data) < 5) {
-          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 5 }, message: "must NOT have fewer than 5 characters" }];
+        if (func1(data) < 7) {
+          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 7 }, message: "must NOT have fewer than 7 characters" }];
           return false;
         } else {
           if (!pattern4.test(data)) {
-            validate68.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\+?[0-9]+$" }, message: 'must match pattern "^\\+?[0-9]+$"' }];
+            validate68.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$" }, message: 'must match pattern "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$"' }];
             return false;
           }
         }
@@ -620,7 +620,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate66.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateAccount = validate72;
-var schema31 = { "title": "Account change", "description": "What to change; whatever is absent stays. Null clears a username, an e-mail address or a phone number.", "type": "object", "properties": { "username": { "type": ["string", "null"], "description": "As in `Username`; null clears it.", "minLength": 1, "maxLength": 64, "pattern": "^[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?$" }, "email": { "type": ["string", "null"], "description": "As in `Email`; null clears it. A new address is not verified.", "format": "email", "minLength": 3, "maxLength": 254 }, "phone": { "type": ["string", "null"], "description": "As in `Phone`; null clears it. A new number is not verified.", "minLength": 5, "maxLength": 20, "pattern": "^\\+?[0-9]+$" }, "password": { "$ref": "#/components/schemas/Password" }, "new_password": { "$ref": "#/components/schemas/NewPassword" } } };
+var schema31 = { "title": "Account change", "description": "What to change; whatever is absent stays. Null clears a username, an e-mail address or a phone number.", "type": "object", "properties": { "username": { "type": ["string", "null"], "description": "As in `Username`; null clears it.", "minLength": 1, "maxLength": 64, "pattern": "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$", "x-typed": "username" }, "email": { "type": ["string", "null"], "description": "As in `Email`; null clears it. A new address is not verified.", "format": "email", "minLength": 3, "maxLength": 254, "x-typed": "email" }, "phone": { "type": ["string", "null"], "description": "As in `Phone`; null clears it. A new number is not verified.", "minLength": 7, "maxLength": 20, "pattern": "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$", "x-typed": "phone" }, "password": { "$ref": "#/components/schemas/Password" }, "new_password": { "$ref": "#/components/schemas/NewPassword" } } };
 function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -683,7 +683,7 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                 return false;
               } else {
                 if (!pattern3.test(data0)) {
-                  validate73.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/pattern", keyword: "pattern", params: { pattern: "^[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?$" }, message: 'must match pattern "^[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?$"' }];
+                  validate73.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/pattern", keyword: "pattern", params: { pattern: "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$" }, message: 'must match pattern "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$"' }];
                   return false;
                 }
               }
@@ -740,12 +740,12 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
                   validate73.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                   return false;
                 } else {
-                  if (func1(data2) < 5) {
-                    validate73.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/minLength", keyword: "minLength", params: { limit: 5 }, message: "must NOT have fewer than 5 characters" }];
+                  if (func1(data2) < 7) {
+                    validate73.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/minLength", keyword: "minLength", params: { limit: 7 }, message: "must NOT have fewer than 7 characters" }];
                     return false;
                   } else {
                     if (!pattern4.test(data2)) {
-                      validate73.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/pattern", keyword: "pattern", params: { pattern: "^\\+?[0-9]+$" }, message: 'must match pattern "^\\+?[0-9]+$"' }];
+                      validate73.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/pattern", keyword: "pattern", params: { pattern: "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$" }, message: 'must match pattern "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$"' }];
                       return false;
                     }
                   }
@@ -1054,7 +1054,7 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate88.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var loginBySmsCode = validate93;
-var schema41 = { "title": "SMS code", "description": "The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back.", "type": ["string", "integer"], "minLength": 4, "maxLength": 8, "pattern": "^[0-9]{4,8}$", "format": "int32", "minimum": 0, "maximum": 99999999 };
+var schema41 = { "title": "SMS code", "description": "The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back. Spaces, dashes\nand full-width digits are taken too.\n", "type": ["string", "integer"], "minLength": 4, "maxLength": 8, "pattern": "^[0-9]{4,8}$", "format": "int32", "minimum": 0, "maximum": 99999999, "x-typed": "sms_code", "x-pattern-words": "must be the digits of the code that the SMS carries" };
 var formats4 = require_formats().fullFormats.int32;
 var pattern7 = new RegExp("^[0-9]{4,8}$", "u");
 function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {

@@ -14,11 +14,14 @@ const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_
  * are lower-cased (wire.md, Sessions and users), and a phone number names its country with a `+` unless it is a mainland one.
  */
 export function comparable(kind: LoginNameKind, value: string): string {
-  if (kind === 'username') return foldCase(value.normalize('NFKC')).normalize('NFKC');
+  if (kind === 'username') return foldCase(oneSpace(value).normalize('NFKC')).normalize('NFKC');
   if (kind === 'email') return value.toLowerCase();
   // Senders of SMS take all of these for the same number.
   return value.replace(/^(\+?00)+/, '+').replace(/^\+?86(?=1\d{10}$)/, '');
 }
+
+/** Nobody sees how many spaces there are, nor whether an emoji asks to be drawn as one. */
+const oneSpace = (text: string) => text.replaceAll(/\s+/gu, ' ').replaceAll(/[\ufe0e\ufe0f]/g, '');
 
 /** By way of upper case, where `ß` is `SS`, `ς` is `Σ` and `ı` is `I`; the dot of `İ` is left over as a character of its own. */
 const foldCase = (text: string) => text.toLowerCase().toUpperCase().toLowerCase().replaceAll('i\u0307', 'i');
@@ -111,7 +114,8 @@ const alphabets = ['Latin', 'Greek', 'Cyrillic', 'Armenian', 'Cherokee', 'Coptic
 /** @throws request_invalid for a username that people would take for another one (Unicode Technical Standard 39) */
 function refuseLookalike(username: string): void {
   const refuse = (problem: string) => invalidField('/body/username', problem);
-  if (unseen.test(username)) throw refuse('holds a character that cannot be seen or is not assigned');
+  // A heart or a family is drawn with characters that nobody sees.
+  if (unseen.test(username.replaceAll(/\p{RGI_Emoji}/gv, ''))) throw refuse('holds a character that cannot be seen or is not assigned');
   if (alphabets.filter((alphabet) => alphabet.test(username)).length > 1) throw refuse('mixes alphabets that look alike');
 }
 

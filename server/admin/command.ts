@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { stringify } from 'yaml';
+import { toJson, toYaml } from './print.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Makes a command that is given at a terminal. */
@@ -28,7 +28,7 @@ export const defineCommand = <Options>(
     .option('--json', 'print JSON instead of YAML')
     .action(async ({ json, ...options }, command: Command) => {
       const { data, ok = true } = await run(options, command);
-      output(json ? `${JSON.stringify(data, null, 2)}\n` : stringify(data));
+      output(json ? toJson(data) : toYaml(data));
       if (!ok) throw new CheckFailed();
     });
 

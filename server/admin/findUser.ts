@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { asKept, findByLoginName } from '../accounts/loginNames.ts';
+import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { platforms } from '../platforms/index.ts';
 import type { Store } from '../store/store.ts';
 import { toIso } from '../time.ts';
@@ -51,7 +52,7 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
   const users = store.selectFrom('users').select('id').where('app_id', '=', app);
   if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
   if (email !== undefined) return idsOf(await users.where('email', '=', asKept('email', email)).execute());
-  if (phone !== undefined) return idsOf(await users.where('phone', '=', asKept('phone', phone)).execute());
+  if (phone !== undefined) return idsOf(await users.where('phone', '=', (await canonicalPhone(phone)) ?? phone).execute());
   if (username !== undefined) {
     const owner = await findByLoginName(store, app, 'username', username);
     return owner === undefined ? [] : [owner];

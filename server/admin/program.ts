@@ -8,6 +8,7 @@ import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
 import { listApps } from './listApps.ts';
 import { listSessions } from './listSessions.ts';
+import { printable } from './print.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,7 +33,9 @@ const commands = [
  *
  * @returns the exit code: 0 when done, 1 when it could not be done or a check failed, 2 for a wrong command line
  */
-export async function runAdmin(args: string[], terminal: Terminal): Promise<number> {
+export async function runAdmin(args: string[], given: Terminal): Promise<number> {
+  // What is told of a wrong command or of a fault quotes what was typed or stored.
+  const terminal = { ...given, errors: (text: string) => given.errors(printable(text)) };
   const program = new Command('admin')
     .description("What an operator does to a running server's apps and users. It reads the same environment as the server.")
     .addHelpText('after', '\nExit codes: 0 done, 1 could not be done or a check failed, 2 the command line is wrong.')

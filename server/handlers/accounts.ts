@@ -2,6 +2,7 @@ import type { components } from '../../generated/types.ts';
 import { changeAccount } from '../accounts/accountChange.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { openAccount, upgradeAnonymous } from '../accounts/registration.ts';
+import { refuseReserved } from '../accounts/reservedUsernames.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
@@ -18,6 +19,7 @@ type UpdateAccount = Caller & { body: components['schemas']['UpdateAccount']; se
 async function register(caller: Caller, session: Session | undefined, kind: LoginNameKind, value: string, password: string) {
   const { app, appId, services } = caller;
   requireLoginMethod(app, kind);
+  if (kind === 'username') refuseReserved(app, value);
   const registration = { kind, value, passwordHash: await services.passwords.hash(password) };
   const upgrade = (session: Session) =>
     services.store.transaction().execute(async (store) => {
@@ -40,7 +42,8 @@ const registerByPhone: Handler<'registerByPhone'> = ({ body: { phone, password }
   register(caller, session, 'phone', phone, password);
 
 async function updateAccount({ body, session, ...caller }: UpdateAccount): Promise<{ status: 200; body: Account }> {
-  const { appId, services } = caller;
+  const { app, appId, services } = caller;
+  if (typeof body.username === 'string') refuseReserved(app, body.username);
   await changeAccount(caller, session, body);
   const user = await loadCurrentUser(services.store, appId, session.userId, session.platform);
   const { _username: username, _email: email, _email_verified: email_verified, _phone: phone, _phone_verified: phone_verified } = user;

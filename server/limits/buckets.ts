@@ -7,6 +7,8 @@ export interface Bucket {
   limit: string;
   subject: string;
   rate: Rate;
+  /** Whose it is, unless it is the counting app's environment alone. */
+  appId?: string;
 }
 
 /** Where a bucket stands after a count. */
@@ -18,17 +20,21 @@ export interface Level {
   reset: number;
 }
 
+/** What counting takes. */
+export type BucketServices = Pick<Services, 'store' | 'vault' | 'now'>;
+
 /**
  * Counts in several buckets in one statement, so that many processes count as one.
  *
  * @param by 1, or -1 to take a count back
  * @returns the levels of the buckets that changed, in the order of `buckets`
  */
-export async function count(services: Services, appId: string, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
+export async function count(services: BucketServices, appId: string, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
   if (buckets.length === 0) return [];
   const at = services.now();
   const keyed = buckets.map((bucket) => ({
     bucket,
+    app_id: bucket.appId ?? appId,
     limit_name: bucket.limit,
     // The counters need not hold anybody's number or address.
     subject: services.vault.fingerprint(bucket.subject, bucket.limit),
@@ -37,7 +43,7 @@ export async function count(services: Services, appId: string, buckets: readonly
     .insertInto('rate_limits')
     .values(
       keyed
-        .map(({ bucket, ...key }) => ({ app_id: appId, ...key, used: Math.max(by, 0), until: at + bucket.rate.seconds }))
+        .map(({ bucket, ...key }) => ({ ...key, used: Math.max(by, 0), until: at + bucket.rate.seconds }))
         // All lock rows in one order, so that none waits for one that waits for it.
         .sort((a, b) => (a.limit_name + a.subject < b.limit_name + b.subject ? -1 : 1)),
     )
@@ -64,4 +70,18 @@ export async function count(services: Services, appId: string, buckets: readonly
     const row = rows.find((row) => row.limit_name === limit_name && row.subject === subject);
     return row ? [{ bucket, remaining: bucket.rate.limit - row.used, reset: row.until - at }] : [];
   });
+}
+
+/** Whether a bucket has been counted beyond what it holds, without counting in it. */
+export async function isOverfull({ store, vault, now }: BucketServices, appId: string, { limit, subject, rate }: Bucket): Promise<boolean> {
+  const row = await store
+    .selectFrom('rate_limits')
+    .select('used')
+    .where('app_id', '=', appId)
+    .where('limit_name', '=', limit)
+    .where('subject', '=', vault.fingerprint(subject, limit))
+    .where('until', '>', now())
+    .where('used', '>=', rate.limit)
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -35,7 +35,7 @@ export const rateLimits = z
     register_account_ip: rate(20, 3600),
     /** Messages asked for from one address. Beside it every number and mail address has an allowance (deliveries.ts). */
     send_ip: rate(300, 3600),
-    /** All SMS and all mails of an app's environment: what a flood costs at most, from however many addresses to however many numbers. */
+    /** All SMS and all mails of an app: what a flood costs at most, from however many addresses to however many numbers. */
     sms_app: rate(10_000, 3600),
     mail_app: rate(10_000, 3600),
     /** Wrong passwords: of one account from one address, of all accounts from one address, of one account from anywhere. */
@@ -45,6 +45,8 @@ export const rateLimits = z
     /** Wrong SMS codes: for one number from one address, for all numbers from one address. */
     code_account_ip: rate(10, 900),
     code_ip: rate(100, 900),
+    /** Wrong SMS codes of an app from anywhere, to any number. Past these nobody is refused: codes get more digits (sms/codes.ts). */
+    code_app: rate(1000, 3600),
   })
   .prefault({});
 

@@ -7,6 +7,7 @@ import { operationLimits } from './operations.ts';
 import { RateLimited } from './rateLimited.ts';
 import type { RateLimitName, RateLimits } from './rates.ts';
 import { type Subjects, subjectOf } from './subjects.ts';
+import { wholeApp } from './wholeApp.ts';
 
 /** Only wrong guesses count in these: people behind one address who know their passwords share no limit. */
 const guesses = new Set(['password_account_ip', 'password_ip', 'password_account', 'code_account_ip', 'code_ip']);
@@ -36,7 +37,7 @@ export async function withinRateLimits<T>(
 ): Promise<T> {
   const names = operationLimits[operationId];
   if (names.length === 0 || !services.rateLimits) return work();
-  const buckets = bucketsOf(names, services.rateLimits, subjects);
+  const buckets = bucketsOf(appId, names, services.rateLimits, subjects);
   await admit(services, appId, subjects, services.fullBuckets.find(appId, buckets, services.now()), announce);
   const levels = await count(services, appId, buckets, 1);
   services.fullBuckets.note(appId, levels.filter(isFull), services.now());
@@ -63,10 +64,10 @@ export async function withinRateLimits<T>(
   }
 }
 
-function bucketsOf(names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket[] {
+function bucketsOf(appId: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket[] {
   return names.flatMap((limit) => {
     const subject = subjectOf(limit, subjects);
-    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit] }];
+    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(limit.endsWith('_app') && { appId: wholeApp(appId) }) }];
   });
 }
 

@@ -32,9 +32,9 @@ export interface Circuits {
   /**
    * Makes a call unless the line is full or broken.
    *
-   * A fault is whatever a call throws, but for what carries a status of 4xx in its detail: there the other side is well, and has a limit
-   * or something against this one request. What a reply says, a platform's own "busy" among it, is for the caller to read and is no
-   * fault: one app's wrong secret closes the line to nobody.
+   * A fault is whatever a call throws, but for what carries a status below 500 in its detail: there the other side answered in time, and
+   * has a limit or something against this one request, be it a firewall's page in place of JSON. What a reply says, a platform's own "busy"
+   * among it, is for the caller to read and is no fault: one app's wrong secret, or one person's odd code, closes the line to nobody.
    *
    * @param line whose server, and where: it is logged
    * @param until when the caller has no time left, as `performance.now` tells the time: then it waits no more, and nothing is asked
@@ -101,5 +101,5 @@ async function endAt<T>(until: number, work: (signal: AbortSignal) => Promise<T>
 
 function isFault(error: unknown): boolean {
   const status = error instanceof ApiError ? Number(error.detail?.status) : 0;
-  return !(status >= 400 && status < 500);
+  return !(status >= 200 && status < 500);
 }

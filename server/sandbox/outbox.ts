@@ -1,6 +1,7 @@
 import express, { type Router } from 'express';
 import type { Logger } from 'pino';
 import { comparable } from '../accounts/loginNames.ts';
+import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { deliveryUnavailable } from '../delivery.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import type { SmsSender } from '../sms/sender.ts';
@@ -20,7 +21,9 @@ export function createOutbox(log: Logger): Outbox {
   const codes = new Map<string, { phone: string; code: string }>();
   const mails = new Map<string, Omit<Mail, 'clientId'>>();
   const router = express.Router();
-  router.get('/sms/:phone', ({ params: { phone } }, response) => answer(response, codes.get(comparable('phone', phone))));
+  router.get('/sms/:phone', async ({ params: { phone } }, response) => {
+    answer(response, codes.get((await canonicalPhone(phone)) ?? phone));
+  });
   router.get('/mail/:address', ({ params: { address } }, response) => answer(response, mails.get(comparable('email', address))));
   return {
     router,

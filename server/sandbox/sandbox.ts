@@ -30,6 +30,8 @@ export const sandboxApp = (origin: string) => ({
   name: 'Sandbox',
   profile_update_from_sdk: true,
   environments: ['staging'],
+  // Nothing is sent.
+  sms_countries: 'all' as const,
   platforms: Object.fromEntries(
     Object.entries(pages).map(([platform, { settings }]) => {
       const { appId, appSecret } = credentialsOf(platform);

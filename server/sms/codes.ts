@@ -1,27 +1,35 @@
 import { randomInt } from 'node:crypto';
-import { comparable } from '../accounts/loginNames.ts';
+import { callingCodeOf } from '../accounts/phoneNumber.ts';
+import type { App } from '../apps.ts';
 import { deliveryUnavailable } from '../delivery.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, invalidField } from '../errors.ts';
+import { type Bucket, count, isOverfull } from '../limits/buckets.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
+import { wholeApp } from '../limits/wholeApp.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 
 /** Seconds that a code is good for. */
 const lifetime = 300;
 const tries = 5;
-const digits = 6;
+const usualDigits = 6;
+/** While an app is being guessed at from everywhere: a guess is right a hundred times more rarely. */
+const guardedDigits = 8;
 
 /**
  * Sends a new code to a number. From then on the earlier one is worthless; it stays good where sending fails.
  *
+ * @param phone in the form that compares
  * @param signatureId which of `SMS_SIGN_NAME` stands in the message, from 1; the first when absent
- * @throws sms_rate_limited past one a minute and ten in 24 hours (wire.md, Operations); delivery_unavailable; request_invalid for a
- *   number or a signature that the sender does not take
+ * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours (wire.md,
+ *   Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not send to
  */
-export async function sendCode({ services, app, appId }: Caller, given: string, signatureId: number | undefined): Promise<void> {
+export async function sendCode({ services, app, appId }: Caller, phone: string, signatureId: number | undefined): Promise<void> {
   const { sms, store, vault, now } = services;
+  requireUseForCodes(app);
+  await requireCountry(app, phone);
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
-  const phone = comparable('phone', given);
+  const digits = await digitsNow(services, appId);
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
   await withinAllowance(services, { appId, kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
@@ -39,20 +47,29 @@ export async function sendCode({ services, app, appId }: Caller, given: string, 
   });
 }
 
+/** A code logs in by itself or proves the number that somebody logs in with: without either way in, sending one only costs money. */
+function requireUseForCodes({ login_methods }: App): void {
+  if (login_methods.includes('sms') || login_methods.includes('phone')) return;
+  throw new ApiError('login_method_disabled', { message: 'Please enable sms or phone login first.' });
+}
+
+/** Messages to some countries cost a hundred times more, and somebody there earns by them. */
+async function requireCountry({ sms_countries }: App, phone: string): Promise<void> {
+  if (sms_countries === 'all') return;
+  const code = await callingCodeOf(phone);
+  if (!sms_countries.includes(code)) throw invalidField('/body/phone', `is a number of +${code}, where this app sends no codes`);
+}
+
 /**
  * Spends the code that a number was sent.
  *
+ * @param phone in the form that compares
  * @param given a number has lost its leading zeros
  * @throws sms_code_invalid when it is wrong, spent, expired or was tried too often
  */
-export async function redeemCode(
-  { store, vault, now }: Services,
-  appId: string,
-  givenPhone: string,
-  given: string | number,
-): Promise<void> {
-  const phone = comparable('phone', givenPhone);
-  const code = String(given).padStart(typeof given === 'number' ? digits : 0, '0');
+export async function redeemCode(services: Services, appId: string, phone: string, given: string | number): Promise<void> {
+  const { store, vault, now } = services;
+  const codes = typeof given === 'number' ? [usualDigits, guardedDigits].map((digits) => String(given).padStart(digits, '0')) : [given];
   // The try is taken before the code is looked at: simultaneous guesses get no more of them than others.
   const attempt = await store
     .updateTable('sms_codes')
@@ -67,7 +84,23 @@ export async function redeemCode(
     .deleteFrom('sms_codes')
     .where('app_id', '=', appId)
     .where('phone', '=', phone)
-    .where('code_hash', 'in', vault.fingerprints(code, phone))
+    .where(
+      'code_hash',
+      'in',
+      codes.flatMap((code) => vault.fingerprints(code, phone)),
+    )
     .executeTakeFirst();
-  if (spent.numDeletedRows === 0n) throw new ApiError('sms_code_invalid');
+  if (spent.numDeletedRows > 0n) return;
+  const guesses = guessesAt(services);
+  if (guesses) await count(services, wholeApp(appId), [guesses], 1);
+  throw new ApiError('sms_code_invalid');
 }
+
+const digitsNow = async (services: Services, appId: string): Promise<number> => {
+  const guesses = guessesAt(services);
+  return guesses && (await isOverfull(services, wholeApp(appId), guesses)) ? guardedDigits : usualDigits;
+};
+
+/** Wrong codes of the whole app: each number has its own tries, but whoever asks for codes for thousands of numbers has thousands. */
+const guessesAt = ({ rateLimits }: Services): Bucket | undefined =>
+  rateLimits && { limit: 'code_app', subject: 'app', rate: rateLimits.code_app };

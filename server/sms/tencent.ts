@@ -20,7 +20,7 @@ export const tencent: SmsProvider = {
   request(phone, code, signName, settings, now) {
     const url = new URL(settings.baseUrl ?? 'https://sms.tencentcloudapi.com');
     const body = JSON.stringify({
-      PhoneNumberSet: [phone.replace(/^(?=1\d{10}$)/, '+86')],
+      PhoneNumberSet: [phone.startsWith('+') ? phone : `+86${phone}`],
       SmsSdkAppId: settings.sdkAppId,
       SignName: signName,
       TemplateId: settings.templateId,

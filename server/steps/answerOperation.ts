@@ -7,7 +7,8 @@ import { authenticateApp, authenticateSession } from './authenticate.ts';
 import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
 import { hasBody, readJson } from './readJson.ts';
-import { refuseNul } from './refuseNul.ts';
+import { readTyped } from './readTyped.ts';
+import { refuseUnkeepable } from './refuseUnkeepable.ts';
 import { runOperation } from './runOperation.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 import { type ValidRequest, validateRequest } from './validateRequest.ts';
@@ -37,7 +38,8 @@ export async function readRequest(request: Request, response: Response): Promise
   if (hasBody(request)) await readJson(request, response);
   const operation = findOperation(request);
   request.current.operationId = operation.operationId;
+  await readTyped(operation.operationId, request.body);
   const asked = validateRequest(operation, request);
-  refuseNul(asked);
+  refuseUnkeepable(asked);
   return asked;
 }

@@ -1,8 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Request } from 'express';
+import { patternWords } from '../../generated/texts.ts';
 import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
-import { ApiError, type FieldError } from '../errors.ts';
+import { ApiError, type FieldError, invalidFields } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
 import type { FoundOperation } from './findOperation.ts';
 
@@ -36,7 +37,7 @@ export function validateRequest({ operationId, params }: FoundOperation, request
   const fits = validateParameters({ params, query, headers });
   if (!(validateBody?.({ body }) ?? true) || !fits) {
     const errors = [...(validateParameters.errors ?? []), ...(validateBody?.errors ?? [])];
-    throw new ApiError('request_invalid', { errors: errors.slice(0, 100).map(toFieldError) });
+    throw invalidFields(errors.slice(0, 100).map(toFieldError));
   }
   return { operationId, path: params, query, body };
 }
@@ -50,11 +51,24 @@ function requireJson({ headers }: Request, validateBody: ValidateFunction): void
 function toFieldError({ instancePath, keyword, params, message = '' }: ErrorObject): FieldError {
   const { missingProperty } = params;
   const path = missingProperty === undefined ? instancePath : `${instancePath}/${missingProperty}`;
-  return { path: path.slice(0, 512), message: reword(keyword, params, message).slice(0, 1024) };
+  return { path, message: reword(keyword, params, message) };
 }
 
+/** What is wrong, for people: nobody reads a regular expression in an app's dialog. */
 function reword(keyword: string, params: ErrorObject['params'], message: string): string {
-  if (keyword === 'enum') return `${message}: ${params.allowedValues.join(', ')}`;
-  // The contract forbids a field with the schema `false`, of which the validator says only that.
-  return keyword === 'false schema' ? 'is reserved for the server' : message;
+  switch (keyword) {
+    case 'enum':
+      return `${message}: ${params.allowedValues.join(', ')}`;
+    // The contract forbids a field with the schema `false`, of which the validator says only that.
+    case 'false schema':
+      return 'is reserved for the server';
+    case 'required':
+      return 'is missing';
+    case 'pattern':
+      return patternWords[params.pattern] ?? 'holds characters that it may not have';
+    case 'format':
+      return params.format === 'email' ? 'must be an e-mail address, like mei@example.com' : message;
+    default:
+      return message;
+  }
 }

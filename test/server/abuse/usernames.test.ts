@@ -5,18 +5,25 @@ import { startServer } from '../../support/server.ts';
 
 const register = async (username: string) => {
   const server = await startServer();
-  await registerUser(server, 'admin');
+  await registerUser(server, 'adrian');
   return server.call('registerByUsername', { body: { username, password } });
 };
 
 it.each([
-  ['in capitals', 'ADMIN'],
-  ['in full width', 'ａｄｍｉｎ'],
-  ['in mathematical letters', '𝐚𝐝𝐦𝐢𝐧'],
-  ['in circled letters', 'ⓐⓓⓜⓘⓝ'],
-  ['with a capital I with a dot', 'ADMİN'],
-  ['with an i without a dot', 'admın'],
+  ['in capitals', 'ADRIAN'],
+  ['in full width', 'ａｄｒｉａｎ'],
+  ['in mathematical letters', '𝐚𝐝𝐫𝐢𝐚𝐧'],
+  ['in circled letters', 'ⓐⓓⓡⓘⓐⓝ'],
+  ['with a capital I with a dot', 'ADRİAN'],
+  ['with an i without a dot', 'adrıan'],
 ])("somebody's name %s: 409, taken", async (_case, username) => {
+  expect(await register(username)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
+});
+
+it.each([
+  ['a space at its end', 'adrian '],
+  ['a byte-order mark in front', '\ufeffadrian'],
+])("somebody's name with %s: 409, taken", async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
 });
 
@@ -33,28 +40,26 @@ it.each([
 });
 
 it.each([
-  ['a zero-width space', 'ad\u200bmin'],
-  ['a zero-width joiner', 'ad\u200dmin'],
-  ['a soft hyphen', 'ad\u00admin'],
-  ['a byte-order mark', '\ufeffadmin'],
-  ['text that runs the other way', '\u202eadmin'],
-  ['an isolate', '\u2066admin\u2069'],
-  ['a tag character', 'admin\u{e0061}'],
-  ['a variation selector', 'admin\ufe0f'],
-  ['a combining grapheme joiner', 'ad\u034fmin'],
-  ['a Hangul filler', 'admin\u3164'],
-  ['half of a pair', 'admin\ud800'],
-  ['a private-use character', 'admin\ue000'],
-  ['a NUL', 'ad\0min'],
-  ['a line break', 'ad\nmin'],
-  ['a space at its end', 'admin '],
+  ['a zero-width space', 'ad\u200brian'],
+  ['a zero-width joiner', 'ad\u200drian'],
+  ['a soft hyphen', 'ad\u00adrian'],
+  ['text that runs the other way', '\u202eadrian'],
+  ['an isolate', '\u2066adrian\u2069'],
+  ['a tag character', 'adrian\u{e0061}'],
+  ['a variation selector', 'adrian\ufe0f'],
+  ['a combining grapheme joiner', 'ad\u034frian'],
+  ['a Hangul filler', 'adrian\u3164'],
+  ['half of a pair', 'adrian\ud800'],
+  ['a private-use character', 'adrian\ue000'],
+  ['a NUL', 'ad\0rian'],
+  ['a line break', 'ad\nrian'],
 ])("somebody's name with %s: 400", async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
 });
 
 it.each([
-  ['Cyrillic letters that look alike', '\u0430dmin'],
-  ['Greek letters that look alike', '\u03b1dmin'],
+  ['Cyrillic letters that look alike', '\u0430drian'],
+  ['Greek letters that look alike', '\u03b1drian'],
 ])("somebody's name with %s: 400, because it mixes scripts", async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
 });

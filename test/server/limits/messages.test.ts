@@ -42,11 +42,11 @@ it('refuses mails of every kind past one limit, and still sends SMS', async () =
   expect((await sms(server, 5)).status).toBe(200);
 });
 
-it('leaves other apps alone', async () => {
+it('counts all environments of an app as one', async () => {
   const { server } = await startLimited({ sms_app: { limit: 1 } });
   expect((await sms(server, 1)).status).toBe(200);
   expect((await sms(server, 2)).status).toBe(429);
-  expect((await sms(server, 3, { 'X-Hydrogen-Env-ID': 'staging' })).status).toBe(200);
+  expect((await sms(server, 3, { 'X-Hydrogen-Env-ID': 'staging' })).status).toBe(429);
 });
 
 it('counts nothing that a narrower limit refuses', async () => {

@@ -1,10 +1,11 @@
+import express from 'express';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../server/log.ts';
 import { type CurrentRequest, currentRequest, runRequest } from '../../../server/observe/currentRequest.ts';
 import { type CircuitSettings, createCircuits } from '../../../server/platforms/circuits.ts';
 import type { Fault } from '../../../server/sandbox/faults.ts';
 import { counting } from '../../support/platformReplies.ts';
-import { type Reply, startServer, type TestServer } from '../../support/server.ts';
+import { listen, type Reply, startServer, type TestServer } from '../../support/server.ts';
 
 const hour = 3_600_000;
 const circuitsWith = (settings: Partial<CircuitSettings>) => createCircuits(createLog('silent'), settings);
@@ -23,7 +24,6 @@ describe('a platform', { tags: 'fault' }, () => {
     ['hang', 'platform_timeout'],
     ['reset', 'platform_failed'],
     ['cut_short', 'platform_failed'],
-    ['html', 'platform_failed'],
     ['server_error', 'platform_failed'],
     ['unavailable', 'platform_busy'],
   ] as const)('whose answer is %s time and again: %s, then it is asked no more, logins there are refused at once, and others go on', async (kind, code) => {
@@ -40,12 +40,52 @@ describe('a platform', { tags: 'fault' }, () => {
     await server.login('qq', 'larry');
   });
 
-  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage'] as const)('whose answer is %s: it is asked again', async (kind) => {
+  it.each([
+    'busy',
+    'rate_limited',
+    'too_many_requests',
+    'garbage',
+    'html',
+  ] as const)('whose answer is %s: it is asked again', async (kind) => {
     const server = await startServer({ services: { circuits: circuitsWith({ faults: 2, pause: hour }) } });
     await setFault(server, kind);
     await logInTimes(server, 5);
     await setFault(server, 'none');
     expect((await logIn(server)).status).toBe(201);
+  });
+
+  it.each([
+    ['a page of its firewall', async () => new Response('<html>Blocked</html>', { status: 200 })],
+    ['a large page', async () => new Response('x'.repeat(70_000))],
+    ['a page with 405', async () => new Response('<html>Blocked</html>', { status: 405 })],
+  ] as [
+    string,
+    () => Promise<Response>,
+  ][])('that answers one odd code with %s, twenty times: others log in as ever', async (_what, block) => {
+    const blocking: typeof fetch = (url, init) => (String(url).includes('odd') ? block() : fetch(url, init));
+    const server = await startServer({ fetch: blocking, services: { circuits: circuitsWith({ faults: 10, pause: hour }) } });
+    for (let n = 1; n <= 20; n++) {
+      const reply = await server.call('silentLoginWechat', { body: { code: `odd${n}` } });
+      expect(reply).toMatchObject({ status: 502, body: { code: 'platform_failed' } });
+    }
+    await server.login('wechat', 'larry');
+  });
+
+  it('that redirects one odd code, or answers it with more than a reply may hold: others log in as ever', async () => {
+    const root = express();
+    root.get('/sns/jscode2session', ({ query }, response) => {
+      if (query.js_code === 'odd-moved') response.redirect('https://blocked.example/');
+      else if (query.js_code === 'odd-large') response.send('x'.repeat(70_000));
+      else response.json({ openid: 'o1', session_key: 'QUJDREVGR0hJSktMTU5PUA==' });
+    });
+    const base_url = await listen(root);
+    const server = await startServer({
+      configure: (app) => ({ ...app, platforms: { qq: { ...app.platforms.qq, base_url } } }),
+      services: { circuits: circuitsWith({ faults: 2, pause: hour }) },
+    });
+    const logInWith = (code: string) => server.call('silentLoginQq', { body: { code } });
+    for (const code of ['odd-moved', 'odd-large', 'odd-moved', 'odd-large']) expect((await logInWith(code)).body.code).toBe('platform_failed');
+    expect((await logInWith('good')).status).toBe(201);
   });
 
   it.each([

@@ -1,0 +1,49 @@
+/** What the contract says of text in requests, beyond what JSON Schema has words for. */
+
+interface Schema {
+  $ref?: string;
+  pattern?: string;
+  properties?: Record<string, Schema>;
+  allOf?: Schema[];
+  /** How people type it, and so how it is read: `phone`, `email`, `username`, `sms_code`. */
+  'x-typed'?: string;
+  /** What `pattern` asks for, to stand behind the field's name. */
+  'x-pattern-words'?: string;
+}
+
+export interface TextContract {
+  paths: Record<string, Record<string, { operationId?: string; requestBody?: { content?: Record<string, { schema: object }> } }>>;
+  components: { schemas: object };
+}
+
+/** The kinds of the fields that people type, by operation and name. */
+export function typedFields(contract: TextContract): Record<string, Record<string, string>> {
+  const schemas = contract.components.schemas as Record<string, Schema>;
+  const resolve = (schema: Schema): Schema => (schema.$ref ? resolve(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema);
+  const fieldsOf = (given: Schema): [string, string][] => {
+    const { allOf = [], properties = {} } = resolve(given);
+    const own = Object.entries(properties).flatMap(([name, property]): [string, string][] => {
+      const typed = resolve(property)['x-typed'];
+      return typed === undefined ? [] : [[name, typed]];
+    });
+    return [...allOf.flatMap(fieldsOf), ...own];
+  };
+  const operations = Object.values(contract.paths).flatMap((item) => Object.values(item));
+  return Object.fromEntries(
+    operations.flatMap(({ operationId, requestBody }) => {
+      const fields = fieldsOf((requestBody?.content?.['application/json']?.schema ?? {}) as Schema);
+      return operationId && fields.length > 0 ? [[operationId, Object.fromEntries(fields)]] : [];
+    }),
+  );
+}
+
+export function patternWords(contract: TextContract): Record<string, string> {
+  const words: Record<string, string> = {};
+  JSON.stringify(contract, (_key, value: Schema | null) => {
+    if (typeof value === 'object' && value?.pattern !== undefined && value['x-pattern-words'] !== undefined) {
+      words[value.pattern] = value['x-pattern-words'];
+    }
+    return value;
+  });
+  return words;
+}

@@ -1,0 +1,26 @@
+import { Document, Scalar, visit } from 'yaml';
+
+/**
+ * What a terminal would obey or show as something else, were it printed as it is: control characters (C0 but for the tab and the line feed,
+ * DEL, C1), marks that turn the direction of text, and line separators.
+ */
+const unprintable = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}\uFEFF]/gu;
+
+const isUnprintable = (text: string): boolean => text.search(unprintable) >= 0;
+
+/** Text that a terminal shows and does not obey; JSON and quoted YAML read what is escaped so. */
+export const printable = (text: string): string =>
+  text.replaceAll(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+export const toJson = (data: unknown): string => `${printable(JSON.stringify(data, null, 2))}\n`;
+
+export function toYaml(data: unknown): string {
+  const document = new Document(data);
+  visit(document, {
+    Scalar(_key, node) {
+      // Only between double quotes does YAML know an escape.
+      if (typeof node.value === 'string' && isUnprintable(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return printable(document.toString());
+}

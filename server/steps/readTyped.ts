@@ -1,0 +1,57 @@
+import { domainToASCII } from 'node:url';
+import { typedFields } from '../../generated/texts.ts';
+import { bareDigits, canonicalPhone } from '../accounts/phoneNumber.ts';
+import { invalidField } from '../errors.ts';
+import type { OperationId } from '../operations.ts';
+
+type Kind = 'phone' | 'email' | 'username' | 'sms_code';
+
+const fieldsOf: { readonly [Op in OperationId]?: Readonly<Record<string, Kind>> } = typedFields;
+
+/** Characters that nobody sees: what copying from a contact or a chat brings along. */
+const unseen = /\p{Cf}/gu;
+/** The full-width and ideographic dots and the full-width @ of Chinese keyboards. */
+const punctuation: readonly [RegExp, string][] = [
+  [/[。．｡]/gu, '.'],
+  [/＠/gu, '@'],
+];
+
+const readers: Record<Kind, (text: string, path: string) => string | Promise<string>> = {
+  async phone(text, path) {
+    const phone = await canonicalPhone(text);
+    if (phone !== undefined) return phone;
+    // What is too far from a number is for the contract to refuse.
+    const digits = bareDigits(text);
+    if (/^\+?\d+$/.test(digits)) throw invalidField(path, impossiblePhone);
+    return digits;
+  },
+  email(text) {
+    const plain = punctuation.reduce((address, [found, put]) => address.replaceAll(found, put), text.replaceAll(unseen, '').trim());
+    const at = plain.lastIndexOf('@');
+    return plain.slice(0, at + 1) + asciiDomain(plain.slice(at + 1));
+  },
+  username: (text) => text.trim(),
+  sms_code: bareDigits,
+};
+
+export const impossiblePhone =
+  'is not a number that anybody has: a mainland number has 11 digits and begins with 13 to 19, any other begins with + and its country code';
+
+/** A domain of other letters in its one ASCII form; what is none stays, for the contract to refuse. */
+const asciiDomain = (domain: string): string => (/[^\x20-\x7e]/.test(domain) && domainToASCII(domain)) || domain;
+
+/**
+ * Reads what people type or paste as they mean it, in place, before the request is held to the contract: hands are not machines. Passwords
+ * stay as they are.
+ *
+ * @throws request_invalid for a phone number that cannot be
+ */
+export async function readTyped(operationId: OperationId, body: unknown): Promise<void> {
+  const fields = fieldsOf[operationId];
+  if (!fields || typeof body !== 'object' || body === null) return;
+  const values = body as Record<string, unknown>;
+  for (const [name, kind] of Object.entries(fields)) {
+    const value = values[name];
+    if (typeof value === 'string') values[name] = await readers[kind](value, `/body/${name}`);
+  }
+}

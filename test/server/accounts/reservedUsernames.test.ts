@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { password, registerUser } from '../../support/accounts.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+const register = (server: TestServer, username: string) => server.call('registerByUsername', { body: { username, password } });
+const reserved = {
+  status: 400,
+  body: { code: 'request_invalid', errors: [{ path: '/body/username', message: expect.stringContaining('reserved') }] },
+};
+
+it.each([
+  'admin',
+  'Admin',
+  'ＡＤＭＩＮ',
+  'ad_min',
+  'a.d.m.i.n',
+  '-root-',
+  'System',
+  '管理员',
+  '官方 客服',
+  'null',
+  'shop',
+  'SHOP',
+  '商城小助手',
+])('the username %s, by which somebody would pass for the operator: nobody registers, changes to or upgrades to it', {
+  tags: 'fault',
+}, async (username) => {
+  const server = await startServer({ configure: (app) => ({ ...app, reserved_usernames: ['Shop', '商城小助手'] }) });
+  expect(await register(server, username)).toMatchObject(reserved);
+  const { token } = await registerUser(server);
+  expect(await server.call('updateAccount', { token, body: { username } })).toMatchObject(reserved);
+  expect(await server.call('updateAccountV21', { token, body: { username } })).toMatchObject(reserved);
+  const { body: anonymous } = await server.call('loginAnonymously', {});
+  const upgrade = { token: anonymous.token, body: { username, password } };
+  expect(await server.call('registerByUsername', upgrade)).toMatchObject(reserved);
+});
+
+it.each([
+  'administrator2',
+  'shopper',
+  'rooted',
+  '客服小王',
+  'shop',
+])('the username %s is free in an app that does not reserve it', async (username) => {
+  expect((await register(await startServer(), username)).status).toBe(201);
+});
+
+it.each([
+  '❤️',
+  '👨‍👩‍👧',
+  '小明👍🏽',
+  '🇨🇳mei',
+])('the username %s, whose emoji has characters that nobody sees, is taken and logs in', async (username) => {
+  const server = await startServer();
+  expect((await register(server, username)).body).toMatchObject({ _username: username });
+  const plain = username.replaceAll('\ufe0f', '');
+  expect((await server.call('loginByUsername', { body: { username: plain, password } })).status).toBe(201);
+});
+
+it.each([
+  ['x y', 'x  y'],
+  ['x y', 'x\u3000y'],
+  ['x y', 'x\u00a0 y'],
+  ['❤', '❤️'],
+])('the usernames %j and %j, which look alike: one account', { tags: 'fault' }, async (first, second) => {
+  const server = await startServer();
+  expect((await register(server, first)).status).toBe(201);
+  expect(await register(server, second)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
+  expect((await server.call('loginByUsername', { body: { username: second, password } })).status).toBe(201);
+});
+
+it.each(['a\u200bb', 'a\u202eb', 'a\ufe0fb', 'mei\u200d'])('the username %j, with a character that nobody sees outside an emoji: refused', {
+  tags: 'fault',
+}, async (username) => {
+  expect((await register(await startServer(), username)).status).toBe(400);
+});
