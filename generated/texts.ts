@@ -19,11 +19,6 @@ export const typedFields = {
     "email": "email",
     "phone": "phone"
   },
-  "updateAccountV21": {
-    "username": "username",
-    "email": "email",
-    "phone": "phone"
-  },
   "loginByUsername": {
     "username": "username"
   },

@@ -58,4 +58,6 @@ export function watchSecrets(log: () => string): Secrets {
   return { add, addFrom };
 }
 
-const spellings = (secret: string) => [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())])];
+const spellings = (secret: string) => [
+  ...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed())]),
+];

@@ -29,7 +29,6 @@ it.each([
   expect(await register(server, username)).toMatchObject(reserved);
   const { token } = await registerUser(server);
   expect(await server.call('updateAccount', { token, body: { username } })).toMatchObject(reserved);
-  expect(await server.call('updateAccountV21', { token, body: { username } })).toMatchObject(reserved);
   const { body: anonymous } = await server.call('loginAnonymously', {});
   const upgrade = { token: anonymous.token, body: { username, password } };
   expect(await server.call('registerByUsername', upgrade)).toMatchObject(reserved);

@@ -84,7 +84,8 @@ describe('a platform', { tags: 'fault' }, () => {
       services: { circuits: circuitsWith({ faults: 2, pause: hour }) },
     });
     const logInWith = (code: string) => server.call('silentLoginQq', { body: { code } });
-    for (const code of ['odd-moved', 'odd-large', 'odd-moved', 'odd-large']) expect((await logInWith(code)).body.code).toBe('platform_failed');
+    for (const code of ['odd-moved', 'odd-large', 'odd-moved', 'odd-large'])
+      expect((await logInWith(code)).body.code).toBe('platform_failed');
     expect((await logInWith('good')).status).toBe(201);
   });
 
