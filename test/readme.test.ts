@@ -29,7 +29,7 @@ it("logs in on every platform with the README's first example", async () => {
   }
 });
 
-const readmes = ['README', 'client/README', 'deploy/README', 'test/README'];
+const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk', 'test/README'];
 
 it.each(readmes)('says the same in both languages: every block of code of %s but its comments', (page) => {
   const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) => codeBlocksOf(file).map(({ code }) => withoutComments(code)));

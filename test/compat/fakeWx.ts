@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createContext, Script } from 'node:vm';
-
 interface RequestOptions {
   url: string;
   method?: string;
@@ -21,6 +17,8 @@ export interface FakeWx {
   storage: Map<string, unknown>;
   /** Every request that went out, as `METHOD path`. */
   requests: string[];
+  /** What the context of a module has beside the language: the host wraps each in a function that hides `window`. */
+  globals: object;
 }
 
 /** @param login what the host does for `wx.login` */
@@ -62,32 +60,6 @@ export function createFakeWx(login: () => Promise<string>): FakeWx {
     return { statusCode: response.status, data: await response.json(), header: {}, errMsg: 'request:ok' };
   }
 
-  return { wx, storage, requests };
-}
-
-const scriptOf = (packageName: string) =>
-  new Script(readFileSync(createRequire(import.meta.url).resolve(packageName), 'utf8'), { filename: packageName });
-const sdk = scriptOf('minapp-sdk');
-/** WeChat's own tools put this into every app that they build; the SDK counts on it. */
-const regenerator = scriptOf('regenerator-runtime');
-
-/** Runs the published SDK, unmodified, in a context that has nothing but `wx` and timers, and returns its `BaaS`. */
-// biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
-export function loadPublishedSdk({ wx }: FakeWx): any {
   const module = { exports: {} };
-  // The host wraps every module in a function whose parameter `window` hides the real one.
-  const context = createContext({
-    window: undefined,
-    wx,
-    module,
-    exports: module.exports,
-    console,
-    setTimeout,
-    clearTimeout,
-    setInterval,
-    clearInterval,
-  });
-  regenerator.runInContext(context);
-  sdk.runInContext(context);
-  return wx.BaaS;
+  return { wx, storage, requests, globals: { window: undefined, wx, module, exports: module.exports } };
 }

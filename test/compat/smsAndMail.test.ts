@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 import { addUser, readUser } from '../support/users.ts';
-import { createFakeWx, loadPublishedSdk } from './fakeWx.ts';
+import { startApp } from './startApp.ts';
 
 const phone = '13800138000';
-
-function startApp(server: TestServer) {
-  const fake = createFakeWx(() => server.codeFor('wechat', 'larry'));
-  const BaaS = loadPublishedSdk(fake);
-  BaaS.init('sandbox', { host: server.origin });
-  return { BaaS, ...fake };
-}
 
 async function startWithCode() {
   const server = await startServer();

@@ -1,12 +1,47 @@
 import type { TestServer } from '../support/server.ts';
-import { createFakeWx, loadPublishedSdk } from './fakeWx.ts';
+import { createFakeBrowser } from './fakeBrowser.ts';
+import { createFakeWx } from './fakeWx.ts';
+import { runPublishedSdk, type SdkBuild, type SdkVersion } from './publishedSdk.ts';
+
+export interface SdkApp {
+  // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
+  BaaS: any;
+  /** What the SDK has put into storage. */
+  storage: Map<string, unknown>;
+  /** Every request that went out, as `METHOD path`. */
+  requests: string[];
+  /** The host's object, in a mini-program. */
+  wx?: object;
+}
 
 /** A mini-program on a person's phone, with the published SDK set up for the server. */
-export function startApp(server: TestServer, person = 'larry', options: { autoLogin?: boolean } = {}) {
+export function startApp(
+  server: TestServer,
+  person = 'larry',
+  { version = '3.23.6', ...options }: { version?: SdkVersion; autoLogin?: boolean } = {},
+) {
   const fake = createFakeWx(() => server.codeFor('wechat', person));
-  const BaaS = loadPublishedSdk(fake);
+  runPublishedSdk(version, 'wechat', fake.globals);
+  // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
+  const BaaS: any = fake.wx.BaaS;
   BaaS.init('sandbox', { host: server.origin, ...options });
   /** An array as code of the app would make it: the SDK asks `instanceof Array`, and runs in a context of its own. */
   const arrayOf = (...items: unknown[]): unknown[] => BaaS.Query.and().queryObject.$and.concat(items);
   return { BaaS, arrayOf, ...fake };
 }
+
+/** A web page with the published SDK set up for the server. */
+export function startPage(server: TestServer, version: SdkVersion): SdkApp {
+  const fake = createFakeBrowser(`${server.origin}/shop/`);
+  runPublishedSdk(version, 'web', fake.globals);
+  // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
+  const BaaS = fake.window.BaaS as any;
+  BaaS.init('sandbox', { host: server.origin });
+  return { BaaS, ...fake };
+}
+
+/** What runs a build of the published SDK. */
+export const startBuild: Record<SdkBuild, (server: TestServer, version: SdkVersion) => SdkApp> = {
+  wechat: (server, version) => startApp(server, 'larry', { version }),
+  web: startPage,
+};

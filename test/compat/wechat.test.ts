@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/server.ts';
-import { createFakeWx, loadPublishedSdk } from './fakeWx.ts';
 import { startApp } from './startApp.ts';
 
 it('changes its account and links in an old session, which logs in once more by itself, or tells the app where that is off', async () => {
@@ -73,11 +72,9 @@ it('tells the developer of a wrong client id', async () => {
 it('logs in by itself before a call that needs a session', async () => {
   const server = await startServer();
   const { user_info: mei } = await server.login('wechat', 'mei');
-  const fake = createFakeWx(() => server.codeFor('wechat', 'larry'));
-  const BaaS = loadPublishedSdk(fake);
-  BaaS.init('sandbox', { host: server.origin, autoLogin: true });
+  const { BaaS, requests } = startApp(server, 'larry', { autoLogin: true });
   expect((await new BaaS.User().get(mei.id)).data).toEqual({ id: mei.id, nickname: '', avatar: '' });
-  expect(fake.requests[0]).toBe('POST /hserve/v2.5/idp/wechat/silent-login/');
+  expect(requests[0]).toBe('POST /hserve/v2.5/idp/wechat/silent-login/');
 });
 
 it('reads the server time', async () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationId } from '../../server/operations.ts';
-import { createFakeWx, loadPublishedSdk } from '../compat/fakeWx.ts';
+import { createFakeWx } from '../compat/fakeWx.ts';
+import { runPublishedSdk } from '../compat/publishedSdk.ts';
 import { operation, operationIds, responseExamplesOf } from '../support/contract.ts';
 import { startApp } from '../support/fakeHost.ts';
 import { type CodeBlock, codeBlocksOf } from '../support/markdown.ts';
@@ -67,7 +68,7 @@ describe('with the mock', () => {
   it('From a mini-program, with the published SDK', async () => {
     const recipe = forMock.find(({ heading, language }) => heading === 'From a mini-program' && language === 'js');
     const fake = createFakeWx(async () => 'any');
-    loadPublishedSdk(fake);
+    runPublishedSdk('3.23.6', 'wechat', fake.globals);
     const status = await new Promise((log) =>
       new Function('wx', 'console', recipe?.code.replace(mockOrigin, mock.origin) ?? '')(fake.wx, { log }),
     );

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { aliasTable, operationTable } from '../../generated/operations.ts';
+import { startServer } from '../support/server.ts';
+import { type SdkVersion, sdkSource, sdkVersions } from './publishedSdk.ts';
+import { type SdkVerb, sdkVerbs } from './sdkVerbs.ts';
+import { startBuild } from './startApp.ts';
+
+const places = Object.entries({ ...operationTable, ...aliasTable }).map(([id, { method, path }]) => ({
+  // `phoneLoginWechatV25` does what `phoneLoginWechat` does, for older hosts.
+  operation: id.replace(/V\d+$/, ''),
+  pattern: new RegExp(`^${method} ${path.replace('{user_id}', '\\d+')}$`),
+}));
+const operationAt = (place: string) => places.find(({ pattern }) => pattern.test(place))?.operation;
+const versionIn = (place: string) => /\/(v[\d.]+)\//.exec(place)?.[1] ?? '';
+
+/** The rows of the page's table, without the heads. */
+const rowsOf = (page: string) =>
+  [...readFileSync(page, 'utf8').matchAll(/^\| (`.*) \|$/gm)].map(([, row = '']) =>
+    row.split(' | ').map((cell) => cell.replaceAll('`', '')),
+  );
+const rows = rowsOf('docs/published-sdk.md');
+const cellOf = ({ call }: SdkVerb, version: SdkVersion) => rows.find(([name]) => name === call)?.[3 + sdkVersions.indexOf(version)];
+
+describe.each(sdkVersions)('version %s', (version) => {
+  for (const build of ['wechat', 'web'] as const) {
+    describe(`for ${build}`, () => {
+      it.each(sdkVerbs.filter(({ builds }) => builds.includes(build)))('$call', async (verb) => {
+        const server = await startServer();
+        const app = startBuild[build](server, version);
+        if (verb.isIn && !verb.isIn(app.BaaS)) {
+          expect(cellOf(verb, version)).toBe('–');
+          return;
+        }
+        await verb.run(app, server);
+        expect(app.requests.filter((place) => !operationAt(place))).toEqual([]);
+        const asked = app.requests.filter((place) => operationAt(place) === verb.operation);
+        expect([...new Set(asked.map(versionIn))]).toEqual([cellOf(verb, version)]);
+      });
+    });
+  }
+});
+
+/** What the SDK has beside logins and users, and the logins that the contract does not have. */
+const outside =
+  /table|content|file|upload|pay|censor|media|cloud-function|bulk-operation|message|miniappcode|qr-code|decrypt|riskrank|jssdk|idp\/(alipay|bytedance|oauth|:provider)\//;
+
+it.each(
+  sdkVersions.flatMap((version) => (['wechat', 'web'] as const).map((build) => ({ version, build }))),
+)('the contract has every path of logins and users that $version for $build holds', ({ version, build }) => {
+  const held = sdkSource(version, build).match(/\/hserve\/[^"'?]+/g) ?? [];
+  const known = new Set(Object.values({ ...operationTable, ...aliasTable }).map(({ path }) => path));
+  const missing = held
+    .map((path) => path.replace(':userID', '{user_id}'))
+    .filter((path) => !outside.test(path) && !known.has(path as never));
+  expect(held.length).toBeGreaterThan(70);
+  expect(missing).toEqual([]);
+});
+
+it.each(['docs/published-sdk.md', 'docs/published-sdk.zh-CN.md'])('%s lists every call, and what the server is asked to do', (page) => {
+  const listed = rowsOf(page).map(([call, operation, ...cells]) => [call, operation, ...cells.slice(1)]);
+  expect(listed.map(([call, operation]) => [call, operation])).toEqual(sdkVerbs.map(({ call, operation }) => [call, operation]));
+  expect(listed).toEqual(rows.map(([call, operation, ...cells]) => [call, operation, ...cells.slice(1)]));
+});
