@@ -70,15 +70,20 @@ export const createInSession =
   async (call) => {
     if (!mayRenew()) return call();
     const uid = session.kept('uid');
-    // Somebody else may have logged in while this waited: the call is not theirs.
-    if (!session.token() && !(await renew()) && session.token()) throw clientError(604);
+    /** Whether the session is not somebody else's by now, who logged in while this waited. */
+    const isSame = () => uid === undefined || session.kept('uid') === uid;
     const token = session.token();
+    if (!token) {
+      await renew();
+      if (!isSame()) throw clientError(604);
+      return call();
+    }
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof HError && error.code === 401 && error.error_code !== 'client_unknown')) throw error;
       const renewed = session.token() === token ? await renew() : session.token() !== undefined;
-      if (!renewed || (uid !== undefined && session.kept('uid') !== uid)) throw error;
+      if (!(renewed && isSame())) throw error;
       return call();
     }
   };
