@@ -5,6 +5,7 @@ import { buildFile } from '../../client/build.ts';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
+import { leaveEs2015 } from '../support/es2015.ts';
 import { clientScript } from '../support/fakeHost.ts';
 import { listen, startServer } from '../support/server.ts';
 
@@ -27,6 +28,7 @@ async function openPage(init = { host: server.origin }) {
     BaaS: undefined as any,
   };
   const context = createContext({ window, setTimeout, clearTimeout }, { codeGeneration: { strings: false, wasm: false } });
+  leaveEs2015(context);
   (await clientScript('web')).runInContext(context);
   window.BaaS.init('sandbox', init);
   return { ...window, window, stored };
@@ -47,9 +49,18 @@ itRemembers('registers, is the current user after a reload, changes the account 
 
 it('has nothing that a platform vouches for', async () => {
   const { BaaS } = await openPage();
+  const refused = async () => {
+    await expect(BaaS.auth.loginWithWechat()).rejects.toMatchObject({ code: 611 });
+    await expect(BaaS.auth.updatePhoneNumber({ detail: {} }, { code: 'any' })).rejects.toMatchObject({ code: 611 });
+    await expect(BaaS.auth.refreshSession()).rejects.toMatchObject({ code: 611 });
+  };
   await expect(BaaS.auth.silentLogin()).rejects.toMatchObject({ code: 611 });
-  await expect(BaaS.auth.loginWithWechat()).rejects.toMatchObject({ code: 611 });
+  await expect(BaaS.auth.silentLogin({ code: 'any' })).rejects.toMatchObject({ code: 611 });
+  await refused();
+  const anonymous = await BaaS.auth.anonymousLogin();
+  expect((await BaaS.auth.silentLogin()).id).toBe(anonymous.id);
   const user = await BaaS.auth.register({ username: 'Mei', password });
+  await refused();
   await expect(user.linkWechat()).rejects.toMatchObject({ code: 611 });
 });
 
@@ -58,6 +69,18 @@ itRemembers('asks for a login where the session is over, autoLogin or not', asyn
   await BaaS.auth.register({ username: 'Ada', password });
   await server.call('logout', { token: BaaS.storage.get('auth_token') });
   await expect(BaaS.auth.getCurrentUser()).rejects.toMatchObject({ code: 401, error_code: 'session_invalid' });
+});
+
+it('gives up a fetch that never answers, and tells what fetch said otherwise', async () => {
+  const { BaaS, window } = await openPage(Object.assign({ host: server.origin }, { timeout: 5 }));
+  const { fetch: pageFetch } = window;
+  window.fetch = () => new Promise(() => undefined);
+  await expect(BaaS.getServerDate()).rejects.toMatchObject({ code: 601 });
+  window.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+  await expect(BaaS.getServerDate()).rejects.toMatchObject({ code: 601, errMsg: 'Failed to fetch' });
+  window.fetch = pageFetch;
+  BaaS.init('sandbox', { host: server.origin });
+  expect((await BaaS.getServerDate()).statusCode).toBe(200);
 });
 
 it('is 601 where nobody answers, 600 offline', async () => {
