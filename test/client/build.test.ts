@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'acorn';
@@ -16,6 +17,15 @@ describe.each(Object.entries(namespaces))('the file for %s', (platform, global) 
     console.log(`${platform}: ${code.length} bytes, ${size} gzipped`);
     expect(size).toBeLessThanOrEqual(budget);
     expect(() => parse(code, { ecmaVersion: 2015, sourceType: 'script' })).not.toThrow();
+  });
+
+  it('uses of the library of ES2015 what client/README says', async () => {
+    const es5 = /^(Object\.(create|defineProperty|keys|prototype)|Math\.(floor|min|pow))$/;
+    const used =
+      (await buildFile(platform)).match(/\b((Object|Array|Math|Number|String)\.\w+|Promise|Symbol|Map|Set|Weak\w+|Proxy|Reflect)\b/g) ?? [];
+    const names = new Set(used.filter((name) => !es5.test(name)));
+    expect([...names].sort()).toEqual(['Object.assign', 'Object.getOwnPropertySymbols', 'Promise']);
+    for (const name of names) expect(readFileSync('client/README.md', 'utf8')).toContain(`\`${name}\``);
   });
 
   it('loads where there is nothing but the JavaScript of ES2015, and leaves nothing but BaaS behind', async () => {
