@@ -204,7 +204,7 @@ export interface paths {
          *     and send the same request.
          *
          *     With a profile, fetch the code before it: `qq.login` may change the session key, and what was sealed with the old one is a
-         *     400 `signature_invalid` or `session_key_expired`.
+         *     400 `signature_invalid` or `sealed_data_invalid`.
          */
         post: operations["linkQq"];
         delete?: never;
@@ -623,7 +623,7 @@ export interface paths {
          *     and send the same request.
          *
          *     Current clients send the code alone. Older ones send the profile too, as `data` and `iv`; what was sealed with an older
-         *     session key than the code's is a 400 `session_key_expired`.
+         *     session key than the code's is a 400 `sealed_data_invalid`.
          */
         post: operations["linkBaidu"];
         delete?: never;
@@ -1425,7 +1425,7 @@ export interface paths {
          *     missing is filled in; where the two point to different users it is a 409 `unionid_conflict`.
          *
          *     With a profile, fetch the code before it: `wx.login` may change the session key, and what was sealed with the old one is a
-         *     400 `signature_invalid` or `session_key_expired`.
+         *     400 `signature_invalid` or `sealed_data_invalid`.
          */
         post: operations["linkWechat"];
         delete?: never;
@@ -1472,8 +1472,9 @@ export interface paths {
          *     nothing is stored.
          *
          *     Fetch the code before the profile: `swan.getLoginCode` may change the session key, and what was sealed with the old one is
-         *     a 400 `session_key_expired`. On this, and on `code_invalid` and `code_used`, do both again, in that order.
-         *     `payload_corrupt` and `payload_foreign` say that the data holds no profile, or that of another person or app.
+         *     a 400 `sealed_data_invalid`. On this, and on `code_invalid` and `code_used`, do both again, in that order.
+         *     `sealed_data_invalid` covers all that does not open or fit, and does not say which. Baidu signs nothing, so the profile is
+         *     for display only.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -1567,7 +1568,7 @@ export interface paths {
          *
          *     JD neither seals nor signs `userInfo`, so anybody can write anything into it: it is for display only, and the identity
          *     comes from the code alone. `data` and `iv` are for hosts that give a sealed profile. Where JD gives the server a session
-         *     key, the server opens them, and data sealed with another key is a 400 `session_key_expired`; otherwise it takes
+         *     key, the server opens them, and data sealed with another key is a 400 `sealed_data_invalid`; otherwise it takes
          *     `userInfo`.
          *
          *     On `code_invalid` and `code_used`, call `jd.login` again and send the new code. On `platform_busy` and
@@ -1663,8 +1664,8 @@ export interface paths {
          *     nothing is stored.
          *
          *     Fetch the code before the profile: `ks.login` may change the session key, and what was sealed with the old one is a 400
-         *     `signature_invalid` or `session_key_expired`. On these, and on `code_invalid` and `code_used`, do both again, in that
-         *     order. `payload_corrupt` and `payload_foreign` say that the data holds no profile, or that of another person or app.
+         *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
+         *     order. `sealed_data_invalid` covers all that does not open or does not equal `rawData`, and does not say which.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -1707,17 +1708,19 @@ export interface paths {
          * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges the code with Kuaishou for the openid, opens
          *     `encryptedData` for the number, and opens a session. It spends the code.
          *
-         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. Where
+         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If
          *     neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The
-         *     number becomes the user's `_phone`, and `_phone_verified` turns true.
+         *     number becomes the user's `_phone`, and `_phone_verified` turns true. In an app that does not believe sealed numbers
+         *     (`sealed_phone`), the user is found or created by openid alone, and the number becomes a claim, as `updateAccount` makes
+         *     one.
          *
          *     A number that another user than the identity's has verified is a 409 `phone_taken`; a user found by the number who has
          *     another Kuaishou identity is a 409 `platform_already_linked`. Neither changes anything. A number that another user only
          *     claims moves to this user.
          *
          *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `ks.login` in the callback may change the
-         *     session key; then the data does not open and it is a 400 `session_key_expired`. `payload_corrupt` says that the data holds
-         *     no number.
+         *     session key; then the data does not open and it is a 400 `sealed_data_invalid`, as for all that is no phone number of this
+         *     person and app or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
          */
         post: operations["phoneLoginKuaishou"];
         delete?: never;
@@ -1754,16 +1757,18 @@ export interface paths {
         get?: never;
         /**
          * Update the phone number from Kuaishou
-         * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server opens `encryptedData` and
-         *     asks Kuaishou nothing.
+         * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server opens `encryptedData` for the
+         *     number. It asks Kuaishou nothing unless there is a `code`, which it spends.
          *
          *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another
          *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified is a 409 `phone_taken`; one
          *     that another user only claims moves to this user.
          *
-         *     The data opens only with the session key of this user's latest Kuaishou code: log in or link before the tap, not in the
-         *     callback. After a newer code, or for a user who never sent one, it is a 400 `session_key_expired`: call `ks.login`, log in
-         *     with that code, and let the person tap again. `payload_corrupt` says that the data holds no number.
+         *     In an app that does not believe sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one.
+         *
+         *     The data opens only with the session key of this user's latest Kuaishou code. Send `code`, fetched before the tap, and it
+         *     is that: it must be the user's own, or it is a 400 `code_foreign`. For a user who never sent one it is a 400
+         *     `session_key_expired`; all that does not open or fit is a 400 `sealed_data_invalid`.
          *
          *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401. Anonymous users get
          *     403 `anonymous_forbidden`.
@@ -1863,7 +1868,7 @@ export interface paths {
          *     and send the same request.
          *
          *     With a profile, fetch the code before it: `ks.login` may change the session key, and what was sealed with the old one is a
-         *     400 `signature_invalid` or `session_key_expired`.
+         *     400 `signature_invalid` or `sealed_data_invalid`.
          */
         post: operations["linkKuaishou"];
         delete?: never;
@@ -1909,8 +1914,8 @@ export interface paths {
          *     stored. A unionid in the profile that belongs to another user than the openid does is a 409 `unionid_conflict`.
          *
          *     Fetch the code before the profile: `qq.login` may change the session key, and what was sealed with the old one is a 400
-         *     `signature_invalid` or `session_key_expired`. On these, and on `code_invalid` and `code_used`, do both again, in that
-         *     order. `payload_corrupt` and `payload_foreign` say that the data holds no profile, or that of another person or app.
+         *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
+         *     order. `sealed_data_invalid` covers all that does not open or does not equal `rawData`, and does not say which.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -2003,8 +2008,8 @@ export interface paths {
          *     nothing is stored. A unionid in the profile that belongs to another user than the openid does is a 409 `unionid_conflict`.
          *
          *     Fetch the code before the profile: `wx.login` may change the session key, and what was sealed with the old one is a 400
-         *     `signature_invalid` or `session_key_expired`. On these, and on `code_invalid` and `code_used`, do both again, in that
-         *     order. `payload_corrupt` and `payload_foreign` say that the data holds no profile, or that of another person or app.
+         *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
+         *     order. `sealed_data_invalid` covers all that does not open or does not equal `rawData`, and does not say which.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -2046,7 +2051,7 @@ export interface paths {
          * Log in with a phone number on WeChat (v2.5)
          * @deprecated
          * @description The older version, without `phone_code`; hosts before base library 2.21.2 give none. New clients use `phoneLoginWechat`,
-         *     which otherwise does the same. Fetch the code before the tap, or it is a 400 `session_key_expired`.
+         *     which otherwise does the same. Fetch the code before the tap, or it is a 400 `sealed_data_invalid`.
          */
         post: operations["phoneLoginWechatV25"];
         delete?: never;
@@ -2085,7 +2090,8 @@ export interface paths {
          * Update the phone number from WeChat (v2.5)
          * @deprecated
          * @description The older version, without `phone_code`; hosts before base library 2.21.2 give none. New clients use `updatePhoneWechat`,
-         *     which otherwise does the same. Log in or link before the tap, or it is a 400 `session_key_expired`.
+         *     which otherwise does the same. Log in or link before the tap, or send `code`; otherwise it is a 400 `session_key_expired`
+         *     or `sealed_data_invalid`.
          */
         put: operations["updatePhoneWechatV25"];
         post?: never;
@@ -2311,11 +2317,11 @@ export interface paths {
          *     that `signature` fits `rawData`, and opens `encryptedData`.
          *
          *     It spends the code. It writes the profile to `_provider.wechat`, and to the first-level fields as `update_userprofile`
-         *     says, and sets `is_authorized`. The code must be of the user's own WeChat identity; a profile of anybody else is a 400
-         *     `payload_foreign`.
+         *     says, and sets `is_authorized`. The code must be of the user's own WeChat identity; a code of anybody else is a 400
+         *     `code_foreign`.
          *
          *     Fetch the code before the tap: a `wx.login` after it may change the session key, and what was sealed with the old one is a
-         *     400 `signature_invalid` or `session_key_expired`. Without a session it is a 401 `session_required`.
+         *     400 `signature_invalid` or `sealed_data_invalid`. Without a session it is a 401 `session_required`.
          */
         put: operations["updateProfileWechat"];
         post?: never;
@@ -2354,22 +2360,28 @@ export interface paths {
         put?: never;
         /**
          * Log in with a phone number on WeChat
-         * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges the code with WeChat for the openid and
-         *     `phone_code` for the number, and opens a session. Without `phone_code` it opens `encryptedData` for the number. It spends
-         *     both codes.
+         * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges `code` with WeChat for the openid and
+         *     `phone_code` for the number, and opens a session. It spends both codes.
          *
-         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. Where
-         *     neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The
-         *     number becomes the user's `_phone`, and `_phone_verified` turns true.
+         *     `phone_code` alone says the number; `encryptedData` and `iv` may be absent then and are not looked at. With the session of
+         *     a user who is not anonymous, `code` may be absent too, and that user gets the number and a new session. WeChat checks that
+         *     the `phone_code` is of the person whose openid the server knows.
          *
-         *     A number that another user than the identity's has verified is a 409 `phone_taken`; a user found by the number who has
-         *     another WeChat identity is a 409 `platform_already_linked`. Neither changes anything. A number that another user only
-         *     claims moves to this user.
+         *     With a `phone_code` the user is found by openid, else by a phone number that is verified; then the identity is linked to
+         *     that user. If neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is
+         *     stored. The number becomes the user's `_phone`, and `_phone_verified` turns true. A number that another user than the
+         *     identity's has verified is a 409 `phone_taken`; a user found by the number who has another WeChat identity is a 409
+         *     `platform_already_linked`. Neither changes anything. A number that another user only claims moves to this user.
          *
-         *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `wx.login` in the callback may change the
-         *     session key; then the data does not open and it is a 400 `session_key_expired`. `phone_code` is `detail.code` of the
-         *     callback and no login code: mixing the two is a 400 `phone_code_invalid` or `code_invalid`. `payload_corrupt` and
-         *     `payload_foreign` say that what came holds no number, or belongs to another person or app.
+         *     Without `phone_code` the server opens `encryptedData`. What a client sends is no proof because it opens, so such a number
+         *     finds nobody: the user is found or created by openid, and the number becomes a claim, as `updateAccount` makes one.
+         *     An app can have sealed numbers believed (`sealed_phone`); then they do all that a `phone_code` does. Fetch `code` before
+         *     the tap, at page load or in the button's `catchtap`: a `wx.login` in the callback may change the session key, and then it
+         *     is a 400 `sealed_data_invalid`, as for all that does not open or is no phone number of this person and app, or older than
+         *     ten minutes, or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
+         *
+         *     `phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or
+         *     `code_invalid`. A `phone_code` of another person is a 400 `phone_code_invalid` too.
          */
         post: operations["phoneLoginWechat"];
         delete?: never;
@@ -2407,16 +2419,19 @@ export interface paths {
         /**
          * Update the phone number from WeChat
          * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server exchanges `phone_code` with
-         *     WeChat for the number; without it, it opens `encryptedData`. It spends the `phone_code`.
+         *     WeChat for the number, which spends it; `encryptedData` and `iv` may be absent then and are not looked at.
          *
          *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another
          *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified is a 409 `phone_taken`; one
          *     that another user only claims moves to this user.
          *
-         *     `phone_code` is `detail.code` of the callback. One that is spent or expired, or a login code, is a 400
-         *     `phone_code_invalid`: let the person tap again. Without `phone_code` the data opens only with the session key of this
-         *     user's latest WeChat code: log in or link before the tap, not in the callback, or it is a 400 `session_key_expired`.
-         *     `payload_corrupt` and `payload_foreign` say that what came holds no number, or belongs to another person or app.
+         *     `phone_code` is `detail.code` of the callback. One that is spent or expired, or of another person, or a login code, is a
+         *     400 `phone_code_invalid`: let the person tap again.
+         *
+         *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` makes one, unless
+         *     the app has sealed numbers believed (`sealed_phone`). The data opens only with the session key of this user's latest WeChat
+         *     code. Send `code`, fetched before the tap, and it is that: it must be the user's own, or it is a 400 `code_foreign`. For a
+         *     user without a known key it is a 400 `session_key_expired`; all that does not open or fit is a 400 `sealed_data_invalid`.
          *
          *     Without a session it is a 401 `session_required`. Anonymous users get 403 `anonymous_forbidden`.
          */
@@ -2584,6 +2599,12 @@ export interface components {
             /** @description Where the field is, e.g. `/body/code`, `/query/limit`, `/params/user_id` or `/headers/x-hydrogen-env-id`. */
             path: string;
         };
+        /**
+         * Fresh login code
+         * @description A login code of the session's user, from before the tap. The server exchanges it and opens the data with its session key; the
+         *     session goes on. Send it when the host's session key may have changed since the last login.
+         */
+        FreshCode: string;
         /**
          * Gender
          * Format: int32
@@ -2821,13 +2842,15 @@ export interface components {
         };
         /**
          * WeChat phone login
-         * @description A WeChat login with the phone number that the person granted. The code must be older than the tap on the phone button.
+         * @description A WeChat login with the phone number that the person granted. `phone_code` alone says the number where it is there; `encryptedData`
+         *     and `iv` are then optional and ignored. Without it they say the number, and `code` must be older than the tap on the phone button.
+         *     `code` may be absent only beside a `phone_code` and the session of a user who is not anonymous.
          */
         PhoneLoginWechat: {
-            code: components["schemas"]["LoginCode"];
+            code?: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
+            encryptedData?: components["schemas"]["EncryptedData"];
+            iv?: components["schemas"]["Iv"];
             phone_code?: components["schemas"]["PhoneCode"];
         };
         /**
@@ -3040,17 +3063,20 @@ export interface components {
          * @description The sealed data of Kuaishou's phone button, to become the session user's phone number.
          */
         UpdatePhoneKuaishou: {
+            code?: components["schemas"]["FreshCode"];
             encryptedData: components["schemas"]["EncryptedData"];
             iv: components["schemas"]["Iv"];
             overwrite?: components["schemas"]["OverwritePhone"];
         };
         /**
          * WeChat phone update
-         * @description What WeChat's phone button gave, to become the session user's phone number.
+         * @description What WeChat's phone button gave, to become the session user's phone number. `phone_code` alone says the number where it is there;
+         *     `encryptedData` and `iv` are then optional and ignored.
          */
         UpdatePhoneWechat: {
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
+            code?: components["schemas"]["FreshCode"];
+            encryptedData?: components["schemas"]["EncryptedData"];
+            iv?: components["schemas"]["Iv"];
             overwrite?: components["schemas"]["OverwritePhone"];
             phone_code?: components["schemas"]["PhoneCode"];
         };
@@ -3059,6 +3085,7 @@ export interface components {
          * @description The sealed data of WeChat's phone button, to become the session user's phone number.
          */
         UpdatePhoneWechatV25: {
+            code?: components["schemas"]["FreshCode"];
             encryptedData: components["schemas"]["EncryptedData"];
             iv: components["schemas"]["Iv"];
             overwrite?: components["schemas"]["OverwritePhone"];
@@ -3475,7 +3502,20 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the phone number cannot be trusted, or it may not replace the present one. */
+        /** @description There is no session, it is an anonymous one, or the platform refuses this person as a risk. */
+        PhoneUpdateForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The request does not fit the contract, the platform refuses a code, the phone number cannot be trusted, or it may not replace the present one. */
         PhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3594,6 +3634,19 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The request does not fit the contract, the platform refuses the login code or says that it is of somebody else, or the profile cannot be trusted. */
+        ProfileUpdateRejected: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Too many attempts. */
         RateLimited: {
             headers: {
@@ -3612,19 +3665,6 @@ export interface components {
         RequestInvalid: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description There is no session, or it is an anonymous one. */
-        SessionForbidden: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -3749,7 +3789,20 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the phone number cannot be trusted, or it may not replace the present one. */
+        /** @description Anonymous users cannot do this, or WeChat refuses this person as a risk. */
+        WechatPhoneUpdateForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The request does not fit the contract, the platform refuses a code, the phone number cannot be trusted, or it may not replace the present one. */
         WechatPhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6078,7 +6131,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The number is set and verified. */
+            /** @description The number is set, and verified unless it is only a claim. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6093,14 +6146,16 @@ export interface operations {
             };
             400: components["responses"]["PhoneUpdateRejected"];
             401: components["responses"]["ClientUnknown"];
-            403: components["responses"]["SessionForbidden"];
+            403: components["responses"]["PhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
         };
     };
     silentLoginKuaishou: {
@@ -6485,7 +6540,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The number is set and verified. */
+            /** @description The number is set, and verified unless it is only a claim. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6500,14 +6555,16 @@ export interface operations {
             };
             400: components["responses"]["PhoneUpdateRejected"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["AnonymousForbidden"];
+            403: components["responses"]["WechatPhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["StoreUnavailable"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
         };
     };
     silentLoginWechat: {
@@ -6770,7 +6827,7 @@ export interface operations {
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
-            400: components["responses"]["ProfileRejected"];
+            400: components["responses"]["ProfileUpdateRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["WechatProfileUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
@@ -6873,7 +6930,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The number is set and verified. */
+            /** @description The number is set, and verified unless it is only a claim. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6888,7 +6945,7 @@ export interface operations {
             };
             400: components["responses"]["WechatPhoneUpdateRejected"];
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["AnonymousForbidden"];
+            403: components["responses"]["WechatPhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];

@@ -197,6 +197,11 @@ async function insertIdentity(services: Services, appId: string, userId: number,
     .execute();
 }
 
+/** Whose a platform identity is, if anybody's. Keeps nothing. */
+export async function findIdentityOwner(store: Store, appId: string, platform: string, openid: string): Promise<number | undefined> {
+  return (await findIdentity(store, appId, platform, 'openid', openid))?.user_id;
+}
+
 /** The user's identity on a platform with the session key of its latest exchange, as far as there are any. */
 export async function findHolder({ store, vault }: Services, appId: string, userId: number, platform: string): Promise<PhoneHolder> {
   const row = await findIdentityOf(store, appId, userId, platform);

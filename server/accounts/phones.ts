@@ -1,60 +1,81 @@
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { PlatformIdentity } from '../platforms/platform.ts';
+import type { GrantedPhone, PlatformIdentity } from '../platforms/platform.ts';
+import { unfit } from '../platforms/sealed.ts';
 import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { createUserWithIdentity, findOwner, linkIdentity } from './identities.ts';
-import { findVerifiedOwner, proveLoginName } from './loginNames.ts';
-import { createUser as insertUser } from './users.ts';
+import type { UserRow } from '../store/schema.ts';
+import { createUserWithIdentity, findOrCreateUser, findOwner, linkIdentity } from './identities.ts';
+import { asKept, claimLoginName, dropLoginName, findVerifiedOwner, proveLoginName } from './loginNames.ts';
+import { takeSealedNumber } from './sealedNumbers.ts';
+import { createUser as insertUser, lockUser } from './users.ts';
 
 /**
  * The id of the user whom a platform identity or, failing that, a verified phone number belongs to, made if need be. The number becomes
- * the user's own and verified; whoever verified it before gets the identity linked.
+ * the user's own and verified; whoever verified it before gets the identity linked. An unproven number finds nobody and is only claimed.
  *
  * @param services within a transaction
- * @param phone a number that the platform vouches for
- * @throws identity_not_found, phone_taken, platform_already_linked
+ * @throws identity_not_found, phone_taken, platform_already_linked; sealed_data_invalid for a number that has counted before
  */
 export async function findOrCreateUserByPhone(
   services: Services,
   appId: string,
   platform: string,
   identity: PlatformIdentity,
-  phone: string,
+  phone: GrantedPhone,
   { createUser }: { createUser: boolean },
 ): Promise<number> {
-  const { store, now } = services;
   const userId =
-    (await findOwner(services, appId, platform, identity, 'ignored')) ??
-    (await linkToVerifiedOwner(services, appId, platform, identity, phone)) ??
-    (createUser ? await createUserWithIdentity(services, appId, platform, identity) : undefined);
+    phone.trust === 'unproven'
+      ? await findOrCreateUser(services, appId, platform, identity, { createUser, unionid: 'ignored' })
+      : ((await findOwner(services, appId, platform, identity, 'ignored')) ??
+        (await linkToVerifiedOwner(services, appId, platform, identity, phone.number)) ??
+        (createUser ? await createUserWithIdentity(services, appId, platform, identity) : undefined));
   if (userId === undefined) throw new ApiError('identity_not_found');
-  await proveLoginName(store, appId, userId, 'phone', phone, now());
+  await givePhone(services, appId, userId, platform, identity.openid, phone);
   return userId;
+}
+
+/**
+ * Gives a user a number that a person granted on a platform: as proved if the platform vouches for it, otherwise as a claim. What came
+ * sealed counts once, unless the user has that number already.
+ *
+ * @param services within a transaction; identity and user are its own from here on, in that order
+ * @param openid the user's identity on the platform, if there is one
+ * @throws phone_already_bound if the user has another number and may not lose it; phone_taken; sealed_data_invalid
+ */
+export async function givePhone(
+  services: Services,
+  appId: string,
+  userId: number,
+  platform: string,
+  openid: string | undefined,
+  { number, trust, opened }: GrantedPhone,
+  { overwrite = true } = {},
+): Promise<void> {
+  const { store, now } = services;
+  const phone = asKept('phone', number);
+  const counts = !opened || openid === undefined || (await takeSealedNumber(services, appId, platform, openid, opened));
+  const user = await lockUser(store, appId, userId, now());
+  if (user.phone === phone && (trust === 'unproven' || user.phone_verified === 1)) return;
+  if (!counts) throw unfit('counted before');
+  if (!overwrite && user.phone && user.phone !== phone) throw new ApiError('phone_already_bound');
+  if (trust === 'believed') await proveLoginName(store, appId, userId, 'phone', phone, now());
+  else await claimPhone(services, user, phone);
+}
+
+/** Makes a number the user's claim, in place of the user's present number. */
+async function claimPhone({ store, now }: Services, { app_id, id }: UserRow, phone: string): Promise<void> {
+  await dropLoginName(store, app_id, id, 'phone');
+  await claimLoginName(store, app_id, id, 'phone', phone);
+  await store.updateTable('users').set({ phone, phone_verified: 0 }).where('app_id', '=', app_id).where('id', '=', id).execute();
+  await recordActs(store, app_id, now(), { event: 'phone_changed', userId: id });
 }
 
 async function linkToVerifiedOwner(services: Services, appId: string, platform: string, identity: PlatformIdentity, phone: string) {
   const owner = await findVerifiedOwner(services.store, appId, 'phone', phone);
   if (owner !== undefined) await linkIdentity(services, appId, owner, platform, identity, 'ignored');
   return owner;
-}
-
-/**
- * Makes a number that a platform vouches for the user's own.
- *
- * @param services within a transaction
- * @throws phone_already_bound where the user has another and may not lose it; phone_taken
- */
-export async function updatePhoneOf(
-  { store, now }: Services,
-  appId: string,
-  userId: number,
-  phone: string,
-  { overwrite }: { overwrite: boolean },
-): Promise<void> {
-  const user = await store.selectFrom('users').select('phone').where('app_id', '=', appId).where('id', '=', userId).executeTakeFirst();
-  if (!overwrite && user?.phone && user.phone !== phone) throw new ApiError('phone_already_bound');
-  await proveLoginName(store, appId, userId, 'phone', phone, now());
 }
 
 /**

@@ -1,13 +1,17 @@
+import { findIdentityOwner } from '../accounts/identities.ts';
 import type { PlatformName } from '../apps.ts';
 import { ApiError } from '../errors.ts';
+import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { Caller } from '../operations.ts';
 import type { PlatformClient, PlatformIdentity, Profile, ProfileGrant } from '../platforms/platform.ts';
 import { createUpstream, type Upstream, withBusyRetry } from '../platforms/upstream.ts';
 
 /** One app's line to a platform, for one request. */
-interface Line {
+export interface Line {
+  platform: PlatformName;
   client: PlatformClient;
   upstream: Upstream;
+  caller: Caller;
 }
 
 /**
@@ -18,22 +22,45 @@ interface Line {
 export function lineTo(platform: PlatformName, caller: Caller): Line {
   const client = caller.app.platforms[platform];
   if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${platform} login first.` });
-  return { client, upstream: createUpstream(platform, client.settings, caller) };
+  return { platform, client, upstream: createUpstream(platform, client.settings, caller), caller };
 }
 
 /** Exchanges a login code for the person's identity. */
 export const exchangeCode = ({ client, upstream }: Line, code: string): Promise<PlatformIdentity> =>
   withBusyRetry(() => client.exchangeCode(code, upstream));
 
-/** Exchanges a login code and opens the profile that came with it, whose unionid counts where the code gave none. */
-export async function exchangeGrant(
-  platform: PlatformName,
-  grant: ProfileGrant & { code: string },
-  caller: Caller,
-): Promise<{ identity: PlatformIdentity; profile: Profile | undefined }> {
-  const line = lineTo(platform, caller);
-  const identity = await exchangeCode(line, grant.code);
-  const profile = line.client.openProfile(grant, identity);
-  const unionid = identity.unionid ?? profile?.unionid;
-  return { identity: { ...identity, ...(unionid && { unionid }) }, profile };
+/**
+ * Opens the profile that came with a login code and works with it. A unionid that the platform signed counts if the code gave none.
+ *
+ * @param identity what the code was exchanged for. Whatever can be decided by it alone is decided before: what comes after this tells
+ *   a client whether its data opened
+ */
+export function withProfile<T>(
+  { platform, client, caller: { services } }: Line,
+  grant: ProfileGrant,
+  identity: PlatformIdentity,
+  work: (identity: PlatformIdentity, profile: Profile | undefined) => Promise<T>,
+): Promise<T> {
+  const open = async () => {
+    const profile = client.openProfile(grant, identity);
+    const unionid = identity.unionid ?? profile?.unionid;
+    return work({ ...identity, ...(unionid && { unionid }) }, profile);
+  };
+  return grant.iv === undefined ? open() : withinOpenings(services, platform, client.settings, identity.openid, open);
+}
+
+/** @throws identity_not_found if nobody has the identity */
+export async function requireOwner({ platform, caller: { appId, services } }: Line, { openid }: PlatformIdentity): Promise<void> {
+  const owner = await findIdentityOwner(services.store, appId, platform, openid);
+  if (owner === undefined) throw new ApiError('identity_not_found');
+}
+
+/** @throws code_foreign if the identity is not the user's own */
+export async function requireOwn(
+  { platform, caller: { appId, services } }: Line,
+  { openid }: PlatformIdentity,
+  userId: number,
+): Promise<void> {
+  const owner = await findIdentityOwner(services.store, appId, platform, openid);
+  if (owner !== userId) throw new ApiError('code_foreign');
 }

@@ -1,4 +1,3 @@
-import { readPhone } from '../platforms/kuaishou.ts';
 import { link } from './platformLinks.ts';
 import { authorizedLogin, silentLogin } from './platformLogins.ts';
 import { phoneLogin, updatePhone } from './platformPhones.ts';
@@ -7,6 +6,6 @@ export const kuaishouOperations = {
   silentLoginKuaishou: silentLogin('kuaishou'),
   authorizedLoginKuaishou: authorizedLogin('kuaishou'),
   linkKuaishou: link('kuaishou'),
-  phoneLoginKuaishou: phoneLogin('kuaishou', readPhone),
-  updatePhoneKuaishou: updatePhone('kuaishou', readPhone),
+  phoneLoginKuaishou: phoneLogin('kuaishou'),
+  updatePhoneKuaishou: updatePhone('kuaishou'),
 };

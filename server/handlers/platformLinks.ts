@@ -8,7 +8,7 @@ import type { PlatformName } from '../apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeGrant } from './exchange.ts';
+import { exchangeCode, lineTo, withProfile } from './exchange.ts';
 
 type Link = ProfileGrant & { code: string; update_userprofile?: UpdateUserprofile; associate_with_unionid?: boolean };
 type LinkResult = components['schemas']['LinkResult'];
@@ -21,13 +21,16 @@ export const link =
     const { userId } = session;
     // Before the code is spent: whoever is refused logs in again and sends the same code.
     requireFreshLogin(app, session, await findRegisteredUser(services.store, appId, userId), services.now());
-    const { identity, profile } = await exchangeGrant(platform, body, caller);
-    await inTransaction(services, async (within) => {
-      await linkIdentity(within, appId, userId, platform, identity, body.associate_with_unionid ? 'counted' : 'ignored');
-      // The platform took its time. After the identity, so that rows are locked in the order of a login's.
-      requireFreshLogin(app, session, await lockSessionUser(within, appId, session), within.now());
-      if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
+    const line = lineTo(platform, caller);
+    const exchanged = await exchangeCode(line, body.code);
+    return withProfile(line, body, exchanged, async (identity, profile) => {
+      await inTransaction(services, async (within) => {
+        await linkIdentity(within, appId, userId, platform, identity, body.associate_with_unionid ? 'counted' : 'ignored');
+        // The platform took its time. After the identity, so that rows are locked in the order of a login's.
+        requireFreshLogin(app, session, await lockSessionUser(within, appId, session), within.now());
+        if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
+      });
+      const { openid, unionid } = identity;
+      return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };
     });
-    const { openid, unionid } = identity;
-    return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };
   };

@@ -9,7 +9,7 @@ import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeCode, exchangeGrant, lineTo } from './exchange.ts';
+import { exchangeCode, lineTo, requireOwner, withProfile } from './exchange.ts';
 
 type SilentLogin = components['schemas']['SilentLoginWechat'];
 type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
@@ -29,18 +29,22 @@ export const silentLogin =
     );
   };
 
-/** Exchange the code, check and open the profile, find or create the user, write the profile, open a session. */
+/** Exchange the code, open the profile, find or create the user, write the profile, open a session. */
 export const authorizedLogin =
   (platform: PlatformName) =>
   async ({ body, ...caller }: Caller & { body: AuthorizedLogin }): Promise<{ status: 201; body: PlatformSession }> => {
     const { appId } = caller;
-    const { identity, profile } = await exchangeGrant(platform, body, caller);
-    return logIn(platform, caller, async (services) => {
-      const createUser = body.create_user !== false;
-      const userId = await findOrCreateUser(services, appId, platform, identity, { createUser, unionid: 'checked' });
-      if (profile) await writeProfile(services, appId, userId, platform, profile, body.update_userprofile);
-      return userId;
-    });
+    const createUser = body.create_user !== false;
+    const line = lineTo(platform, caller);
+    const exchanged = await exchangeCode(line, body.code);
+    if (!createUser) await requireOwner(line, exchanged);
+    return withProfile(line, body, exchanged, (identity, profile) =>
+      logIn(platform, caller, async (services) => {
+        const userId = await findOrCreateUser(services, appId, platform, identity, { createUser, unionid: 'checked' });
+        if (profile) await writeProfile(services, appId, userId, platform, profile, body.update_userprofile);
+        return userId;
+      }),
+    );
   };
 
 /**

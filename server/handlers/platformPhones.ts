@@ -1,53 +1,93 @@
 import type { components } from '../../generated/types.ts';
-import { findHolder } from '../accounts/identities.ts';
-import { findOrCreateUserByPhone, updatePhoneOf } from '../accounts/phones.ts';
+import { findHolder, findOwner } from '../accounts/identities.ts';
+import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, invalidField } from '../errors.ts';
+import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { Caller } from '../operations.ts';
-import type { PhoneGrant, PhoneReader } from '../platforms/platform.ts';
+import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from '../platforms/platform.ts';
 import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeCode, lineTo } from './exchange.ts';
+import { exchangeCode, type Line, lineTo, requireOwn, requireOwner } from './exchange.ts';
 import { logIn } from './platformLogins.ts';
 
-type PhoneLogin = PhoneGrant & { code: string; create_user?: boolean };
-type UpdatePhone = PhoneGrant & { overwrite?: boolean };
+type PhoneLogin = PhoneGrant & { code?: string; create_user?: boolean };
+type UpdatePhone = PhoneGrant & { code?: string; overwrite?: boolean };
 type PlatformSession = components['schemas']['PlatformSession'];
+type Asked<Body> = Caller & { body: Body; session: Session | undefined };
 
-/** Exchange the code, read the number, find or create the user, make the number the user's, open a session. */
+/**
+ * Exchange the code, read the number, find or create the user, make the number the user's, open a session. Without a code the session
+ * says whose number it becomes.
+ */
 export const phoneLogin =
-  (platform: PlatformName, readPhone: PhoneReader) =>
-  async ({ body, ...caller }: Caller & { body: PhoneLogin }): Promise<{ status: 201; body: PlatformSession }> => {
+  (platform: PlatformName) =>
+  async ({ body, session, ...caller }: Asked<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
     const line = lineTo(platform, caller);
+    const phones = phonesOf(line);
+    if (body.code === undefined) return logInAgain(line, body, session);
     const identity = await exchangeCode(line, body.code);
-    const phone = await withBusyRetry(() => readPhone(body, identity, line.client.settings, line.upstream));
     const createUser = body.create_user !== false;
-    return logIn(platform, caller, (services) =>
-      findOrCreateUserByPhone(services, caller.appId, platform, identity, phone, { createUser }),
+    const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
+    if (!createUser && !findsByNumber) await requireOwner(line, identity);
+    return withPhone(line, body, identity, (phone) =>
+      logIn(platform, caller, (services) => findOrCreateUserByPhone(services, caller.appId, platform, identity, phone, { createUser })),
     );
   };
 
+/** Gives the session's user the number of a phone code, and a new session. */
+async function logInAgain(line: Line, body: PhoneLogin, session: Session | undefined) {
+  const { platform, caller } = line;
+  const [user] = session?.record ?? [];
+  if (body.phone_code === undefined || !user || user.is_anonymous === 1) {
+    throw invalidField('/body/code', 'is required without a phone_code and the session of a registered user');
+  }
+  const holder = await findHolder(caller.services, caller.appId, user.id, platform);
+  return withPhone(line, body, holder, (phone) =>
+    logIn(platform, caller, async (services) => {
+      await givePhone(services, caller.appId, user.id, platform, holder.openid, phone);
+      return user.id;
+    }),
+  );
+}
+
 /**
- * Read the number with the session key of the user's latest code, make it the user's.
+ * Read the number with the session key of the user's latest code, which may come with it, make it the user's.
  *
  * The session is asked for here because Kuaishou's clients want a 403 where others want a 401 (wire.md, Request bodies).
  */
 export const updatePhone =
-  (platform: PlatformName, readPhone: PhoneReader) =>
-  async ({
-    body,
-    session,
-    ...caller
-  }: Caller & { body: UpdatePhone; session: Session | undefined }): Promise<{ status: 200; body: CurrentUser }> => {
+  (platform: PlatformName) =>
+  async ({ body, session, ...caller }: Asked<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
     if (!session) throw new ApiError('session_forbidden');
     const { appId, services } = caller;
     const { userId } = session;
     await findRegisteredUser(services.store, appId, userId);
-    const { client, upstream } = lineTo(platform, caller);
-    const holder = await findHolder(services, appId, userId, platform);
-    const phone = await withBusyRetry(() => readPhone(body, holder, client.settings, upstream));
-    await inTransaction(services, (within) => updatePhoneOf(within, appId, userId, phone, { overwrite: body.overwrite !== false }));
+    const line = lineTo(platform, caller);
+    const exchanged = body.code === undefined ? undefined : await exchangeCode(line, body.code);
+    if (exchanged) await requireOwn(line, exchanged, userId);
+    const holder = exchanged ?? (await findHolder(services, appId, userId, platform));
+    await withPhone(line, body, holder, (phone) =>
+      inTransaction(services, async (within) => {
+        const owner = exchanged && (await findOwner(within, appId, platform, exchanged, 'ignored'));
+        if (exchanged && owner !== userId) throw new ApiError('code_foreign');
+        await givePhone(within, appId, userId, platform, holder.openid, phone, { overwrite: body.overwrite !== false });
+      }),
+    );
     return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
   };
+
+function phonesOf({ platform, client: { phone } }: Line): PhoneClient {
+  if (!phone) throw new Error(`${platform} gives no phone numbers`);
+  return phone;
+}
+
+/** Reads the number that a person granted and works with it. */
+function withPhone<T>(line: Line, grant: PhoneGrant, holder: PhoneHolder, work: (phone: GrantedPhone) => Promise<T>): Promise<T> {
+  const { platform, client, upstream, caller } = line;
+  const read = async () => work(await withBusyRetry(() => phonesOf(line).read(grant, holder, upstream)));
+  if (grant.phone_code !== undefined || holder.openid === undefined) return read();
+  return withinOpenings(caller.services, platform, client.settings, holder.openid, read);
+}

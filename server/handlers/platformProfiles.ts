@@ -8,25 +8,29 @@ import { ApiError } from '../errors.ts';
 import type { Caller } from '../operations.ts';
 import { plainProfile } from '../platforms/userInfo.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeGrant } from './exchange.ts';
+import { exchangeCode, lineTo, requireOwn, withProfile } from './exchange.ts';
 
 type UpdateProfile = components['schemas']['UpdateProfileWechat'];
 type UpdatePlainProfile = components['schemas']['UpdateProfileWechatV25'];
 type Answer = Promise<{ status: 200; body: CurrentUser }>;
 
-/** Exchange the code, which must be the user's own, check and open the profile, write it. */
+/** Exchange the code, which must be the user's own, open the profile, write it. */
 export const updateProfile =
   (platform: PlatformName) =>
   async ({ body, session, ...caller }: Caller & { body: UpdateProfile; session: Session }): Answer => {
     requireProfileUpdates(caller.app);
     const { appId, services } = caller;
     const { userId } = session;
-    const { identity, profile } = await exchangeGrant(platform, body, caller);
-    await inTransaction(services, async (within) => {
-      const owner = await findOwner(within, appId, platform, identity, 'ignored');
-      if (owner !== userId) throw new ApiError('payload_foreign');
-      if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
-    });
+    const line = lineTo(platform, caller);
+    const exchanged = await exchangeCode(line, body.code);
+    await requireOwn(line, exchanged, userId);
+    await withProfile(line, body, exchanged, (identity, profile) =>
+      inTransaction(services, async (within) => {
+        const owner = await findOwner(within, appId, platform, identity, 'ignored');
+        if (owner !== userId) throw new ApiError('code_foreign');
+        if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
+      }),
+    );
     return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
   };
 

@@ -6,7 +6,8 @@ const passwordLogin: RateLimitName[] = ['password_account_ip', 'password_ip', 'p
 const codeCheck: RateLimitName[] = ['code_account_ip', 'code_ip'];
 const registration: RateLimitName[] = ['register_account_ip', 'register_ip'];
 const platformLogin: RateLimitName[] = ['identity', 'platform_ip'];
-const platformChange: RateLimitName[] = ['identity', 'user', 'platform_ip'];
+const sealedLogin: RateLimitName[] = ['sealed_identity', 'identity', 'sealed_ip', 'platform_ip'];
+const sealedChange: RateLimitName[] = ['sealed_identity', 'identity', 'user', 'sealed_ip', 'platform_ip'];
 const none: RateLimitName[] = [];
 
 /** Which rate limits each operation of the contract has. An operation without an entry does not compile. */
@@ -37,30 +38,30 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   getLatestSdkVersion: none,
 
   silentLoginWechat: platformLogin,
-  authorizedLoginWechat: platformLogin,
-  linkWechat: platformChange,
-  phoneLoginWechat: platformLogin,
-  phoneLoginWechatV25: platformLogin,
-  updatePhoneWechat: ['user', 'platform_ip'],
-  updatePhoneWechatV25: ['user', 'platform_ip'],
-  updateProfileWechat: platformChange,
+  authorizedLoginWechat: sealedLogin,
+  linkWechat: sealedChange,
+  phoneLoginWechat: sealedLogin,
+  phoneLoginWechatV25: sealedLogin,
+  updatePhoneWechat: sealedChange,
+  updatePhoneWechatV25: sealedChange,
+  updateProfileWechat: sealedChange,
   updateProfileWechatV25: ['user', 'platform_ip'],
 
   silentLoginQq: platformLogin,
-  authorizedLoginQq: platformLogin,
-  linkQq: platformChange,
+  authorizedLoginQq: sealedLogin,
+  linkQq: sealedChange,
 
   silentLoginBaidu: platformLogin,
-  authorizedLoginBaidu: platformLogin,
-  linkBaidu: platformChange,
+  authorizedLoginBaidu: sealedLogin,
+  linkBaidu: sealedChange,
 
   silentLoginKuaishou: platformLogin,
-  authorizedLoginKuaishou: platformLogin,
-  linkKuaishou: platformChange,
-  phoneLoginKuaishou: platformLogin,
-  updatePhoneKuaishou: ['user', 'platform_ip'],
+  authorizedLoginKuaishou: sealedLogin,
+  linkKuaishou: sealedChange,
+  phoneLoginKuaishou: sealedLogin,
+  updatePhoneKuaishou: sealedChange,
 
   silentLoginJd: platformLogin,
-  authorizedLoginJd: platformLogin,
-  linkJd: platformChange,
+  authorizedLoginJd: sealedLogin,
+  linkJd: sealedChange,
 };

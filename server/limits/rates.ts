@@ -42,6 +42,9 @@ export const rateLimits = z
     password_account_ip: rate(10, 900),
     password_ip: rate(100, 900),
     password_account: rate(100, 3600),
+    /** Sealed data that does not open or fit: of one platform identity in all apps and environments, from one address. */
+    sealed_identity: rate(10, 900),
+    sealed_ip: rate(100, 900),
     /** Wrong SMS codes: for one number from one address, for all numbers from one address. */
     code_account_ip: rate(10, 900),
     code_ip: rate(100, 900),

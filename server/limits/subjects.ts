@@ -43,9 +43,9 @@ function namedIn(body: Body, kind: LoginNameKind | undefined): string | undefine
 /** @param name in the form that compares */
 export const accountOf = (kind: LoginNameKind, name: string): string => `${kind} ${name}`;
 
-/** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work (`identity`). */
+/** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work. */
 export function subjectOf(limit: RateLimitName, { network, account, user }: Subjects): string | undefined {
-  if (limit === 'identity') return undefined;
+  if (limit === 'identity' || limit === 'sealed_identity') return undefined;
   if (limit === 'user' || limit === 'list_user') return user;
   if (limit === 'password_account') return account;
   if (limit.endsWith('_app')) return 'app';

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError, type ErrorCode } from '../errors.ts';
 import type { Caller, OperationId } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { type Bucket, count, type Level } from './buckets.ts';
@@ -10,7 +10,7 @@ import { type Subjects, subjectOf } from './subjects.ts';
 import { wholeApp } from './wholeApp.ts';
 
 /** Only wrong guesses count in these: people behind one address who know their passwords share no limit. */
-const guesses = new Set(['password_account_ip', 'password_ip', 'password_account', 'code_account_ip', 'code_ip']);
+const guesses = new Set(['password_account_ip', 'password_ip', 'password_account', 'code_account_ip', 'code_ip', 'sealed_ip']);
 
 /**
  * What failed sent nothing, so it does not count in these. A password reset counts for any address: whether it mailed something is not to
@@ -83,5 +83,10 @@ async function admit(services: Services, appId: string, subjects: Subjects, leve
 
 const isFull = ({ remaining }: Level) => remaining < 0;
 
-const isWrongGuess = (error: unknown) =>
-  error instanceof ApiError && (error.code === 'credentials_invalid' || error.code === 'sms_code_invalid');
+const wrongGuesses: ReadonlySet<ErrorCode> = new Set([
+  'credentials_invalid',
+  'sms_code_invalid',
+  'sealed_data_invalid',
+  'signature_invalid',
+]);
+const isWrongGuess = (error: unknown) => error instanceof ApiError && wrongGuesses.has(error.code);

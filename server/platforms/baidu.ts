@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
-import { checkSealedFor, checkSealedOf, knownKey, openFramed } from './sealed.ts';
+import { checkSealedOf, knownKey, openFramed, toShape } from './sealed.ts';
 import type { ErrorTable, Upstream } from './upstream.ts';
 import { text } from './userInfo.ts';
 
@@ -83,12 +83,10 @@ async function getSessionKey(code: string, settings: Settings, upstream: Upstrea
   return { openid: data.open_id, sessionKey: data.session_key };
 }
 
-/** Sealed with Baidu's own framing, the App Key at its end; nothing is signed. */
+/** Sealed with Baidu's own framing, the App Key at its end. Nothing is signed, so it is for display only. */
 function openProfile({ data, iv }: ProfileGrant, person: PlatformIdentity, { app_id }: Settings): Profile | undefined {
   if (data === undefined || iv === undefined) return undefined;
-  const { content, appKey } = openFramed({ encryptedData: data, iv }, knownKey(person));
-  const { openid, ...original } = parseReply(profile, content, 'payload_corrupt');
-  checkSealedFor(app_id, appKey);
+  const { openid, ...original } = toShape(profile, openFramed({ encryptedData: data, iv }, knownKey(person), app_id));
   checkSealedOf(person.openid, openid);
   return { original, fields: { nickname: original.nickname, avatar: original.headimgurl, gender: original.sex } };
 }

@@ -1,44 +1,103 @@
 import * as z from 'zod';
-import { ApiError } from '../errors.ts';
-import type { PhoneGrant, PhoneHolder, PlatformSettings } from './platform.ts';
-import { parseReply } from './reply.ts';
-import { checkSealedFor, knownKey, openSealed } from './sealed.ts';
-import { watermark } from './sealedProfile.ts';
+import type { GrantedPhone, PhoneGrant, PhoneHolder } from './platform.ts';
+import { checkSealedFor, checkSealedOf, knownKey, openSealed, toShape, unfit } from './sealed.ts';
 
-const number = z.string().max(64);
+/** Seconds for which a sealed number is good, and how far the platform's clock may be ahead of ours. */
+const lifetime = 600;
+const skew = 300;
 
-/** What the platforms say of a phone number. Kuaishou's documents name no fields, so all of them are optional there. */
-export const phoneInfo = z.object({
-  phoneNumber: number.optional(),
-  purePhoneNumber: number.optional(),
-  /** Documented as text, shown as a number. */
-  countryCode: z.union([number, z.number()]).transform(String).optional(),
-  mobile: number.optional(),
-  watermark: watermark.optional(),
+const text = z.string().max(64);
+/** Documented as text, shown as a number. */
+const countryCode = z.union([text, z.int()]).transform(String);
+
+/** What WeChat's server says of a number. */
+export const wechatPhoneReply = z.object({
+  phoneNumber: text,
+  purePhoneNumber: text,
+  countryCode,
+  watermark: z.object({ appid: z.string() }),
 });
-export type PhoneInfo = z.infer<typeof phoneInfo>;
 
-/** WeChat's, where a watermark always stands beside the number. */
-export const wechatPhoneInfo = phoneInfo.required({ phoneNumber: true, watermark: true });
+/** What WeChat seals of a number: this, and nothing beside it. */
+export const wechatPhone = z.strictObject({
+  ...wechatPhoneReply.shape,
+  watermark: z.strictObject({ appid: z.string(), timestamp: z.int() }),
+});
+
+/** What a platform may seal of a number that documents no names for it: those that others have. None of them stands in a profile. */
+const undocumentedPhone = z.strictObject({
+  phoneNumber: text.optional(),
+  purePhoneNumber: text.optional(),
+  countryCode: countryCode.optional(),
+  mobile: text.optional(),
+  openid: z.string().optional(),
+  open_id: z.string().optional(),
+  watermark: z.strictObject({ appid: z.string(), timestamp: z.int().optional() }).optional(),
+});
+type SealedPhone = z.infer<typeof undocumentedPhone>;
+
+/** @param more names of an app's own choice; what they hold counts for nothing */
+export const undocumentedPhoneWith = (more: readonly string[]): z.ZodType<SealedPhone> =>
+  undocumentedPhone.extend(Object.fromEntries(more.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
 
 /**
  * The number in the one form that is stored: mainland numbers bare, others as `+<country code><number>`.
  *
- * @throws payload_corrupt where there is none; payload_foreign where the watermark names another app than `appId`
+ * @returns undefined if there is none, or what is said of it does not agree
  */
-export function readNumber({ phoneNumber, purePhoneNumber, countryCode, mobile, watermark }: PhoneInfo, appId: string): string {
-  checkSealedFor(appId, watermark?.appid);
+export function readNumber({
+  phoneNumber,
+  purePhoneNumber,
+  countryCode,
+  mobile,
+}: Pick<SealedPhone, 'phoneNumber' | 'purePhoneNumber' | 'countryCode' | 'mobile'>): string | undefined {
   const bare = purePhoneNumber ?? mobile;
-  const whole = bare && countryCode ? `+${countryCode.replace('+', '')}${bare}` : (phoneNumber ?? bare ?? '');
-  const stored = whole.replace(/^\+86/, '');
-  if (!/^\+?[0-9]{5,19}$/.test(stored)) throw new ApiError('payload_corrupt', { detail: { fault: 'no phone number' } });
-  return stored;
+  if (mobile !== undefined && mobile !== bare) return undefined;
+  const code = countryCode?.replace(/^\+/, '');
+  if (code !== undefined && !/^[1-9]\d{0,3}$/.test(code)) return undefined;
+  if (bare === undefined) return phoneNumber === undefined ? undefined : toStored(withCode(phoneNumber, code));
+  const whole = code === undefined ? bare : `+${code}${bare}`;
+  // Mainland numbers come bare; some hosts leave the plus out.
+  const spellings = [whole, ...(code === undefined ? [] : [`${code}${bare}`]), ...(code === '86' ? [bare] : [])];
+  return phoneNumber === undefined || spellings.includes(phoneNumber) ? toStored(whole) : undefined;
+}
+
+/** @returns undefined where number and country code do not agree, or may be read in two ways */
+function withCode(number: string, code: string | undefined): string | undefined {
+  if (code === undefined) return number;
+  if (number.startsWith('+')) return number.startsWith(`+${code}`) ? number : undefined;
+  if (!number.startsWith(code)) return `+${code}${number}`;
+  return code === '86' ? `+${number}` : undefined;
+}
+
+function toStored(whole: string | undefined): string | undefined {
+  const stored = whole?.replace(/^\+86/, '');
+  return stored !== undefined && /^\+?[0-9]{5,19}$/.test(stored) ? stored : undefined;
 }
 
 /**
- * A number sealed by the rules that WeChat set (platforms.md, 0).
+ * Opens a number that was sealed by the rules that WeChat set (platforms.md, 0).
  *
- * @throws session_key_expired, payload_corrupt, payload_foreign
+ * @param shape all that may stand beside the number
+ * @param now unix seconds
+ * @throws session_key_expired, sealed_data_invalid
  */
-export const openPhone = (shape: z.ZodType<PhoneInfo>, grant: PhoneGrant, holder: PhoneHolder, { app_id }: PlatformSettings): string =>
-  readNumber(parseReply(shape, openSealed(grant, knownKey(holder)), 'payload_corrupt'), app_id);
+export function openPhone(
+  shape: z.ZodType<SealedPhone>,
+  { encryptedData, iv }: PhoneGrant,
+  holder: PhoneHolder,
+  { app_id, sealed_phone }: { app_id: string; sealed_phone: GrantedPhone['trust'] },
+  now: number,
+): GrantedPhone {
+  if (encryptedData === undefined || iv === undefined) throw unfit('nothing is sealed');
+  const sessionKey = knownKey(holder);
+  const { openid, open_id, watermark, ...info } = toShape(shape, openSealed({ encryptedData, iv }, sessionKey));
+  checkSealedFor(app_id, watermark?.appid);
+  checkSealedOf(holder.openid, openid);
+  checkSealedOf(holder.openid, open_id);
+  const at = watermark?.timestamp;
+  if (at !== undefined && (at < now - lifetime || at > now + skew)) throw unfit('too old, or of the future', { age: now - at });
+  const number = readNumber(info);
+  if (number === undefined) throw unfit('no phone number');
+  return { number, trust: sealed_phone, opened: { sessionKey, content: `${number} ${at ?? ''}` } };
+}

@@ -44,8 +44,8 @@ export interface ProfileFields {
 
 /** What a client sends of a phone number that the person granted. */
 export interface PhoneGrant {
-  encryptedData: string;
-  iv: string;
+  encryptedData?: string;
+  iv?: string;
   /** WeChat's code that stands for the number. */
   phone_code?: string;
 }
@@ -53,12 +53,17 @@ export interface PhoneGrant {
 /** Whose number it should be, as far as that is known. */
 export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | undefined };
 
-/**
- * Reads the number from what a phone button gave, as digits with a leading `+` where it is not of mainland China.
- *
- * @throws ApiError with the contract's code for what went wrong
- */
-export type PhoneReader = (grant: PhoneGrant, holder: PhoneHolder, settings: PlatformSettings, upstream: Upstream) => Promise<string>;
+/** `sealed_phone` of a platform's entry: whether a number counts as proved because it came sealed. */
+export const sealedPhone = z.enum(['believed', 'unproven']);
+
+/** A phone number that a person granted. */
+export interface GrantedPhone {
+  /** Digits, with a leading `+` if it is not of mainland China. */
+  number: string;
+  trust: z.infer<typeof sealedPhone>;
+  /** What was opened for it, which counts once; undefined if the platform's server said the number. */
+  opened?: { sessionKey: string; content: string };
+}
 
 /** The README's example has `…` and `<App Key>` where an app has its own. */
 const isFilledIn = (value: string) => value !== '…' && !/^(\.{3}|<.*>)$/.test(value);
@@ -76,6 +81,18 @@ export const platformSettings = z.strictObject({
 });
 export type PlatformSettings = z.infer<typeof platformSettings>;
 
+/** How one app reads the numbers that a platform's phone button gives. */
+export interface PhoneClient {
+  /** What a number is worth that came sealed. */
+  sealed: GrantedPhone['trust'];
+  /**
+   * Reads the number from what a phone button gave.
+   *
+   * @throws sealed_data_invalid, session_key_expired, phone_code_invalid, and what any call to a platform may throw
+   */
+  read(grant: PhoneGrant, holder: PhoneHolder, upstream: Upstream): Promise<GrantedPhone>;
+}
+
 /** One app's line to one platform. */
 export interface PlatformClient {
   settings: PlatformSettings;
@@ -89,9 +106,11 @@ export interface PlatformClient {
    * Opens and checks the profile that came with a code; undefined where none came.
    *
    * @param person what the code was exchanged for
-   * @throws signature_invalid, session_key_expired, payload_corrupt, payload_foreign
+   * @throws signature_invalid, session_key_expired, sealed_data_invalid
    */
   openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
+  /** Undefined if the platform gives no numbers. */
+  phone: PhoneClient | undefined;
   /**
    * Makes a call that spends nothing, to see whether the platform knows the app and its secret.
    *
@@ -108,6 +127,7 @@ interface Adapter<Settings extends PlatformSettings> {
   settings: z.ZodType<Settings>;
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
+  phone?(settings: Settings): PhoneClient;
   /** The exchange of a made-up code when absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
@@ -119,6 +139,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     settings,
     exchangeCode: (code, upstream) => adapter.exchangeCode(code, settings, upstream),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
+    phone: adapter.phone?.(settings),
     probe: (upstream) => (adapter.probe ? adapter.probe(settings, upstream) : adapter.exchangeCode('made-up-code', settings, upstream)),
     unverified: adapter.unverified,
   }));

@@ -1,11 +1,11 @@
 import { exchangeJscode } from './jscode2session.ts';
 import { definePlatform, platformSettings } from './platform.ts';
-import { openSignedProfile } from './sealedProfile.ts';
+import { openSignedProfile, qqProfile } from './sealedProfile.ts';
 
 /** QQ mini-programs (platforms.md, 2): WeChat's exchange on QQ's address. */
 export const qq = definePlatform({
   settings: platformSettings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.q.qq.com', code, settings, upstream),
-  openProfile: openSignedProfile,
+  openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, qqProfile),
   unverified: 'QQ does not document what it answers to a wrong secret; a login of a real person makes sure',
 });

@@ -1,5 +1,7 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
+import type * as z from 'zod';
 import { ApiError } from '../errors.ts';
+import { readStrictJson } from './strictJson.ts';
 
 /** What a host sealed with the session key of the moment; both in base64. */
 export interface Sealed {
@@ -10,9 +12,30 @@ export interface Sealed {
 const blockLength = 16;
 
 /**
+ * The one refusal of sealed data. A client chooses both ciphertext and IV, and CBC has no integrity: any difference between refusals
+ * would tell, bit by bit, what the key decrypts.
+ *
+ * @param fault for the log alone, as is `detail`
+ */
+export const unfit = (fault: string, detail: Record<string, unknown> = {}): ApiError =>
+  new ApiError('sealed_data_invalid', { detail: { fault, ...detail } });
+
+/**
+ * What was opened, in the shape that the platform documents.
+ *
+ * @throws sealed_data_invalid, with the fields of the shape that do not fit in the log
+ */
+export function toShape<T>(shape: z.ZodType<T>, opened: unknown): T {
+  const result = shape.safeParse(opened);
+  if (result.success) return result.data;
+  // Names that are not the shape's are the client's own text.
+  throw unfit('unknown shape', { problems: result.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`) });
+}
+
+/**
  * The session key of a person's latest exchange.
  *
- * @throws session_key_expired where none is known
+ * @throws session_key_expired if none is known
  */
 export function knownKey({ sessionKey }: { sessionKey?: string | undefined }): string {
   if (sessionKey === undefined) throw new ApiError('session_key_expired');
@@ -33,7 +56,7 @@ export function checkSignature(rawData: string, signature: string, sessionKey: s
 /**
  * Opens JSON that WeChat, QQ or Kuaishou sealed: AES-128-CBC with PKCS#7 padding (platforms.md, 0).
  *
- * @throws session_key_expired; payload_corrupt where key, iv or data have a length that the cipher cannot have
+ * @throws sealed_data_invalid
  */
 export const openSealed = (sealed: Sealed, sessionKey: string): unknown => toJson(decrypt(sealed, sessionKey, 16, true));
 
@@ -41,27 +64,28 @@ export const openSealed = (sealed: Sealed, sessionKey: string): unknown => toJso
  * Opens JSON that Baidu sealed: AES-192-CBC, padded to blocks of 32, and framed as 16 random bytes, a big-endian length, the content,
  * and the App Key to the end (platforms.md, 3.3).
  *
- * @throws session_key_expired; payload_corrupt where key, iv or data have a length that the cipher cannot have
+ * @throws sealed_data_invalid
  */
-export function openFramed(sealed: Sealed, sessionKey: string): { content: unknown; appKey: string } {
+export function openFramed(sealed: Sealed, sessionKey: string, appKey: string): unknown {
   const padded = decrypt(sealed, sessionKey, 24, false);
   const pad = padded[padded.length - 1] ?? 0;
   // Baidu's own code takes any other value for "no padding".
   const frame = pad >= 1 && pad <= 32 ? padded.subarray(0, -pad) : padded;
   const head = 16 + 4;
   const end = frame.length < head ? Number.POSITIVE_INFINITY : head + frame.readUInt32BE(16);
-  if (end > frame.length) throw new ApiError('session_key_expired');
-  return { content: toJson(frame.subarray(head, end)), appKey: frame.subarray(end).toString('utf8') };
+  if (end > frame.length) throw unfit('no frame');
+  if (!frame.subarray(end).equals(Buffer.from(appKey))) throw unfit('sealed for another app');
+  return toJson(frame.subarray(head, end));
 }
 
-/** @throws payload_foreign where the data names another app than ours */
+/** @throws sealed_data_invalid if the data names another app than ours */
 export function checkSealedFor(ours: string, named: string | undefined): void {
-  if (named !== undefined && named !== ours) throw new ApiError('payload_foreign', { detail: { fault: 'sealed for another app' } });
+  if (named !== undefined && named !== ours) throw unfit('sealed for another app');
 }
 
-/** @throws payload_foreign where the data names another person than the code did */
-export function checkSealedOf(exchanged: string, named: string | undefined): void {
-  if (named !== undefined && named !== exchanged) throw new ApiError('payload_foreign', { detail: { fault: 'sealed of another person' } });
+/** @throws sealed_data_invalid if the data names another person than the code did */
+export function checkSealedOf(exchanged: string | undefined, named: string | undefined): void {
+  if (named !== undefined && named !== exchanged) throw unfit('sealed of another person');
 }
 
 function decrypt({ encryptedData, iv }: Sealed, sessionKey: string, keyLength: 16 | 24, autoPadding: boolean): Buffer {
@@ -69,21 +93,21 @@ function decrypt({ encryptedData, iv }: Sealed, sessionKey: string, keyLength: 1
   const vector = Buffer.from(iv, 'base64');
   const data = Buffer.from(encryptedData, 'base64');
   if (key.length !== keyLength || vector.length !== blockLength || data.length === 0 || data.length % blockLength !== 0) {
-    throw new ApiError('payload_corrupt', { detail: { key_length: key.length, iv_length: vector.length, data_length: data.length } });
+    throw unfit('a length that the cipher cannot have', { key_length: key.length, iv_length: vector.length, data_length: data.length });
   }
   const decipher = createDecipheriv(`aes-${keyLength * 8}-cbc`, key, vector).setAutoPadding(autoPadding);
   try {
     return Buffer.concat([decipher.update(data), decipher.final()]);
   } catch {
-    // Wrong padding: what a wrong key nearly always shows as.
-    throw new ApiError('session_key_expired');
+    throw unfit('wrong padding: most often another session key');
   }
 }
 
 function toJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return readStrictJson(bytes);
   } catch {
-    throw new ApiError('session_key_expired');
+    // The reason may quote what was opened.
+    throw unfit('no strict JSON in UTF-8');
   }
 }

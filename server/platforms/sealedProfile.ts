@@ -1,50 +1,111 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { PlatformIdentity, PlatformSettings, Profile, ProfileGrant } from './platform.ts';
-import { parseReply } from './reply.ts';
-import { checkSealedFor, checkSealedOf, checkSignature, knownKey, openSealed, type Sealed } from './sealed.ts';
-import { toProfile, userInfo } from './userInfo.ts';
+import { checkSealedFor, checkSealedOf, checkSignature, knownKey, openSealed, type Sealed, toShape, unfit } from './sealed.ts';
+import { parseStrictJson } from './strictJson.ts';
+import { plainText, toProfile, userInfo } from './userInfo.ts';
 
-/** Names the app that the data was sealed for. */
-export const watermark = z.object({ appid: z.string() });
-
-const profile = userInfo.required({ nickName: true }).extend({
+/** What stands in a sealed profile beside what its `rawData` shows. */
+const unshown = {
   openId: z.string().optional(),
   unionId: z.string().max(128).optional(),
-  watermark: watermark.optional(),
-});
+  watermark: z.object({ appid: z.string() }).optional(),
+};
+type Unshown = keyof typeof unshown;
+
+const profile = userInfo.required({ nickName: true });
+const sealedProfile = profile.extend(unshown);
+
+/** Whether a profile may have a field of that name, in whatever spelling. */
+export const isProfileField = (name: string): boolean => profileNames.has(spelled(name));
+const spelled = (name: string) => name.toLowerCase().replaceAll('_', '');
+const profileNames: ReadonlySet<string> = new Set([...Object.keys(sealedProfile.shape).map(spelled), 'headimgurl', 'sex']);
+
+/** As it is, not a copy: what a copy would leave out counts. */
+const object = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+interface SignedProfileRules {
+  /** Fields that may be sealed without standing in `rawData`. */
+  sealedAlone: readonly Unshown[];
+  /** Fields that are sealed if `rawData` shows them. Others that it shows need not be. */
+  sealedToo: readonly (keyof typeof userInfo.shape)[];
+  watermarked: boolean;
+}
+
+/** WeChat's and QQ's. Their documents leave `language` out of what is sealed. */
+const wechatLike = {
+  sealedAlone: ['openId', 'unionId', 'watermark'],
+  sealedToo: ['nickName', 'avatarUrl', 'gender', 'city', 'province', 'country'],
+} as const;
+export const wechatProfile: SignedProfileRules = { ...wechatLike, watermarked: true };
+export const qqProfile: SignedProfileRules = { ...wechatLike, watermarked: false };
+/** Kuaishou documents no watermark and no unionid. */
+export const kuaishouProfile: SignedProfileRules = {
+  sealedAlone: ['openId', 'watermark'],
+  sealedToo: ['nickName', 'avatarUrl', 'gender'],
+  watermarked: false,
+};
 
 /**
- * The profile of WeChat, QQ and Kuaishou, whose plain form is signed; undefined where the client sent none.
+ * The profile of WeChat, QQ and Kuaishou; undefined if the client sent none. `rawData` is signed and what is sealed is not, so the
+ * profile is what `rawData` says, and the sealed form must say the same.
  *
- * @throws signature_invalid, session_key_expired, payload_corrupt, payload_foreign
+ * @throws signature_invalid, session_key_expired, sealed_data_invalid
  */
 export function openSignedProfile(
   { rawData, signature, encryptedData, iv }: ProfileGrant,
   person: PlatformIdentity,
-  settings: PlatformSettings,
-  shape: z.ZodType<z.infer<typeof profile>> = profile,
+  { app_id }: PlatformSettings,
+  rules: SignedProfileRules,
 ): Profile | undefined {
   if (rawData === undefined || signature === undefined || encryptedData === undefined || iv === undefined) return undefined;
-  checkSignature(rawData, signature, knownKey(person));
-  return openSealedProfile({ encryptedData, iv }, person, settings, shape);
-}
+  const key = knownKey(person);
+  checkSignature(rawData, signature, key);
+  const signed = toSigned(rawData);
+  const opened = toShape(object, openSealed({ encryptedData, iv }, key));
+  checkEqual(opened, signed, rules);
 
-/**
- * A profile sealed by the rules that WeChat set (platforms.md, 0).
- *
- * @throws session_key_expired, payload_corrupt, payload_foreign
- */
-export function openSealedProfile(
-  sealed: Sealed,
-  person: PlatformIdentity,
-  { app_id }: PlatformSettings,
-  shape: z.ZodType<z.infer<typeof profile>> = profile,
-): Profile {
-  const { openId, unionId, watermark, ...original } = parseReply(shape, openSealed(sealed, knownKey(person)), 'payload_corrupt');
+  const { openId, unionId, watermark } = toShape(sealedProfile, opened);
+  if (rules.watermarked && watermark === undefined) throw unfit('no watermark');
   checkSealedFor(app_id, watermark?.appid);
   checkSealedOf(person.openid, openId);
-  return { ...toProfile(original), ...(unionId && { unionid: unionId }) };
+  if (unionId && person.unionid) checkSealedOf(person.unionid, unionId);
+  const isSigned = unionId && signed.unionId === unionId;
+  return { ...toProfile(toShape(profile, signed)), ...(isSigned && { unionid: unionId }) };
 }
 
-/** A platform that always puts a watermark in. */
-export const watermarkedProfile = profile.required({ watermark: true });
+function toSigned(rawData: string): Record<string, unknown> {
+  try {
+    return object.parse(parseStrictJson(rawData));
+  } catch {
+    throw unfit('rawData is no object');
+  }
+}
+
+/** @throws sealed_data_invalid unless what is sealed equals what is signed, field by field */
+function checkEqual(opened: Record<string, unknown>, signed: Record<string, unknown>, rules: SignedProfileRules): void {
+  const alone: ReadonlySet<string> = new Set(rules.sealedAlone);
+  const differing = [
+    ...Object.keys(opened).filter((name) => (Object.hasOwn(signed, name) || !alone.has(name)) && !isSame(opened[name], signed[name])),
+    ...rules.sealedToo.filter((name) => Object.hasOwn(signed, name) && !Object.hasOwn(opened, name)),
+  ];
+  if (differing.length === 0) return;
+  // Names that no profile has are the client's own text.
+  throw unfit('differs from rawData', { fields: differing.map((name) => (Object.hasOwn(sealedProfile.shape, name) ? name : '(unknown)')) });
+}
+
+/** Whether two values are the same but for characters that do not come through whole everywhere, and for numbers written as text. */
+const isSame = (a: unknown, b: unknown) => isDeepStrictEqual(comparable(a), comparable(b));
+const comparable = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? plainText(String(value)) : value);
+
+/**
+ * A profile that is sealed and not signed: for display only. A `unionId` in it counts for nothing.
+ *
+ * @throws session_key_expired, sealed_data_invalid
+ */
+export function openSealedProfile(sealed: Sealed, person: PlatformIdentity, { app_id }: PlatformSettings): Profile {
+  const { openId, unionId, watermark, ...original } = toShape(sealedProfile, openSealed(sealed, knownKey(person)));
+  checkSealedFor(app_id, watermark?.appid);
+  checkSealedOf(person.openid, openId);
+  return toProfile(original);
+}

@@ -10,8 +10,10 @@ export const text = (max: number) =>
   z
     .string()
     .refine((value) => [...value].length <= max)
-    // PostgreSQL keeps no NUL.
-    .transform((value) => value.replaceAll('\0', ''));
+    .transform(plainText);
+
+/** Text without control characters, which hosts put into nicknames and PostgreSQL does not keep, and with whole characters only. */
+export const plainText = (value: string): string => value.replace(/\p{Cc}/gu, '').toWellFormed();
 
 /** A profile in WeChat's field names, which QQ, Kuaishou and JD share. Fields other than these are dropped. */
 export const userInfo = z.object({

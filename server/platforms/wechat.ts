@@ -1,20 +1,24 @@
 import { exchangeJscode } from './jscode2session.ts';
-import { openPhone, wechatPhoneInfo } from './phone.ts';
-import { definePlatform, type PhoneReader, platformSettings } from './platform.ts';
-import { openSignedProfile, watermarkedProfile } from './sealedProfile.ts';
+import { openPhone, wechatPhone } from './phone.ts';
+import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
+import { openSignedProfile, wechatProfile } from './sealedProfile.ts';
 import { exchangePhoneCode } from './wechatPhoneCode.ts';
+
+const settings = platformSettings.extend({
+  /** WeChat's server says the number to whoever has a phone code, so what a client sent sealed proves nothing unless the app wants it so. */
+  sealed_phone: sealedPhone.default('unproven'),
+});
 
 /** WeChat mini-programs (platforms.md, 1). */
 export const wechat = definePlatform({
-  settings: platformSettings,
+  settings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.weixin.qq.com', code, settings, upstream),
-  openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, watermarkedProfile),
+  openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, wechatProfile),
+  phone: (settings) => ({
+    sealed: settings.sealed_phone,
+    async read(grant, holder, upstream) {
+      if (grant.phone_code === undefined) return openPhone(wechatPhone, grant, holder, settings, upstream.now());
+      return { number: await exchangePhoneCode(grant.phone_code, holder.openid, settings, upstream), trust: 'believed' };
+    },
+  }),
 });
-
-/** The number from the sealed data, as hosts before base library 2.21.2 give it. */
-export const openSealedPhone: PhoneReader = async (grant, holder, settings) => openPhone(wechatPhoneInfo, grant, holder, settings);
-
-export const readPhone: PhoneReader = (grant, holder, settings, upstream) =>
-  grant.phone_code === undefined
-    ? openSealedPhone(grant, holder, settings, upstream)
-    : exchangePhoneCode(grant.phone_code, holder.openid, settings, upstream);

@@ -1,13 +1,14 @@
 import * as z from 'zod';
+import { ApiError } from '../errors.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './jscode2session.ts';
-import { readNumber, wechatPhoneInfo } from './phone.ts';
+import { readNumber, wechatPhoneReply } from './phone.ts';
 import type { PlatformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
 import type { ErrorTable, Upstream } from './upstream.ts';
 
 const origin = 'https://api.weixin.qq.com';
-const reply = z.object({ phone_info: wechatPhoneInfo });
+const reply = z.object({ phone_info: wechatPhoneReply });
 
 const tokenRefusals = new Set([40001, 40014, 42001]);
 /** The quotas of a token and the list of addresses that may ask for one. */
@@ -15,8 +16,8 @@ const tokenErrors: ErrorTable = { ...errcodes, '40164': 'app_misconfigured', '45
 /** 40003: the code is of another openid. 40013: it is of another app. 48001: the app may not ask for phone numbers. */
 const phoneErrors: ErrorTable = {
   ...tokenErrors,
-  '40003': 'payload_foreign',
-  '40013': 'payload_foreign',
+  '40003': 'phone_code_invalid',
+  '40013': 'phone_code_invalid',
   '40014': 'app_misconfigured',
   '40029': 'phone_code_invalid',
   '40163': 'phone_code_invalid',
@@ -28,7 +29,7 @@ const phoneErrors: ErrorTable = {
  * Exchanges the code of WeChat's phone button for the number, which spends it (platforms.md, 1.4).
  *
  * @param openid whose code it must be; WeChat checks it
- * @throws phone_code_invalid, payload_foreign, payload_corrupt, and what any call to a platform may throw
+ * @throws phone_code_invalid, and what any call to a platform may throw
  */
 export async function exchangePhoneCode(
   code: string,
@@ -57,5 +58,10 @@ export async function exchangePhoneCode(
     refusesToken: (answer) => tokenRefusals.has(errcodeOf(answer)),
   });
   throwErrcode(json, upstream, phoneErrors);
-  return readNumber(parseReply(reply, json).phone_info, app_id);
+  const { watermark, ...info } = parseReply(reply, json).phone_info;
+  const number = readNumber(info);
+  // The client has no part in WeChat's answer, so it is no fault of the client's.
+  if (watermark.appid !== app_id) throw new ApiError('platform_failed', { detail: { fault: 'number of another app' } });
+  if (number === undefined) throw new ApiError('platform_failed', { detail: { fault: 'no phone number' } });
+  return number;
 }

@@ -52,6 +52,8 @@ export interface IdentityTable {
   profile: string;
   /** Sealed by the vault; null where the platform gives none. */
   session_key: string | null;
+  /** Fingerprints, parted by blanks: of a session key, and of the numbers that were opened with it. */
+  sealed_numbers: Defaulted<string | null>;
   /** How many codes were exchanged in the window that ends at `exchanges_until`. */
   exchanges: Defaulted<number>;
   exchanges_until: Defaulted<number>;

@@ -8,6 +8,7 @@ import * as rateLimits from './0006-rate-limits.ts';
 import * as auditEntries from './0007-audit-entries.ts';
 import * as expiry from './0008-expiry.ts';
 import * as identitiesOfUser from './0009-identities-of-user.ts';
+import * as sealedNumbers from './0010-sealed-numbers.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-audit-entries': auditEntries,
   '0008-expiry': expiry,
   '0009-identities-of-user': identitiesOfUser,
+  '0010-sealed-numbers': sealedNumbers,
 };

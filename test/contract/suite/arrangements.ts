@@ -40,8 +40,8 @@ export const logInElsewhere = (scene: Scene) => logIn(scene, scene.person, scene
 export async function provePhoneElsewhere(scene: Scene): Promise<{ id: number; token: string; phone: string }> {
   const elsewhere = scene.platform === 'kuaishou' ? 'wechat' : 'kuaishou';
   const code = await scene.codeOn(elsewhere, scene.person);
-  const { encryptedData, iv } = await scene.grantedOn('phone', elsewhere, scene.person);
-  const { body } = await scene.call(operationOn('phoneLogin', elsewhere), { body: { code, encryptedData, iv } });
+  const { encryptedData, iv, code: phone_code } = await scene.grantedOn('phone', elsewhere, scene.person);
+  const { body } = await scene.call(operationOn('phoneLogin', elsewhere), { body: { code, encryptedData, iv, phone_code } });
   return { id: body.user_info.id, token: body.token, phone: body.user_info._phone };
 }
 
@@ -153,13 +153,17 @@ const arrangements: Record<string, Arrangement> = {
   getLatestSdkVersion: async () => ({}),
   silentLogin: platformLogin(),
   authorizedLogin: platformLogin('profile'),
-  phoneLogin: platformLogin('phone'),
+  async phoneLogin(scene, example, how) {
+    if ('code' in example) return platformLogin('phone')(scene, example, how);
+    return { token: (await logIn(scene)).token, body: await granted('phone', scene, example, how) };
+  },
   async link(scene, example, how) {
     const { token } = await logInElsewhere(scene);
     return { token, body: await codeAnd('profile', scene, example, how) };
   },
   async updatePhone(scene, example, how) {
     const { token } = await logIn(scene);
+    if ('code' in example) return { token, body: await codeAnd('phone', scene, example, how) };
     return { token, body: { ...example, ...(await granted('phone', scene, example, how)) } };
   },
   async updateProfile(scene, example, how) {

@@ -66,9 +66,19 @@ export const refusals: Record<ErrorCode, Refusal> = {
     provoke: hostFault({ tamper: 'bad_signature' }),
     outOfReach: onlyOn(on('wechat', 'qq', 'kuaishou'), 'Baidu and JD sign nothing'),
   },
-  session_key_expired: { provoke: sealWithStaleKey, outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
-  payload_corrupt: { provoke: hostFault({ tamper: 'garbage' }), outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
-  payload_foreign: { provoke: hostFault({ tamper: 'wrong_appid' }), outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
+  code_foreign: {
+    async provoke(scene) {
+      const { body, ...request } = await arrange(scene);
+      return { ...request, body: { ...(body as Fields), code: await scene.codeOn(scene.platform, scene.target.newName()) } };
+    },
+  },
+  session_key_expired: {
+    async provoke(scene) {
+      const { phone_code, code, ...body } = (await hostFault({ tamper: 'stale_key' })(scene)).body as Fields;
+      return { token: (await openAccount(scene)).token, body };
+    },
+  },
+  sealed_data_invalid: { provoke: hostFault({ tamper: 'garbage' }), outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
   phone_code_invalid: { provoke: change({ phone_code: 'never-given' }) },
   platform_failed: { provoke: hostFault({ fault: { kind: 'garbage' } }) },
   platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },
@@ -157,17 +167,6 @@ export const refusals: Record<ErrorCode, Refusal> = {
   path_not_found: never('it is of no operation'),
   method_not_allowed: never('it is of no operation'),
 };
-
-/** Only what is sealed is of a key of before; what is signed is not, or the signature would be what is wrong. */
-async function sealWithStaleKey(scene: Scene): Promise<Request> {
-  const request = await hostFault({})(scene);
-  const fields = request.body as Fields;
-  const what = 'data' in fields || 'rawData' in fields ? 'profile' : 'phone';
-  const stale = await scene.grantedOn(what, scene.platform, scene.person, { tamper: 'stale_key' });
-  const sealed = ['encryptedData', 'data', 'iv'].filter((name) => name in fields);
-  const { phone_code, ...rest } = fields;
-  return { ...request, body: { ...rest, ...Object.fromEntries(sealed.map((name) => [name, stale[name]])) } };
-}
 
 /** Somebody else has the name; an address that is only claimed may be claimed again, so it is verified by its mail. */
 async function takeName(scene: Scene, kind: 'username' | 'email' | 'phone'): Promise<Request> {

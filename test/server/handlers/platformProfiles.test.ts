@@ -44,14 +44,14 @@ describe('a profile update', () => {
     await server.login('wechat', 'mei');
     const before = [await users(server), await server.store.selectFrom('identities').selectAll().execute()];
     const reply = await server.call('updateProfileWechat', { token, body: await sealedProfile(server, person) });
-    expect(reply).toMatchObject({ status: 400, body: { code: 'payload_foreign' } });
+    expect(reply).toMatchObject({ status: 400, body: { code: 'code_foreign' } });
     expect([await users(server), await server.store.selectFrom('identities').selectAll().execute()]).toEqual(before);
   });
 
   it.each([
     ['bad_signature', 'signature_invalid'],
-    ['wrong_openid', 'payload_foreign'],
-    ['garbage', 'payload_corrupt'],
+    ['wrong_openid', 'sealed_data_invalid'],
+    ['garbage', 'sealed_data_invalid'],
   ] as const)('refuses a profile that is %s', async (tamper, code) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');

@@ -11,10 +11,11 @@ it.each([
   ['has a country code with a plus', { purePhoneNumber: '7911123456', countryCode: '+44' }, '+447911123456'],
   ['stands alone', { phoneNumber: '13800138000' }, '13800138000'],
   ['stands alone with the mainland’s code', { phoneNumber: '+8613800138000' }, '13800138000'],
+  ['has its country as digits alone', { phoneNumber: '447911123456', purePhoneNumber: '7911123456', countryCode: '44' }, '+447911123456'],
   ['is called mobile', { mobile: '13800138000' }, '13800138000'],
   ['is called mobile beside a country code', { mobile: '7911123456', countryCode: '44' }, '+447911123456'],
 ])('a number that %s', (_case, told, stored) => {
-  expect(readNumber(told, 'ours')).toBe(stored);
+  expect(readNumber(told)).toBe(stored);
 });
 
 it.each([
@@ -23,11 +24,14 @@ it.each([
   ['too few', { phoneNumber: '1234' }],
   ['too many', { phoneNumber: '12345678901234567890' }],
   ['spaces', { phoneNumber: '138 0013 8000' }],
-])('is corrupt with %s', (_case, told) => {
-  expect(() => readNumber(told, 'ours')).toThrow(expect.objectContaining({ code: 'payload_corrupt' }));
-});
-
-it('is foreign where the watermark names another app', () => {
-  const told = { phoneNumber: '13800138000', watermark: { appid: 'theirs' } };
-  expect(() => readNumber(told, 'ours')).toThrow(expect.objectContaining({ code: 'payload_foreign' }));
+  ['a country code that is none', { phoneNumber: '13800138000', countryCode: '0' }],
+  ['a country code that is not the number’s', { phoneNumber: '+447911123456', countryCode: '86' }],
+  ['a number that begins with its country code, or does not', { phoneNumber: '447911123456', countryCode: '44' }],
+  ['another pure number', { phoneNumber: '13800138000', purePhoneNumber: '13900139000', countryCode: '86' }],
+  ['another country', { phoneNumber: '+447911123456', purePhoneNumber: '7911123456', countryCode: '1' }],
+  ['a foreign number without its country', { phoneNumber: '7911123456', purePhoneNumber: '7911123456', countryCode: '44' }],
+  ['two names that disagree', { purePhoneNumber: '13800138000', mobile: '13900139000' }],
+  ['a name that disagrees and no country', { phoneNumber: '13800138000', mobile: '13900139000' }],
+])('is none with %s', (_case, told) => {
+  expect(readNumber(told)).toBeUndefined();
 });

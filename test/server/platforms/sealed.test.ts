@@ -38,38 +38,43 @@ describe('data that WeChat sealed', () => {
     });
   });
 
-  it('says of another key that it is too old', () => {
-    expect(() => openSealed(wechat, otherKey(16))).toThrow(expect.objectContaining({ code: 'session_key_expired' }));
+  it('does not open with another key', () => {
+    expect(() => openSealed(wechat, otherKey(16))).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 
-  it('says the same where the padding fits by chance and no JSON comes out', () => {
+  it('does not open where the padding fits by chance and no JSON comes out', () => {
     const sealed = seal('not JSON', wechat.sessionKey);
-    expect(() => openSealed(sealed, wechat.sessionKey)).toThrow(expect.objectContaining({ code: 'session_key_expired' }));
+    expect(() => openSealed(sealed, wechat.sessionKey)).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 
   it.each([
     ['an iv', { ...wechat, iv: 'AAAA' }],
     ['data', { ...wechat, encryptedData: wechat.encryptedData.slice(4) }],
     ['a key', { ...wechat, sessionKey: otherKey(24) }],
-  ])('is corrupt with %s of a length that the cipher cannot have', (_case, { sessionKey, ...sealed }) => {
-    expect(() => openSealed(sealed, sessionKey)).toThrow(expect.objectContaining({ code: 'payload_corrupt' }));
+  ])('does not open with %s of a length that the cipher cannot have', (_case, { sessionKey, ...sealed }) => {
+    expect(() => openSealed(sealed, sessionKey)).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 });
 
 describe('data that Baidu sealed', () => {
   it.each(['pad18', 'pad24'] as const)('opens with its key (%s)', (name) => {
-    const opened = openFramed({ encryptedData: baidu[name], iv: baidu.iv }, baidu.sessionKey);
-    expect(opened).toMatchObject({ content: { openid: 'o1', nickname: 'Larry。', sex: 1 }, appKey: 'sandbox-baidu' });
+    const opened = openFramed({ encryptedData: baidu[name], iv: baidu.iv }, baidu.sessionKey, 'sandbox-baidu');
+    expect(opened).toMatchObject({ openid: 'o1', nickname: 'Larry。', sex: 1 });
   });
 
-  it('says of another key that it is too old', () => {
+  it('does not open with another key', () => {
     const sealed = { encryptedData: baidu.pad18, iv: baidu.iv };
-    expect(() => openFramed(sealed, otherKey(24))).toThrow(expect.objectContaining({ code: 'session_key_expired' }));
+    expect(() => openFramed(sealed, otherKey(24), 'sandbox-baidu')).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 
-  it('is corrupt with a key of WeChat’s length', () => {
+  it('does not open for another app', () => {
     const sealed = { encryptedData: baidu.pad18, iv: baidu.iv };
-    expect(() => openFramed(sealed, otherKey(16))).toThrow(expect.objectContaining({ code: 'payload_corrupt' }));
+    expect(() => openFramed(sealed, baidu.sessionKey, 'another-app')).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
+  });
+
+  it('does not open with a key of WeChat’s length', () => {
+    const sealed = { encryptedData: baidu.pad18, iv: baidu.iv };
+    expect(() => openFramed(sealed, otherKey(16), 'sandbox-baidu')).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 });
 

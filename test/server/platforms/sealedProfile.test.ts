@@ -1,30 +1,25 @@
-import { createCipheriv, createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { openSignedProfile, watermarkedProfile } from '../../../server/platforms/sealedProfile.ts';
+import { kuaishouProfile, openSignedProfile, qqProfile, wechatProfile } from '../../../server/platforms/sealedProfile.ts';
+import { sealWith, sessionKey, signWith } from '../../support/sealing.ts';
 
-const sessionKey = Buffer.alloc(16, 1).toString('base64');
 const person = { openid: 'larry', sessionKey };
 const settings = { app_id: 'ours', app_secret: 'secret' };
 
-/** What a host would give of a profile, made without the sandbox. */
-function grant(content: object) {
-  const iv = Buffer.alloc(16, 2);
-  const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv);
-  return {
-    rawData: '{}',
-    signature: createHash('sha1').update(`{}${sessionKey}`).digest('hex'),
-    encryptedData: Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()]).toString('base64'),
-    iv: iv.toString('base64'),
-  };
-}
-const open = (content: object) => openSignedProfile(grant(content), person, settings);
+/** What a host would give of a profile; what is sealed is what is signed unless told otherwise. */
+const open = (
+  signed: object | string,
+  sealed: object | string = signed,
+  rules = qqProfile,
+  of: typeof person & { unionid?: string } = person,
+) => openSignedProfile({ ...signWith(signed), ...sealWith(sealed) }, of, settings, rules);
+const unfit = expect.objectContaining({ code: 'sealed_data_invalid' });
 
-describe('a sealed profile', () => {
+describe('a signed profile', () => {
   it('keeps the names of the platform, and gives those of the contract', () => {
-    expect(open({ openId: 'larry', unionId: 'u', nickName: 'Larry。', gender: 1, avatarUrl: 'a', age: 30 })).toEqual({
+    const shown = { nickName: 'Larry。', gender: 1, avatarUrl: 'a', age: 30 };
+    expect(open(shown, { ...shown, openId: 'larry', unionId: 'u' })).toEqual({
       original: { nickName: 'Larry。', gender: 1, avatarUrl: 'a' },
       fields: { nickname: 'Larry。', gender: 1, avatar: 'a' },
-      unionid: 'u',
     });
   });
 
@@ -44,14 +39,103 @@ describe('a sealed profile', () => {
   });
 
   it('needs a watermark on WeChat', () => {
-    expect(() => openSignedProfile(grant({ nickName: 'Larry。' }), person, settings, watermarkedProfile)).toThrow(
-      expect.objectContaining({ code: 'payload_corrupt' }),
-    );
+    expect(() => open({ nickName: 'Larry。' }, { nickName: 'Larry。' }, wechatProfile)).toThrow(unfit);
   });
 
   it('cannot be opened where the platform gave no session key', () => {
-    expect(() => openSignedProfile(grant({ nickName: 'Larry。' }), { openid: 'larry' }, settings)).toThrow(
+    const grant = { ...signWith({ nickName: 'Larry。' }), ...sealWith({ nickName: 'Larry。' }) };
+    expect(() => openSignedProfile(grant, { openid: 'larry' }, settings, qqProfile)).toThrow(
       expect.objectContaining({ code: 'session_key_expired' }),
     );
+  });
+
+  it.each([
+    ['raw control characters', '{"nickName":"A\u0014B"}', '{"nickName":"A\u0014B"}'],
+    ['a raw tab and newline', '{"nickName":"A\t\nB"}', '{"nickName":"A\t\nB"}'],
+    ['control characters that one of the two escapes', '{"nickName":"A\\u0014B"}', '{"nickName":"A\u0014B"}'],
+    ['control characters that one of the two leaves out', '{"nickName":"AB"}', '{"nickName":"A\u0014B"}'],
+    ['a byte order mark', '{"nickName":"AB"}', '\uFEFF{"nickName":"AB"}'],
+    ['white space between its parts', '{"nickName":"AB"}', '{\r\n\t"nickName" :\n"AB" }'],
+  ])('is taken with %s', (_case, signed, sealed) => {
+    expect(open(signed, sealed)?.fields.nickname).toBe('AB');
+  });
+
+  it.each([
+    ['an emoji', '{"nickName":"🦊"}', '{"nickName":"\\ud83e\\udd8a"}'],
+    ['half an emoji', '{"nickName":"A\ud83e"}', '{"nickName":"A\\ud83e"}'],
+    ['a number as text', '{"nickName":"A","gender":1}', '{"nickName":"A","gender":"1"}'],
+    ['a language that is signed alone', '{"nickName":"A","language":"zh_CN"}', '{"nickName":"A"}'],
+    [
+      'fields that we do not know',
+      '{"nickName":"A","is_demote":true,"tags":{"a":[1]}}',
+      '{"tags":{"a":[1]},"is_demote":true,"nickName":"A"}',
+    ],
+  ])('is taken with %s', (_case, signed, sealed) => {
+    expect(open(signed, sealed)).toBeDefined();
+  });
+});
+
+describe('a sealed profile that is not what is signed', { tags: 'fault' }, () => {
+  const shown = { nickName: 'Larry。', gender: 1, city: 'Huizhou', avatarUrl: 'a' };
+  it.each([
+    ['another nickname', { ...shown, nickName: 'Lars' }],
+    ['another gender', { ...shown, gender: 2 }],
+    ['another avatar', { ...shown, avatarUrl: 'b' }],
+    ['no city', { ...shown, city: undefined }],
+    ['a province beside it', { ...shown, province: 'Guangdong' }],
+    ['a phone number beside it', { ...shown, phoneNumber: '13800138000' }],
+    ['another openid', { ...shown, openId: 'mei' }],
+    ['an openid that is no text', { ...shown, openId: 1 }],
+    ['the watermark of another app', { ...shown, watermark: { appid: 'theirs', timestamp: 1 } }],
+    ['a list', [shown]],
+    ['no object', '"Larry。"'],
+    ['null', 'null'],
+    ['no text', ''],
+    ['two nicknames', '{"nickName":"Larry。","gender":1,"city":"Huizhou","avatarUrl":"a","nickName":"Larry。"}'],
+    ['two nicknames, one written otherwise', '{"nickName":"Lars","gender":1,"city":"Huizhou","avatarUrl":"a","\\u006eickName":"Larry。"}'],
+    [
+      'two openids in a watermark',
+      '{"nickName":"Larry。","gender":1,"city":"Huizhou","avatarUrl":"a","watermark":{"appid":"x","appid":"ours"}}',
+    ],
+    ['a prototype', '{"nickName":"Larry。","gender":1,"city":"Huizhou","avatarUrl":"a","__proto__":{"openId":"mei"}}'],
+    [
+      'a depth that no profile has',
+      `{"nickName":"Larry。","gender":1,"city":"Huizhou","avatarUrl":"a","x":${'['.repeat(4000)}${']'.repeat(4000)}}`,
+    ],
+    ['a text behind it', `${JSON.stringify(shown)}{}`],
+  ])('is refused with %s', (_case, sealed) => {
+    expect(() => open(shown, sealed)).toThrow(unfit);
+  });
+
+  it('is refused though it equals, where both lack what a profile has', () => {
+    expect(() => open({ gender: 1 })).toThrow(unfit);
+    expect(() => open('[]', '{}')).toThrow(unfit);
+  });
+
+  it('is refused with bytes that are no UTF-8', () => {
+    const bytes = Buffer.from('{"nickName":"Larry\xff"}', 'latin1');
+    const grant = { ...signWith({ nickName: 'Larry\ufffd' }), ...sealWith(bytes) };
+    expect(() => openSignedProfile(grant, person, settings, qqProfile)).toThrow(unfit);
+  });
+
+  it('is refused on Kuaishou with a unionid, which Kuaishou does not seal', () => {
+    expect(() => open(shown, { ...shown, unionId: 'u' }, kuaishouProfile)).toThrow(unfit);
+  });
+
+  it('says in the log which fields differ, of the names that a profile has', () => {
+    const thrown = expect.objectContaining({ detail: { fault: 'differs from rawData', fields: ['nickName', '(unknown)'] } });
+    expect(() => open(shown, { ...shown, nickName: 'Lars', secret: 1 })).toThrow(thrown);
+  });
+});
+
+describe('a unionid', { tags: 'fault' }, () => {
+  it('counts only where it is signed too', () => {
+    expect(open({ nickName: 'A' }, { nickName: 'A', unionId: 'u' })).not.toHaveProperty('unionid');
+    expect(open({ nickName: 'A', unionId: 'u' })).toHaveProperty('unionid', 'u');
+    expect(() => open({ nickName: 'A', unionId: 'u' }, { nickName: 'A', unionId: 'v' })).toThrow(unfit);
+  });
+
+  it('is refused where the code gave another', () => {
+    expect(() => open({ nickName: 'A' }, { nickName: 'A', unionId: 'u' }, qqProfile, { ...person, unionid: 'v' })).toThrow(unfit);
   });
 });

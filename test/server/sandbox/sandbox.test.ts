@@ -53,7 +53,7 @@ describe('a host', () => {
     const fields = { code: await server.codeFor('baidu', 'larry'), client_id: 'sandbox-baidu', sk: 'sandbox-secret-of-baidu' };
     const session = (await (await send(server, 'POST', 'baidu/oauth/jscode2sessionkey', fields)).json()) as { session_key: string };
     const { encryptedData, iv } = (await server.granted('phone', 'baidu', 'larry')) as { encryptedData: string; iv: string };
-    expect(openFramed({ encryptedData, iv }, session.session_key).content).toEqual({ mobile: '13800138000' });
+    expect(openFramed({ encryptedData, iv }, session.session_key, 'sandbox-baidu')).toEqual({ mobile: '13800138000' });
   });
 
   it('knows anybody, always the same', async () => {

@@ -1,0 +1,46 @@
+import { createCipheriv, createHash } from 'node:crypto';
+import { altering } from './platformReplies.ts';
+
+/** A session key that a test knows, as no client does: with it a test makes what a host could have sealed. */
+export const sessionKey = Buffer.alloc(16, 1).toString('base64');
+
+const exchanges: Record<string, string> = { wechat: '/sns/jscode2session', qq: '/sns/jscode2session', kuaishou: '/code2session' };
+
+/** A `fetch` by which every login on a platform gives that session key. */
+export const givingKey = (platform: string, key = () => sessionKey) =>
+  altering(exchanges[platform] ?? '', (reply) => ({ ...reply, session_key: key() }));
+
+/** Seals a text, or an object, as WeChat, QQ and Kuaishou do. */
+export function sealWith(
+  content: string | Buffer | object,
+  key = sessionKey,
+  iv = Buffer.alloc(16, 2),
+): { encryptedData: string; iv: string } {
+  const bytes = typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content);
+  const cipher = createCipheriv('aes-128-cbc', Buffer.from(key, 'base64'), iv);
+  return { encryptedData: Buffer.concat([cipher.update(bytes), cipher.final()]).toString('base64'), iv: iv.toString('base64') };
+}
+
+/** What stands beside a sealed profile. */
+export function signWith(userInfo: string | object, key = sessionKey): { rawData: string; signature: string } {
+  const rawData = typeof userInfo === 'string' ? userInfo : JSON.stringify(userInfo);
+  return { rawData, signature: createHash('sha1').update(rawData).update(key).digest('hex') };
+}
+
+const block = 16;
+const xor = (a: Buffer, b: Buffer) => Buffer.from(a.map((byte, place) => byte ^ (b[place] ?? 0)));
+
+/**
+ * What somebody without the key can do with data whose text is known: begin at any block, and have any sixteen bytes stand first.
+ *
+ * @param text what is sealed
+ * @param first the sixteen bytes that it is to begin with
+ * @param from the block that they stand for
+ */
+export function forge(sealed: { encryptedData: string; iv: string }, text: string, first: string, from = 0) {
+  const data = Buffer.from(sealed.encryptedData, 'base64');
+  const before = from === 0 ? Buffer.from(sealed.iv, 'base64') : data.subarray((from - 1) * block, from * block);
+  const known = Buffer.from(text).subarray(from * block, (from + 1) * block);
+  const iv = xor(xor(before, known), Buffer.from(first));
+  return { encryptedData: data.subarray(from * block).toString('base64'), iv: iv.toString('base64') };
+}
