@@ -1764,7 +1764,8 @@ export interface paths {
          *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified is a 409 `phone_taken`; one
          *     that another user only claims moves to this user.
          *
-         *     In an app that does not believe sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one.
+         *     In an app that does not believe sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one, and
+         *     needs a session that is young enough, as that does; otherwise it is a 401 `login_not_fresh`.
          *
          *     The data opens only with the session key of this user's latest Kuaishou code. Send `code`, fetched before the tap, and it
          *     is that: it must be the user's own, or it is a 400 `code_foreign`. For a user who never sent one it is a 400
@@ -2364,7 +2365,8 @@ export interface paths {
          *     `phone_code` for the number, and opens a session. It spends both codes.
          *
          *     `phone_code` alone says the number; `encryptedData` and `iv` may be absent then and are not looked at. With the session of
-         *     a user who is not anonymous, `code` may be absent too, and that user gets the number and a new session. WeChat checks that
+         *     a user who is not anonymous, `code` may be absent too, and that user gets the number and a new session. A user without a
+         *     WeChat identity needs a session that is young enough for it, or it is a 401 `login_not_fresh`. WeChat checks that
          *     the `phone_code` is of the person whose openid the server knows.
          *
          *     With a `phone_code` the user is found by openid, else by a phone number that is verified; then the identity is linked to
@@ -2432,6 +2434,9 @@ export interface paths {
          *     the app has sealed numbers believed (`sealed_phone`). The data opens only with the session key of this user's latest WeChat
          *     code. Send `code`, fetched before the tap, and it is that: it must be the user's own, or it is a 400 `code_foreign`. For a
          *     user without a known key it is a 400 `session_key_expired`; all that does not open or fit is a 400 `sealed_data_invalid`.
+         *
+         *     A number of the user's own WeChat identity is proof enough in any session. A user without one, and a number that is only a
+         *     claim, need a session that is young enough, as `updateAccount` does; otherwise it is a 401 `login_not_fresh`.
          *
          *     Without a session it is a 401 `session_required`. Anonymous users get 403 `anonymous_forbidden`.
          */
@@ -3469,6 +3474,17 @@ export interface components {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The app is not known, or the session is too old for a number that nobody vouches for to change how the account is entered. */
+        PhoneLoginNotFresh: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -6145,7 +6161,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["PhoneUpdateRejected"];
-            401: components["responses"]["ClientUnknown"];
+            401: components["responses"]["PhoneLoginNotFresh"];
             403: components["responses"]["PhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
@@ -6554,7 +6570,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["PhoneUpdateRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["WechatPhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
@@ -6885,7 +6901,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["WechatPhoneLoginRejected"];
-            401: components["responses"]["ClientUnknown"];
+            401: components["responses"]["PhoneLoginNotFresh"];
             403: components["responses"]["PersonBlocked"];
             404: components["responses"]["IdentityNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
@@ -6944,7 +6960,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["WechatPhoneUpdateRejected"];
-            401: components["responses"]["Unauthorized"];
+            401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["WechatPhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];

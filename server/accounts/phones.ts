@@ -42,6 +42,7 @@ export async function findOrCreateUserByPhone(
  *
  * @param services within a transaction; identity and user are its own from here on, in that order
  * @param openid the user's identity on the platform, if there is one
+ * @param lock locks the user's row, and refuses what may not be done any more
  * @throws phone_already_bound if the user has another number and may not lose it; phone_taken; sealed_data_invalid
  */
 export async function givePhone(
@@ -51,12 +52,15 @@ export async function givePhone(
   platform: string,
   openid: string | undefined,
   { number, trust, opened }: GrantedPhone,
-  { overwrite = true } = {},
+  {
+    overwrite = true,
+    lock = () => lockUser(services.store, appId, userId, services.now()),
+  }: { overwrite?: boolean; lock?: () => Promise<UserRow> } = {},
 ): Promise<void> {
   const { store, now } = services;
   const phone = asKept('phone', number);
   const counts = !opened || openid === undefined || (await takeSealedNumber(services, appId, platform, openid, opened));
-  const user = await lockUser(store, appId, userId, now());
+  const user = await lock();
   if (user.phone === phone && (trust === 'unproven' || user.phone_verified === 1)) return;
   if (!counts) throw unfit('counted before');
   if (!overwrite && user.phone && user.phone !== phone) throw new ApiError('phone_already_bound');

@@ -1,7 +1,8 @@
 import type { components } from '../../generated/types.ts';
+import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { findHolder, findOwner } from '../accounts/identities.ts';
 import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
-import type { Session } from '../accounts/sessions.ts';
+import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accounts/users.ts';
 import type { PlatformName } from '../apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
@@ -10,6 +11,7 @@ import type { Caller } from '../operations.ts';
 import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from '../platforms/platform.ts';
 import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import type { UserRow } from '../store/schema.ts';
 import { exchangeCode, type Line, lineTo, requireOwn, requireOwner } from './exchange.ts';
 import { logIn } from './platformLogins.ts';
 
@@ -40,15 +42,18 @@ export const phoneLogin =
 /** Gives the session's user the number of a phone code, and a new session. */
 async function logInAgain(line: Line, body: PhoneLogin, session: Session | undefined) {
   const { platform, caller } = line;
+  const { appId, services } = caller;
   const [user] = session?.record ?? [];
-  if (body.phone_code === undefined || !user || user.is_anonymous === 1) {
+  if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
     throw invalidField('/body/code', 'is required without a phone_code and the session of a registered user');
   }
-  const holder = await findHolder(caller.services, caller.appId, user.id, platform);
+  const holder = await findHolder(services, appId, session.userId, platform);
+  const check = await freshnessCheck(line, body, holder, session);
   return withPhone(line, body, holder, (phone) =>
-    logIn(platform, caller, async (services) => {
-      await givePhone(services, caller.appId, user.id, platform, holder.openid, phone);
-      return user.id;
+    logIn(platform, caller, async (within) => {
+      const lock = async () => check(await lockSessionUser(within, appId, session));
+      await givePhone(within, appId, session.userId, platform, holder.openid, phone, { lock });
+      return session.userId;
     }),
   );
 }
@@ -64,20 +69,39 @@ export const updatePhone =
     if (!session) throw new ApiError('session_forbidden');
     const { appId, services } = caller;
     const { userId } = session;
-    await findRegisteredUser(services.store, appId, userId);
     const line = lineTo(platform, caller);
+    const known = await findHolder(services, appId, userId, platform);
+    const check = await freshnessCheck(line, body, known, session);
     const exchanged = body.code === undefined ? undefined : await exchangeCode(line, body.code);
     if (exchanged) await requireOwn(line, exchanged, userId);
-    const holder = exchanged ?? (await findHolder(services, appId, userId, platform));
+    const holder = exchanged ?? known;
     await withPhone(line, body, holder, (phone) =>
       inTransaction(services, async (within) => {
         const owner = exchanged && (await findOwner(within, appId, platform, exchanged, 'ignored'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
-        await givePhone(within, appId, userId, platform, holder.openid, phone, { overwrite: body.overwrite !== false });
+        const lock = async () => check(await lockSessionUser(within, appId, session));
+        await givePhone(within, appId, userId, platform, holder.openid, phone, { overwrite: body.overwrite !== false, lock });
       }),
     );
     return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
   };
+
+/**
+ * What to ask of a session that is to get a number, now and once more in the transaction: nothing if the platform vouches that the number
+ * is of the session's own identity, otherwise that it is young enough.
+ *
+ * @throws login_not_fresh before a code is spent: whoever is refused logs in again and sends the same code
+ */
+async function freshnessCheck(line: Line, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
+  const { app, appId, services } = line.caller;
+  const isVouchedFor = openid !== undefined && (grant.phone_code !== undefined || phonesOf(line).sealed === 'believed');
+  const check = (user: UserRow): UserRow => {
+    if (!isVouchedFor) requireFreshLogin(app, session, user, services.now());
+    return user;
+  };
+  check(await findRegisteredUser(services.store, appId, session.userId));
+  return check;
+}
 
 function phonesOf({ platform, client: { phone } }: Line): PhoneClient {
   if (!phone) throw new Error(`${platform} gives no phone numbers`);
