@@ -6,6 +6,7 @@
 /** Every error code of the contract with its HTTP status and the text that `error_msg` carries unless the server has a better one. */
 export const errorCodes = {
   request_invalid: { status: 400, message: "The request does not fit the contract. `errors` names each field and what it must be." },
+  query_too_expensive: { status: 400, message: "The list would look at too many users or take too long. `error_msg` says how to narrow it." },
   code_invalid: { status: 400, message: "The platform does not know the login code: wrong, expired, or issued for another app. Ask the host for a new code." },
   code_used: { status: 400, message: "The login code was spent before. Ask the host for a new code." },
   code_foreign: { status: 400, message: "The login code is not of the session user's own identity on this platform. Log in with it, or link that identity first." },
@@ -24,6 +25,7 @@ export const errorCodes = {
   session_invalid: { status: 401, message: "The session's token is unknown or expired. Log in again." },
   login_not_fresh: { status: 401, message: "This change needs a session that was opened a short time ago. Log in again and send the request once more." },
   anonymous_forbidden: { status: 403, message: "Anonymous users cannot do this. Register first." },
+  list_forbidden: { status: 403, message: "The app lets nobody list its users (`list_users`)." },
   person_blocked: { status: 403, message: "The platform refuses this person's login as a risk." },
   profile_update_forbidden: { status: 403, message: "The app does not allow profile updates from the client (`profile_update_from_sdk`)." },
   session_forbidden: { status: 403, message: "The operation needs a session and there is none. Log in." },

@@ -1273,8 +1273,13 @@ export interface paths {
          * @description Use it to look through the users of the app, a page at a time. Every record, one's own too, shows only what is public. It changes
          *     nothing.
          *
-         *     `meta.next` is the path of the next page and null on the last. `meta.total_count` is there only with `return_total_count=1`. A
-         *     `where` or `order_by` that cannot be read, or that names a field that is not public, is a 400 `request_invalid`.
+         *     `meta.next` is the path of the next page and null on the last; following it skips nobody and shows nobody twice, even while people
+         *     register. `meta.total_count` is there only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that
+         *     names a field that is not public, is a 400 `request_invalid`; a list that costs too much is a 400 `query_too_expensive`.
+         *
+         *     Who may list is up to the app (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous users
+         *     are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may let everybody list, even without a session,
+         *     or nobody, which is a 403 `list_forbidden`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -1287,7 +1292,20 @@ export interface paths {
     };
     "/hserve/v2.2/user/info/{user_id}/": {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+            };
             header?: {
                 /**
                  * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
@@ -2220,12 +2238,14 @@ export interface paths {
          * @description Use it to write profile fields and custom fields of the session's user. Send only what changes; every name that is not a profile
          *     field is a custom field. All of it is changed, or nothing is. Anonymous users may do it too.
          *
-         *     A custom field holds any JSON value; null removes it. Its name is a letter and up to 63 more letters, digits or `_`. A user has at
-         *     most 100 custom fields, 16 KiB of JSON in all, with at most 5 arrays or objects in one another. More is a 400 `request_invalid`.
+         *     A custom field holds any JSON value, null too; `$unset` removes it. Its name is a letter and up to 63 more letters, digits or `_`. A
+         *     user has at most 100 custom fields, 16 KiB of JSON in all, with at most 5 arrays or objects in one another. More is a 400
+         *     `request_invalid`, and so is a whole number past 2^53-1, which no client could read back: send it as text.
          *
          *     An object with an operator changes what the field holds instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
          *     `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}`
-         *     writes keys of an object. Another operator, or one that does not fit what the field holds, is a 400 `request_invalid`.
+         *     writes keys of an object. Items are the same if they are equal JSON, in whatever order an object has its keys;
+         *     `$append_unique` adds none twice. Another operator, or one that does not fit what the field holds, is a 400 `request_invalid`.
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
          *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are `updateAccount`'s.
@@ -2240,7 +2260,20 @@ export interface paths {
     };
     "/hserve/v2.5/user/info/{user_id}/": {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+            };
             header?: {
                 /**
                  * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
@@ -3116,8 +3149,8 @@ export interface components {
         } & components["schemas"]["WechatUserInfo"];
         /**
          * User change
-         * @description The profile fields and custom fields to write; whatever is absent stays. Every name that is not listed here is a custom field, which
-         *     null removes.
+         * @description The profile fields and custom fields to write; whatever is absent stays. Every name that is not listed here is a custom field; `$unset`
+         *     removes one.
          *
          *     Refused with 400 `request_invalid`, because the server writes them: `id`, `user_id`, `created_at`, `created_by`, `updated_at`,
          *     `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, and every name that begins with `_`.
@@ -3161,7 +3194,7 @@ export interface components {
         /**
          * User
          * @description A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.
-         *     One's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.
+         *     `keys` may leave out all but the id. One's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.
          */
         User: {
             /** @description True for a user that has neither an account nor a platform identity. */
@@ -3178,7 +3211,7 @@ export interface components {
             /** @description Unique in the app without regard to case; null where there is none. */
             _username?: string | null;
             /** @description Address of the picture, '' while never assigned. */
-            avatar: string;
+            avatar?: string;
             /** @description As the platform gave it. */
             city?: string;
             /** @description As the platform gave it. */
@@ -3192,7 +3225,7 @@ export interface components {
             /** @description As the platform gave it, e.g. `zh_CN`. */
             language?: string;
             /** @description Display name, '' while never assigned. Never an identifier. */
-            nickname: string;
+            nickname?: string;
             /** @description The openid of this session's platform; '' where the user has none. */
             openid?: string;
             /** @description As the platform gave it. */
@@ -3420,6 +3453,32 @@ export interface components {
         };
         /** @description Anonymous users cannot link; or the platform refuses this person as a risk. */
         LinkForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The app lets nobody list users, or no anonymous users. */
+        ListForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The request does not fit the contract, or the list costs too much. */
+        ListRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3847,6 +3906,11 @@ export interface components {
     };
     parameters: {
         /**
+         * @description Where the page before ended, as `meta.next` says it. The page begins right behind, whoever has registered or gone meanwhile, and
+         *     `offset` skips nobody. It is good for the same `order_by` only; anything else is a 400 `request_invalid`.
+         */
+        After: string;
+        /**
          * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
          * @example WECHAT
          */
@@ -3864,6 +3928,18 @@ export interface components {
         /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
         EnvironmentId: string;
         /**
+         * @deprecated
+         * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+         *     for what it stands for.
+         */
+        Expand: string;
+        /**
+         * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+         *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+         * @example nickname,avatar
+         */
+        Keys: string;
+        /**
          * @description How many users a page holds at most.
          * @example 20
          */
@@ -3874,13 +3950,18 @@ export interface components {
          */
         Offset: number;
         /**
-         * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front turns the order round. Several are
-         *     joined with commas. By `id` when absent. Another field is a 400 `request_invalid`.
+         * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front turns the order round. At most five are
+         *     joined with commas, none twice. By `created_at,id` when absent, so that newcomers come last. Texts are sorted by code points, dates
+         *     (ISO 8601 with an offset) by their instant; of a text in a custom field the first 100 characters count. Another field is a 400 `request_invalid`.
+         *
+         *     An order by `id`, `created_at` or `nickname` alone is read from an index. Any other has to look at all users that `where` may ask for;
+         *     past 100,000 it is a 400 `query_too_expensive`.
          * @example -created_at
          */
         OrderBy: string;
         /**
-         * @description 1 to count all matching users in `meta.total_count`. Counting costs time.
+         * @description 1 to count all matching users in `meta.total_count`. Without a `where` up to a million are
+         *     counted, with one as many as a list may look at; past that it is a 400 `query_too_expensive`.
          * @example 1
          */
         ReturnTotalCount: number;
@@ -3890,11 +3971,31 @@ export interface components {
          */
         UserIdPath: components["schemas"]["UserId"];
         /**
-         * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields.
-         *     Operators: `$eq`, `$ne`, `$lt`, `$lte`, `$gt`, `$gte`, `$in`, `$nin`, `$contains` (part of a text), `$isnull` and `$exists`, joined by
-         *     `$and` and `$or`. A value is compared with values of its own type only; a field that was never set is null and does not exist.
-         *     `{}` lists all. Another field or operator, text that is not JSON, more than 100 values or more than 5 `$and` and `$or` in one another
-         *     is a 400 `request_invalid`.
+         * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields. Queries are
+         *     joined by `$and` and `$or`. `{}` lists all.
+         *
+         *     | operator | matches a field that |
+         *     |---|---|
+         *     | `$eq`, `$ne` | equals the value, or does not |
+         *     | `$lt`, `$lte`, `$gt`, `$gte` | comes before or after it |
+         *     | `$in`, `$nin` | equals one of the values, or none |
+         *     | `$contains` | holds the text as a part |
+         *     | `$regex`, with `$options` of `i`, `m`, `s` | matches the pattern, in the syntax of RE2, which has no look-around and no back-references |
+         *     | `$all` | is an array with all of the values |
+         *     | `$has_key` | is an object with the key |
+         *     | `$isnull` | holds null or was never set (`true`), or not (`false`) |
+         *     | `$exists` | was set, even to null (`true`), or never (`false`) |
+         *
+         *     A value is compared with values of its own type only: two texts that are both dates (ISO 8601 with an offset) by their instant, others
+         *     by code points; objects without regard to the order of their keys. A field that holds an array matches if one of its items does, or the
+         *     array as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Places cannot be compared: `$center`,
+         *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
+         *
+         *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 5 `$and` and
+         *     `$or` in one another, or a whole number past 2^53-1 is a 400 `request_invalid`.
+         *
+         *     A list looks at 100,000 users at most and takes a processor a second at most, past which it is a 400 `query_too_expensive`. Only `id` (`$eq`,
+         *     `$in`) and `nickname` (`$eq`), outside of `$or`, are asked of an index; other conditions look at one user after the other.
          * @example {"$and":[{"nickname":{"$eq":"Mei"}}]}
          */
         Where: string;
@@ -5525,6 +5626,23 @@ export interface operations {
         parameters: {
             query?: {
                 /**
+                 * @description Where the page before ended, as `meta.next` says it. The page begins right behind, whoever has registered or gone meanwhile, and
+                 *     `offset` skips nobody. It is good for the same `order_by` only; anything else is a 400 `request_invalid`.
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+                /**
                  * @description How many users a page holds at most.
                  * @example 20
                  */
@@ -5535,22 +5653,47 @@ export interface operations {
                  */
                 offset?: components["parameters"]["Offset"];
                 /**
-                 * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front turns the order round. Several are
-                 *     joined with commas. By `id` when absent. Another field is a 400 `request_invalid`.
+                 * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front turns the order round. At most five are
+                 *     joined with commas, none twice. By `created_at,id` when absent, so that newcomers come last. Texts are sorted by code points, dates
+                 *     (ISO 8601 with an offset) by their instant; of a text in a custom field the first 100 characters count. Another field is a 400 `request_invalid`.
+                 *
+                 *     An order by `id`, `created_at` or `nickname` alone is read from an index. Any other has to look at all users that `where` may ask for;
+                 *     past 100,000 it is a 400 `query_too_expensive`.
                  * @example -created_at
                  */
                 order_by?: components["parameters"]["OrderBy"];
                 /**
-                 * @description 1 to count all matching users in `meta.total_count`. Counting costs time.
+                 * @description 1 to count all matching users in `meta.total_count`. Without a `where` up to a million are
+                 *     counted, with one as many as a list may look at; past that it is a 400 `query_too_expensive`.
                  * @example 1
                  */
                 return_total_count?: components["parameters"]["ReturnTotalCount"];
                 /**
-                 * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields.
-                 *     Operators: `$eq`, `$ne`, `$lt`, `$lte`, `$gt`, `$gte`, `$in`, `$nin`, `$contains` (part of a text), `$isnull` and `$exists`, joined by
-                 *     `$and` and `$or`. A value is compared with values of its own type only; a field that was never set is null and does not exist.
-                 *     `{}` lists all. Another field or operator, text that is not JSON, more than 100 values or more than 5 `$and` and `$or` in one another
-                 *     is a 400 `request_invalid`.
+                 * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields. Queries are
+                 *     joined by `$and` and `$or`. `{}` lists all.
+                 *
+                 *     | operator | matches a field that |
+                 *     |---|---|
+                 *     | `$eq`, `$ne` | equals the value, or does not |
+                 *     | `$lt`, `$lte`, `$gt`, `$gte` | comes before or after it |
+                 *     | `$in`, `$nin` | equals one of the values, or none |
+                 *     | `$contains` | holds the text as a part |
+                 *     | `$regex`, with `$options` of `i`, `m`, `s` | matches the pattern, in the syntax of RE2, which has no look-around and no back-references |
+                 *     | `$all` | is an array with all of the values |
+                 *     | `$has_key` | is an object with the key |
+                 *     | `$isnull` | holds null or was never set (`true`), or not (`false`) |
+                 *     | `$exists` | was set, even to null (`true`), or never (`false`) |
+                 *
+                 *     A value is compared with values of its own type only: two texts that are both dates (ISO 8601 with an offset) by their instant, others
+                 *     by code points; objects without regard to the order of their keys. A field that holds an array matches if one of its items does, or the
+                 *     array as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Places cannot be compared: `$center`,
+                 *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
+                 *
+                 *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 5 `$and` and
+                 *     `$or` in one another, or a whole number past 2^53-1 is a 400 `request_invalid`.
+                 *
+                 *     A list looks at 100,000 users at most and takes a processor a second at most, past which it is a 400 `query_too_expensive`. Only `id` (`$eq`,
+                 *     `$in`) and `nickname` (`$eq`), outside of `$or`, are asked of an index; other conditions look at one user after the other.
                  * @example {"$and":[{"nickname":{"$eq":"Mei"}}]}
                  */
                 where?: components["parameters"]["Where"];
@@ -5592,8 +5735,9 @@ export interface operations {
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
-            400: components["responses"]["RequestInvalid"];
+            400: components["responses"]["ListRejected"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ListForbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
@@ -5601,7 +5745,20 @@ export interface operations {
     };
     getUserV22: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+            };
             header?: {
                 /**
                  * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
@@ -6749,7 +6906,20 @@ export interface operations {
     };
     getUser: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+            };
             header?: {
                 /**
                  * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.

@@ -72,6 +72,8 @@ const parametersSchema = (parameters: Parameter[]) => ({
         place,
         {
           type: 'object',
+          // What an operation's answer depends on must not be misspelt or left unread.
+          ...(kind === 'query' && here.length > 0 && { additionalProperties: false }),
           required: here.filter(({ required }) => required).map(nameOf),
           properties: Object.fromEntries(here.map((parameter) => [nameOf(parameter), parameter.schema])),
         },

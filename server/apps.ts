@@ -39,6 +39,8 @@ const app = z.strictObject({
   reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
   /** The custom fields of a user that everybody may see; none when absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
+  /** Who may list users: those who are not anonymous, everybody even without a session, or nobody. */
+  list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Where web pages of the app come from; pages from elsewhere may not call it. */
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com')).default([]),
   /** How often what may happen, where the defaults do not fit. */

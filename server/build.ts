@@ -44,6 +44,14 @@ export async function buildServer(folder: string): Promise<void> {
   });
   await build({
     ...common,
+    entryPoints: { listThread: 'server/userLists/listThread.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    minifyWhitespace: true,
+  });
+  await build({
+    ...common,
     entryPoints: { start: 'server/bundle.ts', checkpointThread: 'server/store/checkpointThread.js' },
     outdir: folder,
     format: 'esm',

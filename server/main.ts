@@ -27,6 +27,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
 import { unixNow } from './time.ts';
+import { createUserLists } from './userLists/lists.ts';
 import { createVault } from './vault.ts';
 
 /** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
@@ -64,6 +65,7 @@ async function start(): Promise<string> {
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
+    userLists: createUserLists(settings.databaseUrl, store),
     vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
     passwords: measuredPasswords(passwords, metrics),
     fetch: fetchPlatform,
@@ -109,6 +111,7 @@ async function start(): Promise<string> {
     await drain.run({ notice, timeout: drainTimeout });
     await Promise.all([services.background.settled(), cleanup.stop()]);
     await audit.flush();
+    await services.userLists.close();
     await store.destroy();
     await tracing?.stop();
   };

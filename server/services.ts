@@ -10,11 +10,14 @@ import type { Circuits } from './platforms/circuits.ts';
 import type { Fetch } from './platforms/fetch.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
+import type { UserLists } from './userLists/lists.ts';
 import type { Vault } from './vault.ts';
 
 /** The capabilities that operations use, passed in so that tests need no global mocks. */
 export interface Services {
   store: Store;
+  /** Finds lists of users. */
+  userLists: UserLists;
   /** Seals what must not rest in clear. */
   vault: Vault;
   passwords: Passwords;

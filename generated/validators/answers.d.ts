@@ -117,6 +117,7 @@ export const updateUser_503: ValidateFunction;
 export const listUsers_200: ValidateFunction;
 export const listUsers_400: ValidateFunction;
 export const listUsers_401: ValidateFunction;
+export const listUsers_403: ValidateFunction;
 export const listUsers_429: ValidateFunction;
 export const listUsers_500: ValidateFunction;
 export const listUsers_503: ValidateFunction;

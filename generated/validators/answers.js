@@ -243,7 +243,7 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var registerByUsername_201 = validate52;
-var schema23 = { "title": "User", "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.\nOne's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.\n", "type": "object", "required": ["id", "nickname", "avatar"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256 }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048 }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64 }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "openid": { "type": "string", "description": "The openid of this session's platform; '' where the user has none.", "maxLength": 128 }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' where there is none.", "maxLength": 128 }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform." }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null where there is none.", "maxLength": 64 }, "_email": { "type": ["string", "null"], "description": "Lower-cased; null where there is none.", "maxLength": 254 }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was opened." }, "_phone": { "type": ["string", "null"], "description": "Null where there is none.", "maxLength": 20 }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`." }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity." }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var schema23 = { "title": "User", "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.\n`keys` may leave out all but the id. One's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256 }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048 }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64 }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "openid": { "type": "string", "description": "The openid of this session's platform; '' where the user has none.", "maxLength": 128 }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' where there is none.", "maxLength": 128 }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform." }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null where there is none.", "maxLength": 64 }, "_email": { "type": ["string", "null"], "description": "Lower-cased; null where there is none.", "maxLength": 254 }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was opened." }, "_phone": { "type": ["string", "null"], "description": "Null where there is none.", "maxLength": 20 }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`." }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity." }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
 var formats0 = require_formats().fullFormats.int64;
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -470,7 +470,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar")) {
+      if (data.id === void 0 && (missing0 = "id")) {
         validate56.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
@@ -1527,7 +1527,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar")) {
+      if (data.id === void 0 && (missing0 = "id")) {
         validate92.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
@@ -3009,6 +3009,7 @@ export {
   listUsers_200,
   registerByUsername_400 as listUsers_400,
   registerByUsername_400 as listUsers_401,
+  registerByUsername_400 as listUsers_403,
   registerByUsername_400 as listUsers_429,
   registerByUsername_400 as listUsers_500,
   registerByUsername_400 as listUsers_503,

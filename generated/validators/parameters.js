@@ -508,6 +508,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate55.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern4 = new RegExp("^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$", "u");
 function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -550,7 +551,100 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         let data2 = data.query;
         const _errs3 = errors;
         if (errors === _errs3) {
-          if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+          if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+            const _errs5 = errors;
+            for (const key0 in data2) {
+              if (!(key0 === "keys" || key0 === "expand")) {
+                validate53.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                return false;
+                break;
+              }
+            }
+            if (_errs5 === errors) {
+              if (data2.keys !== void 0) {
+                let data3 = data2.keys;
+                const _errs6 = errors;
+                if (typeof data3 !== "string") {
+                  let dataType0 = typeof data3;
+                  let coerced0 = void 0;
+                  if (!(coerced0 !== void 0)) {
+                    if (dataType0 == "number" || dataType0 == "boolean") {
+                      coerced0 = "" + data3;
+                    } else if (data3 === null) {
+                      coerced0 = "";
+                    } else {
+                      validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  if (coerced0 !== void 0) {
+                    data3 = coerced0;
+                    if (data2 !== void 0) {
+                      data2["keys"] = coerced0;
+                    }
+                  }
+                }
+                if (errors === _errs6) {
+                  if (typeof data3 === "string") {
+                    if (func1(data3) > 2048) {
+                      validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                      return false;
+                    } else {
+                      if (func1(data3) < 1) {
+                        validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                        return false;
+                      } else {
+                        if (!pattern4.test(data3)) {
+                          validate53.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
+                          return false;
+                        }
+                      }
+                    }
+                  }
+                }
+                var valid2 = _errs6 === errors;
+              } else {
+                var valid2 = true;
+              }
+              if (valid2) {
+                if (data2.expand !== void 0) {
+                  let data4 = data2.expand;
+                  const _errs8 = errors;
+                  if (typeof data4 !== "string") {
+                    let dataType1 = typeof data4;
+                    let coerced1 = void 0;
+                    if (!(coerced1 !== void 0)) {
+                      if (dataType1 == "number" || dataType1 == "boolean") {
+                        coerced1 = "" + data4;
+                      } else if (data4 === null) {
+                        coerced1 = "";
+                      } else {
+                        validate53.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    if (coerced1 !== void 0) {
+                      data4 = coerced1;
+                      if (data2 !== void 0) {
+                        data2["expand"] = coerced1;
+                      }
+                    }
+                  }
+                  if (errors === _errs8) {
+                    if (typeof data4 === "string") {
+                      if (func1(data4) > 2048) {
+                        validate53.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid2 = _errs8 === errors;
+                } else {
+                  var valid2 = true;
+                }
+              }
+            }
+          } else {
             validate53.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
@@ -561,157 +655,157 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
       if (valid0) {
         if (data.headers !== void 0) {
-          let data3 = data.headers;
-          const _errs5 = errors;
-          if (errors === _errs5) {
-            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
-              if (data3["x-hydrogen-client-version"] !== void 0) {
-                let data4 = data3["x-hydrogen-client-version"];
-                const _errs7 = errors;
-                if (typeof data4 !== "string") {
-                  let dataType0 = typeof data4;
-                  let coerced0 = void 0;
-                  if (!(coerced0 !== void 0)) {
-                    if (dataType0 == "number" || dataType0 == "boolean") {
-                      coerced0 = "" + data4;
-                    } else if (data4 === null) {
-                      coerced0 = "";
+          let data5 = data.headers;
+          const _errs10 = errors;
+          if (errors === _errs10) {
+            if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+              if (data5["x-hydrogen-client-version"] !== void 0) {
+                let data6 = data5["x-hydrogen-client-version"];
+                const _errs12 = errors;
+                if (typeof data6 !== "string") {
+                  let dataType2 = typeof data6;
+                  let coerced2 = void 0;
+                  if (!(coerced2 !== void 0)) {
+                    if (dataType2 == "number" || dataType2 == "boolean") {
+                      coerced2 = "" + data6;
+                    } else if (data6 === null) {
+                      coerced2 = "";
                     } else {
                       validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
-                  if (coerced0 !== void 0) {
-                    data4 = coerced0;
-                    if (data3 !== void 0) {
-                      data3["x-hydrogen-client-version"] = coerced0;
+                  if (coerced2 !== void 0) {
+                    data6 = coerced2;
+                    if (data5 !== void 0) {
+                      data5["x-hydrogen-client-version"] = coerced2;
                     }
                   }
                 }
-                if (errors === _errs7) {
-                  if (typeof data4 === "string") {
-                    if (func1(data4) > 64) {
+                if (errors === _errs12) {
+                  if (typeof data6 === "string") {
+                    if (func1(data6) > 64) {
                       validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     }
                   }
                 }
-                var valid2 = _errs7 === errors;
+                var valid3 = _errs12 === errors;
               } else {
-                var valid2 = true;
+                var valid3 = true;
               }
-              if (valid2) {
-                if (data3["x-hydrogen-client-platform"] !== void 0) {
-                  let data5 = data3["x-hydrogen-client-platform"];
-                  const _errs9 = errors;
-                  if (typeof data5 !== "string") {
-                    let dataType1 = typeof data5;
-                    let coerced1 = void 0;
-                    if (!(coerced1 !== void 0)) {
-                      if (dataType1 == "number" || dataType1 == "boolean") {
-                        coerced1 = "" + data5;
-                      } else if (data5 === null) {
-                        coerced1 = "";
+              if (valid3) {
+                if (data5["x-hydrogen-client-platform"] !== void 0) {
+                  let data7 = data5["x-hydrogen-client-platform"];
+                  const _errs14 = errors;
+                  if (typeof data7 !== "string") {
+                    let dataType3 = typeof data7;
+                    let coerced3 = void 0;
+                    if (!(coerced3 !== void 0)) {
+                      if (dataType3 == "number" || dataType3 == "boolean") {
+                        coerced3 = "" + data7;
+                      } else if (data7 === null) {
+                        coerced3 = "";
                       } else {
                         validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
-                    if (coerced1 !== void 0) {
-                      data5 = coerced1;
-                      if (data3 !== void 0) {
-                        data3["x-hydrogen-client-platform"] = coerced1;
+                    if (coerced3 !== void 0) {
+                      data7 = coerced3;
+                      if (data5 !== void 0) {
+                        data5["x-hydrogen-client-platform"] = coerced3;
                       }
                     }
                   }
-                  if (errors === _errs9) {
-                    if (typeof data5 === "string") {
-                      if (func1(data5) > 64) {
+                  if (errors === _errs14) {
+                    if (typeof data7 === "string") {
+                      if (func1(data7) > 64) {
                         validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       }
                     }
                   }
-                  var valid2 = _errs9 === errors;
+                  var valid3 = _errs14 === errors;
                 } else {
-                  var valid2 = true;
+                  var valid3 = true;
                 }
-                if (valid2) {
-                  if (data3["x-hydrogen-client-sdk-type"] !== void 0) {
-                    let data6 = data3["x-hydrogen-client-sdk-type"];
-                    const _errs11 = errors;
-                    if (typeof data6 !== "string") {
-                      let dataType2 = typeof data6;
-                      let coerced2 = void 0;
-                      if (!(coerced2 !== void 0)) {
-                        if (dataType2 == "number" || dataType2 == "boolean") {
-                          coerced2 = "" + data6;
-                        } else if (data6 === null) {
-                          coerced2 = "";
+                if (valid3) {
+                  if (data5["x-hydrogen-client-sdk-type"] !== void 0) {
+                    let data8 = data5["x-hydrogen-client-sdk-type"];
+                    const _errs16 = errors;
+                    if (typeof data8 !== "string") {
+                      let dataType4 = typeof data8;
+                      let coerced4 = void 0;
+                      if (!(coerced4 !== void 0)) {
+                        if (dataType4 == "number" || dataType4 == "boolean") {
+                          coerced4 = "" + data8;
+                        } else if (data8 === null) {
+                          coerced4 = "";
                         } else {
                           validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
-                      if (coerced2 !== void 0) {
-                        data6 = coerced2;
-                        if (data3 !== void 0) {
-                          data3["x-hydrogen-client-sdk-type"] = coerced2;
+                      if (coerced4 !== void 0) {
+                        data8 = coerced4;
+                        if (data5 !== void 0) {
+                          data5["x-hydrogen-client-sdk-type"] = coerced4;
                         }
                       }
                     }
-                    if (errors === _errs11) {
-                      if (typeof data6 === "string") {
-                        if (func1(data6) > 64) {
+                    if (errors === _errs16) {
+                      if (typeof data8 === "string") {
+                        if (func1(data8) > 64) {
                           validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       }
                     }
-                    var valid2 = _errs11 === errors;
+                    var valid3 = _errs16 === errors;
                   } else {
-                    var valid2 = true;
+                    var valid3 = true;
                   }
-                  if (valid2) {
-                    if (data3["x-hydrogen-env-id"] !== void 0) {
-                      let data7 = data3["x-hydrogen-env-id"];
-                      const _errs13 = errors;
-                      if (typeof data7 !== "string") {
-                        let dataType3 = typeof data7;
-                        let coerced3 = void 0;
-                        if (!(coerced3 !== void 0)) {
-                          if (dataType3 == "number" || dataType3 == "boolean") {
-                            coerced3 = "" + data7;
-                          } else if (data7 === null) {
-                            coerced3 = "";
+                  if (valid3) {
+                    if (data5["x-hydrogen-env-id"] !== void 0) {
+                      let data9 = data5["x-hydrogen-env-id"];
+                      const _errs18 = errors;
+                      if (typeof data9 !== "string") {
+                        let dataType5 = typeof data9;
+                        let coerced5 = void 0;
+                        if (!(coerced5 !== void 0)) {
+                          if (dataType5 == "number" || dataType5 == "boolean") {
+                            coerced5 = "" + data9;
+                          } else if (data9 === null) {
+                            coerced5 = "";
                           } else {
                             validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
-                        if (coerced3 !== void 0) {
-                          data7 = coerced3;
-                          if (data3 !== void 0) {
-                            data3["x-hydrogen-env-id"] = coerced3;
+                        if (coerced5 !== void 0) {
+                          data9 = coerced5;
+                          if (data5 !== void 0) {
+                            data5["x-hydrogen-env-id"] = coerced5;
                           }
                         }
                       }
-                      if (errors === _errs13) {
-                        if (typeof data7 === "string") {
-                          if (func1(data7) > 64) {
+                      if (errors === _errs18) {
+                        if (typeof data9 === "string") {
+                          if (func1(data9) > 64) {
                             validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                             return false;
                           } else {
-                            if (!pattern3.test(data7)) {
+                            if (!pattern3.test(data9)) {
                               validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
                               return false;
                             }
                           }
                         }
                       }
-                      var valid2 = _errs13 === errors;
+                      var valid3 = _errs18 === errors;
                     } else {
-                      var valid2 = true;
+                      var valid3 = true;
                     }
                   }
                 }
@@ -721,7 +815,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
               return false;
             }
           }
-          var valid0 = _errs5 === errors;
+          var valid0 = _errs10 === errors;
         } else {
           var valid0 = true;
         }
@@ -734,7 +828,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 validate53.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 var listUsers = validate57;
 var formats2 = require_formats().fullFormats.int32;
-var pattern5 = new RegExp("^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$", "u");
+var pattern7 = new RegExp("^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$", "u");
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -774,212 +868,353 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
             if (data1.return_total_count === void 0) {
               data1.return_total_count = 0;
             }
-            let data2 = data1.limit;
             const _errs4 = errors;
-            if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)))) {
-              let dataType0 = typeof data2;
-              let coerced0 = void 0;
-              if (!(coerced0 !== void 0)) {
-                if (dataType0 === "boolean" || data2 === null || dataType0 === "string" && data2 && data2 == +data2 && !(data2 % 1)) {
-                  coerced0 = +data2;
-                } else {
-                  validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-                  return false;
-                }
-              }
-              if (coerced0 !== void 0) {
-                data2 = coerced0;
-                if (data1 !== void 0) {
-                  data1["limit"] = coerced0;
-                }
+            for (const key0 in data1) {
+              if (!(key0 === "limit" || key0 === "offset" || key0 === "after" || key0 === "order_by" || key0 === "where" || key0 === "keys" || key0 === "expand" || key0 === "return_total_count")) {
+                validate57.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                return false;
+                break;
               }
             }
-            if (errors === _errs4) {
-              if (typeof data2 == "number") {
-                if (data2 > 1e3 || isNaN(data2)) {
-                  validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
-                  return false;
-                } else {
-                  if (data2 < 1 || isNaN(data2)) {
-                    validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
-                    return false;
+            if (_errs4 === errors) {
+              let data2 = data1.limit;
+              const _errs5 = errors;
+              if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)))) {
+                let dataType0 = typeof data2;
+                let coerced0 = void 0;
+                if (!(coerced0 !== void 0)) {
+                  if (dataType0 === "boolean" || data2 === null || dataType0 === "string" && data2 && data2 == +data2 && !(data2 % 1)) {
+                    coerced0 = +data2;
                   } else {
-                    if (!formats2.validate(data2)) {
-                      validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
-                      return false;
-                    }
-                  }
-                }
-              }
-            }
-            var valid1 = _errs4 === errors;
-            if (valid1) {
-              let data3 = data1.offset;
-              const _errs6 = errors;
-              if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)))) {
-                let dataType1 = typeof data3;
-                let coerced1 = void 0;
-                if (!(coerced1 !== void 0)) {
-                  if (dataType1 === "boolean" || data3 === null || dataType1 === "string" && data3 && data3 == +data3 && !(data3 % 1)) {
-                    coerced1 = +data3;
-                  } else {
-                    validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                 }
-                if (coerced1 !== void 0) {
-                  data3 = coerced1;
+                if (coerced0 !== void 0) {
+                  data2 = coerced0;
                   if (data1 !== void 0) {
-                    data1["offset"] = coerced1;
+                    data1["limit"] = coerced0;
                   }
                 }
               }
-              if (errors === _errs6) {
-                if (typeof data3 == "number") {
-                  if (data3 > 9007199254740991 || isNaN(data3)) {
-                    validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+              if (errors === _errs5) {
+                if (typeof data2 == "number") {
+                  if (data2 > 1e3 || isNaN(data2)) {
+                    validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                     return false;
                   } else {
-                    if (data3 < 0 || isNaN(data3)) {
-                      validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    if (data2 < 1 || isNaN(data2)) {
+                      validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
-                      if (!formats0.validate(data3)) {
-                        validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      if (!formats2.validate(data2)) {
+                        validate57.errors = [{ instancePath: instancePath + "/query/limit", schemaPath: "#/properties/query/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
                   }
                 }
               }
-              var valid1 = _errs6 === errors;
+              var valid1 = _errs5 === errors;
               if (valid1) {
-                if (data1.order_by !== void 0) {
-                  let data4 = data1.order_by;
-                  const _errs8 = errors;
-                  if (typeof data4 !== "string") {
-                    let dataType2 = typeof data4;
-                    let coerced2 = void 0;
-                    if (!(coerced2 !== void 0)) {
-                      if (dataType2 == "number" || dataType2 == "boolean") {
-                        coerced2 = "" + data4;
-                      } else if (data4 === null) {
-                        coerced2 = "";
-                      } else {
-                        validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    if (coerced2 !== void 0) {
-                      data4 = coerced2;
-                      if (data1 !== void 0) {
-                        data1["order_by"] = coerced2;
-                      }
+                let data3 = data1.offset;
+                const _errs7 = errors;
+                if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)))) {
+                  let dataType1 = typeof data3;
+                  let coerced1 = void 0;
+                  if (!(coerced1 !== void 0)) {
+                    if (dataType1 === "boolean" || data3 === null || dataType1 === "string" && data3 && data3 == +data3 && !(data3 % 1)) {
+                      coerced1 = +data3;
+                    } else {
+                      validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                      return false;
                     }
                   }
-                  if (errors === _errs8) {
-                    if (typeof data4 === "string") {
-                      if (func1(data4) > 256) {
-                        validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                        return false;
-                      } else {
-                        if (func1(data4) < 1) {
-                          validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-                          return false;
-                        } else {
-                          if (!pattern5.test(data4)) {
-                            validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$"' }];
-                            return false;
-                          }
-                        }
-                      }
+                  if (coerced1 !== void 0) {
+                    data3 = coerced1;
+                    if (data1 !== void 0) {
+                      data1["offset"] = coerced1;
                     }
                   }
-                  var valid1 = _errs8 === errors;
-                } else {
-                  var valid1 = true;
                 }
-                if (valid1) {
-                  if (data1.where !== void 0) {
-                    let data5 = data1.where;
-                    const _errs10 = errors;
-                    if (typeof data5 !== "string") {
-                      let dataType3 = typeof data5;
-                      let coerced3 = void 0;
-                      if (!(coerced3 !== void 0)) {
-                        if (dataType3 == "number" || dataType3 == "boolean") {
-                          coerced3 = "" + data5;
-                        } else if (data5 === null) {
-                          coerced3 = "";
-                        } else {
-                          validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                if (errors === _errs7) {
+                  if (typeof data3 == "number") {
+                    if (data3 > 9007199254740991 || isNaN(data3)) {
+                      validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                      return false;
+                    } else {
+                      if (data3 < 0 || isNaN(data3)) {
+                        validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                        return false;
+                      } else {
+                        if (!formats0.validate(data3)) {
+                          validate57.errors = [{ instancePath: instancePath + "/query/offset", schemaPath: "#/properties/query/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                           return false;
                         }
                       }
-                      if (coerced3 !== void 0) {
-                        data5 = coerced3;
-                        if (data1 !== void 0) {
-                          data1["where"] = coerced3;
-                        }
-                      }
                     }
-                    if (errors === _errs10) {
-                      if (typeof data5 === "string") {
-                        if (func1(data5) > 4096) {
-                          validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
-                          return false;
-                        } else {
-                          if (func1(data5) < 2) {
-                            validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
-                            return false;
-                          }
-                        }
-                      }
-                    }
-                    var valid1 = _errs10 === errors;
-                  } else {
-                    var valid1 = true;
                   }
-                  if (valid1) {
-                    let data6 = data1.return_total_count;
-                    const _errs12 = errors;
-                    if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)))) {
-                      let dataType4 = typeof data6;
-                      let coerced4 = void 0;
-                      if (!(coerced4 !== void 0)) {
-                        if (dataType4 === "boolean" || data6 === null || dataType4 === "string" && data6 && data6 == +data6 && !(data6 % 1)) {
-                          coerced4 = +data6;
+                }
+                var valid1 = _errs7 === errors;
+                if (valid1) {
+                  if (data1.after !== void 0) {
+                    let data4 = data1.after;
+                    const _errs9 = errors;
+                    if (typeof data4 !== "string") {
+                      let dataType2 = typeof data4;
+                      let coerced2 = void 0;
+                      if (!(coerced2 !== void 0)) {
+                        if (dataType2 == "number" || dataType2 == "boolean") {
+                          coerced2 = "" + data4;
+                        } else if (data4 === null) {
+                          coerced2 = "";
                         } else {
-                          validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                          validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
-                      if (coerced4 !== void 0) {
-                        data6 = coerced4;
+                      if (coerced2 !== void 0) {
+                        data4 = coerced2;
                         if (data1 !== void 0) {
-                          data1["return_total_count"] = coerced4;
+                          data1["after"] = coerced2;
                         }
                       }
                     }
-                    if (errors === _errs12) {
-                      if (typeof data6 == "number") {
-                        if (data6 > 1 || isNaN(data6)) {
-                          validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" }];
+                    if (errors === _errs9) {
+                      if (typeof data4 === "string") {
+                        if (func1(data4) > 8192) {
+                          validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
                           return false;
                         } else {
-                          if (data6 < 0 || isNaN(data6)) {
-                            validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                          if (func1(data4) < 2) {
+                            validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
                             return false;
                           } else {
-                            if (!formats2.validate(data6)) {
-                              validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                            if (!pattern3.test(data4)) {
+                              validate57.errors = [{ instancePath: instancePath + "/query/after", schemaPath: "#/properties/query/properties/after/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
                               return false;
                             }
                           }
                         }
                       }
                     }
-                    var valid1 = _errs12 === errors;
+                    var valid1 = _errs9 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
+                  if (valid1) {
+                    if (data1.order_by !== void 0) {
+                      let data5 = data1.order_by;
+                      const _errs11 = errors;
+                      if (typeof data5 !== "string") {
+                        let dataType3 = typeof data5;
+                        let coerced3 = void 0;
+                        if (!(coerced3 !== void 0)) {
+                          if (dataType3 == "number" || dataType3 == "boolean") {
+                            coerced3 = "" + data5;
+                          } else if (data5 === null) {
+                            coerced3 = "";
+                          } else {
+                            validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        if (coerced3 !== void 0) {
+                          data5 = coerced3;
+                          if (data1 !== void 0) {
+                            data1["order_by"] = coerced3;
+                          }
+                        }
+                      }
+                      if (errors === _errs11) {
+                        if (typeof data5 === "string") {
+                          if (func1(data5) > 256) {
+                            validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                            return false;
+                          } else {
+                            if (func1(data5) < 1) {
+                              validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                              return false;
+                            } else {
+                              if (!pattern7.test(data5)) {
+                                validate57.errors = [{ instancePath: instancePath + "/query/order_by", schemaPath: "#/properties/query/properties/order_by/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$"' }];
+                                return false;
+                              }
+                            }
+                          }
+                        }
+                      }
+                      var valid1 = _errs11 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data1.where !== void 0) {
+                        let data6 = data1.where;
+                        const _errs13 = errors;
+                        if (typeof data6 !== "string") {
+                          let dataType4 = typeof data6;
+                          let coerced4 = void 0;
+                          if (!(coerced4 !== void 0)) {
+                            if (dataType4 == "number" || dataType4 == "boolean") {
+                              coerced4 = "" + data6;
+                            } else if (data6 === null) {
+                              coerced4 = "";
+                            } else {
+                              validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          if (coerced4 !== void 0) {
+                            data6 = coerced4;
+                            if (data1 !== void 0) {
+                              data1["where"] = coerced4;
+                            }
+                          }
+                        }
+                        if (errors === _errs13) {
+                          if (typeof data6 === "string") {
+                            if (func1(data6) > 8192) {
+                              validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+                              return false;
+                            } else {
+                              if (func1(data6) < 2) {
+                                validate57.errors = [{ instancePath: instancePath + "/query/where", schemaPath: "#/properties/query/properties/where/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+                                return false;
+                              }
+                            }
+                          }
+                        }
+                        var valid1 = _errs13 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data1.keys !== void 0) {
+                          let data7 = data1.keys;
+                          const _errs15 = errors;
+                          if (typeof data7 !== "string") {
+                            let dataType5 = typeof data7;
+                            let coerced5 = void 0;
+                            if (!(coerced5 !== void 0)) {
+                              if (dataType5 == "number" || dataType5 == "boolean") {
+                                coerced5 = "" + data7;
+                              } else if (data7 === null) {
+                                coerced5 = "";
+                              } else {
+                                validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            if (coerced5 !== void 0) {
+                              data7 = coerced5;
+                              if (data1 !== void 0) {
+                                data1["keys"] = coerced5;
+                              }
+                            }
+                          }
+                          if (errors === _errs15) {
+                            if (typeof data7 === "string") {
+                              if (func1(data7) > 2048) {
+                                validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                                return false;
+                              } else {
+                                if (func1(data7) < 1) {
+                                  validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                                  return false;
+                                } else {
+                                  if (!pattern4.test(data7)) {
+                                    validate57.errors = [{ instancePath: instancePath + "/query/keys", schemaPath: "#/properties/query/properties/keys/pattern", keyword: "pattern", params: { pattern: "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$" }, message: 'must match pattern "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$"' }];
+                                    return false;
+                                  }
+                                }
+                              }
+                            }
+                          }
+                          var valid1 = _errs15 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                        if (valid1) {
+                          if (data1.expand !== void 0) {
+                            let data8 = data1.expand;
+                            const _errs17 = errors;
+                            if (typeof data8 !== "string") {
+                              let dataType6 = typeof data8;
+                              let coerced6 = void 0;
+                              if (!(coerced6 !== void 0)) {
+                                if (dataType6 == "number" || dataType6 == "boolean") {
+                                  coerced6 = "" + data8;
+                                } else if (data8 === null) {
+                                  coerced6 = "";
+                                } else {
+                                  validate57.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              if (coerced6 !== void 0) {
+                                data8 = coerced6;
+                                if (data1 !== void 0) {
+                                  data1["expand"] = coerced6;
+                                }
+                              }
+                            }
+                            if (errors === _errs17) {
+                              if (typeof data8 === "string") {
+                                if (func1(data8) > 2048) {
+                                  validate57.errors = [{ instancePath: instancePath + "/query/expand", schemaPath: "#/properties/query/properties/expand/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                                  return false;
+                                }
+                              }
+                            }
+                            var valid1 = _errs17 === errors;
+                          } else {
+                            var valid1 = true;
+                          }
+                          if (valid1) {
+                            let data9 = data1.return_total_count;
+                            const _errs19 = errors;
+                            if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)))) {
+                              let dataType7 = typeof data9;
+                              let coerced7 = void 0;
+                              if (!(coerced7 !== void 0)) {
+                                if (dataType7 === "boolean" || data9 === null || dataType7 === "string" && data9 && data9 == +data9 && !(data9 % 1)) {
+                                  coerced7 = +data9;
+                                } else {
+                                  validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                  return false;
+                                }
+                              }
+                              if (coerced7 !== void 0) {
+                                data9 = coerced7;
+                                if (data1 !== void 0) {
+                                  data1["return_total_count"] = coerced7;
+                                }
+                              }
+                            }
+                            if (errors === _errs19) {
+                              if (typeof data9 == "number") {
+                                if (data9 > 1 || isNaN(data9)) {
+                                  validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1 }, message: "must be <= 1" }];
+                                  return false;
+                                } else {
+                                  if (data9 < 0 || isNaN(data9)) {
+                                    validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                    return false;
+                                  } else {
+                                    if (!formats2.validate(data9)) {
+                                      validate57.errors = [{ instancePath: instancePath + "/query/return_total_count", schemaPath: "#/properties/query/properties/return_total_count/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                      return false;
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                            var valid1 = _errs19 === errors;
+                          }
+                        }
+                      }
+                    }
                   }
                 }
               }
@@ -995,155 +1230,155 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
       }
       if (valid0) {
         if (data.headers !== void 0) {
-          let data7 = data.headers;
-          const _errs14 = errors;
-          if (errors === _errs14) {
-            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-              if (data7["x-hydrogen-client-version"] !== void 0) {
-                let data8 = data7["x-hydrogen-client-version"];
-                const _errs16 = errors;
-                if (typeof data8 !== "string") {
-                  let dataType5 = typeof data8;
-                  let coerced5 = void 0;
-                  if (!(coerced5 !== void 0)) {
-                    if (dataType5 == "number" || dataType5 == "boolean") {
-                      coerced5 = "" + data8;
-                    } else if (data8 === null) {
-                      coerced5 = "";
+          let data10 = data.headers;
+          const _errs21 = errors;
+          if (errors === _errs21) {
+            if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+              if (data10["x-hydrogen-client-version"] !== void 0) {
+                let data11 = data10["x-hydrogen-client-version"];
+                const _errs23 = errors;
+                if (typeof data11 !== "string") {
+                  let dataType8 = typeof data11;
+                  let coerced8 = void 0;
+                  if (!(coerced8 !== void 0)) {
+                    if (dataType8 == "number" || dataType8 == "boolean") {
+                      coerced8 = "" + data11;
+                    } else if (data11 === null) {
+                      coerced8 = "";
                     } else {
                       validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
-                  if (coerced5 !== void 0) {
-                    data8 = coerced5;
-                    if (data7 !== void 0) {
-                      data7["x-hydrogen-client-version"] = coerced5;
+                  if (coerced8 !== void 0) {
+                    data11 = coerced8;
+                    if (data10 !== void 0) {
+                      data10["x-hydrogen-client-version"] = coerced8;
                     }
                   }
                 }
-                if (errors === _errs16) {
-                  if (typeof data8 === "string") {
-                    if (func1(data8) > 64) {
+                if (errors === _errs23) {
+                  if (typeof data11 === "string") {
+                    if (func1(data11) > 64) {
                       validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     }
                   }
                 }
-                var valid2 = _errs16 === errors;
+                var valid2 = _errs23 === errors;
               } else {
                 var valid2 = true;
               }
               if (valid2) {
-                if (data7["x-hydrogen-client-platform"] !== void 0) {
-                  let data9 = data7["x-hydrogen-client-platform"];
-                  const _errs18 = errors;
-                  if (typeof data9 !== "string") {
-                    let dataType6 = typeof data9;
-                    let coerced6 = void 0;
-                    if (!(coerced6 !== void 0)) {
-                      if (dataType6 == "number" || dataType6 == "boolean") {
-                        coerced6 = "" + data9;
-                      } else if (data9 === null) {
-                        coerced6 = "";
+                if (data10["x-hydrogen-client-platform"] !== void 0) {
+                  let data12 = data10["x-hydrogen-client-platform"];
+                  const _errs25 = errors;
+                  if (typeof data12 !== "string") {
+                    let dataType9 = typeof data12;
+                    let coerced9 = void 0;
+                    if (!(coerced9 !== void 0)) {
+                      if (dataType9 == "number" || dataType9 == "boolean") {
+                        coerced9 = "" + data12;
+                      } else if (data12 === null) {
+                        coerced9 = "";
                       } else {
                         validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
-                    if (coerced6 !== void 0) {
-                      data9 = coerced6;
-                      if (data7 !== void 0) {
-                        data7["x-hydrogen-client-platform"] = coerced6;
+                    if (coerced9 !== void 0) {
+                      data12 = coerced9;
+                      if (data10 !== void 0) {
+                        data10["x-hydrogen-client-platform"] = coerced9;
                       }
                     }
                   }
-                  if (errors === _errs18) {
-                    if (typeof data9 === "string") {
-                      if (func1(data9) > 64) {
+                  if (errors === _errs25) {
+                    if (typeof data12 === "string") {
+                      if (func1(data12) > 64) {
                         validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       }
                     }
                   }
-                  var valid2 = _errs18 === errors;
+                  var valid2 = _errs25 === errors;
                 } else {
                   var valid2 = true;
                 }
                 if (valid2) {
-                  if (data7["x-hydrogen-client-sdk-type"] !== void 0) {
-                    let data10 = data7["x-hydrogen-client-sdk-type"];
-                    const _errs20 = errors;
-                    if (typeof data10 !== "string") {
-                      let dataType7 = typeof data10;
-                      let coerced7 = void 0;
-                      if (!(coerced7 !== void 0)) {
-                        if (dataType7 == "number" || dataType7 == "boolean") {
-                          coerced7 = "" + data10;
-                        } else if (data10 === null) {
-                          coerced7 = "";
+                  if (data10["x-hydrogen-client-sdk-type"] !== void 0) {
+                    let data13 = data10["x-hydrogen-client-sdk-type"];
+                    const _errs27 = errors;
+                    if (typeof data13 !== "string") {
+                      let dataType10 = typeof data13;
+                      let coerced10 = void 0;
+                      if (!(coerced10 !== void 0)) {
+                        if (dataType10 == "number" || dataType10 == "boolean") {
+                          coerced10 = "" + data13;
+                        } else if (data13 === null) {
+                          coerced10 = "";
                         } else {
                           validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
-                      if (coerced7 !== void 0) {
-                        data10 = coerced7;
-                        if (data7 !== void 0) {
-                          data7["x-hydrogen-client-sdk-type"] = coerced7;
+                      if (coerced10 !== void 0) {
+                        data13 = coerced10;
+                        if (data10 !== void 0) {
+                          data10["x-hydrogen-client-sdk-type"] = coerced10;
                         }
                       }
                     }
-                    if (errors === _errs20) {
-                      if (typeof data10 === "string") {
-                        if (func1(data10) > 64) {
+                    if (errors === _errs27) {
+                      if (typeof data13 === "string") {
+                        if (func1(data13) > 64) {
                           validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       }
                     }
-                    var valid2 = _errs20 === errors;
+                    var valid2 = _errs27 === errors;
                   } else {
                     var valid2 = true;
                   }
                   if (valid2) {
-                    if (data7["x-hydrogen-env-id"] !== void 0) {
-                      let data11 = data7["x-hydrogen-env-id"];
-                      const _errs22 = errors;
-                      if (typeof data11 !== "string") {
-                        let dataType8 = typeof data11;
-                        let coerced8 = void 0;
-                        if (!(coerced8 !== void 0)) {
-                          if (dataType8 == "number" || dataType8 == "boolean") {
-                            coerced8 = "" + data11;
-                          } else if (data11 === null) {
-                            coerced8 = "";
+                    if (data10["x-hydrogen-env-id"] !== void 0) {
+                      let data14 = data10["x-hydrogen-env-id"];
+                      const _errs29 = errors;
+                      if (typeof data14 !== "string") {
+                        let dataType11 = typeof data14;
+                        let coerced11 = void 0;
+                        if (!(coerced11 !== void 0)) {
+                          if (dataType11 == "number" || dataType11 == "boolean") {
+                            coerced11 = "" + data14;
+                          } else if (data14 === null) {
+                            coerced11 = "";
                           } else {
                             validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
-                        if (coerced8 !== void 0) {
-                          data11 = coerced8;
-                          if (data7 !== void 0) {
-                            data7["x-hydrogen-env-id"] = coerced8;
+                        if (coerced11 !== void 0) {
+                          data14 = coerced11;
+                          if (data10 !== void 0) {
+                            data10["x-hydrogen-env-id"] = coerced11;
                           }
                         }
                       }
-                      if (errors === _errs22) {
-                        if (typeof data11 === "string") {
-                          if (func1(data11) > 64) {
+                      if (errors === _errs29) {
+                        if (typeof data14 === "string") {
+                          if (func1(data14) > 64) {
                             validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                             return false;
                           } else {
-                            if (!pattern3.test(data11)) {
+                            if (!pattern3.test(data14)) {
                               validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
                               return false;
                             }
                           }
                         }
                       }
-                      var valid2 = _errs22 === errors;
+                      var valid2 = _errs29 === errors;
                     } else {
                       var valid2 = true;
                     }
@@ -1155,7 +1390,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
               return false;
             }
           }
-          var valid0 = _errs14 === errors;
+          var valid0 = _errs21 === errors;
         } else {
           var valid0 = true;
         }

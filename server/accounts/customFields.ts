@@ -21,23 +21,26 @@ export const isCustomFieldName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9
 export const isKeepable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /**
- * Custom fields after a change: null removes a field, an operator changes what it holds, anything else is what it holds from now on.
+ * Custom fields after a change: an operator changes what a field holds, anything else, null too, is what it holds from now on.
  *
+ * @param removed names of fields that are gone afterwards
  * @throws request_invalid, which names the field
  */
-export function changeCustomFields(fields: CustomFields, change: CustomFields): CustomFields {
+export function changeCustomFields(fields: CustomFields, change: CustomFields, removed: readonly string[] = []): CustomFields {
   const changed = new Map(Object.entries(fields));
-  for (const [name, value] of Object.entries(change)) {
+  for (const name of [...Object.keys(change), ...removed]) {
     if (!isCustomFieldName(name)) throw refuse(name, 'is not a name of a custom field: a letter and up to 63 more letters, digits or _');
-    if (value === null) {
-      changed.delete(name);
-      continue;
-    }
+  }
+  for (const [name, value] of Object.entries(change)) {
+    // Before an operator works on it: that may be no deeper than what is kept.
+    const unfit = misfit(isOperation(value) ? Object.values(value)[0] : value);
+    if (unfit !== undefined) throw refuse(name, unfit);
     const result = isOperation(value) ? operate(changed.get(name), value) : { value };
-    const problem = result.problem ?? misfit(result.value, 0);
+    const problem = result.problem ?? misfit(result.value);
     if (problem !== undefined) throw refuse(name, problem);
     changed.set(name, result.value);
   }
+  for (const name of removed) changed.delete(name);
   const kept = Object.fromEntries(changed);
   const last = Object.keys(change).at(-1) ?? '';
   if (changed.size > mostFields) throw refuse(last, `is more than the ${mostFields} custom fields that a user may have`);
@@ -46,10 +49,10 @@ export function changeCustomFields(fields: CustomFields, change: CustomFields): 
   return kept;
 }
 
-/** What is wrong with a value to keep, if anything. */
-function misfit(value: unknown, nesting: number): string | undefined {
+/** What is wrong with a value to keep, or to compare with one that is kept, if anything. */
+export function misfit(value: unknown, nesting = 0): string | undefined {
   if (typeof value === 'string') return isKeepable(value) ? undefined : 'holds a character that cannot be kept';
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'holds a number that is too large';
+  if (typeof value === 'number') return misfitNumber(value);
   if (typeof value !== 'object' || value === null) return undefined;
   if (nesting === mostNesting) return `has more than ${mostNesting} arrays or objects in one another`;
   for (const [key, item] of Object.entries(value)) {
@@ -57,6 +60,13 @@ function misfit(value: unknown, nesting: number): string | undefined {
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+/** JavaScript, and so every client, knows larger whole numbers only roughly. */
+function misfitNumber(value: number): string | undefined {
+  if (!Number.isFinite(value)) return 'holds a number that is too large';
+  const isExact = Number.isSafeInteger(value) || !Number.isInteger(value);
+  return isExact ? undefined : 'holds a whole number past 2^53-1: send it as text';
 }
 
 const refuse = (name: string, message: string) => invalidField(`/body/${name}`, message);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canonicalJson } from './sameJson.ts';
 
 /** A kind of value. */
 interface Kind<Value> {
@@ -23,7 +24,7 @@ interface Operator {
 const operators: Record<string, Operator> = {
   $incr_by: define(number, number, (held, step) => held + step),
   $append: define(array, array, (held, items) => [...held, ...items]),
-  $append_unique: define(array, array, (held, items) => [...held, ...without(items, held)]),
+  $append_unique: define(array, array, (held, items) => [...held, ...without(distinct(items), held)]),
   $remove: define(array, array, (held, items) => without(held, items)),
   $update: define(object, object, (held, keys) => ({ ...held, ...keys })),
   $pop: define(array, end, (held, which) => (which === 1 ? held.slice(0, -1) : held.slice(1))),
@@ -39,11 +40,13 @@ function define<Held, Operand>(field: Kind<Held>, operand: Kind<Operand>, apply:
   };
 }
 
-/** Items that are the same JSON text are the same. */
+/** Equal JSON is the same item, in whatever order an object has its keys. */
 function without(items: readonly unknown[], unwanted: readonly unknown[]): unknown[] {
-  const texts = new Set(unwanted.map((item) => JSON.stringify(item)));
-  return items.filter((item) => !texts.has(JSON.stringify(item)));
+  const texts = new Set(unwanted.map(canonicalJson));
+  return items.filter((item) => !texts.has(canonicalJson(item)));
 }
+
+const distinct = (items: readonly unknown[]): unknown[] => [...new Map(items.map((item) => [canonicalJson(item), item])).values()];
 
 /** Whether a value is not to be written but says how to change what a field holds. */
 export const isOperation = (value: unknown): value is Record<string, unknown> =>

@@ -12,10 +12,9 @@ type UserChange = components['schemas']['UpdateUser'];
  */
 export async function changeUser({ store, now }: Services, appId: string, id: number, change: UserChange): Promise<void> {
   const { nickname, avatar, gender, language, city, province, country, $unset = {}, ...custom } = change;
-  const removed = Object.fromEntries(Object.keys($unset).map((name) => [name, null]));
   await store.transaction().execute(async (transaction) => {
     const user = await lockUser(transaction, appId, id, now());
-    const fields = JSON.stringify(changeCustomFields(JSON.parse(user.fields), { ...custom, ...removed }));
+    const fields = JSON.stringify(changeCustomFields(JSON.parse(user.fields), custom, Object.keys($unset)));
     await transaction
       .updateTable('users')
       .set({ nickname, avatar, gender, language, city, province, country, fields })

@@ -1,21 +1,29 @@
 import { operationTable } from '../../generated/operations.ts';
-import type { components } from '../../generated/types.ts';
+import type { components, operations } from '../../generated/types.ts';
+import { requireKnownKeys, selectFields } from '../accounts/fieldSelection.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { changeUser } from '../accounts/userChange.ts';
-import { listUsers as list } from '../accounts/userList.ts';
 import { loadCurrentUser, loadPublicUser, toCurrentUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller, Handler } from '../operations.ts';
+import { listUsers as list, refuseExpand, requireLister } from '../userLists/listUsers.ts';
 
 type User = components['schemas']['User'];
-type GetUser = Caller & { path: { user_id: number }; session: Session };
+type GetUser = Caller & {
+  path: { user_id: number };
+  query?: operations['getUser']['parameters']['query'];
+  session: Session;
+};
 
-/** One's own record whole, another's public part. */
-async function getUser({ path: { user_id }, session, app, appId, services: { store } }: GetUser): Promise<{ status: 200; body: User }> {
-  if (user_id === session.userId) return { status: 200, body: toCurrentUser(session.record, session.platform) };
-  const user = await loadPublicUser(store, app, appId, user_id);
+/** One's own record whole, another's public part; of either what `keys` asks for. */
+async function getUser({ path, query, session, app, appId, services }: GetUser): Promise<{ status: 200; body: User }> {
+  const { keys, expand } = query ?? {};
+  refuseExpand(expand);
+  if (keys !== undefined) requireKnownKeys(keys);
+  const isOwn = path.user_id === session.userId;
+  const user = isOwn ? toCurrentUser(session.record, session.platform) : await loadPublicUser(services.store, app, appId, path.user_id);
   if (!user) throw new ApiError('user_not_found');
-  return { status: 200, body: user };
+  return { status: 200, body: keys === undefined ? user : selectFields(user, keys) };
 }
 
 const updateUser: Handler<'updateUser'> = async ({ body, session: { userId, platform }, appId, services }) => {
@@ -23,19 +31,21 @@ const updateUser: Handler<'updateUser'> = async ({ body, session: { userId, plat
   return { status: 200, body: await loadCurrentUser(services.store, appId, userId, platform) };
 };
 
-const listUsers: Handler<'listUsers'> = async ({ query = {}, app, appId, services: { store } }) => {
-  const { limit = 20, offset = 0, where, order_by, return_total_count } = query;
-  const counted = return_total_count === 1;
-  const { users, more, total } = await list(store, app, appId, { limit, offset, where, orderBy: order_by, counted });
-  const pageAt = (start: number) => {
-    const same = { ...(order_by && { order_by }), ...(where && { where }), ...(counted && { return_total_count: '1' }) };
-    return `${operationTable.listUsers.path}?${new URLSearchParams({ limit: String(limit), offset: String(start), ...same })}`;
+const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, appId, services }) => {
+  requireLister(app, session);
+  const { limit = 20, offset = 0, after, ...same } = query;
+  const { users, next, total } = await list(services, app, appId, query);
+  const pageAt = (place: { offset: number; after?: string }) => {
+    const parameters = Object.entries({ limit, ...place, ...same }).flatMap(([name, value]) =>
+      value ? [[name, String(value)] as const] : [],
+    );
+    return `${operationTable.listUsers.path}?${new URLSearchParams(Object.fromEntries(parameters))}`;
   };
   const meta = {
     limit,
     offset,
-    next: more ? pageAt(offset + limit) : null,
-    previous: offset > 0 ? pageAt(Math.max(0, offset - limit)) : null,
+    next: next ? pageAt(next) : null,
+    previous: offset > 0 ? pageAt({ offset: Math.max(0, offset - limit) }) : null,
     ...(total !== undefined && { total_count: total }),
   };
   return { status: 200, body: { meta, objects: users } };

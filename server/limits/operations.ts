@@ -26,7 +26,7 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
 
   getUser: none,
   updateUser: none,
-  listUsers: ['list_user'],
+  listUsers: ['list_user', 'list_ip'],
 
   sendSmsCode: ['send_ip', 'sms_app'],
   checkSmsCode: codeCheck,

@@ -28,6 +28,8 @@ export const rateLimits = z
     user: rate(60, 60),
     /** Lists of users asked for by one user: a condition may have to look at every user of the app. */
     list_user: rate(120, 60),
+    /** The same by address, behind which many phones may be. */
+    list_ip: rate(1200, 60),
     /** Anonymous users made from one address. */
     anonymous_ip: rate(600, 60),
     /** Registrations from one address, and of one name from one address. */

@@ -49,8 +49,8 @@ function requireJson({ headers }: Request, validateBody: ValidateFunction): void
 }
 
 function toFieldError({ instancePath, keyword, params, message = '' }: ErrorObject): FieldError {
-  const { missingProperty } = params;
-  const path = missingProperty === undefined ? instancePath : `${instancePath}/${missingProperty}`;
+  const name = params.missingProperty ?? (instancePath === '/query' ? params.additionalProperty : undefined);
+  const path = name === undefined ? instancePath : `${instancePath}/${name}`;
   return { path, message: reword(keyword, params, message) };
 }
 
@@ -62,6 +62,9 @@ function reword(keyword: string, params: ErrorObject['params'], message: string)
     // The contract forbids a field with the schema `false`, of which the validator says only that.
     case 'false schema':
       return 'is reserved for the server';
+    // Only a query is closed to what the contract does not name.
+    case 'additionalProperties':
+      return 'is not a parameter of this operation';
     case 'required':
       return 'is missing';
     case 'pattern':

@@ -43,6 +43,10 @@ const serviceSettings = {
 export const postgresDialect = (url: PostgresUrl, log: Logger, onPool?: (pool: pg.Pool) => void): Promise<Dialect> =>
   dialectOn(url, { max: poolSize, query_timeout: silenceTimeout }, serviceSettings, log, onPool);
 
+/** One connection, for lists of users, whose thread can say nothing in the log: what is wrong it answers. */
+export const postgresListDialect = (url: PostgresUrl): Promise<Dialect> =>
+  dialectOn(url, { max: 1, query_timeout: silenceTimeout }, serviceSettings, { warn: () => undefined });
+
 /**
  * One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. It is
  * opened as those of the service are, so that what cannot serve does not start.
@@ -77,7 +81,7 @@ async function dialectOn(
   { connectionString, settings, schema, pooled }: PostgresUrl,
   options: pg.PoolConfig,
   defaults: Record<string, string>,
-  log: Logger,
+  log: { warn(error: Error, message: string): void },
   onPool?: (pool: pg.Pool) => void,
 ): Promise<Dialect> {
   // A start on SQLite has no time for it.

@@ -91,7 +91,7 @@ describe('a current user', () => {
     expect(data).toMatchObject({ nickname: 'Mei', points: 3, tags: ['a', 'a', 'b'], badges: ['early_bird'], address });
     expect(data.place).toEqual({ type: 'Point', coordinates: [10, 20] });
     const cut = await user.pop('tags').remove('badges', 'early_bird').set('address', null).update();
-    expect([cut.data.tags, cut.data.badges, cut.data.address]).toEqual([['a', 'a'], [], undefined]);
+    expect([cut.data.tags, cut.data.badges, cut.data.address]).toEqual([['a', 'a'], [], null]);
     expect((await user.shift('tags').update()).data.tags).toEqual(['a']);
     await expect(user.set('_email_verified', true).update()).rejects.toMatchObject({ code: 400 });
   });

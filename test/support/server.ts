@@ -21,6 +21,7 @@ import type { Services } from '../../server/services.ts';
 import { validateAnswer } from '../../server/steps/validateAnswer.ts';
 import type { Store } from '../../server/store/store.ts';
 import type { TrustProxy } from '../../server/trustProxy.ts';
+import { createUserLists } from '../../server/userLists/lists.ts';
 import { createVault, type Vault } from '../../server/vault.ts';
 import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
@@ -80,7 +81,8 @@ export async function startServer({
   const lines: string[] = [];
   const secrets = watchSecrets(() => lines.join(''));
   const log = createLog('trace', { write: (line: string) => void lines.push(line) });
-  const store = await openTestStore(database ?? (await createOwnDatabase()), log);
+  const url = database ?? (await createOwnDatabase());
+  const store = await openTestStore(url, log);
   const vault = watchedVault(secrets);
   const metrics = createMetrics();
 
@@ -91,6 +93,7 @@ export async function startServer({
   const { router, ...senders } = createOutbox(createLog('silent'));
   const services: Services = {
     store,
+    userLists: createUserLists(url, store),
     vault,
     fetch,
     platformTimeout,
@@ -121,6 +124,7 @@ export async function startServer({
   onTestFinished(async () => {
     await services.background.settled();
     await services.audit.flush();
+    await services.userLists.close();
   });
 
   return {

@@ -9,6 +9,7 @@ import * as auditEntries from './0007-audit-entries.ts';
 import * as expiry from './0008-expiry.ts';
 import * as identitiesOfUser from './0009-identities-of-user.ts';
 import * as sealedNumbers from './0010-sealed-numbers.ts';
+import * as nicknameOrder from './0013-nickname-order.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-expiry': expiry,
   '0009-identities-of-user': identitiesOfUser,
   '0010-sealed-numbers': sealedNumbers,
+  '0013-nickname-order': nicknameOrder,
 };

@@ -123,7 +123,7 @@ const arrangements: Record<string, Arrangement> = {
     return { token: await openAnonymous(scene), body: example };
   },
   async listUsers(scene) {
-    return { token: await openAnonymous(scene) };
+    return { token: (await openAccount(scene)).token };
   },
   async updateAccount(scene, example) {
     const { token } =

@@ -1,5 +1,5 @@
 import { aliasTable, operationTable } from '../../../generated/operations.ts';
-import { contract, misfit, type OperationId, requestMediaOf } from '../../support/contract.ts';
+import { contract, misfit, type OperationId, parametersOf, requestMediaOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { arrange } from './arrangements.ts';
 import { expectInvalid } from './generated.ts';
@@ -18,7 +18,7 @@ export const habitsOf = (id: OperationId): Habit[] => [
     name: `does its work at its older path ${path}`,
     run: (scene: Scene) => succeeds(scene, { path }),
   })),
-  { name: 'ignores a query parameter that it does not know', run: (scene) => succeeds(scene, { query: { from_a_newer_client: '1' } }) },
+  parametersOf(id).some(({ in: place }) => place === 'query') ? refusedQuery : ignoredQuery,
   { name: "answers with the client's own X-Request-Id", run: ownRequestId },
   { name: 'answers method_not_allowed and Allow to a method that the path has not', run: otherMethods },
 ];
@@ -58,6 +58,21 @@ const bodyHabits: Habit[] = [
     },
   },
 ];
+
+const unknownQuery = { query: { from_a_newer_client: '1' } };
+
+const ignoredQuery: Habit = {
+  name: 'ignores a query parameter, because it has none',
+  run: (scene) => succeeds(scene, unknownQuery),
+};
+
+const refusedQuery: Habit = {
+  name: 'refuses a query parameter that it does not know, and names it',
+  async run(scene) {
+    const reply = await scene.target.send(scene.id, { ...(await arrange(scene)), ...unknownQuery });
+    expectInvalid(reply, '/query/from_a_newer_client', 'not a parameter');
+  },
+};
 
 const methodOverride: Habit = {
   name: 'takes a POST whose X-Hydrogen-Request-Method says PUT',

@@ -16,7 +16,7 @@ export interface LimitCase {
 export const limitsOf = (id: OperationId): LimitCase[] => [...parametersOf(id).flatMap(parameterLimits), ...bodyLimits(id)];
 
 /** What may be refused within its limits: only the app knows its environments, and the fields that can be asked for. */
-const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where']);
+const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
 
 function parameterLimits({ name, in: place, schema: declared }: Parameter): LimitCase[] {
   const schema = resolve(declared);

@@ -158,6 +158,8 @@ export const refusals: Record<ErrorCode, Refusal> = {
     outOfReach: onlyOn((id) => id === 'sendVerificationEmail', 'a server is tested with RATE_LIMIT=off'),
   },
 
+  query_too_expensive: never('it takes an app with a hundred thousand users'),
+  list_forbidden: never("it is the app's configuration"),
   login_method_disabled: never("it is the app's configuration"),
   profile_update_forbidden: never("it is the app's configuration"),
   app_misconfigured: never("it is the app's configuration"),

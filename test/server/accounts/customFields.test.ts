@@ -3,9 +3,9 @@ import { changeCustomFields, isCustomFieldName } from '../../../server/accounts/
 import type { ApiError } from '../../../server/errors.ts';
 import { contract } from '../../support/contract.ts';
 
-const problemOf = (change: Record<string, unknown>, fields = {}) => {
+const problemOf = (change: Record<string, unknown>, fields = {}, removed: string[] = []) => {
   try {
-    changeCustomFields(fields, change);
+    changeCustomFields(fields, change, removed);
   } catch (error) {
     return (error as ApiError).errors?.[0];
   }
@@ -14,11 +14,8 @@ const problemOf = (change: Record<string, unknown>, fields = {}) => {
 
 it('writes, changes and removes', () => {
   const fields = { points: 1, drink: 'oolong', colour: 'red' };
-  expect(changeCustomFields(fields, { points: { $incr_by: 2 }, drink: null, never_there: null, tags: [] })).toEqual({
-    points: 3,
-    colour: 'red',
-    tags: [],
-  });
+  const change = { points: { $incr_by: 2 }, nothing: null, tags: [] };
+  expect(changeCustomFields(fields, change, ['drink', 'never_there'])).toEqual({ points: 3, colour: 'red', nothing: null, tags: [] });
   expect(fields).toEqual({ points: 1, drink: 'oolong', colour: 'red' });
 });
 
@@ -46,6 +43,14 @@ it.each([
   ['half a character in a key', { text: { '\ud83d': 1 } }, 'holds a character that cannot be kept'],
   ['a whole one', { text: '😀' }, undefined],
   ['a number past all numbers', { big: JSON.parse('1e999') }, 'holds a number that is too large'],
+  ['the largest whole number', { big: [Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 0.1] }, undefined],
+  ['one more', { big: [{ id: 2 ** 53 }] }, 'holds a whole number past 2^53-1: send it as text'],
+  ['one less than the least', { big: -(2 ** 53) }, 'holds a whole number past 2^53-1: send it as text'],
+  [
+    'one past all that an operator adds',
+    { big: { $append: [JSON.parse('20261130123456789012')] } },
+    'holds a whole number past 2^53-1: send it as text',
+  ],
   ['16 KiB', { long: 'x'.repeat(16384 - '{"long":""}'.length) }, undefined],
   ['a byte more', { long: 'x'.repeat(16384 - '{"long":""}'.length + 1) }, 'makes the custom fields more than 16384 bytes of JSON'],
   ['bytes that are fewer characters', { long: '茶'.repeat(5500) }, 'makes the custom fields more than 16384 bytes of JSON'],
@@ -59,9 +64,13 @@ it('bounds how many there are', () => {
     path: '/body/one_more',
     message: 'is more than the 100 custom fields that a user may have',
   });
-  expect(problemOf({ one_more: 1, field_0: null }, hundred)).toBeUndefined();
+  expect(problemOf({ one_more: 1 }, hundred, ['field_0'])).toBeUndefined();
 });
 
-it('lets a sum grow no further than numbers do', () => {
-  expect(problemOf({ big: { $incr_by: 1.7e308 } }, { big: 1.7e308 })).toMatchObject({ path: '/body/big' });
+it('lets a sum grow no further than whole numbers are exact', () => {
+  expect(changeCustomFields({ big: 2 ** 53 - 2 }, { big: { $incr_by: 1 } })).toEqual({ big: 2 ** 53 - 1 });
+  expect(problemOf({ big: { $incr_by: 1 } }, { big: 2 ** 53 - 1 })).toEqual({
+    path: '/body/big',
+    message: 'holds a whole number past 2^53-1: send it as text',
+  });
 });

@@ -42,13 +42,32 @@ describe('updateUser', () => {
     expect((await server.call('loginByUsername', { body: { username: 'larry', password } })).body).toMatchObject({ vip_level: 3 });
   });
 
-  it('removes custom fields by null and by $unset', async () => {
+  it('removes custom fields by $unset, and keeps null as it keeps any value', async () => {
     const server = await startServer();
     const { token } = await registerUser(server);
     await server.call('updateUser', { token, body: { one: 1, two: 2, three: 3 } });
     const { body } = await server.call('updateUser', { token, body: { one: null, $unset: { two: '' } } });
-    expect([body.one, body.two, body.three]).toEqual([undefined, undefined, 3]);
+    expect([body.one, body.two, body.three]).toEqual([null, undefined, 3]);
   });
+
+  it.each([
+    ['$append_unique', '["x"]', ''],
+    ['$remove', '["x"]', ''],
+    ['$append', '["x"]', ''],
+    ['$update', '{"a":1}', '{"a":'],
+  ])(
+    'arrays nested 30,000 deep for %s: a 400, like any that are too deep, and nothing is changed',
+    { tags: 'fault' },
+    async (operator, held, open) => {
+      const server = await startServer();
+      const { token, id } = await registerUser(server);
+      await server.call('updateUser', { token, body: `{"kept":${held}}` });
+      const deep = `${open || '['}${'['.repeat(30_000)}${']'.repeat(30_000)}${open ? '}' : ']'}`;
+      const reply = await server.call('updateUser', { token, body: `{"kept":{"${operator}":${deep}}}` });
+      expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/kept' }] } });
+      expect((await server.call('getUser', { token, userId: id })).body.kept).toEqual(JSON.parse(held));
+    },
+  );
 
   it('never lets a custom field hide another', async () => {
     const server = await startServer();
@@ -156,10 +175,9 @@ describe('listUsers', () => {
     expect(nicknames((await list({ order_by })).body)).toBe(order);
   });
 
-  it('sorts by id where it is not told', async () => {
+  it('sorts newcomers last unless it is told otherwise', async () => {
     const { list } = await startWithUsers();
-    const ids = (await list({})).body.objects.map(({ id }: { id: number }) => id);
-    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(nicknames((await list({})).body)).toBe('abcde');
   });
 
   it.each(['avatar', '-email', 'nickname,vip_level'])('does not sort by %s', async (order_by) => {

@@ -1,0 +1,172 @@
+import { toPublicUser } from '../accounts/users.ts';
+import { ApiError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+import { Candidate } from './candidate.ts';
+import type { Budget, FoundUsers, Listing } from './listing.ts';
+import { compileWhere } from './matching.ts';
+import { comparePlaces, indexOf, placeOf, type SortKey } from './order.ts';
+import { countUsers, readBatch, type Scan, scanUsers } from './scan.ts';
+import type { Where } from './where.ts';
+
+/** A user that belongs on a page, and its place if users still have to be sorted. */
+interface Found {
+  user: Candidate;
+  place: readonly SortKey[];
+}
+
+/**
+ * Finds a page of users. The database only reads an index in its order; all conditions are this function's, so that they mean the same
+ * on every database and cost what the budget says.
+ *
+ * @throws query_too_expensive past the budget; request_invalid for a pattern that cannot be used
+ */
+export async function findUsers(store: Store, listing: Listing, budget: Budget): Promise<FoundUsers> {
+  const plan = planOf(listing);
+  return isEverything(listing.where) && plan.ordered
+    ? readPage(store, listing, plan.scan, budget)
+    : searchPage(store, listing, plan, budget);
+}
+
+interface Plan {
+  scan: Scan;
+  /** Whether the scan gives users in the order that is asked for. */
+  ordered: boolean;
+}
+
+/** The narrowest index: that of ids or of a nickname if `where` names some, else that of the order. */
+function planOf({ where, order }: Listing): Plan {
+  const asked = conditionsOfAll(where);
+  const [ids] = asked.flatMap(({ field, operator, operand }) => {
+    if (field !== 'id') return [];
+    return operator === '$eq' ? [[operand as number]] : operator === '$in' ? [operand as number[]] : [];
+  });
+  if (ids) return { scan: { field: 'id', down: false, ids: [...new Set(ids)] }, ordered: false };
+  const index = indexOf(order);
+  const down = order[0]?.down ?? false;
+  const nickname = asked.find(({ field, operator }) => field === 'nickname' && operator === '$eq')?.operand;
+  if (typeof nickname === 'string') return { scan: { field: 'id', down, nickname }, ordered: index === 'id' };
+  return { scan: { field: index ?? 'id', down: index !== undefined && down }, ordered: index !== undefined };
+}
+
+/** The conditions that every user of the list must meet. */
+function conditionsOfAll(where: Where): { field: string; operator: string; operand: unknown }[] {
+  if ('all' in where) return where.all.flatMap(conditionsOfAll);
+  return 'any' in where ? [] : [where];
+}
+
+const isEverything = (where: Where): boolean => 'all' in where && where.all.every(isEverything);
+
+/** A page of all users in an index's order. */
+async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budget): Promise<FoundUsers> {
+  const { appId, limit, offset, after, counted } = listing;
+  const total = counted ? await countUsers(store, appId, budget.indexed + 1) : undefined;
+  if (total !== undefined && total > budget.indexed) throw tooExpensive(`there are more than ${budget.indexed} users to count`);
+  const skipped = Math.min(offset, budget.indexed);
+  const rows = await readBatch(store, appId, { ...scan, after: scanPlaceOf(after) }, limit + 1, skipped);
+  if (skipped < offset && rows.length > 0) throw tooExpensive(`offset skips more than ${budget.indexed} users`);
+  return toPage(
+    listing,
+    rows.map((row) => new Candidate(row)),
+    total,
+  );
+}
+
+/** A page of what matches among the users that a scan gives. */
+async function searchPage(store: Store, listing: Listing, { scan, ordered }: Plan, budget: Budget): Promise<FoundUsers> {
+  const { appId, where, order, limit, offset, after, counted } = listing;
+  const matches = compileWhere(where);
+  const clock = startClock(budget);
+  // What all matching users are counted among begins at the first.
+  const start = ordered && !counted ? scanPlaceOf(after) : undefined;
+  const best = new Best(order, ordered, offset, limit + 1);
+  let looked = 0;
+  let total = 0;
+  for await (const row of scanUsers(store, appId, { ...scan, after: start })) {
+    if (++looked > budget.rows) throw tooExpensive(`it would look at more than ${budget.rows} users`);
+    clock.check();
+    const user = new Candidate(row);
+    if (!matches(user)) continue;
+    total++;
+    const place = ordered && !after ? [] : placeOf(order, user);
+    if (after && comparePlaces(order, place, after) <= 0) continue;
+    best.add({ user, place });
+    if (best.full && !counted) break;
+  }
+  return toPage(listing, best.take(), counted ? total : undefined);
+}
+
+function startClock({ processor, time }: Budget) {
+  const [start, startUsage] = [performance.now(), process.threadCpuUsage()];
+  return {
+    /** @throws query_too_expensive once the time is up */
+    check() {
+      const taken = performance.now() - start;
+      // A thread uses no more of a processor than time passes, and to ask for the time is cheap.
+      if (taken < processor) return;
+      const { user, system } = process.threadCpuUsage(startUsage);
+      if (user + system > processor * 1000) throw tooExpensive(`it took a processor more than ${processor} milliseconds`);
+      if (taken > time) throw tooExpensive(`it took more than ${time} milliseconds`);
+    },
+  };
+}
+
+/** Keeps the users of a page out of many, and not all that match. */
+class Best {
+  readonly #order: Listing['order'];
+  readonly #ordered: boolean;
+  readonly #size: number;
+  #toSkip: number;
+  #kept: Found[] = [];
+
+  /** @param ordered whether they come in the order that is asked for, so that those to skip need not be kept */
+  constructor(order: Listing['order'], ordered: boolean, skip: number, size: number) {
+    this.#order = order;
+    this.#ordered = ordered;
+    this.#toSkip = skip;
+    this.#size = size;
+  }
+
+  /** Whether no later one can change the page. */
+  get full(): boolean {
+    return this.#ordered && this.#kept.length === this.#size;
+  }
+
+  add(found: Found): void {
+    if (!this.#ordered) {
+      this.#kept.push(found);
+      if (this.#kept.length >= 2 * (this.#toSkip + this.#size)) this.#sort();
+    } else if (this.#toSkip > 0) {
+      this.#toSkip--;
+    } else if (!this.full) {
+      this.#kept.push(found);
+    }
+  }
+
+  take(): Candidate[] {
+    if (!this.#ordered) this.#sort();
+    return this.#kept.slice(this.#ordered ? 0 : this.#toSkip).map(({ user }) => user);
+  }
+
+  #sort(): void {
+    this.#kept.sort((a, b) => comparePlaces(this.#order, a.place, b.place));
+    this.#kept.length = Math.min(this.#kept.length, this.#toSkip + this.#size);
+  }
+}
+
+/** @param found one more than the page holds, if others follow */
+function toPage({ publicFields, order, limit }: Listing, found: Candidate[], total: number | undefined): FoundUsers {
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  return { users: page.map(({ row }) => toPublicUser(row, publicFields)), next: last && placeOf(order, last), total };
+}
+
+/** Of a place in an index's order: its first key is the index's, its last is the id. */
+function scanPlaceOf(place: readonly SortKey[] | undefined): Scan['after'] {
+  const [first, last] = [place?.[0], place?.at(-1)];
+  return first && last ? { value: first[1], id: Number(last[1]) } : undefined;
+}
+
+const tooExpensive = (reason: string) =>
+  new ApiError('query_too_expensive', {
+    message: `The list costs too much: ${reason}. Ask in \`where\` for \`id\` ($eq, $in) or \`nickname\` ($eq), or sort by id, created_at or nickname and count less.`,
+  });

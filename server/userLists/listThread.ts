@@ -1,0 +1,40 @@
+/** The thread that finds lists of users, one at a time, on a connection of its own. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { sql } from 'kysely';
+import { ApiError } from '../errors.ts';
+import { openListStore } from '../store/listStore.ts';
+import type { Store } from '../store/store.ts';
+import { findUsers } from './findUsers.ts';
+import type { FoundUsers, Listing } from './listing.ts';
+import type { ListOutcome, ListThreadData } from './lists.ts';
+
+const { databaseUrl, budget } = workerData as ListThreadData;
+
+void serve();
+
+async function serve(): Promise<void> {
+  const { store, isPostgres } = await openListStore(databaseUrl);
+  parentPort?.on('message', async (listing: Listing) => {
+    const found = isPostgres ? findInPostgres(store, listing) : findUsers(store, listing, budget);
+    const outcome: ListOutcome = await found.then((found) => ({ found }), toOutcome);
+    parentPort?.postMessage(outcome);
+  });
+  parentPort?.postMessage(undefined);
+}
+
+/** PostgreSQL goes on with a statement whose thread is gone, and it must not sort what an index has in order. */
+const findInPostgres = (store: Store, listing: Listing): Promise<FoundUsers> =>
+  store
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      const limits = sql`select set_config('statement_timeout', ${String(budget.processor)}, true), set_config('enable_sort', 'off', true)`;
+      await limits.execute(transaction);
+      return findUsers(transaction, listing, budget);
+    });
+
+function toOutcome(error: unknown): ListOutcome {
+  if (!(error instanceof ApiError)) return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  const { code, message, errors, retryAfter } = error;
+  return { refused: { code, message, ...(errors && { errors }), ...(retryAfter !== undefined && { retryAfter }) } };
+}

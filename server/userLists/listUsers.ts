@@ -1,0 +1,65 @@
+import type { operations } from '../../generated/types.ts';
+import { requirePublicKeys, selectFields } from '../accounts/fieldSelection.ts';
+import type { Session } from '../accounts/sessions.ts';
+import type { App } from '../apps.ts';
+import { ApiError, invalidField } from '../errors.ts';
+import type { Services } from '../services.ts';
+import type { FoundUsers } from './listing.ts';
+import { parseOrder, readPlace, writePlace } from './order.ts';
+import { parseWhere } from './where.ts';
+
+export type ListQuery = NonNullable<operations['listUsers']['parameters']['query']>;
+
+export interface ListedUsers extends Pick<FoundUsers, 'users' | 'total'> {
+  /** The parameters `offset` and `after` of the page that follows. */
+  next: { offset: number; after: string } | undefined;
+}
+
+/** Newcomers are the last, so that whoever pages through all sees everybody once. */
+const defaultOrder = 'created_at,id';
+
+/**
+ * @throws list_forbidden, session_required or anonymous_forbidden for whom the app lets list nobody
+ */
+export function requireLister({ list_users }: App, session: Session | undefined): void {
+  if (list_users === 'off') throw new ApiError('list_forbidden');
+  if (list_users === 'public') return;
+  if (!session) throw new ApiError('session_required');
+  if (session.record[0].is_anonymous === 1) throw new ApiError('anonymous_forbidden');
+}
+
+/**
+ * Some users of an app, as others see them.
+ *
+ * @throws request_invalid for what names a field that is not public; query_too_expensive past the budget of lists
+ */
+export async function listUsers(
+  { userLists }: Services,
+  { public_fields }: App,
+  appId: string,
+  { limit = 20, offset = 0, where = '{}', order_by = defaultOrder, after, keys, expand, return_total_count }: ListQuery,
+): Promise<ListedUsers> {
+  refuseExpand(expand);
+  if (keys !== undefined) requirePublicKeys(keys, public_fields);
+  const order = parseOrder(public_fields, order_by);
+  const found = await userLists.find({
+    appId,
+    publicFields: public_fields,
+    where: parseWhere(public_fields, where),
+    order,
+    limit,
+    offset: after === undefined ? offset : 0,
+    after: after === undefined ? undefined : readPlace(order, after),
+    counted: return_total_count === 1,
+  });
+  return {
+    users: keys === undefined ? found.users : found.users.map((user) => selectFields(user, keys)),
+    total: found.total,
+    next: found.next && { offset: offset + limit, after: writePlace(found.next) },
+  };
+}
+
+/** @throws request_invalid: a client that is shown an id would take it for what the id stands for */
+export function refuseExpand(expand: string | undefined): void {
+  if (expand !== undefined) throw invalidField('/query/expand', 'is not supported: this server expands no pointers');
+}

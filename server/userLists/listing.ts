@@ -1,0 +1,41 @@
+import type { components } from '../../generated/types.ts';
+import type { SortKey, Term } from './order.ts';
+import type { Where } from './where.ts';
+
+/** A list that is asked for, in plain data: another thread finds it. */
+export interface Listing {
+  appId: string;
+  publicFields: readonly string[];
+  where: Where;
+  order: readonly Term[];
+  limit: number;
+  /** Matching users to skip; 0 where `after` says where to start. */
+  offset: number;
+  /** Where the last user of the page before stands in the order. */
+  after: readonly SortKey[] | undefined;
+  /** Whether to count all that match. */
+  counted: boolean;
+}
+
+export interface FoundUsers {
+  users: components['schemas']['User'][];
+  /** Where the last user of the page stands in the order, if others follow. */
+  next: readonly SortKey[] | undefined;
+  /** How many match in all, if they were counted. */
+  total: number | undefined;
+}
+
+/** What one list may cost, whatever it asks for. */
+export interface Budget {
+  /** Users whose record is looked at. */
+  rows: number;
+  /** Users that are only skipped or counted in an index, which takes a tenth of the time. */
+  indexed: number;
+  /** Milliseconds of a processor, which a busy machine does not use up. */
+  processor: number;
+  /** Milliseconds in all. */
+  time: number;
+}
+
+/** Twenty thousand users fit several times, whatever the conditions; a million must be narrowed by an index. */
+export const listBudget: Budget = { rows: 100_000, indexed: 1_000_000, processor: 1000, time: 5000 };

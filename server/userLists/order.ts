@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { isKeepable } from '../accounts/customFields.ts';
+import { invalidField } from '../errors.ts';
+import type { Candidate } from './candidate.ts';
+import { compareText, instantOf } from './values.ts';
+
+/** One name of an `order_by`. */
+export interface Term {
+  name: string;
+  down: boolean;
+}
+
+/** A value as it is sorted: by its kind, then within the kind. */
+export type SortKey = readonly [kind: number, value: string | number];
+
+/** What the kinds of `SortKey` are, in their order: nothing that can be sorted, booleans, texts, dates, numbers. */
+const kinds = { none: 0, boolean: 1, text: 2, instant: 3, number: 4 } as const;
+
+/** The fields that an index sorts by. Each has the id behind it. */
+export const indexedFields = ['id', 'created_at', 'nickname'] as const;
+export type IndexedField = (typeof indexedFields)[number];
+
+const mostTerms = 5;
+/** UTF-16 units of a custom field's text that count for its place, so that places stay short. */
+const sortedLength = 100;
+/** Of a nickname, which counts whole: it has 256 characters. */
+const longestText = 512;
+
+/**
+ * Reads an `order_by` (parameter `OrderBy`): its terms and the id behind them, so that no two users ever stand in the same place.
+ *
+ * @throws request_invalid for what is not public, or stands there twice
+ */
+export function parseOrder(publicFields: readonly string[], orderBy: string): Term[] {
+  const known = [...indexedFields, ...publicFields];
+  const terms = orderBy.split(',').map((term) => ({ name: term.replace(/^-/, ''), down: term.startsWith('-') }));
+  for (const [index, { name }] of terms.entries()) {
+    if (!known.includes(name)) throw refuse(`cannot be by ${name}, only by ${known.join(', ')}`);
+    if (terms.findIndex((other) => other.name === name) < index) throw refuse(`names ${name} twice`);
+  }
+  if (terms.length > mostTerms) throw refuse(`has more than ${mostTerms} names`);
+  const id = terms.findIndex(({ name }) => name === 'id');
+  return id === -1 ? [...terms, { name: 'id', down: terms.at(-1)?.down ?? false }] : terms.slice(0, id + 1);
+}
+
+/** The field whose index has this very order, if one has. */
+export function indexOf(order: readonly Term[]): IndexedField | undefined {
+  const [first, ...rest] = order;
+  const sameWay = rest.every(({ down }) => down === first?.down);
+  return rest.length <= 1 && sameWay ? indexedFields.find((name) => name === first?.name) : undefined;
+}
+
+/** Where a user stands in an order. */
+export const placeOf = (order: readonly Term[], user: Candidate): SortKey[] => order.map(({ name }) => sortKeyOf(name, user.value(name)));
+
+function sortKeyOf(name: string, value: unknown): SortKey {
+  // The index of nicknames knows no dates.
+  if (name === 'nickname') return [kinds.text, String(value)];
+  if (typeof value === 'number') return [kinds.number, value];
+  if (typeof value === 'boolean') return [kinds.boolean, Number(value)];
+  if (typeof value !== 'string') return [kinds.none, 0];
+  const instant = instantOf(value);
+  return instant === undefined ? [kinds.text, value.slice(0, sortedLength).toWellFormed()] : [kinds.instant, instant];
+}
+
+/** Compares two places in an order, like `Array.prototype.sort` takes it. */
+export function comparePlaces(order: readonly Term[], a: readonly SortKey[], b: readonly SortKey[]): number {
+  for (const [index, { down }] of order.entries()) {
+    const [left, right] = [a[index], b[index]];
+    const difference = left && right ? compareKeys(left, right) : 0;
+    if (difference !== 0) return down ? -difference : difference;
+  }
+  return 0;
+}
+
+function compareKeys([kind, value]: SortKey, [otherKind, other]: SortKey): number {
+  if (kind !== otherKind) return kind - otherKind;
+  if (typeof value === 'string' && typeof other === 'string') return compareText(value, other);
+  return Number(value) - Number(other);
+}
+
+const keyShape = z.union([
+  z.tuple([z.literal(kinds.text), z.string().max(longestText).refine(isKeepable)]),
+  z.tuple([z.literal([kinds.none, kinds.boolean, kinds.instant, kinds.number]), z.number()]),
+]);
+
+/** A place as `meta.next` carries it. */
+export const writePlace = (place: readonly SortKey[]): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+
+/**
+ * Reads what `writePlace` wrote (parameter `After`).
+ *
+ * @throws request_invalid for what is no place in this order
+ */
+export function readPlace(order: readonly Term[], text: string): SortKey[] {
+  const place = z.array(keyShape).safeParse(parse(text));
+  const fits = place.success && place.data.length === order.length && order.every(({ name }, index) => isKeyOf(name, place.data[index]));
+  if (!fits) throw invalidField('/query/after', 'is not from the `meta.next` of a list in this order');
+  return place.data;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an index sorts by is asked of the database, whose columns have one type each. */
+function isKeyOf(name: string, [kind, value]: SortKey = [kinds.none, 0]): boolean {
+  if (name === 'nickname') return kind === kinds.text;
+  return name === 'id' || name === 'created_at' ? kind === kinds.number && Number.isSafeInteger(value) : true;
+}
+
+const refuse = (message: string) => invalidField('/query/order_by', message);

@@ -1,0 +1,103 @@
+import { type Expression, PostgresAdapter, type SqlBool, sql } from 'kysely';
+import type { Store } from '../store/store.ts';
+import type { CandidateRow } from './candidate.ts';
+import type { IndexedField } from './order.ts';
+
+/** Which users to read, in the order of one index: what the database reads for it is what it gives, and no row more. */
+export interface Scan {
+  field: IndexedField;
+  down: boolean;
+  /** Only these users, in any order. */
+  ids?: readonly number[] | undefined;
+  /** Only the users of this nickname, by id. */
+  nickname?: string | undefined;
+  /** Only users behind this place. */
+  after?: ScanPlace | undefined;
+}
+
+/** A value of the scanned field, and the id of the user that has it. */
+export interface ScanPlace {
+  value: string | number;
+  id: number;
+}
+
+/** Users that are read at a time: few at first, because a page is short. */
+const firstBatch = 100;
+const batch = 1000;
+
+/** Reads users one by one, in as many queries as it takes, none of which reads for long. */
+export async function* scanUsers(store: Store, appId: string, scan: Scan): AsyncGenerator<CandidateRow> {
+  if (scan.ids) {
+    if (scan.ids.length > 0) yield* await select(store, appId).where('id', 'in', scan.ids).execute();
+    return;
+  }
+  let { after } = scan;
+  for (let size = firstBatch; ; size = batch) {
+    const rows = await readBatch(store, appId, { ...scan, after }, size);
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < size) return;
+    after = { value: placeIn(scan.field, last), id: last.id };
+  }
+}
+
+/**
+ * Reads users of an index's order, skipping some within the database.
+ *
+ * @param size users that are read; at most this many come back
+ */
+export async function readBatch(store: Store, appId: string, scan: Scan, size: number, offset = 0): Promise<CandidateRow[]> {
+  const { after, field } = scan;
+  if (!after || field === 'id') {
+    return scanned(store, appId, scan, after && compare('id', scan.down, after.id))
+      .limit(size)
+      .offset(offset)
+      .execute();
+  }
+  // Two ranges, because SQLite uses no index for a pair of an expression and a column.
+  const equal = sql<SqlBool>`${column(store, field)} = ${after.value} and ${compare('id', scan.down, after.id)}`;
+  const rows = await scanned(store, appId, scan, equal).limit(size).execute();
+  if (rows.length === size) return rows;
+  const behind = compare(column(store, field), scan.down, after.value);
+  return [
+    ...rows,
+    ...(await scanned(store, appId, scan, behind)
+      .limit(size - rows.length)
+      .execute()),
+  ];
+}
+
+/** How many users an app has, up to a limit. */
+export async function countUsers(store: Store, appId: string, limit: number): Promise<number> {
+  const { total } = await store
+    .selectFrom(store.selectFrom('users').select('id').where('app_id', '=', appId).limit(limit).as('counted'))
+    .select(({ fn }) => fn.countAll().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(total);
+}
+
+function scanned(store: Store, appId: string, { field, down, nickname }: Scan, range: Expression<SqlBool> | undefined) {
+  const direction = down ? 'desc' : 'asc';
+  let query = select(store, appId);
+  if (nickname !== undefined) query = query.where(sql<SqlBool>`${column(store, 'nickname')} = ${nickname}`);
+  if (range) query = query.where(range);
+  if (field !== 'id') query = query.orderBy(column(store, field), direction);
+  return query.orderBy('id', direction);
+}
+
+const select = (store: Store, appId: string) =>
+  store.selectFrom('users').select(['id', 'created_at', 'nickname', 'avatar', 'fields']).where('app_id', '=', appId);
+
+const compare = (side: 'id' | ReturnType<typeof column>, down: boolean, value: string | number) => {
+  const left = typeof side === 'string' ? sql.ref(side) : side;
+  return down ? sql<SqlBool>`${left} < ${value}` : sql<SqlBool>`${left} > ${value}`;
+};
+
+const placeIn = (field: IndexedField, row: CandidateRow): string | number => (field === 'nickname' ? (row.nickname ?? '') : row[field]);
+
+/** A field as its index has it. PostgreSQL would sort texts by the database's locale, SQLite sorts bytes. */
+function column(store: Store, field: IndexedField) {
+  if (field !== 'nickname') return sql.ref<string | number>(field);
+  const bytewise = store.getExecutor().adapter instanceof PostgresAdapter;
+  return bytewise ? sql<string>`(coalesce(nickname, '') collate "C")` : sql<string>`coalesce(nickname, '')`;
+}

@@ -1,0 +1,182 @@
+import { misfit } from '../accounts/customFields.ts';
+import { isRecord } from '../accounts/sameJson.ts';
+import { invalidField } from '../errors.ts';
+
+/** What a `where` asks for, in plain data. */
+export type Where = { all: Where[] } | { any: Where[] } | Condition;
+
+export interface Condition {
+  field: string;
+  operator: Operator;
+  /** As the operator needs it. An id is a number here. */
+  operand: unknown;
+  /** Of `$regex`: JavaScript's flags. */
+  options?: string;
+}
+
+/** How much a `where` may ask (parameter `Where`). */
+const mostConditions = 100;
+const mostValues = 1000;
+const mostNesting = 5;
+const longestPattern = 512;
+
+type Check = (field: string, operand: unknown) => unknown;
+
+/** What each operator needs, by the published SDK's names. */
+const operators = {
+  $eq: readValue,
+  $ne: readValue,
+  $lt: readOrdered,
+  $lte: readOrdered,
+  $gt: readOrdered,
+  $gte: readOrdered,
+  $in: readList,
+  $nin: readList,
+  $all: readList,
+  $contains: readPart,
+  $regex: readPattern,
+  $has_key: readKey,
+  $isnull: readFlag,
+  $exists: readFlag,
+} satisfies Record<string, Check>;
+
+export type Operator = keyof typeof operators;
+
+/** They compare places, which a list of users cannot. */
+const geographic = ['$center', '$nearsphere', '$within', '$intersects'];
+
+const ownFields = ['id', 'nickname', 'avatar'];
+/** An id is a number, so only these can ask for it. */
+const idOperators: string[] = ['$eq', '$ne', '$lt', '$lte', '$gt', '$gte', '$in', '$nin', '$isnull', '$exists'] satisfies Operator[];
+/** Profile texts are never arrays or objects. */
+const textOperators: string[] = [...idOperators, '$contains', '$regex'] satisfies string[];
+
+/**
+ * Reads a `where` (parameter `Where`).
+ *
+ * @param publicFields the custom fields that it may ask for
+ * @throws request_invalid, which names what it may not ask
+ */
+export function parseWhere(publicFields: readonly string[], text: string): Where {
+  const names = new Set([...ownFields, ...publicFields]);
+  let conditions = 0;
+  let values = 0;
+
+  // A query without a condition counts too: its place in a list has to be looked at.
+  function count(more: number): void {
+    conditions++;
+    values += more;
+    if (conditions > mostConditions) throw refuse(`has more than ${mostConditions} queries and conditions`);
+    if (values > mostValues) throw refuse(`has more than ${mostValues} values`);
+  }
+
+  function readQuery(query: unknown, nesting: number): Where {
+    count(0);
+    return {
+      all: entriesOf(query, 'a query').map(([key, value]) => {
+        if (key === '$and') return { all: readQueries(key, value, nesting) };
+        if (key === '$or') return { any: readQueries(key, value, nesting) };
+        return readField(key, value);
+      }),
+    };
+  }
+
+  function readQueries(key: string, list: unknown, nesting: number): Where[] {
+    if (!Array.isArray(list)) throw refuse(`${key} must hold an array of queries`);
+    if (nesting === mostNesting) throw refuse(`has more than ${mostNesting} $and and $or in one another`);
+    return list.map((query) => readQuery(query, nesting + 1));
+  }
+
+  function readField(field: string, asked: unknown): Where {
+    if (!names.has(field)) throw refuse(`${field} cannot be asked for, only ${[...names].join(', ')}`);
+    const { $options, ...rest } = Object.fromEntries(entriesOf(asked, field));
+    if ($options !== undefined && !('$regex' in rest)) throw refuse(`${field}: $options stands beside $regex only`);
+    return {
+      all: Object.entries(rest).map(([operator, operand]) => {
+        requireOperator(field, operator);
+        count(Array.isArray(operand) ? operand.length : 1);
+        const condition = { field, operator, operand: operators[operator](field, operand) };
+        return operator === '$regex' && $options !== undefined ? { ...condition, options: readOptions(field, $options) } : condition;
+      }),
+    };
+  }
+
+  return readQuery(parse(text), 0);
+}
+
+function requireOperator(field: string, operator: string): asserts operator is Operator {
+  if (geographic.includes(operator)) throw refuse(`${field}: ${operator} compares places, which this server does not`);
+  if (!Object.hasOwn(operators, operator)) {
+    throw refuse(`${field}: ${operator} is not an operator, only ${Object.keys(operators).join(', ')}`);
+  }
+  const known = field === 'id' ? idOperators : ownFields.includes(field) ? textOperators : Object.keys(operators);
+  if (!known.includes(operator)) throw refuse(`${field}: ${operator} does not fit this field, only ${known.join(', ')}`);
+}
+
+function readValue(field: string, value: unknown): unknown {
+  if (field === 'id') return readId(value);
+  if (value === null) throw refuse(`${field} cannot be compared with null: ask $isnull`);
+  const problem = typeof value === 'string' || !ownFields.includes(field) ? misfit(value) : 'must be compared with a text';
+  if (problem !== undefined) throw refuse(`${field} ${problem}`);
+  return value;
+}
+
+function readOrdered(field: string, value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) throw refuse(`${field}: $lt, $lte, $gt and $gte need a text, a number or a boolean`);
+  return readValue(field, value);
+}
+
+/** Text too: what a page was opened with always is. */
+function readId(value: unknown): number {
+  const id = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  if (!Number.isSafeInteger(id)) throw refuse('id must be compared with an id: a whole number below 2^53');
+  return id as number;
+}
+
+function readList(field: string, values: unknown): unknown[] {
+  if (!Array.isArray(values)) throw refuse(`${field}: $in, $nin and $all need an array`);
+  return values.map((value) => readValue(field, value));
+}
+
+function readPart(field: string, part: unknown): unknown {
+  if (typeof part !== 'string' || part === '') throw refuse(`${field}: $contains needs a text that is not empty`);
+  return readValue(field, part);
+}
+
+function readPattern(field: string, pattern: unknown): unknown {
+  if (typeof pattern !== 'string' || pattern === '' || pattern.length > longestPattern) {
+    throw refuse(`${field}: $regex needs a pattern of 1 to ${longestPattern} characters`);
+  }
+  return readValue(field, pattern);
+}
+
+/** `g`, `u` and `d` say nothing about whether a text matches. */
+function readOptions(field: string, options: unknown): string {
+  if (typeof options === 'string' && /^[imsgud]*$/.test(options)) return options;
+  throw refuse(`${field}: $options may hold i, m and s`);
+}
+
+function readKey(field: string, key: unknown): unknown {
+  if (typeof key !== 'string') throw refuse(`${field}: $has_key needs a text`);
+  return readValue(field, key);
+}
+
+function readFlag(field: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw refuse(`${field}: $isnull and $exists need true or false`);
+  return value;
+}
+
+function entriesOf(value: unknown, what: string): [string, unknown][] {
+  if (!isRecord(value)) throw refuse(`${what} must be an object`);
+  return Object.entries(value);
+}
+
+function parse(where: string): unknown {
+  try {
+    return JSON.parse(where);
+  } catch {
+    throw refuse('is not JSON');
+  }
+}
+
+const refuse = (message: string) => invalidField('/query/where', message);

@@ -1,0 +1,157 @@
+import { expect, it } from 'vitest';
+import { listBudget } from '../../../server/userLists/listing.ts';
+import { createUserLists } from '../../../server/userLists/lists.ts';
+import { password, registerUser } from '../../support/accounts.ts';
+import { addCrowd } from '../../support/crowd.ts';
+import { createDatabase, openTestStore } from '../../support/database.ts';
+import { startServer } from '../../support/server.ts';
+
+const publicly = { configure: (app: object) => ({ ...app, public_fields: ['level', 'drink', 'tags'] }) };
+const many = (count: number, query: object) => ({ $or: Array(count).fill(query) });
+/** Word boundaries keep RE2 from the faster of its ways: a second for a text of two thousand characters. */
+const slowPattern = '(?:a.{900}|b.{900})[cd]\\b';
+
+/** Conditions that no index serves, as many as a `where` may hold. */
+const expensive: [name: string, query: Record<string, string>][] = [
+  ['$contains', { where: JSON.stringify(many(49, { avatar: { $contains: 'nobody' } })) }],
+  ['$ne, counted', { where: JSON.stringify({ $and: Array(49).fill({ nickname: { $ne: 'x' } }) }), return_total_count: '1' }],
+  ['a custom field', { where: JSON.stringify(many(49, { level: { $eq: -1 } })), return_total_count: '1' }],
+  [
+    '$nin of a thousand',
+    { where: JSON.stringify({ tags: { $nin: Array.from({ length: 1000 }, (_, index) => `u${index}`) } }), return_total_count: '1' },
+  ],
+  ['$regex', { where: JSON.stringify(many(20, { nickname: { $regex: '^(n|m)*x$' } })) }],
+  ['$all and $has_key', { where: JSON.stringify(many(20, { tags: { $all: ['a', 'z'] }, drink: { $has_key: 'x' } })) }],
+  ['an order by custom fields', { order_by: '-level,drink,tags', limit: '1000', return_total_count: '1' }],
+  ['an order that skips nearly all', { order_by: 'drink,-nickname', offset: '19000' }],
+];
+
+it('20,000 users, and lists of every expensive kind: /healthz and a login are answered before the lists are', {
+  tags: 'fault',
+  timeout: 180_000,
+}, async () => {
+  const server = await startServer({ ...publicly, database: await createDatabase(), rateLimited: false });
+  const { token } = await registerUser(server, 'Mei');
+  await addCrowd(server.store, 20_000);
+  // Then the thread is there.
+  await server.call('listUsers', { token });
+  for (const [name, query] of expensive) {
+    expect([name, (await server.call('listUsers', { token, query })).status]).toEqual([name, 200]);
+    const order: string[] = [];
+    const note = <T>(what: string, work: Promise<T>) => work.finally(() => order.push(what));
+    const lists = Promise.all(Array.from({ length: 3 }, () => server.call('listUsers', { token, query })));
+    const health = note('health', fetch(`${server.origin}/healthz`));
+    const login = note('login', server.call('loginByUsername', { body: { username: 'Mei', password } }));
+    const replies = await note('lists', lists);
+    expect([name, (await health).status, (await login).status]).toEqual([name, 200, 201]);
+    expect([name, order.at(-1)]).toEqual([name, 'lists']);
+    const outcomes = new Set(replies.map(({ status, body }) => `${status} ${body.code ?? ''}`.trim()));
+    expect([name, [...outcomes].filter((outcome) => outcome !== '200' && outcome !== '503 store_unavailable')]).toEqual([name, []]);
+  }
+});
+
+it('a pattern that takes seconds for one user: a 400, the thread is ended, and the next list gets a new one', {
+  tags: 'fault',
+}, async () => {
+  const database = await createDatabase();
+  const server = await startServer({ database });
+  const { token } = await registerUser(server, 'Mei');
+  await server.call('updateUser', { token, body: { avatar: 'ab'.repeat(1024) } });
+  const where = JSON.stringify(many(45, { avatar: { $regex: slowPattern } }));
+  const slow = await server.call('listUsers', { token, query: { where } });
+  expect(slow).toMatchObject({ status: 400, body: { code: 'query_too_expensive' } });
+  expect(slow.body.error_msg).toContain('it took more than 5000 milliseconds');
+  const next = await server.call('listUsers', { token, query: { where: '{"nickname":{"$eq":""}}' } });
+  expect(next.body.objects).toHaveLength(1);
+});
+
+it('more lists than may wait: the last ones are refused at once with when to come again, and nothing else is', {
+  tags: 'fault',
+}, async () => {
+  const database = await createDatabase();
+  const server = await startServer({ database, rateLimited: false });
+  const { token } = await registerUser(server, 'Mei');
+  const replies = await Promise.all(Array.from({ length: 40 }, () => server.call('listUsers', { token })));
+  const refused = replies.filter(({ status }) => status !== 200);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { status, body, headers } of refused) {
+    expect([status, body.code, headers.get('Retry-After')]).toEqual([503, 'store_unavailable', '2']);
+  }
+  expect((await server.call('listUsers', { token })).status).toBe(200);
+});
+
+const whole = {
+  appId: 'sandbox',
+  publicFields: ['level'],
+  where: { all: [] },
+  order: [
+    { name: 'created_at', down: false },
+    { name: 'id', down: false },
+  ],
+  limit: 2,
+  offset: 0,
+  after: undefined,
+  counted: false,
+};
+
+it.each([
+  [
+    'a condition that nobody meets',
+    { where: { field: 'nickname', operator: '$eq', operand: 'x' } as const, order: [{ name: 'created_at', down: true }] },
+    undefined,
+  ],
+  [
+    'a condition that nobody meets, asked of no index',
+    { where: { field: 'avatar', operator: '$eq', operand: 'x' } as const },
+    'look at more than 50 users',
+  ],
+  ['a condition that the first meet', { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const }, undefined],
+  [
+    'the same, counted',
+    { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const, counted: true },
+    'look at more than 50 users',
+  ],
+  ['an order that no index has', { order: [{ name: 'level', down: false }] }, 'look at more than 50 users'],
+  [
+    'ids of an order that no index has',
+    { where: { field: 'id', operator: '$in', operand: [3, 1] } as const, order: [{ name: 'level', down: false }] },
+    undefined,
+  ],
+  [
+    'an alternative that names an id',
+    {
+      where: { any: [{ field: 'id', operator: '$eq', operand: 1 } as const, { field: 'avatar', operator: '$eq', operand: 'x' } as const] },
+    },
+    'look at more than 50 users',
+  ],
+  ['all, a page', {}, undefined],
+  ['all, counted', { counted: true }, 'there are more than 80 users to count'],
+  ['all, far behind', { offset: 90 }, 'offset skips more than 80 users'],
+  ['all, behind the end', { offset: 1000 }, undefined],
+])('looks at no more users than the budget says: %s', async (_name, change, problem) => {
+  const database = await createDatabase();
+  const store = await openTestStore(database);
+  await addCrowd(store, problem?.includes('80') ? 100 : 70);
+  const lists = createUserLists(database, store, { ...listBudget, rows: 50, indexed: 80 });
+  const outcome = await lists.find({ ...whole, ...change }).catch((error: Error) => error.message);
+  await lists.close();
+  if (problem === undefined) expect(outcome).toHaveProperty('users');
+  else expect(outcome).toContain(problem);
+});
+
+it('keeps to its time where nothing else stops a list', { tags: 'fault' }, async () => {
+  const database = await createDatabase();
+  const store = await openTestStore(database);
+  await addCrowd(store, 2000);
+  const lists = createUserLists(database, store, { ...listBudget, processor: 0 });
+  await expect(lists.find({ ...whole, order: [{ name: 'level', down: false }] })).rejects.toMatchObject({ code: 'query_too_expensive' });
+  await lists.close();
+});
+
+it('lists that are asked for, or run, when the server ends: refused, not left waiting', { tags: 'fault' }, async () => {
+  const database = await createDatabase();
+  const lists = createUserLists(database, await openTestStore(database));
+  const asked = [1, 2, 3].map(() => lists.find(whole).catch((error) => error.code));
+  await lists.close();
+  expect(await Promise.all(asked)).toEqual(['store_unavailable', 'store_unavailable', 'store_unavailable']);
+});
