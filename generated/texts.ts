@@ -49,7 +49,8 @@ export const typedFields = {
 
 /** What each pattern of a request asks for, in words (x-pattern-words). */
 export const patternWords: Readonly<Record<string, string>> = {
-  "^[A-Za-z0-9_-]+$": "must be letters, digits, _ or -",
+  "^[A-Za-z0-9_-]+$": "is not from the `meta.next` of a list",
+  "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$": "must be names of fields joined with commas, each with - in front if it is not wanted",
   "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$": "must be names of fields, joined with commas, with - in front of one that turns round",
   "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$": "must be a name of letters, digits or other characters that can be seen, without @",
   "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$": "must be a phone number: 11 digits for mainland China, or + and the country code for any other",

@@ -417,7 +417,20 @@ export interface paths {
     };
     "/hserve/v2.0/user/info/{user_id}/": {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+            };
             header?: {
                 /**
                  * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
@@ -4581,7 +4594,20 @@ export interface operations {
     };
     getUserV20: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @deprecated
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
+                 *     for what it stands for.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /**
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @example nickname,avatar
+                 */
+                keys?: components["parameters"]["Keys"];
+            };
             header?: {
                 /**
                  * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.

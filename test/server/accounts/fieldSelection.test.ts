@@ -10,7 +10,8 @@ async function startWithMei() {
   return { server, mei, larry };
 }
 
-describe.each(['getUser', 'getUserV22'] as const)('%s', (operation) => {
+describe('getUser', () => {
+  const operation = 'getUser';
   it.each([
     ['nickname', { nickname: 'Mei' }],
     ['nickname,_username,secret', { nickname: 'Mei', _username: 'Mei', secret: 'mine' }],
@@ -45,7 +46,7 @@ describe.each(['getUser', 'getUserV22'] as const)('%s', (operation) => {
   it.each([
     [{ keys: '_password' }, '/query/keys', '_password is not a field of a user'],
     [{ keys: 'token' }, '/query/keys', 'token is not a field of a user'],
-    [{ keys: 'a b' }, '/query/keys', 'must match pattern'],
+    [{ keys: 'a b' }, '/query/keys', 'must be names of fields joined with commas'],
     [{ expand: 'inviter' }, '/query/expand', 'is not supported: this server expands no pointers'],
     [{ foo: '1' }, '/query/foo', 'is not a parameter of this operation'],
     [{ limit: '1' }, '/query/limit', 'is not a parameter of this operation'],
