@@ -35,8 +35,9 @@ const regenerator = () => scriptOf('regenerator-runtime', () => read('regenerato
  * Runs a published SDK, unmodified, in a context that has nothing but timers and what the host gives.
  *
  * @param globals of the host, `wx` or `window`
+ * @returns what evaluates an app's own code beside it: the SDK knows only arrays and patterns of its own context
  */
-export function runPublishedSdk(version: SdkVersion, build: SdkBuild, globals: object): void {
+export function runPublishedSdk<T>(version: SdkVersion, build: SdkBuild, globals: object): (code: string) => T {
   const context = createContext({
     console,
     setTimeout,
@@ -47,4 +48,5 @@ export function runPublishedSdk(version: SdkVersion, build: SdkBuild, globals: o
   });
   if (build === 'wechat') regenerator().runInContext(context);
   scriptOf(`minapp-sdk ${version} ${build}`, () => sdkSource(version, build)).runInContext(context);
+  return (code) => new Script(code).runInContext(context);
 }

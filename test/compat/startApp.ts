@@ -3,9 +3,14 @@ import { createFakeBrowser } from './fakeBrowser.ts';
 import { createFakeWx } from './fakeWx.ts';
 import { runPublishedSdk, type SdkBuild, type SdkVersion } from './publishedSdk.ts';
 
+type ArrayOf = (...items: unknown[]) => unknown[];
+const arrayOf = '(...items) => items';
+
 export interface SdkApp {
   // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
   BaaS: any;
+  /** An array as code of the app would make it: the SDK asks `instanceof Array`, and runs in a context of its own. */
+  arrayOf: ArrayOf;
   /** What the SDK has put into storage. */
   storage: Map<string, unknown>;
   /** Every request that went out, as `METHOD path`. */
@@ -21,23 +26,21 @@ export function startApp(
   { version = '3.23.6', ...options }: { version?: SdkVersion; autoLogin?: boolean } = {},
 ) {
   const fake = createFakeWx(() => server.codeFor('wechat', person));
-  runPublishedSdk(version, 'wechat', fake.globals);
+  const evaluate = runPublishedSdk<ArrayOf>(version, 'wechat', fake.globals);
   // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
   const BaaS: any = fake.wx.BaaS;
   BaaS.init('sandbox', { host: server.origin, ...options });
-  /** An array as code of the app would make it: the SDK asks `instanceof Array`, and runs in a context of its own. */
-  const arrayOf = (...items: unknown[]): unknown[] => BaaS.Query.and().queryObject.$and.concat(items);
-  return { BaaS, arrayOf, ...fake };
+  return { BaaS, arrayOf: evaluate(arrayOf), ...fake };
 }
 
 /** A web page with the published SDK set up for the server. */
 export function startPage(server: TestServer, version: SdkVersion): SdkApp {
   const fake = createFakeBrowser(`${server.origin}/shop/`);
-  runPublishedSdk(version, 'web', fake.globals);
+  const evaluate = runPublishedSdk<ArrayOf>(version, 'web', fake.globals);
   // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
   const BaaS = fake.window.BaaS as any;
   BaaS.init('sandbox', { host: server.origin });
-  return { BaaS, ...fake };
+  return { BaaS, arrayOf: evaluate(arrayOf), ...fake };
 }
 
 /** What runs a build of the published SDK. */

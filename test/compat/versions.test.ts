@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { aliasTable, operationTable } from '../../generated/operations.ts';
 import { startServer } from '../support/server.ts';
+import { accountVerbs } from './accountVerbs.ts';
 import { type SdkVersion, sdkSource, sdkVersions } from './publishedSdk.ts';
-import { type SdkVerb, sdkVerbs } from './sdkVerbs.ts';
+import { recordVerbs } from './recordVerbs.ts';
+import { account, type SdkVerb } from './sdkVerb.ts';
 import { startBuild } from './startApp.ts';
+
+const verbs: SdkVerb[] = [...accountVerbs, ...recordVerbs];
 
 const places = Object.entries({ ...operationTable, ...aliasTable }).map(([id, { method, path }]) => ({
   // `phoneLoginWechatV25` does what `phoneLoginWechat` does, for older hosts.
@@ -25,8 +29,8 @@ const cellOf = ({ call }: SdkVerb, version: SdkVersion) => rows.find(([name]) =>
 describe.each(sdkVersions)('version %s', (version) => {
   for (const build of ['wechat', 'web'] as const) {
     describe(`for ${build}`, () => {
-      it.each(sdkVerbs.filter(({ builds }) => builds.includes(build)))('$call', async (verb) => {
-        const server = await startServer();
+      it.each(verbs.filter(({ builds }) => builds.includes(build)))('$call', async (verb) => {
+        const server = await startServer({ configure: (app) => ({ ...app, public_fields: ['level'] }) });
         const app = startBuild[build](server, version);
         if (verb.isIn && !verb.isIn(app.BaaS)) {
           expect(cellOf(verb, version)).toBe('–');
@@ -39,6 +43,19 @@ describe.each(sdkVersions)('version %s', (version) => {
       });
     });
   }
+});
+
+it.each(
+  sdkVersions,
+)("version %s sends neither an unset nor a date, and writes the current user's record for another's", async (version) => {
+  const { BaaS } = startBuild.wechat(await startServer(), version);
+  const user = await BaaS.auth.register(account);
+  await user.set('field', 'kept').update();
+  expect((await user.unset('field').update()).data.field).toBe('kept');
+  await expect(user.set('field', new Date()).update()).rejects.toMatchObject({ code: 601 });
+  const other = new BaaS.User().getWithoutData(7);
+  expect((await other.set('field', 'another').update()).data).toMatchObject({ id: user.id, field: 'another' });
+  expect((await user.set('field', other).update()).data.field).toBe('7');
 });
 
 /** What the SDK has beside logins and users, and the logins that the contract does not have. */
@@ -59,6 +76,6 @@ it.each(
 
 it.each(['docs/published-sdk.md', 'docs/published-sdk.zh-CN.md'])('%s lists every call, and what the server is asked to do', (page) => {
   const listed = rowsOf(page).map(([call, operation, ...cells]) => [call, operation, ...cells.slice(1)]);
-  expect(listed.map(([call, operation]) => [call, operation])).toEqual(sdkVerbs.map(({ call, operation }) => [call, operation]));
+  expect(listed.map(([call, operation]) => [call, operation])).toEqual(verbs.map(({ call, operation }) => [call, operation]));
   expect(listed).toEqual(rows.map(([call, operation, ...cells]) => [call, operation, ...cells.slice(1)]));
 });

@@ -1,33 +1,12 @@
 import { expect } from 'vitest';
-import type { OperationId } from '../../server/operations.ts';
 import { loginNames, password } from '../support/accounts.ts';
 import type { TestServer } from '../support/server.ts';
-import type { SdkBuild } from './publishedSdk.ts';
+import { account, both, register, type SdkVerb, type Untyped, wechat } from './sdkVerb.ts';
 import type { SdkApp } from './startApp.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
-type Untyped = any;
-
-/** One thing that an app does with the published SDK. */
-export interface SdkVerb {
-  /** As an app writes it, after `wx.BaaS.` where it begins with neither `user` nor `new`. */
-  call: string;
-  /** What the server is asked to do. */
-  operation: OperationId;
-  builds: SdkBuild[];
-  /** Whether this version has it. */
-  isIn?(BaaS: Untyped): boolean;
-  /** Does it, and looks at what comes back. */
-  run(app: SdkApp, server: TestServer): Promise<unknown>;
-}
-
-const both: SdkBuild[] = ['wechat', 'web'];
-const wechat: SdkBuild[] = ['wechat'];
-const account = { username: 'Mei', password };
 const phone = '13800138000';
 const email = 'mei@example.com';
 
-const register = ({ BaaS }: SdkApp): Promise<Untyped> => BaaS.auth.register(account);
 /** Somebody whose code was sent to the phone. */
 async function sendCode({ BaaS }: SdkApp, server: TestServer): Promise<string> {
   expect((await BaaS.sendSmsCode({ phone })).data).toEqual({ status: 'ok' });
@@ -112,37 +91,6 @@ const general: SdkVerb[] = [
     },
   },
   {
-    call: 'user.set(…).update()',
-    operation: 'updateUser',
-    builds: both,
-    async run(app) {
-      const user = await register(app);
-      const { data } = await user.set('nickname', 'Mei').set('points', 1).update();
-      expect(data).toMatchObject({ id: user.id, nickname: 'Mei', points: 1 });
-      expect((await app.BaaS.auth.getCurrentUser()).get('nickname')).toBe('Mei');
-    },
-  },
-  {
-    call: 'new BaaS.User().get(id)',
-    operation: 'getUser',
-    builds: both,
-    async run(app, server) {
-      const { user_info: larry } = await server.login('qq', 'larry');
-      await register(app);
-      expect((await new app.BaaS.User().get(larry.id)).data).toEqual({ id: larry.id, nickname: '', avatar: '' });
-    },
-  },
-  {
-    call: 'new BaaS.User().find()',
-    operation: 'listUsers',
-    builds: both,
-    async run(app) {
-      const { id } = await register(app);
-      const query = new app.BaaS.Query().compare('id', '=', id);
-      expect((await new app.BaaS.User().setQuery(query).find()).data.objects).toMatchObject([{ id }]);
-    },
-  },
-  {
     call: 'user.setAccount({ … })',
     operation: 'updateAccount',
     builds: both,
@@ -217,6 +165,15 @@ const general: SdkVerb[] = [
     operation: 'getServerTime',
     builds: both,
     run: async ({ BaaS }) => expect(Date.parse((await BaaS.getServerDate()).data.time)).toBeGreaterThan(1_790_000_000_000),
+  },
+  {
+    call: 'checkVersion({ … })',
+    operation: 'getLatestSdkVersion',
+    builds: both,
+    async run({ BaaS }) {
+      const answer = new Promise<Untyped>((onSuccess, onError) => BaaS.checkVersion({ platform: 'web', onSuccess, onError }));
+      expect((await answer).data).toHaveProperty('web');
+    },
   },
 ];
 
@@ -356,4 +313,5 @@ const wechatsOwn: SdkVerb[] = [
   },
 ];
 
-export const sdkVerbs: SdkVerb[] = [...general, ...wechatsOwn, ...firstGeneration];
+/** Logins and accounts. */
+export const accountVerbs: SdkVerb[] = [...general, ...wechatsOwn, ...firstGeneration];
