@@ -6,7 +6,7 @@ import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import { createUserWithIdentity, findOrCreateUser, findOwner, linkIdentity } from './identities.ts';
-import { asKept, claimLoginName, dropLoginName, findVerifiedOwner, proveLoginName } from './loginNames.ts';
+import { claimLoginName, dropLoginName, findVerifiedOwner, proveLoginName } from './loginNames.ts';
 import { takeSealedNumber } from './sealedNumbers.ts';
 import { createUser as insertUser, lockUser } from './users.ts';
 
@@ -51,14 +51,13 @@ export async function givePhone(
   userId: number,
   platform: string,
   openid: string | undefined,
-  { number, trust, opened }: GrantedPhone,
+  { number: phone, trust, opened }: GrantedPhone,
   {
     overwrite = true,
     lock = () => lockUser(services.store, appId, userId, services.now()),
   }: { overwrite?: boolean; lock?: () => Promise<UserRow> } = {},
 ): Promise<void> {
   const { store, now } = services;
-  const phone = asKept('phone', number);
   const counts = !opened || openid === undefined || (await takeSealedNumber(services, appId, platform, openid, opened));
   const user = await lock();
   if (user.phone === phone && (trust === 'unproven' || user.phone_verified === 1)) return;

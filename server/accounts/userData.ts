@@ -8,7 +8,7 @@ type Row = Record<string, unknown>;
 /** Every table with rows of a user, and what of it is secret: of use to whoever steals an export, and to nobody else. */
 const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[] } = {
   login_names: [],
-  identities: ['session_key'],
+  identities: ['session_key', 'sealed_numbers'],
   sessions: ['token_hash'],
   mail_links: ['token_hash'],
   audit_entries: [],

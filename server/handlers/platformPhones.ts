@@ -45,7 +45,7 @@ async function logInAgain(line: Line, body: PhoneLogin, session: Session | undef
   const { appId, services } = caller;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
-    throw invalidField('/body/code', 'is required without a phone_code and the session of a registered user');
+    throw invalidField('/body/code', 'is missing; only beside a phone_code and with the session of a registered user it may be');
   }
   const holder = await findHolder(services, appId, session.userId, platform);
   const check = await freshnessCheck(line, body, holder, session);

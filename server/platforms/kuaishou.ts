@@ -51,7 +51,7 @@ export const kuaishou = definePlatform({
     const shape = undocumentedPhoneWith(settings.phone_fields);
     return {
       sealed: settings.sealed_phone,
-      read: async (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
+      read: (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
     };
   },
   unverified: 'Kuaishou documents what it answers to a wrong secret only for another call; a login of a real person makes sure',

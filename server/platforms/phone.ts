@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import type { GrantedPhone, PhoneGrant, PhoneHolder } from './platform.ts';
 import { checkSealedFor, checkSealedOf, knownKey, openSealed, toShape, unfit } from './sealed.ts';
 
@@ -41,25 +42,25 @@ export const undocumentedPhoneWith = (more: readonly string[]): z.ZodType<Sealed
   undocumentedPhone.extend(Object.fromEntries(more.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
 
 /**
- * The number in the one form that is stored: mainland numbers bare, others as `+<country code><number>`.
+ * The number in the one form that is kept.
  *
  * @returns undefined if there is none, or what is said of it does not agree
  */
-export function readNumber({
+export async function readNumber({
   phoneNumber,
   purePhoneNumber,
   countryCode,
   mobile,
-}: Pick<SealedPhone, 'phoneNumber' | 'purePhoneNumber' | 'countryCode' | 'mobile'>): string | undefined {
+}: Pick<SealedPhone, 'phoneNumber' | 'purePhoneNumber' | 'countryCode' | 'mobile'>): Promise<string | undefined> {
   const bare = purePhoneNumber ?? mobile;
   if (mobile !== undefined && mobile !== bare) return undefined;
   const code = countryCode?.replace(/^\+/, '');
   if (code !== undefined && !/^[1-9]\d{0,3}$/.test(code)) return undefined;
-  if (bare === undefined) return phoneNumber === undefined ? undefined : toStored(withCode(phoneNumber, code));
+  if (bare === undefined) return phoneNumber === undefined ? undefined : toKept(withCode(phoneNumber, code));
   const whole = code === undefined ? bare : `+${code}${bare}`;
   // Mainland numbers come bare; some hosts leave the plus out.
   const spellings = [whole, ...(code === undefined ? [] : [`${code}${bare}`]), ...(code === '86' ? [bare] : [])];
-  return phoneNumber === undefined || spellings.includes(phoneNumber) ? toStored(whole) : undefined;
+  return phoneNumber === undefined || spellings.includes(phoneNumber) ? toKept(whole) : undefined;
 }
 
 /** @returns undefined where number and country code do not agree, or may be read in two ways */
@@ -70,10 +71,8 @@ function withCode(number: string, code: string | undefined): string | undefined 
   return code === '86' ? `+${number}` : undefined;
 }
 
-function toStored(whole: string | undefined): string | undefined {
-  const stored = whole?.replace(/^\+86/, '');
-  return stored !== undefined && /^\+?[0-9]{5,19}$/.test(stored) ? stored : undefined;
-}
+/** Platforms decorate no number, whatever people type. */
+const toKept = async (whole = '') => (/^\+?[0-9]+$/.test(whole) ? canonicalPhone(whole) : undefined);
 
 /**
  * Opens a number that was sealed by the rules that WeChat set (platforms.md, 0).
@@ -82,13 +81,13 @@ function toStored(whole: string | undefined): string | undefined {
  * @param now unix seconds
  * @throws session_key_expired, sealed_data_invalid
  */
-export function openPhone(
+export async function openPhone(
   shape: z.ZodType<SealedPhone>,
   { encryptedData, iv }: PhoneGrant,
   holder: PhoneHolder,
   { app_id, sealed_phone }: { app_id: string; sealed_phone: GrantedPhone['trust'] },
   now: number,
-): GrantedPhone {
+): Promise<GrantedPhone> {
   if (encryptedData === undefined || iv === undefined) throw unfit('nothing is sealed');
   const sessionKey = knownKey(holder);
   const { openid, open_id, watermark, ...info } = toShape(shape, openSealed({ encryptedData, iv }, sessionKey));
@@ -97,7 +96,7 @@ export function openPhone(
   checkSealedOf(holder.openid, open_id);
   const at = watermark?.timestamp;
   if (at !== undefined && (at < now - lifetime || at > now + skew)) throw unfit('too old, or of the future', { age: now - at });
-  const number = readNumber(info);
+  const number = await readNumber(info);
   if (number === undefined) throw unfit('no phone number');
   return { number, trust: sealed_phone, opened: { sessionKey, content: `${number} ${at ?? ''}` } };
 }

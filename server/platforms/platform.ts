@@ -58,7 +58,7 @@ export const sealedPhone = z.enum(['believed', 'unproven']);
 
 /** A phone number that a person granted. */
 export interface GrantedPhone {
-  /** Digits, with a leading `+` if it is not of mainland China. */
+  /** In the one form that is kept (`canonicalPhone`). */
   number: string;
   trust: z.infer<typeof sealedPhone>;
   /** What was opened for it, which counts once; undefined if the platform's server said the number. */

@@ -44,3 +44,16 @@ export function forge(sealed: { encryptedData: string; iv: string }, text: strin
   const iv = xor(xor(before, known), Buffer.from(first));
   return { encryptedData: data.subarray(from * block).toString('base64'), iv: iv.toString('base64') };
 }
+
+/** As Baidu does: framed, the App Key at the end, padded to blocks of 32. */
+export function frameWith(content: string | Buffer, key: string, appKey = 'sandbox-baidu'): { data: string; iv: string } {
+  const bytes = Buffer.from(content);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  const frame = Buffer.concat([Buffer.alloc(block), length, bytes, Buffer.from(appKey)]);
+  const pad = 2 * block - (frame.length % (2 * block));
+  const iv = Buffer.alloc(block, 3);
+  const cipher = createCipheriv('aes-192-cbc', Buffer.from(key, 'base64'), iv).setAutoPadding(false);
+  const data = Buffer.concat([cipher.update(frame), cipher.update(Buffer.alloc(pad, pad)), cipher.final()]);
+  return { data: data.toString('base64'), iv: iv.toString('base64') };
+}

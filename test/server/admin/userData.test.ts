@@ -17,7 +17,8 @@ async function startWithTraces() {
 async function leaveTraces(server: TestServer, person: string, phone: string) {
   const { token, id } = await registerEmail(server, `${person}@example.com`);
   await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', person) } });
-  await server.call('updatePhoneWechat', { token, body: { ...(await server.granted('phone', 'wechat', person)), overwrite: true } });
+  const { code: phone_code } = await server.granted('phone', 'wechat', person);
+  await server.call('updatePhoneWechat', { token, body: { phone_code } });
   await server.call('updateUser', { token, body: { level: 7 } });
   await server.call('sendVerificationEmail', { token });
   await server.call('sendSmsCode', { body: { phone } });

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../server/operations.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { createDatabase } from '../../support/database.ts';
-import { forge, givingKey, sealWith, sessionKey, signWith } from '../../support/sealing.ts';
+import { altering } from '../../support/platformReplies.ts';
+import { forge, frameWith, givingKey, sealWith, sessionKey, signWith } from '../../support/sealing.ts';
 import { type Reply, type ServerOptions, startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
@@ -141,11 +142,12 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
   });
 
   it('tells nobody which fault it has, in a login: answer, store, limits and audit are the same', async () => {
+    const server = await startKnowing(platform);
     const seen = new Set<string>();
     for (const [, sealed] of all) {
-      const server = await startKnowing(platform);
       const body = { code: await server.codeFor(platform, 'larry'), ...sealWith(...sealed) };
       seen.add(JSON.stringify(await traces(server, await server.call(named('phoneLogin', platform), { body }))));
+      await server.store.deleteFrom('rate_limits').execute();
     }
     expect([...seen]).toEqual([expect.stringContaining('"sealed_data_invalid"')]);
   });
@@ -432,4 +434,39 @@ it('WeChat’s sealed numbers are unproven unless the app says otherwise, Kuaish
     configure: (app) => JSON.parse(JSON.stringify(app, (name, value) => (name === 'sealed_phone' ? undefined : value))),
   });
   expect([server.app.platforms.wechat?.phone?.sealed, server.app.platforms.kuaishou?.phone?.sealed]).toEqual(['unproven', 'believed']);
+});
+
+describe('on Baidu, which signs nothing', () => {
+  const key = Buffer.alloc(24, 4).toString('base64');
+  const fetch = altering('/jscode2sessionkey', (reply) => ({ ...reply, session_key: key }));
+  const logIn = async (server: TestServer, sealed: object) =>
+    server.call('authorizedLoginBaidu', { body: { code: await server.codeFor('baidu', 'larry'), ...sealed } });
+
+  it.each([
+    ['another key', frameWith('{"nickname":"Larry"}', Buffer.alloc(24, 5).toString('base64'))],
+    ['another app', frameWith('{"nickname":"Larry"}', key, 'another-app')],
+    ['bytes that are no UTF-8', frameWith(Buffer.from('{"nickname":"Larry\xff"}', 'latin1'), key)],
+    ['two nicknames', frameWith('{"nickname":"Larry","nickname":"Mei"}', key)],
+    ['another person', frameWith('{"nickname":"Larry","openid":"mei"}', key)],
+    ['a phone number', frameWith('{"mobile":"13800138000"}', key)],
+    ['no frame', { data: sealWith('{}').encryptedData.slice(0, 24), iv: 'A'.repeat(22) }],
+  ])('a profile with %s: refused like any other, and counted', async (_case, sealed) => {
+    const server = await startServer({ fetch });
+    const reply = await logIn(server, sealed);
+    expect(reply).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
+    expect(await stored(server)).toEqual([[], [], [], []]);
+    for (let failure = 1; failure < 10; failure++) await logIn(server, sealed);
+    expect((await logIn(server, frameWith('{"nickname":"Larry"}', key))).status).toBe(429);
+  });
+
+  it('a nickname with raw control characters: taken without them', async () => {
+    const server = await startServer({ fetch });
+    expect((await logIn(server, frameWith('\uFEFF{"nickname":"A\u0014\t\nB"}', key))).body.user_info.nickname).toBe('AB');
+  });
+
+  it('a unionid in it: counts for nothing', async () => {
+    const server = await startServer({ fetch });
+    const { body } = await logIn(server, frameWith('{"nickname":"A","unionid":"u","unionId":"u"}', key));
+    expect([body.user_info.unionid, JSON.stringify(body).includes('"u"')]).toEqual(['', false]);
+  });
 });

@@ -14,8 +14,8 @@ it.each([
   ['has its country as digits alone', { phoneNumber: '447911123456', purePhoneNumber: '7911123456', countryCode: '44' }, '+447911123456'],
   ['is called mobile', { mobile: '13800138000' }, '13800138000'],
   ['is called mobile beside a country code', { mobile: '7911123456', countryCode: '44' }, '+447911123456'],
-])('a number that %s', (_case, told, stored) => {
-  expect(readNumber(told)).toBe(stored);
+])('a number that %s', async (_case, told, stored) => {
+  expect(await readNumber(told)).toBe(stored);
 });
 
 it.each([
@@ -32,6 +32,6 @@ it.each([
   ['a foreign number without its country', { phoneNumber: '7911123456', purePhoneNumber: '7911123456', countryCode: '44' }],
   ['two names that disagree', { purePhoneNumber: '13800138000', mobile: '13900139000' }],
   ['a name that disagrees and no country', { phoneNumber: '13800138000', mobile: '13900139000' }],
-])('is none with %s', (_case, told) => {
-  expect(readNumber(told)).toBeUndefined();
+])('is none with %s', async (_case, told) => {
+  expect(await readNumber(told)).toBeUndefined();
 });
