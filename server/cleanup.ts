@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresAdapter, sql } from 'kysely';
+import { deleteAbandoned } from './accounts/abandoned.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import type { Schema } from './store/schema.ts';
@@ -13,11 +14,13 @@ export interface Perishable {
   column: string;
   /** Seconds from then until a row is worthless. */
   age: number;
+  /** What goes with the rows of users of an app, in the same transaction. */
+  takeAlong?: (transaction: Store, appId: string, userIds: number[]) => Promise<void>;
 }
 
 /** A table whose rows become worthless with time has its line here. */
 export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perishable[] => [
-  { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0 },
+  { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
   { table: 'sms_codes', key: ['app_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['app_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
   { table: 'rate_limits', key: ['app_id', 'limit_name', 'subject'], column: 'until', age: 0 },
@@ -71,7 +74,7 @@ export async function removeWorthless(store: Store, tables: readonly Perishable[
 }
 
 /** @returns how many rows it deleted */
-async function removeBatch(store: Store, { table, key, column, age }: Perishable, at: number): Promise<number> {
+async function removeBatch(store: Store, { table, key, column, age, takeAlong }: Perishable, at: number): Promise<number> {
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const worthless = sql`${sql.table(table)} where ${sql.ref(column)} <= ${at - age}`;
   let [ofOneApp, unlessInHand] = [sql``, sql``];
@@ -82,11 +85,23 @@ async function removeBatch(store: Store, { table, key, column, age }: Perishable
     ofOneApp = sql`and app_id = ${rows[0].app_id}`;
     unlessInHand = sql`for update skip locked`;
   }
-  const { numAffectedRows } = await sql`
+  const remove = sql`
     delete from ${sql.table(table)} where (${columns}) in (
       select ${columns} from ${worthless} ${ofOneApp} order by ${sql.ref(column)} limit ${batchSize} ${unlessInHand}
-    ) ${ofOneApp}`.execute(store);
-  return Number(numAffectedRows);
+    ) ${ofOneApp}`;
+  if (!takeAlong) return Number((await remove.execute(store)).numAffectedRows);
+  return store.transaction().execute(async (transaction) => {
+    const { rows } = await sql<Owned>`${remove} returning app_id, user_id`.execute(transaction);
+    for (const [appId, owned] of Map.groupBy(rows, ({ app_id }) => app_id)) {
+      await takeAlong(transaction, appId, [...new Set(owned.map(({ user_id }) => user_id))]);
+    }
+    return rows.length;
+  });
+}
+
+interface Owned {
+  app_id: string;
+  user_id: number;
 }
 
 /** Keeps no process alive. */

@@ -4,7 +4,15 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import { comparable } from './loginNames.ts';
-import { insertSession, newSession, type OpenedSession, ownedSession, ownedSessionColumns } from './sessions.ts';
+import {
+  endOldest,
+  endOldestSessions,
+  insertSession,
+  newSession,
+  type OpenedSession,
+  ownedSession,
+  ownedSessionColumns,
+} from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
 /** A password that was right when it was checked. */
@@ -68,6 +76,7 @@ const openAtOnce = prepare((store, opened: Opened) =>
         .columns(ownedSessionColumns)
         .expression(steps.selectFrom('held').select(ownedSession(opened))),
     )
+    .with('ended', (steps) => endOldest(store, opened.app_id, steps.selectFrom('held').select('user_id').$asScalar()))
     .selectFrom('held')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'held.app_id').onRef('users.id', '=', 'held.user_id'))
     .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
@@ -95,6 +104,7 @@ export async function openSessionFor(
     steps(run) {
       const [held] = run(findHeldAlone.fill(store, opened));
       if (!held) return [];
+      run(endOldestSessions.fill(store, opened));
       run(insertSession.fill(store, opened));
       return run(findRecord.fill(store, { appId, id: userId }));
     },

@@ -86,6 +86,40 @@ export async function openAccount(
   return { session: answer, record: [first, ...more] };
 }
 
+type AnonymousUser = NewSession & { is_anonymous: 1 };
+
+const keepAnonymousUser = (store: QueryCreator<Schema>, { app_id, user_id, created_at, is_anonymous }: AnonymousUser) =>
+  store.insertInto('users').values({ app_id, id: user_id, created_at, updated_at: created_at, is_anonymous });
+
+const insertAnonymousUser = prepare(keepAnonymousUser);
+
+const openAnonymousAtOnce = prepare((store, user: AnonymousUser) =>
+  store
+    .with('made', () => keepAnonymousUser(store, user).returningAll())
+    .with('opened', () => keepSession(store, user))
+    .selectFrom('made as users')
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(recordColumns),
+);
+
+/** Makes an anonymous user and the session that is the only way to it: a user without one could never be found again. */
+export async function openAnonymousUser({ store, now }: Services, appId: string): Promise<OpenedSession> {
+  const { answer, kept } = newSession(now());
+  const user: AnonymousUser = { ...kept, app_id: appId, user_id: newUserId(), platform: null, is_anonymous: 1 };
+  const [first, ...more] = await runTogether(store, {
+    durable: 'now',
+    order: `${appId} ${user.user_id}`,
+    statement: () => openAnonymousAtOnce.fill(store, user),
+    steps(run) {
+      run(insertAnonymousUser.fill(store, user));
+      run(insertSession.fill(store, user));
+      return run(findRecord.fill(store, { appId, id: user.user_id }));
+    },
+  });
+  if (!first) throw new Error(`user ${user.user_id} of ${appId} was not made`);
+  return { session: answer, record: [first, ...more] };
+}
+
 /**
  * Makes an anonymous session's user an account, which keeps its id. Its sessions end: somebody else may have begun them, and would have the
  * account now.

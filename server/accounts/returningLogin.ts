@@ -5,7 +5,15 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
 import { type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
-import { insertSession, newSession, type OpenedSession, ownedSession, ownedSessionColumns } from './sessions.ts';
+import {
+  endOldest,
+  endOldestSessions,
+  insertSession,
+  newSession,
+  type OpenedSession,
+  ownedSession,
+  ownedSessionColumns,
+} from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
 type Login = Exchange &
@@ -36,6 +44,7 @@ const logInAtOnce = prepare((store, login: Login) =>
         .columns(ownedSessionColumns)
         .expression(steps.selectFrom('owner').select(ownedSession(login))),
     )
+    .with('ended', (steps) => endOldest(store, login.appId, steps.selectFrom('owner').select('user_id').$asScalar()))
     .with('noted', (steps) =>
       steps
         .insertInto('audit_entries')
@@ -93,6 +102,7 @@ export async function logInAgain(
     steps(run) {
       const [owner] = run(keepKnownAlone.fill(store, login));
       if (!owner) return [];
+      run(endOldestSessions.fill(store, owner));
       run(insertSession.fill(store, { app_id: appId, user_id: owner.user_id, platform, ...kept }));
       run(insertEntry.fill(store, { ...entry, user_id: owner.user_id }));
       return run(findRecord.fill(store, { appId, id: owner.user_id }));

@@ -1,9 +1,10 @@
-import { expressionBuilder, type QueryCreator } from 'kysely';
+import { type Expression, expressionBuilder, type QueryCreator, SqliteAdapter, sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { deleteAbandoned } from './abandoned.ts';
 import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
@@ -32,6 +33,47 @@ export const keepSession = (store: QueryCreator<Schema>, { app_id, token_hash, u
   store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at });
 
 export const insertSession = prepare(keepSession);
+
+/** Sessions that a user has at once: whoever logs in again and again must not fill the store. */
+const mostSessions = 100;
+
+/**
+ * Ends a user's oldest sessions, as many as there are too many to open another, in a statement of PostgreSQL's.
+ *
+ * @param user_id may be found by the same statement
+ */
+export const endOldest = (store: QueryCreator<Schema>, app_id: string, user_id: number | Expression<number>) =>
+  store
+    .deleteFrom('sessions')
+    .where('app_id', '=', app_id)
+    .where('token_hash', 'in', (steps) =>
+      steps
+        .selectFrom('sessions')
+        .select('token_hash')
+        .where('app_id', '=', app_id)
+        .where('user_id', '=', user_id)
+        .orderBy('token_hash', 'desc')
+        .offset(mostSessions - 1),
+    );
+
+const rowid = sql.ref<number>('rowid');
+
+/** The same by itself. SQLite has sessions in the order of their beginnings in the index by user, so that it looks at nothing else. */
+export const endOldestSessions = prepare((store, { app_id, user_id }: Pick<NewSession, 'app_id' | 'user_id'>) =>
+  store.getExecutor().adapter instanceof SqliteAdapter
+    ? store.deleteFrom('sessions').where(rowid, 'in', (steps) =>
+        steps
+          .selectFrom('sessions')
+          .select(rowid.as('rowid'))
+          .where('app_id', '=', app_id)
+          .where('user_id', '=', user_id)
+          .orderBy(rowid, 'desc')
+          // SQLite has no offset without a limit.
+          .limit(-1)
+          .offset(mostSessions - 1),
+      )
+    : endOldest(store, app_id, user_id),
+);
 
 const { val, cast } = expressionBuilder<Schema>();
 
@@ -65,6 +107,7 @@ export async function openSession(
   platform: string | null,
 ): Promise<{ token: string; expires_in: number }> {
   const { answer, kept } = newSession(now());
+  await endOldestSessions(store, { app_id: appId, user_id: userId });
   await insertSession(store, { app_id: appId, user_id: userId, platform, ...kept });
   return answer;
 }
@@ -116,8 +159,14 @@ export async function closeOtherSessions(transaction: Store, appId: string, { to
     .execute();
 }
 
-export async function closeSession({ store }: Services, appId: string, { tokenHash }: Session): Promise<void> {
-  await store.deleteFrom('sessions').where('app_id', '=', appId).where('token_hash', '=', tokenHash).execute();
+/** Closes a session, and with it deletes an anonymous user who has nothing else. */
+export async function closeSession({ store }: Services, appId: string, { tokenHash, userId, record }: Session): Promise<void> {
+  const close = (store: Store) => store.deleteFrom('sessions').where('app_id', '=', appId).where('token_hash', '=', tokenHash).execute();
+  if (record[0].is_anonymous === 0) return void (await close(store));
+  await store.transaction().execute(async (transaction) => {
+    await close(transaction);
+    await deleteAbandoned(transaction, appId, [userId]);
+  });
 }
 
 /** Logs a user out everywhere. */

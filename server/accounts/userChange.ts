@@ -1,25 +1,28 @@
 import type { components } from '../../generated/types.ts';
 import type { Services } from '../services.ts';
 import { changeCustomFields } from './customFields.ts';
-import { lockUser } from './users.ts';
+import { lockSessionUser, type Session } from './sessions.ts';
+import { type CurrentUser, loadCurrentUser } from './users.ts';
 
 type UserChange = components['schemas']['UpdateUser'];
 
 /**
  * Writes a user's profile fields and custom fields: all of them, or none.
  *
- * @throws request_invalid for custom fields past what the contract allows
+ * @returns the record after it
+ * @throws request_invalid for custom fields past what the contract allows; session_invalid when the session has ended meanwhile
  */
-export async function changeUser({ store, now }: Services, appId: string, id: number, change: UserChange): Promise<void> {
+export async function changeUser(services: Services, appId: string, session: Session, change: UserChange): Promise<CurrentUser> {
   const { nickname, avatar, gender, language, city, province, country, $unset = {}, ...custom } = change;
-  await store.transaction().execute(async (transaction) => {
-    const user = await lockUser(transaction, appId, id, now());
-    const fields = JSON.stringify(changeCustomFields(JSON.parse(user.fields), custom, Object.keys($unset)));
+  return services.store.transaction().execute(async (transaction) => {
+    const { id, fields: present } = await lockSessionUser({ ...services, store: transaction }, appId, session);
+    const fields = JSON.stringify(changeCustomFields(JSON.parse(present), custom, Object.keys($unset)));
     await transaction
       .updateTable('users')
       .set({ nickname, avatar, gender, language, city, province, country, fields })
       .where('app_id', '=', appId)
       .where('id', '=', id)
       .execute();
+    return loadCurrentUser(transaction, appId, id, session.platform);
   });
 }

@@ -1,3 +1,4 @@
+import { deleteAbandoned } from '../accounts/abandoned.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Store } from '../store/store.ts';
 import { unixNow } from '../time.ts';
@@ -25,6 +26,7 @@ async function revoke(transaction: Store, { app, user, session }: RevokeOptions)
   const all = transaction.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();
   if (session !== undefined && numDeletedRows === 0n) throw new Error(`user ${user} has no session ${session}`);
+  await deleteAbandoned(transaction, app, [user]);
   await recordActs(transaction, app, unixNow(), { event: 'sessions_revoked', userId: user });
   return Number(numDeletedRows);
 }

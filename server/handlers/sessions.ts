@@ -1,8 +1,8 @@
 import { findByCredentials, openSessionFor } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
+import { openAnonymousUser } from '../accounts/registration.ts';
 import { closeSession } from '../accounts/sessions.ts';
-import { createUser } from '../accounts/users.ts';
 import type { Caller, Handler } from '../operations.ts';
 import { redeemCode } from '../sms/codes.ts';
 import type { LoginNameKind } from '../store/schema.ts';
@@ -25,8 +25,7 @@ const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...c
 const loginAnonymously: Handler<'loginAnonymously'> = async (caller) => {
   const { app, appId, services } = caller;
   requireLoginMethod(app, 'anonymous');
-  const userId = await createUser(services.store, appId, { is_anonymous: 1 }, services.now());
-  return logInGenerally(caller, 'anonymous', () => openGeneralSession(services, appId, userId));
+  return logInGenerally(caller, 'anonymous', async () => answerSession(await openAnonymousUser(services, appId)));
 };
 
 const logout: Handler<'logout'> = async ({ session, appId, services }) => {

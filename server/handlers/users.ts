@@ -3,7 +3,7 @@ import type { components, operations } from '../../generated/types.ts';
 import { requireKnownKeys, selectFields } from '../accounts/fieldSelection.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { changeUser } from '../accounts/userChange.ts';
-import { loadCurrentUser, loadPublicUser, toCurrentUser } from '../accounts/users.ts';
+import { loadPublicUser, toCurrentUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller, Handler } from '../operations.ts';
 import { listUsers as list, refuseExpand, requireLister } from '../userLists/listUsers.ts';
@@ -26,10 +26,10 @@ async function getUser({ path, query, session, app, appId, services }: GetUser):
   return { status: 200, body: keys === undefined ? user : selectFields(user, keys) };
 }
 
-const updateUser: Handler<'updateUser'> = async ({ body, session: { userId, platform }, appId, services }) => {
-  await changeUser(services, appId, userId, body);
-  return { status: 200, body: await loadCurrentUser(services.store, appId, userId, platform) };
-};
+const updateUser: Handler<'updateUser'> = async ({ body, session, appId, services }) => ({
+  status: 200,
+  body: await changeUser(services, appId, session, body),
+});
 
 const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, appId, services }) => {
   requireLister(app, session);

@@ -2,7 +2,7 @@ import type { OperationId } from '../operations.ts';
 import type { RateLimitName } from './rates.ts';
 
 // The narrowest first: what one limit refuses does not count for those after it.
-const passwordLogin: RateLimitName[] = ['password_account_ip', 'password_ip', 'password_account'];
+const passwordLogin: RateLimitName[] = ['password_account_ip', 'login_account_ip', 'password_ip', 'password_account'];
 const codeCheck: RateLimitName[] = ['code_account_ip', 'code_ip'];
 const registration: RateLimitName[] = ['register_account_ip', 'register_ip'];
 const platformLogin: RateLimitName[] = ['identity', 'platform_ip'];
@@ -25,7 +25,7 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   logout: none,
 
   getUser: none,
-  updateUser: none,
+  updateUser: ['update_user', 'update_ip'],
   listUsers: ['list_user', 'list_ip'],
 
   sendSmsCode: ['send_ip', 'sms_app'],

@@ -30,6 +30,9 @@ export const rateLimits = z
     list_user: rate(120, 60),
     /** The same by address, behind which many phones may be. */
     list_ip: rate(1200, 60),
+    /** Writes of user data: of one user, and from one address, where anonymous users are to be had for nothing. */
+    update_user: rate(120, 60),
+    update_ip: rate(3000, 60),
     /** Anonymous users made from one address. */
     anonymous_ip: rate(600, 60),
     /** Registrations from one address, and of one name from one address. */
@@ -40,6 +43,8 @@ export const rateLimits = z
     /** All SMS and all mails of an app: what a flood costs at most, from however many addresses to however many numbers. */
     sms_app: rate(10_000, 3600),
     mail_app: rate(10_000, 3600),
+    /** Logins to one account by password from one address, right ones too: each opens a session. */
+    login_account_ip: rate(20, 60),
     /** Wrong passwords: of one account from one address, of all accounts from one address, of one account from anywhere. */
     password_account_ip: rate(10, 900),
     password_ip: rate(100, 900),

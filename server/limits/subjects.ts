@@ -46,7 +46,7 @@ export const accountOf = (kind: LoginNameKind, name: string): string => `${kind}
 /** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work. */
 export function subjectOf(limit: RateLimitName, { network, account, user }: Subjects): string | undefined {
   if (limit === 'identity' || limit === 'sealed_identity') return undefined;
-  if (limit === 'user' || limit === 'list_user') return user;
+  if (limit === 'user' || limit.endsWith('_user')) return user;
   if (limit === 'password_account') return account;
   if (limit.endsWith('_app')) return 'app';
   if (limit.endsWith('_account_ip')) return account && `${account} ${network}`;

@@ -1,8 +1,11 @@
 import type { Response } from 'express';
 import type { Level } from '../limits/buckets.ts';
 
-/** Others count in these too: how often they tried the account, or what the app sends, is not the caller's to know unless it refuses. */
-const shared = new Set(['password_account', 'sms_app', 'mail_app']);
+/**
+ * Others count in these too: how often they tried the account or were in it, or what the app sends, is not the caller's to know unless it
+ * refuses.
+ */
+const shared = new Set(['password_account', 'login_account_ip', 'sms_app', 'mail_app']);
 
 /** Answers where the caller's limits stand, as draft-ietf-httpapi-ratelimit-headers-10 has it. */
 export const announceLimits = (response: Response) => (levels: Level[]) => {
