@@ -104,8 +104,7 @@ export async function openSessionFor(
     steps(run) {
       const [held] = run(findHeldAlone.fill(store, opened));
       if (!held) return [];
-      run(endOldestSessions.fill(store, opened));
-      run(insertSession.fill(store, opened));
+      openWithin(run, store, opened);
       return run(findRecord.fill(store, { appId, id: userId }));
     },
   });

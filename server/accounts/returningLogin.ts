@@ -102,8 +102,7 @@ export async function logInAgain(
     steps(run) {
       const [owner] = run(keepKnownAlone.fill(store, login));
       if (!owner) return [];
-      run(endOldestSessions.fill(store, owner));
-      run(insertSession.fill(store, { app_id: appId, user_id: owner.user_id, platform, ...kept }));
+      openWithin(run, store, { app_id: appId, user_id: owner.user_id, platform, ...kept });
       run(insertEntry.fill(store, { ...entry, user_id: owner.user_id }));
       return run(findRecord.fill(store, { appId, id: owner.user_id }));
     },

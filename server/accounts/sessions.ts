@@ -1,4 +1,4 @@
-import { type Expression, expressionBuilder, type QueryCreator, SqliteAdapter, sql } from 'kysely';
+import { type CompiledQuery, type Expression, expressionBuilder, type QueryCreator, SqliteAdapter, sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
@@ -37,6 +37,8 @@ export const insertSession = prepare(keepSession);
 /** Sessions that a user has at once: whoever logs in again and again must not fill the store. */
 const mostSessions = 100;
 
+type SessionOwner = Pick<NewSession, 'app_id' | 'user_id'>;
+
 /**
  * Ends a user's oldest sessions, as many as there are too many to open another, in a statement of PostgreSQL's.
  *
@@ -58,22 +60,33 @@ export const endOldest = (store: QueryCreator<Schema>, app_id: string, user_id: 
 
 const rowid = sql.ref<number>('rowid');
 
-/** The same by itself. SQLite has sessions in the order of their beginnings in the index by user, so that it looks at nothing else. */
-export const endOldestSessions = prepare((store, { app_id, user_id }: Pick<NewSession, 'app_id' | 'user_id'>) =>
+/** The rowids of a user's sessions that are too many, on SQLite: they are in the index by user, in the order of their beginnings. */
+const excess = (store: QueryCreator<Schema>, { app_id, user_id }: SessionOwner) =>
+  store
+    .selectFrom('sessions')
+    .select(rowid.as('rowid'))
+    .where('app_id', '=', app_id)
+    .where('user_id', '=', user_id)
+    .orderBy(rowid, 'desc')
+    // SQLite has no offset without a limit.
+    .limit(-1)
+    .offset(mostSessions - 1);
+
+/** What `endOldestSessions` would end, on SQLite: hardly a login ends any, and to look is half as dear. */
+const findExcess = prepare(excess);
+
+/** The same as `endOldest`, by itself. */
+export const endOldestSessions = prepare((store, owner: SessionOwner) =>
   store.getExecutor().adapter instanceof SqliteAdapter
-    ? store.deleteFrom('sessions').where(rowid, 'in', (steps) =>
-        steps
-          .selectFrom('sessions')
-          .select(rowid.as('rowid'))
-          .where('app_id', '=', app_id)
-          .where('user_id', '=', user_id)
-          .orderBy(rowid, 'desc')
-          // SQLite has no offset without a limit.
-          .limit(-1)
-          .offset(mostSessions - 1),
-      )
-    : endOldest(store, app_id, user_id),
+    ? store.deleteFrom('sessions').where(rowid, 'in', excess(store, owner))
+    : endOldest(store, owner.app_id, owner.user_id),
 );
+
+/** Opens a session on SQLite within what is written together. */
+export function openWithin(run: <R>(query: CompiledQuery<R>) => R[], store: Store, session: NewSession): void {
+  if (run(findExcess.fill(store, session)).length > 0) run(endOldestSessions.fill(store, session));
+  run(insertSession.fill(store, session));
+}
 
 const { val, cast } = expressionBuilder<Schema>();
 
