@@ -4,15 +4,7 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import { comparable } from './loginNames.ts';
-import {
-  endOldest,
-  endOldestSessions,
-  insertSession,
-  newSession,
-  type OpenedSession,
-  ownedSession,
-  ownedSessionColumns,
-} from './sessions.ts';
+import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
 /** A password that was right when it was checked. */

@@ -5,15 +5,7 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
 import { type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
-import {
-  endOldest,
-  endOldestSessions,
-  insertSession,
-  newSession,
-  type OpenedSession,
-  ownedSession,
-  ownedSessionColumns,
-} from './sessions.ts';
+import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
 type Login = Exchange &
