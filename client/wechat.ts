@@ -15,6 +15,7 @@ import { clientError, expectType, type HError, isObject, sessionMissing } from '
 import { grantedBy } from './core/grants.ts';
 import type { Host, HostUserInfo } from './core/host.ts';
 import { type Platform, sealed, sealedPhone } from './core/platform.ts';
+import { isStaleKey } from './core/platformLogins.ts';
 import { answer } from './core/transport.ts';
 import type {
   BaaS as AnyBaaS,
@@ -84,11 +85,11 @@ const platform: Platform = {
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginWechat.path, { body: { ...fields, ...sealed(grant) } }),
   phoneLogin: (api, fields, { code, ...grant }) =>
     code
-      ? api.POST(phoneLoginWechat.path, { body: { ...fields, ...sealedPhone(grant), phone_code: code } })
+      ? api.POST(phoneLoginWechat.path, { body: { ...fields, ...grant, phone_code: code } })
       : api.POST(phoneLoginWechatV25.path, { body: { ...fields, ...sealedPhone(grant) } }),
   updatePhone: (api, fields, { code, ...grant }) =>
     code
-      ? api.PUT(updatePhoneWechat.path, { body: { ...fields, ...sealedPhone(grant), phone_code: code } })
+      ? api.PUT(updatePhoneWechat.path, { body: { ...fields, ...grant, phone_code: code } })
       : api.PUT(updatePhoneWechatV25.path, { body: { ...fields, ...sealedPhone(grant) } }),
   link: (api, code, profile, { withUnionID = false }) => {
     const grant = profile && { ...profile.fields, ...sealed(profile.grant) };
@@ -129,12 +130,14 @@ function createBaaS(host: Host): BaaS {
       if (!userInfo || grantedBy(data) !== 'profile') return refuse(data);
       const fields = { update_userprofile: syncUserProfile };
       expectType(!grant.encryptedData || code !== '', 'code, from a wx.login() before wx.getUserProfile()');
+      const plain = () => answer(api.PUT(updateProfileWechatV25.path, { body: { ...fields, ...userInfo } }));
       const reply = await inTurn(() =>
-        answer(
-          grant.encryptedData
-            ? api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })
-            : api.PUT(updateProfileWechatV25.path, { body: { ...fields, ...userInfo } }),
-        ),
+        grant.encryptedData
+          ? answer(api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })).catch((error: HError) =>
+              // Another code came between the app's and the profile, perhaps this client's own: the profile is then the app's word.
+              isStaleKey(error) ? plain() : Promise.reject(error),
+            )
+          : plain(),
       ).catch((error: HError) =>
         error.error_code === 'profile_update_forbidden' ? Promise.reject(clientError(616)) : sessionMissing(error),
       );

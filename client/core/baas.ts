@@ -3,7 +3,7 @@ import type { components } from '../../generated/types.ts';
 import { createCurrentUser, isOwnRecord, refuseAnonymous } from './currentUser.ts';
 import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
-import { grantedBy } from './grants.ts';
+import { grantedBy, isFromHost } from './grants.ts';
 import type { Host, HostGrant } from './host.ts';
 import { withPatience } from './patience.ts';
 import type { Platform } from './platform.ts';
@@ -31,6 +31,8 @@ export interface Core<Links> extends Pick<Session, 'kept'>, Pick<PlatformLogins,
 
 /** Milliseconds that a call of the host may take, unless `init` says otherwise. */
 const defaultTimeout = 60_000;
+/** A timer of more milliseconds fires at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** @param linksOf names the verb that links an identity of this platform */
 export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (link: Link) => Links): Core<Links> {
@@ -52,7 +54,8 @@ export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (lin
     createCurrentUser<Links>(record, session.kept('session_expires_at') ?? 0, api, inSession, (user) =>
       linksOf(async (data, options = {}) => {
         refuseAnonymous(user);
-        return inSession(() => logins.link(data ? grantOf(data) : undefined, options));
+        const grant = data && isFromHost(data) ? grantOf(data) : undefined;
+        return inSession(() => logins.link(grant, grant ? options : { ...data, ...options }));
       }),
     );
   const enterGeneral = ({ token, expires_in, ...user }: components['schemas']['Session']) => {
@@ -86,9 +89,10 @@ export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (lin
       expectType(typeof clientID === 'string' && clientID !== '', 'clientID');
       expectType(typeof options?.host === 'string' && options.host !== '', 'host: the address of your server');
       const { autoLogin = platform.autoLogin ?? false, timeout = defaultTimeout, env } = options;
-      expectType(timeout > 0, 'timeout: milliseconds');
+      expectType(typeof timeout === 'number' && timeout > 0, 'timeout: milliseconds');
       const address = options.host.replace(/\/+$/, '');
-      config = { ...options, autoLogin, timeout, host: address, clientID, owner: JSON.stringify([address, clientID, env]) };
+      const owner = JSON.stringify([address, clientID, env]);
+      config = { ...options, autoLogin, timeout: Math.min(timeout, longestTimer), host: address, clientID, owner };
       session.kept('auth_token'); // takes over what the published SDK kept
     },
     storage: { get: session.get, set: session.set },
@@ -139,7 +143,8 @@ export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (lin
       configured();
       if (!data) return silentLogin(options);
       expectType(isObject(data), 'data');
-      if ('forceLogin' in data) return data.forceLogin ? show(await logins.openWithProfile(undefined, data)) : silentLogin(data);
+      if ('forceLogin' in data && data.forceLogin) return show(await logins.openWithProfile(undefined, data));
+      if (!(isFromHost(data) || 'code' in data)) return silentLogin({ ...data, ...options });
       const grant = grantOf(data);
       const granted = grantedBy(grant);
       if (granted === 'profile') return show(await logins.openWithProfile(grant, options));

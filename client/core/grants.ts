@@ -13,8 +13,12 @@ export function grantedBy(grant: HostGrant): 'profile' | 'phone' | undefined {
   return undefined;
 }
 
+const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', 'encryptedData', 'data'];
+/** Whether this came from a host, as an event or what is in one; otherwise it is options that stand first. */
+export const isFromHost = (data: object): boolean => fields.some((field) => field in data);
+
 /** The names that hosts give somebody whose name they do not tell (platforms.md, 1.2 and 3.2). */
 const placeholders = ['', '微信用户', 'QQ用户', '百度网友'];
 
-/** Whether a profile tells a name. */
-export const tellsName = ({ userInfo = {} }: HostGrant): boolean => placeholders.indexOf(userInfo.nickName ?? '') < 0;
+/** Whether a profile may hold a name: a placeholder is none, and what is sealed alone cannot be seen. */
+export const tellsName = ({ userInfo }: HostGrant): boolean => !userInfo || placeholders.indexOf(userInfo.nickName ?? '') < 0;

@@ -21,7 +21,7 @@ export function toldBy(failure: unknown): HostFailure {
 /** How hosts say that the person would not (platforms.md, 1.2 and each platform's client API) … */
 const refusal = /den(y|ied)|cancel|refuse|reject|declin|scope unauthorized|拒绝|取消/i;
 /** … and words beside it that make it somebody else's no. */
-const notThePerson = /permission|system|server|platform|quota|domain/i;
+const notThePerson = /permission|access|system|server|platform|quota|domain/i;
 
 /** @param codes those of the platform's `errno` and `errCode` that say so without words */
 export const isDenial = ({ errMsg = '', errno, errCode }: HostDetail, codes: number[] = []): boolean =>

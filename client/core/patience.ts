@@ -3,8 +3,6 @@ import type { Host } from './host.ts';
 
 /** Milliseconds for an answer that only says which error it was. */
 const briefly = 3_000;
-/** Milliseconds; a timer with more fires at once. */
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * The same host, whose every call ends: where it has not called back in time, the call rejects with 601, and what it says later is lost.
@@ -14,7 +12,7 @@ const longestTimer = 2 ** 31 - 1;
 export function withPatience(host: Host, timeout: () => number): Host {
   const inTime = <Value>(name: string, call: () => Promise<Value>, milliseconds = timeout()) =>
     new Promise<Value>((resolve, reject) => {
-      const callOff = host.after(Math.min(milliseconds, longestTimer), () =>
+      const callOff = host.after(milliseconds, () =>
         reject(clientError(601, `the host did not call back from ${name} in ${milliseconds} ms`)),
       );
       call().then(resolve, reject).then(callOff);

@@ -160,11 +160,20 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       const fields = { ...loginFields(options), ...profileFields(options) };
       return share(['profile', fields, options.code], () =>
         inTurn(async () => {
-          const { code, grant } = await freshProfile(button, options.code);
-          const { create_user } = fields;
-          if (!grant) return enter(await exchange({ code, create_user }, options), button?.userInfo);
-          const { data } = await answer(login(api, { ...fields, code }, grant));
-          return enter(data, grant.userInfo);
+          const attempt = async (given?: string) => {
+            const { code, grant } = await freshProfile(button, given);
+            const { create_user } = fields;
+            if (!grant) return enter(await exchange({ code, create_user }, options), button?.userInfo);
+            const { data } = await answer(login(api, { ...fields, code }, grant));
+            return enter(data, grant.userInfo);
+          };
+          try {
+            return await attempt(options.code);
+          } catch (error) {
+            // Another code came between the app's and the tap, perhaps this client's own: as if the app had none.
+            if (options.code === undefined || !isStaleKey(error)) throw error;
+            return attempt();
+          }
         }),
       );
     },
@@ -262,5 +271,6 @@ const phoneFields = ({ encryptedData, iv, code }: HostGrant): PhoneGrantFields =
 
 const isNotFound = (error: unknown) => error instanceof HError && error.code === 404;
 
-const isStaleKey = (error: unknown) =>
-  error instanceof HError && ['session_key_expired', 'sealed_data_invalid'].indexOf(error.error_code ?? '') >= 0;
+const staleKeyCodes = ['session_key_expired', 'sealed_data_invalid', 'signature_invalid'];
+/** Whether what the host sealed did not fit the key that came with the code. */
+export const isStaleKey = (error: unknown): boolean => error instanceof HError && staleKeyCodes.indexOf(error.error_code ?? '') >= 0;

@@ -93,7 +93,10 @@ export type ForcedLogin<User> = (options: ProfileLoginOptions & { forceLogin: bo
  */
 export type UpdatePhoneNumber<User> = (data: PhoneEvent, options?: UpdatePhoneOptions) => Promise<User>;
 
-/** Links this platform's identity, with what a `getUserInfo` button or the host's `getUserInfo()` gave, or without a profile. */
+/**
+ * Links this platform's identity, with what a `getUserInfo` button or the host's `getUserInfo()` gave, or without a profile. 603 where the
+ * person declined it.
+ */
 export type Link<Options = LinkOptions> = (
   data?: ProfileEvent | ProfileGrant | Declined | null,
   options?: Options,

@@ -33,6 +33,16 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     expect(hostLogins(app)).toBe(4);
   });
 
+  itRemembers('options that stand first, as the published client has them in places: are options, not a decline', async () => {
+    const app = await startApp(server, platform);
+    const user = await app.BaaS.auth[login]({ createUser: true });
+    expect((await user[link]({})).statusCode).toBe(200);
+    expect((await user[link]({ withUnionID: false })).statusCode).toBe(200);
+    await app.BaaS.auth.logout();
+    app.person = `${app.person}-unknown`;
+    await expect(app.BaaS.auth[login]({ createUser: false })).rejects.toMatchObject({ code: 404 });
+  });
+
   it('the developer tools give their mock code: said so with what to do, and nothing is sent', async () => {
     const app = await startApp(server, platform);
     const mock = 'the code is a mock one';
@@ -111,6 +121,34 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
 
 describe.each(['wechat', 'qq', 'kuaishou'] as const)('on %s, where a later code spoils what was sealed', (platform) => {
   const { login } = verbs[platform];
+
+  itRemembers('a profile whose key the client itself brought, after the app fetched its code: is taken all the same', async () => {
+    const app = await startApp(server, platform, { person: 'larry', init: { autoLogin: true } });
+    const user = await app.BaaS.auth[login]();
+    const code = await codeFrom(app, platform);
+    app.storage.set('ifx_baas_session_expires_at', 1);
+    await app.BaaS.auth.getCurrentUser();
+    const button = await app.tapProfileButton();
+    if (platform === 'wechat') {
+      const updated = await app.BaaS.auth.updateUserInfo(button.detail, { code });
+      expect(updated).toMatchObject({ id: user.id, nickname: 'Larry。' });
+      await updated.set('nickname', '').update();
+    }
+    const again = platform === 'wechat' ? await codeFrom(app, platform) : code;
+    if (platform === 'wechat') await app.BaaS.auth.refreshSession();
+    const granted = await app.BaaS.auth[login](await app.tapProfileButton(), { code: again, syncUserProfile: 'overwrite' });
+    expect(granted).toMatchObject({ id: user.id, nickname: 'Larry。', is_authorized: true });
+  });
+
+  itRemembers('getUserInfo gives only what is sealed, without userInfo: it is sent', async () => {
+    const app = await startApp(server, platform, { person: 'larry' });
+    const button = await app.tapProfileButton();
+    const { getUserInfo } = app.namespace;
+    app.namespace.getUserInfo = (options: { success(result: object): void }) =>
+      getUserInfo({ ...options, success: (result: object) => options.success({ ...result, userInfo: undefined }) });
+    const user = await app.BaaS.auth[login]({ detail: { ...button.detail, userInfo: undefined } });
+    expect(user).toMatchObject({ nickname: 'Larry。', is_authorized: true });
+  });
 
   itRemembers('getUserInfo gives a placeholder where the button gave a name: the placeholder is not taken', async () => {
     for (const code of [false, true]) {

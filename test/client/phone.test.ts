@@ -27,6 +27,40 @@ describe.each([
     expect(app.calls).toEqual(['login', expect.stringContaining('phone-login')]);
   });
 
+  itRemembers('updates the number with a key that the app changed, given the code or after refreshSession()', async () => {
+    const app = await startApp(server, platform);
+    const user = await app.BaaS.auth[login]();
+    /** What older hosts give: no phone code. */
+    const tapSealed = async () => ({ detail: { ...(await app.tapPhoneButton()).detail, code: undefined } });
+    await codeFrom(app, namespace);
+    await expect(app.BaaS.auth.updatePhoneNumber(await tapSealed())).rejects.toMatchObject({
+      code: 400,
+      error_code: 'sealed_data_invalid',
+      message: expect.stringContaining('refreshSession'),
+    });
+    const code = await codeFrom(app, namespace);
+    const token = app.storage.get('ifx_baas_auth_token');
+    expect((await app.BaaS.auth.updatePhoneNumber(await tapSealed(), { code }))._phone).toMatch(/\d{11}$/);
+    expect(app.storage.get('ifx_baas_auth_token')).toBe(token);
+    await codeFrom(app, namespace);
+    await app.BaaS.auth.refreshSession();
+    app.BaaS.init('sandbox', { host: server.origin });
+    const another = await tapSealed();
+    expect((await app.BaaS.auth.updatePhoneNumber(another)).id).toBe(user.id);
+  });
+
+  itRemembers('logs in with a sealed tap whose key the client itself brought, after the app fetched its code', async () => {
+    const app = await startApp(server, platform, { init: { autoLogin: true } });
+    const user = await app.BaaS.auth[login]();
+    const code = await codeFrom(app, namespace); // in onLoad
+    app.storage.set('ifx_baas_session_expires_at', 1);
+    await app.BaaS.auth.getCurrentUser(); // renews by itself
+    const { detail } = await app.tapPhoneButton();
+    const logged = await app.BaaS.auth[login]({ detail: { ...detail, code: undefined } }, { code });
+    expect(logged).toMatchObject({ id: user.id, _phone: expect.stringMatching(/\d{11}$/) });
+    expect((await app.BaaS.auth.getCurrentUser())._phone).toBe(logged._phone);
+  });
+
   it('is a 404 for a stranger where no user may be created', async () => {
     const app = await startApp(server, platform);
     app.prefer = 'code=404';
@@ -74,5 +108,41 @@ describe.each([
     const calls = app.calls.length;
     await expect(app.BaaS.auth.updatePhoneNumber(button)).rejects.toMatchObject({ code: 604 });
     expect(app.calls).toHaveLength(calls + 1);
+  });
+});
+
+describe('a phone code on WeChat', () => {
+  const tap = async (app: FakeHost, errMsg: string) => {
+    const { code } = Object((await app.tapPhoneButton()).detail);
+    return { detail: { code, errMsg, errno: 0 } };
+  };
+
+  it.each([
+    'getPhoneNumber:ok',
+    'getRealtimePhoneNumber:ok',
+    'getSomethingNewer:ok',
+  ])('that comes alone, "%s": logs in and updates with it, with the code of the client or of the app', async (errMsg) => {
+    const app = await startApp(server, 'wechat');
+    const user = await app.BaaS.auth.loginWithWechat(await tap(app, errMsg));
+    expect(user).toMatchObject({ _phone: expect.stringMatching(/\d{11}$/), _phone_verified: true });
+    expect(app.calls).toEqual(['login', expect.stringContaining('v2.7/idp/wechat/phone-login')]);
+    const code = await codeFrom(app, 'wx');
+    expect((await app.BaaS.auth.loginWithWechat(await tap(app, errMsg), { code })).openid).toBe(user.openid);
+    const updated = await app.BaaS.auth.updatePhoneNumber(await tap(app, errMsg));
+    expect(updated._phone_verified).toBe(true);
+    expect(app.calls.filter((call) => call === 'login')).toHaveLength(2);
+  });
+
+  it('that says nothing of how it went: logs in with it', async () => {
+    const app = await startApp(server, 'wechat');
+    const { detail } = await tap(app, '');
+    expect((await app.BaaS.auth.loginWithWechat({ detail: { code: detail.code } }))._phone_verified).toBe(true);
+  });
+
+  it('of a host that says that it failed: is not sent', async () => {
+    const app = await startApp(server, 'wechat');
+    const { detail } = await tap(app, 'getRealtimePhoneNumber:fail no quota');
+    await expect(app.BaaS.auth.loginWithWechat({ detail })).rejects.toMatchObject({ code: 614, errMsg: detail.errMsg });
+    expect(app.calls).toEqual([]);
   });
 });
