@@ -8,9 +8,9 @@ import { toldBy } from './hostFailure.ts';
 export function grantedBy(grant: HostGrant): 'profile' | 'phone' | undefined {
   const { errMsg = '', errno, errCode } = toldBy(grant);
   if (errMsg ? !/:ok/i.test(errMsg) && /fail|den(y|ied)|cancel/i.test(errMsg) : errno || errCode) return undefined;
-  if (grant.userInfo || grant.rawData || grant.data) return 'profile';
-  if (grant.encryptedData || grant.code) return /user(info|profile)/i.test(errMsg) ? 'profile' : 'phone';
-  return undefined;
+  const { userInfo, rawData, data, encryptedData, code } = grant;
+  const kind = /phone/i.test(errMsg) || !(/user(info|profile)/i.test(errMsg) || userInfo || rawData || data) ? 'phone' : 'profile';
+  return encryptedData || (kind === 'phone' ? code : userInfo || rawData || data) ? kind : undefined;
 }
 
 const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', 'encryptedData', 'data'];

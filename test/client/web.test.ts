@@ -57,11 +57,15 @@ it('has nothing that a platform vouches for', async () => {
   await expect(BaaS.auth.silentLogin()).rejects.toMatchObject({ code: 611 });
   await expect(BaaS.auth.silentLogin({ code: 'any' })).rejects.toMatchObject({ code: 611 });
   await refused();
-  const anonymous = await BaaS.auth.anonymousLogin();
-  expect((await BaaS.auth.silentLogin()).id).toBe(anonymous.id);
   const user = await BaaS.auth.register({ username: 'Mei', password });
   await refused();
   await expect(user.linkWechat()).rejects.toMatchObject({ code: 611 });
+});
+
+itRemembers('stays in an anonymous session: there is no platform to log in with', async () => {
+  const { BaaS } = await openPage();
+  const anonymous = await BaaS.auth.anonymousLogin();
+  expect((await BaaS.auth.silentLogin()).id).toBe(anonymous.id);
 });
 
 itRemembers('asks for a login where the session is over, autoLogin or not', async () => {
