@@ -37,7 +37,8 @@ const regenerator = () => scriptOf('regenerator-runtime', () => read('regenerato
  * @param globals of the host, `wx` or `window`
  * @returns what evaluates an app's own code beside it: the SDK knows only arrays and patterns of its own context
  */
-export function runPublishedSdk<T>(version: SdkVersion, build: SdkBuild, globals: object): (code: string) => T {
+// biome-ignore lint/suspicious/noExplicitAny: code gives anything
+export function runPublishedSdk(version: SdkVersion, build: SdkBuild, globals: object): (code: string) => any {
   const context = createContext({
     console,
     setTimeout,

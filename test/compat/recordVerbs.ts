@@ -50,9 +50,9 @@ const changes: RecordChange[] = [
   },
 ];
 
-/** Ann, Ben and Cat with their levels, 0 to 2, which are public; Cat is the current user. */
+/** Ann, Ben and Cat with their levels, 0 to 2, which are public, as are Ann's tags and info; Cat is the current user. */
 async function addThree(app: SdkApp, server: TestServer): Promise<void> {
-  await addUser(server, { nickname: 'Ann', fields: '{"level":0}' });
+  await addUser(server, { nickname: 'Ann', fields: '{"level":0,"tags":["tea","milk"],"info":{"a":1}}' });
   await addUser(server, { nickname: 'Ben', fields: '{"level":1}' });
   await (await register(app)).set({ nickname: 'Cat', level: 2 }).update();
 }
@@ -95,6 +95,36 @@ const searches: SdkVerb[] = [
     ['Cat'],
   ),
   search('users.limit(n).offset(n).orderBy(key)', (users) => users.limit(1).offset(1).orderBy('-nickname'), ['Ben']),
+  search(
+    'query.matches(key, pattern)',
+    (users, { BaaS, evaluate }) => users.setQuery(new BaaS.Query().matches('nickname', evaluate('/^b/i'))),
+    ['Ben'],
+  ),
+  search(
+    'query.arrayContains(key, values)',
+    (users, { BaaS, arrayOf }) => users.setQuery(new BaaS.Query().arrayContains('tags', arrayOf('milk', 'tea'))),
+    ['Ann'],
+  ),
+  search('query.hasKey(key, name)', (users, { BaaS }) => users.setQuery(new BaaS.Query().hasKey('info', 'a')), ['Ann']),
+  {
+    call: 'users.select(keys).find()',
+    operation: 'listUsers',
+    builds: both,
+    async run(app, server) {
+      await addThree(app, server);
+      const { data } = await new app.BaaS.User().select('nickname').orderBy('nickname').limit(1).find();
+      expect(data.objects).toEqual([{ id: expect.any(Number), nickname: 'Ann' }]);
+    },
+  },
+  {
+    call: 'users.select(keys).get(id)',
+    operation: 'getUser',
+    builds: both,
+    async run(app) {
+      const { id } = await register(app);
+      expect((await new app.BaaS.User().select(app.arrayOf('_username')).get(id)).data).toEqual({ id, _username: 'Mei' });
+    },
+  },
   {
     call: 'users.count()',
     operation: 'listUsers',

@@ -11,6 +11,8 @@ export interface SdkApp {
   BaaS: any;
   /** An array as code of the app would make it: the SDK asks `instanceof Array`, and runs in a context of its own. */
   arrayOf: ArrayOf;
+  /** Runs code of the app beside the SDK. */
+  evaluate(code: string): unknown;
   /** What the SDK has put into storage. */
   storage: Map<string, unknown>;
   /** Every request that went out, as `METHOD path`. */
@@ -26,21 +28,21 @@ export function startApp(
   { version = '3.23.6', ...options }: { version?: SdkVersion; autoLogin?: boolean } = {},
 ) {
   const fake = createFakeWx(() => server.codeFor('wechat', person));
-  const evaluate = runPublishedSdk<ArrayOf>(version, 'wechat', fake.globals);
+  const evaluate = runPublishedSdk(version, 'wechat', fake.globals);
   // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
   const BaaS: any = fake.wx.BaaS;
   BaaS.init('sandbox', { host: server.origin, ...options });
-  return { BaaS, arrayOf: evaluate(arrayOf), ...fake };
+  return { BaaS, evaluate, arrayOf: evaluate(arrayOf) as ArrayOf, ...fake };
 }
 
 /** A web page with the published SDK set up for the server. */
 export function startPage(server: TestServer, version: SdkVersion): SdkApp {
   const fake = createFakeBrowser(`${server.origin}/shop/`);
-  const evaluate = runPublishedSdk<ArrayOf>(version, 'web', fake.globals);
+  const evaluate = runPublishedSdk(version, 'web', fake.globals);
   // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
   const BaaS = fake.window.BaaS as any;
   BaaS.init('sandbox', { host: server.origin });
-  return { BaaS, arrayOf: evaluate(arrayOf), ...fake };
+  return { BaaS, evaluate, arrayOf: evaluate(arrayOf) as ArrayOf, ...fake };
 }
 
 /** What runs a build of the published SDK. */

@@ -30,7 +30,7 @@ describe.each(sdkVersions)('version %s', (version) => {
   for (const build of ['wechat', 'web'] as const) {
     describe(`for ${build}`, () => {
       it.each(verbs.filter(({ builds }) => builds.includes(build)))('$call', async (verb) => {
-        const server = await startServer({ configure: (app) => ({ ...app, public_fields: ['level'] }) });
+        const server = await startServer({ configure: (app) => ({ ...app, public_fields: ['level', 'tags', 'info'] }) });
         const app = startBuild[build](server, version);
         if (verb.isIn && !verb.isIn(app.BaaS)) {
           expect(cellOf(verb, version)).toBe('–');
@@ -56,6 +56,15 @@ it.each(
   const other = new BaaS.User().getWithoutData(7);
   expect((await other.set('field', 'another').update()).data).toMatchObject({ id: user.id, field: 'another' });
   expect((await user.set('field', other).update()).data.field).toBe('7');
+});
+
+it.each(sdkVersions)('version %s is told that places cannot be asked for', async (version) => {
+  const { BaaS } = startBuild.wechat(await startServer({ configure: (app) => ({ ...app, public_fields: ['place'] }) }), version);
+  await BaaS.auth.register(account);
+  const point = new BaaS.GeoPoint(10, 20);
+  for (const query of [new BaaS.Query().include('place', point), new BaaS.Query().withinCircle('place', point, 5)]) {
+    await expect(new BaaS.User().setQuery(query).find()).rejects.toMatchObject({ code: 400 });
+  }
 });
 
 /** What the SDK has beside logins and users, and the logins that the contract does not have. */
