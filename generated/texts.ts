@@ -55,8 +55,10 @@ export const patternWords: Readonly<Record<string, string>> = {
   "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$": "must be a name of letters, digits or other characters that can be seen, without @",
   "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$": "must be a phone number: 11 digits for mainland China, or + and the country code for any other",
   "^[0-9]{4,8}$": "must be the digits of the code that the SMS carries",
+  "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) is gone soon and on that phone alone: upload it first, and send the address that the upload gives",
   "^[^\\x00]*$": "must not hold the character U+0000",
   "^\\S+$": "must be what the host's login gave. One with blanks is the mock code of the developer tools, which no platform knows: give the project the app's own appid (not a tourist's or a test one), log in to the tools as one of its developers, and ask for a code again",
   "^[0-9a-f]{40}$": "must be the 40 hexadecimal digits that the host gave",
-  "^[A-Za-z0-9+/]+={0,2}$": "must be base64, as the host gave it"
+  "^[A-Za-z0-9+/]+={0,2}$": "must be base64, as the host gave it",
+  "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) is gone soon and on that phone alone: upload it first, and send the address that the upload gives"
 };

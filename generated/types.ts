@@ -2579,6 +2579,12 @@ export interface components {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /**
+         * Picture address
+         * @description Where everybody finds the picture: `http` or `https`, and a host name on the internet. A temporary file of the host app, as `chooseAvatar`
+         *     gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, and send the address that the upload gives. Empty for none.
+         */
+        Avatar: string;
+        /**
          * SMS code check
          * @description A phone number and the code that was sent to it.
          */
@@ -2666,6 +2672,11 @@ export interface components {
          */
         Gender: number;
         /**
+         * Picture address of a host
+         * @description As `Avatar`, and also without `https:` in front, as some hosts give it.
+         */
+        HostAvatar: string;
+        /**
          * Initialisation vector
          * @description The `iv` that the host gave with the sealed data, 16 bytes in base64.
          */
@@ -2676,8 +2687,7 @@ export interface components {
          *     Fields other than these are ignored.
          */
         JdUserInfo: {
-            /** @description Address of the picture, as in `UpdateUser`; a temporary file of the host app is a 400. */
-            avatarUrl?: string;
+            avatarUrl?: components["schemas"]["HostAvatar"];
             /** @description As JD gave it. */
             city?: string;
             /** @description As JD gave it. */
@@ -3173,11 +3183,7 @@ export interface components {
             $unset?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description Address of the picture, which others must be able to open: `http` or `https`, and a host on the internet. A temporary file of the host
-             *     app (`wxfile://`, `http://tmp/`, `data:`) is a 400: upload it first, and send the address that the upload gives. Empty for none.
-             */
-            avatar?: string;
+            avatar?: components["schemas"]["Avatar"];
             /** @description City of residence. */
             city?: string;
             /** @description Country of residence. */
@@ -3284,8 +3290,7 @@ export interface components {
          * @description The profile as the client tells it, neither sealed nor signed, so it is for display only. Fields other than these are ignored.
          */
         WechatUserInfo: {
-            /** @description Address of the picture, as in `UpdateUser`; a temporary file of the host app is a 400. */
-            avatarUrl?: string;
+            avatarUrl?: components["schemas"]["HostAvatar"];
             /** @description As WeChat gave it. */
             city?: string;
             /** @description As WeChat gave it. */

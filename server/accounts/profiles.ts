@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { components } from '../../generated/types.ts';
 import type { Profile, ProfileFields } from '../platforms/platform.ts';
+import { placeholderNames, placeholderPictures, saysWho } from '../platforms/saidProfile.ts';
 import type { Services } from '../services.ts';
 
 export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
@@ -8,7 +9,8 @@ export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'province', 'country'] as const satisfies (keyof ProfileFields)[];
 
 /**
- * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (wire.md, Meanings).
+ * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (wire.md, Meanings). A profile
+ * that says nothing of who somebody is, as WeChat gives it today, authorises nothing.
  *
  * @param services within a transaction
  */
@@ -24,7 +26,7 @@ export async function writeProfile(
   await mergeOriginal(services, appId, userId, platform, profile.original);
   await store
     .updateTable('users')
-    .set({ is_authorized: 1, updated_at: now(), ...fieldsToWrite(profile.fields, update) })
+    .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: now(), ...fieldsToWrite(profile.fields, update) })
     .where('app_id', '=', appId)
     .where('id', '=', userId)
     .execute();
@@ -35,8 +37,20 @@ function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
   if (update === 'false' || update === false) return {};
   const given = fieldNames.filter((name) => fields[name] !== undefined);
   return Object.fromEntries(
-    given.map((name) => [name, update === 'overwrite' ? fields[name] : sql`coalesce(${sql.ref(name)}, ${fields[name]})`]),
+    given.map((name) => [
+      name,
+      update === 'overwrite' ? fields[name] : sql`case when ${isUnassigned(name)} then ${fields[name]} else ${sql.ref(name)} end`,
+    ]),
   );
+}
+
+/** What nobody has said counts as never assigned, whoever wrote it: an app may have copied a placeholder from its host. */
+function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
+  const column = sql.ref(name);
+  if (name === 'gender') return sql`(${column} is null or ${column} = 0)`;
+  const values = name === 'nickname' ? ['', ...placeholderNames] : [''];
+  const placeholders = name === 'avatar' ? placeholderPictures.map((part) => sql` or ${column} like ${`%${part}%`}`) : [];
+  return sql`(${column} is null or ${column} in (${sql.join(values)})${sql.join(placeholders, sql``)})`;
 }
 
 /** The profile of before stays where this one says nothing: JD's `xId` comes with the code, not with the profile. */

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { ApiError } from '../errors.ts';
+import { count } from '../limits/buckets.ts';
 import type { Services } from '../services.ts';
 import { openIfPossible } from '../vault.ts';
+import { looseNumber } from './reply.ts';
 
 export interface AccessToken {
   token: string;
@@ -9,7 +12,7 @@ export interface AccessToken {
 }
 
 /** What the platforms answer when they are asked for one. */
-export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: z.number().positive() });
+export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) });
 
 type TokenServices = Pick<Services, 'store' | 'vault' | 'now'>;
 
@@ -21,10 +24,17 @@ export interface TokenOwner {
 }
 
 /**
+ * How often a token that the platform refuses is renewed: WeChat takes a forced renewal once in 30 s and 20 times a day, and each one makes
+ * the token invalid that the operator's other services hold (getStableAccessToken).
+ */
+const renewals = { often: { limit: 1, seconds: 30 }, day: { limit: 20, seconds: 86_400 } };
+
+/**
  * The app's access token at a platform. All processes share it through the store, where it rests sealed.
  *
  * @param fetchToken asks the platform for a new one, shortly before the held one expires or when it is `refused`
  * @param refused a token that the platform does not take any more; another process may have renewed it already
+ * @throws platform_busy or platform_rate_limited if one was refused and renewed a moment ago, or too often today
  */
 export async function heldAccessToken(
   services: TokenServices,
@@ -34,10 +44,28 @@ export async function heldAccessToken(
 ): Promise<string> {
   const held = await load(services, owner);
   if (held !== undefined && held !== refused) return held;
+  if (refused !== undefined) await takeRenewal(services, owner);
   const { token, lifetime } = await fetchToken(refused);
   await save(services, owner, token, services.now() + Math.floor(lifetime - Math.min(300, lifetime / 10)));
   return token;
 }
+
+/** All our apps and environments that are one app of the platform share its renewals. */
+async function takeRenewal(services: TokenServices, { platform, platformAppId }: TokenOwner): Promise<void> {
+  const subject = `${platform} ${platformAppId}`;
+  const buckets = Object.entries(renewals).map(([name, rate]) => ({ limit: `token_${name}`, subject, rate }));
+  const levels = await count(services, platformWide, buckets, 1);
+  const full = levels.filter(({ remaining }) => remaining < 0);
+  if (full.length === 0) return;
+  const free = levels.filter(({ remaining }) => remaining >= 0).map(({ bucket }) => bucket);
+  await count(services, platformWide, free, -1);
+  const code = full.some(({ bucket }) => bucket.rate === renewals.day) ? 'platform_rate_limited' : 'platform_busy';
+  const retryAfter = Math.max(...full.map(({ reset }) => reset));
+  throw new ApiError(code, { retryAfter, detail: { platform, fault: 'the access token is refused again, and was renewed already' } });
+}
+
+/** In place of an app of ours. */
+const platformWide = '';
 
 async function load({ store, vault, now }: TokenServices, owner: TokenOwner): Promise<string | undefined> {
   const row = await store

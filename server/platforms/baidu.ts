@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
+import { saidProfile } from './saidProfile.ts';
 import { checkSealedOf, knownKey, openFramed, toShape } from './sealed.ts';
-import type { ErrorTable, Upstream } from './upstream.ts';
+import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
 import { text } from './userInfo.ts';
 
 const settings = platformSettings.extend({
@@ -19,30 +20,48 @@ const profile = z.object({
   openid: openid.optional(),
   nickname: text(256),
   headimgurl: text(2048).optional(),
-  sex: z.number().int().min(0).max(2).optional(),
+  /** Documented as text and as a number. */
+  sex: z.union([z.number(), z.string().max(16)]).optional(),
 });
+const platformCode = z.union([z.number(), z.string()]).transform((code) => String(code).trim());
 const refusal = z.object({
-  error_code: z.union([z.number(), z.string()]).optional(),
+  error_code: platformCode.optional(),
   error_msg: z.unknown().optional(),
-  errno: z.number().optional(),
+  errno: platformCode.optional(),
   error: z.string().optional(),
   error_description: z.unknown().optional(),
 });
 
-/** Baidu's OAuth errors and gateway codes. Its errno table beyond 10010100 is not known: `error_codes` fills it in. */
+const credentials = misconfigured('app_id, which is the App Key, and app_secret');
+const rights = misconfigured("the app's rights in Baidu's console: it may not make this call");
+const address = misconfigured("the allow-list of IP addresses in Baidu's console: this server's address is not in it");
+const refusedToken = misconfigured("what else fetches access tokens of the app: Baidu takes none of this server's");
+
+/** Baidu's OAuth errors and its gateway's codes. Its errno table beyond 10010100 is not known: `error_codes` fills it in. */
 const errors: ErrorTable = {
   invalid_grant: 'code_invalid',
   expired_token: 'code_invalid',
   invalid_request: 'code_invalid',
-  invalid_client: 'app_misconfigured',
-  unauthorized_client: 'app_misconfigured',
+  invalid_client: credentials,
+  unauthorized_client: rights,
+  unsupported_grant_type: rights,
+  invalid_scope: rights,
   slow_down: 'platform_rate_limited',
-  '10010100': 'code_invalid',
+  temporarily_unavailable: 'platform_busy',
   '2': 'platform_busy',
   '4': 'platform_rate_limited',
+  '5': address,
+  '6': rights,
+  '13': credentials,
+  '14': credentials,
+  '15': credentials,
   '17': 'platform_rate_limited',
   '18': 'platform_rate_limited',
   '19': 'platform_rate_limited',
+  '101': credentials,
+  '104': credentials,
+  '110': refusedToken,
+  '111': refusedToken,
 };
 const tokenErrors = new Set(['110', '111']);
 
@@ -88,26 +107,30 @@ function openProfile({ data, iv }: ProfileGrant, person: PlatformIdentity, { app
   if (data === undefined || iv === undefined) return undefined;
   const { openid, ...original } = toShape(profile, openFramed({ encryptedData: data, iv }, knownKey(person), app_id));
   checkSealedOf(person.openid, openid);
-  return { original, fields: { nickname: original.nickname, avatar: original.headimgurl, gender: original.sex } };
+  return saidProfile(original, { nickname: 'nickname', avatar: 'headimgurl', gender: 'sex' });
 }
 
 function platformCodeOf(json: unknown): string | undefined {
   const { error_code, errno, error } = parseReply(refusal, json);
-  if (error_code !== undefined && error_code !== 0) return String(error_code);
+  if (error_code !== undefined && error_code !== '0') return error_code;
   if (error !== undefined && Object.hasOwn(errors, error)) return error;
-  if (errno !== undefined && errno !== 0) return String(errno);
+  if (errno !== undefined && errno !== '0') return errno;
   return error;
 }
 
-function throwRefusal(json: unknown, upstream: Upstream): void {
+/** @param table what the call has against its own parameters, before all else */
+function throwRefusal(json: unknown, upstream: Upstream, table: ErrorTable = {}): void {
   const platformCode = platformCodeOf(json);
   if (platformCode === undefined) return;
   const { error_msg, error, error_description } = parseReply(refusal, json);
   const about = String(error_description ?? error_msg ?? error);
-  // 10010100 says which parameter it means only in its text.
-  if (platformCode === '10010100' && /ClientID|\bSK\b/i.test(about))
-    throw upstream.refusal(platformCode, about, { '10010100': 'app_misconfigured' });
-  throw upstream.refusal(platformCode, about, errors, tokenErrors.has(platformCode) ? 'app_misconfigured' : 'code_invalid');
+  throw upstream.refusal(platformCode, about, { ...errors, '10010100': parameterAtFault(about), ...table });
+}
+
+/** 10010100 says which parameter it means only in its text. */
+function parameterAtFault(about: string) {
+  if (/ClientID|\bSK\b/i.test(about)) return credentials;
+  return /Param\.Code\b/i.test(about) ? 'code_invalid' : 'platform_failed';
 }
 
 /** Good for 30 days; a new one leaves the earlier ones good. */
@@ -122,7 +145,7 @@ async function fetchToken({ app_id, app_secret, base_url }: Settings, upstream: 
     }),
   );
   const json = await upstream.requestJson(url);
-  throwRefusal(json, upstream);
+  throwRefusal(json, upstream, { invalid_request: credentials });
   const { access_token: token, expires_in: lifetime } = parseReply(accessTokenReply, json);
   return { token, lifetime };
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { definePlatform, platformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
 import { openSealedProfile } from './sealedProfile.ts';
-import type { ErrorTable } from './upstream.ts';
+import { type ErrorTable, misconfigured } from './upstream.ts';
 import { plainProfile } from './userInfo.ts';
 
 const settings = platformSettings.extend({
@@ -24,14 +24,24 @@ const identity = z.object({
   }),
 });
 
-/** The gateway's system errors: quota, then what is wrong with app key, signature, method or rights, then its own faults. */
+const appKey = misconfigured('app_id: JD has no such App Key, or has it in its sandbox only');
+const signature = misconfigured('app_secret: the signature made with it is wrong');
+const accessToken = misconfigured('method: JD wants an access token for it, of which a login has none');
+
+/** The gateway's system errors, as of jos.jd.com's table: quota, clock, signature, method, token, app key and rights, its own faults. */
 const gatewayErrors: ErrorTable = {
   '2': 'platform_rate_limited',
-  '9': 'app_misconfigured',
-  '10': 'app_misconfigured',
-  '11': 'app_misconfigured',
-  '12': 'app_misconfigured',
-  '15': 'app_misconfigured',
+  '8': misconfigured("this server's clock: JD takes requests of the last six minutes"),
+  '9': appKey,
+  '10': appKey,
+  '11': signature,
+  '12': signature,
+  '15': misconfigured('method: JD has none of this name'),
+  '18': accessToken,
+  '19': accessToken,
+  '20': appKey,
+  '21': appKey,
+  '24': misconfigured("the app's rights in JD's console: it may not call the method"),
   '43': 'platform_busy',
 };
 /** Only 10102, an expired code, is known. */
@@ -68,7 +78,7 @@ export const jd = definePlatform({
     );
     if (gatewayCode !== '0') throw upstream.refusal(gatewayCode, undefined, gatewayErrors);
     const { code: businessCode, error } = parseReply(outcome, result);
-    if (businessCode !== '0') throw upstream.refusal(businessCode, error, businessErrors, 'code_invalid');
+    if (businessCode !== '0') throw upstream.refusal(businessCode, error, businessErrors);
     const { openId, xId, session_key } = parseReply(identity, result).mixUserInfo;
     return { openid: openId, ...(session_key && { sessionKey: session_key }), ...(xId && { profile: { xId } }) };
   },

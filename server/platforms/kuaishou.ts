@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
 import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
-import { parseReply } from './reply.ts';
+import { looseNumber, parseReply } from './reply.ts';
 import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
-import type { ErrorTable } from './upstream.ts';
+import { type ErrorTable, misconfigured } from './upstream.ts';
 
 const settings = platformSettings.extend({
   /** Kuaishou's server says no number, so a sealed one is believed unless the app wants it otherwise. */
@@ -21,16 +21,21 @@ const settings = platformSettings.extend({
     .default([]),
 });
 
-const outcome = z.object({ result: z.number(), error: z.unknown().optional(), error_msg: z.unknown().optional() });
+const outcome = z.object({ result: looseNumber, error: z.unknown().optional(), error_msg: z.unknown().optional() });
 const identity = z.object({ open_id: z.string().min(1).max(128), session_key: z.string().min(1).max(256) });
 
-/**
- * Kuaishou documents these only for its token call, and none for a bad code, a quota or a busy server: what is not here counts as a
- * refused code, and `error_codes` can say better.
- */
+/** The results that Kuaishou's open platform has for all of its OAuth calls (KwaiOpenResultCode of its server SDK). */
 const errors: ErrorTable = {
+  // All else in the request is ours and the same for everybody.
   '100200100': 'code_invalid',
-  '100200101': 'app_misconfigured',
+  '100200101': misconfigured('app_id and app_secret'),
+  '100200102': 'code_invalid',
+  '100200105': 'code_invalid',
+  '100200106': misconfigured("the app's rights in Kuaishou's console: it may not make this call"),
+  '100200114': misconfigured('app_secret: the signature made with it is wrong'),
+  '100200301': 'person_blocked',
+  '100200410': 'platform_rate_limited',
+  '100200500': 'platform_failed',
 };
 
 /** Kuaishou mini-programs (platforms.md, 4). `result` is 1 on success. */
@@ -42,7 +47,7 @@ export const kuaishou = definePlatform({
       body: new URLSearchParams({ app_id, app_secret, js_code: code }),
     });
     const { result, error, error_msg } = parseReply(outcome, json);
-    if (result !== 1) throw upstream.refusal(result, error_msg ?? error, errors, 'code_invalid');
+    if (result !== 1) throw upstream.refusal(result, error_msg ?? error, errors);
     const { open_id, session_key } = parseReply(identity, json);
     return { openid: open_id, sessionKey: session_key };
   },

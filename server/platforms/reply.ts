@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../errors.ts';
 
 /**
@@ -12,3 +12,12 @@ export function parseReply<T>(shape: z.ZodType<T>, json: unknown): T {
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
   throw new ApiError('platform_failed', { detail: { fault: 'undocumented shape', problems } });
 }
+
+/** A number that proxies and older versions of the platforms' servers write as text too. */
+export const looseNumber = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\s*-?\d+\s*$/)
+    .transform(Number),
+]);

@@ -26,7 +26,7 @@ export interface Upstream {
   requestJson(url: URL, init?: RequestInit): Promise<unknown>;
   /**
    * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table; a code that
-   * neither knows is `fallback`.
+   * neither knows is `fallback`, which must name no culprit: a client would spend its people's patience on a code that was right.
    */
   refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
   /** Makes a call with the app's access token, and once more with a new one where the platform refuses the token. */
@@ -46,8 +46,16 @@ export interface TokenCall {
 /** What reaching a platform takes. */
 export type UpstreamServices = Pick<Services, 'store' | 'vault' | 'fetch' | 'platformTimeout' | 'circuits' | 'metrics' | 'now' | 'log'>;
 
+/** A fault of the app's configuration, here or at the platform: `check` says what to look at. */
+interface Misconfigured {
+  check: string;
+}
+
 /** Contract codes by platform code. */
-export type ErrorTable = Readonly<Record<string, ErrorCode>>;
+export type ErrorTable = Readonly<Record<string, ErrorCode | Misconfigured>>;
+
+/** @param check what an operator should look at, to stand behind "check" */
+export const misconfigured = (check: string): Misconfigured => ({ check });
 
 /** The time for all that is asked begins here. */
 export function createUpstream(
@@ -70,12 +78,15 @@ export function createUpstream(
       return refusesToken(json) ? send(await heldAccessToken(services, owner, fetchToken, token)) : json;
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
-      const code = settings.error_codes?.[platformCode] ?? table[platformCode] ?? fallback;
+      const known = own(settings.error_codes, platformCode) ?? own(table, platformCode) ?? fallback;
+      const { code, check } =
+        typeof known === 'string' ? { code: known as ErrorCode, check: usualCheck } : { code: misconfiguredCode, ...known };
       metrics.refusals.inc({ platform, code });
-      const detail = { platform, platform_code: platformCode, platform_message: platformMessage };
-      if (code === 'app_misconfigured')
-        services.log.error(detail, `${platform} refuses the app's credentials: check app_id and app_secret`);
-      return platformError(code as ErrorCode, detail);
+      const refused = { platform, platform_code: platformCode, platform_message: platformMessage };
+      if (code !== misconfiguredCode) return platformError(code, refused);
+      const detail = { ...refused, check };
+      services.log.error(detail, `${platform} refuses the app: check ${check}`);
+      return platformError(code, detail);
     },
   };
 }
@@ -133,6 +144,13 @@ export async function requestJson(
     clearTimeout(timer);
   }
 }
+
+const misconfiguredCode: ErrorCode = 'app_misconfigured';
+const usualCheck = 'app_id and app_secret';
+
+/** What stands in a table that the platform's own text is looked up in. */
+const own = <T>(table: Readonly<Record<string, T>> | undefined, key: string | number): T | undefined =>
+  table && Object.hasOwn(table, key) ? table[key] : undefined;
 
 function platformError(code: ErrorCode, detail: Record<string, unknown>): ApiError {
   const wait = code === 'platform_busy' || code === 'platform_rate_limited' ? retryAfter[code] : undefined;

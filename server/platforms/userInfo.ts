@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Profile } from './platform.ts';
+import { saidProfile } from './saidProfile.ts';
 
 /**
  * Text of a profile.
@@ -28,19 +29,16 @@ export const userInfo = z.object({
 });
 export type UserInfo = z.infer<typeof userInfo>;
 
-/** Kuaishou's games say M and F. */
-const genders = new Map([
-  ['0', 0],
-  ['1', 1],
-  ['2', 2],
-  ['M', 1],
-  ['F', 2],
-]);
-
 /** A profile that is the client's own word: for display only, and nothing in it may decide anything. */
 export const plainProfile = (told: Record<string, unknown>): Profile => toProfile(userInfo.parse(told));
 
-export const toProfile = (original: UserInfo): Profile => {
-  const { nickName: nickname, avatarUrl: avatar, gender, language, city, province, country } = original;
-  return { original, fields: { nickname, avatar, gender: genders.get(String(gender)), language, city, province, country } };
-};
+export const toProfile = (original: UserInfo): Profile =>
+  saidProfile(original, {
+    nickname: 'nickName',
+    avatar: 'avatarUrl',
+    gender: 'gender',
+    language: 'language',
+    city: 'city',
+    province: 'province',
+    country: 'country',
+  });

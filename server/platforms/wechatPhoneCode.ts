@@ -1,28 +1,27 @@
 import * as z from 'zod';
 import { ApiError } from '../errors.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
-import { errcodeOf, errcodes, throwErrcode } from './jscode2session.ts';
+import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
 import type { PlatformSettings } from './platform.ts';
 import { parseReply } from './reply.ts';
-import type { ErrorTable, Upstream } from './upstream.ts';
+import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
 
 const origin = 'https://api.weixin.qq.com';
 const reply = z.object({ phone_info: wechatPhoneReply });
 
 const tokenRefusals = new Set([40001, 40014, 42001]);
-/** The quotas of a token and the list of addresses that may ask for one. */
-const tokenErrors: ErrorTable = { ...errcodes, '40164': 'app_misconfigured', '45009': 'platform_rate_limited' };
-/** 40003: the code is of another openid. 40013: it is of another app. 48001: the app may not ask for phone numbers. */
+const refusedToken = misconfigured("what else fetches access tokens of the app: the platform takes none of this server's");
+/** 40003: the code is of another openid. 40013: it is of another app. */
 const phoneErrors: ErrorTable = {
-  ...tokenErrors,
+  ...errcodes,
+  '40001': refusedToken,
   '40003': 'phone_code_invalid',
   '40013': 'phone_code_invalid',
-  '40014': 'app_misconfigured',
+  '40014': refusedToken,
   '40029': 'phone_code_invalid',
   '40163': 'phone_code_invalid',
-  '42001': 'app_misconfigured',
-  '48001': 'app_misconfigured',
+  '42001': refusedToken,
 };
 
 /**
@@ -44,7 +43,7 @@ export async function exchangePhoneCode(
   };
   const stableToken = async (force_refresh: boolean): Promise<AccessToken> => {
     const json = await post('/cgi-bin/stable_token', { grant_type: 'client_credential', appid: app_id, secret: app_secret, force_refresh });
-    throwErrcode(json, upstream, tokenErrors);
+    throwErrcode(json, upstream, errcodes);
     const { access_token: token, expires_in: lifetime } = parseReply(accessTokenReply, json);
     return { token, lifetime };
   };

@@ -16,9 +16,13 @@ const formErrors: Record<Refusal, Record<string, unknown>> = {
   rate_limited: { error_code: 18, error_msg: 'Open api qps request limit reached' },
 };
 
+/** Baidu publishes no number for a refused code of the second generation. This is the sandbox's own, and its app says so in `error_codes`. */
+const refusedCode = 10010200;
+
 /** Baidu (platforms.md, 3.1): both generations of the exchange, the first flat, the second nested behind an access token. */
 export const baiduPage: SandboxPage = {
   codeLifetime: 600,
+  settings: { error_codes: { [refusedCode]: 'code_invalid' } },
   sessionKeyLength: 24,
   // The published client asks for the profile first and logs in afterwards.
   rotates: false,
@@ -76,7 +80,7 @@ export const baiduPage: SandboxPage = {
       } else if ('error_code' in formErrors[outcome.refused]) {
         response.json(formErrors[outcome.refused]);
       } else {
-        response.json({ errno: 10010200, msg: 'code is invalid', ...envelope });
+        response.json({ errno: refusedCode, msg: 'code is invalid', ...envelope });
       }
     });
 
@@ -87,11 +91,12 @@ export const baiduPage: SandboxPage = {
     });
   },
   profile(tap) {
-    const { name, nickname, gender } = tap.person;
-    const avatar = `https://himg.bdimg.com/sys/portrait/item/${encodeURIComponent(name)}.jpg`;
+    const { name, anonymous } = tap.person;
+    const avatar = `https://himg.bdimg.com/sys/portrait/item/${anonymous ? 'default' : encodeURIComponent(name)}.jpg`;
+    const { nickname, gender } = anonymous ? { nickname: '百度网友', gender: 0 as const } : tap.person;
     const { encryptedData, iv } = sealAt(tap, { openid: tap.openid, nickname, headimgurl: avatar, sex: gender });
     // The documents say `data`, the published client reads `encryptedData`.
-    return { userInfo: { nickName: nickname, avatarUrl: avatar, gender }, data: encryptedData, encryptedData, iv };
+    return { userInfo: { nickName: nickname, avatarUrl: avatar, gender, isAnonymous: anonymous }, data: encryptedData, encryptedData, iv };
   },
   phone: (tap) => sealAt(tap, { mobile: tap.person.phone.number }),
 };

@@ -6,7 +6,7 @@ import { openidOf, unionidOf } from './people.ts';
 const method = 'jingdong.miniapp.mixUserInfo';
 
 const gatewayErrors: Partial<Record<Refusal, { code: string; zh_desc: string }>> = {
-  app_unknown: { code: '10', zh_desc: '无效app_key' },
+  app_unknown: { code: '21', zh_desc: '无效app_key' },
   secret_wrong: { code: '12', zh_desc: '无效签名' },
   rate_limited: { code: '2', zh_desc: '限制时间内调用失败次数' },
   busy: { code: '43', zh_desc: '系统处理错误' },
@@ -47,7 +47,9 @@ export const jdPage: SandboxPage = {
       response.json({ jingdong_miniapp_mixUserInfo_responce: { code: '0', result } });
     });
   },
-  profile({ person: { name, nickname: nickName, gender } }) {
+  profile({ person }) {
+    const { name, anonymous } = person;
+    const { nickname: nickName, gender } = anonymous ? { nickname: '京东用户', gender: 0 as const } : person;
     const avatarUrl = `https://storage.360buyimg.com/i.imageUpload/${encodeURIComponent(name)}.jpg`;
     return { userInfo: { nickName, avatarUrl, gender, language: 'zh_CN' } };
   },

@@ -12,10 +12,12 @@ export interface JscodePage {
   /** What stands beside the ids in a good reply. */
   success: Partial<ErrorReply>;
   avatarOf(name: string): string;
+  /** What the host gives of an anonymous person. */
+  placeholder: { nickName: string; avatarUrl: string };
 }
 
 /** What WeChat and QQ share: `GET /sns/jscode2session`, and the profile that their hosts give. */
-export const jscode2session = ({ platform, errors, success, avatarOf }: JscodePage): SandboxPage => ({
+export const jscode2session = ({ platform, errors, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
   sessionKeyLength: 16,
   rotates: true,
@@ -40,8 +42,10 @@ export const jscode2session = ({ platform, errors, success, avatarOf }: JscodePa
     });
   },
   profile(tap) {
-    const { name, nickname: nickName, gender, city, province, country } = tap.person;
-    const userInfo = { nickName, gender, language: 'zh_CN', city, province, country, avatarUrl: avatarOf(name) };
+    const { name, nickname: nickName, gender, city, province, country, anonymous } = tap.person;
+    const userInfo = anonymous
+      ? { gender: 0, language: '', city: '', province: '', country: '', ...placeholder }
+      : { nickName, gender, language: 'zh_CN', city, province, country, avatarUrl: avatarOf(name) };
     return signedProfile(tap, userInfo, { openId: tap.openid, unionId: tap.unionid, watermark: watermarkOf(tap) });
   },
 });

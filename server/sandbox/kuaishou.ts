@@ -42,7 +42,8 @@ export const kuaishouPage: SandboxPage = {
     });
   },
   profile(tap) {
-    const { name, nickname: nickName, gender } = tap.person;
+    const { name, anonymous } = tap.person;
+    const { nickname: nickName, gender } = anonymous ? { nickname: '快手用户', gender: 0 as const } : tap.person;
     const userInfo = { nickName, avatarUrl: `https://p2.a.yximgs.com/uhead/${encodeURIComponent(name)}.jpg`, gender };
     return signedProfile(tap, userInfo, { openId: tap.openid, ...foreignWatermark(tap) });
   },

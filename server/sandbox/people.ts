@@ -13,6 +13,8 @@ export interface Person {
   phone: { countryCode: string; number: string };
   /** Whether the person refuses what a dialog or button asks. */
   declines: boolean;
+  /** Whether hosts give their placeholder in place of the person's profile: WeChat does so of everybody since 2022. */
+  anonymous: boolean;
 }
 
 const text = z.string().max(64);
@@ -29,6 +31,7 @@ export const personChange = {
     .transform((number) => ({ countryCode: '86', number }))
     .exactOptional(),
   declines: z.boolean().exactOptional(),
+  anonymous: z.boolean().exactOptional(),
 };
 
 export interface People {
@@ -38,7 +41,7 @@ export interface People {
 }
 
 /** Those that the documents speak of, and one from abroad. */
-const known = new Map<string, Omit<Person, 'name' | 'declines'>>([
+const known = new Map<string, Omit<Person, 'name' | 'declines' | 'anonymous'>>([
   [
     'larry',
     {
@@ -78,7 +81,8 @@ const digest = (...parts: string[]) => createHash('sha256').update(parts.join('\
 
 export function createPeople(): People {
   const changed = new Map<string, Person>();
-  const named = (name: string): Person => changed.get(name) ?? { name, declines: false, ...(known.get(name) ?? madeUp(name)) };
+  const named = (name: string): Person =>
+    changed.get(name) ?? { name, declines: false, anonymous: false, ...(known.get(name) ?? madeUp(name)) };
   return {
     named,
     change(name, change) {
@@ -89,7 +93,7 @@ export function createPeople(): People {
   };
 }
 
-function madeUp(name: string): Omit<Person, 'name' | 'declines'> {
+function madeUp(name: string): Omit<Person, 'name' | 'declines' | 'anonymous'> {
   const seed = createHash('sha256').update(name).digest().readUInt32BE();
   const number = `13${String(seed % 1_000_000_000).padStart(9, '0')}`;
   return {

@@ -21,6 +21,11 @@ const exchange = jscode2session({
   platform: 'wechat',
   errors,
   success: {},
+  placeholder: {
+    nickName: '微信用户',
+    avatarUrl:
+      'https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132',
+  },
   avatarOf: (name) => `https://wx.qlogo.cn/mmopen/vi_32/${encodeURIComponent(name)}/132`,
 });
 

@@ -14,7 +14,7 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – the login code that the host gives</li>
 <li><code>POST /sandbox/{platform}/profile {"person": "larry"}</code> – what <code>getUserInfo</code> gives, sealed as the platform seals it</li>
 <li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – what the phone button gives (WeChat, Kuaishou)</li>
-<li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; <code>"declines": true</code> refuses profile and phone from then on</li>
+<li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; <code>"declines": true</code> refuses profile and phone from then on, <code>"anonymous": true</code> makes hosts give their placeholder, as WeChat does of everybody since 2022</li>
 <li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – the last message sent there</li>
 </ul>
 <h2>Let something go wrong</h2>

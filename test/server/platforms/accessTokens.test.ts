@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { createDatabase } from '../../support/database.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -14,11 +15,11 @@ const configure = (app: { platforms: Record<string, object> }) => ({
   ...app,
   platforms: { ...app.platforms, baidu: { ...app.platforms.baidu, exchange: 'getsessionkey' } },
 });
-async function callWithToken(server: TestServer, platform: Platform) {
+async function callWithToken(server: TestServer, platform: Platform, headers = {}) {
   const code = await server.codeFor(platform, 'larry');
-  if (platform === 'baidu') return server.call('silentLoginBaidu', { body: { code } });
+  if (platform === 'baidu') return server.call('silentLoginBaidu', { body: { code }, headers });
   const { code: phone_code, ...sealed } = await server.granted('phone', platform, 'larry');
-  return server.call('phoneLoginWechat', { body: { ...sealed, code, phone_code } });
+  return server.call('phoneLoginWechat', { body: { ...sealed, code, phone_code }, headers });
 }
 /** What makes the platform refuse the token that the server holds. */
 const invalidate: Record<Platform, (server: TestServer) => Promise<unknown>> = {
@@ -116,6 +117,66 @@ it('says that the app is misconfigured where WeChat refuses every token', async 
   const refuse = altering(cases.wechat.call, () => ({ errcode: 40001, errmsg: 'invalid credential' }));
   const server = await startServer({ fetch: refuse });
   expect(await callWithToken(server, 'wechat')).toMatchObject({ status: 500, body: { code: 'app_misconfigured' } });
+});
+
+describe('a platform that refuses every token', { tags: 'fault' }, () => {
+  const refuse = {
+    wechat: altering(cases.wechat.call, () => ({ errcode: 40001, errmsg: 'invalid credential' })),
+    baidu: altering(cases.baidu.call, () => ({ error_code: 110, error_msg: 'Access token invalid or no longer valid' })),
+  };
+  /** What is asked of the platform, and with which bodies. */
+  function watching(inner: typeof fetch) {
+    const asked: { path: string; body: string }[] = [];
+    const watched: typeof fetch = (url, init) => {
+      asked.push({ path: new URL(String(url)).pathname, body: String(init?.body ?? '') });
+      return inner(url, init);
+    };
+    return { fetch: watched, forced: () => asked.filter(({ body }) => body.includes('"force_refresh":true')).length, asked };
+  }
+
+  it('to five logins on WeChat: one forced refresh, and 503 with Retry-After in between', async () => {
+    const clock = { time: 1_800_000_000 };
+    const { fetch, forced } = watching(refuse.wechat);
+    const server = await startServer({ fetch, now: () => clock.time });
+    const replies = [];
+    for (let login = 0; login < 5; login++) replies.push(await callWithToken(server, 'wechat'));
+    expect(replies.map(({ status }) => status)).toEqual([500, 503, 503, 503, 503]);
+    expect(replies[1]).toMatchObject({ body: { code: 'platform_busy' } });
+    expect(Number(replies[1]?.headers.get('Retry-After'))).toBe(30);
+    expect(forced()).toBe(1);
+    clock.time += 30;
+    await callWithToken(server, 'wechat');
+    expect(forced()).toBe(2);
+  });
+
+  it('to logins on WeChat all day: twenty forced refreshes, then 429 until the day is over', async () => {
+    const clock = { time: 1_800_000_000 };
+    const { fetch, forced } = watching(refuse.wechat);
+    const server = await startServer({ fetch, now: () => clock.time, rateLimited: false });
+    for (let login = 0; login < 20; login++, clock.time += 31) expect((await callWithToken(server, 'wechat')).status).toBe(500);
+    const reply = await callWithToken(server, 'wechat');
+    expect(reply).toMatchObject({ status: 429, body: { code: 'platform_rate_limited' } });
+    expect(Number(reply.headers.get('Retry-After'))).toBe(86_400 - 20 * 31);
+    expect(forced()).toBe(20);
+  });
+
+  it('to simultaneous logins in two processes, of two environments: one forced refresh', async () => {
+    const database = await createDatabase();
+    const { fetch, forced } = watching(refuse.wechat);
+    const servers = [await startServer({ fetch, database }), await startServer({ fetch, database })];
+    const environment = { 'X-Hydrogen-Env-ID': 'staging' };
+    await Promise.all([...servers, ...servers].map((server, index) => callWithToken(server, 'wechat', index < 2 ? {} : environment)));
+    expect(forced()).toBeLessThanOrEqual(1);
+  });
+
+  it('to five logins on Baidu: one renewal, and 503 in between', async () => {
+    const { fetch, asked } = watching(refuse.baidu);
+    const server = await startServer({ configure, fetch });
+    const statuses: number[] = [];
+    for (let login = 0; login < 5; login++) statuses.push((await callWithToken(server, 'baidu')).status);
+    expect(statuses).toEqual([500, 503, 503, 503, 503]);
+    expect(asked.filter(({ path }) => path.endsWith(cases.baidu.token)).length).toBe(2);
+  });
 });
 
 it('gets another token where the held one was sealed with an earlier secret key', async () => {

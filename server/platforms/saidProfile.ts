@@ -1,0 +1,60 @@
+import type { Profile, ProfileFields } from './platform.ts';
+
+/**
+ * What a host puts in place of the name of somebody who gives none. WeChat, since October 2022 for everybody: its announcement
+ * 00022c683e8a80b29bed2142b56c01. Baidu, for who declines or is logged out: swan.getUserInfo. Of the others no page says it; these are
+ * what their own pages show.
+ */
+export const placeholderNames: readonly string[] = ['微信用户', '百度网友', 'QQ用户', '快手用户', '京东用户'];
+
+/** What the addresses of WeChat's grey picture have in common, on whatever host and in whatever size; the second is of `chooseAvatar`. */
+export const placeholderPictures: readonly string[] = [
+  'POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg',
+  'icTdbqWNOwNRna42FI242Lcia07jQodd2FJGIYQfG0LAJGFxM4FbnQP6yfMxBgJ0F3YRqJCJ1aPAK2dQagdusBZg',
+];
+
+/** Kuaishou's games say M and F. */
+const genders = new Map([
+  ['1', 1],
+  ['2', 2],
+  ['M', 1],
+  ['F', 2],
+]);
+
+/** In which of the platform's own names each field of a profile stands. */
+export type OwnNames = Partial<Record<keyof ProfileFields, string>>;
+
+/**
+ * A profile as far as the platform says anything: an empty text, a gender of 0, a placeholder's name and picture are "not said". They are no
+ * values, so they overwrite none and count as none that was assigned.
+ */
+export function saidProfile(original: Record<string, unknown>, names: OwnNames): Profile {
+  const isAnonymous = isPlaceholderName(original[names.nickname ?? '']);
+  const said = Object.fromEntries(
+    Object.entries(names).flatMap(([field, name]) => {
+      const value = isAnonymous && (field === 'nickname' || field === 'avatar') ? undefined : readField(field, original[name]);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+  const unsaid = new Set(Object.entries(names).flatMap(([field, name]) => (field in said ? [] : [name])));
+  return { original: Object.fromEntries(Object.entries(original).filter(([name]) => !unsaid.has(name))), fields: said };
+}
+
+const isPlaceholderName = (value: unknown): boolean => typeof value === 'string' && placeholderNames.includes(value.trim());
+
+function readField(field: string, value: unknown): string | number | undefined {
+  if (field === 'gender') return genders.get(String(value));
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  return field === 'avatar' ? readPicture(value) : value;
+}
+
+/** Some hosts leave the scheme to the page that shows the picture. */
+function readPicture(value: string): string | undefined {
+  const address = value.startsWith('//') ? `https:${value}` : value;
+  const isPicture = /^https?:\/\//i.test(address) && !placeholderPictures.some((part) => address.includes(part));
+  return isPicture ? address : undefined;
+}
+
+/** Whether a profile says who somebody is. A language alone says nothing: WeChat puts one beside its placeholder. */
+export const saysWho = ({ language: _language, ...fields }: ProfileFields): boolean =>
+  Object.values(fields).some((value) => value !== undefined);

@@ -1,0 +1,202 @@
+// @module-tag fault
+import { writeFileSync } from 'node:fs';
+import express from 'express';
+import { describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../../server/errors.ts';
+import { createLog } from '../../../server/log.ts';
+import { createCircuits } from '../../../server/platforms/circuits.ts';
+import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
+import { admin } from '../../support/admin.ts';
+import { createFolder } from '../../support/folder.ts';
+import { altering } from '../../support/platformReplies.ts';
+import { listen, startServer, type TestServer } from '../../support/server.ts';
+
+type Case = [reply: object, code: ErrorCode, check?: RegExp];
+
+/** What every platform says of a configuration that is wrong, of itself, and of what nobody has heard of. */
+const wechatCases: Case[] = [
+  [{ errcode: 40243, errmsg: 'AppSecret frozen' }, 'app_misconfigured', /frozen/],
+  [{ errcode: 40164, errmsg: 'invalid ip 1.2.3.4, not in whitelist' }, 'app_misconfigured', /allow-list/],
+  [{ errcode: 61004, errmsg: 'access clientip is not registered' }, 'app_misconfigured', /allow-list/],
+  [{ errcode: 50002, errmsg: 'user limited' }, 'app_misconfigured', /frozen/],
+  [{ errcode: 50004, errmsg: 'user not allow to use accesstoken, maybe for punishment' }, 'app_misconfigured', /punished/],
+  [{ errcode: 50007, errmsg: 'account frozen' }, 'app_misconfigured', /frozen/],
+  [{ errcode: 48001, errmsg: 'api unauthorized' }, 'app_misconfigured', /rights/],
+  [{ errcode: 89503, errmsg: 'need confirm' }, 'app_misconfigured', /administrators/],
+  [{ errcode: 89506, errmsg: 'refused' }, 'app_misconfigured', /administrators/],
+  [{ errcode: 89507, errmsg: 'refused' }, 'app_misconfigured', /administrators/],
+  [{ errcode: 40125, errmsg: 'invalid appsecret' }, 'app_misconfigured', /app_secret/],
+  [{ errcode: 45009, errmsg: 'reach max api daily quota limit' }, 'platform_rate_limited'],
+  [{ errcode: -1, errmsg: 'system error' }, 'platform_busy'],
+  [{ errcode: 99999, errmsg: 'nobody knows' }, 'platform_failed'],
+  // As text, as some proxies and older servers write it.
+  [{ errcode: '40243', errmsg: 'AppSecret frozen' }, 'app_misconfigured', /frozen/],
+  [{ errcode: '-1', errmsg: 'system error' }, 'platform_busy'],
+];
+const exchangeCases: Case[] = [
+  ...wechatCases,
+  [{ errcode: 40013, errmsg: 'invalid appid' }, 'app_misconfigured', /app_id/],
+  [{ errcode: 40029, errmsg: 'invalid code' }, 'code_invalid'],
+  [{ errcode: '40163', errmsg: 'code been used' }, 'code_used'],
+  [{ errcode: 40226, errmsg: 'code blocked' }, 'person_blocked'],
+];
+const oauth = (error: string) => ({ error, error_description: 'why' });
+const jdAnswer = (result: object) => ({ jingdong_miniapp_mixUserInfo_responce: { code: '0', result } });
+
+const tables: {
+  operation: 'silentLoginWechat' | 'silentLoginQq' | 'silentLoginBaidu' | 'silentLoginKuaishou' | 'silentLoginJd';
+  path: string;
+  cases: Case[];
+}[] = [
+  { operation: 'silentLoginWechat', path: '/sns/jscode2session', cases: exchangeCases },
+  { operation: 'silentLoginQq', path: '/sns/jscode2session', cases: exchangeCases },
+  {
+    operation: 'silentLoginKuaishou',
+    path: '/oauth2/mp/code2session',
+    cases: [
+      [{ result: 100200101, error_msg: 'unauthorized client' }, 'app_misconfigured', /app_id and app_secret/],
+      [{ result: 100200106, error_msg: 'invalid scope' }, 'app_misconfigured', /rights/],
+      [{ result: 100200105, error_msg: 'invalid grant' }, 'code_invalid'],
+      [{ result: '100200105', error_msg: 'invalid grant' }, 'code_invalid'],
+      [{ result: 100200410, error_msg: 'api rate limit' }, 'platform_rate_limited'],
+      [{ result: 100200301, error_msg: 'anti spam' }, 'person_blocked'],
+      [{ result: 100200500, error_msg: 'server error' }, 'platform_failed'],
+      [{ result: 0, error_msg: 'nobody knows' }, 'platform_failed'],
+      [{ result: 42, error: 'nobody knows' }, 'platform_failed'],
+      [{ result: '42' }, 'platform_failed'],
+    ],
+  },
+  {
+    operation: 'silentLoginBaidu',
+    path: '/oauth/jscode2sessionkey',
+    cases: [
+      [{ error_code: 1, error_msg: 'Unknown error' }, 'platform_failed'],
+      [{ error_code: '1', error_msg: 'Unknown error' }, 'platform_failed'],
+      [{ error_code: 5, error_msg: 'Unauthorized client IP address' }, 'app_misconfigured', /allow-list/],
+      [{ error_code: 6, error_msg: 'No permission to access data' }, 'app_misconfigured', /rights/],
+      [{ error_code: 101, error_msg: 'Invalid API key' }, 'app_misconfigured', /App Key/],
+      [{ error_code: 18, error_msg: 'Open api qps request limit reached' }, 'platform_rate_limited'],
+      [{ errno: 7777, error: 'nobody knows' }, 'platform_failed'],
+      [{ errno: '10010100', error_description: "Key: 'Code2SessionKeyParam.Code' Error" }, 'code_invalid'],
+      [{ errno: 10010100, error_description: "Key: 'Code2SessionKeyParam.ClientID' Error" }, 'app_misconfigured', /App Key/],
+      [{ errno: 10010100, error_description: 'parameter is invalid' }, 'platform_failed'],
+      [oauth('invalid_grant'), 'code_invalid'],
+      [oauth('invalid_client'), 'app_misconfigured', /App Key/],
+      [oauth('unauthorized_client'), 'app_misconfigured', /rights/],
+      [oauth('nobody_knows'), 'platform_failed'],
+      [oauth('constructor'), 'platform_failed'],
+      [oauth('__proto__'), 'platform_failed'],
+    ],
+  },
+  {
+    operation: 'silentLoginJd',
+    path: '/routerjson',
+    cases: [
+      [{ error_response: { code: '8', zh_desc: '非法的时间戳参数' } }, 'app_misconfigured', /clock/],
+      [{ error_response: { code: 12, zh_desc: '无效签名' } }, 'app_misconfigured', /app_secret/],
+      [{ error_response: { code: '21', zh_desc: '无效app_key' } }, 'app_misconfigured', /App Key/],
+      [{ error_response: { code: '24', zh_desc: '无权调用API' } }, 'app_misconfigured', /rights/],
+      [{ error_response: { code: '19', zh_desc: '无效access_token' } }, 'app_misconfigured', /access token/],
+      [{ error_response: { code: '9999', zh_desc: '?' } }, 'platform_failed'],
+      [jdAnswer({ code: 10102, error: 'code已过期' }), 'code_invalid'],
+      [jdAnswer({ code: '10102', error: 'code已过期' }), 'code_invalid'],
+      [jdAnswer({ code: 77, error: '系统异常' }), 'platform_failed'],
+    ],
+  },
+];
+
+const told = tables.flatMap(({ operation, path, cases }) =>
+  cases.map(([reply, code, check]) => ({ operation, path, reply, code, check, text: JSON.stringify(reply) })),
+);
+
+it.each(told)('$operation answered with $text: $code', async ({ operation, path, reply, code, check }) => {
+  const server = await startServer({ fetch: altering(path, () => ({ ...reply })) });
+  const { body } = await server.call(operation, { body: { code: 'any' } });
+  expect(body.code).toBe(code);
+  expectCheck(server, check);
+});
+
+/** The log says what an operator has to look at, and no client is told it. */
+function expectCheck(server: TestServer, check: RegExp | undefined) {
+  const lines = server.logLines().filter(({ check }) => check !== undefined);
+  if (check)
+    expect(lines[0]).toMatchObject({
+      check: expect.stringMatching(check),
+      platform_message: expect.anything(),
+      msg: expect.stringMatching(check),
+    });
+  else expect(lines).toEqual([]);
+}
+
+describe.each(['/cgi-bin/stable_token', '/wxa/business/getuserphonenumber'])("WeChat's %s", (path) => {
+  it.each(
+    wechatCases.map(([reply, code, check]) => ({ reply, code, check, text: JSON.stringify(reply) })),
+  )('answering $text: $code', async ({ reply, code, check }) => {
+    const server = await startServer({ fetch: altering(path, () => ({ ...reply })) });
+    const login = await server.codeFor('wechat', 'larry');
+    const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
+    const { body } = await server.call('phoneLoginWechat', { body: { ...sealed, code: login, phone_code } });
+    expect(body.code).toBe(code);
+    expectCheck(server, check);
+  });
+});
+
+it('a token whose lifetime is text: used', async () => {
+  const server = await startServer({
+    fetch: altering('/cgi-bin/stable_token', (reply) => ({ ...reply, expires_in: String(reply.expires_in) })),
+  });
+  const login = await server.codeFor('wechat', 'larry');
+  const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
+  expect((await server.call('phoneLoginWechat', { body: { ...sealed, code: login, phone_code } })).status).toBe(201);
+});
+
+it.each([
+  ['silentLoginWechat', '/sns/jscode2session', { errcode: '0' }],
+  ['silentLoginQq', '/sns/jscode2session', { errcode: '0' }],
+  ['silentLoginKuaishou', '/oauth2/mp/code2session', { result: '1' }],
+  ['silentLoginBaidu', '/oauth/jscode2sessionkey', { error_code: '0', errno: '0' }],
+] as const)('%s whose success is told as text: logs in', async (operation, path, more) => {
+  const server = await startServer({ fetch: altering(path, (reply) => ({ ...reply, ...more })) });
+  const code = await server.codeFor(operation.replace('silentLogin', '').toLowerCase(), 'larry');
+  expect((await server.call(operation, { body: { code } })).status).toBe(201);
+});
+
+it('an error that the app itself names in error_codes: that counts, whatever the table says', async () => {
+  const server = await startServer({
+    configure: (app) => ({ ...app, platforms: { ...app.platforms, jd: { ...app.platforms.jd, error_codes: { 77: 'code_invalid' } } } }),
+    fetch: altering('/routerjson', () => jdAnswer({ code: 77 })),
+  });
+  expect((await server.call('silentLoginJd', { body: { code: 'any' } })).body.code).toBe('code_invalid');
+});
+
+it('faults that are told in a reply, of the platform or of nobody knows whom: the line stays whole', async () => {
+  const circuits = createCircuits(createLog('silent'), { faults: 2, pause: 3_600_000 });
+  let reply: object | undefined = { result: 100200500, error_msg: 'server error' };
+  const telling: typeof fetch = (url, init) => (reply ? Promise.resolve(Response.json(reply)) : fetch(url, init));
+  const server = await startServer({ fetch: telling, services: { circuits } });
+  for (let n = 0; n < 5; n++) expect((await server.call('silentLoginKuaishou', { body: { code: 'any' } })).status).toBe(502);
+  reply = undefined;
+  await server.login('kuaishou', 'larry');
+});
+
+it("an app whose secret is frozen: check-apps says so, with the platform's own words and what to check", async () => {
+  const root = express();
+  root.get('/sns/jscode2session', (_request, response) => void response.json({ errcode: 40243, errmsg: 'AppSecret frozen, rid: 1' }));
+  const base_url = await listen(root);
+  const app = sandboxApp('http://127.0.0.1:9');
+  const file = `${createFolder()}/apps.json`;
+  writeFileSync(file, JSON.stringify({ apps: [{ ...app, platforms: { wechat: { ...app.platforms.wechat, base_url } } }] }));
+  const { code, output } = await admin(['check-apps', '--json'], { APPS_FILE: file });
+  expect(code).toBe(1);
+  expect(JSON.parse(output)).toMatchObject([
+    {
+      result: 'refused',
+      answer: {
+        code: 'app_misconfigured',
+        platform_code: 40243,
+        platform_message: 'AppSecret frozen, rid: 1',
+        check: expect.stringMatching(/frozen/),
+      },
+    },
+  ]);
+});
