@@ -3206,6 +3206,9 @@ export interface components {
          * Profile update
          * @description What happens to the first-level profile fields (`nickname`, `avatar`, `gender` …). `overwrite` writes them, `setnx` writes only those
          *     never assigned, `false` leaves them; the string and the boolean mean the same. `_provider` keeps the platform's profile in all three.
+         *
+         *     What the platform does not say is no value in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`).
+         *     They are neither written nor count as assigned, and a profile of nothing else leaves `is_authorized` as it was.
          * @default setnx
          * @enum {string|boolean}
          */

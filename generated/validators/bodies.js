@@ -1262,6 +1262,37 @@ validate101.evaluated = { "props": { "body": true }, "dynamicProps": false, "dyn
 var updateUser = validate104;
 var pattern8 = new RegExp("^[^\\x00]*$", "u");
 var pattern14 = new RegExp("^(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|_.*)$", "u");
+var pattern9 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+function validate106(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate106.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 2048) {
+        validate106.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+        return false;
+      } else {
+        if (!pattern9.test(data)) {
+          validate106.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          return false;
+        }
+      }
+    } else {
+      validate106.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate106.errors = vErrors;
+  return errors === 0;
+}
+validate106.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1303,23 +1334,10 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
         }
         if (valid0) {
           if (data.avatar !== void 0) {
-            let data1 = data.avatar;
             const _errs4 = errors;
-            if (errors === _errs4) {
-              if (typeof data1 === "string") {
-                if (func1(data1) > 2048) {
-                  validate105.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
-                  return false;
-                } else {
-                  if (!pattern8.test(data1)) {
-                    validate105.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                    return false;
-                  }
-                }
-              } else {
-                validate105.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
+            if (!validate106(data.avatar, { instancePath: instancePath + "/avatar", parentData: data, parentDataProperty: "avatar", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+              errors = vErrors.length;
             }
             var valid0 = _errs4 === errors;
           } else {
@@ -1328,12 +1346,12 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.gender !== void 0) {
               let data2 = data.gender;
-              const _errs6 = errors;
+              const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
                 validate105.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
-              if (errors === _errs6) {
+              if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 2 || isNaN(data2)) {
                     validate105.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2 }, message: "must be <= 2" }];
@@ -1351,15 +1369,15 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               }
-              var valid0 = _errs6 === errors;
+              var valid0 = _errs5 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
               if (data.language !== void 0) {
                 let data3 = data.language;
-                const _errs8 = errors;
-                if (errors === _errs8) {
+                const _errs7 = errors;
+                if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 64) {
                       validate105.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
@@ -1375,15 +1393,15 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
                     return false;
                   }
                 }
-                var valid0 = _errs8 === errors;
+                var valid0 = _errs7 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
                 if (data.city !== void 0) {
                   let data4 = data.city;
-                  const _errs10 = errors;
-                  if (errors === _errs10) {
+                  const _errs9 = errors;
+                  if (errors === _errs9) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 256) {
                         validate105.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
@@ -1399,15 +1417,15 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     }
                   }
-                  var valid0 = _errs10 === errors;
+                  var valid0 = _errs9 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
                   if (data.province !== void 0) {
                     let data5 = data.province;
-                    const _errs12 = errors;
-                    if (errors === _errs12) {
+                    const _errs11 = errors;
+                    if (errors === _errs11) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
                           validate105.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
@@ -1423,15 +1441,15 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       }
                     }
-                    var valid0 = _errs12 === errors;
+                    var valid0 = _errs11 === errors;
                   } else {
                     var valid0 = true;
                   }
                   if (valid0) {
                     if (data.country !== void 0) {
                       let data6 = data.country;
-                      const _errs14 = errors;
-                      if (errors === _errs14) {
+                      const _errs13 = errors;
+                      if (errors === _errs13) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 256) {
                             validate105.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
@@ -1447,15 +1465,15 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         }
                       }
-                      var valid0 = _errs14 === errors;
+                      var valid0 = _errs13 === errors;
                     } else {
                       var valid0 = true;
                     }
                     if (valid0) {
                       if (data.$unset !== void 0) {
                         let data7 = data.$unset;
-                        const _errs16 = errors;
-                        if (errors === _errs16) {
+                        const _errs15 = errors;
+                        if (errors === _errs15) {
                           if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
                             if (Object.keys(data7).length > 100) {
                               validate105.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
@@ -1466,7 +1484,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
                             return false;
                           }
                         }
-                        var valid0 = _errs16 === errors;
+                        var valid0 = _errs15 === errors;
                       } else {
                         var valid0 = true;
                       }
@@ -1528,11 +1546,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate104.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var sendSmsCode = validate107;
-function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var sendSmsCode = validate109;
+function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate108.evaluated;
+  const evaluated0 = validate110.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1543,7 +1561,7 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.phone === void 0 && (missing0 = "phone")) {
-        validate108.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate110.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.phone !== void 0) {
@@ -1561,21 +1579,21 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.signature_id;
             const _errs2 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate108.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate110.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs2) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 2147483647 || isNaN(data1)) {
-                  validate108.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                  validate110.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
                   return false;
                 } else {
                   if (data1 < 1 || isNaN(data1)) {
-                    validate108.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                    validate110.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                     return false;
                   } else {
                     if (!formats4.validate(data1)) {
-                      validate108.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      validate110.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                       return false;
                     }
                   }
@@ -1589,18 +1607,18 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate108.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate110.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate108.errors = vErrors;
+  validate110.errors = vErrors;
   return errors === 0;
 }
-validate108.evaluated = { "props": { "phone": true, "signature_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate110.evaluated = { "props": { "phone": true, "signature_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate107.evaluated;
+  const evaluated0 = validate109.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1610,26 +1628,26 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate107.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate109.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate108(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+        if (!validate110(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate107.errors = vErrors;
+  validate109.errors = vErrors;
   return errors === 0;
 }
-validate107.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var checkSmsCode = validate111;
-function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate109.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var checkSmsCode = validate113;
+function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate112.evaluated;
+  const evaluated0 = validate114.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1640,7 +1658,7 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.phone === void 0 && (missing0 = "phone") || data.code === void 0 && (missing0 = "code")) {
-        validate112.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.phone !== void 0) {
@@ -1667,18 +1685,18 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate112.errors = vErrors;
+  validate114.errors = vErrors;
   return errors === 0;
 }
-validate112.evaluated = { "props": { "phone": true, "code": true }, "dynamicProps": false, "dynamicItems": false };
-function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate114.evaluated = { "props": { "phone": true, "code": true }, "dynamicProps": false, "dynamicItems": false };
+function validate113(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate111.evaluated;
+  const evaluated0 = validate113.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1688,26 +1706,26 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate111.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate113.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate112(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+        if (!validate114(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate111.errors = vErrors;
+  validate113.errors = vErrors;
   return errors === 0;
 }
-validate111.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var verifyPhone = validate116;
-function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate113.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var verifyPhone = validate118;
+function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate117.evaluated;
+  const evaluated0 = validate119.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1718,7 +1736,7 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate117.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate119.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -1729,18 +1747,18 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate117.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate119.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate117.errors = vErrors;
+  validate119.errors = vErrors;
   return errors === 0;
 }
-validate117.evaluated = { "props": { "code": true }, "dynamicProps": false, "dynamicItems": false };
-function validate116(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate119.evaluated = { "props": { "code": true }, "dynamicProps": false, "dynamicItems": false };
+function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate116.evaluated;
+  const evaluated0 = validate118.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1750,26 +1768,26 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate116.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate117(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        if (!validate119(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate116.errors = vErrors;
+  validate118.errors = vErrors;
   return errors === 0;
 }
-validate116.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var requestPasswordReset = validate120;
-function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate118.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var requestPasswordReset = validate122;
+function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate121.evaluated;
+  const evaluated0 = validate123.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1780,7 +1798,7 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.email === void 0 && (missing0 = "email")) {
-        validate121.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate123.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.email !== void 0) {
@@ -1791,18 +1809,18 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate121.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate123.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate121.errors = vErrors;
+  validate123.errors = vErrors;
   return errors === 0;
 }
-validate121.evaluated = { "props": { "email": true }, "dynamicProps": false, "dynamicItems": false };
-function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate123.evaluated = { "props": { "email": true }, "dynamicProps": false, "dynamicItems": false };
+function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate120.evaluated;
+  const evaluated0 = validate122.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1812,27 +1830,27 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate120.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate122.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate121(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+        if (!validate123(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate120.errors = vErrors;
+  validate122.errors = vErrors;
   return errors === 0;
 }
-validate120.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat = validate124;
+validate122.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat = validate126;
 var pattern15 = new RegExp("^\\S+$", "u");
-function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate126.evaluated;
+  const evaluated0 = validate128.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1842,32 +1860,32 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate126.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate128.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate126.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate128.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
           if (!pattern15.test(data)) {
-            validate126.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+            validate128.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate126.errors = vErrors;
+  validate128.errors = vErrors;
   return errors === 0;
 }
-validate126.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate128.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate125.evaluated;
+  const evaluated0 = validate127.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1881,13 +1899,13 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate127.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -1908,7 +1926,7 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             const _errs3 = errors;
             if (typeof data.login_with_unionid !== "boolean") {
-              validate125.errors = [{ instancePath: instancePath + "/login_with_unionid", schemaPath: "#/properties/login_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+              validate127.errors = [{ instancePath: instancePath + "/login_with_unionid", schemaPath: "#/properties/login_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -1916,18 +1934,18 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate125.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate127.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate125.errors = vErrors;
+  validate127.errors = vErrors;
   return errors === 0;
 }
-validate125.evaluated = { "props": { "code": true, "create_user": true, "login_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
-function validate124(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate127.evaluated = { "props": { "code": true, "create_user": true, "login_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
+function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate124.evaluated;
+  const evaluated0 = validate126.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1937,53 +1955,22 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate124.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate126.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate125(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+        if (!validate127(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate124.errors = vErrors;
+  validate126.errors = vErrors;
   return errors === 0;
 }
-validate124.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginWechat = validate130;
-function validate134(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate134.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 8192) {
-        validate134.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 2) {
-          validate134.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
-          return false;
-        }
-      }
-    } else {
-      validate134.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate134.errors = vErrors;
-  return errors === 0;
-}
-validate134.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern16 = new RegExp("^[0-9a-f]{40}$", "u");
+validate126.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginWechat = validate132;
 function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1996,18 +1983,13 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 40) {
-        validate136.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+      if (func1(data) > 8192) {
+        validate136.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
         return false;
       } else {
-        if (func1(data) < 40) {
-          validate136.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 40 }, message: "must NOT have fewer than 40 characters" }];
+        if (func1(data) < 2) {
+          validate136.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
           return false;
-        } else {
-          if (!pattern16.test(data)) {
-            validate136.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{40}$" }, message: 'must match pattern "^[0-9a-f]{40}$"' }];
-            return false;
-          }
         }
       }
     } else {
@@ -2019,7 +2001,7 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate136.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern17 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
+var pattern16 = new RegExp("^[0-9a-f]{40}$", "u");
 function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2032,16 +2014,16 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 16384) {
-        validate138.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+      if (func1(data) > 40) {
+        validate138.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
         return false;
       } else {
-        if (func1(data) < 24) {
-          validate138.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
+        if (func1(data) < 40) {
+          validate138.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 40 }, message: "must NOT have fewer than 40 characters" }];
           return false;
         } else {
-          if (!pattern17.test(data)) {
-            validate138.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+          if (!pattern16.test(data)) {
+            validate138.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{40}$" }, message: 'must match pattern "^[0-9a-f]{40}$"' }];
             return false;
           }
         }
@@ -2055,6 +2037,7 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate138.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern17 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
 function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2067,12 +2050,12 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (typeof data === "string") {
-      if (func1(data) > 64) {
-        validate140.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+      if (func1(data) > 16384) {
+        validate140.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
         return false;
       } else {
-        if (func1(data) < 22) {
-          validate140.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
+        if (func1(data) < 24) {
+          validate140.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
           return false;
         } else {
           if (!pattern17.test(data)) {
@@ -2090,7 +2073,6 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate140.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema64 = { "title": "Profile update", "description": "What happens to the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those\nnever assigned, `false` leaves them; the string and the boolean mean the same. `_provider` keeps the platform's profile in all three.\n", "type": ["string", "boolean"], "enum": ["overwrite", "setnx", "false", false], "default": "setnx" };
 function validate142(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2101,22 +2083,58 @@ function validate142(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (typeof data !== "string" && typeof data !== "boolean") {
-    validate142.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema64.type }, message: "must be string,boolean" }];
-    return false;
-  }
-  if (!(data === "overwrite" || data === "setnx" || data === "false" || data === false)) {
-    validate142.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema64.enum }, message: "must be equal to one of the allowed values" }];
-    return false;
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 64) {
+        validate142.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 22) {
+          validate142.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
+          return false;
+        } else {
+          if (!pattern17.test(data)) {
+            validate142.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate142.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
   }
   validate142.errors = vErrors;
   return errors === 0;
 }
 validate142.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate131(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var schema65 = { "title": "Profile update", "description": "What happens to the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those\nnever assigned, `false` leaves them; the string and the boolean mean the same. `_provider` keeps the platform's profile in all three.\n\nWhat the platform does not say is no value in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`).\nThey are neither written nor count as assigned, and a profile of nothing else leaves `is_authorized` as it was.\n", "type": ["string", "boolean"], "enum": ["overwrite", "setnx", "false", false], "default": "setnx" };
+function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate131.evaluated;
+  const evaluated0 = validate144.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string" && typeof data !== "boolean") {
+    validate144.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be string,boolean" }];
+    return false;
+  }
+  if (!(data === "overwrite" || data === "setnx" || data === "false" || data === false)) {
+    validate144.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema65.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate144.errors = vErrors;
+  return errors === 0;
+}
+validate144.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate133.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2127,13 +2145,13 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate131.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate133.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2154,8 +2172,8 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.rawData !== void 0) {
               const _errs3 = errors;
-              if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+              if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -2165,8 +2183,8 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.signature !== void 0) {
                 const _errs4 = errors;
-                if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+                if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -2176,8 +2194,8 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.encryptedData !== void 0) {
                   const _errs5 = errors;
-                  if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                  if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -2187,8 +2205,8 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.iv !== void 0) {
                     const _errs6 = errors;
-                    if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                    if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -2198,8 +2216,8 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.update_userprofile !== void 0) {
                       const _errs7 = errors;
-                      if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                      if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -2214,18 +2232,18 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate131.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate131.errors = vErrors;
+  validate133.errors = vErrors;
   return errors === 0;
 }
-validate131.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate130(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate133.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate130.evaluated;
+  const evaluated0 = validate132.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2235,26 +2253,26 @@ function validate130(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate130.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate132.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate131(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+        if (!validate133(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate130.errors = vErrors;
+  validate132.errors = vErrors;
   return errors === 0;
 }
-validate130.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat = validate145;
-function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate132.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat = validate147;
+function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate146.evaluated;
+  const evaluated0 = validate148.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2268,13 +2286,13 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate146.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate148.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2284,8 +2302,8 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+            if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -2295,8 +2313,8 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+              if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -2306,8 +2324,8 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -2317,8 +2335,8 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                  if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -2328,8 +2346,8 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                    if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -2339,14 +2357,14 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     const _errs7 = errors;
                     if (typeof data.associate_with_unionid !== "boolean") {
-                      validate146.errors = [{ instancePath: instancePath + "/associate_with_unionid", schemaPath: "#/properties/associate_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      validate148.errors = [{ instancePath: instancePath + "/associate_with_unionid", schemaPath: "#/properties/associate_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                       return false;
                     }
                     var valid0 = _errs7 === errors;
                     if (valid0) {
                       let missing1;
                       if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate146.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate148.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "rawData",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -2355,7 +2373,7 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate146.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate148.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "signature",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -2364,7 +2382,7 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                            validate146.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate148.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "encryptedData",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -2373,7 +2391,7 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
                             return false;
                           } else {
                             if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                              validate146.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                              validate148.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                                 property: "iv",
                                 missingProperty: missing1,
                                 depsCount: 3,
@@ -2393,18 +2411,18 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate148.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate146.errors = vErrors;
+  validate148.errors = vErrors;
   return errors === 0;
 }
-validate146.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true, "associate_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
-function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate148.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true, "associate_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
+function validate147(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate145.evaluated;
+  const evaluated0 = validate147.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2414,26 +2432,26 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate147.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate146(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+        if (!validate148(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate145.errors = vErrors;
+  validate147.errors = vErrors;
   return errors === 0;
 }
-validate145.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginWechat = validate154;
-function validate160(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate147.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginWechat = validate156;
+function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate160.evaluated;
+  const evaluated0 = validate162.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2443,199 +2461,32 @@ function validate160(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate160.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate162.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate160.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate162.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
           if (!pattern15.test(data)) {
-            validate160.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+            validate162.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate160.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate162.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate160.errors = vErrors;
+  validate162.errors = vErrors;
   return errors === 0;
 }
-validate160.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate155(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate162.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate157(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate155.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs1 = errors;
-  let valid0 = true;
-  const _errs2 = errors;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.phone_code === void 0 && (missing0 = "phone_code")) {
-      const err0 = {};
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-  }
-  var _valid0 = _errs2 === errors;
-  errors = _errs1;
-  if (vErrors !== null) {
-    if (_errs1) {
-      vErrors.length = _errs1;
-    } else {
-      vErrors = null;
-    }
-  }
-  if (!_valid0) {
-    const _errs3 = errors;
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing1;
-      if (data.code === void 0 && (missing1 = "code") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate155.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-        return false;
-      }
-    }
-    var _valid0 = _errs3 === errors;
-    valid0 = _valid0;
-    if (valid0) {
-      var props0 = true;
-    }
-  }
-  if (!valid0) {
-    const err1 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "else" }, message: 'must match "else" schema' };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
-    errors++;
-    validate155.errors = vErrors;
-    return false;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.code = true;
-        props0.create_user = true;
-        props0.encryptedData = true;
-        props0.iv = true;
-        props0.phone_code = true;
-      }
-      if (data.code !== void 0) {
-        const _errs5 = errors;
-        if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
-          errors = vErrors.length;
-        }
-        var valid1 = _errs5 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.create_user !== void 0) {
-          const _errs6 = errors;
-          if (!validate98(data.create_user, { instancePath: instancePath + "/create_user", parentData: data, parentDataProperty: "create_user", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs6 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.encryptedData !== void 0) {
-            const _errs7 = errors;
-            if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs7 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.iv !== void 0) {
-              const _errs8 = errors;
-              if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
-                errors = vErrors.length;
-              }
-              var valid1 = _errs8 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.phone_code !== void 0) {
-                const _errs9 = errors;
-                if (!validate160(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
-                  errors = vErrors.length;
-                }
-                var valid1 = _errs9 === errors;
-              } else {
-                var valid1 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate155.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate155.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
-}
-validate155.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate154.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate154.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate155(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate154.errors = vErrors;
-  return errors === 0;
-}
-validate154.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginWechatV25 = validate163;
-function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate164.evaluated;
+  const evaluated0 = validate157.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2646,13 +2497,13 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate164.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate157.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2673,8 +2524,8 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.encryptedData !== void 0) {
               const _errs3 = errors;
-              if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+              if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -2684,8 +2535,122 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs4 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.phone_code !== void 0) {
+                  const _errs5 = errors;
+                  if (!validate162(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs5 === errors;
+                } else {
+                  var valid0 = true;
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate157.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate157.errors = vErrors;
+  return errors === 0;
+}
+validate157.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true, "phone_code": true }, "dynamicProps": false, "dynamicItems": false };
+function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate156.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate156.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate157(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate156.errors = vErrors;
+  return errors === 0;
+}
+validate156.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginWechatV25 = validate165;
+function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate166.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.code === void 0 && (missing0 = "code") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
+        validate166.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.code !== void 0) {
+          const _errs1 = errors;
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.create_user !== void 0) {
+            const _errs2 = errors;
+            if (!validate98(data.create_user, { instancePath: instancePath + "/create_user", parentData: data, parentDataProperty: "create_user", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.encryptedData !== void 0) {
+              const _errs3 = errors;
+              if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs3 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.iv !== void 0) {
+                const _errs4 = errors;
+                if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -2697,18 +2662,18 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate164.errors = vErrors;
+  validate166.errors = vErrors;
   return errors === 0;
 }
-validate164.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
-function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate166.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
+function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate163.evaluated;
+  const evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2718,57 +2683,22 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate163.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate165.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate164(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+        if (!validate166(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate163.errors = vErrors;
+  validate165.errors = vErrors;
   return errors === 0;
 }
-validate163.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneWechat = validate170;
-function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate172.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 512) {
-        validate172.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 1) {
-          validate172.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-          return false;
-        } else {
-          if (!pattern15.test(data)) {
-            validate172.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate172.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate172.errors = vErrors;
-  return errors === 0;
-}
-validate172.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate165.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneWechat = validate172;
 function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2787,177 +2717,10 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate177.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate173(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs1 = errors;
-  let valid0 = true;
-  const _errs2 = errors;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.phone_code === void 0 && (missing0 = "phone_code")) {
-      const err0 = {};
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-  }
-  var _valid0 = _errs2 === errors;
-  errors = _errs1;
-  if (vErrors !== null) {
-    if (_errs1) {
-      vErrors.length = _errs1;
-    } else {
-      vErrors = null;
-    }
-  }
-  if (!_valid0) {
-    const _errs3 = errors;
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing1;
-      if (data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate171.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
-        return false;
-      }
-    }
-    var _valid0 = _errs3 === errors;
-    valid0 = _valid0;
-    if (valid0) {
-      var props0 = true;
-    }
-  }
-  if (!valid0) {
-    const err1 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "else" }, message: 'must match "else" schema' };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
-    errors++;
-    validate171.errors = vErrors;
-    return false;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (props0 !== true) {
-        props0 = props0 || {};
-        props0.code = true;
-        props0.encryptedData = true;
-        props0.iv = true;
-        props0.phone_code = true;
-        props0.overwrite = true;
-      }
-      if (data.code !== void 0) {
-        const _errs5 = errors;
-        if (!validate172(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
-          errors = vErrors.length;
-        }
-        var valid1 = _errs5 === errors;
-      } else {
-        var valid1 = true;
-      }
-      if (valid1) {
-        if (data.encryptedData !== void 0) {
-          const _errs6 = errors;
-          if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-            errors = vErrors.length;
-          }
-          var valid1 = _errs6 === errors;
-        } else {
-          var valid1 = true;
-        }
-        if (valid1) {
-          if (data.iv !== void 0) {
-            const _errs7 = errors;
-            if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs7 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.phone_code !== void 0) {
-              const _errs8 = errors;
-              if (!validate160(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
-                errors = vErrors.length;
-              }
-              var valid1 = _errs8 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.overwrite !== void 0) {
-                const _errs9 = errors;
-                if (!validate177(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
-                  errors = vErrors.length;
-                }
-                var valid1 = _errs9 === errors;
-              } else {
-                var valid1 = true;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate171.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate171.errors = vErrors;
-  evaluated0.props = props0;
-  return errors === 0;
-}
-validate171.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate170.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate170.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate171(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate170.errors = vErrors;
-  return errors === 0;
-}
-validate170.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneWechatV25 = validate180;
-function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate181.evaluated;
+  const evaluated0 = validate173.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2968,13 +2731,13 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate181.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate173.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.code !== void 0) {
+        if (data.encryptedData !== void 0) {
           const _errs1 = errors;
-          if (!validate172(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+          if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2982,10 +2745,10 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
           var valid0 = true;
         }
         if (valid0) {
-          if (data.encryptedData !== void 0) {
+          if (data.iv !== void 0) {
             const _errs2 = errors;
-            if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+            if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -2993,10 +2756,10 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
             var valid0 = true;
           }
           if (valid0) {
-            if (data.iv !== void 0) {
+            if (data.phone_code !== void 0) {
               const _errs3 = errors;
-              if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+              if (!validate162(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3019,6 +2782,96 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
+      validate173.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate173.errors = vErrors;
+  return errors === 0;
+}
+validate173.evaluated = { "props": { "encryptedData": true, "iv": true, "phone_code": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate172.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate172.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate173(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate172.errors = vErrors;
+  return errors === 0;
+}
+validate172.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneWechatV25 = validate180;
+function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate181.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
+        validate181.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.encryptedData !== void 0) {
+          const _errs1 = errors;
+          if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.iv !== void 0) {
+            const _errs2 = errors;
+            if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.overwrite !== void 0) {
+              const _errs3 = errors;
+              if (!validate177(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs3 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
       validate181.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
@@ -3026,7 +2879,7 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
   validate181.errors = vErrors;
   return errors === 0;
 }
-validate181.evaluated = { "props": { "code": true, "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
+validate181.evaluated = { "props": { "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
 function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3055,11 +2908,11 @@ function validate180(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate180.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateProfileWechat = validate187;
-function validate188(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var updateProfileWechat = validate186;
+function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate188.evaluated;
+  const evaluated0 = validate187.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3070,13 +2923,13 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate188.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate187.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3086,8 +2939,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+            if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3097,8 +2950,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+              if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3108,8 +2961,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3119,8 +2972,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                  if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3130,8 +2983,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                    if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -3145,18 +2998,18 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate188.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate187.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate188.errors = vErrors;
+  validate187.errors = vErrors;
   return errors === 0;
 }
-validate188.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate187.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate187.evaluated;
+  const evaluated0 = validate186.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3166,26 +3019,57 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate187.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate186.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate188(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
+        if (!validate187(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate187.errors = vErrors;
+  validate186.errors = vErrors;
   return errors === 0;
 }
-validate187.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateProfileWechatV25 = validate196;
-function validate199(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate186.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateProfileWechatV25 = validate195;
+var pattern20 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate199.evaluated;
+  const evaluated0 = validate198.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 2048) {
+        validate198.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+        return false;
+      } else {
+        if (!pattern20.test(data)) {
+          validate198.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          return false;
+        }
+      }
+    } else {
+      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate198.errors = vErrors;
+  return errors === 0;
+}
+validate198.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate200(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate200.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3193,35 +3077,35 @@ function validate199(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate199.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate200.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9 || isNaN(data)) {
-        validate199.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
+        validate200.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate199.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate200.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats4.validate(data)) {
-            validate199.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            validate200.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
             return false;
           }
         }
       }
     }
   }
-  validate199.errors = vErrors;
+  validate200.errors = vErrors;
   return errors === 0;
 }
-validate199.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate198(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate200.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate197(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate198.evaluated;
+  const evaluated0 = validate197.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3236,11 +3120,11 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
         if (errors === _errs1) {
           if (typeof data0 === "string") {
             if (func1(data0) > 256) {
-              validate198.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              validate197.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
               return false;
             }
           } else {
-            validate198.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate197.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
         }
@@ -3250,18 +3134,10 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (valid0) {
         if (data.avatarUrl !== void 0) {
-          let data1 = data.avatarUrl;
           const _errs3 = errors;
-          if (errors === _errs3) {
-            if (typeof data1 === "string") {
-              if (func1(data1) > 2048) {
-                validate198.errors = [{ instancePath: instancePath + "/avatarUrl", schemaPath: "#/properties/avatarUrl/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
-                return false;
-              }
-            } else {
-              validate198.errors = [{ instancePath: instancePath + "/avatarUrl", schemaPath: "#/properties/avatarUrl/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-              return false;
-            }
+          if (!validate198(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+            errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
         } else {
@@ -3269,88 +3145,88 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
         }
         if (valid0) {
           if (data.gender !== void 0) {
-            const _errs5 = errors;
-            if (!validate199(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
+            const _errs4 = errors;
+            if (!validate200(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
               errors = vErrors.length;
             }
-            var valid0 = _errs5 === errors;
+            var valid0 = _errs4 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
             if (data.city !== void 0) {
               let data3 = data.city;
-              const _errs6 = errors;
-              if (errors === _errs6) {
+              const _errs5 = errors;
+              if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 256) {
-                    validate198.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                    validate197.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                     return false;
                   }
                 } else {
-                  validate198.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate197.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
-              var valid0 = _errs6 === errors;
+              var valid0 = _errs5 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
               if (data.province !== void 0) {
                 let data4 = data.province;
-                const _errs8 = errors;
-                if (errors === _errs8) {
+                const _errs7 = errors;
+                if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
-                      validate198.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      validate197.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                       return false;
                     }
                   } else {
-                    validate198.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate197.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
-                var valid0 = _errs8 === errors;
+                var valid0 = _errs7 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
                 if (data.country !== void 0) {
                   let data5 = data.country;
-                  const _errs10 = errors;
-                  if (errors === _errs10) {
+                  const _errs9 = errors;
+                  if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
-                        validate198.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate197.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                         return false;
                       }
                     } else {
-                      validate198.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate197.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
-                  var valid0 = _errs10 === errors;
+                  var valid0 = _errs9 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
                   if (data.language !== void 0) {
                     let data6 = data.language;
-                    const _errs12 = errors;
-                    if (errors === _errs12) {
+                    const _errs11 = errors;
+                    if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 64) {
-                          validate198.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate197.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate198.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate197.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
-                    var valid0 = _errs12 === errors;
+                    var valid0 = _errs11 === errors;
                   } else {
                     var valid0 = true;
                   }
@@ -3361,37 +3237,6 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate198.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate198.errors = vErrors;
-  return errors === 0;
-}
-validate198.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true }, "dynamicProps": false, "dynamicItems": false };
-function validate197(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate197.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!validate198(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (data.update_userprofile !== void 0) {
-        if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
-          errors = vErrors.length;
-        }
-      }
-    } else {
       validate197.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
@@ -3399,7 +3244,7 @@ function validate197(data, { instancePath = "", parentData, parentDataProperty, 
   validate197.errors = vErrors;
   return errors === 0;
 }
-validate197.evaluated = { "props": { "update_userprofile": true, "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true }, "dynamicProps": false, "dynamicItems": false };
+validate197.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true }, "dynamicProps": false, "dynamicItems": false };
 function validate196(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3410,29 +3255,60 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate196.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate197(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+  if (!validate197(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+    errors = vErrors.length;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.update_userprofile !== void 0) {
+        if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
           errors = vErrors.length;
         }
       }
+    } else {
+      validate196.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
     }
   }
   validate196.errors = vErrors;
   return errors === 0;
 }
-validate196.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginQq = validate204;
-function validate205(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate196.evaluated = { "props": { "update_userprofile": true, "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true }, "dynamicProps": false, "dynamicItems": false };
+function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate205.evaluated;
+  const evaluated0 = validate195.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate195.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate196(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate195.errors = vErrors;
+  return errors === 0;
+}
+validate195.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginQq = validate205;
+function validate206(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate206.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3443,13 +3319,13 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate205.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate206.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3470,18 +3346,18 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate205.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate206.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate205.errors = vErrors;
+  validate206.errors = vErrors;
   return errors === 0;
 }
-validate205.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
-function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate206.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
+function validate205(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate204.evaluated;
+  const evaluated0 = validate205.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3491,26 +3367,26 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate204.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate205.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate205(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+        if (!validate206(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate204.errors = vErrors;
+  validate205.errors = vErrors;
   return errors === 0;
 }
-validate204.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginQq = validate209;
-function validate210(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate205.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginQq = validate210;
+function validate211(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate210.evaluated;
+  const evaluated0 = validate211.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3521,13 +3397,13 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate210.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3548,8 +3424,8 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.rawData !== void 0) {
               const _errs3 = errors;
-              if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+              if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3559,8 +3435,8 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.signature !== void 0) {
                 const _errs4 = errors;
-                if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+                if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3570,8 +3446,8 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.encryptedData !== void 0) {
                   const _errs5 = errors;
-                  if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                  if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3581,8 +3457,8 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.iv !== void 0) {
                     const _errs6 = errors;
-                    if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                    if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -3592,8 +3468,8 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.update_userprofile !== void 0) {
                       const _errs7 = errors;
-                      if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                      if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -3608,18 +3484,18 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate210.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate211.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate210.errors = vErrors;
+  validate211.errors = vErrors;
   return errors === 0;
 }
-validate210.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate209(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate211.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate210(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate209.evaluated;
+  const evaluated0 = validate210.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3629,26 +3505,26 @@ function validate209(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate209.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate210.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate210(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
+        if (!validate211(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate209.errors = vErrors;
+  validate210.errors = vErrors;
   return errors === 0;
 }
-validate209.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkQq = validate219;
-function validate220(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate210.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkQq = validate220;
+function validate221(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate220.evaluated;
+  const evaluated0 = validate221.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3659,13 +3535,13 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate220.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate221.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3675,8 +3551,8 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+            if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3686,8 +3562,8 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+              if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3697,8 +3573,8 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3708,8 +3584,8 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                  if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3719,8 +3595,8 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                    if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -3730,7 +3606,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     let missing1;
                     if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                      validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                      validate221.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                         property: "rawData",
                         missingProperty: missing1,
                         depsCount: 3,
@@ -3739,7 +3615,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     } else {
                       if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate221.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "signature",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -3748,7 +3624,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate221.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "encryptedData",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -3757,7 +3633,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                            validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate221.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "iv",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -3776,18 +3652,18 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate220.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate221.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate220.errors = vErrors;
+  validate221.errors = vErrors;
   return errors === 0;
 }
-validate220.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate219(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate221.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate220(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate219.evaluated;
+  const evaluated0 = validate220.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3797,26 +3673,26 @@ function validate219(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate219.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate220.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate220(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+        if (!validate221(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate219.errors = vErrors;
+  validate220.errors = vErrors;
   return errors === 0;
 }
-validate219.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginBaidu = validate228;
-function validate229(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate220.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginBaidu = validate229;
+function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate229.evaluated;
+  const evaluated0 = validate230.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3827,13 +3703,13 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.data === void 0 && (missing0 = "data") || data.iv === void 0 && (missing0 = "iv")) {
-        validate229.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate230.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3854,8 +3730,8 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.data !== void 0) {
               const _errs3 = errors;
-              if (!validate138(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+              if (!validate140(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3865,8 +3741,8 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3876,8 +3752,8 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.update_userprofile !== void 0) {
                   const _errs5 = errors;
-                  if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                  if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3890,18 +3766,18 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate229.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate230.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate229.errors = vErrors;
+  validate230.errors = vErrors;
   return errors === 0;
 }
-validate229.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate228(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate230.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate229(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate228.evaluated;
+  const evaluated0 = validate229.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3911,26 +3787,26 @@ function validate228(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate228.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate229.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate229(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+        if (!validate230(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate228.errors = vErrors;
+  validate229.errors = vErrors;
   return errors === 0;
 }
-validate228.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkBaidu = validate236;
-function validate237(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate229.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkBaidu = validate237;
+function validate238(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate237.evaluated;
+  const evaluated0 = validate238.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3941,13 +3817,13 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate237.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate238.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3957,8 +3833,8 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.data !== void 0) {
             const _errs2 = errors;
-            if (!validate138(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+            if (!validate140(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3968,8 +3844,8 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.iv !== void 0) {
               const _errs3 = errors;
-              if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+              if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3979,8 +3855,8 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.update_userprofile !== void 0) {
                 const _errs4 = errors;
-                if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3990,7 +3866,7 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 let missing1;
                 if (data.data !== void 0 && (data.iv === void 0 && (missing1 = "iv"))) {
-                  validate237.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                  validate238.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                     property: "data",
                     missingProperty: missing1,
                     depsCount: 1,
@@ -4004,18 +3880,18 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate237.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate238.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate237.errors = vErrors;
+  validate238.errors = vErrors;
   return errors === 0;
 }
-validate237.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate236(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate238.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate237(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate236.evaluated;
+  const evaluated0 = validate237.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4025,26 +3901,26 @@ function validate236(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate236.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate237.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate237(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        if (!validate238(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate238.errors : vErrors.concat(validate238.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate236.errors = vErrors;
+  validate237.errors = vErrors;
   return errors === 0;
 }
-validate236.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginKuaishou = validate243;
-function validate244(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate237.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginKuaishou = validate244;
+function validate245(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate244.evaluated;
+  const evaluated0 = validate245.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4055,13 +3931,13 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate244.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate245.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4082,8 +3958,8 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.rawData !== void 0) {
               const _errs3 = errors;
-              if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+              if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4093,8 +3969,8 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.signature !== void 0) {
                 const _errs4 = errors;
-                if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+                if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4104,8 +3980,8 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.encryptedData !== void 0) {
                   const _errs5 = errors;
-                  if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                  if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4115,8 +3991,8 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.iv !== void 0) {
                     const _errs6 = errors;
-                    if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                    if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -4126,8 +4002,8 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.update_userprofile !== void 0) {
                       const _errs7 = errors;
-                      if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                      if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -4142,18 +4018,18 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate244.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate245.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate244.errors = vErrors;
+  validate245.errors = vErrors;
   return errors === 0;
 }
-validate244.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate243(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate245.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate244(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate243.evaluated;
+  const evaluated0 = validate244.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4163,26 +4039,26 @@ function validate243(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate243.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate244.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate244(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+        if (!validate245(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate245.errors : vErrors.concat(validate245.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate243.errors = vErrors;
+  validate244.errors = vErrors;
   return errors === 0;
 }
-validate243.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkKuaishou = validate253;
-function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate244.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkKuaishou = validate254;
+function validate255(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate254.evaluated;
+  const evaluated0 = validate255.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4193,13 +4069,13 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate254.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate255.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4209,8 +4085,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate134(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+            if (!validate136(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4220,8 +4096,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate136(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+              if (!validate138(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4231,8 +4107,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4242,8 +4118,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                  if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4253,8 +4129,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                    if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -4264,7 +4140,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     let missing1;
                     if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                      validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                      validate255.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                         property: "rawData",
                         missingProperty: missing1,
                         depsCount: 3,
@@ -4273,7 +4149,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     } else {
                       if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate255.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "signature",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -4282,7 +4158,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate255.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "encryptedData",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -4291,7 +4167,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                            validate254.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate255.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "iv",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -4310,18 +4186,18 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate254.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate255.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate254.errors = vErrors;
+  validate255.errors = vErrors;
   return errors === 0;
 }
-validate254.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate253(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate255.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate253.evaluated;
+  const evaluated0 = validate254.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4331,26 +4207,26 @@ function validate253(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate253.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate254.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate254(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
+        if (!validate255(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate255.errors : vErrors.concat(validate255.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate253.errors = vErrors;
+  validate254.errors = vErrors;
   return errors === 0;
 }
-validate253.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginKuaishou = validate262;
-function validate263(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate254.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginKuaishou = validate263;
+function validate264(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate263.evaluated;
+  const evaluated0 = validate264.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4361,13 +4237,13 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate263.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate264.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4388,8 +4264,8 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.encryptedData !== void 0) {
               const _errs3 = errors;
-              if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+              if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4399,8 +4275,8 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4412,18 +4288,18 @@ function validate263(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate263.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate264.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate263.errors = vErrors;
+  validate264.errors = vErrors;
   return errors === 0;
 }
-validate263.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
-function validate262(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate264.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
+function validate263(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate262.evaluated;
+  const evaluated0 = validate263.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4433,26 +4309,26 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate262.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate263.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate263(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
+        if (!validate264(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate262.errors = vErrors;
+  validate263.errors = vErrors;
   return errors === 0;
 }
-validate262.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneKuaishou = validate269;
-function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate263.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneKuaishou = validate270;
+function validate271(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate270.evaluated;
+  const evaluated0 = validate271.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4463,13 +4339,13 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate271.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.code !== void 0) {
+        if (data.encryptedData !== void 0) {
           const _errs1 = errors;
-          if (!validate172(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+          if (!validate140(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4477,10 +4353,10 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
           var valid0 = true;
         }
         if (valid0) {
-          if (data.encryptedData !== void 0) {
+          if (data.iv !== void 0) {
             const _errs2 = errors;
-            if (!validate138(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+            if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4488,44 +4364,32 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
             var valid0 = true;
           }
           if (valid0) {
-            if (data.iv !== void 0) {
+            if (data.overwrite !== void 0) {
               const _errs3 = errors;
-              if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+              if (!validate177(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
             } else {
               var valid0 = true;
             }
-            if (valid0) {
-              if (data.overwrite !== void 0) {
-                const _errs4 = errors;
-                if (!validate177(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
-                  errors = vErrors.length;
-                }
-                var valid0 = _errs4 === errors;
-              } else {
-                var valid0 = true;
-              }
-            }
           }
         }
       }
     } else {
-      validate270.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate271.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate270.errors = vErrors;
+  validate271.errors = vErrors;
   return errors === 0;
 }
-validate270.evaluated = { "props": { "code": true, "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
-function validate269(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate271.evaluated = { "props": { "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
+function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate269.evaluated;
+  const evaluated0 = validate270.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4535,21 +4399,21 @@ function validate269(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate269.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate270(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate270.errors : vErrors.concat(validate270.errors);
+        if (!validate271(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate269.errors = vErrors;
+  validate270.errors = vErrors;
   return errors === 0;
 }
-validate269.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate270.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var authorizedLoginJd = validate276;
 function validate282(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -4583,18 +4447,10 @@ function validate282(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (valid0) {
         if (data.avatarUrl !== void 0) {
-          let data1 = data.avatarUrl;
           const _errs3 = errors;
-          if (errors === _errs3) {
-            if (typeof data1 === "string") {
-              if (func1(data1) > 2048) {
-                validate282.errors = [{ instancePath: instancePath + "/avatarUrl", schemaPath: "#/properties/avatarUrl/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
-                return false;
-              }
-            } else {
-              validate282.errors = [{ instancePath: instancePath + "/avatarUrl", schemaPath: "#/properties/avatarUrl/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-              return false;
-            }
+          if (!validate198(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
+            errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
         } else {
@@ -4602,20 +4458,20 @@ function validate282(data, { instancePath = "", parentData, parentDataProperty, 
         }
         if (valid0) {
           if (data.gender !== void 0) {
-            const _errs5 = errors;
-            if (!validate199(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
+            const _errs4 = errors;
+            if (!validate200(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
               errors = vErrors.length;
             }
-            var valid0 = _errs5 === errors;
+            var valid0 = _errs4 === errors;
           } else {
             var valid0 = true;
           }
           if (valid0) {
             if (data.language !== void 0) {
               let data3 = data.language;
-              const _errs6 = errors;
-              if (errors === _errs6) {
+              const _errs5 = errors;
+              if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 64) {
                     validate282.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
@@ -4626,15 +4482,15 @@ function validate282(data, { instancePath = "", parentData, parentDataProperty, 
                   return false;
                 }
               }
-              var valid0 = _errs6 === errors;
+              var valid0 = _errs5 === errors;
             } else {
               var valid0 = true;
             }
             if (valid0) {
               if (data.city !== void 0) {
                 let data4 = data.city;
-                const _errs8 = errors;
-                if (errors === _errs8) {
+                const _errs7 = errors;
+                if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
                       validate282.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
@@ -4645,15 +4501,15 @@ function validate282(data, { instancePath = "", parentData, parentDataProperty, 
                     return false;
                   }
                 }
-                var valid0 = _errs8 === errors;
+                var valid0 = _errs7 === errors;
               } else {
                 var valid0 = true;
               }
               if (valid0) {
                 if (data.province !== void 0) {
                   let data5 = data.province;
-                  const _errs10 = errors;
-                  if (errors === _errs10) {
+                  const _errs9 = errors;
+                  if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
                         validate282.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
@@ -4664,15 +4520,15 @@ function validate282(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     }
                   }
-                  var valid0 = _errs10 === errors;
+                  var valid0 = _errs9 === errors;
                 } else {
                   var valid0 = true;
                 }
                 if (valid0) {
                   if (data.country !== void 0) {
                     let data6 = data.country;
-                    const _errs12 = errors;
-                    if (errors === _errs12) {
+                    const _errs11 = errors;
+                    if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 256) {
                           validate282.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
@@ -4683,7 +4539,7 @@ function validate282(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       }
                     }
-                    var valid0 = _errs12 === errors;
+                    var valid0 = _errs11 === errors;
                   } else {
                     var valid0 = true;
                   }
@@ -4721,8 +4577,8 @@ function validate277(data, { instancePath = "", parentData, parentDataProperty, 
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4743,8 +4599,8 @@ function validate277(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.data !== void 0) {
               const _errs3 = errors;
-              if (!validate138(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+              if (!validate140(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4754,8 +4610,8 @@ function validate277(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate140(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                if (!validate142(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4776,8 +4632,8 @@ function validate277(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+                    if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -4827,11 +4683,11 @@ function validate276(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate276.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkJd = validate287;
-function validate288(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var linkJd = validate288;
+function validate289(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate288.evaluated;
+  const evaluated0 = validate289.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4842,13 +4698,13 @@ function validate288(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate288.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate289.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate126(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+          if (!validate128(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4869,8 +4725,8 @@ function validate288(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.update_userprofile !== void 0) {
               const _errs3 = errors;
-              if (!validate142(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+              if (!validate144(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4881,18 +4737,18 @@ function validate288(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate288.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate289.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate288.errors = vErrors;
+  validate289.errors = vErrors;
   return errors === 0;
 }
-validate288.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate287(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate289.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate288(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate287.evaluated;
+  const evaluated0 = validate288.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4902,21 +4758,21 @@ function validate287(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate287.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate288.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate288(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
+        if (!validate289(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate289.errors : vErrors.concat(validate289.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate287.errors = vErrors;
+  validate288.errors = vErrors;
   return errors === 0;
 }
-validate287.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate288.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   authorizedLoginBaidu,
   authorizedLoginJd,

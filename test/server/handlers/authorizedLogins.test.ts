@@ -147,8 +147,8 @@ describe('update_userprofile', () => {
   const unassigned = { avatar: '', gender: 0, language: '', province: '', country: '' };
 
   it.each([
-    ['is setnx by default', {}, { nickname: 'Boss', city: '', ...platformFields }],
-    ['fills what was never assigned', { update_userprofile: 'setnx' }, { nickname: 'Boss', city: '', ...platformFields }],
+    ['is setnx by default, to which an empty text is none', {}, { nickname: 'Boss', city: 'Huizhou', ...platformFields }],
+    ['fills what was never assigned', { update_userprofile: 'setnx' }, { nickname: 'Boss', city: 'Huizhou', ...platformFields }],
     ['overwrites', { update_userprofile: 'overwrite' }, { nickname: 'Larry。', city: 'Huizhou', ...platformFields }],
     ['leaves all as a string', { update_userprofile: 'false' }, { nickname: 'Boss', city: '', ...unassigned }],
     ['leaves all as a boolean', { update_userprofile: false }, { nickname: 'Boss', city: '', ...unassigned }],

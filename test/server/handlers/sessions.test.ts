@@ -170,7 +170,8 @@ describe('login by SMS code', () => {
 
   it('is refused where the app does not offer it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['username'] }) });
-    expect(await login(server)).toMatchObject({ status: 405, body: { error_msg: 'Please enable sms login first.' } });
+    const reply = await server.call('loginBySmsCode', { body: { phone, code: '000000' } });
+    expect(reply).toMatchObject({ status: 405, body: { error_msg: 'Please enable sms login first.' } });
   });
 });
 
