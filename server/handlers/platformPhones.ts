@@ -1,6 +1,7 @@
 import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { findHolder, findOwner } from '../accounts/identities.ts';
+import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accounts/users.ts';
@@ -111,7 +112,11 @@ function phonesOf({ platform, client: { phone } }: Line): PhoneClient {
 /** Reads the number that a person granted and works with it. */
 function withPhone<T>(line: Line, grant: PhoneGrant, holder: PhoneHolder, work: (phone: GrantedPhone) => Promise<T>): Promise<T> {
   const { platform, client, upstream, caller } = line;
-  const read = async () => work(await withBusyRetry(() => phonesOf(line).read(grant, holder, upstream)));
+  const read = async () => {
+    const phone = await withBusyRetry(() => phonesOf(line).read(grant, holder, upstream));
+    // Of what can be a number, a platform knows better than a table does.
+    return work({ ...phone, number: (await canonicalPhone(phone.number)) ?? phone.number });
+  };
   if (grant.phone_code !== undefined || holder.openid === undefined) return read();
   return withinOpenings(caller.services, platform, client.settings, holder.openid, read);
 }

@@ -4,15 +4,14 @@ import { endOfTurn } from '../turn.ts';
 /** As much of `fetch` as the platforms' servers are asked with. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<{ status: number; text(): Promise<string> }>;
 
-/** A reply that arrived and is of no use: the other side is there, and may have something against this one request. */
-export class UnusableReply extends Error {
-  readonly status: number;
+/**
+ * Marks an error as one of a reply that arrived and is of no use: the other side is there, and may have something against this one request.
+ */
+const ofReply = (error: Error, status: number): Error => Object.assign(error, { status });
 
-  constructor(problem: string, status: number, options?: ErrorOptions) {
-    super(problem, options);
-    this.status = status;
-  }
-}
+/** The status of the reply that an error is of, undefined if there was none. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 
 /** Bytes of a reply, far above any documented one. */
 const replyLimit = 64 * 1024;
@@ -50,11 +49,10 @@ export const fetchPlatform: Fetch = async (url, { method = 'GET', headers, body,
     body: body == null ? null : String(body),
   };
   const { status, chunks } = await new Promise<Reply>((resolve, reject) => agent.dispatch(options, gather(signal, resolve, reject)));
-  if (status >= 300 && status < 400) throw new UnusableReply(`redirected with ${status}`, status);
+  if (status >= 300 && status < 400) throw ofReply(new Error(`redirected with ${status}`), status);
   return { status, text: async () => Buffer.concat(chunks).toString('utf8') };
 };
 
-const tooLarge = `a reply of more than ${replyLimit} bytes`;
 const isTooLarge = (error: Error) => 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 interface Reply {
@@ -88,7 +86,8 @@ function gather(
       reply.chunks.push(chunk);
     },
     onResponseEnd: () => resolve(reply),
-    onResponseError: (_controller, error) =>
-      reject(isTooLarge(error) ? new UnusableReply(tooLarge, reply.status, { cause: error }) : error),
-  };
+    onResponseError: (_controller, error) => reject(isTooLarge(error) ? ofReply(error, reply.status) : error),
+      reject(isTooLarge(error) ? new UnusableReply(tooLarge, reply.status, { cause: error }
+  ) : error),
+}
 }

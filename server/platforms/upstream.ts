@@ -3,7 +3,7 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import type { Services } from '../services.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
-import { UnusableReply } from './fetch.ts';
+import { statusOf } from './fetch.ts';
 import type { PlatformSettings } from './platform.ts';
 
 /** Seconds: the platforms' quotas are by the minute, their hiccups shorter. */
@@ -138,8 +138,7 @@ export async function requestJson(
   } catch (error) {
     if (error instanceof ApiError) throw error;
     if (deadline.signal.aborted) throw new ApiError('platform_timeout', { detail: { target, after_ms: Math.round(timeout) } });
-    const status = error instanceof UnusableReply ? error.status : undefined;
-    throw new ApiError('platform_failed', { detail: { target, status, fault: causeCode(error) }, cause: error });
+    throw new ApiError('platform_failed', { detail: { target, status: statusOf(error), fault: causeCode(error) }, cause: error });
   } finally {
     clearTimeout(timer);
   }

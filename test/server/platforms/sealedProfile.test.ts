@@ -16,10 +16,10 @@ const unfit = expect.objectContaining({ code: 'sealed_data_invalid' });
 
 describe('a signed profile', () => {
   it('keeps the names of the platform, and gives those of the contract', () => {
-    const shown = { nickName: 'Larry。', gender: 1, avatarUrl: 'a', age: 30 };
+    const shown = { nickName: 'Larry。', gender: 1, avatarUrl: 'https://a.example/1', age: 30 };
     expect(open(shown, { ...shown, openId: 'larry', unionId: 'u' })).toEqual({
-      original: { nickName: 'Larry。', gender: 1, avatarUrl: 'a' },
-      fields: { nickname: 'Larry。', gender: 1, avatar: 'a' },
+      original: { nickName: 'Larry。', gender: 1, avatarUrl: 'https://a.example/1' },
+      fields: { nickname: 'Larry。', gender: 1, avatar: 'https://a.example/1' },
     });
   });
 
@@ -76,7 +76,7 @@ describe('a signed profile', () => {
 });
 
 describe('a sealed profile that is not what is signed', { tags: 'fault' }, () => {
-  const shown = { nickName: 'Larry。', gender: 1, city: 'Huizhou', avatarUrl: 'a' };
+  const shown = { nickName: 'Larry。', gender: 1, city: 'Huizhou', avatarUrl: 'https://a.example/1' };
   it.each([
     ['another nickname', { ...shown, nickName: 'Lars' }],
     ['another gender', { ...shown, gender: 2 }],
