@@ -87,7 +87,5 @@ function gather(
     },
     onResponseEnd: () => resolve(reply),
     onResponseError: (_controller, error) => reject(isTooLarge(error) ? ofReply(error, reply.status) : error),
-      reject(isTooLarge(error) ? new UnusableReply(tooLarge, reply.status, { cause: error }
-  ) : error),
-}
+  };
 }
