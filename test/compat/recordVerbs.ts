@@ -25,7 +25,7 @@ const changes: RecordChange[] = [
     change: (user, { BaaS }) => user.set('field', new BaaS.GeoPoint(10, 20)),
     after: { type: 'Point', coordinates: [10, 20] },
   },
-  { call: 'user.set(key, null)', before: () => 'a', change: (user) => user.set('field', null), after: undefined },
+  { call: 'user.set(key, null)', before: () => 'a', change: (user) => user.set('field', null), after: null },
   { call: 'user.incrementBy(key, by)', before: () => 3, change: (user) => user.incrementBy('field', -4.5), after: -1.5 },
   {
     call: 'user.append(key, items)',
