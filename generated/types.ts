@@ -3961,7 +3961,8 @@ export interface components {
          */
         Keys: string;
         /**
-         * @description How many users a page holds at most.
+         * @description How many users a page holds at most. A page of more than four million characters is a 400 `query_too_expensive`: ask for fewer users,
+         *     or fewer `keys`.
          * @example 20
          */
         Limit: number;
@@ -4012,7 +4013,8 @@ export interface components {
          *     array as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Places cannot be compared: `$center`,
          *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
          *
-         *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 5 `$and` and
+         *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10
+         *     `$regex`, more than 5 `$and` and
          *     `$or` in one another, or a whole number past 2^53-1 is a 400 `request_invalid`.
          *
          *     A list looks at 100,000 users at most and takes a processor a second at most, past which it is a 400 `query_too_expensive`. Only `id` (`$eq`,
@@ -5679,7 +5681,8 @@ export interface operations {
                  */
                 keys?: components["parameters"]["Keys"];
                 /**
-                 * @description How many users a page holds at most.
+                 * @description How many users a page holds at most. A page of more than four million characters is a 400 `query_too_expensive`: ask for fewer users,
+                 *     or fewer `keys`.
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
@@ -5725,7 +5728,8 @@ export interface operations {
                  *     array as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Places cannot be compared: `$center`,
                  *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
                  *
-                 *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 5 `$and` and
+                 *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10
+                 *     `$regex`, more than 5 `$and` and
                  *     `$or` in one another, or a whole number past 2^53-1 is a 400 `request_invalid`.
                  *
                  *     A list looks at 100,000 users at most and takes a processor a second at most, past which it is a 400 `query_too_expensive`. Only `id` (`$eq`,

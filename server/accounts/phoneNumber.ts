@@ -2,7 +2,7 @@
 const mainland = /^1(?:[3-9]\d{9}|[04]\d{11})$/;
 
 /** What people and keyboards put between digits: blanks, dashes of all kinds, brackets, dots, and characters that nobody sees. */
-const decoration = /[\s\p{Cf}\p{Pd}().·]/gu;
+const decoration = /[\s\p{Cf}\p{Pd}().\xb7]/gu;
 
 /** A number as it is typed or pasted, without what only decorates it. */
 export const bareDigits = (typed: string): string => typed.normalize('NFKC').replaceAll(decoration, '');

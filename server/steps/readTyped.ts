@@ -12,8 +12,8 @@ const fieldsOf: { readonly [Op in OperationId]?: Readonly<Record<string, Kind>> 
 const unseen = /\p{Cf}/gu;
 /** The full-width and ideographic dots and the full-width @ of Chinese keyboards. */
 const punctuation: readonly [RegExp, string][] = [
-  [/[。．｡]/gu, '.'],
-  [/＠/gu, '@'],
+  [/[\u3002\uff0e\uff61]/gu, '.'],
+  [/\uff20/gu, '@'],
 ];
 
 const readers: Record<Kind, (text: string, path: string) => string | Promise<string>> = {

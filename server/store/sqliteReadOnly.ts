@@ -9,20 +9,33 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { toStoreError } from './sqliteFaults.ts';
 import { createStatements, type Run } from './sqliteStatements.ts';
 
 /** Milliseconds that SQLite waits for a process that puts the file in order after a crash. */
 const busyTimeout = 1000;
 
-/** Kysely's dialect on a connection that reads a file, and cannot write to it. */
+/**
+ * Kysely's dialect on a connection that reads a file, and cannot write to it.
+ *
+ * @throws store_unavailable if it cannot be opened
+ */
 export function sqliteReadOnlyDialect(path: string): Dialect {
-  const connection = new ReadOnlyConnection(createStatements(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true })));
+  const connection = new ReadOnlyConnection(createStatements(open(path)));
   return {
     createDriver: () => new ReadOnlyDriver(connection),
     createAdapter: () => new SqliteAdapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (store) => new SqliteIntrospector(store),
   };
+}
+
+function open(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: busyTimeout, readOnly: true });
+  } catch (error) {
+    throw toStoreError(error);
+  }
 }
 
 class ReadOnlyConnection implements DatabaseConnection {

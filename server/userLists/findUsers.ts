@@ -1,3 +1,4 @@
+import { selectFields } from '../accounts/fieldSelection.ts';
 import { toPublicUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
@@ -5,14 +6,9 @@ import { Candidate } from './candidate.ts';
 import type { Budget, FoundUsers, Listing } from './listing.ts';
 import { compileWhere } from './matching.ts';
 import { comparePlaces, indexOf, placeOf, type SortKey } from './order.ts';
+import { NextUsers, type Page, SortedUsers } from './page.ts';
 import { countUsers, readBatch, type Scan, scanUsers } from './scan.ts';
 import type { Where } from './where.ts';
-
-/** A user that belongs on a page, and its place if users still have to be sorted. */
-interface Found {
-  user: Candidate;
-  place: readonly SortKey[];
-}
 
 /**
  * Finds a page of users. The database only reads an index in its order; all conditions are this function's, so that they mean the same
@@ -68,17 +64,18 @@ async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budg
     listing,
     rows.map((row) => new Candidate(row)),
     total,
+    budget,
   );
 }
 
 /** A page of what matches among the users that a scan gives. */
 async function searchPage(store: Store, listing: Listing, { scan, ordered }: Plan, budget: Budget): Promise<FoundUsers> {
   const { appId, where, order, limit, offset, after, counted } = listing;
-  const matches = compileWhere(where);
   const clock = startClock(budget);
+  const matches = compileWhere(where);
   // What all matching users are counted among begins at the first.
   const start = ordered && !counted ? scanPlaceOf(after) : undefined;
-  const best = new Best(order, ordered, offset, limit + 1);
+  const page: Page = ordered ? new NextUsers(offset, limit + 1) : new SortedUsers(order, offset, limit + 1);
   let looked = 0;
   let total = 0;
   for await (const row of scanUsers(store, appId, { ...scan, after: start })) {
@@ -87,12 +84,11 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
     const user = new Candidate(row);
     if (!matches(user)) continue;
     total++;
-    const place = ordered && !after ? [] : placeOf(order, user);
-    if (after && comparePlaces(order, place, after) <= 0) continue;
-    best.add({ user, place });
-    if (best.full && !counted) break;
+    if (after && comparePlaces(order, placeOf(order, user), after) <= 0) continue;
+    page.add(user);
+    if (page.full && !counted) break;
   }
-  return toPage(listing, best.take(), counted ? total : undefined);
+  return toPage(listing, await page.read(store, appId), counted ? total : undefined, budget);
 }
 
 function startClock({ processor, time }: Budget) {
@@ -110,54 +106,21 @@ function startClock({ processor, time }: Budget) {
   };
 }
 
-/** Keeps the users of a page out of many, and not all that match. */
-class Best {
-  readonly #order: Listing['order'];
-  readonly #ordered: boolean;
-  readonly #size: number;
-  #toSkip: number;
-  #kept: Found[] = [];
-
-  /** @param ordered whether they come in the order that is asked for, so that those to skip need not be kept */
-  constructor(order: Listing['order'], ordered: boolean, skip: number, size: number) {
-    this.#order = order;
-    this.#ordered = ordered;
-    this.#toSkip = skip;
-    this.#size = size;
-  }
-
-  /** Whether no later one can change the page. */
-  get full(): boolean {
-    return this.#ordered && this.#kept.length === this.#size;
-  }
-
-  add(found: Found): void {
-    if (!this.#ordered) {
-      this.#kept.push(found);
-      if (this.#kept.length >= 2 * (this.#toSkip + this.#size)) this.#sort();
-    } else if (this.#toSkip > 0) {
-      this.#toSkip--;
-    } else if (!this.full) {
-      this.#kept.push(found);
-    }
-  }
-
-  take(): Candidate[] {
-    if (!this.#ordered) this.#sort();
-    return this.#kept.slice(this.#ordered ? 0 : this.#toSkip).map(({ user }) => user);
-  }
-
-  #sort(): void {
-    this.#kept.sort((a, b) => comparePlaces(this.#order, a.place, b.place));
-    this.#kept.length = Math.min(this.#kept.length, this.#toSkip + this.#size);
-  }
-}
-
 /** @param found one more than the page holds, if others follow */
-function toPage({ publicFields, order, limit }: Listing, found: Candidate[], total: number | undefined): FoundUsers {
+function toPage(listing: Listing, found: Candidate[], total: number | undefined, budget: Budget): FoundUsers {
+  const { publicFields, keys, order, limit } = listing;
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
-  return { users: page.map(({ row }) => toPublicUser(row, publicFields)), next: last && placeOf(order, last), total };
+  const users = page.map(({ row }) => {
+    const user = toPublicUser(row, publicFields);
+    return keys === undefined ? user : selectFields(user, keys);
+  });
+  // Another thread has to take it in, in one piece.
+  const length = users.reduce((sum, user) => sum + JSON.stringify(user).length, 0);
+  if (length > budget.length) {
+    throw tooExpensive(`the page has more than ${budget.length} characters`, 'Ask for fewer users (`limit`) or fewer fields (`keys`).');
+  }
+  return { users, next: last && placeOf(order, last), total };
 }
 
 /** Of a place in an index's order: its first key is the index's, its last is the id. */
@@ -166,7 +129,7 @@ function scanPlaceOf(place: readonly SortKey[] | undefined): Scan['after'] {
   return first && last ? { value: first[1], id: Number(last[1]) } : undefined;
 }
 
-const tooExpensive = (reason: string) =>
-  new ApiError('query_too_expensive', {
-    message: `The list costs too much: ${reason}. Ask in \`where\` for \`id\` ($eq, $in) or \`nickname\` ($eq), or sort by id, created_at or nickname and count less.`,
-  });
+const narrow = 'Ask in `where` for `id` ($eq, $in) or `nickname` ($eq), or sort by id, created_at or nickname alone and do not count.';
+
+const tooExpensive = (reason: string, advice = narrow) =>
+  new ApiError('query_too_expensive', { message: `The list costs too much: ${reason}. ${advice}` });

@@ -10,16 +10,19 @@ import type { ListOutcome, ListThreadData } from './lists.ts';
 
 const { databaseUrl, budget } = workerData as ListThreadData;
 
-void serve();
+let opened: Awaited<ReturnType<typeof openListStore>> | undefined;
 
-async function serve(): Promise<void> {
-  const { store, isPostgres } = await openListStore(databaseUrl);
-  parentPort?.on('message', async (listing: Listing) => {
-    const found = isPostgres ? findInPostgres(store, listing) : findUsers(store, listing, budget);
-    const outcome: ListOutcome = await found.then((found) => ({ found }), toOutcome);
-    parentPort?.postMessage(outcome);
-  });
-  parentPort?.postMessage(undefined);
+parentPort?.on('message', async (listing: Listing) => {
+  const outcome: ListOutcome = await find(listing).then((found) => ({ found }), toOutcome);
+  parentPort?.postMessage(outcome);
+});
+parentPort?.postMessage(undefined);
+
+async function find(listing: Listing): Promise<FoundUsers> {
+  // With the first list, which is told what is wrong.
+  opened ??= await openListStore(databaseUrl);
+  const { store, isPostgres } = opened;
+  return isPostgres ? findInPostgres(store, listing) : findUsers(store, listing, budget);
 }
 
 /** PostgreSQL goes on with a statement whose thread is gone, and it must not sort what an index has in order. */

@@ -1,5 +1,5 @@
 import type { operations } from '../../generated/types.ts';
-import { requirePublicKeys, selectFields } from '../accounts/fieldSelection.ts';
+import { requirePublicKeys } from '../accounts/fieldSelection.ts';
 import type { Session } from '../accounts/sessions.ts';
 import type { App } from '../apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
@@ -45,6 +45,7 @@ export async function listUsers(
   const found = await userLists.find({
     appId,
     publicFields: public_fields,
+    keys,
     where: parseWhere(public_fields, where),
     order,
     limit,
@@ -53,7 +54,7 @@ export async function listUsers(
     counted: return_total_count === 1,
   });
   return {
-    users: keys === undefined ? found.users : found.users.map((user) => selectFields(user, keys)),
+    users: found.users,
     total: found.total,
     next: found.next && { offset: offset + limit, after: writePlace(found.next) },
   };

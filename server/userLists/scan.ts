@@ -28,7 +28,7 @@ const batch = 1000;
 /** Reads users one by one, in as many queries as it takes, none of which reads for long. */
 export async function* scanUsers(store: Store, appId: string, scan: Scan): AsyncGenerator<CandidateRow> {
   if (scan.ids) {
-    if (scan.ids.length > 0) yield* await select(store, appId).where('id', 'in', scan.ids).execute();
+    yield* await readUsers(store, appId, scan.ids);
     return;
   }
   let { after } = scan;
@@ -66,6 +66,10 @@ export async function readBatch(store: Store, appId: string, scan: Scan, size: n
       .execute()),
   ];
 }
+
+/** Reads users by their ids, in any order. */
+export const readUsers = async (store: Store, appId: string, ids: readonly number[]): Promise<CandidateRow[]> =>
+  ids.length === 0 ? [] : select(store, appId).where('id', 'in', ids).execute();
 
 /** How many users an app has, up to a limit. */
 export async function countUsers(store: Store, appId: string, limit: number): Promise<number> {

@@ -18,6 +18,7 @@ export interface Condition {
 const mostConditions = 100;
 const mostValues = 1000;
 const mostNesting = 5;
+const mostPatterns = 10;
 const longestPattern = 512;
 
 type Check = (field: string, operand: unknown) => unknown;
@@ -61,6 +62,7 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
   const names = new Set([...ownFields, ...publicFields]);
   let conditions = 0;
   let values = 0;
+  let patterns = 0;
 
   // A query without a condition counts too: its place in a list has to be looked at.
   function count(more: number): void {
@@ -95,6 +97,7 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
       all: Object.entries(rest).map(([operator, operand]) => {
         requireOperator(field, operator);
         count(Array.isArray(operand) ? operand.length : 1);
+        if (operator === '$regex' && ++patterns > mostPatterns) throw refuse(`has more than ${mostPatterns} $regex`);
         const condition = { field, operator, operand: operators[operator](field, operand) };
         return operator === '$regex' && $options !== undefined ? { ...condition, options: readOptions(field, $options) } : condition;
       }),

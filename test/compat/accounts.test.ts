@@ -97,6 +97,112 @@ describe('a current user', () => {
   });
 });
 
+describe('a list of users', () => {
+  const publicFields = ['level', 'tags', 'born', 'home', 'place'];
+
+  /** Three users, and the app of one who has come by WeChat. */
+  async function startWithThree() {
+    const server = await startServer({ configure: (app) => ({ ...app, public_fields: publicFields }) });
+    const ids: number[] = [];
+    for (const [level, nickname] of ['Ann', 'Ben', 'Cat'].entries()) {
+      const { BaaS, arrayOf } = startApp(server);
+      const user = await BaaS.auth.register({ username: nickname, password });
+      const born = `199${level}-05-01T00:00:00+08:00`;
+      const home = level === 1 ? { city: 'Huizhou' } : null;
+      await user.set({ nickname, level, tags: arrayOf('all', `t${level}`), born, home, secret: 'mine' }).update();
+      ids.push(user.id);
+    }
+    const { BaaS, arrayOf, evaluate } = startApp(server);
+    const regExpOf = evaluate('(pattern, flags) => new RegExp(pattern, flags)');
+    await BaaS.auth.loginWithWechat();
+    const names = async (query: unknown, order = 'nickname') => {
+      const { data } = await new BaaS.User().setQuery(query).orderBy(order).find();
+      return data.objects.map(({ nickname }: { nickname: string }) => nickname).join(' ');
+    };
+    const query = () => new BaaS.Query();
+    return { server, BaaS, arrayOf, regExpOf, ids, names, query };
+  }
+
+  it('answers every condition that the SDK has for texts, numbers, arrays, objects, dates and ids', async () => {
+    const { BaaS, arrayOf, regExpOf, ids, names, query } = await startWithThree();
+    expect(await names(query().matches('nickname', regExpOf('^[ab]', 'i')))).toBe('Ann Ben');
+    expect(await names(query().matches('nickname', regExpOf('n$')))).toBe('Ann Ben');
+    expect(await names(query().matches('nickname', regExpOf('^ANN$', 'gi')))).toBe('Ann');
+    expect(await names(query().in('tags', arrayOf('t0', 't2')))).toBe('Ann Cat');
+    expect(await names(query().notIn('tags', arrayOf('t0', 't2')).exists('tags'))).toBe('Ben');
+    expect(await names(query().compare('tags', '!=', 't1').exists('tags'))).toBe('Ann Cat');
+    expect(await names(query().compare('tags', '=', 't1'))).toBe('Ben');
+    expect(await names(query().compare('tags', '=', arrayOf('all', 't1')))).toBe('Ben');
+    expect(await names(query().arrayContains('tags', arrayOf('t1', 'all')))).toBe('Ben');
+    expect(await names(query().hasKey('home', 'city'))).toBe('Ben');
+    expect(await names(query().compare('born', '<', '1991-04-30T16:00:01Z'))).toBe('Ann Ben');
+    expect(await names(query().compare('born', '=', '1991-04-30T16:00:00.000Z'))).toBe('Ben');
+    expect(await names(query().compare('id', '=', String(ids[1])))).toBe('Ben');
+    expect(await names(query().in('id', arrayOf(String(ids[2]), ids[0])))).toBe('Ann Cat');
+    expect(await names(query().in('id', arrayOf(...Array.from({ length: 150 }, (_, index) => index + 1), ids[0])))).toBe('Ann');
+    expect(await names(query().isNull('home').exists('home'))).toBe('Ann Cat');
+    expect(await names(query().isNotNull('home'))).toBe('Ben');
+    expect(await names(query().notExists('level'))).toBe('');
+    expect(await names(BaaS.Query.or(query().matches('nickname', regExpOf('^A')), query().compare('level', '>=', 2)), '-level')).toBe(
+      'Cat Ann',
+    );
+  });
+
+  it('shows the fields that are selected, of one and of many', async () => {
+    const { BaaS, arrayOf, ids, query } = await startWithThree();
+    const [id] = ids;
+    expect((await new BaaS.User().select(arrayOf('nickname', 'level')).get(id)).data).toEqual({ id, nickname: 'Ann', level: 0 });
+    expect((await new BaaS.User().select('nickname').get(id)).data).toEqual({ id, nickname: 'Ann' });
+    const ann = query().compare('id', '=', id);
+    expect(
+      (
+        await new BaaS.User()
+          .setQuery(ann)
+          .select(arrayOf('-avatar', '-tags', '-born', '-home'))
+          .find()
+      ).data.objects,
+    ).toEqual([{ id, nickname: 'Ann', level: 0 }]);
+    await expect(new BaaS.User().select('_phone').find()).rejects.toMatchObject({ code: 400 });
+    const { id: own } = await BaaS.auth.getCurrentUser();
+    expect((await new BaaS.User().select('_provider').get(own)).data).toEqual({ id: own, _provider: { wechat: expect.anything() } });
+  });
+
+  it('pages through everybody once, while people register', async () => {
+    const { server, BaaS } = await startWithThree();
+    const found: number[] = [];
+    for (let offset = 0; offset < 3; offset++) {
+      const { data } = await new BaaS.User().limit(1).offset(offset).find();
+      found.push(data.objects[0].id);
+      await startApp(server).BaaS.auth.register({ username: `new${offset}`, password });
+    }
+    expect(new Set(found).size).toBe(3);
+  });
+
+  it('refuses what it cannot answer, and leaves nothing out in silence', async () => {
+    const { BaaS, ids, names, query } = await startWithThree();
+    const place = new BaaS.GeoPoint(10, 20);
+    for (const asked of [
+      query().withinCircle('place', place, 1),
+      query().withinRegion('place', place, 1),
+      query().include('place', place),
+    ]) {
+      await expect(names(asked)).rejects.toMatchObject({ code: 400 });
+    }
+    await expect(new BaaS.User().expand('inviter').get(ids[0])).rejects.toMatchObject({ code: 400 });
+    await expect(new BaaS.User().expand('inviter').find()).rejects.toMatchObject({ code: 400 });
+    await expect(names(query().compare('secret', '=', 'mine'))).rejects.toMatchObject({ code: 400 });
+    await expect(names(query(), 'secret')).rejects.toMatchObject({ code: 400 });
+  });
+
+  it('keeps of a pointer the id that the SDK sends for it', async () => {
+    const server = await startServer();
+    const { BaaS } = startApp(server);
+    const user = await BaaS.auth.register({ username: 'Mei', password });
+    const { data } = await user.set('inviter', new BaaS.User().getWithoutData(user.id)).update();
+    expect(data.inviter).toBe(String(user.id));
+  });
+});
+
 it('finds other users', async () => {
   const server = await startServer({ configure: (app) => ({ ...app, public_fields: ['level'] }) });
   const ids: number[] = [];

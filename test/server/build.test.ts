@@ -69,6 +69,18 @@ it('brings the thread that puts the log of SQLite into its file', async () => {
   expect((await server.ended).output).not.toContain('the log of the database');
 });
 
+it('brings the thread that finds lists of users', async () => {
+  const server = spawnServer({ DATABASE_URL: await createDatabase() }, 'node', await build());
+  const { call } = createClient(await server.ready, server.secrets);
+  const { token } = (await call('registerByUsername', { body: { username: 'Mei', password } })).body;
+  await call('updateUser', { token, body: { nickname: 'Mei' } });
+  const where = '{"$or":[{"nickname":{"$regex":"^M"}}]}';
+  expect((await call('listUsers', { token, query: { where } })).body.objects).toMatchObject([{ nickname: 'Mei' }]);
+  expect((await call('listUsers', { token, query: { where: '{"nickname":{"$regex":"("}}' } })).status).toBe(400);
+  server.kill('SIGTERM');
+  expect((await server.ended).how).toBe(0);
+});
+
 it('brings what V8 compiled of all that a start calls', async () => {
   const folder = dirname(await build());
   const called = readFileSync(join(folder, compiledFile));

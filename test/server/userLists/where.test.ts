@@ -187,6 +187,7 @@ it('refuses what cannot be asked, and names it', async () => {
     [{ drink: { $isnull: 1 } }, 'drink: $isnull and $exists need true or false'],
     [{ $or: {} }, '$or must hold an array of queries'],
     [{ level: { $in: Array(1001).fill(1) } }, 'has more than 1000 values'],
+    [{ $or: Array(11).fill({ nickname: { $regex: 'a' } }) }, 'has more than 10 $regex'],
     [{ $or: Array(1000).fill({}) }, 'has more than 100 queries and conditions'],
     [{ $and: Array(50).fill({ $or: [{}] }) }, 'has more than 100 queries and conditions'],
     [{ $or: Array(50).fill({ level: { $gt: 1, $lt: 3 } }) }, 'has more than 100 queries and conditions'],
