@@ -8,7 +8,7 @@ import { leaveEs2015 } from '../support/es2015.ts';
 import { namespaces } from '../support/fakeHost.ts';
 
 /** Bytes, minified and gzipped. */
-const budget = 8_500;
+const budget = 9_000;
 
 describe.each(Object.entries(namespaces))('the file for %s', (platform, global) => {
   it(`is at most ${budget} bytes gzipped, and ES2015 at most`, async () => {
