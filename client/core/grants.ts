@@ -18,7 +18,7 @@ const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', '
 export const isFromHost = (data: object): boolean => fields.some((field) => field in data);
 
 /** The names that hosts give somebody whose name they do not tell (platforms.md, 1.2 and 3.2). */
-const placeholders = ['', '微信用户', 'QQ用户', '百度网友'];
+const placeholders = ['', '微信用户', 'QQ用户', '百度网友', '快手用户', '京东用户'];
 
 /** Whether a profile may hold a name: a placeholder is none, and what is sealed alone cannot be seen. */
 export const tellsName = ({ userInfo }: HostGrant): boolean => !userInfo || placeholders.indexOf(userInfo.nickName ?? '') < 0;

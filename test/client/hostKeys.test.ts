@@ -1,5 +1,6 @@
 // @module-tag fault
 import { beforeEach, describe, expect, it } from 'vitest';
+import { placeholderNames } from '../../server/platforms/saidProfile.ts';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { type FakeHost, miniprogramPlatforms, namespaces, startApp, verbs } from '../support/fakeHost.ts';
@@ -150,17 +151,20 @@ describe.each(['wechat', 'qq', 'kuaishou'] as const)('on %s, where a later code 
     expect(user).toMatchObject({ nickname: 'Larry。', is_authorized: true });
   });
 
-  itRemembers('getUserInfo gives a placeholder where the button gave a name: the placeholder is not taken', async () => {
-    for (const code of [false, true]) {
-      const app = await startApp(server, platform, { person: 'larry' });
-      const options = code ? { code: await codeFrom(app, platform) } : {};
-      const button = await app.tapProfileButton();
-      app.namespace.getUserInfo = ({ success }: { success(result: object): void }) =>
-        success({ ...button.detail, userInfo: { nickName: '微信用户', gender: 0, avatarUrl: '', city: '' } });
-      const user = await app.BaaS.auth[login](button, options);
-      expect(user.nickname).toBe(code ? 'Larry。' : '');
-      expect(app.BaaS.storage.get('userinfo')).toMatchObject({ nickName: 'Larry。' });
-      await app.BaaS.auth.logout();
-    }
-  });
+  itRemembers.each(['', ...placeholderNames])(
+    'getUserInfo gives a placeholder, "%s", where the button gave a name: the placeholder is not taken',
+    async (nickName) => {
+      for (const code of [false, true]) {
+        const app = await startApp(server, platform, { person: 'larry' });
+        const options = code ? { code: await codeFrom(app, platform) } : {};
+        const button = await app.tapProfileButton();
+        app.namespace.getUserInfo = ({ success }: { success(result: object): void }) =>
+          success({ ...button.detail, userInfo: { nickName, gender: 0, avatarUrl: '', city: '' } });
+        const user = await app.BaaS.auth[login](button, options);
+        expect(user.nickname).toBe(code ? 'Larry。' : '');
+        expect(app.BaaS.storage.get('userinfo')).toMatchObject({ nickName: 'Larry。' });
+        await app.BaaS.auth.logout();
+      }
+    },
+  );
 });
