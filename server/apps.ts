@@ -96,10 +96,12 @@ export function parseApps(path: string, text: string): App[] {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;
-  const problems = document.errors.map((error) => `${path}:${lineAt(startOf(error, document))}: ${error.message.split('\n')[0]}`);
+  const lines = text.split('\n');
+  const problemAt = (line: number, problem: string) => `${path}:${line}: ${problem}${fullWidthHint(lines.slice(line - 1, line + 1))}`;
+  const problems = document.errors.map((error) => problemAt(lineAt(startOf(error, document)), error.message.split('\n')[0] ?? ''));
   if (problems.length > 0) throw new Error(problems.join('\n'));
 
-  const result = readPlainly(appsFile, document.toJS());
+  const result = readPlainly(appsFile, trimmed(document.toJS()));
   if ('data' in result) return result.data.apps;
 
   const lineOf = (keys: PropertyKey[]): number => {
@@ -112,7 +114,34 @@ export function parseApps(path: string, text: string): App[] {
     }
     return 1;
   };
-  throw new Error(result.issues.map((issue) => `${path}:${lineOf(issue.path)}: ${sayIssue(issue, 'the file')}`).join('\n'));
+  throw new Error(result.issues.map((issue) => problemAt(lineOf(issue.path), sayIssue(issue, 'the file'))).join('\n'));
+}
+
+/** What Chinese input methods write where YAML wants another. */
+const fullWidth: Record<string, string> = {
+  '：': ':',
+  '，': ',',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '｛': '{',
+  '｝': '}',
+  '［': '[',
+  '］': ']',
+};
+
+function fullWidthHint(lines: string[]): string {
+  const found = Object.keys(fullWidth).find((character) => lines.some((line) => line.includes(character)));
+  return found === undefined ? '' : ` (there is a full-width ${found}; is it to be ${fullWidth[found]} ?)`;
+}
+
+/** Texts without white space at their ends, as those of the environment: a secret that was pasted with a newline is another to the platform. */
+function trimmed(value: unknown): unknown {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return value.map(trimmed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, trimmed(inner)]));
 }
 
 /** Where a fault is. A quote that is never closed is found missing at the end of the file; it is to be mended where it opens. */

@@ -7,7 +7,7 @@ import { type App, checkApps, readApps } from './apps.ts';
 import { createAuditTrail } from './audit/trail.ts';
 import { createBackground } from './background.ts';
 import { perishables, startCleanup } from './cleanup.ts';
-import { createHttpServer } from './connections.ts';
+import { connectionTimeouts, createHttpServer } from './connections.ts';
 import { drainable } from './drain.ts';
 import { endWithNpm } from './endWithNpm.ts';
 import { endAtUncaughtErrors } from './lastResort.ts';
@@ -23,7 +23,7 @@ import { fetchPlatform } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { inMemory, readSettings, type Settings } from './settings.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
 import { unixNow } from './time.ts';
@@ -42,6 +42,7 @@ async function start(): Promise<string> {
   const settings = readSettings(process.env);
   const log = createLog(settings.logLevel, bufferedOutput());
   endAtUncaughtErrors(log);
+  if (settings.production) warnOfSettings(settings, log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
@@ -54,7 +55,7 @@ async function start(): Promise<string> {
   const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const { server, answerWith } = createHttpServer();
+  const { server, answerWith } = createHttpServer({ ...connectionTimeouts, keepAlive: settings.keepAliveTimeout * 1000 });
   const drain = drainable(server);
   const address = await listen(server, settings).catch(async (error) => {
     // Its connections would keep the process.
@@ -101,7 +102,7 @@ async function start(): Promise<string> {
     beside: beside.stack.length > 0 ? beside : undefined,
     isStopping: () => drain.begun,
   });
-  answerWith(app);
+  answerWith(app, services);
 
   const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
@@ -121,6 +122,13 @@ async function start(): Promise<string> {
   if (process.env.npm_lifecycle_event === 'start') endWithNpm();
   announce(origin, settings);
   return origin;
+}
+
+/** What is for trying things out and does harm where people log in. */
+function warnOfSettings({ rateLimit, databaseUrl }: Settings, log: Logger): void {
+  if (!rateLimit)
+    log.warn('RATE_LIMIT=off: nothing keeps anybody from guessing passwords and codes, or from sending messages at your expense');
+  if (databaseUrl === inMemory) log.warn(`DATABASE_URL=${inMemory}: all users and sessions are gone when this process ends`);
 }
 
 function cutOff(log: Logger): void {

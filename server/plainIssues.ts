@@ -15,7 +15,9 @@ const nouns: Record<string, string> = {
 const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be ${nouns[issue.expected] ?? issue.expected}`;
+      if (issue.input === undefined) return 'is missing';
+      if (issue.expected === 'string' && ['number', 'boolean'].includes(typeof issue.input)) return 'must be text: put it in quotes';
+      return `must be ${nouns[issue.expected] ?? issue.expected}`;
     case 'invalid_value':
       return `must be ${issue.values.join(' or ')}`;
     case 'unrecognized_keys':

@@ -9,8 +9,12 @@ const tasks = '/proc/self/task';
  */
 export function lowerHashThreads(): void {
   if (process.platform !== 'linux') return;
-  for (const id of readdirSync(tasks)) {
-    const name = readFileSync(`${tasks}/${id}/comm`, 'utf8');
-    if (name.startsWith('libuv-worker')) setPriority(Number(id), constants.priority.PRIORITY_BELOW_NORMAL);
+  try {
+    for (const id of readdirSync(tasks)) {
+      const name = readFileSync(`${tasks}/${id}/comm`, 'utf8');
+      if (name.startsWith('libuv-worker')) setPriority(Number(id), constants.priority.PRIORITY_BELOW_NORMAL);
+    }
+  } catch {
+    // Some containers hide /proc, or forbid this: it is a help, and the server does without.
   }
 }

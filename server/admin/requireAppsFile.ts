@@ -1,7 +1,9 @@
+import { givenVariables } from '../settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @throws where the environment names none */
 export function requireAppsFile({ env }: Terminal): string {
-  if (!env.APPS_FILE) throw new Error('APPS_FILE: must name the file that the servers read their apps from');
-  return env.APPS_FILE;
+  const { APPS_FILE } = givenVariables(env);
+  if (!APPS_FILE) throw new Error('APPS_FILE: must name the file that the servers read their apps from');
+  return APPS_FILE;
 }

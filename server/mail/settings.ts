@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { escapeHint, isCutUrl } from '../cutUrl.ts';
 
 const needed = z.string({ error: 'is needed with SMTP_URL' });
 
 /** Who sends mail, from the environment. */
 export const mailEnvironment = z
   .object({
-    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://… or smtps://…' }),
+    SMTP_URL: z
+      .url({ abort: true, protocol: /^smtps?$/, error: `must be smtp://… or smtps://…; ${escapeHint}` })
+      .refine((url) => !isCutUrl(url), `cannot be read: ${escapeHint}`),
     MAIL_FROM: needed.regex(/^[^<>\s]+@[^<>\s]+$|^[^<>]*<[^<>\s]+@[^<>\s]+>$/, 'must be an address or Name <address>'),
     // A link that names the address of a listener behind a proxy would lead nowhere, or to somebody else.
     PUBLIC_URL: needed,

@@ -87,6 +87,11 @@ export function createMetrics() {
       help: 'Work after the answer that goes on.',
       registers,
     }),
+    droppedConnections: new Counter({
+      name: 'login_connections_dropped_total',
+      help: 'Connections closed at once, because there were as many as the process may have open files.',
+      registers,
+    }),
     lostAuditEntries: new Counter({
       name: 'login_audit_entries_lost_total',
       help: 'Entries of the audit trail that the store did not take for too long.',

@@ -30,6 +30,9 @@ const patterns = [...items]
   .sort(([a], [b]) => Number(hasParameter(b)) - Number(hasParameter(a)))
   .map(([path, item]) => ({ ...pathToRegexp(path.replaceAll(/\{(\w+)\}/g, ':$1')), item }));
 
+/** A path that does not decode, in place of a request's target that has none. */
+export const unreadablePath = '/%';
+
 /**
  * Which operation of the contract it is, and with which parameters in its path.
  *
@@ -50,6 +53,7 @@ function find(path: string): { item: PathItem; params: Record<string, string> } 
     const found = regexp.exec(path);
     if (found) return { item, params: Object.fromEntries(keys.map(({ name }, index) => [name, decode(found[index + 1] ?? '', path)])) };
   }
+  decode(path, path);
   throw new ApiError('path_not_found');
 }
 

@@ -1,5 +1,6 @@
-const encodeHint =
-  'cannot be read: the port must be a number, and in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25';
+import { escapeHint, isCutUrl } from '../cutUrl.ts';
+
+const unreadable = `cannot be read: the port must be a number, and ${escapeHint}`;
 
 /** Settings of a session that a URL may give, where libpq's other parameters stand. */
 const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeout'];
@@ -25,14 +26,13 @@ export function readPostgresUrl(text: string): PostgresUrl {
   const [, main = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(text) ?? [];
   const [, scheme = '', rest = ''] = /^(\w+:\/\/)(.*)$/s.exec(main) ?? [];
   const [authority = ''] = rest.split('/', 1);
-  const isCut = text.includes('#') || rest.lastIndexOf('@') > authority.length || (query.includes('@') && !authority.includes('@'));
-  if (isCut) throw new Error(encodeHint);
+  if (isCutUrl(text)) throw new Error(unreadable);
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
     throw new Error('names several hosts: give one name that leads to the primary, or a proxy that does');
   }
   // A socket's URL has no host, but may have a user.
   const parsed = URL.parse(main) ?? URL.parse(`${scheme}${rest.replace('@/', '@socket/')}`);
-  if (!parsed || !isDecodable(parsed.username) || !isDecodable(parsed.password)) throw new Error(encodeHint);
+  if (!parsed || !isDecodable(parsed.username) || !isDecodable(parsed.password)) throw new Error(unreadable);
 
   const parameters = new URLSearchParams(query);
   const take = (name: string) => {

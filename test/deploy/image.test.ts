@@ -67,7 +67,7 @@ it('runs, and is healthy, with nothing but what the image holds', async () => {
       .map((word) => word.split('=')),
   );
   expect(variables).toEqual({ NODE_ENV: 'production', HOST: '0.0.0.0' });
-  const env = { ...variables, HOST: '127.0.0.1', PORT: String(await freePort()) };
+  const env = { ...variables, HOST: '127.0.0.1', PORT: String(await freePort()), SANDBOX: 'on' };
   const [node = '', ...args] = command;
   const server = await startCommand(node, args, 'Ready at', env, folder);
   onTestFinished(() => void server.child.kill('SIGKILL'));

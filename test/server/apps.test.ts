@@ -87,3 +87,28 @@ it.each([
 it('says which file is missing', () => {
   expect(() => readApps('/nowhere/apps.yaml')).toThrow('APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file');
 });
+
+it('white space at the ends of what the file says: as if it were not there', { tags: 'fault' }, () => {
+  const [plain] = readApps(fileOf(`apps:${app}`));
+  const padded = `apps:
+  - client_id: " a4d2d62965dda4d2d62965dd"
+    name: |
+      Demo shop
+    platforms:
+      wechat: { app_id: "wx1 ", app_secret: "s\\n" }
+`;
+  expect(JSON.stringify(readApps(fileOf(padded)))).toBe(JSON.stringify([plain]));
+});
+
+it.each([
+  [
+    'a number for an id',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: 1109876543, app_secret: b }\n',
+    /:5: .*app_id: must be text: put it in quotes$/,
+  ],
+  ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; is it to be : \?/],
+  ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; is it to be : \?/],
+  ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; is it to be " \?/],
+])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
+  expect(() => readApps(fileOf(text))).toThrow(message);
+});

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createLog } from '../../server/log.ts';
 import { readSettings } from '../../server/settings.ts';
+import { openStore } from '../../server/store/store.ts';
 import { createFolder } from '../support/folder.ts';
 
 it('makes a secret key at the first start and keeps it, for its owner only', () => {
@@ -83,14 +85,27 @@ it.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
   ['SMS_PROVIDER', 'pigeon'],
   ['SMTP_URL', 'mail.example.com'],
+  ['KEEP_ALIVE_TIMEOUT', '0'],
+  ['KEEP_ALIVE_TIMEOUT', 'long'],
+  ['PUBLIC_URL', 'https://login.example.com/?a=1'],
+  ['PUBLIC_URL', 'https://login.example.com/#a'],
+  ['PUBLIC_URL', 'https://me@login.example.com'],
+  ['DATABASE_URL', 'sqlite://data/login.db'],
+  ['DATABASE_URL', 'sqlite: data/login.db'],
+  ['DATABASE_URL', 'sqlite:file:data/login.db'],
+  ['DATABASE_URL', 'sqlite:data/login.db?mode=ro'],
+  ['DATABASE_URL', 'sqlite::memory'],
+  ['DATABASE_URL', 'sqlite:memory'],
 ])('names %s when it is %s', (name, value) => {
   expect(() => readSettings({ SECRET_KEY: 'k'.repeat(32), [name]: value })).toThrow(`${name}:`);
 });
 
+const production = { NODE_ENV: 'production', APPS_FILE: 'apps.yaml' };
+
 it.each([
   ['outside production', {}, { token: undefined }],
-  ['in production with a token', { NODE_ENV: 'production', METRICS_TOKEN: 't'.repeat(16) }, { token: 't'.repeat(16) }],
-  ['not in production without one', { NODE_ENV: 'production' }, undefined],
+  ['in production with a token', { ...production, METRICS_TOKEN: 't'.repeat(16) }, { token: 't'.repeat(16) }],
+  ['not in production without one', production, undefined],
 ])('shows metrics %s', (_case, env, metrics) => {
   expect(readSettings({ SECRET_KEY: 'k'.repeat(32), ...env }).metrics).toEqual(metrics);
 });
@@ -178,4 +193,68 @@ describe('mail', () => {
   it.each(['MAIL_FROM', 'PUBLIC_URL'])('needs %s', (name) => {
     expect(() => readSettings({ ...account, [name]: '' })).toThrow(`${name}: is needed with SMTP_URL`);
   });
+});
+
+it.each([
+  {},
+  { SANDBOX: 'off' },
+  { APPS_FILE: '' },
+  { APPS_FILE: ' \n' },
+])('production with %j: refused, as the sandbox would let anybody in', { tags: 'fault' }, (env) => {
+  const given = { SECRET_KEY: 'k'.repeat(32), NODE_ENV: 'production', ...env };
+  expect(() => readSettings(given)).toThrow('APPS_FILE: is needed in production; SANDBOX=on runs the sandbox');
+  expect(readSettings({ ...given, SANDBOX: 'on' }).sandbox).toBe(true);
+  expect(readSettings({ ...given, APPS_FILE: 'apps.yaml' }).sandbox).toBe(false);
+});
+
+it('white space at the ends of any variable: as if it were not there', { tags: 'fault' }, () => {
+  const env = {
+    PORT: '3001',
+    HOST: '0.0.0.0',
+    DATABASE_URL: 'postgres://login@db/login',
+    APPS_FILE: 'apps.yaml',
+    SECRET_KEY: 'k'.repeat(32),
+    SECRET_KEY_FALLBACK: 'f'.repeat(32),
+    SANDBOX: 'on',
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT: 'off',
+    TRUST_PROXY: '1',
+    PUBLIC_URL: 'https://login.example.com/',
+    METRICS_TOKEN: 't'.repeat(16),
+    AUDIT_DAYS: '30',
+    DRAIN_DELAY: '2',
+    KEEP_ALIVE_TIMEOUT: '90',
+    NODE_ENV: 'production',
+    SMTP_URL: 'smtps://user:password@mail.example.com',
+    MAIL_FROM: 'Shop <no-reply@example.com>',
+    SMS_PROVIDER: 'tencent',
+    SMS_ACCESS_KEY_ID: 'id',
+    SMS_ACCESS_KEY_SECRET: 'secret',
+    SMS_SIGN_NAME: '云登录',
+    SMS_TEMPLATE_ID: '1',
+    SMS_SDK_APP_ID: '1400006666',
+    SMS_REGION: 'ap-beijing',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+  };
+  for (const [before, after] of [
+    ['', '\n'],
+    [' ', '\r\n'],
+    ['\t', ' '],
+    ['', '\u00a0'],
+  ]) {
+    const padded = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, `${before}${value}${after}`]));
+    expect(readSettings(padded)).toEqual(readSettings(env));
+  }
+});
+
+it.each([
+  ['DATABASE_URL', 'postgres://app:Secr@etPart1#2@host/d'],
+  ['SMTP_URL', 'smtp://shop:se#cr@mail.example.com'],
+  ['SMTP_URL', 'smtp://shop:25#cr@mail.example.com'],
+  ['SMTP_URL', 'smtp://shop:25/cr@mail.example.com'],
+  ['SMTP_URL', 'smtp://shop:25?cr@mail.example.com'],
+])('%s with a password that ends it early, %s: no part of it is shown, and how to write it is', { tags: 'fault' }, async (name, value) => {
+  const env = { SECRET_KEY: 'k'.repeat(32), MAIL_FROM: 'a@example.com', PUBLIC_URL: 'https://login.example.com', [name]: value };
+  const failed = (async () => (await openStore(readSettings(env).databaseUrl, createLog('silent'))).destroy())();
+  await expect(failed).rejects.toThrow(/^(?!.*(etPart1|se#cr|#cr|cr@)).*in a user name or password write @ as %40/);
 });

@@ -88,7 +88,7 @@ export async function startServer({
 
   const root = express();
   root.disable('x-powered-by');
-  const origin = await listen(root, timeouts);
+  const origin = await listen(root, timeouts, { log, metrics });
   // The sandbox logs its mails with their links, which are secrets otherwise.
   const { router, ...senders } = createOutbox(createLog('silent'));
   const services: Services = {
@@ -155,9 +155,9 @@ function watchedVault(secrets: Secrets): Vault {
 }
 
 /** Serves an app on a port of its own until the test is over. @returns its origin */
-export async function listen(app: Express, timeouts?: ConnectionTimeouts): Promise<string> {
+export async function listen(app: Express, timeouts?: ConnectionTimeouts, observers?: Pick<Services, 'log' | 'metrics'>): Promise<string> {
   const { server, answerWith } = createHttpServer(timeouts);
-  answerWith(app);
+  answerWith(app, observers);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

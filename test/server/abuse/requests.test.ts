@@ -1,8 +1,9 @@
 // @module-tag fault
 import { expect, it } from 'vitest';
+import { secureHeaders } from '../../../server/steps/secureAnswer.ts';
 import { registerUser } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
-import { exchange } from '../../support/socket.ts';
+import { exchange, openSocket, readToEnd } from '../../support/socket.ts';
 
 const head = (line: string, ...more: string[]) => `${[line, 'Host: a', ...more].join('\r\n')}\r\n\r\n`;
 const post = 'POST /hserve/v2.0/login/anonymous/ HTTP/1.1';
@@ -37,9 +38,36 @@ it.each([
   expect(await exchange(origin, bytes)).toEqual([400]);
 });
 
-it('headers over 16 KiB: 431', async () => {
-  const { origin } = await startServer();
-  expect(await exchange(origin, head('GET /healthz HTTP/1.1', `X-Long: ${'x'.repeat(17_000)}`))).toEqual([431]);
+it.each([
+  ['headers over 16 KiB', 431, head('GET /healthz HTTP/1.1', `X-Long: ${'x'.repeat(17_000)}`)],
+  ['extensions of a chunk over 16 KiB', 413, `${head(post, client, json, 'Transfer-Encoding: chunked')}2;${'x'.repeat(17_000)}\r\n{}\r\n`],
+  ['what is not HTTP', 400, 'NONSENSE\r\n\r\n'],
+  ['a TLS handshake', 400, '\x16\x03\x01\x02\x00\x01\r\n\r\n'],
+  ['a target without a path', 400, head('GET http://[ HTTP/1.1', close)],
+  ['a target of the contract on a host that is none', 400, head('GET http://a_[]/hserve/v2.2/server/time/ HTTP/1.1', client, close)],
+  ['a post to a target without a path', 400, `${head('POST http://[ HTTP/1.1', client, json, 'Content-Length: 2', close)}{}`],
+  ['a path that does not decode', 400, head('GET /% HTTP/1.1', close)],
+  ['a page whose path does not decode', 400, head('GET /docs/%ff HTTP/1.1', close)],
+])("%s: %i in the contract's shape, with the security headers, a line in the log and a place in the metrics", async (_case, status, bytes) => {
+  const server = await startServer();
+  const socket = await openSocket(server.origin);
+  socket.write(bytes);
+  const [top = '', body = ''] = (await readToEnd(socket)).split('\r\n\r\n');
+  const said = JSON.parse(body);
+  expect(top).toMatch(new RegExp(`^HTTP/1.1 ${status} \\w`));
+  expect(said).toMatchObject({
+    status: 'error',
+    code: status === 413 ? 'body_too_large' : 'request_invalid',
+    error_msg: expect.any(String),
+  });
+  for (const [name, value] of secureHeaders) expect(top).toContain(`\r\n${name}: ${value}`);
+  expect(top).toContain(`\r\nX-Request-Id: ${said.request_id}`);
+  await expect
+    .poll(() => server.logLines().filter(({ request_id }) => request_id === said.request_id))
+    .toMatchObject([{ level: 40, status }]);
+  expect(await server.services.metrics.registry.metrics()).toMatch(
+    new RegExp(`login_request_duration_seconds_count\\{operation="none",status="${status === 413 ? 'aborted' : status}"\\} 1`),
+  );
 });
 
 it.each([

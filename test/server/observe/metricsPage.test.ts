@@ -16,7 +16,7 @@ it('shows the server and its process to everybody outside production', async () 
 
 it('shows them only to whoever knows the token where there is one', async () => {
   const METRICS_TOKEN = 'for Prometheus alone';
-  const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), METRICS_TOKEN, NODE_ENV: 'production' });
+  const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), METRICS_TOKEN, NODE_ENV: 'production', SANDBOX: 'on' });
   for (const token of [undefined, '', 'something else']) {
     const response = await read(origin, token);
     expect([response.status, response.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
@@ -25,6 +25,6 @@ it('shows them only to whoever knows the token where there is one', async () => 
 });
 
 it('shows them to nobody in production where there is no token', async () => {
-  const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production' });
+  const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production', SANDBOX: 'on' });
   expect((await read(origin)).status).toBe(404);
 });

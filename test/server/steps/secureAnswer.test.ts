@@ -35,7 +35,7 @@ it('tells nothing of the versions that it runs on, whatever goes wrong', async (
 });
 
 it('tells no banner in production', async () => {
-  const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production' });
+  const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production', SANDBOX: 'on' });
   const { headers } = await fetch(`${origin}/nothing`);
   expect([...headers.keys()].filter((name) => /server|powered|version/.test(name))).toEqual([]);
 });

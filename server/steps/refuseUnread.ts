@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ApiError, invalidField } from '../errors.ts';
+import type { CurrentRequest } from '../observe/currentRequest.ts';
+import type { Observers } from './observeRequest.ts';
+import { secureHeaders } from './secureAnswer.ts';
+
+/** As in `connections.ts`, an import would load too much. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
+
+/** What Node says of a request that it could not read, by its code, with the status that it would answer by itself. */
+const faults: Record<string, { status: number; error: () => ApiError }> = {
+  HPE_HEADER_OVERFLOW: { status: 431, error: () => invalidField('/headers', 'must have at most 16 KiB together') },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, error: () => new ApiError('body_too_large') },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, error: () => invalidField('/body', 'did not arrive in time') },
+};
+const notHttp = { status: 400, error: () => invalidField('/', 'is not a request of HTTP/1.1') };
+
+/** Node's socket of a connection, with the answer to a request whose body is still being read. */
+type RequestSocket = Duplex & { _httpMessage?: (ServerResponse & { req: { current?: CurrentRequest } }) | null };
+
+/**
+ * Answers a request that no step ever sees, because it is not HTTP, too long or too slow: in the contract's shape, with its line in the log
+ * and its place in the metrics. The connection is over.
+ */
+export function refuseUnread(
+  fault: Error & { code?: string },
+  socket: RequestSocket,
+  observers?: Pick<Observers, 'log' | 'metrics'>,
+): void {
+  const underWay = socket._httpMessage;
+  if (!socket.writable || fault.code === 'ECONNRESET' || underWay?.headersSent) return void socket.destroy(fault);
+  const { status, error } = faults[fault.code ?? ''] ?? notHttp;
+  const refusal = error();
+  // One whose headers were read has its own line and its own place.
+  const id = underWay?.req.current?.id ?? randomUUID();
+  if (underWay) underWay.statusCode = status;
+  const body = JSON.stringify(refusal.toBody(id));
+  const headers = [
+    ...secureHeaders,
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['Content-Length', Buffer.byteLength(body)],
+    ['X-Request-Id', id],
+    ['Connection', 'close'],
+  ].map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('')}\r\n${body}`, () => socket.destroy());
+  if (underWay) return;
+  observers?.log.warn({ request_id: id, status, error: { code: refusal.code, fault: fault.code } }, 'request refused unread');
+  observers?.metrics.requests.observe({ operation: 'none', status }, 0);
+}
