@@ -1,15 +1,18 @@
 import type { components } from '../../generated/types.ts';
 import { type Act, recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
+import { tellOwner } from '../mail/notices.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import type { LoginNameKind, UserRow } from '../store/schema.ts';
+import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { claimLoginName, clearLoginName, provedOf } from './claims.ts';
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
-import { asKept, claimLoginName, dropLoginName, takeLoginName } from './loginNames.ts';
+import { dropLoginName, lockNames, takeLoginName } from './loginNames.ts';
 import { closeOtherSessions, lockSessionUser, type Session } from './sessions.ts';
-import { findRegisteredUser } from './users.ts';
+import { findRegisteredUser, lockUser } from './users.ts';
+import { canLogIn } from './waysIn.ts';
 
 type AccountChange = components['schemas']['UpdateAccount'];
 
@@ -19,61 +22,73 @@ const kinds = ['username', 'email', 'phone'] as const;
  * Changes what a user logs in with: all of it, or nothing.
  *
  * @throws anonymous_forbidden; login_not_fresh when neither the session's age nor a present password lets a protected account be changed;
- *   session_invalid when the session ends meanwhile; credentials_invalid for a new password without the present one; username_taken,
- *   email_taken or phone_taken
+ *   session_invalid when the session ends meanwhile; credentials_invalid for a new password without the present one; username_taken or
+ *   email_taken; last_way_in when nobody could log in afterwards
  */
-export async function changeAccount({ app, appId, services }: Caller, session: Session, change: AccountChange): Promise<void> {
+export async function changeAccount(caller: Caller, session: Session, change: AccountChange): Promise<void> {
+  const { app, appId, services } = caller;
   const before = await findRegisteredUser(services.store, appId, session.userId);
   const { password_hash } = before;
   const replacesPassword = change.new_password !== undefined && password_hash !== null;
   const isStale = !isFreshFor(app, session, before, services.now());
-  const isProved = replacesPassword || (isStale && change.password !== undefined);
-  if (isProved) await requirePresentPassword(services, password_hash, change);
+  const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
+  if (isProved) await requirePresentPassword(services, password_hash, change.password ?? '');
   else if (isStale) throw new ApiError('login_not_fresh');
   // Hashing takes long, and a transaction must not.
   const newHash = change.new_password === undefined ? undefined : await services.passwords.hash(change.new_password);
 
   await inTransaction(services, async (within) => {
     const { store: transaction, now } = within;
+    await lockNames(transaction, appId, claimsIn(change));
     const user = await lockSessionUser(within, appId, session);
     if (!isProved || user.password_hash !== password_hash) requireFreshLogin(app, session, user, now());
-    const columns: Partial<UserRow> = { updated_at: now() };
     const acts: Act[] = [];
     if (newHash !== undefined) {
       if (user.password_hash !== password_hash) throw new ApiError('credentials_invalid');
-      columns.password_hash = newHash;
+      await write(transaction, user, { password_hash: newHash });
       acts.push({ event: 'password_changed', userId: user.id });
       await closeOtherSessions(transaction, appId, session);
     }
     for (const kind of kinds) {
       const value = change[kind];
       if (value === undefined) continue;
-      Object.assign(columns, await changeLoginName(transaction, user, kind, value));
+      if (kind === 'username') await changeUsername(transaction, user, value);
+      else if (value === null) await clearLoginName(transaction, user, kind);
+      else await claimLoginName(transaction, appId, user.id, kind, value, now());
       acts.push({ event: `${kind}_changed`, userId: user.id });
     }
-    await transaction.updateTable('users').set(columns).where('app_id', '=', appId).where('id', '=', user.id).execute();
+    const after = await lockUser(transaction, appId, user.id, now());
+    if (removesName(user, change) && !(await canLogIn(transaction, after, app))) throw new ApiError('last_way_in');
     await recordActs(transaction, appId, now(), ...acts);
+    for (const kind of ['email', 'phone'] as const) {
+      if (provedOf(user, kind) !== null && after[kind] !== user[kind]) tellOwner({ ...caller, services: within }, user, `${kind}_changed`);
+    }
   });
 }
+
+const removesName = (user: UserRow, change: AccountChange) => kinds.some((kind) => change[kind] === null && user[kind] !== null);
+
+const claimsIn = (change: AccountChange) =>
+  (['email', 'phone'] as const).flatMap((kind) => {
+    const value = change[kind];
+    return typeof value === 'string' ? [{ kind, value }] : [];
+  });
 
 /**
  * The present password proves as much as a fresh login does.
  *
  * @throws credentials_invalid for a wrong one, or none
  */
-async function requirePresentPassword({ passwords }: Services, present: string | null, { password = '' }: AccountChange): Promise<void> {
+async function requirePresentPassword({ passwords }: Services, present: string | null, password: string): Promise<void> {
   if (!(await passwords.verify(present, password))) throw new ApiError('credentials_invalid');
 }
 
-/** @returns the columns to write */
-async function changeLoginName(transaction: Store, user: UserRow, kind: LoginNameKind, value: string | null): Promise<Partial<UserRow>> {
-  const { app_id, id } = user;
-  await dropLoginName(transaction, app_id, id, kind);
-  if (kind === 'username') {
-    if (value !== null) await takeLoginName(transaction, app_id, id, kind, value);
-    return { username: value };
-  }
-  if (value !== null) await claimLoginName(transaction, app_id, id, kind, value);
-  const kept = value === null ? null : asKept(kind, value);
-  return { [kind]: kept, ...(kept !== user[kind] && { [`${kind}_verified`]: 0 }) };
+async function changeUsername(transaction: Store, user: UserRow, username: string | null): Promise<void> {
+  await dropLoginName(transaction, user.app_id, user.id, 'username');
+  if (username !== null) await takeLoginName(transaction, user.app_id, user.id, 'username', username);
+  await write(transaction, user, { username });
+}
+
+async function write(transaction: Store, { app_id, id }: UserRow, columns: Partial<UserRow>): Promise<void> {
+  await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
 }

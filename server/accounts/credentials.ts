@@ -2,7 +2,8 @@ import type { QueryCreator } from 'kysely';
 import { ApiError } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
+import type { LoginNameKind, NewSession, ProvableKind, Schema } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
 import { comparable } from './loginNames.ts';
 import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
@@ -13,7 +14,10 @@ export interface Credentials {
   passwordHash: string;
 }
 
-const findHash = prepare((store, { appId, kind, value }: { appId: string; kind: LoginNameKind; value: string }) =>
+/** Claims to one address or number that a password is held against. Each costs a hash, so there must be an end. */
+const mostClaims = 5;
+
+const findNamed = prepare((store, { appId, kind, value }: { appId: string; kind: LoginNameKind; value: string }) =>
   store
     .selectFrom('login_names')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_names.app_id').onRef('users.id', '=', 'login_names.user_id'))
@@ -23,10 +27,47 @@ const findHash = prepare((store, { appId, kind, value }: { appId: string; kind: 
     .where('login_names.value', '=', value),
 );
 
+const findClaiming = (order: 'asc' | 'desc') =>
+  prepare((store, { appId, kind, value }: { appId: string; kind: ProvableKind; value: string }) =>
+    store
+      .selectFrom('login_claims')
+      .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_claims.app_id').onRef('users.id', '=', 'login_claims.user_id'))
+      .select(['users.id', 'users.password_hash'])
+      .where('login_claims.app_id', '=', appId)
+      .where('login_claims.kind', '=', kind)
+      .where('login_claims.value', '=', value)
+      .orderBy('login_claims.claimed_at', order)
+      .orderBy('login_claims.user_id', order)
+      .limit(mostClaims),
+  );
+const findNewestClaiming = findClaiming('desc');
+const findOldestClaiming = findClaiming('asc');
+
+interface Candidate {
+  id: number;
+  password_hash: string | null;
+}
+
+/**
+ * Whose a name may be: the one who has the username or has proved the address or number, else those who claim it, the newest first. Of more
+ * than five the oldest stays among them, so that nobody who comes later crowds out who was there first.
+ */
+export async function findCandidates(store: Store, appId: string, kind: LoginNameKind, name: string): Promise<Candidate[]> {
+  const value = comparable(kind, name);
+  const [named] = await findNamed(store, { appId, kind, value });
+  if (named || kind === 'username') return named ? [named] : [];
+  const newest = await findNewestClaiming(store, { appId, kind, value });
+  if (newest.length < mostClaims) return newest;
+  const [oldest] = await findOldestClaiming(store, { appId, kind, value });
+  const others = newest.filter(({ id }) => id !== oldest?.id).slice(0, mostClaims - 1);
+  return oldest ? [...others, oldest] : others;
+}
+
 /**
  * The user who logs in with a name and a password.
  *
- * @throws credentials_invalid, after the same time, for a name that nobody has, a user without a password and a wrong password
+ * @throws credentials_invalid, after the same time, for a name that nobody has, a user without a password and a wrong password. A name that
+ *   several claim and nobody has proved takes a hash for each, five at most.
  */
 export async function findByCredentials(
   { store, passwords, audit }: Services,
@@ -35,15 +76,14 @@ export async function findByCredentials(
   value: string,
   password: string,
 ): Promise<Credentials> {
-  const [found] = await findHash(store, { appId, kind, value: comparable(kind, value) });
-  const userId = found?.id;
-  const passwordHash = found?.password_hash;
-  const right = await passwords.verify(passwordHash, password);
-  if (userId === undefined || passwordHash == null || !right) {
-    audit.note(appId, { event: 'login_failed', userId, method: kind });
-    throw new ApiError('credentials_invalid');
+  const candidates = await findCandidates(store, appId, kind, value);
+  for (const { id, password_hash } of candidates) {
+    const right = await passwords.verify(password_hash, password);
+    if (right && password_hash !== null) return { userId: id, passwordHash: password_hash };
   }
-  return { userId, passwordHash };
+  if (candidates.length === 0) await passwords.verify(undefined, password);
+  audit.note(appId, { event: 'login_failed', userId: candidates.length === 1 ? candidates[0]?.id : undefined, method: kind });
+  throw new ApiError('credentials_invalid');
 }
 
 type Opened = NewSession & { password_hash: string };

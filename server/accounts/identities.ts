@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
+import { lockKeys } from '../store/lockKeys.ts';
 import { prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -76,15 +77,28 @@ export const touchIdentity = (store: QueryCreator<Schema>, { appId, platform, kn
 
 const keepExchange = prepare(touchIdentity);
 
-/** What an exchange says differently, which hardly one does. */
-const keepNames = (store: Store, appId: string, platform: string, known: string, { openid, unionid }: PlatformIdentity) =>
-  store
+/**
+ * Keeps the openid and unionid that an exchange says differently, which hardly one does.
+ *
+ * @param known the openid that the identity is known under
+ */
+export async function renameIdentity(
+  { store, now }: Services,
+  appId: string,
+  platform: string,
+  known: string,
+  { openid, unionid }: PlatformIdentity,
+): Promise<void> {
+  const renamed = await store
     .updateTable('identities')
     .set({ openid, ...(unionid && { unionid }) })
     .where('app_id', '=', appId)
     .where('platform', '=', platform)
     .where('openid', '=', known)
-    .execute();
+    .returning('user_id')
+    .executeTakeFirst();
+  if (renamed) await recordActs(store, appId, now(), { event: 'identity_renamed', userId: renamed.user_id, method: platform });
+}
 
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
@@ -112,7 +126,7 @@ export async function findOwner(
   }
   // A unionid stays where an exchange does not say it.
   const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);
-  if (renamed) await keepNames(services.store, appId, platform, known, identity);
+  if (renamed) await renameIdentity(services, appId, platform, known, identity);
   return owner.user_id;
 }
 
@@ -125,12 +139,17 @@ async function settleUnionid(
   role: 'checked' | 'counted',
   claimant: number | undefined,
 ): Promise<string> {
-  const byUnionid = unionid && (await findIdentity(store, appId, platform, 'unionid', unionid));
+  if (!unionid) return openid;
+  // No constraint keeps two first logins of one unionid, by two openids, from making two users.
+  await lockKeys(store, `${appId} ${platform} unionid ${unionid}`);
+  const byUnionid = await findIdentity(store, appId, platform, 'unionid', unionid);
   if (!byUnionid) return openid;
   const openidOwner = (await findIdentity(store, appId, platform, 'openid', openid))?.user_id ?? claimant;
   if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
+    // Who logs in has shown to be the openid's user; who links may be a stranger to both.
+    const isOneOfThem = claimant === undefined || [openidOwner, byUnionid.user_id].includes(claimant);
     const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
-    throw new ApiError('unionid_conflict', { message });
+    throw new ApiError('unionid_conflict', isOneOfThem ? { message } : {});
   }
   return role === 'counted' ? byUnionid.openid : openid;
 }
@@ -213,10 +232,10 @@ export async function findHolder({ store, vault }: Services, appId: string, user
   };
 }
 
-const findIdentityOf = (store: Store, appId: string, userId: number, platform: string) =>
+export const findIdentityOf = (store: Store, appId: string, userId: number, platform: string) =>
   store
     .selectFrom('identities')
-    .select(['openid', 'session_key'])
+    .select(['openid', 'unionid', 'session_key'])
     .where('app_id', '=', appId)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)

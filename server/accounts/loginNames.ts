@@ -1,13 +1,13 @@
 import type { Insertable, QueryCreator } from 'kysely';
-import { recordActs } from '../audit/entries.ts';
 import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
-import type { LoginNameKind, LoginNameTable, Schema } from '../store/schema.ts';
+import { lockKeys } from '../store/lockKeys.ts';
+import type { LoginNameKind, LoginNameTable, ProvableKind, Schema } from '../store/schema.ts';
 import { isUniqueViolation, type Store } from '../store/store.ts';
 
 /** What the column holds, in characters. */
 const longest = 254;
 
-const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_taken' } satisfies Record<LoginNameKind, ErrorCode>;
+export const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_taken' } satisfies Record<LoginNameKind, ErrorCode>;
 
 /**
  * A name in the form that compares: usernames are unique without regard to case or to Unicode's compatible spellings, e-mail addresses
@@ -29,7 +29,7 @@ const foldCase = (text: string) => text.toLowerCase().toUpperCase().toLowerCase(
 /** A name as the user's own column keeps it: a username as it was written. */
 export const asKept = (kind: LoginNameKind, value: string): string => (kind === 'username' ? value : comparable(kind, value));
 
-/** Whose login name it is. */
+/** Whose login name it is: who has a username, or has proved an address or number. */
 export async function findByLoginName(store: Store, appId: string, kind: LoginNameKind, value: string): Promise<number | undefined> {
   const row = await store
     .selectFrom('login_names')
@@ -41,9 +41,13 @@ export async function findByLoginName(store: Store, appId: string, kind: LoginNa
   return row?.user_id;
 }
 
-/** What a user logs in with, in the form that compares. */
-export const findLoginNames = (store: Store, appId: string, userId: number) =>
-  store.selectFrom('login_names').select(['kind', 'value']).where('app_id', '=', appId).where('user_id', '=', userId).execute();
+/** Who has proved that an address or number is theirs. */
+export const findVerifiedOwner = (store: Store, appId: string, kind: ProvableKind, value: string): Promise<number | undefined> =>
+  findByLoginName(store, appId, kind, value);
+
+/** Has transactions that claim or prove the same address or number run one after the other. */
+export const lockNames = (transaction: Store, appId: string, names: readonly { kind: ProvableKind; value: string }[]): Promise<void> =>
+  lockKeys(transaction, ...names.map(({ kind, value }) => `${appId} ${kind} ${comparable(kind, value)}`));
 
 /**
  * Gives a user a name to log in with. The user's own column for it is the caller's to write, in the same transaction.
@@ -60,26 +64,6 @@ export async function takeLoginName(transaction: Store, appId: string, userId: n
 
 /** What to throw where a name could not be kept. Without the cause: PostgreSQL writes the name into its error, and errors are logged. */
 export const asTaken = (error: unknown, kind: LoginNameKind): unknown => (isUniqueViolation(error) ? new ApiError(taken[kind]) : error);
-
-/**
- * Notes that a user claims an address or number. It is the user's to log in with only while nobody else claims it; the first claimant
- * keeps that until somebody proves it (proveLoginName).
- *
- * @throws email_taken or phone_taken where somebody else has proved it
- */
-export async function claimLoginName(
-  transaction: Store,
-  appId: string,
-  userId: number,
-  kind: 'email' | 'phone',
-  value: string,
-): Promise<void> {
-  const owner = await findVerifiedOwner(transaction, appId, kind, value);
-  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
-  await insertLoginName(transaction, appId, userId, kind, value)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-}
 
 function insertLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string) {
   return keepLoginName(transaction, { app_id: appId, kind, value: toLoginName(kind, value), user_id: userId });
@@ -121,63 +105,4 @@ function refuseLookalike(username: string): void {
 
 export async function dropLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind): Promise<void> {
   await transaction.deleteFrom('login_names').where('app_id', '=', appId).where('user_id', '=', userId).where('kind', '=', kind).execute();
-}
-
-/** Whether somebody has proved that an address or number is theirs. */
-export async function findVerifiedOwner(store: Store, appId: string, kind: 'email' | 'phone', value: string): Promise<number | undefined> {
-  const row = await store
-    .selectFrom('users')
-    .select('id')
-    .where('app_id', '=', appId)
-    .where(kind, '=', comparable(kind, value))
-    .where(`${kind}_verified`, '=', 1)
-    .executeTakeFirst();
-  return row?.id;
-}
-
-/**
- * Makes an address or number the user's own, now that it is proved: it becomes the user's login name, and whoever else merely claimed
- * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account (design.md, Security).
- *
- * @throws email_taken or phone_taken where somebody else has proved it before
- */
-export async function proveLoginName(
-  transaction: Store,
-  appId: string,
-  userId: number,
-  kind: 'email' | 'phone',
-  value: string,
-  now: number,
-): Promise<void> {
-  const proved = comparable(kind, value);
-  await dropLoginName(transaction, appId, userId, kind);
-  // Waits for whoever is proving the same one at this moment: what is read below is what came of that.
-  await transaction
-    .insertInto('login_names')
-    .values({ app_id: appId, kind, value: proved, user_id: userId })
-    .onConflict((conflict) => conflict.columns(['app_id', 'kind', 'value']).doUpdateSet({ value: proved }))
-    .execute();
-  const owner = await findVerifiedOwner(transaction, appId, kind, proved);
-  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
-  await transaction
-    .updateTable('users')
-    .set({ [kind]: null, updated_at: now })
-    .where('app_id', '=', appId)
-    .where(kind, '=', proved)
-    .where('id', '!=', userId)
-    .execute();
-  await transaction
-    .updateTable('login_names')
-    .set({ user_id: userId })
-    .where('app_id', '=', appId)
-    .where('kind', '=', kind)
-    .where('value', '=', proved)
-    .execute();
-  await transaction
-    .updateTable('users')
-    .set({ [kind]: proved, [`${kind}_verified`]: 1, updated_at: now })
-    .where('app_id', '=', appId)
-    .where('id', '=', userId)
-    .execute();
-  await recordActs(transaction, appId, now, { event: `${kind}_proved`, userId });
 }

@@ -55,17 +55,19 @@ function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
 
 /** The profile of before stays where this one says nothing: JD's `xId` comes with the code, not with the profile. */
 async function mergeOriginal({ store, now }: Services, appId: string, userId: number, platform: string, original: Profile['original']) {
+  // Written to before it is read, so that another profile that comes at the same time waits, and finds this one.
   const identity = await store
-    .selectFrom('identities')
-    .select(['openid', 'profile'])
+    .updateTable('identities')
+    .set({ updated_at: now() })
     .where('app_id', '=', appId)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
+    .returning(['openid', 'profile'])
     .executeTakeFirst();
   if (!identity) return;
   await store
     .updateTable('identities')
-    .set({ profile: JSON.stringify({ ...JSON.parse(identity.profile), ...original }), updated_at: now() })
+    .set({ profile: JSON.stringify({ ...JSON.parse(identity.profile), ...original }) })
     .where('app_id', '=', appId)
     .where('platform', '=', platform)
     .where('openid', '=', identity.openid)

@@ -1,13 +1,15 @@
 import type { QueryCreator } from 'kysely';
 import { type AuditEntry, insertEntry, keepEntry, recordActs, toEntry } from '../audit/entries.ts';
 import type { Services } from '../services.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { claimLoginName } from './claims.ts';
 import { newUserId } from './ids.ts';
-import { asKept, asTaken, keepLoginName, takeLoginName, toLoginName } from './loginNames.ts';
-import { closeAllSessions, insertSession, keepSession, newSession, type OpenedSession, type Session } from './sessions.ts';
-import { findRecord, recordColumns } from './users.ts';
+import { asTaken, keepLoginName, takeLoginName, toLoginName } from './loginNames.ts';
+import { closeAllSessions, insertSession, keepSession, newSession, type OpenedSession, openSession, type Session } from './sessions.ts';
+import { createUser, findRecord, recordColumns } from './users.ts';
 
 export interface Registration {
   kind: LoginNameKind;
@@ -17,17 +19,15 @@ export interface Registration {
 
 type Account = NewSession &
   AuditEntry & {
-    username: string | null;
-    email: string | null;
-    phone: string | null;
+    username: string;
     password_hash: string;
-    kind: LoginNameKind;
+    kind: 'username';
     /** The name in the form that compares. */
     value: string;
   };
 
-const keepUser = (store: QueryCreator<Schema>, { app_id, user_id, created_at, username, email, phone, password_hash }: Account) =>
-  store.insertInto('users').values({ app_id, id: user_id, created_at, updated_at: created_at, username, email, phone, password_hash });
+const keepUser = (store: QueryCreator<Schema>, { app_id, user_id, created_at, username, password_hash }: Account) =>
+  store.insertInto('users').values({ app_id, id: user_id, created_at, updated_at: created_at, username, password_hash });
 
 const insertUser = prepare(keepUser);
 const insertLoginName = prepare(keepLoginName);
@@ -46,13 +46,38 @@ const openAtOnce = prepare((store, account: Account) =>
 /**
  * Makes an account and its first session.
  *
- * @throws username_taken, email_taken or phone_taken; then nothing is kept
+ * @throws username_taken; email_taken or phone_taken when somebody has proved the address or number; then nothing is kept
  */
-export async function openAccount(
-  { store, now }: Services,
-  appId: string,
-  { kind, value, passwordHash }: Registration,
-): Promise<OpenedSession> {
+export const openAccount = (services: Services, appId: string, registration: Registration): Promise<OpenedSession> =>
+  registration.kind === 'username'
+    ? openNamed(services, appId, registration.value, registration.passwordHash)
+    : inTransaction(services, (within) => openClaiming(within, appId, registration));
+
+/** An address or number is claimed in turn with those who prove it, which takes more than one statement. */
+async function openClaiming(services: Services, appId: string, registration: Registration): Promise<OpenedSession> {
+  const { store, now } = services;
+  const userId = await createUser(store, appId, { password_hash: registration.passwordHash }, now());
+  await giveName(store, appId, userId, registration, now());
+  const session = await openSession(services, appId, userId, null);
+  const [first, ...more] = await findRecord(store, { appId, id: userId });
+  if (!first) throw new Error(`user ${userId} of ${appId} was not made`);
+  return { session, record: [first, ...more] };
+}
+
+/** The user's first name, for which it counts as registered. */
+async function giveName(transaction: Store, appId: string, userId: number, { kind, value }: Registration, now: number): Promise<void> {
+  if (kind === 'username') {
+    await takeLoginName(transaction, appId, userId, kind, value);
+    await transaction.updateTable('users').set({ username: value }).where('app_id', '=', appId).where('id', '=', userId).execute();
+  } else {
+    await claimLoginName(transaction, appId, userId, kind, value, now);
+  }
+  await recordActs(transaction, appId, now, { event: 'registered', userId, method: kind });
+}
+
+/** A username is made the user's by its primary key, so one statement does it all. */
+async function openNamed({ store, now }: Services, appId: string, username: string, passwordHash: string): Promise<OpenedSession> {
+  const kind = 'username';
   const userId = newUserId();
   const { answer, kept } = newSession(now());
   const account: Account = {
@@ -60,13 +85,10 @@ export async function openAccount(
     ...kept,
     user_id: userId,
     platform: null,
-    username: null,
-    email: null,
-    phone: null,
-    [kind]: asKept(kind, value),
+    username,
     password_hash: passwordHash,
     kind,
-    value: toLoginName(kind, value),
+    value: toLoginName(kind, username),
   };
   const [first, ...more] = await runTogether(store, {
     durable: 'now',
@@ -131,12 +153,12 @@ export async function upgradeAnonymous(
   transaction: Store,
   appId: string,
   { userId }: Session,
-  { kind, value, passwordHash }: Registration,
+  registration: Registration,
   now: number,
 ): Promise<number | undefined> {
   const upgraded = await transaction
     .updateTable('users')
-    .set({ [kind]: asKept(kind, value), password_hash: passwordHash, is_anonymous: 0, updated_at: now })
+    .set({ password_hash: registration.passwordHash, is_anonymous: 0, updated_at: now })
     .where('app_id', '=', appId)
     .where('id', '=', userId)
     .where('is_anonymous', '=', 1)
@@ -144,7 +166,6 @@ export async function upgradeAnonymous(
     .executeTakeFirst();
   if (!upgraded) return undefined;
   await closeAllSessions(transaction, appId, userId);
-  await takeLoginName(transaction, appId, userId, kind, value);
-  await recordActs(transaction, appId, now, { event: 'registered', userId, method: kind });
+  await giveName(transaction, appId, userId, registration, now);
   return userId;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Schema, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { provedOf } from './claims.ts';
 
 type TableOfUsers = { [Table in keyof Schema]: 'user_id' extends keyof Schema[Table] ? Table : never }[keyof Schema];
 type Row = Record<string, unknown>;
@@ -8,6 +9,7 @@ type Row = Record<string, unknown>;
 /** Every table with rows of a user, and what of it is secret: of use to whoever steals an export, and to nobody else. */
 const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[] } = {
   login_names: [],
+  login_claims: [],
   identities: ['session_key', 'sealed_numbers'],
   sessions: ['token_hash'],
   mail_links: ['token_hash'],
@@ -46,12 +48,17 @@ export async function deleteUser(transaction: Store, user: UserRow): Promise<voi
   for (const table of Object.keys(tablesOfUsers)) {
     await sql`delete from ${sql.table(table)} where app_id = ${app_id} and user_id = ${id}`.execute(transaction);
   }
-  await transaction.deleteFrom('sms_codes').where('app_id', '=', app_id).where('phone', '=', provedPhone(user)).execute();
+  await transaction
+    .deleteFrom('sms_codes')
+    .where('app_id', '=', app_id)
+    .where('phone', '=', provedOf(user, 'phone') ?? '')
+    .execute();
   await transaction.deleteFrom('users').where('app_id', '=', app_id).where('id', '=', id).execute();
 }
 
-const smsCodesOf = (store: Store, user: UserRow) =>
-  store.selectFrom('sms_codes').where('app_id', '=', user.app_id).where('phone', '=', provedPhone(user));
-
 /** A number that is merely claimed is somebody else's. */
-const provedPhone = ({ phone, phone_verified }: UserRow): string => (phone_verified === 1 ? (phone ?? '') : '');
+const smsCodesOf = (store: Store, user: UserRow) =>
+  store
+    .selectFrom('sms_codes')
+    .where('app_id', '=', user.app_id)
+    .where('phone', '=', provedOf(user, 'phone') ?? '');

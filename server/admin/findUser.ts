@@ -1,7 +1,9 @@
 import { Option } from 'commander';
-import { asKept, findByLoginName } from '../accounts/loginNames.ts';
+import { provedOf } from '../accounts/claims.ts';
+import { comparable } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { platforms } from '../platforms/index.ts';
+import type { LoginNameKind } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { toIso } from '../time.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
@@ -51,12 +53,9 @@ export const findUser: CommandMaker = (terminal) => {
 async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid }: Sought): Promise<number[]> {
   const users = store.selectFrom('users').select('id').where('app_id', '=', app);
   if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
-  if (email !== undefined) return idsOf(await users.where('email', '=', asKept('email', email)).execute());
-  if (phone !== undefined) return idsOf(await users.where('phone', '=', (await canonicalPhone(phone)) ?? phone).execute());
-  if (username !== undefined) {
-    const owner = await findByLoginName(store, app, 'username', username);
-    return owner === undefined ? [] : [owner];
-  }
+  if (email !== undefined) return findNamed(store, app, 'email', email);
+  if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
+  if (username !== undefined) return findNamed(store, app, 'username', username);
   const identities = await store
     .selectFrom('identities')
     .select('user_id as id')
@@ -67,6 +66,25 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
     .where(openid === undefined ? 'unionid' : 'openid', '=', openid ?? unionid ?? '')
     .execute();
   return idsOf(identities);
+}
+
+/** Who has a name, and who claims it. */
+async function findNamed(store: Store, app: string, kind: LoginNameKind, name: string): Promise<number[]> {
+  const value = comparable(kind, name);
+  const owners = store
+    .selectFrom('login_names')
+    .select('user_id as id')
+    .where('app_id', '=', app)
+    .where('kind', '=', kind)
+    .where('value', '=', value);
+  if (kind === 'username') return idsOf(await owners.execute());
+  const claimants = store
+    .selectFrom('login_claims')
+    .select('user_id as id')
+    .where('app_id', '=', app)
+    .where('kind', '=', kind)
+    .where('value', '=', value);
+  return idsOf(await owners.union(claimants).execute());
 }
 
 const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id);
@@ -94,8 +112,10 @@ async function describe(store: Store, app: string, id: number) {
     username: user.username,
     email: user.email,
     email_verified: user.email_verified === 1,
+    email_proved: provedOf(user, 'email'),
     phone: user.phone,
     phone_verified: user.phone_verified === 1,
+    phone_proved: provedOf(user, 'phone'),
     password: user.password_hash !== null,
     nickname: user.nickname,
     identities,

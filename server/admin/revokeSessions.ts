@@ -1,4 +1,5 @@
 import { deleteAbandoned } from '../accounts/abandoned.ts';
+import { lockUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Store } from '../store/store.ts';
 import { unixNow } from '../time.ts';
@@ -23,6 +24,8 @@ export const revokeSessions: CommandMaker = (terminal) =>
 
 async function revoke(transaction: Store, { app, user, session }: RevokeOptions): Promise<number> {
   await requireUser(transaction, { app, user });
+  // What a session is changing at this moment is kept before, or finds no session.
+  await lockUser(transaction, app, user, unixNow());
   const all = transaction.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();
   if (session !== undefined && numDeletedRows === 0n) throw new Error(`user ${user} has no session ${session}`);

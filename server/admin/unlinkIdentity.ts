@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { lockUser } from '../accounts/users.ts';
+import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
 import { platforms } from '../platforms/index.ts';
-import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { unixNow } from '../time.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
@@ -48,11 +48,4 @@ async function unlink(transaction: Store, { app, user, platform, yes }: UnlinkOp
     .executeTakeFirstOrThrow();
   await recordActs(transaction, app, unixNow(), { event: 'identity_unlinked', userId: user, method: platform });
   return { unlinked, sessions_ended: Number(numDeletedRows) };
-}
-
-/** By another platform, by a name and a password, or by a code to the user's own number. */
-async function canLogIn(store: Store, { app_id, id, password_hash, phone_verified }: UserRow): Promise<boolean> {
-  const has = async (table: 'identities' | 'login_names') =>
-    (await store.selectFrom(table).select('user_id').where('app_id', '=', app_id).where('user_id', '=', id).limit(1).execute()).length > 0;
-  return phone_verified === 1 || (await has('identities')) || (password_hash !== null && (await has('login_names')));
 }

@@ -7,7 +7,6 @@ import { type CurrentUser, loadCurrentUser, toCurrentUser } from '../accounts/us
 import type { PlatformName } from '../apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
-import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { exchangeCode, lineTo, requireOwner, withProfile } from './exchange.ts';
 
@@ -24,7 +23,7 @@ export const silentLogin =
     const unionid = body.login_with_unionid ? 'counted' : 'ignored';
     const again = unionid === 'ignored' ? await logInAgain(services, appId, platform, identity) : undefined;
     if (again) return answerSession(again.session, toCurrentUser(again.record, platform));
-    return logIn(platform, caller, (services) =>
+    return logIn(platform, caller, ({ services }) =>
       findOrCreateUser(services, appId, platform, identity, { createUser: body.create_user !== false, unionid }),
     );
   };
@@ -39,7 +38,7 @@ export const authorizedLogin =
     const exchanged = await exchangeCode(line, body.code);
     if (!createUser) await requireOwner(line, exchanged);
     return withProfile(line, body, exchanged, (identity, profile) =>
-      logIn(platform, caller, async (services) => {
+      logIn(platform, caller, async ({ services }) => {
         const userId = await findOrCreateUser(services, appId, platform, identity, { createUser, unionid: 'checked' });
         if (profile) await writeProfile(services, appId, userId, platform, profile, body.update_userprofile);
         return userId;
@@ -54,11 +53,12 @@ export const authorizedLogin =
  */
 export async function logIn(
   platform: PlatformName,
-  { appId, services }: Caller,
-  findUser: (services: Services) => Promise<number>,
+  caller: Caller,
+  findUser: (caller: Caller) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
+  const { appId, services } = caller;
   const answer = await inTransaction(services, async (within) => {
-    const userId = await findUser(within);
+    const userId = await findUser({ ...caller, services: within });
     const session = await openSession(within, appId, userId, platform);
     return answerSession(session, await loadCurrentUser(within.store, appId, userId, platform));
   });

@@ -36,7 +36,7 @@ export const phoneLogin =
     const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
     if (!createUser && !findsByNumber) await requireOwner(line, identity);
     return withPhone(line, body, identity, (phone) =>
-      logIn(platform, caller, (services) => findOrCreateUserByPhone(services, caller.appId, platform, identity, phone, { createUser })),
+      logIn(platform, caller, (within) => findOrCreateUserByPhone(within, platform, identity, phone, { createUser })),
     );
   };
 
@@ -52,8 +52,8 @@ async function logInAgain(line: Line, body: PhoneLogin, session: Session | undef
   const check = await freshnessCheck(line, body, holder, session);
   return withPhone(line, body, holder, (phone) =>
     logIn(platform, caller, async (within) => {
-      const lock = async () => check(await lockSessionUser(within, appId, session));
-      await givePhone(within, appId, session.userId, platform, holder.openid, phone, { lock });
+      const lock = async () => check(await lockSessionUser(within.services, appId, session));
+      await givePhone(within, session.userId, platform, holder.openid, phone, { lock });
       return session.userId;
     }),
   );
@@ -81,7 +81,7 @@ export const updatePhone =
         const owner = exchanged && (await findOwner(within, appId, platform, exchanged, 'ignored'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
         const lock = async () => check(await lockSessionUser(within, appId, session));
-        await givePhone(within, appId, userId, platform, holder.openid, phone, { overwrite: body.overwrite !== false, lock });
+        await givePhone({ ...caller, services: within }, userId, platform, holder.openid, phone, { overwrite: body.overwrite !== false, lock });
       }),
     );
     return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };

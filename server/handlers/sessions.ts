@@ -39,7 +39,7 @@ const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, 
   const { app, appId, services } = caller;
   requireLoginMethod(app, 'sms');
   await redeemCode(services, appId, phone, code);
-  const userId = await findOrCreatePhoneOwner(services, appId, phone, { createUser: create_user !== false });
+  const userId = await findOrCreatePhoneOwner(caller, phone, { createUser: create_user !== false });
   return logInGenerally(caller, 'sms', () => openGeneralSession(services, appId, userId));
 };
 

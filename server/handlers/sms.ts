@@ -1,5 +1,6 @@
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
-import { proveLoginName } from '../accounts/loginNames.ts';
+import { lockNames } from '../accounts/loginNames.ts';
+import { prove } from '../accounts/proofs.ts';
 import { lockSessionUser } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
@@ -17,20 +18,22 @@ const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, appId, services }) 
   return { status: 200, body: { status: 'ok' } };
 };
 
-/** The code proves the number that the user only claimed so far. */
-const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, appId, services }) => {
+/** The code proves the number that the user only claimed so far, or names now. */
+const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, ...caller }) => {
+  const { app, appId, services } = caller;
   const { userId } = session;
   const user = await findRegisteredUser(services.store, appId, userId);
-  const { phone } = user;
+  const phone = body.phone ?? user.phone;
   if (phone === null) throw new ApiError('phone_missing');
   // Before the code is spent.
   requireFreshLogin(app, session, user, services.now());
   await redeemCode(services, appId, phone, body.code);
   await inTransaction(services, async (within) => {
+    await lockNames(within.store, appId, [{ kind: 'phone', value: phone }]);
+    // The code proves the number that it was sent to; the one that the user claims may be another by now.
     const present = await lockSessionUser(within, appId, session);
-    // The code proves the number that it was sent to, which may have been exchanged for another meanwhile.
-    if (present.phone !== phone) throw new ApiError('sms_code_invalid');
-    await proveLoginName(within.store, appId, userId, 'phone', phone, within.now());
+    if (body.phone === undefined && present.phone !== phone) throw new ApiError('sms_code_invalid');
+    await prove({ ...caller, services: within }, userId, 'phone', phone);
   });
   return { status: 200, body: { status: 'ok' } };
 };

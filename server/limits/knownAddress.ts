@@ -7,26 +7,17 @@ const fresh = 86_400;
 /** Seconds that an address is known to an account: 30 days from the last login at least. */
 const lifetime = 30 * 86_400 + fresh;
 
-/** An account as a login names it, and where somebody is. */
+/** An account, and where somebody is. */
 type Place = Pick<Subjects, 'account' | 'network'>;
 
 const textOf = ({ account, network }: Place) => `${account} ${network}`;
 
-/** Notes that an account's owner was at an address, by each name that the account has there. */
-export async function noteKnownAddress({ store, vault, now }: Services, appId: string, places: readonly Place[]): Promise<void> {
-  if (places.length === 0) return;
+/** Notes that an account's owner was at an address. */
+export async function noteKnownAddress({ store, vault, now }: Services, appId: string, place: Place): Promise<void> {
   const at = now();
   await store
     .insertInto('rate_limits')
-    .values(
-      places.map((place) => ({
-        app_id: appId,
-        limit_name,
-        subject: vault.fingerprint(textOf(place), limit_name),
-        used: 1,
-        until: at + lifetime,
-      })),
-    )
+    .values({ app_id: appId, limit_name, subject: vault.fingerprint(textOf(place), limit_name), used: 1, until: at + lifetime })
     .onConflict((conflict) =>
       conflict
         .columns(['app_id', 'limit_name', 'subject'])

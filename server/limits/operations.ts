@@ -15,7 +15,7 @@ export const operationLimits: Readonly<Record<OperationId, readonly RateLimitNam
   registerByUsername: registration,
   registerByEmail: registration,
   registerByPhone: registration,
-  updateAccount: ['user', 'password_account_ip', 'password_ip'],
+  updateAccount: ['user', 'password_account_ip', 'password_ip', 'password_account', ...registration],
 
   loginByUsername: passwordLogin,
   loginByEmail: passwordLogin,

@@ -1,6 +1,7 @@
+import { findCandidates } from '../accounts/credentials.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
-import type { OperationId } from '../operations.ts';
+import type { Caller, OperationId } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { RateLimitName } from './rates.ts';
 
@@ -12,6 +13,8 @@ export interface Subjects {
   account: string | undefined;
   /** The session's user. */
   user: string | undefined;
+  /** False where the request only looks like one that takes a name. */
+  changesName: boolean;
 }
 
 /** What each operation names an account by. The body may hold other names beside it, which must not choose whose attempts are counted. */
@@ -26,28 +29,41 @@ const accountNames: { readonly [Op in OperationId]?: LoginNameKind } = {
   checkSmsCode: 'phone',
 };
 
-/** The session's user has the account; without one it is the name that the request gives. */
-export function subjectsOf(operationId: OperationId, network: string, session: Session | undefined, body: Body): Subjects {
-  const user = session && `user ${session.userId}`;
-  return { network, user, account: user ?? namedIn(body, accountNames[operationId]) };
+/** An account has several names, and guesses at its password count as the account's by whichever. */
+const passwordLogins: ReadonlySet<OperationId> = new Set(['loginByUsername', 'loginByEmail', 'loginByPhone']);
+
+/** The session's user has the account; without one it is the user or the name that the request gives. */
+export async function subjectsOf(
+  operationId: OperationId,
+  { appId, services }: Pick<Caller, 'appId' | 'services'>,
+  network: string,
+  session: Session | undefined,
+  body: Body,
+): Promise<Subjects> {
+  const changesName = operationId !== 'updateAccount' || givesName(body);
+  if (session) return { network, user: userOf(session.userId), account: userOf(session.userId), changesName };
+  const kind = accountNames[operationId];
+  const name = kind && body?.[kind];
+  if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, changesName };
+  const candidates = passwordLogins.has(operationId) ? await findCandidates(services.store, appId, kind, name) : [];
+  const [only, ...others] = candidates;
+  const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${comparable(kind, name)}`;
+  return { network, user: undefined, account, changesName };
 }
 
 type Body = Readonly<Record<string, unknown>> | undefined;
 
-function namedIn(body: Body, kind: LoginNameKind | undefined): string | undefined {
-  if (kind === undefined) return undefined;
-  const name = body?.[kind];
-  return typeof name === 'string' ? accountOf(kind, comparable(kind, name)) : undefined;
-}
+/** Whether a change of an account sets a name, and so may be told that somebody has it. */
+const givesName = (body: Body) => (['username', 'email', 'phone'] as const).some((kind) => typeof body?.[kind] === 'string');
 
-/** @param name in the form that compares */
-export const accountOf = (kind: LoginNameKind, name: string): string => `${kind} ${name}`;
+export const userOf = (id: number): string => `user ${id}`;
 
 /** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work. */
-export function subjectOf(limit: RateLimitName, { network, account, user }: Subjects): string | undefined {
+export function subjectOf(limit: RateLimitName, { network, account, user, changesName }: Subjects): string | undefined {
   if (limit === 'identity' || limit === 'sealed_identity') return undefined;
   if (limit === 'user' || limit.endsWith('_user')) return user;
   if (limit === 'password_account') return account;
+  if (limit.startsWith('register_') && !changesName) return undefined;
   if (limit.endsWith('_app')) return 'app';
   if (limit.endsWith('_account_ip')) return account && `${account} ${network}`;
   return network;

@@ -54,7 +54,8 @@ export async function withinRateLimits<T>(
   try {
     const result = await work();
     await count(services, appId, guessed, -1);
-    if (names.includes('password_account')) await noteKnownAddress(services, appId, [subjects]);
+    // A session alone, which may be stolen, makes no address known.
+    if (names.includes('password_account') && subjects.user === undefined) await noteKnownAddress(services, appId, subjects);
     return result;
   } catch (error) {
     // An identity's limit is known only within the work.

@@ -69,7 +69,9 @@ export async function findLink(store: Store, appId: string, kind: MailLinkKind, 
       users
         .onRef('users.app_id', '=', 'mail_links.app_id')
         .onRef('users.id', '=', 'mail_links.user_id')
-        .onRef('users.email', '=', 'mail_links.address'),
+        .on(({ eb, or, ref }) =>
+          or([eb('users.email', '=', ref('mail_links.address')), eb('users.email_proved', '=', ref('mail_links.address'))]),
+        ),
     )
     .select(['mail_links.user_id', 'mail_links.address'])
     .where('mail_links.app_id', '=', appId)

@@ -44,6 +44,73 @@ const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
   },
 };
 
+/** What the owner of an account is told of, at the address that was proved before. */
+export type NoticeKind = 'email_changed' | 'email_replaced' | 'phone_changed' | 'phone_moved';
+
+interface NoticeWording {
+  subject: string;
+  text(app: string): string;
+}
+
+const notices: Record<NoticeKind, { zh: NoticeWording; en: NoticeWording }> = {
+  email_changed: {
+    zh: {
+      subject: '邮箱地址正在更换',
+      text: (app) =>
+        `您在「${app}」的账号更换或删除了邮箱地址。新地址通过验证之前，这个地址仍可登录和重置密码。如果不是您本人操作，请立即重置密码，并在重置页面取消不认识的登录方式。`,
+    },
+    en: {
+      subject: 'Your e-mail address is being changed',
+      text: (app) =>
+        `The e-mail address of your account with ${app} was changed or removed. Until a new one is verified, this one still logs in and resets the password. If it was not you, reset your password now and drop the logins that you do not know on that page.`,
+    },
+  },
+  email_replaced: {
+    zh: {
+      subject: '邮箱地址已更换',
+      text: (app) => `您在「${app}」的账号已改用另一个通过验证的邮箱地址，这个地址不再能登录或重置密码。如果不是您本人操作，请联系我们。`,
+    },
+    en: {
+      subject: 'Your e-mail address was replaced',
+      text: (app) =>
+        `Your account with ${app} now has another, verified e-mail address. This one no longer logs in or resets the password. If it was not you, contact us.`,
+    },
+  },
+  phone_changed: {
+    zh: {
+      subject: '手机号已变更',
+      text: (app) => `您在「${app}」的账号更换或删除了手机号。如果不是您本人操作，请立即重置密码，并在重置页面取消不认识的登录方式。`,
+    },
+    en: {
+      subject: 'Your phone number was changed',
+      text: (app) =>
+        `The phone number of your account with ${app} was changed or removed. If it was not you, reset your password now and drop the logins that you do not know on that page.`,
+    },
+  },
+  phone_moved: {
+    zh: {
+      subject: '手机号已被他人验证',
+      text: (app) =>
+        `您在「${app}」使用的手机号已由另一个账号验证，不再属于您的账号；您的其他登录方式不受影响。如果这个号码仍是您的，请重新验证。`,
+    },
+    en: {
+      subject: 'Your phone number belongs to another account now',
+      text: (app) =>
+        `Another account has verified the phone number that you used with ${app}, so it is no longer yours to log in with. Your other ways to log in stay. If the number is still yours, verify it again.`,
+    },
+  },
+};
+
+/** @param app the app's name for people */
+export function composeNotice(kind: NoticeKind, app: string): Pick<Mail, 'subject' | 'text' | 'html'> {
+  const { zh, en } = notices[kind];
+  return {
+    subject: `${app}: ${zh.subject} / ${en.subject}`,
+    text: `${zh.text(app)}\n\n---\n\n${en.text(app)}\n`,
+    html: html`<!doctype html><html lang="zh-CN"><body><p>${zh.text(app)}</p><hr><p lang="en">${en.text(app)}</p></body></html>`.html,
+  };
+}
+
 /** @param app the app's name for people */
 export function composeMail(kind: MailLinkKind, app: string, link: string): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { zh, en } = wordings[kind];

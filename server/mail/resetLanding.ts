@@ -1,8 +1,9 @@
-import { findLoginNames, proveLoginName } from '../accounts/loginNames.ts';
+import { lockNames } from '../accounts/loginNames.ts';
+import { prove } from '../accounts/proofs.ts';
 import { closeAllSessions } from '../accounts/sessions.ts';
 import { recordActs } from '../audit/entries.ts';
 import { noteKnownAddress } from '../limits/knownAddress.ts';
-import { accountOf } from '../limits/subjects.ts';
+import { userOf } from '../limits/subjects.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
@@ -15,7 +16,7 @@ export const resetLanding: Landing = {
 <label>${wording.passwordAgain}
 <input type="password" name="again" autocomplete="new-password" minlength="6" maxlength="128" required></label>
 `,
-  async submit(services, { appId, token, network }, { password, again }) {
+  async submit(services, { app, appId, token, address: mailedTo, network }, { password, again }) {
     if (typeof password !== 'string' || password !== again) return 'passwordsDiffer';
     // The contract counts characters (schema NewPassword), not UTF-16 units.
     const { length } = [...password];
@@ -24,17 +25,16 @@ export const resetLanding: Landing = {
     const password_hash = await services.passwords.hash(password);
     return inTransaction(services, async (within) => {
       const { store, now } = within;
+      await lockNames(store, appId, [{ kind: 'email', value: mailedTo }]);
       const link = await redeemLink(store, appId, 'reset', token, now());
       if (!link) return 'gone';
       const { userId, address } = link;
-      await proveLoginName(store, appId, userId, 'email', address, now());
+      await prove({ app, appId, services: within }, userId, 'email', address);
       await store.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
       await closeAllSessions(store, appId, userId);
       await recordActs(store, appId, now(), { event: 'password_reset', userId });
       // The owner gets in with the new password however many strangers guess at the account meanwhile.
-      const names = await findLoginNames(store, appId, userId);
-      const places = names.map(({ kind, value }) => ({ account: accountOf(kind, value), network }));
-      await noteKnownAddress(within, appId, places);
+      await noteKnownAddress(within, appId, { account: userOf(userId), network });
       return 'done';
     });
   },

@@ -1,4 +1,5 @@
-import { proveLoginName } from '../accounts/loginNames.ts';
+import { lockNames } from '../accounts/loginNames.ts';
+import { prove } from '../accounts/proofs.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
@@ -7,11 +8,13 @@ import { redeemLink } from './links.ts';
 /** Whoever opened the link reads the address's mail: the address is proved. */
 export const verificationLanding: Landing = {
   fields: () => html``,
-  submit: (services, { appId, token }) =>
-    inTransaction(services, async ({ store, now }) => {
+  submit: (services, { app, appId, token, address }) =>
+    inTransaction(services, async (within) => {
+      const { store, now } = within;
+      await lockNames(store, appId, [{ kind: 'email', value: address }]);
       const link = await redeemLink(store, appId, 'verification', token, now());
       if (!link) return 'gone';
-      await proveLoginName(store, appId, link.userId, 'email', link.address, now());
+      await prove({ app, appId, services: within }, link.userId, 'email', link.address);
       return 'done';
     }),
 };

@@ -30,13 +30,13 @@ export function runOperation(request: ValidRequest, asker: Asker, announce: (lev
   return run(request.operationId, request, asker, announce);
 }
 
-function run<Op extends OperationId>(
+async function run<Op extends OperationId>(
   operationId: Op,
   { path, query, body }: ValidRequest,
   { caller, session, ip }: Asker,
   announce: (levels: Level[]) => void,
 ): Promise<OperationAnswer> {
-  const subjects = subjectsOf(operationId, networkOf(ip), session, body);
+  const subjects = await subjectsOf(operationId, caller, networkOf(ip), session, body);
   const work = () => handlers[operationId]({ ...caller, session, path, query, body });
   return withinRateLimits(operationId, caller, subjects, announce, work);
 }

@@ -1,14 +1,26 @@
+import type { Background } from '../background.ts';
 import { ApiError } from '../errors.ts';
 import { isUniqueViolation, isVictim, type Store } from './store.ts';
 
 /**
- * Runs writes that stand or fall together, on services whose store is the transaction.
+ * Runs writes that stand or fall together, on services whose store is the transaction. What `work` begins in the background begins when
+ * the writes are kept, and not at all otherwise.
  *
  * Where a row of another request came first, all is taken back and runs once more: now `work` finds that row and says what it means. So
  * the constraints decide every race, and nobody has to read their names out of an error. The victim of a deadlock runs once more too.
  */
-export async function inTransaction<S extends { store: Store }, T>(services: S, work: (services: S) => Promise<T>): Promise<T> {
-  const attempt = () => services.store.transaction().execute((store) => work({ ...services, store }));
+export async function inTransaction<S extends { store: Store; background?: Background }, T>(
+  services: S,
+  work: (services: S) => Promise<T>,
+): Promise<T> {
+  const { store, background } = services;
+  const attempt = async () => {
+    const begun: Parameters<Background['run']>[] = [];
+    const later = background && { background: { ...background, run: (...task: Parameters<Background['run']>) => void begun.push(task) } };
+    const result = await store.transaction().execute((transaction) => work({ ...services, ...later, store: transaction }));
+    for (const task of begun) background?.run(...task);
+    return result;
+  };
   try {
     return await attempt();
   } catch (error) {

@@ -22,23 +22,39 @@ export interface UserTable {
   username: Defaulted<string | null>;
   email: Defaulted<string | null>;
   email_verified: Defaulted<Flag>;
+  /** The proved address that stays good while `email` waits for its proof; null at any other time. */
+  email_proved: Defaulted<string | null>;
   phone: Defaulted<string | null>;
   phone_verified: Defaulted<Flag>;
+  /** The same for `phone`. */
+  phone_proved: Defaulted<string | null>;
   /** Argon2id in PHC form, null while no password is set. */
   password_hash: Defaulted<string | null>;
   /** JSON: the app's custom fields. */
   fields: Defaulted<string>;
 }
 
-export type LoginNameKind = 'username' | 'email' | 'phone';
+/** What a message can be sent to, which proves whose it is. */
+export type ProvableKind = 'email' | 'phone';
+export type LoginNameKind = 'username' | ProvableKind;
 
-/** What a user logs in with: a username, or an e-mail address or phone number that nobody else has proved to be theirs. */
+/** What one user alone logs in with: a username, or an e-mail address or phone number that the user has proved. */
 export interface LoginNameTable {
   app_id: string;
   kind: LoginNameKind;
   /** In the form that compares: a username without regard to case, an address in lower case. */
   value: string;
   user_id: number;
+}
+
+/** An e-mail address or phone number that a user claims and has not proved. Any number of users may claim the same one. */
+export interface LoginClaimTable {
+  app_id: string;
+  kind: ProvableKind;
+  /** In the form that compares. */
+  value: string;
+  user_id: number;
+  claimed_at: number;
 }
 
 /** What ties a person on a platform to a user. */
@@ -124,11 +140,14 @@ export const auditEvents = [
   'registered',
   'identity_linked',
   'identity_unlinked',
+  'identity_renamed',
+  'identity_moved',
   'username_changed',
   'email_changed',
   'email_proved',
   'phone_changed',
   'phone_proved',
+  'phone_released',
   'password_changed',
   'password_reset_requested',
   'password_reset',
@@ -158,6 +177,7 @@ export interface AuditEntryTable {
 export interface Schema {
   users: UserTable;
   login_names: LoginNameTable;
+  login_claims: LoginClaimTable;
   identities: IdentityTable;
   sessions: SessionTable;
   platform_tokens: PlatformTokenTable;

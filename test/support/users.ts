@@ -14,9 +14,12 @@ export async function addUser(
     .insertInto('users')
     .values({ app_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })
     .execute();
-  for (const kind of ['username', 'email', 'phone'] as const) {
-    const name = columns[kind];
-    if (name) await takeLoginName(store, 'sandbox', id, kind, name);
+  if (columns.username) await takeLoginName(store, 'sandbox', id, 'username', columns.username);
+  for (const kind of ['email', 'phone'] as const) {
+    const value = columns[kind];
+    if (!value) continue;
+    if (columns[`${kind}_verified`] === 1) await takeLoginName(store, 'sandbox', id, kind, value);
+    else await store.insertInto('login_claims').values({ app_id: 'sandbox', kind, value, user_id: id, claimed_at: 0 }).execute();
   }
   const { token } = await openSession(services, 'sandbox', id, null);
   return { id, token };

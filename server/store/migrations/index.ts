@@ -9,6 +9,7 @@ import * as auditEntries from './0007-audit-entries.ts';
 import * as expiry from './0008-expiry.ts';
 import * as identitiesOfUser from './0009-identities-of-user.ts';
 import * as sealedNumbers from './0010-sealed-numbers.ts';
+import * as loginClaims from './0011-login-claims.ts';
 import * as nicknameOrder from './0013-nickname-order.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
@@ -23,5 +24,6 @@ export const migrations: Record<string, Migration> = {
   '0008-expiry': expiry,
   '0009-identities-of-user': identitiesOfUser,
   '0010-sealed-numbers': sealedNumbers,
+  '0011-login-claims': loginClaims,
   '0013-nickname-order': nicknameOrder,
 };

@@ -115,14 +115,22 @@ export const refusals: Record<ErrorCode, Refusal> = {
   email_taken: { provoke: (scene) => takeName(scene, 'email') },
   phone_taken: {
     async provoke(scene) {
-      if (kindOf(scene.id) === 'registerByPhone') return takeName(scene, 'phone');
       const { phone } = await provePhoneElsewhere(scene);
       if (kindOf(scene.id) === 'updateAccount') return { token: (await openAccount(scene)).token, body: { phone } };
+      return { body: { phone, password } };
+    },
+  },
+  phone_sole_login: {
+    async provoke(scene) {
+      const phone = scene.target.newPhone();
+      await scene.giveNumber(scene.person, phone);
+      await scene.call('loginBySmsCode', { body: { phone, code: await sendSms(scene, phone) } });
       await logIn(scene);
       return arrange(scene);
     },
-    outOfReach: onlyOn((id) => id !== 'verifyPhone', 'it takes two who prove one number at the same moment'),
+    outOfReach: onlyOn((id) => id !== 'verifyPhone', 'it takes two codes to one number, which a minute lies between'),
   },
+  last_way_in: { provoke: async (scene) => ({ token: (await openAccount(scene)).token, body: { username: null } }) },
   anonymous_forbidden: { provoke: async (scene) => ({ ...(await arrange(scene)), token: await openAnonymous(scene) }) },
   user_not_found: {
     async provoke(scene) {
@@ -148,7 +156,7 @@ export const refusals: Record<ErrorCode, Refusal> = {
     },
   },
   email_missing: { provoke: async (scene) => ({ token: (await openAccount(scene)).token }) },
-  phone_missing: { provoke: async (scene) => ({ ...(await arrange(scene)), token: (await openAccount(scene)).token }) },
+  phone_missing: { provoke: async (scene) => ({ body: { code: '048213' }, token: (await openAccount(scene)).token }) },
   rate_limited: {
     async provoke(scene) {
       const request = await arrange(scene);
@@ -171,19 +179,18 @@ export const refusals: Record<ErrorCode, Refusal> = {
 };
 
 /** Somebody else has the name; an address that is only claimed may be claimed again, so it is verified by its mail. */
-async function takeName(scene: Scene, kind: 'username' | 'email' | 'phone'): Promise<Request> {
-  if (kindOf(scene.id) !== 'updateAccount') {
-    const request = await arrange(scene);
-    await scene.call(scene.id, request);
-    return request;
-  }
-  const { token } = await openAccount(scene);
-  if (kind === 'username') return { token, body: { username: (await openAccount(scene)).username } };
+async function takeName(scene: Scene, kind: 'username' | 'email'): Promise<Request> {
+  const name = kind === 'username' ? (await openAccount(scene)).username : await proveAddress(scene);
+  if (kindOf(scene.id) === 'updateAccount') return { token: (await openAccount(scene)).token, body: { [kind]: name } };
+  return { body: { [kind]: name, password } };
+}
+
+async function proveAddress(scene: Scene): Promise<string> {
   const email = `${scene.target.newName()}@example.com`;
   const { body } = await scene.call('registerByEmail', { body: { email, password } });
   await scene.call('sendVerificationEmail', { token: body.token });
   const [link = ''] = /https?:\S+/.exec(await scene.mailTo(email)) ?? [];
   const { status } = await fetch(link, { method: 'POST' });
   if (status !== 200) throw new Error(`the link of the mail answered ${status}`);
-  return { token, body: { email } };
+  return email;
 }

@@ -24,6 +24,8 @@ export interface Scene {
   codeOn(platform: Platform, person: string, how?: HostFault): Promise<string>;
   /** What the host gives when a person grants the profile, or taps the phone button. */
   grantedOn(what: 'profile' | 'phone', platform: Platform, person: string, how?: HostFault): Promise<Fields>;
+  /** Changes what a person's phone number is. */
+  giveNumber(person: string, phone: string): Promise<unknown>;
   /** The code that a number was sent last. */
   smsCodeTo(phone: string): Promise<string>;
   /** The mail that an address was sent last. */
@@ -31,9 +33,9 @@ export interface Scene {
 }
 
 export function createScene(target: Target, id: OperationId): Scene {
-  const ask = async (path: string, body?: object): Promise<Fields> => {
+  const ask = async (path: string, body?: object, method = 'POST'): Promise<Fields> => {
     if (target.sandbox === undefined) throw new Lacking('a sandbox, for login codes');
-    const init = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    const init = body && { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(target.sandbox + path, init);
     if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path} ${JSON.stringify(body)}`);
     return (await response.json()) as Fields;
@@ -50,6 +52,7 @@ export function createScene(target: Target, id: OperationId): Scene {
     },
     codeOn: async (platform, person, { fault } = {}) => String((await ask(`/${platform}/login`, { person, fault })).code),
     grantedOn: (what, platform, person, how) => ask(`/${platform}/${what}`, { person, ...how }),
+    giveNumber: (person, phone) => ask('/person', { person, phone }, 'PUT'),
     smsCodeTo: async (phone) => String((await ask(`/sms/${phone}`)).code),
     mailTo: async (address) => String((await ask(`/mail/${address}`)).text),
   };

@@ -36,7 +36,8 @@ export const successes: Record<string, (scene: Scene) => Promise<Request>> = {
   counted: async (scene) => ({ ...(await arrange(scene)), query: { return_total_count: '1' } }),
   no_match: async (scene) => ({ ...(await arrange(scene)), query: { where: '{"nickname":{"$eq":"nobody has this nickname"}}' } }),
   async email_cleared({ target, call }) {
-    const { body } = await call('registerByEmail', { body: { email: `${target.newName()}@example.com`, password } });
+    const { body } = await call('registerByUsername', { body: { username: target.newName(), password } });
+    await call('updateAccount', { token: body.token, body: { email: `${target.newName()}@example.com` } });
     return { token: body.token, body: { email: null } };
   },
 };

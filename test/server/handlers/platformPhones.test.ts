@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { proveLoginName } from '../../../server/accounts/loginNames.ts';
+import { claimLoginName, proveLoginName } from '../../../server/accounts/claims.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
 import type { OperationId } from '../../../server/operations.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { countRows } from '../../support/rows.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';
+import { addUser } from '../../support/users.ts';
 
 const larrysNumber = '13800138000';
 
@@ -40,8 +41,7 @@ const update = async (server: TestServer, way: Way, token: string, person: strin
 
 /** Gives a user a number, proved or merely claimed. */
 const prove = ({ store }: TestServer, userId: number, phone = larrysNumber) => proveLoginName(store, 'sandbox', userId, 'phone', phone, 0);
-const claim = ({ store }: TestServer, userId: number) =>
-  store.updateTable('users').set({ phone: larrysNumber }).where('id', '=', userId).execute();
+const claim = ({ store }: TestServer, userId: number) => claimLoginName(store, 'sandbox', userId, 'phone', larrysNumber, 0);
 const phoneOf = async ({ store }: TestServer, userId: number) =>
   store.selectFrom('users').select(['phone', 'phone_verified']).where('id', '=', userId).executeTakeFirst();
 
@@ -92,22 +92,35 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(await phoneOf(server, claimant.id)).toEqual({ phone: null, phone_verified: 0 });
   });
 
-  it('refuses a number that another than the identity’s user verified, and changes nothing', async () => {
+  it('moves a number that another than the identity’s user verified and can do without', async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');
     await prove(server, mei.id);
-    expect(await logIn(server, way, 'larry')).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
-    expect([await phoneOf(server, larry.id), await phoneOf(server, mei.id)]).toMatchObject([{ phone: null }, { phone: larrysNumber }]);
-    expect(await countRows(server)).toEqual([2, 2, 2]);
+    expect((await logIn(server, way, 'larry')).body.user_info.id).toBe(larry.id);
+    expect([await phoneOf(server, larry.id), await phoneOf(server, mei.id)]).toEqual([
+      { phone: larrysNumber, phone_verified: 1 },
+      { phone: null, phone_verified: 0 },
+    ]);
   });
 
-  it('refuses where the number’s owner has another identity of the platform, and changes nothing', async () => {
+  it('refuses a number that is another’s only way in, and changes nothing', async () => {
+    const server = await startServer();
+    const { user_info: larry } = await server.login(way.platform, 'larry');
+    const owner = await addUser(server, { phone: larrysNumber, phone_verified: 1 });
+    expect(await logIn(server, way, 'larry')).toMatchObject({ status: 409, body: { code: 'phone_sole_login' } });
+    expect([await phoneOf(server, larry.id), await phoneOf(server, owner.id)]).toMatchObject([{ phone: null }, { phone: larrysNumber }]);
+  });
+
+  it('makes a user of another person of the platform, to whom the number moves from its earlier owner', async () => {
     const server = await startServer();
     const { user_info: mei } = await server.login(way.platform, 'mei');
     await prove(server, mei.id);
-    expect(await logIn(server, way, 'larry')).toMatchObject({ status: 409, body: { code: 'platform_already_linked' } });
-    expect(await countRows(server)).toEqual([1, 1, 1]);
+    expect(await logIn(server, way, 'larry', { create_user: false })).toMatchObject({ status: 404 });
+    const { body } = await logIn(server, way, 'larry');
+    expect(body.user_info).toMatchObject({ _phone: larrysNumber, _phone_verified: true, _phone_proved: larrysNumber });
+    expect(body.user_info.id).not.toBe(mei.id);
+    expect(await phoneOf(server, mei.id)).toEqual({ phone: null, phone_verified: 0 });
   });
 
   it('gives many simultaneous first logins of one person one user', async () => {
@@ -242,7 +255,7 @@ describe.each(ways)('phone update, $name', (way) => {
     expect((await update(server, way, token, 'larry', { overwrite: false })).status).toBe(200);
   });
 
-  it('refuses a number that somebody else verified, and takes one that is merely claimed', async () => {
+  it('refuses a number that is somebody’s only way in, and takes one that is merely claimed, or verified by one who has another way', async () => {
     const server = await startServer();
     const { token } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');
@@ -252,7 +265,12 @@ describe.each(ways)('phone update, $name', (way) => {
     const { user_info: ada } = await server.login('qq', 'ada');
     await prove(server, ada.id, '+447911123456');
     const { token: other } = await server.login(way.platform, 'ada');
-    expect(await update(server, way, other, 'ada')).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
+    expect((await update(server, way, other, 'ada')).body._phone_proved).toBe('+447911123456');
+    expect(await phoneOf(server, ada.id)).toEqual({ phone: null, phone_verified: 0 });
+    await server.store.deleteFrom('login_names').execute();
+    await server.store.updateTable('users').set({ phone: null, phone_verified: 0 }).execute();
+    await addUser(server, { phone: '+447911123456', phone_verified: 1 });
+    expect(await update(server, way, other, 'ada')).toMatchObject({ status: 409, body: { code: 'phone_sole_login' } });
   });
 
   it('is not for anonymous users', async () => {

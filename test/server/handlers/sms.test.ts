@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SmsSender } from '../../../server/sms/sender.ts';
+import { registerUser } from '../../support/accounts.ts';
 import { deadlockingOnce } from '../../support/database.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
@@ -221,14 +222,14 @@ describe('verifying the own number', () => {
     expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
   });
 
-  it('takes it from nobody who has verified it', async () => {
+  it('takes it from nobody whose only way in it is', async () => {
     const server = await startServer();
     const owner = await addUser(server, { phone, phone_verified: 1 });
-    const { id, token } = await addUser(server);
-    await server.store.updateTable('users').set({ phone }).where('id', '=', id).execute();
-    expect(await verify(server, token)).toMatchObject({ status: 409, body: { code: 'phone_taken' } });
+    const { id, token } = await registerUser(server);
+    const reply = await server.call('verifyPhone', { token, body: { phone, code: await sendAndRead(server) } });
+    expect(reply).toMatchObject({ status: 409, body: { code: 'phone_sole_login' } });
     expect(await readUser(server, owner.id)).toMatchObject({ phone, phone_verified: 1 });
-    expect(await readUser(server, id)).toMatchObject({ phone_verified: 0 });
+    expect(await readUser(server, id)).toMatchObject({ phone: null, phone_verified: 0 });
   });
 
   it('needs a number', async () => {

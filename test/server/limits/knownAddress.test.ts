@@ -56,7 +56,7 @@ it('knows an address from before SECRET_KEY was rotated, while the key of then i
   expect((await byUsername(server, password, home)).status).toBe(201);
 });
 
-it('lets the owner in where they set a new password by mail, by every name of the account, and nobody elsewhere', async () => {
+it('counts guesses by every name of an account as one, and lets the owner in where they set a new password by mail, by each of them', async () => {
   const { server } = await startLimited(oneGuess);
   const names = { username: 'Mei', email: 'mei@example.com', phone: '13800138000' };
   await addUser(server, { ...names, email_verified: 1 });
@@ -67,7 +67,7 @@ it('lets the owner in where they set a new password by mail, by every name of th
       server.call('loginByPhone', { body: { phone: '+8613800138000', password }, headers: { ...headers } }),
     ]);
   const statuses = async (headers: object) => (await logIns(headers)).map(({ status }) => status);
-  expect(await statuses(from('198.51.100.1'))).toEqual([400, 400, 400]);
+  expect((await statuses(from('198.51.100.1'))).toSorted()).toEqual([400, 429, 429]);
 
   await server.call('requestPasswordReset', { body: { email: names.email } });
   const [link = ''] = /^https?:\S+$/m.exec((await server.mailTo(names.email))?.text ?? '') ?? [];

@@ -3,6 +3,7 @@ import { operationTable } from '../../../generated/operations.ts';
 import { operationLimits } from '../../../server/limits/operations.ts';
 import { subjectsOf } from '../../../server/limits/subjects.ts';
 import { operation, operationIds, requestMediaOf, resolve } from '../../support/contract.ts';
+import { startServer } from '../../support/server.ts';
 
 const about = /register|login|idp|sms|email|password|account/;
 const limited = operationIds.filter((id) => about.test(operationTable[id].path));
@@ -37,9 +38,11 @@ it.each(limited.filter((id) => 'password' in propertiesOf(id) || 'code' in prope
 
 it.each(
   limited.filter((id) => operationTable[id].session !== 'required' && operationLimits[id].some((name) => name.includes('_account'))),
-)('counts the account that %s names', (id) => {
+)('counts the account that %s names', async (id) => {
+  const { services } = await startServer();
   const [kind = 'none'] = ['username', 'email', 'phone'].filter((name) => name in propertiesOf(id));
-  expect(subjectsOf(id, '', undefined, { [kind]: '12345' }).account).toBe(`${kind} 12345`);
+  const { account } = await subjectsOf(id, { appId: 'sandbox', services }, '', undefined, { [kind]: '12345' });
+  expect(account).toBe(`${kind} 12345`);
 });
 
 it.each(operationIds)('says in the contract whether %s has limits', (id) => {

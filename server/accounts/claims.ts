@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import { recordActs } from '../audit/entries.ts';
+import { ApiError } from '../errors.ts';
+import type { ProvableKind, UserRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { dropLoginName, findVerifiedOwner, lockNames, taken, toLoginName } from './loginNames.ts';
+import { lockUser } from './users.ts';
+
+/** What a user's row says of addresses and numbers. */
+export type Provable = Pick<UserRow, `${ProvableKind}${'' | '_verified' | '_proved'}`>;
+
+/** The address or number that a user has proved, whether or not a new one waits for its proof. */
+export const provedOf = (user: Provable, kind: ProvableKind): string | null =>
+  user[`${kind}_verified`] === 1 ? user[kind] : user[`${kind}_proved`];
+
+/**
+ * Notes that a user claims an address or number, and shows it in the user's record. It takes nothing from anybody: the one that the user
+ * has proved stays good, and so do others' claims to the same one, until somebody proves it (proveLoginName).
+ *
+ * @param now unix seconds
+ * @throws email_taken or phone_taken when somebody else has proved it; request_invalid when it is too long
+ */
+export async function claimLoginName(
+  transaction: Store,
+  appId: string,
+  userId: number,
+  kind: ProvableKind,
+  value: string,
+  now: number,
+): Promise<void> {
+  const claimed = toLoginName(kind, value);
+  await lockNames(transaction, appId, [{ kind, value: claimed }]);
+  const user = await lockUser(transaction, appId, userId, now);
+  const proved = provedOf(user, kind);
+  if (proved === claimed) {
+    await dropClaims(transaction, appId, userId, kind);
+    return show(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+  }
+  await refuseTaken(transaction, appId, userId, kind, claimed);
+  await transaction
+    .insertInto('login_claims')
+    .values({ app_id: appId, kind, value: claimed, user_id: userId, claimed_at: now })
+    .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at: now }))
+    .execute();
+  await show(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
+}
+
+/** @throws email_taken or phone_taken when somebody else has proved it */
+async function refuseTaken(transaction: Store, appId: string, userId: number, kind: ProvableKind, value: string): Promise<void> {
+  const owner = await findVerifiedOwner(transaction, appId, kind, value);
+  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
+}
+
+/**
+ * Takes a number from its owner, who keeps a claim to another one.
+ *
+ * @returns the owner's row afterwards
+ */
+export async function releaseNumber(transaction: Store, owner: UserRow): Promise<UserRow> {
+  await dropLoginName(transaction, owner.app_id, owner.id, 'phone');
+  const columns = { phone: owner.phone_verified === 1 ? null : owner.phone, phone_verified: 0, phone_proved: null } as const;
+  await show(transaction, owner, columns);
+  return { ...owner, ...columns };
+}
+
+/** Takes back what a user claims or has proved of a kind. */
+export async function clearLoginName(transaction: Store, user: UserRow, kind: ProvableKind): Promise<void> {
+  await dropLoginName(transaction, user.app_id, user.id, kind);
+  await dropClaims(transaction, user.app_id, user.id, kind);
+  await show(transaction, user, { [kind]: null, [`${kind}_verified`]: 0, [`${kind}_proved`]: null });
+}
+
+async function dropClaims(transaction: Store, appId: string, userId: number, kind: ProvableKind): Promise<void> {
+  await transaction.deleteFrom('login_claims').where('app_id', '=', appId).where('user_id', '=', userId).where('kind', '=', kind).execute();
+}
+
+/**
+ * Makes an address or number the user's own, now that it is proved: it takes the place of the one before, and whoever else merely claimed
+ * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account (design.md, Security).
+ *
+ * @param now unix seconds
+ * @returns the user's row as it was before
+ * @throws email_taken or phone_taken when somebody else has proved it before
+ */
+export async function proveLoginName(
+  transaction: Store,
+  appId: string,
+  userId: number,
+  kind: ProvableKind,
+  value: string,
+  now: number,
+): Promise<UserRow> {
+  const proved = toLoginName(kind, value);
+  await lockNames(transaction, appId, [{ kind, value: proved }]);
+  const user = await lockUser(transaction, appId, userId, now);
+  await refuseTaken(transaction, appId, userId, kind, proved);
+  if (provedOf(user, kind) !== proved) {
+    await dropLoginName(transaction, appId, userId, kind);
+    await transaction.insertInto('login_names').values({ app_id: appId, kind, value: proved, user_id: userId }).execute();
+  }
+  await dropClaims(transaction, appId, userId, kind);
+  await show(transaction, user, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+  await endClaimsOf(transaction, appId, kind, proved, now);
+  await recordActs(transaction, appId, now, { event: `${kind}_proved`, userId });
+  return user;
+}
+
+/** Whoever merely claimed what somebody has proved is back to what they have proved themselves, if anything. */
+async function endClaimsOf(transaction: Store, appId: string, kind: ProvableKind, value: string, now: number): Promise<void> {
+  const before = sql.ref(`${kind}_proved`);
+  const claims = { app_id: appId, kind, value };
+  await transaction
+    .updateTable('users')
+    .set({
+      [kind]: before,
+      [`${kind}_verified`]: sql`case when ${before} is null then 0 else 1 end`,
+      [`${kind}_proved`]: null,
+      updated_at: now,
+    })
+    .where('app_id', '=', appId)
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('login_claims')
+        .select('user_id')
+        .where((row) => row.and(claims)),
+    )
+    .execute();
+  await transaction
+    .deleteFrom('login_claims')
+    .where((row) => row.and(claims))
+    .execute();
+}
+
+async function show(transaction: Store, { app_id, id }: UserRow, columns: Partial<UserRow>): Promise<void> {
+  await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
+}
