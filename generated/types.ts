@@ -502,8 +502,10 @@ export interface paths {
         put?: never;
         /**
          * Request a password reset
-         * @description Use it for a person who forgot the password. It mails a link for setting a new one, if a user of the app has verified this address.
-         *     Nothing changes until the link is used, within an hour; that closes all sessions of the user. The answer is the same, and takes the
+         * @description Use it for a person who forgot the password. It mails a link for setting a new one to the user who has verified this address. Where nobody
+         *     has, it is one mail with a link for each user who claims the address, five at most, and using one verifies the address for that user.
+         *     Nothing changes until a link is used, within an hour; that closes all sessions of the user, and its page offers to drop platform
+         *     identities and a phone number that the person does not know. The answer is the same, and takes the
          *     same time, when nobody has the address, and when the address was mailed less than a minute ago or ten times in 24 hours.
          *
          *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable`, whoever
@@ -930,8 +932,8 @@ export interface paths {
          *     false, and its sessions end but for the one that is answered.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
-         *     An e-mail address that another user logs in with is a 409 `email_taken`, verified or not; nothing is stored and an anonymous user
-         *     stays anonymous.
+         *     An e-mail address that another user has verified is a 409 `email_taken`; nothing is stored and an anonymous user stays anonymous. One
+         *     that others only claim, unverified, is claimed once more: each claimant logs in with it and their own password until one verifies it.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByEmail"];
@@ -978,8 +980,8 @@ export interface paths {
          *     false, and its sessions end but for the one that is answered.
          *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
          *
-         *     A phone number that another user logs in with is a 409 `phone_taken`, verified or not; nothing is stored and an anonymous user
-         *     stays anonymous.
+         *     A phone number that another user has verified is a 409 `phone_taken`; nothing is stored and an anonymous user stays anonymous. One that
+         *     others only claim, unverified, is claimed once more: each claimant logs in with it and their own password until one verifies it.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByPhone"];
@@ -1064,14 +1066,16 @@ export interface paths {
         put?: never;
         /**
          * Verify the own phone number
-         * @description Use it after `sendSmsCode` to the number of the session's user. It spends the code and sets `_phone_verified`.
+         * @description Use it after `sendSmsCode` to the number of the session's user, or to another one that is named as `phone`. It spends the code, makes
+         *     the number the user's and sets `_phone_verified`.
          *
          *     Where the account has a password or another verified address or number the session must have been opened within the app's
          *     `fresh_login_seconds`, or it is a 401 `login_not_fresh`, which leaves the code good: log in again and send the same request.
          *
-         *     A user without a number gets 400 `phone_missing`: set one with `updateAccount`. A code that is wrong, spent, expired or was tried too
-         *     often is a 400 `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`. Where another user has verified the number in
-         *     the meantime it is a 409 `phone_taken`; one who only claimed it, unverified, loses the claim.
+         *     A user without a number who names none gets 400 `phone_missing`. A code that is wrong, spent, expired or was tried too often is a 400
+         *     `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`. A number that another user has verified has changed hands: it
+         *     moves to this user, and whoever only claimed it loses the claim. Where it is the only way in that the other user has, it is a 409
+         *     `phone_sole_login` and nothing is changed.
          */
         post: operations["verifyPhone"];
         delete?: never;
@@ -1234,8 +1238,12 @@ export interface paths {
          * @description Use it to set, change or clear the username, e-mail address and phone number of the session's user, and to set or change the password.
          *     Send only what changes; null clears. All of it is changed, or nothing is.
          *
-         *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next.
-         *     An address or number that somebody else merely claims may be claimed too; it becomes this user's to log in with once it is verified.
+         *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next. Until then
+         *     it is a claim: the verified one of before (`_email_proved`, `_phone_proved`) goes on logging in and resetting the password, and its
+         *     owner is told of the change by mail. An address or number that somebody else merely claims may be claimed too; whoever verifies it has it.
+         *
+         *     A change that leaves no way to log in, such as null for the only name of an account without a platform identity, is a 409
+         *     `last_way_in`.
          *
          *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
          *     one is a 400 `credentials_invalid`. A new password closes the user's other sessions.
@@ -1245,8 +1253,8 @@ export interface paths {
          *     `login_not_fresh`: log in again and send the same request. An account that has only platform identities takes its first names and
          *     password in any session.
          *
-         *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken`
-         *     or `phone_taken`. An anonymous user gets 403 `anonymous_forbidden` and registers instead.
+         *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409
+         *     `email_taken` or `phone_taken`; `verifyPhone` with the number takes over one that has changed hands. An anonymous user gets 403 `anonymous_forbidden` and registers instead.
          */
         put: operations["updateAccount"];
         post?: never;
@@ -1745,9 +1753,9 @@ export interface paths {
          *     (`sealed_phone`), the user is found or created by openid alone, and the number becomes a claim, as `updateAccount` makes
          *     one.
          *
-         *     A number that another user than the identity's has verified is a 409 `phone_taken`; a user found by the number who has
-         *     another Kuaishou identity is a 409 `platform_already_linked`. Neither changes anything. A number that another user only
-         *     claims moves to this user.
+         *     A number that another user than the identity's has verified has changed hands, and so has one of a user who has another
+         *     Kuaishou identity: it moves to this person's user, and so does a number that another user only claims. Where it is the only
+         *     way in that the other user has, it is a 409 `phone_sole_login` and nothing is changed.
          *
          *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `ks.login` in the callback may change the
          *     session key; then the data does not open and it is a 400 `sealed_data_invalid`, as for all that is no phone number of this
@@ -1792,8 +1800,9 @@ export interface paths {
          *     number. It asks Kuaishou nothing unless there is a `code`, which it spends.
          *
          *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another
-         *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified is a 409 `phone_taken`; one
-         *     that another user only claims moves to this user.
+         *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it
+         *     moves to this user, and so does one that another user only claims. Where it is the only way in that the other user has, it
+         *     is a 409 `phone_sole_login` and nothing is changed.
          *
          *     In an app that does not believe sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one, and
          *     needs a session that is young enough, as that does; otherwise it is a 401 `login_not_fresh`.
@@ -2418,8 +2427,9 @@ export interface paths {
          *     With a `phone_code` the user is found by openid, else by a phone number that is verified; then the identity is linked to
          *     that user. If neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is
          *     stored. The number becomes the user's `_phone`, and `_phone_verified` turns true. A number that another user than the
-         *     identity's has verified is a 409 `phone_taken`; a user found by the number who has another WeChat identity is a 409
-         *     `platform_already_linked`. Neither changes anything. A number that another user only claims moves to this user.
+         *     identity's has verified has changed hands, and so has one of a user who has another WeChat identity: it moves to this
+         *     person's user, and so does a number that another user only claims. If it is the only way in that the other user has, it is
+         *     a 409 `phone_sole_login` and nothing is changed.
          *
          *     Without `phone_code` the server opens `encryptedData`. What a client sends is no proof because it opens, so such a number
          *     finds nobody: the user is found or created by openid, and the number becomes a claim, as `updateAccount` makes one.
@@ -2470,8 +2480,9 @@ export interface paths {
          *     WeChat for the number, which spends it; `encryptedData` and `iv` may be absent then and are not looked at.
          *
          *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another
-         *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified is a 409 `phone_taken`; one
-         *     that another user only claims moves to this user.
+         *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it
+         *     moves to this user, and so does one that another user only claims. Where it is the only way in that the other user has, it
+         *     is a 409 `phone_sole_login` and nothing is changed.
          *
          *     `phone_code` is `detail.code` of the callback. One that is spent or expired, or of another person, or a login code, is a
          *     400 `phone_code_invalid`: let the person tap again.
@@ -2603,7 +2614,7 @@ export interface components {
          * Current user
          * @description The session's own user, every field present.
          */
-        CurrentUser: WithRequired<components["schemas"]["User"], "id" | "user_id" | "created_at" | "created_by" | "updated_at" | "nickname" | "avatar" | "gender" | "language" | "city" | "province" | "country" | "openid" | "unionid" | "is_authorized" | "_username" | "_email" | "_email_verified" | "_phone" | "_phone_verified" | "_anonymous" | "_provider">;
+        CurrentUser: WithRequired<components["schemas"]["User"], "id" | "user_id" | "created_at" | "created_by" | "updated_at" | "nickname" | "avatar" | "gender" | "language" | "city" | "province" | "country" | "openid" | "unionid" | "is_authorized" | "_username" | "_email" | "_email_verified" | "_email_proved" | "_phone" | "_phone_verified" | "_phone_proved" | "_anonymous" | "_provider">;
         /**
          * E-mail address
          * Format: email
@@ -3109,12 +3120,16 @@ export interface components {
         UpdateAccount: {
             /**
              * Format: email
-             * @description As in `Email`; null clears it. A new address is not verified.
+             * @description As in `Email`; null clears it. A new address is not verified; the verified one stays good until it is.
              */
             email?: string | null;
             new_password?: components["schemas"]["NewPassword"];
-            password?: components["schemas"]["Password"];
-            /** @description As in `Phone`; null clears it. A new number is not verified. */
+            /**
+             * Format: password
+             * @description As in `Password`; '' and null count as absent, as a form sends them for an account that has no password.
+             */
+            password?: string | null;
+            /** @description As in `Phone`; null clears it. A new number is not verified; the verified one stays good until it is. */
             phone?: string | null;
             /** @description As in `Username`; null clears it. */
             username?: string | null;
@@ -3223,10 +3238,14 @@ export interface components {
             _anonymous?: boolean;
             /** @description Lower-cased; null where there is none. */
             _email?: string | null;
+            /** @description The address that the user has verified. While `_email` is a new one that is not, it goes on logging in and resetting the password. */
+            _email_proved?: string | null;
             /** @description True once a link mailed to `_email` was opened. */
             _email_verified?: boolean;
             /** @description Null where there is none. */
             _phone?: string | null;
+            /** @description The number that the user has verified. While `_phone` is a new one that is not, it goes on logging in. */
+            _phone_proved?: string | null;
             /** @description True once the platform or an SMS code confirmed `_phone`. */
             _phone_verified?: boolean;
             _provider?: components["schemas"]["Provider"];
@@ -3283,10 +3302,12 @@ export interface components {
         };
         /**
          * Phone verification
-         * @description The code that was sent to the user's own phone number.
+         * @description The code that was sent to a phone number of the user's.
          */
         VerifyPhone: {
             code: components["schemas"]["SmsCode"];
+            /** @description The number that the code was sent to; the user's `_phone` when absent. Name one that another user had before. */
+            phone?: components["schemas"]["Phone"];
         };
         /**
          * WeChat profile
@@ -3308,7 +3329,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Another user of the app has this username, e-mail address or phone number. Nothing was changed. */
+        /** @description Another user of the app has this username, e-mail address or phone number, or the user could not log in any more afterwards. Nothing was changed. */
         AccountConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3548,7 +3569,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The phone number belongs to another user, or its owner has another identity of this platform. Nothing was changed. */
+        /** @description Another user has verified this phone number, and the number is that user's only way to log in or this user's mere claim. Nothing was changed. */
         PhoneConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3574,6 +3595,19 @@ export interface components {
         };
         /** @description The request does not fit the contract, the platform refuses the login code, or the phone number cannot be trusted. */
         PhoneLoginRejected: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Another user verified this phone number before and has no other way to log in. Nothing was changed. */
+        PhoneSoleLogin: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -5443,7 +5477,7 @@ export interface operations {
             400: components["responses"]["PhoneVerificationRejected"];
             401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["AnonymousForbidden"];
-            409: components["responses"]["PhoneTaken"];
+            409: components["responses"]["PhoneSoleLogin"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
@@ -6361,7 +6395,7 @@ export interface operations {
             401: components["responses"]["PhoneLoginNotFresh"];
             403: components["responses"]["PhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
-            409: components["responses"]["PhoneTaken"];
+            409: components["responses"]["PhoneConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
@@ -6770,7 +6804,7 @@ export interface operations {
             401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["WechatPhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
-            409: components["responses"]["PhoneTaken"];
+            409: components["responses"]["PhoneConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];
@@ -7175,7 +7209,7 @@ export interface operations {
             401: components["responses"]["FreshLoginNeeded"];
             403: components["responses"]["WechatPhoneUpdateForbidden"];
             405: components["responses"]["LoginMethodDisabled"];
-            409: components["responses"]["PhoneTaken"];
+            409: components["responses"]["PhoneConflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["PlatformRateLimited"];

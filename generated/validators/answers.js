@@ -243,7 +243,7 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var registerByUsername_201 = validate52;
-var schema23 = { "title": "User", "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.\n`keys` may leave out all but the id. One's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256 }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048 }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64 }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "openid": { "type": "string", "description": "The openid of this session's platform; '' where the user has none.", "maxLength": 128 }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' where there is none.", "maxLength": 128 }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform." }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null where there is none.", "maxLength": 64 }, "_email": { "type": ["string", "null"], "description": "Lower-cased; null where there is none.", "maxLength": 254 }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was opened." }, "_phone": { "type": ["string", "null"], "description": "Null where there is none.", "maxLength": 20 }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`." }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity." }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var schema23 = { "title": "User", "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.\n`keys` may leave out all but the id. One's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256 }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048 }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64 }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "openid": { "type": "string", "description": "The openid of this session's platform; '' where the user has none.", "maxLength": 128 }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' where there is none.", "maxLength": 128 }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform." }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null where there is none.", "maxLength": 64 }, "_email": { "type": ["string", "null"], "description": "Lower-cased; null where there is none.", "maxLength": 254 }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was opened." }, "_email_proved": { "type": ["string", "null"], "description": "The address that the user has verified. While `_email` is a new one that is not, it goes on logging in and resetting the password.\n", "maxLength": 254 }, "_phone": { "type": ["string", "null"], "description": "Null where there is none.", "maxLength": 20 }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`." }, "_phone_proved": { "type": ["string", "null"], "description": "The number that the user has verified. While `_phone` is a new one that is not, it goes on logging in.", "maxLength": 20 }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity." }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
 var formats0 = require_formats().fullFormats.int64;
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -754,17 +754,17 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                             var valid0 = true;
                                           }
                                           if (valid0) {
-                                            if (data._phone !== void 0) {
-                                              let data18 = data._phone;
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate56.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
+                                                validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema23.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (typeof data18 === "string") {
-                                                  if (func1(data18) > 20) {
-                                                    validate56.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                  if (func1(data18) > 254) {
+                                                    validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                     return false;
                                                   }
                                                 }
@@ -774,21 +774,30 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                               var valid0 = true;
                                             }
                                             if (valid0) {
-                                              if (data._phone_verified !== void 0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
                                                 const _errs34 = errors;
-                                                if (typeof data._phone_verified !== "boolean") {
-                                                  validate56.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate56.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate56.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
                                                 }
                                                 var valid0 = _errs34 === errors;
                                               } else {
                                                 var valid0 = true;
                                               }
                                               if (valid0) {
-                                                if (data._anonymous !== void 0) {
+                                                if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
-                                                  if (typeof data._anonymous !== "boolean") {
-                                                    validate56.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate56.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -796,15 +805,48 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                   var valid0 = true;
                                                 }
                                                 if (valid0) {
-                                                  if (data._provider !== void 0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
                                                     const _errs38 = errors;
-                                                    if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                      vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-                                                      errors = vErrors.length;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate56.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema23.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate56.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
                                                     }
                                                     var valid0 = _errs38 === errors;
                                                   } else {
                                                     var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate56.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._provider !== void 0) {
+                                                        const _errs42 = errors;
+                                                        if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                          vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                    }
                                                   }
                                                 }
                                               }
@@ -854,7 +896,7 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
         validate55.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       }
@@ -1811,17 +1853,17 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                             var valid0 = true;
                                           }
                                           if (valid0) {
-                                            if (data._phone !== void 0) {
-                                              let data18 = data._phone;
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate92.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
+                                                validate92.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema23.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (typeof data18 === "string") {
-                                                  if (func1(data18) > 20) {
-                                                    validate92.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                  if (func1(data18) > 254) {
+                                                    validate92.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                     return false;
                                                   }
                                                 }
@@ -1831,21 +1873,30 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                               var valid0 = true;
                                             }
                                             if (valid0) {
-                                              if (data._phone_verified !== void 0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
                                                 const _errs34 = errors;
-                                                if (typeof data._phone_verified !== "boolean") {
-                                                  validate92.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate92.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate92.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
                                                 }
                                                 var valid0 = _errs34 === errors;
                                               } else {
                                                 var valid0 = true;
                                               }
                                               if (valid0) {
-                                                if (data._anonymous !== void 0) {
+                                                if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
-                                                  if (typeof data._anonymous !== "boolean") {
-                                                    validate92.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate92.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -1853,15 +1904,48 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                                   var valid0 = true;
                                                 }
                                                 if (valid0) {
-                                                  if (data._provider !== void 0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
                                                     const _errs38 = errors;
-                                                    if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                      vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-                                                      errors = vErrors.length;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate92.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema23.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate92.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
                                                     }
                                                     var valid0 = _errs38 === errors;
                                                   } else {
                                                     var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate92.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._provider !== void 0) {
+                                                        const _errs42 = errors;
+                                                        if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                          vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                          errors = vErrors.length;
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                    }
                                                   }
                                                 }
                                               }
@@ -1940,7 +2024,7 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
         validate102.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       }

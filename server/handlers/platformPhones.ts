@@ -81,7 +81,10 @@ export const updatePhone =
         const owner = exchanged && (await findOwner(within, appId, platform, exchanged, 'ignored'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
         const lock = async () => check(await lockSessionUser(within, appId, session));
-        await givePhone({ ...caller, services: within }, userId, platform, holder.openid, phone, { overwrite: body.overwrite !== false, lock });
+        await givePhone({ ...caller, services: within }, userId, platform, holder.openid, phone, {
+          overwrite: body.overwrite !== false,
+          lock,
+        });
       }),
     );
     return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
