@@ -65,7 +65,8 @@ export async function givePhone(
   const counts = !opened || openid === undefined || (await takeSealedNumber(services, appId, platform, openid, opened));
   await lockNames(store, appId, [{ kind: 'phone', value: phone }]);
   const user = await lock();
-  if (user.phone === phone && (trust === 'unproven' || user.phone_verified === 1)) return;
+  const isTheirs = user.phone === phone && (trust === 'unproven' || user.phone_verified === 1);
+  if (isTheirs && (trust === 'unproven' || !counts)) return;
   if (!counts) throw unfit('counted before');
   if (!overwrite && user.phone && user.phone !== phone) throw new ApiError('phone_already_bound');
   if (trust === 'believed') return prove(caller, userId, 'phone', phone);

@@ -19,7 +19,7 @@ const app = `
 it('reads YAML', () => {
   const [demo] = readApps(fileOf(`apps:${app}`));
   expect(demo).toMatchObject({ client_id: 'a4d2d62965dda4d2d62965dd', profile_update_from_sdk: false, environments: [] });
-  expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's' });
+  expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's', sealed_phone: 'unproven' });
 });
 
 it('enables every login without a platform and shows no custom field unless told otherwise', () => {
