@@ -56,7 +56,10 @@ export async function readBatch(store: Store, appId: string, scan: Scan, size: n
   }
   // Two ranges, because SQLite uses no index for a pair of an expression and a column.
   const equal = sql<SqlBool>`${column(store, field)} = ${after.value} and ${compare('id', scan.down, after.id)}`;
-  const rows = await scanned(store, appId, scan, equal).limit(size).execute();
+  // All are equal in the field; SQLite would sort them once more.
+  const rows = await scanned(store, appId, { ...scan, field: 'id' }, equal)
+    .limit(size)
+    .execute();
   if (rows.length === size) return rows;
   const behind = compare(column(store, field), scan.down, after.value);
   return [
