@@ -23,6 +23,8 @@ const platform: Platform = {
   // Refused, or not logged in to the host app; 10003 is what `authorize` and the dialogs say.
   denialCodes: [10003, 10004],
   buttonOutlivesCode: true, // as the published client sends it (platforms.md, The classic pitfall)
+  // A person who refuses, or is not logged in, may get a placeholder without ciphertext (platforms.md, 3.2).
+  declinedBy: ({ data, encryptedData }) => !data && !encryptedData,
   declineTells: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginBaidu.path, { body }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginBaidu.path, { body: { ...fields, ...sealed(grant) } }),
@@ -34,17 +36,11 @@ interface Swan extends CallbackNamespace {
   /** The current login call; older base libraries have `login` alone, which may open a page. */
   getLoginCode?: CallbackNamespace['login'];
 }
+
 function swanHost(swan: Swan): Host {
-  const host = callbackHost(swan);
   return {
-    ...host,
+    ...callbackHost(swan),
     login: () => loginCode((callbacks) => (swan.getLoginCode ? swan.getLoginCode(callbacks) : swan.login(callbacks))),
-    // A person who refuses may get a placeholder without ciphertext.
-    getUserInfo: async (lang) => {
-      const grant = await host.getUserInfo(lang);
-      if (!grant.data && !grant.encryptedData) throw grant;
-      return grant;
-    },
   };
 }
 

@@ -21,6 +21,8 @@ export interface Platform {
   statusIn?(errMsg: string): number;
   /** The host's `errno` and `errCode` that say that the person would not. */
   denialCodes?: number[];
+  /** Whether what a dialog gave says that the person would not, where the host says it with a profile. */
+  declinedBy?(grant: HostGrant): boolean;
   /** What a button gave may go with a later code: it is not sealed, or with a key that login calls keep. */
   buttonOutlivesCode?: boolean;
   /** What a decline tells of the person. */

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/types.ts';
-import { clientError, expectType, HError, sessionMissing } from './errors.ts';
+import { clientError, expectType, HError, isObject, sessionMissing } from './errors.ts';
 import { grantedBy, tellsName } from './grants.ts';
 import type { Host, HostGrant, HostUserInfo } from './host.ts';
 import { isDenial, toldBy } from './hostFailure.ts';
@@ -30,6 +30,8 @@ export interface PlatformLogins {
   openWithProfile(button: HostGrant | undefined, options: LoginOptions): Promise<UserRecord>;
   /** With the person's phone number. @throws 605 where it is sealed and the code from before the tap is missing */
   openWithPhone(button: HostGrant, options: LoginOptions): Promise<UserRecord>;
+  /** What the callback of a button gave; undefined where it gave nothing. */
+  granted(grant: HostGrant): ReturnType<typeof grantedBy>;
   /** Rejects as something does that the host did not give. Nothing is sent. */
   refuse(grant: HostGrant): Promise<never>;
   updatePhone(button: HostGrant, options: UpdatePhoneOptions): Promise<UserRecord>;
@@ -48,7 +50,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   const hostError = async (failure: unknown, otherwise: 601 | 614): Promise<HError> => {
     if (failure instanceof HError) return failure;
     const { statusCode, ...told } = toldBy(failure);
-    if (isDenial(told, platform.denialCodes)) return declined();
+    if (isDenial(told, platform.denialCodes) || (isObject(failure) && isDeclined(failure))) return declined();
     if (await host.isOffline()) return clientError(600, undefined, told);
     // Not every platform says why a dialog gave nothing, where somebody declined it.
     return otherwise === 614 && Object.keys(told).length === 0 ? declined() : clientError(otherwise, undefined, told);
@@ -58,6 +60,9 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     const kept = { id: session.get('uid') || '', openid: session.get('openid') || '', unionid: session.get('unionid') || '' };
     return clientError(603, undefined, Object.assign({}, ...platform.declineTells.map((name) => ({ [name]: kept[name] }))));
   };
+
+  const isDeclined = (grant: HostGrant) => grantedBy(grant) === 'profile' && platform.declinedBy?.(grant) === true;
+  const granted = (grant: HostGrant) => (isDeclined(grant) ? undefined : grantedBy(grant));
 
   const freshCode = async () => {
     try {
@@ -87,7 +92,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     if (given !== undefined && button) return { code, grant: button };
     try {
       const grant = await verb(host.getUserInfo)(button?.userInfo?.language);
-      if (!grantedBy(grant)) throw grant;
+      if (!granted(grant)) throw grant;
       if (!button || tellsName(grant) || !tellsName(button)) return { code, grant };
     } catch (failure) {
       if (!button) throw await hostError(failure, 614);
@@ -97,6 +102,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 
   const logins: PlatformLogins = {
     inTurn,
+    granted,
 
     openSilently(options) {
       verb(platform.silentLogin);
@@ -205,7 +211,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       const update = verb(platform.updatePhone);
       const uid = session.kept('uid');
       if (!session.token()) throw clientError(604);
-      if (grantedBy(button) !== 'phone') return logins.refuse(button);
+      if (granted(button) !== 'phone') return logins.refuse(button);
       return inTurn(async () => {
         if (session.kept('uid') !== uid) throw clientError(604);
         // Not in a renewed session: the code that opens it changes the key that the number is sealed with.
@@ -217,7 +223,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 
     async link(button, options) {
       const link = verb(platform.link);
-      if (button && grantedBy(button) !== 'profile') return logins.refuse(button);
+      if (button && granted(button) !== 'profile') return logins.refuse(button);
       const uid = session.kept('uid');
       const fields = profileFields(options);
       return inTurn(async () => {
@@ -250,6 +256,12 @@ function usable(code: string): string {
       `the developer tools gave their mock code ("${code}"): log in to the tools, and open the project with its real AppID`,
     );
   return code;
+}
+
+/** @throws 605 */
+export function checkOptions(options: LoginOptions): void {
+  loginFields(options);
+  profileFields(options);
 }
 
 function loginFields({ createUser = true }: LoginOptions) {

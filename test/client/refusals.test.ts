@@ -165,3 +165,15 @@ it.each([10003, 10004])('Baidu says with errCode %d that the person would not, i
   await expect(app.BaaS.auth.loginWithBaidu({ detail: { errCode, errMsg: 'getUserInfo:fail' } })).rejects.toMatchObject({ code: 603 });
   expect(app.requests).toEqual([]);
 });
+
+it('Baidu gives the placeholder of somebody who refused, sealed by nothing: 603, and no request', async () => {
+  const app = await startApp(server, 'baidu');
+  for (const errMsg of ['getUserInfo:ok', undefined]) {
+    const detail = {
+      userInfo: { nickName: '百度网友', avatarUrl: 'https://example.com/default.jpg', gender: 0 },
+      ...(errMsg && { errMsg }),
+    };
+    await expect(app.BaaS.auth.loginWithBaidu({ detail })).rejects.toMatchObject({ code: 603 });
+  }
+  expect(app.calls).toEqual([]);
+});
