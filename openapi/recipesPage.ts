@@ -33,7 +33,7 @@ export const recipesPage = (markdown: string, language: string): string => `<!do
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${/^# (.*)/.exec(markdown)?.[1]}</title>
-<link rel="icon" href="/docs/favicon-32x32.png">
+<link rel="icon" href="favicon-32x32.png">
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
 code { background: #eee; padding: 0 .25em }
@@ -45,7 +45,7 @@ ${new Marked(gfmHeadingId()).parse(withinServer(markdown))}`;
 
 /** Links as they are on the server that shows the page, wherever that is. */
 const withinServer = (markdown: string) =>
-  markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)').replaceAll('](http://127.0.0.1:3000/docs/', '](/docs/');
+  markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)').replaceAll('](http://127.0.0.1:3000/docs/', '](');
 
 /** What each operation can answer, as Markdown: a command, and each `Prefer` with what it stands for. */
 export function operationRecipes(contract: RecipesContract): string {

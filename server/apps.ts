@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import * as z from 'zod';
 import { isCustomFieldName } from './accounts/customFields.ts';
 import { rateLimits } from './limits/rates.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
 import { platforms } from './platforms/index.ts';
+import { readTextFile } from './utf8.ts';
 
 /** The ways to log in without a platform. */
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
@@ -78,7 +78,7 @@ export const checkApps = (apps: unknown): App[] => appsFile.parse(apps).apps;
  */
 export function readApps(path: string): App[] {
   try {
-    return parseApps(path, readFileSync(path, 'utf8'));
+    return parseApps(path, readTextFile(path));
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
     const reason = 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : error.message;

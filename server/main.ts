@@ -19,7 +19,7 @@ import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
 import { createCircuits } from './platforms/circuits.ts';
-import { fetchPlatform } from './platforms/fetch.ts';
+import { fetchPlatform, proxiesOf, sayProxies } from './platforms/fetch.ts';
 import { createOutbox } from './sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
@@ -63,6 +63,8 @@ async function start(): Promise<string> {
     throw error;
   });
   const origin = originOf(address);
+  const proxies = proxiesOf(process.env);
+  if (proxies) log.info(`platforms and senders of SMS are asked ${sayProxies(proxies)}`);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,

@@ -16,20 +16,24 @@ const page = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Mini-program login</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<link rel="icon" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>
-<p><a href="/docs/recipes">Recipes</a> · <a href="/docs/recipes.zh-CN">配方</a></p>
+<p><a href="docs/recipes">Recipes</a> · <a href="docs/recipes.zh-CN">配方</a></p>
 <div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script type="module" src="/docs/start.js"></script>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script type="module" src="docs/start.js"></script>
 </body>
 </html>
 `;
-/** The server that is asked comes first, and no other: the page may not reach any. */
-const start = `const contract = await (await fetch('/openapi.json')).json();
-contract.servers = [{ url: location.origin, description: 'This server' }];
+/** The server that is asked comes first, and no other: the page may not reach any. It may stand behind a proxy, under a path of its own. */
+const start = `const server = new URL('.', location.href).href.slice(0, -1);
+const contract = await (await fetch(server + '/openapi.json')).json();
+contract.servers = [{ url: server, description: 'This server' }];
+for (const operation of Object.values(contract.paths).flatMap(Object.values)) {
+  if (operation.externalDocs) operation.externalDocs.url = server + operation.externalDocs.url;
+}
 SwaggerUIBundle({
   spec: contract,
   dom_id: '#swagger-ui',
@@ -79,7 +83,7 @@ export function operatorPages({ store, now, log }: Services, isStopping: () => b
     response.sendFile(bundleFile);
   });
   router.get('/', (request, response, next) => {
-    if (request.get('Accept')?.includes('text/html')) response.redirect('/docs');
+    if (request.get('Accept')?.includes('text/html')) response.redirect('docs');
     else next();
   });
   router.use('/docs', (_request, response, next) => {
@@ -90,8 +94,10 @@ export function operatorPages({ store, now, log }: Services, isStopping: () => b
     );
     next();
   });
-  router.get('/docs', (_request, response) => {
-    response.type('html').send(page);
+  router.get('/docs', ({ path }, response) => {
+    // Its links begin at the folder that it is in.
+    if (path.endsWith('/')) response.redirect('../docs');
+    else response.type('html').send(page);
   });
   router.get('/docs/start.js', (_request, response) => {
     response.type('js').send(start);

@@ -42,13 +42,24 @@ export async function createPasswords(waiting = mostWaiting): Promise<Passwords>
   lowerHashThreads();
 
   return {
-    hash: (password) => takeTurn(() => hash(password, cost)),
+    hash: (password) => takeTurn(() => hash(composed(password), cost)),
     async verify(hashed, password) {
-      const right = await takeTurn(() => verify(hashed ?? nobodys, password));
+      const right = await takeTurn(async () => {
+        for (const spelling of new Set([composed(password), password])) {
+          if (await verify(hashed ?? nobodys, spelling)) return true;
+        }
+        return false;
+      });
       return right && hashed != null;
     },
   };
 }
+
+/**
+ * The form that is hashed: a keyboard of a Mac and one of a phone spell `é` differently (RFC 8265, OpaqueString). Not NFKC, which would make
+ * other passwords equal too. A password of before is checked as it was typed as well.
+ */
+const composed = (password: string): string => password.normalize('NFC');
 
 /** What no password hashes to: it is as hard to check as one, and a start need not wait for a hash. It starts libuv's threads. */
 async function makeUp(): Promise<string> {

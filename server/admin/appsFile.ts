@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isSeq, parseDocument, stringify } from 'yaml';
 import { parseApps } from '../apps.ts';
+import { readTextFile } from '../utf8.ts';
 
 /** An app as `APPS_FILE` has it. */
 export interface AppEntry {
@@ -21,7 +22,7 @@ export function addAppTo(path: string, app: AppEntry): void {
     return;
   }
   const file = realpathSync(path);
-  const text = readFileSync(file, 'utf8');
+  const text = readTextFile(file);
   if (parseApps(path, text).some(({ client_id }) => client_id === app.client_id)) {
     throw new Error(`--client-id: ${app.client_id} stands in ${path} already`);
   }

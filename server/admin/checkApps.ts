@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import { createCircuits } from '../platforms/circuits.ts';
-import { fetchPlatform } from '../platforms/fetch.ts';
+import { fetchPlatform, proxiesOf, sayProxies } from '../platforms/fetch.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
 import { createUpstream, type UpstreamServices } from '../platforms/upstream.ts';
 import { openStore } from '../store/store.ts';
@@ -28,6 +28,8 @@ export const checkApps: CommandMaker = (terminal) =>
   defineCommand('check-apps', description, terminal, async ({ app: only }: CheckOptions) => {
     const apps = readApps(requireAppsFile(terminal)).filter(({ client_id }) => only === undefined || client_id === only);
     if (apps.length === 0) throw new Error(`--app: APPS_FILE has no app ${only}`);
+    const proxies = proxiesOf(terminal.env);
+    if (proxies) terminal.errors(`Asked ${sayProxies(proxies)}\n`);
     const data = await check(apps);
     return { data, ok: data.every(({ result }) => result === 'accepted') };
   }).option('--app <id>', 'this client id only');

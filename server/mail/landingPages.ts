@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Services } from '../services.ts';
 import type { MailLinkKind } from '../store/schema.ts';
+import { decodesToUtf8 } from '../utf8.ts';
 import { html } from './html.ts';
 import type { Landing, Visit } from './landing.ts';
 import { findLink, links } from './links.ts';
@@ -28,11 +29,20 @@ export function landingPages(apps: ReadonlyMap<string, App>, services: Services)
       .route(links[kind].path)
       .all(setHeaders)
       .get(show(kind, apps, services))
-      .post(express.urlencoded({ extended: false, limit: formLimit }), submit(kind, apps, services));
+      .post(readForm, submit(kind, apps, services));
     router.use(links[kind].path, answerFault);
   }
   return router;
 }
+
+/** A password of characters that are none would open to any other such one. */
+const readForm = express.urlencoded({
+  extended: false,
+  limit: formLimit,
+  verify(_request, _response, bytes) {
+    if (!decodesToUtf8(bytes.toString('latin1'))) throw Object.assign(new Error('not UTF-8'), { status: 400 });
+  },
+});
 
 const setHeaders: RequestHandler = (_request, response, next) => {
   response.set(pageHeaders);

@@ -70,6 +70,8 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
 /** What nodemailer says of a mail that was not sent. */
 interface SmtpError {
   code?: unknown;
+  /** What the system or TLS called it, such as a certificate that nobody vouches for. */
+  originalCode?: unknown;
   command?: unknown;
   responseCode?: unknown;
 }
@@ -82,4 +84,9 @@ const isRefusal = ({ code, responseCode }: SmtpError) =>
 const isTimeout = ({ code }: SmtpError) => code === 'ETIMEDOUT' || code === 'EABORT';
 
 /** The error's text stays out: it may quote the recipient or the mail. */
-const detailOf = ({ code, command, responseCode }: SmtpError) => ({ smtp_fault: code, smtp_command: command, smtp_status: responseCode });
+const detailOf = ({ code, originalCode, command, responseCode }: SmtpError) => ({
+  smtp_fault: code,
+  ...(originalCode !== undefined && { smtp_cause: originalCode }),
+  smtp_command: command,
+  smtp_status: responseCode,
+});

@@ -17,7 +17,9 @@ export const resetLanding: Landing = {
 <input type="password" name="again" autocomplete="new-password" minlength="6" maxlength="128" required></label>
 `,
   async submit(services, { app, appId, token, address: mailedTo, network }, { password, again }) {
-    if (typeof password !== 'string' || password !== again) return 'passwordsDiffer';
+    if (typeof password !== 'string' || typeof again !== 'string') return 'passwordsDiffer';
+    // One keyboard may spell one word in two ways.
+    if (password.normalize('NFC') !== again.normalize('NFC')) return 'passwordsDiffer';
     // The contract counts characters (schema NewPassword), not UTF-16 units.
     const { length } = [...password];
     if (length < 6 || length > 128) return 'passwordLength';

@@ -12,6 +12,14 @@ const retryAfter = { platform_rate_limited: 60, platform_busy: 5 };
 const busyPause = 200;
 
 /** Faults before a connection stands: the platform has seen nothing, so no code can have been spent. */
+const isNeverReached = (error: unknown): boolean => neverReached.has(causeCode(error)) || isConnectTimeout(causeOf(error));
+
+/** The system's own, which a connection that stands may have too; of several addresses it is an error of errors. */
+const isConnectTimeout = (error: unknown): boolean =>
+  error instanceof AggregateError
+    ? error.errors.every((one) => neverReached.has(causeCode(one)) || isConnectTimeout(one))
+    : error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+
 const neverReached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** How many times `platformTimeout` all that is asked of a platform for one request may take, waits for a turn among them. */
@@ -125,7 +133,7 @@ export async function requestJson(
   const target = url.origin + url.pathname;
   try {
     const response = await request().catch((error: unknown) => {
-      if (!neverReached.has(causeCode(error))) throw error;
+      if (!isNeverReached(error)) throw error;
       log.warn({ ...who, target, fault: causeCode(error) }, 'platform not reached, trying once more');
       return request();
     });
@@ -166,8 +174,10 @@ function parseReply(text: string, status: number): unknown {
   }
 }
 
+const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause instanceof Error ? error.cause : error);
+
 function causeCode(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const cause = causeOf(error);
   if (cause instanceof Error && 'code' in cause) return String(cause.code);
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { ApiError, invalidField } from '../errors.ts';
 import { answerJson } from './answerJson.ts';
+import { notUtf8 } from './readJson.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 
 /**
@@ -42,6 +43,8 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new ApiError('media_type_unsupported');
+    case notUtf8:
+      return invalidField('/body', 'is not UTF-8: send JSON in UTF-8');
     case 'entity.parse.failed':
       return invalidField('/body', 'is not JSON');
     case 'request.aborted':

@@ -1,12 +1,43 @@
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
-import express, { type Request } from 'express';
+import express, { type Request, type Response } from 'express';
+import { ApiError } from '../errors.ts';
 
 /** Whether a body follows the headers (RFC 9112, section 6). */
 export const hasBody = ({ headers }: Request): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
+/** What `answerError` knows the fault of a body by that is not UTF-8. */
+export const notUtf8 = 'encoding.not.utf8';
+
+const parse = promisify(
+  express.json({
+    limit: '64kb',
+    inflate: false,
+    // Decoding would put one character for each that is none, and different names would become one (RFC 8259, section 8.1).
+    verify(_request, _response, bytes) {
+      if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { type: notUtf8 });
+    },
+  }),
+);
+
 /**
  * Reads a body, which is far below this limit in every operation. What is compressed is refused unread: no client compresses so little,
  * and what comes out may be anything. Throws an error of Express's body parser.
+ *
+ * @throws media_type_unsupported for another charset than UTF-8
  */
-export const readJson = promisify(express.json({ limit: '64kb', inflate: false }));
+export async function readJson(request: Request, response: Response): Promise<void> {
+  const type = request.headers['content-type'];
+  const charset = type && /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
+  if (charset) {
+    // WHATWG's Encoding Standard has it under both names; the body parser knows one.
+    if (!/^utf-?8$/i.test(charset)) {
+      throw new ApiError('media_type_unsupported', {
+        message: `The body must be in UTF-8, and Content-Type says charset=${charset.slice(0, 64)}.`,
+      });
+    }
+    request.headers['content-type'] = type.replace(charset, 'utf-8');
+  }
+  await parse(request, response);
+}

@@ -3,8 +3,9 @@ import type { Request } from 'express';
 import { patternWords } from '../../generated/texts.ts';
 import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
-import { ApiError, type FieldError, invalidFields } from '../errors.ts';
+import { ApiError, type FieldError, invalidField, invalidFields } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
+import { decodesToUtf8 } from '../utf8.ts';
 import type { FoundOperation } from './findOperation.ts';
 
 const parameterValidators: Record<OperationId, ValidateFunction> = { ...parameters };
@@ -33,7 +34,9 @@ export function validateRequest({ operationId, params }: FoundOperation, request
 
   const { url, headers, body } = request;
   // Express parses it at every look.
-  const query = url.includes('?') ? request.query : {};
+  const search = url.indexOf('?');
+  if (search >= 0 && !decodesToUtf8(url.slice(search))) throw invalidField('/query', 'is not UTF-8: encode it as encodeURIComponent does');
+  const query = search >= 0 ? request.query : {};
   const fits = validateParameters({ params, query, headers });
   if (!(validateBody?.({ body }) ?? true) || !fits) {
     const errors = [...(validateParameters.errors ?? []), ...(validateBody?.errors ?? [])];

@@ -42,8 +42,17 @@ it('trusts no certificate that nobody vouches for', async () => {
   const { url, received } = await startMailServer({ secure: true });
   const smtps = url.replace('smtp:', 'smtps:');
   await expect(createMailer({ smtpUrl: smtps, from }).send(mail, servicesWith(1))).rejects.toMatchObject({ code: 'delivery_unavailable' });
+  await expect(createMailer({ smtpUrl: smtps, from }).send(mail, servicesWith(1))).rejects.toMatchObject({
+    detail: { smtp_fault: 'ESOCKET', smtp_cause: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY|CERT/) },
+  });
   await createMailer({ smtpUrl: `${smtps}?tls.rejectUnauthorized=false`, from }).send(mail, servicesWith(1));
   expect(received).toHaveLength(1);
+});
+
+it('a mail server that is spoken to in TLS and has none: the log has the reason', { tags: 'fault' }, async () => {
+  const { url } = await startMailServer();
+  const mailer = createMailer({ smtpUrl: url.replace('smtp:', 'smtps:'), from });
+  await expect(mailer.send(mail, servicesWith(1))).rejects.toMatchObject({ detail: { smtp_cause: expect.stringMatching(/SSL/) } });
 });
 
 it.each([
