@@ -79,6 +79,8 @@ it.each([
   ['TRUST_PROXY', '0'],
   ['TRUST_PROXY', '10.0.0.0/8, proxy.example.com'],
   ['PUBLIC_URL', 'login.example.com'],
+  ['PUBLIC_URL', 'https://login.example.com/?a=1'],
+  ['PUBLIC_URL', 'https://login.example.com/#top'],
   ['METRICS_TOKEN', 'short'],
   ['AUDIT_DAYS', '0'],
   ['OTEL_TRACES_EXPORTER', 'zipkin'],
