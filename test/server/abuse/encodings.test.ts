@@ -1,12 +1,14 @@
 // @module-tag fault
 import { writeFileSync } from 'node:fs';
+import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { operationTable } from '../../../generated/operations.ts';
 import { readApps } from '../../../server/apps.ts';
-import { password, registerEmail, registerUser } from '../../support/accounts.ts';
+import { password, registerUser } from '../../support/accounts.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { addUser } from '../../support/users.ts';
 
 /** 北京 and 广州 as Chinese Windows writes them, and other bytes that UTF-8 has not. */
 const bytes = {
@@ -70,8 +72,7 @@ describe.each(Object.entries(bytes))('bytes that are no UTF-8 (%s)', (_what, inn
 
   it.each(['raw', 'encoded'])('%s in the form of a reset: 400, and the password stays', async (how) => {
     const server = await startServer();
-    const { user_id } = await registerEmail(server, 'mei@example.com');
-    await server.store.updateTable('users').set({ email_verified: 1 }).where('id', '=', user_id).execute();
+    await addUser(server, { email: 'mei@example.com', email_verified: 1, password_hash: await hash(password) });
     await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });
     const link = /https?:\S+token=\S+/.exec((await server.mailTo('mei@example.com'))?.text ?? '')?.[0] ?? expect.unreachable();
     const typed = how === 'raw' ? Buffer.from(inner) : Buffer.from(inner.map((byte) => `%${byte.toString(16)}`).join(''));

@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
-import { loginNames, registerEmail } from '../../support/accounts.ts';
+import { loginNames } from '../../support/accounts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
@@ -35,8 +35,7 @@ describe.each(passwords)('the password $composed', ({ composed, decomposed }) =>
 
   it('is set on the page of a reset in one spelling and logs in with the other', async () => {
     const server = await startServer();
-    const { user_id } = await registerEmail(server, 'mei@example.com');
-    await server.store.updateTable('users').set({ email_verified: 1 }).where('id', '=', user_id).execute();
+    await addUser(server, { email: 'mei@example.com', email_verified: 1 });
     await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });
     const link = /https?:\S+token=\S+/.exec((await server.mailTo('mei@example.com'))?.text ?? '')?.[0] ?? expect.unreachable();
     const page = await (await fetch(link)).text();
