@@ -53,7 +53,7 @@ interface Header {
 interface Contract {
   info: { version: string };
   paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
-  components: Record<string, Record<string, unknown>>;
+  components: Record<string, Record<string, unknown>> & { schemas: Record<string, unknown> };
 }
 
 /** The bundle, for tests that walk it. */

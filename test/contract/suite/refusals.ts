@@ -117,13 +117,12 @@ export const refusals: Record<ErrorCode, Refusal> = {
     async provoke(scene) {
       const { phone } = await provePhoneElsewhere(scene);
       if (kindOf(scene.id) === 'registerByPhone') return { body: { phone, password } };
-      if (kindOf(scene.id) === 'updateAccount') return { token: (await openAccount(scene)).token, body: { phone } };
-      await logIn(scene);
-      const { phone_code, ...example } = fullestExample(scene.id);
-      // Sealed, it is only a claim.
-      return arrange(scene, { ...example, encryptedData: '', iv: '' });
+      return { token: (await openAccount(scene)).token, body: { phone } };
     },
-    outOfReach: onlyOn((id) => !on('kuaishou')(id), "whether sealed numbers are believed is the app's configuration"),
+    outOfReach: onlyOn(
+      (id) => kindOf(id) === 'registerByPhone' || kindOf(id) === 'updateAccount',
+      "whether sealed numbers are believed is the app's configuration",
+    ),
   },
   phone_sole_login: {
     async provoke(scene) {
