@@ -3,6 +3,7 @@ import { PostgresAdapter, sql } from 'kysely';
 import { deleteAbandoned } from './accounts/abandoned.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings.ts';
+import { createSteadyClock } from './steadyClock.ts';
 import type { Schema } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 
@@ -43,12 +44,20 @@ export interface Cleanup {
  * Deletes what is worthless from now on, round after round. Any number of processes may do so at once: on PostgreSQL each passes over
  * what another has in hand, on SQLite one waits for the other.
  */
-export function startCleanup({ store, now, log }: Services, tables: readonly Perishable[]): Cleanup {
+export function startCleanup(services: Services, tables: readonly Perishable[]): Cleanup {
+  const { store, now, log } = services;
   const stopped = new AbortController();
   const { signal } = stopped;
+  const clock = createSteadyClock(services);
+  const round = async () => {
+    const at = now();
+    if (!(await clock.isRight(at))) return;
+    await removeWorthless(store, tables, at, signal);
+    await clock.note(at);
+  };
   const rounds = async () => {
     while (!signal.aborted) {
-      await removeWorthless(store, tables, now(), signal).catch((error) => log.warn(error, 'expired rows could not be deleted'));
+      await round().catch((error) => log.warn(error, 'expired rows could not be deleted'));
       await pause(roundPause, signal);
     }
   };

@@ -1,4 +1,4 @@
-import type { QueryCreator } from 'kysely';
+import type { ExpressionBuilder, QueryCreator } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
@@ -53,26 +53,33 @@ export type Exchange = {
   over_at: number;
 };
 
+type CountTimes = Pick<Exchange, 'updated_at' | 'over_at'>;
+
+/** Whether the count of an identity's exchanges is over. One that would be over later than one that begins now began while a clock was ahead. */
+export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>, { updated_at, over_at }: CountTimes) =>
+  or([eb('exchanges_until', '<=', updated_at), eb('exchanges_until', '>', over_at)]);
+
 /**
  * Keeps an exchange. Writes no column that an index has, which would cost a returning person's login as much as all else. An identity's
  * row counts its exchanges itself, so that a login needs no statement more for that.
  */
-export const touchIdentity = (store: QueryCreator<Schema>, { appId, platform, known, session_key, updated_at, over_at }: Exchange) =>
+export const touchIdentity = (store: QueryCreator<Schema>, exchange: Exchange) =>
   store
     .updateTable('identities')
-    .set(({ val, case: when, ref, eb }) => ({
-      session_key,
-      updated_at,
-      exchanges: when()
-        .when('exchanges_until', '<=', updated_at)
+    .set((row) => ({
+      session_key: exchange.session_key,
+      updated_at: exchange.updated_at,
+      exchanges: row
+        .case()
+        .when(countIsOver(row, exchange))
         .then(1)
-        .else(eb('exchanges', '+', 1))
+        .else(row('exchanges', '+', 1))
         .end(),
-      exchanges_until: when().when('exchanges_until', '<=', updated_at).then(val(over_at)).else(ref('exchanges_until')).end(),
+      exchanges_until: row.case().when(countIsOver(row, exchange)).then(row.val(exchange.over_at)).else(row.ref('exchanges_until')).end(),
     }))
-    .where('app_id', '=', appId)
-    .where('platform', '=', platform)
-    .where('openid', '=', known)
+    .where('app_id', '=', exchange.appId)
+    .where('platform', '=', exchange.platform)
+    .where('openid', '=', exchange.known)
     .returning(['app_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
 
 const keepExchange = prepare(touchIdentity);

@@ -4,7 +4,7 @@ import type { PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
-import { type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
+import { countIsOver, type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
 import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
 
@@ -23,7 +23,7 @@ const unlimited = 2 ** 31 - 1;
 const keepKnown = (store: QueryCreator<Schema>, login: Login) =>
   touchIdentity(store, login)
     .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
-    .where(({ eb, or }) => or([eb('exchanges_until', '<=', login.updated_at), eb('exchanges', '<', login.limit)]));
+    .where((row) => row.or([countIsOver(row, login), row('exchanges', '<', login.limit)]));
 
 const keepKnownAlone = prepare(keepKnown);
 

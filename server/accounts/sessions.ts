@@ -4,6 +4,7 @@ import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { latestEnd } from '../time.ts';
 import { deleteAbandoned } from './abandoned.ts';
 import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
@@ -125,7 +126,15 @@ export async function openSession(
   return answer;
 }
 
-const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tokenHash: string; now: number }) =>
+interface SessionKey extends Record<string, unknown> {
+  appId: string;
+  tokenHash: string;
+  now: number;
+  /** A session that would end later than this was opened while a clock was ahead, and is none. */
+  latest: number;
+}
+
+const findRows = prepare((store, { appId, tokenHash, now, latest }: SessionKey) =>
   store
     .selectFrom('sessions')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'sessions.app_id').onRef('users.id', '=', 'sessions.user_id'))
@@ -133,13 +142,14 @@ const findRows = prepare((store, { appId, tokenHash, now }: { appId: string; tok
     .select(['sessions.platform', 'sessions.created_at as opened_at', ...recordColumns])
     .where('sessions.app_id', '=', appId)
     .where('sessions.token_hash', '=', tokenHash)
-    .where('sessions.expires_at', '>', now),
+    .where('sessions.expires_at', '>', now)
+    .where('sessions.expires_at', '<=', latest),
 );
 
 /** The session of a token, unless it is unknown or over. */
 export async function findSession({ store, now }: Services, appId: string, token: string): Promise<Session | undefined> {
   const tokenHash = hashSessionToken(token);
-  const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
+  const [row, ...more] = await findRows(store, { appId, tokenHash, now: now(), latest: latestEnd(now(), sessionLifetime) });
   return row && { tokenHash, userId: row.id, platform: row.platform, openedAt: row.opened_at, record: [row, ...more] };
 }
 
@@ -157,6 +167,7 @@ export async function lockSessionUser({ store, now }: Services, appId: string, {
     .where('app_id', '=', appId)
     .where('token_hash', '=', tokenHash)
     .where('expires_at', '>', now())
+    .where('expires_at', '<=', latestEnd(now(), sessionLifetime))
     .executeTakeFirst();
   if (!user || !open) throw new ApiError('session_invalid');
   return user;

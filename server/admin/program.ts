@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addApp } from './addApp.ts';
 import { audit } from './audit.ts';
 import { checkApps } from './checkApps.ts';
+import { clearLimits } from './clearLimits.ts';
 import { CheckFailed } from './command.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
@@ -25,6 +26,7 @@ const commands = [
   exportUser,
   deleteUser,
   audit,
+  clearLimits,
   rotateSecretKey,
 ];
 

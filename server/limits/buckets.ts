@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { clockSkew, latestEnd } from '../time.ts';
 import type { Rate } from './rates.ts';
 
 /** What is counted of one subject: an address, an account, a number. */
@@ -24,7 +25,8 @@ export interface Level {
 export type BucketServices = Pick<Services, 'store' | 'vault' | 'now'>;
 
 /**
- * Counts in several buckets in one statement, so that many processes count as one.
+ * Counts in several buckets in one statement, so that many processes count as one. What was counted with the fallback key counts too while
+ * that is here: a rotation of the key empties no limit.
  *
  * @param by 1, or -1 to take a count back
  * @returns the levels of the buckets that changed, in the order of `buckets`
@@ -32,18 +34,16 @@ export type BucketServices = Pick<Services, 'store' | 'vault' | 'now'>;
 export async function count(services: BucketServices, appId: string, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
   if (buckets.length === 0) return [];
   const at = services.now();
-  const keyed = buckets.map((bucket) => ({
-    bucket,
-    app_id: bucket.appId ?? appId,
-    limit_name: bucket.limit,
+  const keyed = buckets.map((bucket) => {
     // The counters need not hold anybody's number or address.
-    subject: services.vault.fingerprint(bucket.subject, bucket.limit),
-  }));
+    const [subject = '', ...earlier] = services.vault.fingerprints(bucket.subject, bucket.limit);
+    return { bucket, app_id: bucket.appId ?? appId, limit_name: bucket.limit, subject, earlier };
+  });
   const rows = await services.store
     .insertInto('rate_limits')
     .values(
       keyed
-        .map(({ bucket, ...key }) => ({ ...key, used: Math.max(by, 0), until: at + bucket.rate.seconds }))
+        .map(({ bucket, earlier, ...key }) => ({ ...key, used: Math.max(by, 0), until: at + bucket.rate.seconds }))
         // All lock rows in one order, so that none waits for one that waits for it.
         .sort((a, b) => (a.limit_name + a.subject < b.limit_name + b.subject ? -1 : 1)),
     )
@@ -51,7 +51,9 @@ export async function count(services: BucketServices, appId: string, buckets: re
       conflict
         .columns(['app_id', 'limit_name', 'subject'])
         .doUpdateSet((row) => {
-          const over = row('rate_limits.until', '<=', at);
+          const [until, windowEnd] = [row.ref('rate_limits.until'), row.ref('excluded.until')];
+          // A window that ends too late was begun while a clock was ahead.
+          const over = row.or([row(until, '<=', at), row(until, '>', row(windowEnd, '+', clockSkew))]);
           return {
             used: row
               .case()
@@ -59,29 +61,69 @@ export async function count(services: BucketServices, appId: string, buckets: re
               .then(row.ref('excluded.used'))
               .else(row('rate_limits.used', '+', by))
               .end(),
-            until: row.case().when(over).then(row.ref('excluded.until')).else(row.ref('rate_limits.until')).end(),
+            // Nobody waits for longer than a window, whichever clock began it.
+            until: row
+              .case()
+              .when(row.or([over, row(until, '>', windowEnd)]))
+              .then(windowEnd)
+              .else(until)
+              .end(),
           };
         })
         .where((row) => row(row('rate_limits.used', '+', by), '>=', 0)),
     )
     .returning(['limit_name', 'subject', 'used', 'until'])
     .execute();
-  return keyed.flatMap(({ bucket, limit_name, subject }) => {
+  const before = await findEarlier(services, keyed, at);
+  return keyed.flatMap(({ bucket, limit_name, subject, earlier }) => {
     const row = rows.find((row) => row.limit_name === limit_name && row.subject === subject);
-    return row ? [{ bucket, remaining: bucket.rate.limit - row.used, reset: row.until - at }] : [];
+    if (!row) return [];
+    const all = [row, ...before.filter((row) => row.limit_name === limit_name && earlier.includes(row.subject))];
+    const used = all.reduce((sum, row) => sum + row.used, 0);
+    return [{ bucket, remaining: bucket.rate.limit - used, reset: Math.max(...all.map(({ until }) => until)) - at }];
   });
+}
+
+interface KeyedBucket {
+  bucket: Bucket;
+  app_id: string;
+  limit_name: string;
+  /** Fingerprints with the keys of before. */
+  earlier: string[];
+}
+
+/** What was counted in the buckets with the keys of before, and is not over. */
+async function findEarlier({ store }: BucketServices, keyed: readonly KeyedBucket[], at: number) {
+  if (keyed.every(({ earlier }) => earlier.length === 0)) return [];
+  return store
+    .selectFrom('rate_limits')
+    .select(['limit_name', 'subject', 'used', 'until'])
+    .where('until', '>', at)
+    .where(({ or, and, eb }) =>
+      or(
+        keyed.map(({ app_id, limit_name, earlier, bucket }) =>
+          and([
+            eb('app_id', '=', app_id),
+            eb('limit_name', '=', limit_name),
+            eb('subject', 'in', earlier),
+            eb('until', '<=', latestEnd(at, bucket.rate.seconds)),
+          ]),
+        ),
+      ),
+    )
+    .execute();
 }
 
 /** Whether a bucket has been counted beyond what it holds, without counting in it. */
 export async function isOverfull({ store, vault, now }: BucketServices, appId: string, { limit, subject, rate }: Bucket): Promise<boolean> {
-  const row = await store
+  const rows = await store
     .selectFrom('rate_limits')
     .select('used')
     .where('app_id', '=', appId)
     .where('limit_name', '=', limit)
-    .where('subject', '=', vault.fingerprint(subject, limit))
+    .where('subject', 'in', vault.fingerprints(subject, limit))
     .where('until', '>', now())
-    .where('used', '>=', rate.limit)
-    .executeTakeFirst();
-  return row !== undefined;
+    .where('until', '<=', latestEnd(now(), rate.seconds))
+    .execute();
+  return rows.reduce((sum, { used }) => sum + used, 0) >= rate.limit;
 }

@@ -32,7 +32,8 @@ export function createFullBuckets(): FullBuckets {
         if (!found) return [];
         const { level } = found;
         const age = at - found.at;
-        return age < Math.min(lifetime, level.reset) ? [{ ...level, reset: level.reset - age }] : [];
+        // A clock that is set back must not keep anybody out until it is there again.
+        return age >= 0 && age < Math.min(lifetime, level.reset) ? [{ ...level, reset: level.reset - age }] : [];
       }),
   };
 }

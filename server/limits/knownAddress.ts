@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { latestEnd } from '../time.ts';
 import type { Subjects } from './subjects.ts';
 
 const limit_name = 'known_address';
@@ -22,7 +23,9 @@ export async function noteKnownAddress({ store, vault, now }: Services, appId: s
       conflict
         .columns(['app_id', 'limit_name', 'subject'])
         .doUpdateSet(({ ref }) => ({ until: ref('excluded.until') }))
-        .where('rate_limits.until', '<=', at + lifetime - fresh),
+        .where(({ or, eb }) =>
+          or([eb('rate_limits.until', '<=', at + lifetime - fresh), eb('rate_limits.until', '>', latestEnd(at, lifetime))]),
+        ),
     )
     .execute();
 }
@@ -39,6 +42,7 @@ export async function isKnownAddress({ store, vault, now }: Services, appId: str
     .where('limit_name', '=', limit_name)
     .where('subject', 'in', vault.fingerprints(textOf(place), limit_name))
     .where('until', '>', now())
+    .where('until', '<=', latestEnd(now(), lifetime))
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { latestEnd } from '../time.ts';
 import type { Mailer } from './mailer.ts';
 import { composeMail } from './mails.ts';
 
@@ -78,6 +79,7 @@ export async function findLink(store: Store, appId: string, kind: MailLinkKind, 
     .where('mail_links.kind', '=', kind)
     .where('mail_links.token_hash', '=', hashToken(token))
     .where('mail_links.expires_at', '>', now)
+    .where('mail_links.expires_at', '<=', latestEnd(now, links[kind].lifetime))
     .executeTakeFirst();
   return row && { userId: row.user_id, address: row.address };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
 import type { Services } from '../services.ts';
+import { latestEnd } from '../time.ts';
 import { openIfPossible } from '../vault.ts';
 import { looseNumber } from './reply.ts';
 
@@ -46,7 +47,7 @@ export async function heldAccessToken(
   if (held !== undefined && held !== refused) return held;
   if (refused !== undefined) await takeRenewal(services, owner);
   const { token, lifetime } = await fetchToken(refused);
-  await save(services, owner, token, services.now() + Math.floor(lifetime - Math.min(300, lifetime / 10)));
+  await save(services, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
   return token;
 }
 
@@ -75,12 +76,15 @@ async function load({ store, vault, now }: TokenServices, owner: TokenOwner): Pr
     .where('platform', '=', owner.platform)
     .where('platform_app_id', '=', owner.platformAppId)
     .where('renew_at', '>', now())
+    // One that is to be renewed later than it is good for was fetched while a clock was ahead.
+    .where(({ eb, ref }) => eb('renew_at', '<=', eb(ref('lifetime'), '+', latestEnd(now(), 0))))
     .executeTakeFirst();
   return row && openIfPossible(vault, row.token, tokenContext(owner));
 }
 
-async function save({ store, vault }: TokenServices, owner: TokenOwner, token: string, renew_at: number): Promise<void> {
-  const values = { token: vault.seal(token, tokenContext(owner)), renew_at };
+/** @param lifetime seconds until it is to be renewed */
+async function save({ store, vault, now }: TokenServices, owner: TokenOwner, token: string, lifetime: number): Promise<void> {
+  const values = { token: vault.seal(token, tokenContext(owner)), renew_at: now() + lifetime, lifetime };
   await store
     .insertInto('platform_tokens')
     .values({ app_id: owner.appId, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })

@@ -8,6 +8,7 @@ import { withinAllowance } from '../limits/deliveries.ts';
 import { wholeApp } from '../limits/wholeApp.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
+import { latestEnd } from '../time.ts';
 
 /** Seconds that a code is good for. */
 const lifetime = 300;
@@ -78,6 +79,7 @@ export async function redeemCode(services: Services, appId: string, phone: strin
     .where('phone', '=', phone)
     .where('tries_left', '>', 0)
     .where('expires_at', '>', now())
+    .where('expires_at', '<=', latestEnd(now(), lifetime))
     .executeTakeFirst();
   if (attempt.numUpdatedRows === 0n) throw new ApiError('sms_code_invalid');
   const spent = await store

@@ -96,6 +96,8 @@ export interface PlatformTokenTable {
   /** Sealed by the vault. */
   token: string;
   renew_at: number;
+  /** Seconds from its fetch to `renew_at`. */
+  lifetime: number;
 }
 
 /** The code that a number was sent last. */
@@ -152,6 +154,7 @@ export const auditEvents = [
   'password_reset_requested',
   'password_reset',
   'sessions_revoked',
+  'limits_cleared',
   'user_exported',
   'user_deleted',
 ] as const;

@@ -11,6 +11,7 @@ import * as identitiesOfUser from './0009-identities-of-user.ts';
 import * as sealedNumbers from './0010-sealed-numbers.ts';
 import * as loginClaims from './0011-login-claims.ts';
 import * as nicknameOrder from './0013-nickname-order.ts';
+import * as tokenLifetime from './0015-token-lifetime.ts';
 
 /** Every migration by name, in the order of their names. A released migration never changes. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-sealed-numbers': sealedNumbers,
   '0011-login-claims': loginClaims,
   '0013-nickname-order': nicknameOrder,
+  '0015-token-lifetime': tokenLifetime,
 };

@@ -50,8 +50,6 @@ it('knows an address from before SECRET_KEY was rotated, while the key of then i
   const { server } = await startBesieged();
   const newKey = 'the secret key from tomorrow on, 32';
   server.services.vault = createVault(newKey, secretKey);
-  // Guesses count anew with a new key.
-  expect((await byUsername(server, 'wrong', elsewhere)).status).toBe(400);
   expect((await byUsername(server, password, elsewhere)).status).toBe(429);
   expect((await byUsername(server, password, home)).status).toBe(201);
 });

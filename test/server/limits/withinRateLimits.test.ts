@@ -114,6 +114,7 @@ it('counts no fault that says nothing of the password', async () => {
 it('is shared by all processes on one database', async () => {
   const { server } = await startLimited({ anonymous_ip: { limit: 3 } });
   const other = await startServer({
+    now: server.services.now,
     services: { store: server.store },
     configure: (app) => ({ ...app, rate_limits: { anonymous_ip: { limit: 3 } } }),
   });

@@ -1,0 +1,50 @@
+import { recordActs } from '../audit/entries.ts';
+import type { Store } from '../store/store.ts';
+import { unixNow } from '../time.ts';
+import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
+import { withStore } from './withStore.ts';
+
+interface ClearOptions {
+  app: string;
+  limit?: string[];
+}
+
+/** Stands in the table of limits and is none: it lets an account's owner in while others guess. */
+const knownAddress = 'known_address';
+/** Counted in the identity's own row. */
+const identity = 'identity';
+/** Counted by the platform's app, which several of ours may be. */
+const sealedIdentity = 'sealed_identity';
+
+const description =
+  "sets an app's limits and allowances back to nothing used, as after a clock was wrong or somebody was locked out by mistake";
+
+export const clearLimits: CommandMaker = (terminal) =>
+  addAppOption(
+    defineCommand('clear-limits', description, terminal, (options: ClearOptions) =>
+      withStore(terminal, async (store) => ({
+        data: { cleared: await store.transaction().execute((transaction) => clear(transaction, options)) },
+      })),
+    ),
+  ).option('--limit <names...>', 'only these, as a 429 or its line in the log names them; the allowances are sms_minute, sms_day …');
+
+async function clear(transaction: Store, { app, limit }: ClearOptions): Promise<Record<string, number>> {
+  const counts = transaction
+    .deleteFrom('rate_limits')
+    .where(({ or, eb }) => or([eb('app_id', '=', app), eb('limit_name', '=', sealedIdentity)]))
+    .returning('limit_name');
+  const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts.where('limit_name', '!=', knownAddress)).execute();
+  const cleared: Record<string, number> = {};
+  for (const { limit_name } of deleted) cleared[limit_name] = (cleared[limit_name] ?? 0) + 1;
+  if (!limit || limit.includes(identity)) {
+    const { numUpdatedRows } = await transaction
+      .updateTable('identities')
+      .set({ exchanges: 0, exchanges_until: 0 })
+      .where('app_id', '=', app)
+      .where('exchanges_until', '>', unixNow())
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows > 0n) cleared[identity] = Number(numUpdatedRows);
+  }
+  await recordActs(transaction, app, unixNow(), { event: 'limits_cleared', userId: undefined });
+  return cleared;
+}
