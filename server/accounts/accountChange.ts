@@ -3,7 +3,6 @@ import { type Act, recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import { tellOwner } from '../mail/notices.ts';
 import type { Caller } from '../operations.ts';
-import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -31,9 +30,13 @@ export async function changeAccount(caller: Caller, session: Session, change: Ac
   const { password_hash } = before;
   const replacesPassword = change.new_password !== undefined && password_hash !== null;
   const isStale = !isFreshFor(app, session, before, services.now());
+  // The present password proves as much as a fresh login does.
   const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
-  if (isProved) await requirePresentPassword(services, password_hash, change.password ?? '');
-  else if (isStale) throw new ApiError('login_not_fresh');
+  if (isProved && !(await services.passwords.verify(password_hash, change.password ?? ''))) {
+    services.audit.note(appId, { event: 'login_failed', userId: session.userId, method: 'password' });
+    throw new ApiError('credentials_invalid');
+  }
+  if (isStale && !isProved) throw new ApiError('login_not_fresh');
   // Hashing takes long, and a transaction must not.
   const newHash = change.new_password === undefined ? undefined : await services.passwords.hash(change.new_password);
 
@@ -73,15 +76,6 @@ const claimsIn = (change: AccountChange) =>
     const value = change[kind];
     return typeof value === 'string' ? [{ kind, value }] : [];
   });
-
-/**
- * The present password proves as much as a fresh login does.
- *
- * @throws credentials_invalid for a wrong one, or none
- */
-async function requirePresentPassword({ passwords }: Services, present: string | null, password: string): Promise<void> {
-  if (!(await passwords.verify(present, password))) throw new ApiError('credentials_invalid');
-}
 
 async function changeUsername(transaction: Store, user: UserRow, username: string | null): Promise<void> {
   await dropLoginName(transaction, user.app_id, user.id, 'username');

@@ -9,10 +9,10 @@ const mostFields = 100;
 const mostBytes = 16 * 1024;
 const mostNesting = 5;
 
-/** Names that look like a custom field's and are the profile's, the server's or a session's. */
+/** Names that look like a custom field's and stand beside custom fields in some answer: the profile's, a session's or the account's. */
 const ownNames = new Set(
   `id user_id created_at created_by updated_at nickname avatar gender language city province country openid unionid is_authorized
-  token expires_in`.split(/\s+/),
+  token expires_in username email email_verified phone phone_verified`.split(/\s+/),
 );
 
 export const isCustomFieldName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name) && !ownNames.has(name);
@@ -29,7 +29,10 @@ export const isKeepable = (text: string): boolean => text.isWellFormed() && !tex
 export function changeCustomFields(fields: CustomFields, change: CustomFields, removed: readonly string[] = []): CustomFields {
   const changed = new Map(Object.entries(fields));
   for (const name of [...Object.keys(change), ...removed]) {
-    if (!isCustomFieldName(name)) throw refuse(name, 'is not a name of a custom field: a letter and up to 63 more letters, digits or _');
+    // A field of a name that was free once may go.
+    const isLeftOver = changed.has(name) && removed.includes(name);
+    if (!isCustomFieldName(name) && !isLeftOver)
+      throw refuse(name, 'is not a name of a custom field: a letter and up to 63 more letters, digits or _');
   }
   for (const [name, value] of Object.entries(change)) {
     // Before an operator works on it: that may be no deeper than what is kept.

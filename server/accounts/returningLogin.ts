@@ -10,7 +10,7 @@ import { findRecord, recordColumns } from './users.ts';
 
 type Login = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
-  Pick<AuditEntry, 'at' | 'id' | 'event' | 'operation' | 'ip' | 'request_id'> & {
+  Pick<AuditEntry, 'at' | 'id' | 'event' | 'operation' | 'ip' | 'request_id' | 'own_request_id'> & {
     unionid: string | null;
     /** How many exchanges an identity may have in a window of time. */
     limit: number;
@@ -40,7 +40,7 @@ const logInAtOnce = prepare((store, login: Login) =>
     .with('noted', (steps) =>
       steps
         .insertInto('audit_entries')
-        .columns(['app_id', 'user_id', 'method', 'at', 'id', 'event', 'operation', 'ip', 'request_id'])
+        .columns(['app_id', 'user_id', 'method', 'at', 'id', 'event', 'operation', 'ip', 'request_id', 'own_request_id'])
         .expression(
           steps
             .selectFrom('owner')
@@ -54,6 +54,7 @@ const logInAtOnce = prepare((store, login: Login) =>
               val(login.operation).as('operation'),
               val(login.ip).as('ip'),
               val(login.request_id).as('request_id'),
+              val(login.own_request_id).as('own_request_id'),
             ]),
         )
         .onConflict((conflict) => conflict.doNothing()),

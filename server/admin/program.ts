@@ -7,8 +7,10 @@ import { CheckFailed } from './command.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
+import { freePhone } from './freePhone.ts';
 import { listApps } from './listApps.ts';
 import { listSessions } from './listSessions.ts';
+import { moveIdentity } from './moveIdentity.ts';
 import { printable } from './print.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
@@ -23,6 +25,8 @@ const commands = [
   listSessions,
   revokeSessions,
   unlinkIdentity,
+  moveIdentity,
+  freePhone,
   exportUser,
   deleteUser,
   audit,

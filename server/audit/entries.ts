@@ -30,10 +30,13 @@ export async function recordActs(transaction: Store, appId: string, at: number, 
 }
 
 // What is written once more, because nobody knows whether it was, may be there already.
-export const keepEntry = (store: QueryCreator<Schema>, { app_id, at, id, event, user_id, method, operation, ip, request_id }: AuditEntry) =>
+export const keepEntry = (
+  store: QueryCreator<Schema>,
+  { app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id }: AuditEntry,
+) =>
   store
     .insertInto('audit_entries')
-    .values({ app_id, at, id, event, user_id, method, operation, ip, request_id })
+    .values({ app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id })
     .onConflict((conflict) => conflict.doNothing());
 
 export const insertEntry = prepare(keepEntry);
@@ -60,6 +63,7 @@ export function toEntry(appId: string, at: number, { event, userId, method }: Ac
     // A proxy may say anything.
     ip: request?.ip?.slice(0, longestIp) ?? null,
     request_id: request?.id ?? null,
+    own_request_id: request?.ownId ?? null,
   };
 }
 

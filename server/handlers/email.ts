@@ -1,29 +1,48 @@
-import { comparable, findVerifiedOwner } from '../accounts/loginNames.ts';
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { findCandidates } from '../accounts/credentials.ts';
+import { comparable } from '../accounts/loginNames.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
-import { mailLink, requireMailer } from '../mail/links.ts';
+import { mailLinks, requireMailer } from '../mail/links.ts';
+import { describeAccount } from '../mail/otherWays.ts';
 import type { Caller, Handler } from '../operations.ts';
+
+/** Milliseconds, from and to, after which a reset's work begins. */
+const pause = [100, 600] as const;
 
 const sendVerificationEmail: Handler<'sendVerificationEmail'> = async ({ session: { userId }, ...caller }) => {
   const user = await findRegisteredUser(caller.services.store, caller.appId, userId);
   if (user.email === null) throw new ApiError('email_missing');
-  if (user.email_verified === 0) await mailLink(caller, 'verification', { userId, address: user.email });
+  if (user.email_verified === 0) await mailLinks(caller, 'verification', user.email, [{ userId }]);
   return { status: 201, body: { status: 'ok' } };
 };
 
-/** Everything that depends on the address happens after the answer, so that neither it nor its time tells whether somebody has it. */
+/**
+ * Everything that depends on the address happens after the answer, so that neither it nor its time tells whether somebody has it, and some
+ * time after it, so that the next request does not feel it either.
+ */
 const requestPasswordReset: Handler<'requestPasswordReset'> = async ({ body, ...caller }) => {
   const { background, log } = caller.services;
   requireMailer(caller.services);
-  background.run(() => mailResetLink(caller, comparable('email', body.email)), log);
+  background.run(async () => {
+    await setTimeout(randomInt(...pause));
+    await mailReset(caller, comparable('email', body.email));
+  }, log);
   return { status: 201, body: { status: 'ok' } };
 };
 
-async function mailResetLink(caller: Caller, address: string): Promise<void> {
-  const userId = await findVerifiedOwner(caller.services.store, caller.appId, 'email', address);
-  if (userId === undefined) return;
-  await mailLink(caller, 'reset', { userId, address });
-  caller.services.audit.note(caller.appId, { event: 'password_reset_requested', userId });
+/** To whoever has proved the address, else to those who claim it: whoever reads its mail knows which account is theirs. */
+async function mailReset(caller: Caller, address: string): Promise<void> {
+  const { appId, services } = caller;
+  const candidates = await findCandidates(services.store, appId, 'email', address);
+  if (candidates.length === 0) return;
+  const alone = candidates.length === 1;
+  const addressees = await Promise.all(
+    candidates.map(async ({ id }) => ({ userId: id, ...(!alone && { description: await describeAccount(services.store, appId, id) }) })),
+  );
+  await mailLinks(caller, 'reset', address, addressees);
+  for (const { id } of candidates) services.audit.note(appId, { event: 'password_reset_requested', userId: id });
 }
 
 export const emailOperations = { sendVerificationEmail, requestPasswordReset };

@@ -27,7 +27,7 @@ const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, ...caller })
   if (phone === null) throw new ApiError('phone_missing');
   // Before the code is spent.
   requireFreshLogin(app, session, user, services.now());
-  await redeemCode(services, appId, phone, body.code);
+  await redeemCode(services, appId, phone, body.code, userId);
   await inTransaction(services, async (within) => {
     await lockNames(within.store, appId, [{ kind: 'phone', value: phone }]);
     // The code proves the number that it was sent to; the one that the user claims may be another by now.

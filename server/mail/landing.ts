@@ -1,6 +1,7 @@
 import type { App } from '../apps.ts';
 import type { Services } from '../services.ts';
 import type { Html } from './html.ts';
+import type { OtherWay } from './otherWays.ts';
 import type { Wording } from './wording.ts';
 
 /** Somebody who came with a link that was good when it was looked at. */
@@ -8,6 +9,8 @@ export interface Visit {
   app: App;
   appId: string;
   token: string;
+  /** Whose account the link is for. */
+  userId: number;
   /** Where the link was mailed to. */
   address: string;
   /** Where the visitor is, as limits count it. */
@@ -20,8 +23,12 @@ export type Outcome = 'done' | 'gone' | 'passwordsDiffer' | 'passwordLength';
 
 /** What is particular to the page behind a kind of link. */
 export interface Landing {
-  /** What the form asks for beside a press of the button. */
-  fields(wording: Wording): Html;
+  /**
+   * What the form asks for beside a press of the button.
+   *
+   * @param otherWays into the account
+   */
+  fields(wording: Wording, otherWays: readonly OtherWay[]): Html;
   /** Spends the link and does what it is for, unless the form does not fit. */
   submit(services: Services, visit: Visit, form: Record<string, unknown>): Promise<Outcome>;
 }

@@ -8,6 +8,7 @@ import { decodesToUtf8 } from '../utf8.ts';
 import { html } from './html.ts';
 import type { Landing, Visit } from './landing.ts';
 import { findLink, links } from './links.ts';
+import { findOtherWays } from './otherWays.ts';
 import { pageHeaders, renderPage } from './page.ts';
 import { resetLanding } from './resetLanding.ts';
 import { verificationLanding } from './verificationLanding.ts';
@@ -53,7 +54,7 @@ const show =
   (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: Services): RequestHandler =>
   async (request, response) => {
     const visit = await readLink(kind, apps, services, request, response);
-    if (visit) sendForm(response, 200, kind, visit);
+    if (visit) await sendForm(services, response, 200, kind, visit);
   };
 
 const submit =
@@ -65,7 +66,7 @@ const submit =
     const outcome = await landings[kind].submit(services, visit, request.body ?? {});
     if (outcome === 'done') sendNotice(response, 200, wording, wording.done[kind]);
     else if (outcome === 'gone') sendNotice(response, 410, wording, wording.gone);
-    else sendForm(response, 400, kind, visit, wording[outcome]);
+    else await sendForm(services, response, 400, kind, visit, wording[outcome]);
   };
 
 /** Who came with which link; undefined where the answer is out already, because the link is good for nothing. */
@@ -88,19 +89,21 @@ async function readLink(
     sendNotice(response, 410, wording, wording.gone);
     return undefined;
   }
-  return { app, appId, token, address: link.address, network: networkOf(request.current.ip), wording };
+  return { app, appId, token, userId: link.userId, address: link.address, network: networkOf(request.current.ip), wording };
 }
 
 /** Chinese, unless the browser asks for something else. */
 const wordingFor = (request: Request) => wordings[request.acceptsLanguages('zh', 'en') === 'zh' ? 'zh' : 'en'];
 
 /** The form goes back to the page's own address, which holds the token. */
-function sendForm(response: Response, status: number, kind: MailLinkKind, { app, address, wording }: Visit, problem?: string): void {
+async function sendForm(services: Services, response: Response, status: number, kind: MailLinkKind, visit: Visit, problem?: string) {
+  const { app, appId, userId, address, wording } = visit;
   const { title, lead, button } = wording.forms[kind];
+  const otherWays = await findOtherWays(services.store, appId, userId, wording);
   const content = html`<p>${lead(address, app.name)}</p>
 ${problem === undefined ? '' : html`<p class="wrong" role="alert">${problem}</p>`}
 <form method="post">
-${landings[kind].fields(wording)}<button>${button}</button>
+${landings[kind].fields(wording, otherWays)}<button>${button}</button>
 </form>`;
   response.status(status).send(renderPage(wording.lang, title, content));
 }
@@ -112,6 +115,7 @@ function sendNotice(response: Response, status: number, { lang }: Wording, { tit
 const answerFault: ErrorRequestHandler = (fault, request, response, _next) => {
   const wording = wordingFor(request);
   if (fault instanceof ApiError && fault.code === 'email_taken') return sendNotice(response, 409, wording, wording.taken);
+  if (fault instanceof ApiError && fault.code === 'last_way_in') return sendNotice(response, 409, wording, wording.lastWayIn);
   // Express's body parser gives its errors a status.
   const status = typeof fault.status === 'number' ? fault.status : 500;
   if (status >= 500) request.current.fault = fault;

@@ -7,7 +7,7 @@ import type { MailLinkKind } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { latestEnd } from '../time.ts';
 import type { Mailer } from './mailer.ts';
-import { composeMail } from './mails.ts';
+import { composeMail, type Description } from './mails.ts';
 
 /** Where a link of each kind leads, and for how many seconds. */
 export const links: Record<MailLinkKind, { path: string; lifetime: number }> = {
@@ -27,28 +27,46 @@ export function requireMailer({ mailer }: Services): Mailer {
   return mailer;
 }
 
+/** An account that a mailed link is for. */
+export interface Addressee {
+  userId: number;
+  /** What tells it from others that the mail has a link for. */
+  description?: Description;
+}
+
 /**
- * Mails a user a link. From then on the earlier one of its kind is worthless; it stays good where sending fails.
+ * Mails an address a link for each of the accounts that it may be of. From then on their earlier ones of the kind are worthless; they stay
+ * good where sending fails.
  *
- * @throws rate_limited past one a minute and ten in 24 hours for the user or the address; delivery_unavailable
+ * @throws rate_limited past one mail a minute and ten in 24 hours for the address, or for the user where it is one; delivery_unavailable
  */
-export async function mailLink({ app, appId, services }: Caller, kind: MailLinkKind, { userId, address }: MailLink): Promise<void> {
+export async function mailLinks(
+  { app, appId, services }: Caller,
+  kind: MailLinkKind,
+  address: string,
+  addressees: readonly Addressee[],
+): Promise<void> {
   const { publicUrl, store, now } = services;
   const mailer = requireMailer(services);
-  const token = newToken();
-  const link = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: appId })}`;
+  const mailed = addressees.map(({ userId, description }) => {
+    const token = newToken();
+    const url = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: appId })}`;
+    return { userId, token, url, ...(description !== undefined && { description }) };
+  });
   const send = async () => {
-    await mailer.send({ clientId: app.client_id, to: address, ...composeMail(kind, app.name, link) }, services);
+    await mailer.send({ clientId: app.client_id, to: address, ...composeMail(kind, app.name, mailed) }, services);
     await store
       .insertInto('mail_links')
-      .values({
-        app_id: appId,
-        user_id: userId,
-        kind,
-        token_hash: hashToken(token),
-        address,
-        expires_at: now() + links[kind].lifetime,
-      })
+      .values(
+        mailed.map(({ userId, token }) => ({
+          app_id: appId,
+          user_id: userId,
+          kind,
+          token_hash: hashToken(token),
+          address,
+          expires_at: now() + links[kind].lifetime,
+        })),
+      )
       .onConflict((conflict) =>
         conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet(({ ref }) => ({
           token_hash: ref('excluded.token_hash'),
@@ -58,8 +76,10 @@ export async function mailLink({ app, appId, services }: Caller, kind: MailLinkK
       )
       .execute();
   };
-  // A user may change the address, and an address its user.
-  await withinAllowance(services, { appId, kind, subjects: [`user ${userId}`, address], refusal: 'rate_limited' }, send);
+  const [only, ...others] = addressees;
+  // A user may change the address, and an address its user. Of several claimants none may use up what the address is mailed.
+  const subjects = only && others.length === 0 ? [`user ${only.userId}`, address] : [address];
+  await withinAllowance(services, { appId, kind, subjects, refusal: 'rate_limited' }, send);
 }
 
 /** What a token stands for, unless it was used, replaced, has expired, or its user has another address by now. Looking changes nothing. */

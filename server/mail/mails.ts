@@ -111,14 +111,33 @@ export function composeNotice(kind: NoticeKind, app: string): Pick<Mail, 'subjec
   };
 }
 
+/** What tells an account from others, in each language. */
+export type Description = Record<'zh' | 'en', string>;
+
+/** A link in a mail, and what tells it from others in there. */
+export interface MailedLink {
+  url: string;
+  description?: Description;
+}
+
 /** @param app the app's name for people */
-export function composeMail(kind: MailLinkKind, app: string, link: string): Pick<Mail, 'subject' | 'text' | 'html'> {
+export function composeMail(kind: MailLinkKind, app: string, links: readonly MailedLink[]): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { zh, en } = wordings[kind];
-  const inText = ({ ask, note }: Wording) => `${ask(app)}\n\n${link}\n\n${note}\n`;
-  const inHtml = ({ ask, action, note }: Wording) => html`<p>${ask(app)}</p><p><a href="${link}">${action}</a></p><p>${note}</p>`;
+  const inText = (language: keyof Description) => {
+    const { ask, note } = wordings[kind][language];
+    const lines = links.map(({ url, description }) => (description ? `${description[language]}\n${url}` : url));
+    return `${ask(app)}\n\n${lines.join('\n\n')}\n\n${note}\n`;
+  };
+  const inHtml = (language: keyof Description) => {
+    const { ask, action, note } = wordings[kind][language];
+    const lines = links.map(
+      ({ url, description }) => html`<p>${description ? html`${description[language]}<br>` : ''}<a href="${url}">${action}</a></p>`,
+    );
+    return html`<p>${ask(app)}</p>${lines}<p>${note}</p>`;
+  };
   return {
     subject: `${app}: ${zh.subject} / ${en.subject}`,
-    text: `${inText(zh)}\n---\n\n${inText(en)}`,
-    html: html`<!doctype html><html lang="zh-CN"><body>${inHtml(zh)}<hr><div lang="en">${inHtml(en)}</div></body></html>`.html,
+    text: `${inText('zh')}\n---\n\n${inText('en')}`,
+    html: html`<!doctype html><html lang="zh-CN"><body>${inHtml('zh')}<hr><div lang="en">${inHtml('en')}</div></body></html>`.html,
   };
 }

@@ -6,8 +6,10 @@ body { font: 1.1rem/1.5 system-ui, sans-serif; margin: 0; color: #1a1a1a; backgr
 main { max-width: 26rem; margin: 10vh auto; padding: 1.5rem; background: #fff; border-radius: .75rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; margin: 0 0 1rem; }
 label { display: block; margin: 1rem 0 0; }
+fieldset { margin: 1.5rem 0 0; padding: 0; border: 0; }
 input, button { font: inherit; width: 100%; box-sizing: border-box; padding: .7rem; border-radius: .5rem; border: 1px solid #767676; }
 button { margin-top: 1.5rem; border: 0; color: #fff; background: #0b57d0; }
+input[type=checkbox] { width: auto; }
 .wrong { color: #b3261e; }
 `;
 

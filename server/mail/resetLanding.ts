@@ -8,15 +8,26 @@ import { inTransaction } from '../store/inTransaction.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
 import { redeemLink } from './links.ts';
+import { dropWays } from './otherWays.ts';
 
-/** A new password, typed twice. It logs out whoever had the old one, and proves the address anew. */
+/**
+ * A new password, typed twice. It logs out whoever had the old one, proves the address anew and drops the other ways into the account that
+ * its owner does not know.
+ */
 export const resetLanding: Landing = {
-  fields: (wording) => html`<label>${wording.newPassword}
+  fields: (wording, otherWays) => html`<label>${wording.newPassword}
 <input type="password" name="password" autocomplete="new-password" minlength="6" maxlength="128" required></label>
 <label>${wording.passwordAgain}
 <input type="password" name="again" autocomplete="new-password" minlength="6" maxlength="128" required></label>
-`,
-  async submit(services, { app, appId, token, address: mailedTo, network }, { password, again }) {
+${
+  otherWays.length === 0
+    ? ''
+    : html`<fieldset><legend>${wording.otherWays.reset}</legend>${otherWays.map(
+        ({ name, label }) => html`<label><input type="checkbox" name="drop" value="${name}"> ${label}</label>`,
+      )}</fieldset>
+`
+}`,
+  async submit(services, { app, appId, token, address: mailedTo, network }, { password, again, drop = [] }) {
     if (typeof password !== 'string' || typeof again !== 'string') return 'passwordsDiffer';
     // One keyboard may spell one word in two ways.
     if (password.normalize('NFC') !== again.normalize('NFC')) return 'passwordsDiffer';
@@ -33,6 +44,7 @@ export const resetLanding: Landing = {
       const { userId, address } = link;
       await prove({ app, appId, services: within }, userId, 'email', address);
       await store.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
+      await dropWays({ app, appId, services: within }, userId, [drop].flat().map(String));
       await closeAllSessions(store, appId, userId);
       await recordActs(store, appId, now(), { event: 'password_reset', userId });
       // The owner gets in with the new password however many strangers guess at the account meanwhile.

@@ -7,7 +7,11 @@ import { redeemLink } from './links.ts';
 
 /** Whoever opened the link reads the address's mail: the address is proved. */
 export const verificationLanding: Landing = {
-  fields: () => html``,
+  fields: (wording, otherWays) =>
+    otherWays.length === 0
+      ? html``
+      : html`<p>${wording.otherWays.verification}</p><ul>${otherWays.map(({ label }) => html`<li>${label}</li>`)}</ul>
+`,
   submit: (services, { app, appId, token, address }) =>
     inTransaction(services, async (within) => {
       const { store, now } = within;

@@ -1,3 +1,4 @@
+import type { PlatformName } from '../apps.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 
 /** What the pages behind the mailed links say. */
@@ -5,6 +6,14 @@ export interface Wording {
   lang: string;
   /** @param address the e-mail address; @param app the app's name for people */
   forms: Record<MailLinkKind, { title: string; lead(address: string, app: string): string; button: string }>;
+  /** What stands above the other ways into the account: on the page for a new password they can be dropped. */
+  otherWays: Record<MailLinkKind, string>;
+  platforms: Readonly<Record<string, string>>;
+  /** @param platform the platform's name for people; @param day of the link */
+  linkedSince(platform: string, day: string): string;
+  registeredOn(day: string): string;
+  /** @param numbers masked */
+  phone(numbers: string): string;
   newPassword: string;
   passwordAgain: string;
   passwordsDiffer: string;
@@ -13,6 +22,7 @@ export interface Wording {
   gone: Notice;
   incomplete: Notice;
   taken: Notice;
+  lastWayIn: Notice;
   fault: Notice;
 }
 
@@ -27,6 +37,14 @@ const zh: Wording = {
     verification: { title: '验证邮箱', lead: (address, app) => `确认 ${address} 是您在「${app}」使用的邮箱。`, button: '确认' },
     reset: { title: '重置密码', lead: (address, app) => `为「${app}」的账号 ${address} 设置新密码。`, button: '设置新密码' },
   },
+  otherWays: {
+    verification: '确认后，这个邮箱就属于一个还能用以下方式登录的账号。如果其中有您不认识的，请不要确认：',
+    reset: '这个账号还能用以下方式登录。请勾选您不认识的，设置新密码时会一并取消：',
+  },
+  platforms: { wechat: '微信', qq: 'QQ', baidu: '百度', kuaishou: '快手', jd: '京东' } satisfies Record<PlatformName, string>,
+  linkedSince: (platform, day) => `${platform}（${day} 关联）`,
+  registeredOn: (day) => `${day} 注册的账号`,
+  phone: (numbers) => `手机号 ${numbers}`,
   newPassword: '新密码（6 至 128 个字符）',
   passwordAgain: '再输入一次',
   passwordsDiffer: '两次输入的密码不一致，请重新输入。',
@@ -38,6 +56,7 @@ const zh: Wording = {
   gone: { title: '链接已失效', text: '此链接已使用、已过期，或已被更新的链接取代。请重新申请。' },
   incomplete: { title: '链接不完整', text: '请从邮件中复制完整的链接，再打开一次。' },
   taken: { title: '无法验证', text: '此邮箱已由另一个账号验证。' },
+  lastWayIn: { title: '无法取消', text: '取消后将没有任何方式可以登录这个账号。请返回，只勾选一部分。' },
   fault: { title: '出错了', text: '请稍后再试。' },
 };
 
@@ -55,6 +74,15 @@ const en: Wording = {
       button: 'Set the new password',
     },
   },
+  otherWays: {
+    verification:
+      'The address will belong to an account that can also be entered as follows. If you do not know one of these, do not confirm:',
+    reset: 'This account can also be entered as follows. Tick what you do not know, and it is dropped with the old password:',
+  },
+  platforms: { wechat: 'WeChat', qq: 'QQ', baidu: 'Baidu', kuaishou: 'Kuaishou', jd: 'JD' } satisfies Record<PlatformName, string>,
+  linkedSince: (platform, day) => `${platform} (linked on ${day})`,
+  registeredOn: (day) => `The account registered on ${day}`,
+  phone: (numbers) => `Phone number ${numbers}`,
   newPassword: 'New password (6 to 128 characters)',
   passwordAgain: 'The same again',
   passwordsDiffer: 'The two passwords differ. Type them again.',
@@ -66,6 +94,7 @@ const en: Wording = {
   gone: { title: 'This link no longer works', text: 'It was used, has expired, or was replaced by a newer one. Ask for another.' },
   incomplete: { title: 'This link is incomplete', text: 'Copy the whole link from the mail and open it again.' },
   taken: { title: 'This address cannot be verified', text: 'Another account has verified it.' },
+  lastWayIn: { title: 'These cannot be dropped', text: 'Nothing would be left to log in with. Go back and tick fewer.' },
   fault: { title: 'Something went wrong', text: 'Try again later.' },
 };
 

@@ -8,6 +8,8 @@ export type Awaited = 'store' | 'upstream' | 'hash';
 /** The request on whose behalf code runs, the work after its answer included: what its log line, its trace and the audit trail tell of it. */
 export interface CurrentRequest {
   readonly id: string;
+  /** The server's own id for it where the client gave one, which may be anybody's. */
+  readonly ownId: string | undefined;
   /** The client's address, as far as the proxies in front are trusted. */
   readonly ip: string | undefined;
   readonly path: string;

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { findVerifiedOwner } from '../accounts/loginNames.ts';
 import { callingCodeOf } from '../accounts/phoneNumber.ts';
 import type { App } from '../apps.ts';
 import { deliveryUnavailable } from '../delivery.ts';
@@ -62,13 +63,22 @@ async function requireCountry({ sms_countries }: App, phone: string): Promise<vo
 }
 
 /**
- * Spends the code that a number was sent.
+ * Spends the code that a number was sent. A wrong one is in the audit trail.
  *
  * @param phone in the form that compares
  * @param given a number has lost its leading zeros
+ * @param userId who tries; who has proved the number when absent
  * @throws sms_code_invalid when it is wrong, spent, expired or was tried too often
  */
-export async function redeemCode(services: Services, appId: string, phone: string, given: string | number): Promise<void> {
+export async function redeemCode(services: Services, appId: string, phone: string, given: string | number, userId?: number): Promise<void> {
+  if (await spendCode(services, appId, phone, given)) return;
+  const tried = userId ?? (await findVerifiedOwner(services.store, appId, 'phone', phone));
+  services.audit.note(appId, { event: 'login_failed', userId: tried, method: 'sms' });
+  throw new ApiError('sms_code_invalid');
+}
+
+/** @returns whether it is the code, which is worthless from then on */
+async function spendCode(services: Services, appId: string, phone: string, given: string | number): Promise<boolean> {
   const { store, vault, now } = services;
   const codes = typeof given === 'number' ? [usualDigits, guardedDigits].map((digits) => String(given).padStart(digits, '0')) : [given];
   // The try is taken before the code is looked at: simultaneous guesses get no more of them than others.
@@ -81,7 +91,7 @@ export async function redeemCode(services: Services, appId: string, phone: strin
     .where('expires_at', '>', now())
     .where('expires_at', '<=', latestEnd(now(), lifetime))
     .executeTakeFirst();
-  if (attempt.numUpdatedRows === 0n) throw new ApiError('sms_code_invalid');
+  if (attempt.numUpdatedRows === 0n) return false;
   const spent = await store
     .deleteFrom('sms_codes')
     .where('app_id', '=', appId)
@@ -92,10 +102,10 @@ export async function redeemCode(services: Services, appId: string, phone: strin
       codes.flatMap((code) => vault.fingerprints(code, phone)),
     )
     .executeTakeFirst();
-  if (spent.numDeletedRows > 0n) return;
+  if (spent.numDeletedRows > 0n) return true;
   const guesses = guessesAt(services);
   if (guesses) await count(services, wholeApp(appId), [guesses], 1);
-  throw new ApiError('sms_code_invalid');
+  return false;
 }
 
 const digitsNow = async (services: Services, appId: string): Promise<number> => {

@@ -23,11 +23,14 @@ export const observeRequest =
   ({ log, metrics: { requests }, tracing, addressOf }: Observers): RequestHandler =>
   (request, response, next) => {
     const started = performance.now();
-    const id = requestIdOf(request);
+    const given = givenId(request);
+    const ownId = randomUUID();
+    const id = given ?? ownId;
     const trace = tracing?.begin(request, id);
     const { path } = request;
     const current: CurrentRequest = {
       id,
+      ownId: given && ownId,
       ip: addressOf(request),
       path,
       trace,
@@ -47,13 +50,25 @@ export const observeRequest =
       const level = outcome === 'errored' ? 'error' : outcome === 'aborted' || status >= 400 ? 'warn' : 'info';
       requests.observe({ operation: operation ?? 'none', status: writableEnded ? status : 'aborted' }, ms / 1000);
       trace?.end({ status, operation, app, error: error?.code });
-      const line = { request_id: id, method, path, status, operation, app, waited, error, ms: toHundredths(ms), err };
+      const line = {
+        request_id: id,
+        own_request_id: current.ownId,
+        method,
+        path,
+        status,
+        operation,
+        app,
+        waited,
+        error,
+        ms: toHundredths(ms),
+        err,
+      };
       log[level](line, `request ${outcome}`);
     });
     runRequest(current, next);
   };
 
-function requestIdOf({ headers }: Request): string {
+function givenId({ headers }: Request): string | undefined {
   const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : undefined;
 }

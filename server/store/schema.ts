@@ -174,7 +174,10 @@ export interface AuditEntryTable {
   /** The operationId, the path of a page that a mail led to, or `admin`. */
   operation: string;
   ip: string | null;
+  /** What the client called the request, if it did. */
   request_id: string | null;
+  /** The server's own id for it where the client gave one. */
+  own_request_id: Defaulted<string | null>;
 }
 
 export interface Schema {

@@ -10,6 +10,7 @@ import * as expiry from './0008-expiry.ts';
 import * as identitiesOfUser from './0009-identities-of-user.ts';
 import * as sealedNumbers from './0010-sealed-numbers.ts';
 import * as loginClaims from './0011-login-claims.ts';
+import * as ownRequestIds from './0012-own-request-ids.ts';
 import * as nicknameOrder from './0013-nickname-order.ts';
 import * as tokenLifetime from './0015-token-lifetime.ts';
 
@@ -26,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   '0009-identities-of-user': identitiesOfUser,
   '0010-sealed-numbers': sealedNumbers,
   '0011-login-claims': loginClaims,
+  '0012-own-request-ids': ownRequestIds,
   '0013-nickname-order': nicknameOrder,
   '0015-token-lifetime': tokenLifetime,
 };

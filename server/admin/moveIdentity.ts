@@ -1,0 +1,83 @@
+import { Option } from 'commander';
+import { lockUser } from '../accounts/users.ts';
+import { canLogIn } from '../accounts/waysIn.ts';
+import { recordActs } from '../audit/entries.ts';
+import { platforms } from '../platforms/index.ts';
+import { isUniqueViolation, type Store } from '../store/store.ts';
+import { unixNow } from '../time.ts';
+import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
+import { requireUser } from './requireUser.ts';
+import { withStore } from './withStore.ts';
+
+interface MoveOptions {
+  app: string;
+  platform: string;
+  openid: string;
+  toOpenid?: string;
+  toUnionid?: string;
+  toUser?: number;
+  yes?: true;
+}
+
+const description =
+  "gives a platform's identity another openid and unionid, as when a mini-program moved to another company, or another user; ends the sessions that it opened for the earlier user";
+
+export const moveIdentity: CommandMaker = (terminal) =>
+  addAppOption(
+    defineCommand('move-identity', description, terminal, (options: MoveOptions, command) => {
+      if (options.toOpenid === undefined && options.toUser === undefined) command.error('error: --to-openid or --to-user is needed');
+      return withStore(terminal, async (store) => ({
+        data: await store.transaction().execute((transaction) => move(transaction, options)),
+      }));
+    }),
+  )
+    .addOption(new Option('--platform <platform>', 'whose identity').choices(Object.keys(platforms)).makeOptionMandatory())
+    .requiredOption('--openid <openid>', 'the openid that it is known under')
+    .option('--to-openid <openid>', 'the openid that the platform gives now')
+    .option('--to-unionid <unionid>', 'the unionid that the platform gives now')
+    .option('--to-user <id>', 'the user who is to have it', readUserId)
+    .option('--yes', "even where it is the earlier user's only way to log in");
+
+async function move(transaction: Store, { app, platform, openid, toOpenid = openid, toUnionid, toUser, yes }: MoveOptions) {
+  const identity = await transaction
+    .selectFrom('identities')
+    .select(['user_id', 'unionid'])
+    .where('app_id', '=', app)
+    .where('platform', '=', platform)
+    .where('openid', '=', openid)
+    .executeTakeFirst();
+  if (!identity) throw new Error(`app ${app} has no identity ${openid} on ${platform}`);
+  const userId = toUser ?? identity.user_id;
+  await requireUser(transaction, { app, user: userId });
+  for (const id of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockUser(transaction, app, id, unixNow());
+  await transaction
+    .updateTable('identities')
+    // What a session key is sealed for names the openid.
+    .set({ openid: toOpenid, unionid: toUnionid ?? identity.unionid, user_id: userId, ...(toOpenid !== openid && { session_key: null }) })
+    .where('app_id', '=', app)
+    .where('platform', '=', platform)
+    .where('openid', '=', openid)
+    .execute()
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      throw new Error(`somebody in app ${app} has the openid ${toOpenid} on ${platform}, or user ${userId} has another one there`);
+    });
+  const moved = { platform, openid: toOpenid, user: userId };
+  if (userId === identity.user_id) {
+    await recordActs(transaction, app, unixNow(), { event: 'identity_renamed', userId, method: platform });
+    return { moved, sessions_ended: 0 };
+  }
+  const earlier = await lockUser(transaction, app, identity.user_id, unixNow());
+  if (!yes && !(await canLogIn(transaction, earlier))) {
+    throw new Error(`${platform} is the only way to log in that user ${earlier.id} has; --yes moves it all the same`);
+  }
+  const { numDeletedRows } = await transaction
+    .deleteFrom('sessions')
+    .where('app_id', '=', app)
+    .where('user_id', '=', earlier.id)
+    .where('platform', '=', platform)
+    .executeTakeFirstOrThrow();
+  for (const id of [earlier.id, userId])
+    await recordActs(transaction, app, unixNow(), { event: 'identity_moved', userId: id, method: platform });
+  return { moved, from_user: earlier.id, sessions_ended: Number(numDeletedRows) };
+}

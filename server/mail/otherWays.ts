@@ -1,0 +1,86 @@
+import { clearLoginName, provedOf } from '../accounts/claims.ts';
+import { lockUser } from '../accounts/users.ts';
+import { canLogIn } from '../accounts/waysIn.ts';
+import { type Act, recordActs } from '../audit/entries.ts';
+import { ApiError } from '../errors.ts';
+import type { Caller } from '../operations.ts';
+import type { Store } from '../store/store.ts';
+import type { Description } from './mails.ts';
+import { type Wording, wordings } from './wording.ts';
+
+/** A way into an account beside the address that a link was mailed to. */
+export interface OtherWay {
+  /** What a form calls it: `phone`, or the platform. */
+  name: string;
+  label: string;
+}
+
+/** What else opens an account: its platform identities, and the number that it has or claims. */
+export async function findOtherWays(store: Store, appId: string, userId: number, wording: Wording): Promise<OtherWay[]> {
+  const user = await store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', userId).executeTakeFirst();
+  const identities = await store
+    .selectFrom('identities')
+    .select(['platform', 'created_at'])
+    .where('app_id', '=', appId)
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .execute();
+  const ways = identities.map(({ platform, created_at }) => ({
+    name: platform,
+    label: wording.linkedSince(wording.platforms[platform] ?? platform, dayOf(created_at)),
+  }));
+  const numbers = new Set(user ? [provedOf(user, 'phone'), user.phone].filter((phone) => phone !== null) : []);
+  return numbers.size === 0 ? ways : [...ways, { name: 'phone', label: wording.phone([...numbers].map(masked).join(', ')) }];
+}
+
+/**
+ * Drops ways into an account that its owner does not know.
+ *
+ * @param caller its store is a transaction
+ * @param names of the ways
+ * @throws last_way_in when nothing would be left
+ */
+export async function dropWays({ app, appId, services }: Caller, userId: number, names: readonly string[]): Promise<void> {
+  const { store, now } = services;
+  const user = await lockUser(store, appId, userId, now());
+  const acts: Act[] = [];
+  for (const platform of names.filter((name) => name !== 'phone')) {
+    const { numDeletedRows } = await store
+      .deleteFrom('identities')
+      .where('app_id', '=', appId)
+      .where('user_id', '=', userId)
+      .where('platform', '=', platform)
+      .executeTakeFirst();
+    if (numDeletedRows > 0n) acts.push({ event: 'identity_unlinked', userId, method: platform });
+  }
+  if (names.includes('phone')) {
+    await clearLoginName(store, user, 'phone');
+    acts.push({ event: 'phone_changed', userId });
+  }
+  if (acts.length > 0 && !(await canLogIn(store, await lockUser(store, appId, userId, now()), app))) throw new ApiError('last_way_in');
+  await recordActs(store, appId, now(), ...acts);
+}
+
+/**
+ * What tells an account from others of the same address. Nothing that its user wrote: a stranger's words have no place in a mail of the app's.
+ */
+export async function describeAccount(store: Store, appId: string, userId: number): Promise<Description> {
+  const rows = await store
+    .selectFrom('users')
+    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .select(['users.created_at', 'identities.platform'])
+    .where('users.app_id', '=', appId)
+    .where('users.id', '=', userId)
+    .execute();
+  const describe = ({ registeredOn, platforms }: Wording) =>
+    [
+      registeredOn(dayOf(rows[0]?.created_at ?? 0)),
+      ...rows.flatMap(({ platform }) => (platform === null ? [] : (platforms[platform] ?? platform))),
+    ].join(', ');
+  return { zh: describe(wordings.zh), en: describe(wordings.en) };
+}
+
+/** In China. */
+const dayOf = (unixSeconds: number): string => new Date((unixSeconds + 8 * 3600) * 1000).toISOString().slice(0, 10);
+
+const masked = (phone: string): string => phone.slice(0, -8) + '*'.repeat(Math.min(4, phone.length - 4)) + phone.slice(-4);

@@ -1,0 +1,64 @@
+// @module-tag fault
+import { expect, it } from 'vitest';
+import { password } from '../../support/accounts.ts';
+import { altering } from '../../support/platformReplies.ts';
+import { startServer } from '../../support/server.ts';
+import { addUser, readUser } from '../../support/users.ts';
+
+/** A server at which everybody on WeChat has one unionid. */
+const startWithOneUnionid = () =>
+  startServer({ rateLimited: false, fetch: altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: 'one-person' })) });
+
+it('first logins of one unionid by many openids at the same time: one user', async () => {
+  const server = await startWithOneUnionid();
+  for (let round = 0; round < 10; round++) {
+    const codes = await Promise.all(['a', 'b', 'c'].map((person) => server.codeFor('wechat', `${person}${round}`)));
+    const replies = await Promise.all(codes.map((code) => server.call('silentLoginWechat', { body: { code, login_with_unionid: true } })));
+    expect(replies.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(new Set(replies.map(({ body }) => body.user_info.id)).size).toBe(1);
+  }
+  expect(await server.store.selectFrom('users').select('id').execute()).toHaveLength(1);
+});
+
+it('profiles of one identity that come at the same time: no field is lost', async () => {
+  const server = await startServer({ rateLimited: false });
+  const { token, user_info } = await server.login('wechat', 'mei');
+  for (let round = 0; round < 10; round++) {
+    await server.store.updateTable('identities').set({ profile: '{}' }).execute();
+    const fields = [{ city: 'Huizhou' }, { province: 'Guangdong' }, { country: 'China' }];
+    const replies = await Promise.all(
+      fields.map((body) => server.call('updateProfileWechatV25', { token, body })),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { body } = await server.call('getUser', { token, userId: user_info.id });
+    expect(body._provider.wechat).toMatchObject(Object.assign({}, ...fields));
+  }
+});
+
+it('a number that is claimed by registrations while it is proved: the claims do not outlive the proof', async () => {
+  const server = await startServer({ rateLimited: false });
+  for (let round = 0; round < 5; round++) {
+    const phone = `1380013800${round}`;
+    const owner = await addUser(server, { phone });
+    await server.call('sendSmsCode', { body: { phone } });
+    const body = { code: await server.smsCodeTo(phone) };
+    const register = () => server.call('registerByPhone', { body: { phone, password } });
+    const replies = await Promise.all([register(), register(), server.call('verifyPhone', { token: owner.token, body }), register()]);
+    expect(replies[2]?.status).toBe(200);
+    const claims = await server.store.selectFrom('login_claims').selectAll().where('value', '=', phone).execute();
+    const shown = await server.store.selectFrom('users').select('id').where('phone', '=', phone).execute();
+    expect([claims, shown]).toEqual([[], [{ id: owner.id }]]);
+  }
+});
+
+it('two who prove one number at the same time: one has it, the other is told', async () => {
+  const server = await startServer({ rateLimited: false });
+  const phone = '13800138000';
+  const users = await Promise.all([1, 2, 3, 4].map(() => addUser(server)));
+  await server.call('sendSmsCode', { body: { phone } });
+  const body = { phone, code: await server.smsCodeTo(phone) };
+  const replies = await Promise.all(users.map(({ token }) => server.call('verifyPhone', { token, body })));
+  expect(replies.map(({ status }) => status).sort()).toEqual([200, 400, 400, 400]);
+  const rows = await Promise.all(users.map(({ id }) => readUser(server, id)));
+  expect(rows.filter((row) => row.phone_verified === 1)).toHaveLength(1);
+});

@@ -1,0 +1,163 @@
+// @module-tag fault
+import { describe, expect, it } from 'vitest';
+import { password, registerEmail } from '../../support/accounts.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+import { addUser, readUser } from '../../support/users.ts';
+
+const email = 'mei@example.com';
+const changed = 'staple-battery-9';
+
+/** The links of one language in the mail that an address got last. */
+async function linksTo(server: TestServer, address = email): Promise<string[]> {
+  const [zh = ''] = ((await server.mailTo(address))?.text ?? '').split('---');
+  return zh.match(/https?:\S+/g) ?? [];
+}
+async function resetLinks(server: TestServer, address = email): Promise<string[]> {
+  expect((await server.call('requestPasswordReset', { body: { email: address } })).status).toBe(201);
+  return linksTo(server, address);
+}
+const read = async (link = 'no link', language = 'en') => (await fetch(link, { headers: { 'Accept-Language': language } })).text();
+const press = (link = 'no link', fields: [string, string][] = []) => fetch(link, { method: 'POST', body: new URLSearchParams(fields) });
+const setPassword: [string, string][] = [
+  ['password', changed],
+  ['again', changed],
+];
+const drop = (name: string): [string, string] => ['drop', name];
+
+describe('a thief who added ways in before the owner resets the password', () => {
+  async function startStolen() {
+    const server = await startServer();
+    const { id, token } = await addUser(server, { email, email_verified: 1 });
+    await server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'thief') } });
+    await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei') } });
+    await server.call('updateAccount', { token, body: { phone: '13900139000' } });
+    const [link] = await resetLinks(server);
+    return { server, id, token, link };
+  }
+
+  it('is shown, with the number masked, in Chinese and in English', async () => {
+    const { link } = await startStolen();
+    const page = await read(link);
+    for (const shown of [
+      'QQ (linked on ',
+      'WeChat (linked on ',
+      'Phone number 139****9000',
+      'value="qq"',
+      'value="wechat"',
+      'value="phone"',
+    ]) {
+      expect(page).toContain(shown);
+    }
+    expect(page).not.toContain('13900139000');
+    expect(await read(link, 'zh')).toContain('微信（');
+  });
+
+  it('is dropped where the owner ticks it, and what is not ticked stays', async () => {
+    const { server, id, link } = await startStolen();
+    expect((await press(link, [...setPassword, drop('qq'), drop('phone')])).status).toBe(200);
+    const { body } = await server.call('loginByEmail', { body: { email, password: changed } });
+    expect(body).toMatchObject({ id, _phone: null, _provider: { wechat: expect.anything() } });
+    expect(body._provider.qq).toBeUndefined();
+    const code = await server.codeFor('qq', 'thief');
+    expect((await server.call('silentLoginQq', { body: { code, create_user: false } })).status).toBe(404);
+    expect((await server.login('wechat', 'mei')).user_info.id).toBe(id);
+  });
+
+  it('is logged out whatever is ticked, and names of nothing drop nothing', async () => {
+    const { server, id, token, link } = await startStolen();
+    expect((await press(link, [...setPassword, drop('jd'), drop('__proto__')])).status).toBe(200);
+    expect((await server.call('getUser', { token, userId: id })).status).toBe(401);
+    const identities = await server.store.selectFrom('identities').select('platform').execute();
+    expect(identities.map(({ platform }) => platform).sort()).toEqual(['qq', 'wechat']);
+  });
+
+  it('had a new address pending: it is gone with the old password', async () => {
+    const { server, id, token, link } = await startStolen();
+    await server.call('updateAccount', { token, body: { email: 'thief@example.com' } });
+    expect((await press(link, setPassword)).status).toBe(200);
+    expect(await readUser(server, id)).toMatchObject({ email, email_verified: 1, email_proved: null });
+  });
+});
+
+it('a reset that drops all that an app lets people log in with: refused, and the link stays good', async () => {
+  const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['anonymous'] }) });
+  const { token } = await addUser(server, { email, email_verified: 1 });
+  await server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'mei') } });
+  const [link] = await resetLinks(server);
+  expect((await press(link, [...setPassword, drop('qq')])).status).toBe(409);
+  expect((await press(link, setPassword)).status).toBe(200);
+});
+
+it("a trojan, whose address's owner is asked to verify it: the page shows what else opens the account", async () => {
+  const server = await startServer();
+  const { token } = await server.login('qq', 'thief');
+  await server.call('updateAccount', { token, body: { email } });
+  await server.call('sendVerificationEmail', { token });
+  const [link] = await linksTo(server);
+  expect(await read(link)).toContain('QQ (linked on ');
+});
+
+describe('a reset of an address that nobody has proved', () => {
+  it('is mailed to the one who claims it, and proves it', async () => {
+    const server = await startServer();
+    const { id, token } = await registerEmail(server, email);
+    const [link, ...others] = await resetLinks(server);
+    expect(others).toEqual([]);
+    expect((await press(link, setPassword)).status).toBe(200);
+    expect((await server.call('getUser', { token, userId: id })).status).toBe(401);
+    expect((await server.call('loginByEmail', { body: { email, password: changed } })).body).toMatchObject({
+      id,
+      _email_verified: true,
+      _email_proved: email,
+    });
+  });
+
+  it('is one mail with a link for each who claims it: the owner takes the own account, and strangers lose their claims', async () => {
+    const clock = { time: 1_800_000_000 };
+    const server = await startServer({ now: () => clock.time });
+    const stranger = await server.login('qq', 'thief');
+    await server.call('updateAccount', { token: stranger.token, body: { email, nickname: 'http://evil.example' } });
+    clock.time += 86_400;
+    const owner = await registerEmail(server, email);
+    const links = await resetLinks(server);
+    expect(links).toHaveLength(2);
+    const { text = '' } = (await server.mailTo(email)) ?? {};
+    expect(text).toContain('2027-01-15 注册的账号, QQ');
+    expect(text).toContain('The account registered on 2027-01-16\n');
+    expect(text).not.toContain('evil');
+
+    expect((await press(links[0], setPassword)).status).toBe(200);
+    expect((await press(links[1], setPassword)).status).toBe(410);
+    expect((await server.call('loginByEmail', { body: { email, password: changed } })).body.id).toBe(owner.id);
+    expect(await readUser(server, stranger.user_info.id)).toMatchObject({ email: null });
+  });
+
+  it('by many who claim it: five links, and no more than one mail a minute', async () => {
+    const server = await startServer();
+    for (let claim = 0; claim < 8; claim++) await addUser(server, { email });
+    expect(await resetLinks(server)).toHaveLength(5);
+    const sent = await server.store.selectFrom('mail_links').select('token_hash').execute();
+    await resetLinks(server);
+    expect(await server.store.selectFrom('mail_links').select('token_hash').execute()).toEqual(sent);
+  });
+});
+
+describe('the owner of an account whose number changes', () => {
+  it('is told at the proved address when it is changed, and when a new one is proved', async () => {
+    const server = await startServer();
+    const { token } = await addUser(server, { email, email_verified: 1, phone: '13800138000', phone_verified: 1 });
+    await server.call('updateAccount', { token, body: { phone: '13900139000' } });
+    const mail = await server.mailTo(email);
+    expect(mail?.subject).toBe('Sandbox: 手机号已变更 / Your phone number was changed');
+    expect(mail?.text).not.toMatch(/13[89]00/);
+  });
+
+  it('is told nothing of a change that is refused', async () => {
+    const server = await startServer();
+    const { token } = await addUser(server, { email, email_verified: 1 });
+    await addUser(server, { username: 'Larry' });
+    const body = { email: 'new@example.com', username: 'larry', new_password: password };
+    expect((await server.call('updateAccount', { token, body })).status).toBe(409);
+    expect(await server.mailTo(email)).toBeUndefined();
+  });
+});
