@@ -2511,8 +2511,8 @@ export interface components {
     schemas: {
         /**
          * Account
-         * @description The session's own user, and the account's fields beside it without the leading `_`. Those five names win over custom fields of
-         *     the same name.
+         * @description The session's own user, and the account's fields beside it without the leading `_`. No custom field can have one of those five
+         *     names.
          */
         Account: components["schemas"]["CurrentUser"] & {
             /** @description The same as `_email`. */
@@ -3190,8 +3190,9 @@ export interface components {
          * @description The profile fields and custom fields to write; whatever is absent stays. Every name that is not listed here is a custom field; `$unset`
          *     removes one.
          *
-         *     Refused with 400 `request_invalid`, because the server writes them: `id`, `user_id`, `created_at`, `created_by`, `updated_at`,
-         *     `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, and every name that begins with `_`.
+         *     Refused with 400 `request_invalid`, because some answer has something else there: `id`, `user_id`, `created_at`, `created_by`,
+         *     `updated_at`, `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, `username`, `email`, `email_verified`, `phone`,
+         *     `phone_verified`, and every name that begins with `_`. Use `updateAccount` for the names that a user logs in with.
          */
         UpdateUser: {
             /** @description Custom fields to remove, by name; what stands beside the names is ignored. */

@@ -1272,7 +1272,7 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
 validate100.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateUser = validate103;
 var pattern8 = new RegExp("^[^\\x00]*$", "u");
-var pattern14 = new RegExp("^(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|_.*)$", "u");
+var pattern14 = new RegExp("^(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|_.*)$", "u");
 var pattern9 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -1504,7 +1504,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                         for (const key0 in data) {
                           if (pattern14.test(key0)) {
                             var valid1 = false;
-                            validate104.errors = [{ instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(id%7Cuser_id%7Ccreated_at%7Ccreated_by%7Cupdated_at%7Copenid%7Cunionid%7Cis_authorized%7Ctoken%7Cexpires_in%7C_.*)%24/false schema", keyword: "false schema", params: {}, message: "boolean schema is false" }];
+                            validate104.errors = [{ instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(id%7Cuser_id%7Ccreated_at%7Ccreated_by%7Cupdated_at%7Copenid%7Cunionid%7Cis_authorized%7Ctoken%7Cexpires_in%7Cusername%7Cemail%7Cemail_verified%7Cphone%7Cphone_verified%7C_.*)%24/false schema", keyword: "false schema", params: {}, message: "boolean schema is false" }];
                             return false;
                             if (!valid1) {
                               break;

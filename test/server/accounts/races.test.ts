@@ -26,9 +26,7 @@ it('profiles of one identity that come at the same time: no field is lost', asyn
   for (let round = 0; round < 10; round++) {
     await server.store.updateTable('identities').set({ profile: '{}' }).execute();
     const fields = [{ city: 'Huizhou' }, { province: 'Guangdong' }, { country: 'China' }];
-    const replies = await Promise.all(
-      fields.map((body) => server.call('updateProfileWechatV25', { token, body })),
-    );
+    const replies = await Promise.all(fields.map((body) => server.call('updateProfileWechatV25', { token, body })));
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
     const { body } = await server.call('getUser', { token, userId: user_info.id });
     expect(body._provider.wechat).toMatchObject(Object.assign({}, ...fields));

@@ -32,6 +32,7 @@ it('tells who logged in, how, when, from where and in which request', async () =
     operation: 'silentLoginWechat',
     ip: '127.0.0.1',
     request_id: headers.get('X-Request-Id'),
+    own_request_id: null,
   };
   expect(await auditOf(server)).toEqual([{ ...login, event: 'registered' }, login]);
 });
@@ -143,7 +144,9 @@ it('tells of every change of an account, and of none where one of them is refuse
   expect(await change({ username: 'Larry', phone, password, new_password: 'another password' })).toEqual(
     ['password_changed', 'username_changed', 'phone_changed'].map(event),
   );
-  expect(await change({ username: 'Mei', password: 'wrong password', new_password: 'a third one' })).toEqual([]);
+  expect(await change({ username: 'Mei', password: 'wrong password', new_password: 'a third one' })).toEqual([
+    { ...event('login_failed'), method: 'password' },
+  ]);
   expect(await change({ email: null })).toEqual([event('email_changed')]);
 });
 

@@ -129,9 +129,8 @@ describe('a request to reset a password', () => {
     expect(received[0]?.text).toMatch(/https:\/\/login\.example\.com\/shop\/password-reset\?token=[\w-]{43}&app=sandbox\n/);
   });
 
-  it('is answered alike and mails nothing where the address is unknown, not verified, or of another app', async () => {
+  it('is answered alike and mails nothing where the address is unknown, or of another app', async () => {
     const { server, received } = await startWithMail();
-    await addUser(server, { email });
     await addUser(server, { email: 'larry@example.com', email_verified: 1 });
     const replies = [
       await reset(server),
