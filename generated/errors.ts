@@ -47,7 +47,7 @@ export const errorCodes = {
   rate_limited: { status: 429, message: "Too many attempts. Wait for `Retry-After` seconds." },
   platform_rate_limited: { status: 429, message: "The platform limits how often this person or app may log in. Wait for `Retry-After` seconds." },
   internal_error: { status: 500, message: "A fault of the server. Its log has the detail under `request_id`." },
-  app_misconfigured: { status: 500, message: "The platform refuses the app's credentials. The operator must correct `APPS_FILE`." },
+  app_misconfigured: { status: 500, message: "The platform refuses the app: its id, secret, rights or this server's address. The operator's log and `check-apps` say what to check." },
   platform_failed: { status: 502, message: "The platform's server failed or answered something that it does not document. The code may be spent: ask for a new one." },
   platform_busy: { status: 503, message: "The platform's server is busy, or has failed too often just now to be asked. Wait for `Retry-After` seconds and log in again." },
   delivery_unavailable: { status: 503, message: "The server's sender of mail or SMS is not set up or is down. Wait for `Retry-After` seconds." },

@@ -15,7 +15,8 @@ export const bareDigits = (typed: string): string => typed.normalize('NFKC').rep
  */
 export async function canonicalPhone(typed: string): Promise<string | undefined> {
   const digits = bareDigits(typed).replace(/^(\+?00)+/, '+');
-  const national = digits.replace(/^\+?86(?=1)/, '');
+  // Some write the 0 that was dialled before a mobile from elsewhere.
+  const national = digits.replace(/^\+?86(?=1)|^\+860(?=1[3-9])/, '');
   if (mainland.test(national)) return national;
   if (!/^\+[1-9]\d{5,16}$/.test(digits) || digits.startsWith('+86')) return undefined;
   // Most servers never see a number from abroad, and the table of the world's numbers takes a while to load.

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { provedOf } from '../accounts/claims.ts';
+import { typedAddress } from '../accounts/emailAddress.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { platforms } from '../platforms/index.ts';
@@ -53,9 +54,9 @@ export const findUser: CommandMaker = (terminal) => {
 async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid }: Sought): Promise<number[]> {
   const users = store.selectFrom('users').select('id').where('app_id', '=', app);
   if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
-  if (email !== undefined) return findNamed(store, app, 'email', email);
+  if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
   if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
-  if (username !== undefined) return findNamed(store, app, 'username', username);
+  if (username !== undefined) return findNamed(store, app, 'username', username.trim());
   const identities = await store
     .selectFrom('identities')
     .select('user_id as id')

@@ -1,5 +1,6 @@
 import express, { type Router } from 'express';
 import type { Logger } from 'pino';
+import { typedAddress } from '../accounts/emailAddress.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { deliveryUnavailable } from '../delivery.ts';
@@ -24,7 +25,9 @@ export function createOutbox(log: Logger): Outbox {
   router.get('/sms/:phone', async ({ params: { phone } }, response) => {
     answer(response, codes.get((await canonicalPhone(phone)) ?? phone));
   });
-  router.get('/mail/:address', ({ params: { address } }, response) => answer(response, mails.get(comparable('email', address))));
+  router.get('/mail/:address', ({ params: { address } }, response) =>
+    answer(response, mails.get(comparable('email', typedAddress(address)))),
+  );
   return {
     router,
     sms: {

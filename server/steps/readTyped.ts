@@ -1,5 +1,5 @@
-import { domainToASCII } from 'node:url';
 import { typedFields } from '../../generated/texts.ts';
+import { typedAddress } from '../accounts/emailAddress.ts';
 import { bareDigits, canonicalPhone } from '../accounts/phoneNumber.ts';
 import { invalidField } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
@@ -7,14 +7,6 @@ import type { OperationId } from '../operations.ts';
 type Kind = 'phone' | 'email' | 'username' | 'sms_code';
 
 const fieldsOf: { readonly [Op in OperationId]?: Readonly<Record<string, Kind>> } = typedFields;
-
-/** Characters that nobody sees: what copying from a contact or a chat brings along. */
-const unseen = /\p{Cf}/gu;
-/** The full-width and ideographic dots and the full-width @ of Chinese keyboards. */
-const punctuation: readonly [RegExp, string][] = [
-  [/[\u3002\uff0e\uff61]/gu, '.'],
-  [/\uff20/gu, '@'],
-];
 
 const readers: Record<Kind, (text: string, path: string) => string | Promise<string>> = {
   async phone(text, path) {
@@ -25,20 +17,13 @@ const readers: Record<Kind, (text: string, path: string) => string | Promise<str
     if (/^\+?\d+$/.test(digits)) throw invalidField(path, impossiblePhone);
     return digits;
   },
-  email(text) {
-    const plain = punctuation.reduce((address, [found, put]) => address.replaceAll(found, put), text.replaceAll(unseen, '').trim());
-    const at = plain.lastIndexOf('@');
-    return plain.slice(0, at + 1) + asciiDomain(plain.slice(at + 1));
-  },
+  email: typedAddress,
   username: (text) => text.trim(),
   sms_code: bareDigits,
 };
 
-export const impossiblePhone =
+const impossiblePhone =
   'is not a number that anybody has: a mainland number has 11 digits and begins with 13 to 19, any other begins with + and its country code';
-
-/** A domain of other letters in its one ASCII form; what is none stays, for the contract to refuse. */
-const asciiDomain = (domain: string): string => (/[^\x20-\x7e]/.test(domain) && domainToASCII(domain)) || domain;
 
 /**
  * Reads what people type or paste as they mean it, in place, before the request is held to the contract: hands are not machines. Passwords

@@ -147,7 +147,7 @@ it.each([
   ['POST', 'wechat/login', {}, 400, 'person: is missing'],
   ['POST', 'wechat/login', { person: 'larry', colour: 'red' }, 400, 'colour: is not known here'],
   ['POST', 'wechat/login', { person: 'a b' }, 400, 'person: must be 1 to 32 letters, digits, _ or -'],
-  ['POST', 'wechat/login', { person: 1, app_id: 2 }, 400, 'person: must be text; app_id: must be text'],
+  ['POST', 'wechat/login', { person: 1, app_id: 2 }, 400, 'person: must be text: put it in quotes; app_id: must be text: put it in quotes'],
   ['POST', 'wechat/login', undefined, 400, 'the body: is missing'],
   ['POST', 'wechat/profile', { person: 'larry', tamper: 'x' }, 400, 'tamper: must be stale_key or wrong_appid or'],
   ['PUT', 'wechat/fault', { kind: 'fire' }, 400, 'kind: must be none or busy or rate_limited or slow'],
