@@ -14,16 +14,16 @@ interface Links {
 export type CurrentUser = AnyUser<Links>;
 export type BaaS = AnyBaaS<Links, { loginWithBaidu: LoginWithProfile<CurrentUser> }>;
 
-/** The ciphertext is in `data`; some versions of the button call it `encryptedData` (platforms.md, 3.2). */
+/** The ciphertext is in `data`; some versions of the button call it `encryptedData` (docs/platforms.md, 3.2). */
 const sealed = ({ data, encryptedData = '', iv = '' }: HostGrant) => ({ data: data ?? encryptedData, iv });
 
-/** Baidu (platforms.md, 3). */
+/** Baidu (docs/platforms.md, 3). */
 const platform: Platform = {
   name: 'BAIDU',
   // Refused, or not logged in to the host app; 10003 is what `authorize` and the dialogs say.
   denialCodes: [10003, 10004],
-  buttonOutlivesCode: true, // as the published client sends it (platforms.md, The classic pitfall)
-  // A person who refuses, or is not logged in, may get a placeholder without ciphertext (platforms.md, 3.2).
+  buttonOutlivesCode: true, // as the published client sends it (docs/platforms.md, The classic pitfall)
+  // A person who refuses, or is not logged in, may get a placeholder without ciphertext (docs/platforms.md, 3.2).
   declinedBy: ({ data, encryptedData }) => !data && !encryptedData,
   declineTells: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginBaidu.path, { body }),

@@ -14,7 +14,7 @@ interface Links {
 export type CurrentUser = AnyUser<Links>;
 export type BaaS = AnyBaaS<Links, { loginWithJd: LoginWithProfile<CurrentUser> & ForcedLogin<CurrentUser> }>;
 
-/** JD (platforms.md, 5). As a rule it seals nothing: the profile is plain, and `data` and `iv` go along where it has them. */
+/** JD (docs/platforms.md, 5). As a rule it seals nothing: the profile is plain, and `data` and `iv` go along where it has them. */
 const platform: Platform = {
   name: 'JINGDONG',
   onlyGetAndPost: true,

@@ -34,7 +34,7 @@ export type BaaS = AnyBaaS<
   }
 >;
 
-/** Kuaishou (platforms.md, 4). */
+/** Kuaishou (docs/platforms.md, 4). */
 const platform: Platform = {
   name: 'KUAISHOU',
   onlyGetAndPost: true,

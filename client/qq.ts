@@ -14,7 +14,7 @@ interface Links {
 export type CurrentUser = AnyUser<Links>;
 export type BaaS = AnyBaaS<Links, { loginWithQQ: LoginWithProfile<CurrentUser> }>;
 
-/** QQ (platforms.md, 2). */
+/** QQ (docs/platforms.md, 2). */
 const platform: Platform = {
   name: 'QQ',
   declineTells: ['id', 'openid'],

@@ -74,7 +74,7 @@ interface FirstGeneration {
 }
 export type BaaS = AnyBaaS<Links, Logins> & FirstGeneration;
 
-/** WeChat (platforms.md, 1). */
+/** WeChat (docs/platforms.md, 1). */
 const platform: Platform = {
   name: 'WECHAT',
   autoLogin: true,

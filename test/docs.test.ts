@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const read = (file: string) => readFileSync(file, 'utf8');
@@ -10,6 +11,44 @@ interface Heading {
 
 const headingsOf = (page: string): Heading[] =>
   [...read(page).matchAll(/^(#+) (.+)$/gm)].map(([, marks = '', text = '']) => ({ level: marks.length, text }));
+
+describe('a page that a comment cites', () => {
+  const sources = globSync('{server,client,openapi,test}/**/*.{ts,js,yaml}', { exclude: ['**/node_modules/**'] });
+
+  /** The comments of a source, each in one line. YAML's descriptions count as well. */
+  const commentsOf = (source: string): string[] => {
+    const text = read(source);
+    const comments = source.endsWith('.yaml') ? [text] : (text.match(/\/\*.*?\*\/|(?:^|\s)\/\/[^\n]*(?:\n\s*\/\/[^\n]*)*/gs) ?? []);
+    return comments.map((comment) => comment.replaceAll(/\s*\n\s*(?:\*(?!\/)|\/\/|#)?\s*/g, ' '));
+  };
+  const cited = (pattern: RegExp) =>
+    sources.flatMap((source) =>
+      commentsOf(source).flatMap((comment) => [...comment.matchAll(pattern)].map((match) => ({ source, match }))),
+    );
+
+  it('exists, by its path from the root or beside the source', () => {
+    const pages = cited(/(?<![\w/:.}-])([\w./-]*\w\.md)\b/g);
+    expect(pages).not.toEqual([]);
+    expect(
+      pages
+        .filter(({ source, match: [, page = ''] }) => !existsSync(page) && !existsSync(join(dirname(source), page)))
+        .map(({ source, match: [, page] }) => `${source}: ${page}`),
+    ).toEqual([]);
+  });
+
+  it('has each section that is cited with it, by its number or its whole heading', () => {
+    const sections = cited(/\(([\w./-]+\.md), ([^()]+)\)/g);
+    expect(sections).not.toEqual([]);
+    const isThere = (page: string, section: string) =>
+      existsSync(page) && headingsOf(page).some(({ text }) => text === section || /^\d[\d.]*\d|^\d/.exec(text)?.[0] === section);
+    const partsOf = (section: string) => (/^\d/.test(section) ? section.split(/, | and /) : [section]);
+    expect(
+      sections
+        .filter(({ match: [, page = '', section = ''] }) => !partsOf(section).every((part) => isThere(page, part)))
+        .map(({ source, match: [citation] }) => `${source}: ${citation}`),
+    ).toEqual([]);
+  });
+});
 
 it.each(['protocol', 'platforms'])('says the same in both languages: sections, tables and addresses of docs/%s', (name) => {
   const outline = (page: string) => ({

@@ -7,7 +7,7 @@ import type { CurrentUser, CurrentUserMethods, UserRecord } from './types.ts';
 
 type Schemas = components['schemas'];
 
-/** Whether a record is one's own: only that one carries every field (wire.md, Sessions and users). */
+/** Whether a record is one's own: only that one carries every field (docs/protocol.md, Sessions and users). */
 export const isOwnRecord = (record: Schemas['User']): record is UserRecord => '_provider' in record;
 
 /** @throws 612 before any request; the server would refuse it */

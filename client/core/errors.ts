@@ -1,6 +1,6 @@
 import type { components } from '../../generated/types.ts';
 
-/** The client's own codes (wire.md, The client's own errors). Others are the HTTP status of the server's answer. */
+/** The client's own codes (docs/protocol.md, The client's own errors). Others are the HTTP status of the server's answer. */
 const messages = {
   600: 'network disconnected',
   601: 'request timeout',
@@ -85,7 +85,7 @@ export function expectType(condition: boolean, hint: string): asserts condition 
 
 /**
  * For calls that must not log in by themselves: a session that the server does not know is as good as none. Kuaishou's phone update
- * says so with 403 (wire.md, Operations), and a runtime may show no more than the status.
+ * says so with 403 (docs/protocol.md, Operations), and a runtime may show no more than the status.
  *
  * @throws 604
  */

@@ -17,7 +17,7 @@ const fields = ['detail', 'errMsg', 'errno', 'errCode', 'userInfo', 'rawData', '
 /** Whether this came from a host, as an event or what is in one; otherwise it is options that stand first. */
 export const isFromHost = (data: object): boolean => fields.some((field) => field in data);
 
-/** The names that hosts give somebody whose name they do not tell (platforms.md, 1.2 and 3.2). */
+/** The names that hosts give somebody whose name they do not tell (docs/platforms.md, 1.2 and 3.2). */
 const placeholders = ['', '微信用户', 'QQ用户', '百度网友', '快手用户', '京东用户'];
 
 /** Whether a profile may hold a name: a placeholder is none, and what is sealed alone cannot be seen. */

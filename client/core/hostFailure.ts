@@ -18,7 +18,7 @@ export function toldBy(failure: unknown): HostFailure {
   };
 }
 
-/** How hosts say that the person would not (platforms.md, 1.2 and each platform's client API) … */
+/** How hosts say that the person would not (docs/platforms.md, 1.2, 2.2, 3.2, 4.2 and 5.2) … */
 const refusal = /den(y|ied)|cancel|refuse|reject|declin|scope unauthorized|拒绝|取消/i;
 /** … and words beside it that make it somebody else's no. */
 const notThePerson = /permission|access|system|server|platform|quota|domain/i;

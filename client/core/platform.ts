@@ -15,7 +15,7 @@ export interface Platform {
   /** How `X-Hydrogen-Client-Platform` names it. */
   name: string;
   autoLogin?: boolean;
-  /** The runtime sends GET and POST only: PUT and DELETE travel in `X-Hydrogen-Request-Method` (wire.md, Every request). */
+  /** The runtime sends GET and POST only: PUT and DELETE travel in `X-Hydrogen-Request-Method` (docs/protocol.md, Every request). */
   onlyGetAndPost?: boolean;
   /** The HTTP status of an answer for which `request` failed, where the host tells it only in `errMsg`. */
   statusIn?(errMsg: string): number;

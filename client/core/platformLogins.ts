@@ -17,7 +17,7 @@ export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & Un
  * The logins that the platform vouches for, and what else takes its codes and grants.
  *
  * All take turns, from the host's login to the server's answer: a code changes the key that the host seals with, so one between the
- * code and the answer of another would spoil what was sealed (platforms.md, The classic pitfall).
+ * code and the answer of another would spoil what was sealed (docs/platforms.md, The classic pitfall).
  */
 export interface PlatformLogins {
   /** With a code alone. */

@@ -18,7 +18,7 @@ export interface Config extends InitOptions {
 type ClientHeaders = NonNullable<operations['getServerTime']['parameters']['header']>;
 
 /**
- * Sends a request with the headers that each carries (wire.md, Every request).
+ * Sends a request with the headers that each carries (docs/protocol.md, Every request).
  *
  * @param configured throws 602 before `init`
  */

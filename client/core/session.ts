@@ -3,7 +3,7 @@ import type { HostUserInfo } from './host.ts';
 import type { Storage } from './storage.ts';
 import type { UserRecord } from './types.ts';
 
-/** What the client keeps of a session (wire.md, What the client keeps). */
+/** What the client keeps of a session (docs/protocol.md, What the client keeps). */
 interface Kept {
   uid: number;
   openid: string;

@@ -43,7 +43,7 @@ export async function answer<Data>(call: Promise<Sent<Data>>): Promise<{ statusC
 /**
  * Sends a request through the host.
  *
- * Some hosts fail although there was an answer: then its status is in what they tell (wire.md, What the client keeps).
+ * Some hosts fail although there was an answer: then its status is in what they tell (docs/protocol.md, What the client keeps).
  *
  * @throws 600 offline, 601 no answer
  */

@@ -76,7 +76,8 @@ async function dropClaims(transaction: Store, appId: string, userId: number, kin
 
 /**
  * Makes an address or number the user's own, now that it is proved: it takes the place of the one before, and whoever else merely claimed
- * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account (design.md, Security).
+ * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account
+ * (docs/decisions/0016-claims-and-proofs.md).
  *
  * @param now unix seconds
  * @returns the user's row as it was before

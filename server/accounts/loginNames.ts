@@ -11,7 +11,7 @@ export const taken = { username: 'username_taken', email: 'email_taken', phone: 
 
 /**
  * A name in the form that compares: usernames are unique without regard to case or to Unicode's compatible spellings, e-mail addresses
- * are lower-cased (wire.md, Sessions and users), and a phone number names its country with a `+` unless it is a mainland one.
+ * are lower-cased (docs/protocol.md, Sessions and users), and a phone number names its country with a `+` unless it is a mainland one.
  */
 export function comparable(kind: LoginNameKind, value: string): string {
   if (kind === 'username') return foldCase(oneSpace(value).normalize('NFKC')).normalize('NFKC');

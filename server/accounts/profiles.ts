@@ -9,8 +9,8 @@ export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'province', 'country'] as const satisfies (keyof ProfileFields)[];
 
 /**
- * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (wire.md, Meanings). A profile
- * that says nothing of who somebody is, as WeChat gives it today, authorises nothing.
+ * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (docs/protocol.md, Meanings). A
+ * profile that says nothing of who somebody is, as WeChat gives it today, authorises nothing.
  *
  * @param services within a transaction
  */

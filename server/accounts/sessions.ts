@@ -9,7 +9,7 @@ import { deleteAbandoned } from './abandoned.ts';
 import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
-/** Seconds that a session lasts (wire.md, Sessions and users). */
+/** Seconds that a session lasts (docs/protocol.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
 
 export interface Session {

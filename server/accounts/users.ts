@@ -121,7 +121,7 @@ const findUser = (store: Store, appId: string, id: number) =>
 
 /**
  * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat where
- * the session has none (wire.md, Sessions and users).
+ * the session has none (docs/protocol.md, Sessions and users).
  */
 export function toCurrentUser(record: UserRecord, platform: string | null): CurrentUser {
   const [user] = record;

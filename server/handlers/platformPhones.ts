@@ -62,7 +62,7 @@ async function logInAgain(line: Line, body: PhoneLogin, session: Session | undef
 /**
  * Read the number with the session key of the user's latest code, which may come with it, make it the user's.
  *
- * The session is asked for here because Kuaishou's clients want a 403 where others want a 401 (wire.md, Request bodies).
+ * The session is asked for here because Kuaishou's clients want a 403 where others want a 401 (docs/protocol.md, Request bodies).
  */
 export const updatePhone =
   (platform: PlatformName) =>

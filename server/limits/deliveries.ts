@@ -2,7 +2,7 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import type { Services } from '../services.ts';
 import { count } from './buckets.ts';
 
-/** How often a number, a mail address or a user may be sent something (wire.md, Operations). */
+/** How often a number, a mail address or a user may be sent something (docs/protocol.md, Operations). */
 const rates = { minute: { limit: 1, seconds: 60 }, day: { limit: 10, seconds: 86_400 } };
 
 export interface Allowance {

@@ -8,7 +8,7 @@ import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
 import { text } from './userInfo.ts';
 
 const settings = platformSettings.extend({
-  /** Baidu serves two generations of the exchange, and whether the older stays is not known (platforms.md, 3.1). */
+  /** Baidu serves two generations of the exchange, and whether the older stays is not known (docs/platforms.md, 3.1). */
   exchange: z.enum(['jscode2sessionkey', 'getsessionkey']).default('jscode2sessionkey'),
 });
 type Settings = z.infer<typeof settings>;
@@ -65,7 +65,7 @@ const errors: ErrorTable = {
 };
 const tokenErrors = new Set(['110', '111']);
 
-/** Baidu smart programs (platforms.md, 3). `app_id` is the App Key. */
+/** Baidu smart programs (docs/platforms.md, 3). `app_id` is the App Key. */
 export const baidu = definePlatform({
   settings,
   exchangeCode: (code, settings, upstream) =>

@@ -7,7 +7,7 @@ import { type ErrorTable, misconfigured } from './upstream.ts';
 import { plainProfile } from './userInfo.ts';
 
 const settings = platformSettings.extend({
-  /** The JOS method that exchanges a code. JD's own endpoint is not public (platforms.md, 5.1). */
+  /** The JOS method that exchanges a code. JD's own endpoint is not public (docs/platforms.md, 5.1). */
   method: z.string().min(1).max(128).default('jingdong.miniapp.mixUserInfo'),
 });
 
@@ -47,7 +47,7 @@ const gatewayErrors: ErrorTable = {
 /** Only 10102, an expired code, is known. */
 const businessErrors: ErrorTable = { '10102': 'code_invalid' };
 
-/** JD mini-programs (platforms.md, 5), through the signed call of JD's open gateway. */
+/** JD mini-programs (docs/platforms.md, 5), through the signed call of JD's open gateway. */
 export const jd = definePlatform({
   settings,
   async exchangeCode(code, { app_id, app_secret, base_url, method }, upstream) {

@@ -8,7 +8,10 @@ import { type ErrorTable, misconfigured } from './upstream.ts';
 const settings = platformSettings.extend({
   /** Kuaishou's server says no number, so a sealed one is believed unless the app wants it otherwise. */
   sealed_phone: sealedPhone.default('believed'),
-  /** Names that the app's sealed numbers have beside the known ones (platforms.md, 4.3). Profile fields would let a profile pass for a number. */
+  /**
+   * Names that the app's sealed numbers have beside the known ones (docs/platforms.md, 4.3). Profile fields would let a profile pass for a
+   * number.
+   */
   phone_fields: z
     .array(
       z
@@ -38,7 +41,7 @@ const errors: ErrorTable = {
   '100200500': 'platform_failed',
 };
 
-/** Kuaishou mini-programs (platforms.md, 4). `result` is 1 on success. */
+/** Kuaishou mini-programs (docs/platforms.md, 4). `result` is 1 on success. */
 export const kuaishou = definePlatform({
   settings,
   async exchangeCode(code, { app_id, app_secret, base_url }, upstream) {

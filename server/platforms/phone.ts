@@ -75,7 +75,7 @@ function withCode(number: string, code: string | undefined): string | undefined 
 const toKept = async (whole = '') => (/^\+?[0-9]+$/.test(whole) ? canonicalPhone(whole) : undefined);
 
 /**
- * Opens a number that was sealed by the rules that WeChat set (platforms.md, 0).
+ * Opens a number that was sealed by the rules that WeChat set (docs/platforms.md, 0).
  *
  * @param shape all that may stand beside the number
  * @param now unix seconds

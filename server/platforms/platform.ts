@@ -12,7 +12,7 @@ export interface PlatformIdentity {
   profile?: Record<string, unknown>;
 }
 
-/** What a client sends of a profile that the person granted (wire.md, Request bodies). Every host gives some of these. */
+/** What a client sends of a profile that the person granted (docs/protocol.md, Request bodies). Every host gives some of these. */
 export interface ProfileGrant {
   rawData?: string;
   signature?: string;

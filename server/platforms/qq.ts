@@ -2,7 +2,7 @@ import { exchangeJscode } from './jscode2session.ts';
 import { definePlatform, platformSettings } from './platform.ts';
 import { openSignedProfile, qqProfile } from './sealedProfile.ts';
 
-/** QQ mini-programs (platforms.md, 2): WeChat's exchange on QQ's address. */
+/** QQ mini-programs (docs/platforms.md, 2): WeChat's exchange on QQ's address. */
 export const qq = definePlatform({
   settings: platformSettings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.q.qq.com', code, settings, upstream),

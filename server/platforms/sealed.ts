@@ -43,7 +43,7 @@ export function knownKey({ sessionKey }: { sessionKey?: string | undefined }): s
 }
 
 /**
- * Checks that `signature` is the SHA-1 of the literal `rawData` and the session key's base64 text (platforms.md, 0).
+ * Checks that `signature` is the SHA-1 of the literal `rawData` and the session key's base64 text (docs/platforms.md, 0).
  *
  * @param signature 40 hexadecimal digits
  * @throws signature_invalid
@@ -54,7 +54,7 @@ export function checkSignature(rawData: string, signature: string, sessionKey: s
 }
 
 /**
- * Opens JSON that WeChat, QQ or Kuaishou sealed: AES-128-CBC with PKCS#7 padding (platforms.md, 0).
+ * Opens JSON that WeChat, QQ or Kuaishou sealed: AES-128-CBC with PKCS#7 padding (docs/platforms.md, 0).
  *
  * @throws sealed_data_invalid
  */
@@ -62,7 +62,7 @@ export const openSealed = (sealed: Sealed, sessionKey: string): unknown => toJso
 
 /**
  * Opens JSON that Baidu sealed: AES-192-CBC, padded to blocks of 32, and framed as 16 random bytes, a big-endian length, the content,
- * and the App Key to the end (platforms.md, 3.3).
+ * and the App Key to the end (docs/platforms.md, 3.3).
  *
  * @throws sealed_data_invalid
  */

@@ -9,7 +9,7 @@ const settings = platformSettings.extend({
   sealed_phone: sealedPhone.default('unproven'),
 });
 
-/** WeChat mini-programs (platforms.md, 1). */
+/** WeChat mini-programs (docs/platforms.md, 1). */
 export const wechat = definePlatform({
   settings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.weixin.qq.com', code, settings, upstream),

@@ -19,7 +19,7 @@ const formErrors: Record<Refusal, Record<string, unknown>> = {
 /** Baidu publishes no number for a refused code of the second generation. This is the sandbox's own, and its app says so in `error_codes`. */
 const refusedCode = 10010200;
 
-/** Baidu (platforms.md, 3.1): both generations of the exchange, the first flat, the second nested behind an access token. */
+/** Baidu (docs/platforms.md, 3.1): both generations of the exchange, the first flat, the second nested behind an access token. */
 export const baiduPage: SandboxPage = {
   codeLifetime: 600,
   settings: { error_codes: { [refusedCode]: 'code_invalid' } },

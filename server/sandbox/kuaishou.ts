@@ -19,7 +19,7 @@ const errors: Record<Refusal, { result: number; error: string; error_msg: string
   rate_limited: { result: rateLimited, error: 'too_many_requests', error_msg: 'too many requests' },
 };
 
-/** Kuaishou (platforms.md, 4.1): `POST /oauth2/mp/code2session`, as a form or in the query; `result` is 1 on success. */
+/** Kuaishou (docs/platforms.md, 4.1): `POST /oauth2/mp/code2session`, as a form or in the query; `result` is 1 on success. */
 export const kuaishouPage: SandboxPage = {
   codeLifetime: 600,
   sessionKeyLength: 16,

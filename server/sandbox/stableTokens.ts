@@ -5,7 +5,7 @@ const lifetime = 7200;
 const overlap = 300;
 const forcePause = 30;
 
-/** WeChat's access tokens in the stable mode (platforms.md, 1.4). */
+/** WeChat's access tokens in the stable mode (docs/platforms.md, 1.4). */
 export interface StableTokens {
   give(force: boolean): { access_token: string; expires_in: number };
   check(token: string | undefined): 'good' | 'expired' | 'unknown';

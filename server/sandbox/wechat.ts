@@ -29,7 +29,7 @@ const exchange = jscode2session({
   avatarOf: (name) => `https://wx.qlogo.cn/mmopen/vi_32/${encodeURIComponent(name)}/132`,
 });
 
-/** WeChat (platforms.md, 1): a used code is told apart, success carries no errcode, and a phone number can be had for a code. */
+/** WeChat (docs/platforms.md, 1): a used code is told apart, success carries no errcode, and a phone number can be had for a code. */
 export const wechatPage: SandboxPage = {
   ...exchange,
   // The people are made up, and hosts of before the phone code are to be tried too.

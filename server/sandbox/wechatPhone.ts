@@ -17,7 +17,7 @@ const tokenErrors = {
   unknown: { errcode: 40001, errmsg: 'invalid credential, access_token is invalid or not latest' },
 };
 
-/** `POST /cgi-bin/stable_token` and `POST /wxa/business/getuserphonenumber` (platforms.md, 1.4). */
+/** `POST /cgi-bin/stable_token` and `POST /wxa/business/getuserphonenumber` (docs/platforms.md, 1.4). */
 export function mountPhoneNumbers(router: Router, counter: Counter, errors: Record<Refusal, ErrorReply>): void {
   const tokens = createStableTokens(counter.now);
   const { appId } = counter.credentials;

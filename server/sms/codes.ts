@@ -23,8 +23,9 @@ const guardedDigits = 8;
  *
  * @param phone in the form that compares
  * @param signatureId which of `SMS_SIGN_NAME` stands in the message, from 1; the first when absent
- * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours (wire.md,
- *   Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not send to
+ * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours
+ *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
+ *   send to
  */
 export async function sendCode({ services, app, appId }: Caller, phone: string, signatureId: number | undefined): Promise<void> {
   const { sms, store, vault, now } = services;

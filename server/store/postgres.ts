@@ -86,7 +86,7 @@ async function dialectOn(
 ): Promise<Dialect> {
   // A start on SQLite has no time for it.
   const { Pool, TypeOverrides, types: parsers } = await import('pg');
-  // Ids and times are below 2^53 (design.md, Scale), and eight-byte integers come as text.
+  // Ids and times are below 2^53 (docs/protocol.md, Sessions and users), and eight-byte integers come as text.
   const types = new TypeOverrides();
   types.setTypeParser(parsers.builtins.INT8, Number);
   const session: SessionOptions = {

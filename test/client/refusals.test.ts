@@ -8,7 +8,7 @@ beforeEach(async () => {
   server = await startBackend();
 });
 
-/** How hosts say that the person would not: WeChat's texts (platforms.md, 1.2), and what others say or leave out. */
+/** How hosts say that the person would not: WeChat's texts (docs/platforms.md, 1.2), and what others say or leave out. */
 const denials: object[] = [
   { errMsg: 'getPhoneNumber:fail user deny' },
   { errMsg: 'getPhoneNumber:fail:user deny' },

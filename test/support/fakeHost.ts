@@ -70,7 +70,7 @@ export interface FakeHost {
   BaaS: any;
 }
 
-/** How a runtime's `request` tells of an HTTP error, where it does not call `success` (wire.md, What the client keeps). */
+/** How a runtime's `request` tells of an HTTP error, where it does not call `success` (docs/protocol.md, What the client keeps). */
 const failureOf: Partial<Record<MiniprogramPlatform, (status: number) => object | undefined>> = {
   jd: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
   kuaishou: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
