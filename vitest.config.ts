@@ -30,7 +30,7 @@ export default defineConfig({
           exclude: [
             'test/server/{apps,log,main,random,settings,vault}.test.ts',
             'test/server/store/sqlite*.test.ts',
-            'test/server/processes/{diskFull,files}.test.ts',
+            'test/server/processes/{diskFull,files,logStuck}.test.ts',
             // About the wire, which every version of the SDK writes in its own way.
             'test/compat/versions.test.ts',
           ],

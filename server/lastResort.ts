@@ -7,7 +7,11 @@ import type { Logger } from 'pino';
  */
 export function endAtUncaughtErrors(log: Logger): void {
   process.on('uncaughtException', (error) => {
-    log.fatal(error, 'uncaught error, the process ends');
-    process.exit(1);
+    try {
+      log.fatal(error, 'uncaught error, the process ends');
+    } finally {
+      // Whatever has failed, it may be the log: nothing here waits for it.
+      process.exit(1);
+    }
   });
 }

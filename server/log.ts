@@ -38,13 +38,3 @@ export const createLog = (level: string, destination?: DestinationStream): Logge
     },
     destination,
   );
-
-/**
- * Standard output, written to when there are 4 KiB or a tenth of a second has passed: a call of the system for every line takes as long as
- * all else that a line takes. What ends the process by itself is written out first; SIGKILL loses the last tenth of a second.
- */
-export function bufferedOutput(): DestinationStream {
-  const destination = pino.destination({ dest: 1, sync: true, minLength: 4096, periodicFlush: 100 });
-  process.on('exit', () => destination.flushSync());
-  return destination;
-}

@@ -14,7 +14,8 @@ import { endAtUncaughtErrors } from './lastResort.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { rateLimits } from './limits/rates.ts';
 import { listen } from './listen.ts';
-import { bufferedOutput, createLog } from './log.ts';
+import { createLog } from './log.ts';
+import { type LogOutput, standardOutput } from './logOutput.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
@@ -40,11 +41,13 @@ const stopTimeout = drainTimeout + 5000;
 /** @returns where it listens */
 async function start(): Promise<string> {
   const settings = readSettings(process.env);
-  const log = createLog(settings.logLevel, bufferedOutput());
+  const output = standardOutput();
+  const log = createLog(settings.logLevel, output);
   endAtUncaughtErrors(log);
   if (settings.production) warnOfSettings(settings, log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
   const metrics = createMetrics();
+  metrics.watchLog(output);
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
@@ -122,7 +125,7 @@ async function start(): Promise<string> {
   process.on('SIGINT', () => stop(0));
   // Other scripts may start a server to leave it running.
   if (process.env.npm_lifecycle_event === 'start') endWithNpm();
-  announce(origin, settings);
+  announce(origin, settings, output);
   return origin;
 }
 
@@ -144,7 +147,7 @@ function originOf({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-function announce(origin: string, { sandbox, sms, mail }: Settings): void {
+function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
   if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox stands in for the platforms; client id "sandbox"`);
   if (sandbox && !sms) lines.push(`  SMS codes  are not sent: ${origin}/sandbox/sms/13800138000 shows the last one to that number`);
@@ -152,7 +155,8 @@ function announce(origin: string, { sandbox, sms, mail }: Settings): void {
     lines.push(`  Mails      are not sent: ${origin}/sandbox/mail/mei@example.com shows the last one to that address,`);
     lines.push('             and every one is in this log, WITH ITS LINK');
   }
-  process.stdout.write(`${lines.join('\n')}\n`);
+  output.write(`${lines.join('\n')}\n`);
+  output.flushSync();
 }
 
 /** Where it listens, or undefined once it has said why it does not. */

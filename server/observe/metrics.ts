@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LogOutput } from '../logOutput.ts';
 import { projectFile } from '../project.ts';
 
 /** From what memory gives to what a client gives up at, in seconds. */
@@ -40,8 +41,22 @@ export function createMetrics() {
     },
   });
 
+  let output: Pick<LogOutput, 'dropped'> | undefined;
+  new Counter({
+    name: 'login_log_lines_dropped_total',
+    help: 'Lines of the log that were dropped, because nobody read it, or its disk was full, for too long.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(output?.dropped ?? 0);
+    },
+  });
+
   return {
     registry,
+    watchLog: (watched: Pick<LogOutput, 'dropped'>): void => {
+      output = watched;
+    },
     watchPool: (watched: Pool): void => {
       pool = watched;
     },

@@ -7,7 +7,9 @@ import { isUniqueViolation, isVictim, type Store } from './store.ts';
  * the writes are kept, and not at all otherwise.
  *
  * Where a row of another request came first, all is taken back and runs once more: now `work` finds that row and says what it means. So
- * the constraints decide every race, and nobody has to read their names out of an error. The victim of a deadlock runs once more too.
+ * a constraint decides every race that breaks one, and nobody has to read its name out of an error. The victim of a deadlock runs once more
+ * too. Nothing else decides races on PostgreSQL: work that writes what follows from what it has read locks that first, a user's row
+ * (`lockUser`, `lockSessionUser`) or a key (`lockKeys`).
  */
 export async function inTransaction<S extends { store: Store; background?: Background }, T>(
   services: S,

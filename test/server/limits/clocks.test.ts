@@ -59,7 +59,8 @@ it.each(
 });
 
 it.each(
-  exhaust,
+  // An identity counts in its own row, which is taken back with what is refused: there a window that ends too late is over at once.
+  exhaust.filter(([what]) => !what.startsWith('codes')),
 )('%s until the limit on a server whose clock is 100 s ahead: counted, and over within its window', async (_what, window, act, limits) => {
   const { server, clock } = await startLimited(limits);
   await registerUser(server);
