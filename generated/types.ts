@@ -503,7 +503,8 @@ export interface paths {
         /**
          * Request a password reset
          * @description Use it for a person who forgot the password. It mails a link for setting a new one to the user who has verified this address. Where nobody
-         *     has, it is one mail with a link for each user who claims the address, five at most, and using one verifies the address for that user.
+         *     has, it is one mail with a link for each user who claims the address, five at most, and using one verifies the address for that user;
+         *     users who have verified another address or a number, or have set a new password since they claimed it, are left out.
          *     Nothing changes until a link is used, within an hour; that closes all sessions of the user, and its page offers to drop platform
          *     identities and a phone number that the person does not know. The answer is the same, and takes the
          *     same time, when nobody has the address, and when the address was mailed less than a minute ago or ten times in 24 hours.

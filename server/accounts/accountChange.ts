@@ -6,7 +6,7 @@ import type { Caller } from '../operations.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { claimLoginName, clearLoginName, provedOf } from './claims.ts';
+import { claimLoginName, clearLoginName, distrustClaims, provedOf } from './claims.ts';
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
 import { dropLoginName, lockNames, takeLoginName } from './loginNames.ts';
 import { closeOtherSessions, lockSessionUser, type Session } from './sessions.ts';
@@ -50,6 +50,7 @@ export async function changeAccount(caller: Caller, session: Session, change: Ac
       if (user.password_hash !== password_hash) throw new ApiError('credentials_invalid');
       await write(transaction, user, { password_hash: newHash });
       acts.push({ event: 'password_changed', userId: user.id });
+      if (user.password_hash !== null) await distrustClaims(transaction, user);
       await closeOtherSessions(transaction, appId, session);
     }
     for (const kind of kinds) {
@@ -61,7 +62,7 @@ export async function changeAccount(caller: Caller, session: Session, change: Ac
       acts.push({ event: `${kind}_changed`, userId: user.id });
     }
     const after = await lockUser(transaction, appId, user.id, now());
-    if (removesName(user, change) && !(await canLogIn(transaction, after, app))) throw new ApiError('last_way_in');
+    if (removesName(user, change) && !(await canLogIn(transaction, after, caller))) throw new ApiError('last_way_in');
     await recordActs(transaction, appId, now(), ...acts);
     for (const kind of ['email', 'phone'] as const) {
       if (provedOf(user, kind) !== null && after[kind] !== user[kind]) tellOwner({ ...caller, services: within }, user, `${kind}_changed`);

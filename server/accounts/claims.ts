@@ -40,7 +40,7 @@ export async function claimLoginName(
   await transaction
     .insertInto('login_claims')
     .values({ app_id: appId, kind, value: claimed, user_id: userId, claimed_at: now })
-    .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at: now }))
+    .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at: now, resets: 1 }))
     .execute();
   await show(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
 }
@@ -49,6 +49,23 @@ export async function claimLoginName(
 async function refuseTaken(transaction: Store, appId: string, userId: number, kind: ProvableKind, value: string): Promise<void> {
   const owner = await findVerifiedOwner(transaction, appId, kind, value);
   if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
+}
+
+/**
+ * Has no reset mailed any more to an address that was claimed while the account had another password, and ends the links that were mailed to
+ * it: a thief may have claimed it. It stays where it is all that the account is known by.
+ */
+export async function distrustClaims(transaction: Store, { app_id, id, username, phone }: UserRow): Promise<void> {
+  await transaction.deleteFrom('mail_links').where('app_id', '=', app_id).where('user_id', '=', id).execute();
+  const identity = await transaction
+    .selectFrom('identities')
+    .select('openid')
+    .where('app_id', '=', app_id)
+    .where('user_id', '=', id)
+    .limit(1)
+    .executeTakeFirst();
+  if (username === null && phone === null && !identity) return;
+  await transaction.updateTable('login_claims').set({ resets: 0 }).where('app_id', '=', app_id).where('user_id', '=', id).execute();
 }
 
 /**
@@ -134,4 +151,50 @@ async function endClaimsOf(transaction: Store, appId: string, kind: ProvableKind
 
 async function show(transaction: Store, { app_id, id }: UserRow, columns: Partial<UserRow>): Promise<void> {
   await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
+}
+
+/** Claims to one address or number that are looked at: each costs a login a hash, and a reset a link. */
+export const mostClaims = 5;
+
+/** Claims to an address or number with who makes them, in the order in which they were made. */
+export const claimsTo = (store: Store, appId: string, kind: ProvableKind, value: string, order: 'asc' | 'desc') =>
+  store
+    .selectFrom('login_claims')
+    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_claims.app_id').onRef('users.id', '=', 'login_claims.user_id'))
+    .where('login_claims.app_id', '=', appId)
+    .where('login_claims.kind', '=', kind)
+    .where('login_claims.value', '=', value)
+    .orderBy('login_claims.claimed_at', order)
+    .orderBy('login_claims.user_id', order)
+    .limit(mostClaims);
+
+/**
+ * The newest claims, of which the oldest stays one where there are more than five, so that nobody who comes later crowds out who was there
+ * first.
+ *
+ * @param newest five at most
+ */
+export async function fewOf<Row extends { id: number }>(newest: Row[], findOldest: () => Promise<Row[]>): Promise<Row[]> {
+  if (newest.length < mostClaims) return newest;
+  const [oldest] = await findOldest();
+  const others = newest.filter(({ id }) => id !== oldest?.id).slice(0, mostClaims - 1);
+  return oldest ? [...others, oldest] : others;
+}
+
+/**
+ * Whose password a mail to an address may reset: who has proved it, else those who claim it and have proved no other address or number,
+ * which would be the way to come back.
+ */
+export async function findResettable(store: Store, appId: string, address: string): Promise<number[]> {
+  const owner = await findVerifiedOwner(store, appId, 'email', address);
+  if (owner !== undefined) return [owner];
+  const claims = (order: 'asc' | 'desc') =>
+    claimsTo(store, appId, 'email', address, order)
+      .select('users.id')
+      .where('login_claims.resets', '=', 1)
+      .where('users.email_proved', 'is', null)
+      .where('users.phone_proved', 'is', null)
+      .where('users.phone_verified', '=', 0)
+      .execute();
+  return (await fewOf(await claims('desc'), () => claims('asc'))).map(({ id }) => id);
 }

@@ -4,6 +4,7 @@ import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { LoginNameKind, NewSession, ProvableKind, Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { claimsTo, fewOf } from './claims.ts';
 import { comparable } from './loginNames.ts';
 import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
 import { findRecord, recordColumns } from './users.ts';
@@ -13,9 +14,6 @@ export interface Credentials {
   userId: number;
   passwordHash: string;
 }
-
-/** Claims to one address or number that a password is held against. Each costs a hash, so there must be an end. */
-const mostClaims = 5;
 
 const findNamed = prepare((store, { appId, kind, value }: { appId: string; kind: LoginNameKind; value: string }) =>
   store
@@ -29,16 +27,7 @@ const findNamed = prepare((store, { appId, kind, value }: { appId: string; kind:
 
 const findClaiming = (order: 'asc' | 'desc') =>
   prepare((store, { appId, kind, value }: { appId: string; kind: ProvableKind; value: string }) =>
-    store
-      .selectFrom('login_claims')
-      .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_claims.app_id').onRef('users.id', '=', 'login_claims.user_id'))
-      .select(['users.id', 'users.password_hash'])
-      .where('login_claims.app_id', '=', appId)
-      .where('login_claims.kind', '=', kind)
-      .where('login_claims.value', '=', value)
-      .orderBy('login_claims.claimed_at', order)
-      .orderBy('login_claims.user_id', order)
-      .limit(mostClaims),
+    claimsTo(store, appId, kind, value, order).select(['users.id', 'users.password_hash']),
   );
 const findNewestClaiming = findClaiming('desc');
 const findOldestClaiming = findClaiming('asc');
@@ -48,19 +37,12 @@ interface Candidate {
   password_hash: string | null;
 }
 
-/**
- * Whose a name may be: the one who has the username or has proved the address or number, else those who claim it, the newest first. Of more
- * than five the oldest stays among them, so that nobody who comes later crowds out who was there first.
- */
+/** Whose a name may be: the one who has the username or has proved the address or number, else those who claim it (`mostClaims`). */
 export async function findCandidates(store: Store, appId: string, kind: LoginNameKind, name: string): Promise<Candidate[]> {
   const value = comparable(kind, name);
   const [named] = await findNamed(store, { appId, kind, value });
   if (named || kind === 'username') return named ? [named] : [];
-  const newest = await findNewestClaiming(store, { appId, kind, value });
-  if (newest.length < mostClaims) return newest;
-  const [oldest] = await findOldestClaiming(store, { appId, kind, value });
-  const others = newest.filter(({ id }) => id !== oldest?.id).slice(0, mostClaims - 1);
-  return oldest ? [...others, oldest] : others;
+  return fewOf(await findNewestClaiming(store, { appId, kind, value }), () => findOldestClaiming(store, { appId, kind, value }));
 }
 
 /**

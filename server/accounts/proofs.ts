@@ -27,12 +27,12 @@ export async function prove(caller: Caller, userId: number, kind: ProvableKind, 
 }
 
 async function releaseFromOther(caller: Caller, userId: number, phone: string): Promise<void> {
-  const { app, appId, services } = caller;
+  const { appId, services } = caller;
   const { store, now } = services;
   const owner = await findVerifiedOwner(store, appId, 'phone', phone);
   if (owner === undefined || owner === userId) return;
   const before = await lockUser(store, appId, owner, now());
-  if (!(await canLogIn(store, await releaseNumber(store, before), app))) throw new ApiError('phone_sole_login');
+  if (!(await canLogIn(store, await releaseNumber(store, before), caller))) throw new ApiError('phone_sole_login');
   await recordActs(store, appId, now(), { event: 'phone_released', userId: owner });
   tellOwner(caller, before, 'phone_moved');
 }

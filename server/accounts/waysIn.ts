@@ -1,23 +1,28 @@
 import type { App, LoginMethod } from '../apps.ts';
+import type { Services } from '../services.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { provedOf } from './claims.ts';
 import { findVerifiedOwner } from './loginNames.ts';
 
-/** What an app lets people log in by. */
-type Methods = Pick<App, 'login_methods' | 'platforms'>;
+/** What an app lets people log in by, and what the server can send. */
+interface Methods {
+  app: Pick<App, 'login_methods' | 'platforms'>;
+  services: Pick<Services, 'sms' | 'mailer'>;
+}
 
 /**
  * Whether a user can still log in. Everything that takes something away asks this of what it leaves behind: an identity, a name with a
  * password, a proved number, which is sent a code, or a proved address, which is mailed a reset.
  *
  * @param user the row after the change
- * @param methods what the app enables; undefined when nobody knows, and then everything counts
+ * @param methods undefined when nobody knows them, and then everything counts
  */
 export async function canLogIn(store: Store, user: UserRow, methods?: Methods): Promise<boolean> {
-  const enables = (method: LoginMethod) => methods?.login_methods.includes(method) ?? true;
-  if (provedOf(user, 'phone') !== null && enables('sms')) return true;
-  if (provedOf(user, 'email') !== null && enables('email')) return true;
+  const enables = (method: LoginMethod) => methods?.app.login_methods.includes(method) ?? true;
+  const sends = (what: 'sms' | 'mailer') => !methods || methods.services[what] !== undefined;
+  if (provedOf(user, 'phone') !== null && enables('sms') && sends('sms')) return true;
+  if (provedOf(user, 'email') !== null && enables('email') && sends('mailer')) return true;
   if (user.password_hash !== null && (await hasName(store, user, enables))) return true;
   const identities = await store
     .selectFrom('identities')
@@ -25,7 +30,7 @@ export async function canLogIn(store: Store, user: UserRow, methods?: Methods): 
     .where('app_id', '=', user.app_id)
     .where('user_id', '=', user.id)
     .execute();
-  return identities.some(({ platform }) => !methods || platform in methods.platforms);
+  return identities.some(({ platform }) => !methods || platform in methods.app.platforms);
 }
 
 /** A claimed address or number is a name to log in with unless somebody else has proved it. */

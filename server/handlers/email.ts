@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { findCandidates } from '../accounts/credentials.ts';
+import { findResettable } from '../accounts/claims.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
@@ -35,14 +35,14 @@ const requestPasswordReset: Handler<'requestPasswordReset'> = async ({ body, ...
 /** To whoever has proved the address, else to those who claim it: whoever reads its mail knows which account is theirs. */
 async function mailReset(caller: Caller, address: string): Promise<void> {
   const { appId, services } = caller;
-  const candidates = await findCandidates(services.store, appId, 'email', address);
-  if (candidates.length === 0) return;
-  const alone = candidates.length === 1;
+  const ids = await findResettable(services.store, appId, address);
+  if (ids.length === 0) return;
+  const alone = ids.length === 1;
   const addressees = await Promise.all(
-    candidates.map(async ({ id }) => ({ userId: id, ...(!alone && { description: await describeAccount(services.store, appId, id) }) })),
+    ids.map(async (userId) => ({ userId, ...(!alone && { description: await describeAccount(services.store, appId, userId) }) })),
   );
   await mailLinks(caller, 'reset', address, addressees);
-  for (const { id } of candidates) services.audit.note(appId, { event: 'password_reset_requested', userId: id });
+  for (const userId of ids) services.audit.note(appId, { event: 'password_reset_requested', userId });
 }
 
 export const emailOperations = { sendVerificationEmail, requestPasswordReset };

@@ -57,7 +57,8 @@ export async function dropWays({ app, appId, services }: Caller, userId: number,
     await clearLoginName(store, user, 'phone');
     acts.push({ event: 'phone_changed', userId });
   }
-  if (acts.length > 0 && !(await canLogIn(store, await lockUser(store, appId, userId, now()), app))) throw new ApiError('last_way_in');
+  if (acts.length > 0 && !(await canLogIn(store, await lockUser(store, appId, userId, now()), { app, services })))
+    throw new ApiError('last_way_in');
   await recordActs(store, appId, now(), ...acts);
 }
 

@@ -55,6 +55,8 @@ export interface LoginClaimTable {
   value: string;
   user_id: number;
   claimed_at: number;
+  /** Whether a reset of the password may be mailed to it, which ends with a new password in its place. */
+  resets: Defaulted<Flag>;
 }
 
 /** What ties a person on a platform to a user. */

@@ -13,6 +13,7 @@ export async function up(db: Kysely<any>): Promise<void> {
     .addColumn('value', 'varchar(254)', (column) => column.notNull())
     .addColumn('user_id', 'bigint', (column) => column.notNull())
     .addColumn('claimed_at', 'bigint', (column) => column.notNull())
+    .addColumn('resets', 'integer', (column) => column.notNull().defaultTo(1))
     .addPrimaryKeyConstraint('login_claims_pk', ['app_id', 'user_id', 'kind'])
     .addForeignKeyConstraint('login_claims_user', ['app_id', 'user_id'], 'users', ['app_id', 'id'], (key) => key.onDelete('cascade'))
     .execute();

@@ -142,6 +142,43 @@ describe('a reset of an address that nobody has proved', () => {
   });
 });
 
+describe('a thief who claimed an address of their own in the session of somebody else', () => {
+  const thief = 'thief@example.com';
+
+  it('asks for a reset there, of an account with a proved address or number: nothing is mailed', async () => {
+    const server = await startServer();
+    for (const columns of [
+      { email, email_verified: 1 },
+      { phone: '13800138000', phone_verified: 1 },
+    ] as const) {
+      const { token } = await addUser(server, columns);
+      await server.call('updateAccount', { token, body: { email: thief } });
+    }
+    expect(await resetLinks(server, thief)).toEqual([]);
+  });
+
+  it('asks for a reset there after the owner set a new password: nothing is mailed, and earlier links are dead', async () => {
+    const server = await startServer();
+    const { body: owner } = await server.call('registerByUsername', { body: { username: 'Mei', password } });
+    const stolen = await server.call('loginByUsername', { body: { username: 'Mei', password } });
+    await server.call('updateAccount', { token: stolen.body.token, body: { email: thief } });
+    await server.call('sendVerificationEmail', { token: stolen.body.token });
+    const [link] = await linksTo(server, thief);
+    await server.call('updateAccount', { token: owner.token, body: { password, new_password: changed } });
+    expect((await press(link)).status).toBe(410);
+    await server.call('requestPasswordReset', { body: { email: thief } });
+    await server.services.background.settled();
+    expect(await server.store.selectFrom('mail_links').selectAll().execute()).toEqual([]);
+  });
+});
+
+it('a new password of an account that is known by an unproved address alone: that address can still be mailed a reset', async () => {
+  const server = await startServer();
+  const { token } = await registerEmail(server, email);
+  await server.call('updateAccount', { token, body: { password, new_password: changed } });
+  expect(await resetLinks(server)).toHaveLength(1);
+});
+
 describe('the owner of an account whose number changes', () => {
   it('is told at the proved address when it is changed, and when a new one is proved', async () => {
     const server = await startServer();
