@@ -1192,7 +1192,7 @@ export interface paths {
         /**
          * Send an SMS code
          * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code of six digits to the number and makes earlier codes
-         *     for it worthless; while somebody guesses at codes of the app by the thousand, new ones have eight digits. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
+         *     for it worthless; while somebody guesses at codes of the app by the thousand, new ones have eight digits, or one try. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
          *
          *     A number gets one code a minute and ten in 24 hours; past that, or where the SMS provider itself limits the number, it is a 400
          *     `sms_rate_limited`. Too many requests from one client or to one app are a 429 `rate_limited`. A server whose SMS sender is not set up or

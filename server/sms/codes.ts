@@ -10,13 +10,20 @@ import { wholeApp } from '../limits/wholeApp.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { latestEnd } from '../time.ts';
+import type { SmsSender } from './sender.ts';
 
 /** Seconds that a code is good for. */
 const lifetime = 300;
-const tries = 5;
-const usualDigits = 6;
-/** While an app is being guessed at from everywhere: a guess is right a hundred times more rarely. */
-const guardedDigits = 8;
+/** How a code is made: how many digits it has, and how often it may be tried. */
+interface Make {
+  digits: number;
+  tries: number;
+}
+const usual: Make = { digits: 6, tries: 5 };
+/** While an app is being guessed at from everywhere a guess is right a hundred times more rarely. */
+const guarded: Make = { digits: 8, tries: 5 };
+/** For senders whose template has no room for more digits: to refuse codes would let whoever guesses close the app's logins. */
+const guardedShort: Make = { digits: 6, tries: 1 };
 
 /**
  * Sends a new code to a number. From then on the earlier one is worthless; it stays good where sending fails.
@@ -32,7 +39,7 @@ export async function sendCode({ services, app, appId }: Caller, phone: string, 
   requireUseForCodes(app);
   await requireCountry(app, phone);
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
-  const digits = await digitsNow(services, appId);
+  const { digits, tries } = await makeNow(services, sms, appId);
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
   await withinAllowance(services, { appId, kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
@@ -81,7 +88,7 @@ export async function redeemCode(services: Services, appId: string, phone: strin
 /** @returns whether it is the code, which is worthless from then on */
 async function spendCode(services: Services, appId: string, phone: string, given: string | number): Promise<boolean> {
   const { store, vault, now } = services;
-  const codes = typeof given === 'number' ? [usualDigits, guardedDigits].map((digits) => String(given).padStart(digits, '0')) : [given];
+  const codes = typeof given === 'number' ? [usual, guarded].map(({ digits }) => String(given).padStart(digits, '0')) : [given];
   // The try is taken before the code is looked at: simultaneous guesses get no more of them than others.
   const attempt = await store
     .updateTable('sms_codes')
@@ -109,10 +116,11 @@ async function spendCode(services: Services, appId: string, phone: string, given
   return false;
 }
 
-const digitsNow = async (services: Services, appId: string): Promise<number> => {
+async function makeNow(services: Services, { codeDigits = guarded.digits }: SmsSender, appId: string): Promise<Make> {
   const guesses = guessesAt(services);
-  return guesses && (await isOverfull(services, wholeApp(appId), guesses)) ? guardedDigits : usualDigits;
-};
+  if (!guesses || !(await isOverfull(services, wholeApp(appId), guesses))) return usual;
+  return codeDigits < guarded.digits ? guardedShort : guarded;
+}
 
 /** Wrong codes of the whole app: each number has its own tries, but whoever asks for codes for thousands of numbers has thousands. */
 const guessesAt = ({ rateLimits }: Services): Bucket | undefined =>

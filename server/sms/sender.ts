@@ -18,6 +18,8 @@ export interface SmsMessage {
 }
 
 export interface SmsSender {
+  /** Digits that a code may have at most; any number when absent. */
+  codeDigits?: number;
   /**
    * @throws delivery_unavailable; sms_rate_limited where the provider limits the number; request_invalid for a number or a signature
    *   that it does not take
@@ -47,6 +49,7 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
   const { provider } = settings;
   const { request, refusalOf, numberLimited, numberInvalid } = providers[provider];
   return {
+    codeDigits: settings.codeDigits ?? 6,
     async send({ phone, code, signatureId = 1 }, services) {
       const signName = settings.signNames[signatureId - 1];
       if (signName === undefined) throw invalidField('/body/signature_id', `must be 1 to ${settings.signNames.length}, or absent`);

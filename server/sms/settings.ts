@@ -11,6 +11,7 @@ export const smsEnvironment = z
     SMS_SIGN_NAME: needed,
     SMS_TEMPLATE_ID: needed,
     SMS_SDK_APP_ID: z.string().optional(),
+    SMS_CODE_DIGITS: z.enum(['6', '8'], 'must be 6 or 8').optional(),
     SMS_REGION: z.string().default('ap-guangzhou'),
     SMS_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   })
@@ -26,6 +27,7 @@ export const smsEnvironment = z
       signNames: given.SMS_SIGN_NAME.split(',').map((name) => name.trim()),
       templateId: given.SMS_TEMPLATE_ID,
       sdkAppId: given.SMS_SDK_APP_ID,
+      ...(given.SMS_CODE_DIGITS && { codeDigits: Number(given.SMS_CODE_DIGITS) }),
       region: given.SMS_REGION,
       baseUrl: given.SMS_BASE_URL,
     }),
@@ -39,6 +41,8 @@ export interface SmsSettings {
   signNames: string[];
   /** A template with one parameter: the code. Aliyun's must be named `code`. */
   templateId: string;
+  /** Digits that the template takes at most; six, which both providers take in a template for codes, when absent. */
+  codeDigits?: number;
   /** Tencent's SmsSdkAppId. */
   sdkAppId: string | undefined;
   /** Tencent's region. */

@@ -118,6 +118,18 @@ describe('SMS codes guessed in the large', () => {
     expect(sent.at(-1)?.code).toMatch(/^\d{6}$/);
   });
 
+  it('where the template takes six digits alone: new codes are tried once, and people still log in', async () => {
+    const { server, sent } = await startSending(guessed);
+    Object.assign(server.services.sms ?? {}, { codeDigits: 6 });
+    await guess(server, sent, 10);
+    for (const phone of ['13800138000', '13800138001']) await send(server, phone);
+    const [first, second] = sent.slice(-2).map(({ code }) => code);
+    expect([first, second]).toEqual([expect.stringMatching(/^\d{6}$/), expect.stringMatching(/^\d{6}$/)]);
+    expect((await server.call('loginBySmsCode', { body: { phone: '13800138000', code: first } })).status).toBe(201);
+    await server.call('loginBySmsCode', { body: { phone: '13800138001', code: wrong(second) } });
+    expect((await server.call('loginBySmsCode', { body: { phone: '13800138001', code: second } })).status).toBe(400);
+  });
+
   it('a code of eight digits that a client sends as a number: taken', async () => {
     const { server, sent } = await startSending(guessed);
     await guess(server, sent, 10);
