@@ -270,7 +270,9 @@ describe.each(ways)('phone update, $name', (way) => {
     await server.store.deleteFrom('login_names').execute();
     await server.store.updateTable('users').set({ phone: null, phone_verified: 0 }).execute();
     await addUser(server, { phone: '+447911123456', phone_verified: 1 });
-    expect(await update(server, way, other, 'ada')).toMatchObject({ status: 409, body: { code: 'phone_sole_login' } });
+    // Another session key, with which the number has not counted yet.
+    const { token: again } = await server.login(way.platform, 'ada');
+    expect(await update(server, way, again, 'ada')).toMatchObject({ status: 409, body: { code: 'phone_sole_login' } });
   });
 
   it('is not for anonymous users', async () => {
