@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
           // What is about PostgreSQL, or several processes in production.
-          exclude: ['test/server/store/postgres*.test.ts', 'test/server/processes/{failover,postgresAway,restart}.test.ts'],
+          exclude: ['test/server/store/postgres*.test.ts', 'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts'],
         },
       },
       {

@@ -4,7 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { Store } from '../../../server/store/store.ts';
+import { createLog } from '../../../server/log.ts';
+import { openStore, type Store } from '../../../server/store/store.ts';
 import { createDatabase, openTestStore } from '../../support/database.ts';
 
 const unavailable = { code: 'store_unavailable', retryAfter: 5 };
@@ -129,4 +130,38 @@ it('a connection that is ten minutes old: replaced, though nothing is wrong with
   vi.spyOn(performance, 'now').mockImplementation(() => now + 600_000);
   onTestFinished(() => void vi.restoreAllMocks());
   expect(await backend()).not.toBe(before);
+});
+
+it('two servers in schemas of their own, and another user of the same library beside them: each has its tables', async () => {
+  const url = await createDatabase();
+  const client = new pg.Client(url);
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query('create table kysely_migration (name text, timestamp text); create table kysely_migration_lock (id text)');
+  await client.query("insert into kysely_migration values ('2024-theirs', 'then')");
+  onTestFinished(async () => void (await client.query('drop schema if exists one cascade; drop schema if exists two cascade')));
+  for (const schema of ['one', 'two', 'one']) await (await openStore(`${url}?schema=${schema}`, createLog('silent'))).destroy();
+  await (await openStore(url, createLog('silent'))).destroy();
+  const { rows } = await client.query("select schemaname from pg_tables where tablename = 'login_names' order by 1");
+  expect(rows.map(({ schemaname }) => schemaname)).toEqual(['one', 'public', 'two']);
+});
+
+it.each([
+  ['several hosts', 'postgres://app:open-sesame@one,two/login', 'names several hosts'],
+  [
+    'a standby as its target',
+    'postgres://app:open-sesame@one/login?target_session_attrs=standby',
+    'target_session_attrs: must be read-write',
+  ],
+  ['a password with @ and #', 'postgres://app:open@sesame#2@one/login', 'write @ as %40'],
+  ['a password with a slash', 'postgres://app:1/sesame@one/login', 'write @ as %40'],
+  ['a password with a question mark', 'postgres://app:1?sesame@one/login', 'write @ as %40'],
+  ['a password with a percent sign', 'postgres://app:sesame%@one/login', 'write @ as %40'],
+])('a URL with %s: what is wrong, and nothing of the password', async (_case, url, reason) => {
+  const fault = await openStore(url, createLog('silent')).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  expect(fault).toContain(reason);
+  expect(fault).not.toMatch(/sesame/);
 });
