@@ -175,6 +175,7 @@ describe('a request id', () => {
         level: 30,
         time: expect.any(String),
         request_id: 'only-one',
+        own_request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         method: 'GET',
         path: '/hserve/v2.2/server/time/',
         status: 200,
