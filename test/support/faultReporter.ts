@@ -39,9 +39,11 @@ async function hasAll({ projects }: Vitest, modules: readonly TestModule[]): Pro
 
 const mentionsFaults = (file: string): boolean => new RegExp(`@module-tag ${tag}\\b|tags: '${tag}'`).test(readFileSync(file, 'utf8'));
 
-/** As one sentence: `describe` begins it. */
+/** As one sentence: `describe` begins it, and if `it` has no colon, what it says is what happens. */
 function nameOf({ name, parent }: TestCase): string {
-  return parent.type === 'suite' ? `${parent.name} ${name}` : name;
+  if (parent.type !== 'suite') return name;
+  const isWhole = `${parent.name} ${name}`.includes(': ');
+  return isWhole ? `${parent.name} ${name}` : `${parent.name}: ${name}`;
 }
 
 const trialOf = (test: TestCase) => ({

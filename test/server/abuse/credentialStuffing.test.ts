@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createPasswords } from '../../../server/accounts/passwords.ts';
-import { password, registerEmail, registerUser } from '../../support/accounts.ts';
+import { password, registerUser } from '../../support/accounts.ts';
 import type { Client } from '../../support/client.ts';
 import { createDatabase } from '../../support/database.ts';
 import { startProcess } from '../../support/process.ts';
@@ -164,10 +164,10 @@ it('asking for messages to many numbers and addresses from one address: 429 afte
 
 it('registering again and again from one address: 429 after twenty', async () => {
   const { server } = await startCounting();
-  await registerEmail(server, 'mei@example.com');
+  await registerUser(server);
   const probe = () =>
-    server.call('registerByEmail', {
-      body: { email: 'mei@example.com', password },
+    server.call('registerByUsername', {
+      body: { username: 'Mei', password },
       headers: { 'X-Forwarded-For': attacker },
     });
   expect(await attack(30, probe)).toEqual({ 409: 20, 429: 10 });

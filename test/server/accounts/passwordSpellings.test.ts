@@ -60,7 +60,7 @@ it.each([
   ['pass①word', 'pass1word'],
   ['Password', 'password'],
   [' password', 'password'],
-])('the password %j is not %j', { tags: 'fault' }, async (mine, guessed) => {
+])('the password %j, tried as %j: refused', { tags: 'fault' }, async (mine, guessed) => {
   const server = await startServer();
   await server.call('registerByUsername', { body: { username: 'mei', password: mine } });
   expect((await logIn(server, 'mei', guessed)).status).toBe(400);

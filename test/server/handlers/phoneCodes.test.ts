@@ -203,7 +203,7 @@ describe('overwrite false', () => {
   });
 });
 
-it('a number that somebody else has verified is no number of a user with an old session either', async () => {
+it('a number that somebody else has verified, in an old session: it stays theirs', async () => {
   const server = await startServer();
   await addUser(server, { phone: larrysNumber, phone_verified: 1 });
   const { token } = await server.login('wechat', 'larry');

@@ -429,7 +429,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
   });
 });
 
-it('WeChat’s sealed numbers are unproven unless the app says otherwise, Kuaishou’s are believed', async () => {
+it('sealed numbers in an app that says nothing of them: unproven on WeChat, believed on Kuaishou', async () => {
   const server = await startServer({
     configure: (app) => JSON.parse(JSON.stringify(app, (name, value) => (name === 'sealed_phone' ? undefined : value))),
   });

@@ -14,7 +14,7 @@ it('names and numbers tried by changes of an account: as many as registrations a
   expect(statuses.filter((status) => status === 429).length).toBe(6);
 });
 
-it('a new password, and null for a name, count as no name that is tried', async () => {
+it('a new password, and null for a name: no name is tried, and nothing is counted', async () => {
   const { server } = await startLimited({ register_account_ip: { limit: 1, seconds: 3600 } });
   const { token } = await server.login('qq', 'a');
   expect((await server.call('updateAccount', { token, body: { username: 'Mei', new_password: password } })).status).toBe(200);

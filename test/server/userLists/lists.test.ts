@@ -143,7 +143,7 @@ it.each([
   else expect(outcome).toContain(problem);
 });
 
-it('keeps to its time where nothing else stops a list', { tags: 'fault' }, async () => {
+it('a list that nothing else stops: it keeps to its time', { tags: 'fault' }, async () => {
   const database = await createDatabase();
   const store = await openTestStore(database);
   await addCrowd(store, 2000);
