@@ -49,14 +49,19 @@ export const endOldest = (store: QueryCreator<Schema>, app_id: string, user_id: 
   store
     .deleteFrom('sessions')
     .where('app_id', '=', app_id)
-    .where('token_hash', 'in', (steps) =>
-      steps
-        .selectFrom('sessions')
-        .select('token_hash')
-        .where('app_id', '=', app_id)
-        .where('user_id', '=', user_id)
-        .orderBy('token_hash', 'desc')
-        .offset(mostSessions - 1),
+    .where('user_id', '=', user_id)
+    // As an array the list is made once; a planner without statistics would make it for every session of the app.
+    .where(({ eb, selectFrom }) =>
+      eb(
+        'token_hash',
+        '=',
+        sql<string>`any(array(${selectFrom('sessions as kept')
+          .select('kept.token_hash')
+          .where('kept.app_id', '=', app_id)
+          .where('kept.user_id', '=', user_id)
+          .orderBy('kept.token_hash', 'desc')
+          .offset(mostSessions - 1)}))`,
+      ),
     );
 
 const rowid = sql.ref<number>('rowid');
