@@ -10,7 +10,7 @@ import { claimLoginName, clearLoginName, distrustClaims, provedOf } from './clai
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
 import { dropLoginName, lockNames, takeLoginName } from './loginNames.ts';
 import { closeOtherSessions, lockSessionUser, type Session } from './sessions.ts';
-import { findRegisteredUser, lockUser } from './users.ts';
+import { findRegisteredUser, lockUser, writeUser } from './users.ts';
 import { canLogIn } from './waysIn.ts';
 
 type AccountChange = components['schemas']['UpdateAccount'];
@@ -48,7 +48,7 @@ export async function changeAccount(caller: Caller, session: Session, change: Ac
     const acts: Act[] = [];
     if (newHash !== undefined) {
       if (user.password_hash !== password_hash) throw new ApiError('credentials_invalid');
-      await write(transaction, user, { password_hash: newHash });
+      await writeUser(transaction, user, { password_hash: newHash });
       acts.push({ event: 'password_changed', userId: user.id });
       if (user.password_hash !== null) await distrustClaims(transaction, user);
       await closeOtherSessions(transaction, appId, session);
@@ -81,9 +81,5 @@ const claimsIn = (change: AccountChange) =>
 async function changeUsername(transaction: Store, user: UserRow, username: string | null): Promise<void> {
   await dropLoginName(transaction, user.app_id, user.id, 'username');
   if (username !== null) await takeLoginName(transaction, user.app_id, user.id, 'username', username);
-  await write(transaction, user, { username });
-}
-
-async function write(transaction: Store, { app_id, id }: UserRow, columns: Partial<UserRow>): Promise<void> {
-  await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
+  await writeUser(transaction, user, { username });
 }

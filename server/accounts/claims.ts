@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import type { ProvableKind, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken, toLoginName } from './loginNames.ts';
-import { lockUser } from './users.ts';
+import { lockUser, writeUser } from './users.ts';
 
 /** What a user's row says of addresses and numbers. */
 export type Provable = Pick<UserRow, `${ProvableKind}${'' | '_verified' | '_proved'}`>;
@@ -34,7 +34,7 @@ export async function claimLoginName(
   const proved = provedOf(user, kind);
   if (proved === claimed) {
     await dropClaims(transaction, appId, userId, kind);
-    return show(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+    return writeUser(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
   }
   await refuseTaken(transaction, appId, userId, kind, claimed);
   await transaction
@@ -42,7 +42,7 @@ export async function claimLoginName(
     .values({ app_id: appId, kind, value: claimed, user_id: userId, claimed_at: now })
     .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at: now, resets: 1 }))
     .execute();
-  await show(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
+  await writeUser(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
 }
 
 /** @throws email_taken or phone_taken when somebody else has proved it */
@@ -76,7 +76,7 @@ export async function distrustClaims(transaction: Store, { app_id, id, username,
 export async function releaseNumber(transaction: Store, owner: UserRow): Promise<UserRow> {
   await dropLoginName(transaction, owner.app_id, owner.id, 'phone');
   const columns = { phone: owner.phone_verified === 1 ? null : owner.phone, phone_verified: 0, phone_proved: null } as const;
-  await show(transaction, owner, columns);
+  await writeUser(transaction, owner, columns);
   return { ...owner, ...columns };
 }
 
@@ -84,7 +84,7 @@ export async function releaseNumber(transaction: Store, owner: UserRow): Promise
 export async function clearLoginName(transaction: Store, user: UserRow, kind: ProvableKind): Promise<void> {
   await dropLoginName(transaction, user.app_id, user.id, kind);
   await dropClaims(transaction, user.app_id, user.id, kind);
-  await show(transaction, user, { [kind]: null, [`${kind}_verified`]: 0, [`${kind}_proved`]: null });
+  await writeUser(transaction, user, { [kind]: null, [`${kind}_verified`]: 0, [`${kind}_proved`]: null });
 }
 
 async function dropClaims(transaction: Store, appId: string, userId: number, kind: ProvableKind): Promise<void> {
@@ -117,7 +117,7 @@ export async function proveLoginName(
     await transaction.insertInto('login_names').values({ app_id: appId, kind, value: proved, user_id: userId }).execute();
   }
   await dropClaims(transaction, appId, userId, kind);
-  await show(transaction, user, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+  await writeUser(transaction, user, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
   await endClaimsOf(transaction, appId, kind, proved, now);
   await recordActs(transaction, appId, now, { event: `${kind}_proved`, userId });
   return user;
@@ -147,10 +147,6 @@ async function endClaimsOf(transaction: Store, appId: string, kind: ProvableKind
     .deleteFrom('login_claims')
     .where((row) => row.and(claims))
     .execute();
-}
-
-async function show(transaction: Store, { app_id, id }: UserRow, columns: Partial<UserRow>): Promise<void> {
-  await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
 }
 
 /** Claims to one address or number that are looked at: each costs a login a hash, and a reset a link. */

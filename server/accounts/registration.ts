@@ -9,7 +9,7 @@ import { claimLoginName } from './claims.ts';
 import { newUserId } from './ids.ts';
 import { asTaken, keepLoginName, takeLoginName, toLoginName } from './loginNames.ts';
 import { closeAllSessions, insertSession, keepSession, newSession, type OpenedSession, openSession, type Session } from './sessions.ts';
-import { createUser, findRecord, recordColumns } from './users.ts';
+import { createUser, findRecord, recordColumns, writeUser } from './users.ts';
 
 export interface Registration {
   kind: LoginNameKind;
@@ -68,7 +68,7 @@ async function openClaiming(services: Services, appId: string, registration: Reg
 async function giveName(transaction: Store, appId: string, userId: number, { kind, value }: Registration, now: number): Promise<void> {
   if (kind === 'username') {
     await takeLoginName(transaction, appId, userId, kind, value);
-    await transaction.updateTable('users').set({ username: value }).where('app_id', '=', appId).where('id', '=', userId).execute();
+    await writeUser(transaction, { app_id: appId, id: userId }, { username: value });
   } else {
     await claimLoginName(transaction, appId, userId, kind, value, now);
   }

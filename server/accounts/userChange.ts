@@ -2,7 +2,7 @@ import type { components } from '../../generated/types.ts';
 import type { Services } from '../services.ts';
 import { changeCustomFields } from './customFields.ts';
 import { lockSessionUser, type Session } from './sessions.ts';
-import { type CurrentUser, loadCurrentUser } from './users.ts';
+import { type CurrentUser, loadCurrentUser, writeUser } from './users.ts';
 
 type UserChange = components['schemas']['UpdateUser'];
 
@@ -17,12 +17,7 @@ export async function changeUser(services: Services, appId: string, session: Ses
   return services.store.transaction().execute(async (transaction) => {
     const { id, fields: present } = await lockSessionUser({ ...services, store: transaction }, appId, session);
     const fields = JSON.stringify(changeCustomFields(JSON.parse(present), custom, Object.keys($unset)));
-    await transaction
-      .updateTable('users')
-      .set({ nickname, avatar, gender, language, city, province, country, fields })
-      .where('app_id', '=', appId)
-      .where('id', '=', id)
-      .execute();
+    await writeUser(transaction, { app_id: appId, id }, { nickname, avatar, gender, language, city, province, country, fields });
     return loadCurrentUser(transaction, appId, id, session.platform);
   });
 }

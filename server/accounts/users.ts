@@ -1,8 +1,9 @@
+import type { Updateable } from 'kysely';
 import type { components } from '../../generated/types.ts';
 import type { App } from '../apps.ts';
 import { ApiError } from '../errors.ts';
 import { prepare } from '../store/prepared.ts';
-import type { UserRow, UserValues } from '../store/schema.ts';
+import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { CustomFields } from './customFields.ts';
 import { newUserId } from './ids.ts';
@@ -104,6 +105,15 @@ export const lockUserIfAny = (transaction: Store, appId: string, id: number, now
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirst();
+
+/** Writes columns of a user's row, which is the transaction's own by then. */
+export async function writeUser(
+  transaction: Store,
+  { app_id, id }: Pick<UserRow, 'app_id' | 'id'>,
+  columns: Updateable<UserTable>,
+): Promise<void> {
+  await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
+}
 
 /**
  * The user of a session, who must be more than an anonymous one.

@@ -1,6 +1,7 @@
 import { lockNames } from '../accounts/loginNames.ts';
 import { prove } from '../accounts/proofs.ts';
 import { closeAllSessions } from '../accounts/sessions.ts';
+import { writeUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
 import { noteKnownAddress } from '../limits/knownAddress.ts';
 import { userOf } from '../limits/subjects.ts';
@@ -43,7 +44,7 @@ ${
       if (!link) return 'gone';
       const { userId, address } = link;
       await prove({ app, appId, services: within }, userId, 'email', address);
-      await store.updateTable('users').set({ password_hash }).where('app_id', '=', appId).where('id', '=', userId).execute();
+      await writeUser(store, { app_id: appId, id: userId }, { password_hash });
       await dropWays({ app, appId, services: within }, userId, [drop].flat().map(String));
       await closeAllSessions(store, appId, userId);
       await recordActs(store, appId, now(), { event: 'password_reset', userId });
