@@ -1,15 +1,13 @@
 // @module-tag fault
 import { describe, expect, it } from 'vitest';
+import { auditOf } from '../support/audit.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 const start = (trustProxy: number | string[] = 1) =>
   startServer({ trustProxy, configure: (app) => ({ ...app, rate_limits: { anonymous_ip: { limit: 2, seconds: 60 } } }) });
 const logIn = (server: TestServer, forwarded: string) => server.call('loginAnonymously', { headers: { 'X-Forwarded-For': forwarded } });
 
-async function addresses({ services, store }: TestServer) {
-  await services.audit.flush();
-  return (await store.selectFrom('audit_entries').select('ip').orderBy('id').execute()).map(({ ip }) => ip);
-}
+const addresses = async (server: TestServer) => (await auditOf(server)).map(({ ip }) => ip);
 
 describe.each([
   ['a port', '203.0.113.7:40007', '203.0.113.7'],
