@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
           // What is about PostgreSQL, or several processes in production.
-          exclude: ['test/server/store/postgres*.test.ts', 'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts'],
+          exclude: ['test/server/store/postgres/**', 'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts'],
         },
       },
       {
@@ -28,8 +28,9 @@ export default defineConfig({
           include: ['test/{server,compat}/**/*.test.ts'],
           // What has no store behind it runs once.
           exclude: [
-            'test/server/{apps,log,main,random,settings,vault}.test.ts',
-            'test/server/store/sqlite*.test.ts',
+            'test/server/{config,crypto}/**',
+            'test/server/{main,observe/log}.test.ts',
+            'test/server/store/sqlite/**',
             'test/server/processes/{diskFull,files,logStuck}.test.ts',
             // About the wire, which every version of the SDK writes in its own way.
             'test/compat/versions.test.ts',

@@ -1,9 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import type { App } from './apps.ts';
-import { clientAddress } from './clientAddress.ts';
+import type { App } from './config/apps.ts';
+import type { TrustProxy } from './config/trustProxy.ts';
+import { clientAddress } from './http/clientAddress.ts';
+import { operatorPages } from './http/operatorPages.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
-import { operatorPages } from './operatorPages.ts';
 import type { Services } from './services.ts';
 import { allowOrigin } from './steps/allowOrigin.ts';
 import { answerError } from './steps/answerError.ts';
@@ -12,7 +13,6 @@ import { observeRequest } from './steps/observeRequest.ts';
 import { outsideContract } from './steps/outsideContract.ts';
 import { securePage } from './steps/secureAnswer.ts';
 import type { ValidateAnswer } from './steps/validateAnswer.ts';
-import type { TrustProxy } from './trustProxy.ts';
 
 export interface AppOptions {
   apps: readonly App[];

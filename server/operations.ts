@@ -2,7 +2,7 @@
 import type { operationTable } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
 import type { Session } from './accounts/sessions.ts';
-import type { App } from './apps.ts';
+import type { App } from './config/apps.ts';
 import type { Services } from './services.ts';
 
 export type OperationId = keyof operations & keyof typeof operationTable;

@@ -1,17 +1,17 @@
 import type { Logger } from 'pino';
 import type { Passwords } from './accounts/passwords.ts';
 import type { AuditTrail } from './audit/trail.ts';
-import type { Background } from './background.ts';
+import type { Vault } from './crypto/vault.ts';
 import type { FullBuckets } from './limits/fullBuckets.ts';
 import type { RateLimits } from './limits/rates.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
-import type { Circuits } from './platforms/circuits.ts';
-import type { Fetch } from './platforms/fetch.ts';
+import type { Background } from './process/background.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/store.ts';
+import type { Circuits } from './upstream/circuits.ts';
+import type { Fetch } from './upstream/fetch.ts';
 import type { UserLists } from './userLists/lists.ts';
-import type { Vault } from './vault.ts';
 
 /** The capabilities that operations use, passed in so that tests need no global mocks. */
 export interface Services {

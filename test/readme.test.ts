@@ -40,7 +40,7 @@ const documents = [
   'SECURITY.md',
   'test/FAULTS.md',
   ...globSync('docs/decisions/*.md'),
-  ...[...readmes, 'openapi/RECIPES', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
+  ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
 ];
 
 it.each(documents)('links only to what is there: %s', (page) => {

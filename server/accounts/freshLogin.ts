@@ -1,4 +1,4 @@
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import type { UserRow } from '../store/schema.ts';
 import { type Provable, provedOf } from './claims.ts';

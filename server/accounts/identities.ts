@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, QueryCreator } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
+import { openIfPossible } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
@@ -8,7 +9,6 @@ import { lockKeys } from '../store/lockKeys.ts';
 import { prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { openIfPossible } from '../vault.ts';
 import { newUserId } from './ids.ts';
 
 export interface LookUp {

@@ -1,4 +1,4 @@
-import type { App, LoginMethod } from '../apps.ts';
+import type { App, LoginMethod } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 
 /** @throws login_method_disabled where the app's `login_methods` do not list it */

@@ -1,4 +1,4 @@
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { invalidField } from '../errors.ts';
 import { comparable } from './loginNames.ts';
 

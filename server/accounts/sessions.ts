@@ -1,12 +1,12 @@
 import { type CompiledQuery, type Expression, expressionBuilder, type QueryCreator, SqliteAdapter, sql } from 'kysely';
+import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
+import { latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { latestEnd } from '../time.ts';
 import { deleteAbandoned } from './abandoned.ts';
-import { hashSessionToken, newSessionToken } from './tokens.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (docs/protocol.md, Sessions and users). */

@@ -1,6 +1,6 @@
 import type { Updateable } from 'kysely';
 import type { components } from '../../generated/types.ts';
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';

@@ -1,4 +1,4 @@
-import type { App, LoginMethod } from '../apps.ts';
+import type { App, LoginMethod } from '../config/apps.ts';
 import type { Services } from '../services.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isSeq, parseDocument, stringify } from 'yaml';
-import { parseApps } from '../apps.ts';
-import { readTextFile } from '../utf8.ts';
+import { parseApps } from '../config/apps.ts';
+import { readTextFile } from '../process/utf8.ts';
 
 /** An app as `APPS_FILE` has it. */
 export interface AppEntry {

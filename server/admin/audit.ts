@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { searchAudit } from '../audit/search.ts';
+import { toIso, unixNow } from '../process/time.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
-import { toIso, unixNow } from '../time.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
 import { withStore } from './withStore.ts';
 

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type App, readApps } from '../apps.ts';
+import { type App, readApps } from '../config/apps.ts';
+import { createVault } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
-import { createLog } from '../log.ts';
+import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
-import { createCircuits } from '../platforms/circuits.ts';
-import { fetchPlatform, proxiesOf, sayProxies } from '../platforms/fetch.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
 import { createUpstream, type UpstreamServices } from '../platforms/upstream.ts';
+import { unixNow } from '../process/time.ts';
 import { openStore } from '../store/store.ts';
-import { unixNow } from '../time.ts';
-import { createVault } from '../vault.ts';
+import { createCircuits } from '../upstream/circuits.ts';
+import { fetchPlatform, proxiesOf, sayProxies } from '../upstream/fetch.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
 

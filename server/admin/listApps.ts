@@ -1,4 +1,4 @@
-import { type App, readApps } from '../apps.ts';
+import { type App, readApps } from '../config/apps.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
 

@@ -1,4 +1,4 @@
-import { givenVariables } from '../settings.ts';
+import { givenVariables } from '../config/settings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** @throws where the environment names none */

@@ -1,5 +1,5 @@
-import { readSecretKeys } from '../settings.ts';
-import { createVault } from '../vault.ts';
+import { readSecretKeys } from '../config/settings.ts';
+import { createVault } from '../crypto/vault.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { resealPlatformTokens, resealSessionKeys } from './reseal.ts';
 import { withStore } from './withStore.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { createLog } from '../log.ts';
-import { readDatabaseUrl } from '../settings.ts';
+import { readDatabaseUrl } from '../config/settings.ts';
+import { createLog } from '../observe/log.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Terminal } from './terminal.ts';
 

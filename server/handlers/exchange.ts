@@ -1,5 +1,5 @@
 import { findIdentityOwner } from '../accounts/identities.ts';
-import type { PlatformName } from '../apps.ts';
+import type { PlatformName } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { Caller } from '../operations.ts';

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/types.ts';
 import { type OpenedSession, openSession } from '../accounts/sessions.ts';
 import { loadCurrentUser, toCurrentUser } from '../accounts/users.ts';
-import type { LoginMethod } from '../apps.ts';
+import type { LoginMethod } from '../config/apps.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 

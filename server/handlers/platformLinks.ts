@@ -4,7 +4,7 @@ import { linkIdentity } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
-import type { PlatformName } from '../apps.ts';
+import type { PlatformName } from '../config/apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import { inTransaction } from '../store/inTransaction.ts';

@@ -4,7 +4,7 @@ import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { logInAgain } from '../accounts/returningLogin.ts';
 import { type OpenedSession, openSession } from '../accounts/sessions.ts';
 import { type CurrentUser, loadCurrentUser, toCurrentUser } from '../accounts/users.ts';
-import type { PlatformName } from '../apps.ts';
+import type { PlatformName } from '../config/apps.ts';
 import type { Caller } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import { inTransaction } from '../store/inTransaction.ts';

@@ -5,7 +5,7 @@ import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accounts/users.ts';
-import type { PlatformName } from '../apps.ts';
+import type { PlatformName } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { Caller } from '../operations.ts';

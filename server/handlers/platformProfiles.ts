@@ -3,7 +3,7 @@ import { findOwner } from '../accounts/identities.ts';
 import { writeProfile } from '../accounts/profiles.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { type CurrentUser, loadCurrentUser } from '../accounts/users.ts';
-import type { App, PlatformName } from '../apps.ts';
+import type { App, PlatformName } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller } from '../operations.ts';
 import { plainProfile } from '../platforms/userInfo.ts';

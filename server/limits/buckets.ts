@@ -1,5 +1,5 @@
+import { clockSkew, latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
-import { clockSkew, latestEnd } from '../time.ts';
 import type { Rate } from './rates.ts';
 
 /** What is counted of one subject: an address, an account, a number. */

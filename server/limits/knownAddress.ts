@@ -1,5 +1,5 @@
+import { latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
-import { latestEnd } from '../time.ts';
 import type { Subjects } from './subjects.ts';
 
 const limit_name = 'known_address';

@@ -1,4 +1,4 @@
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import type { Services } from '../services.ts';
 import type { Html } from './html.ts';
 import type { OtherWay } from './otherWays.ts';

@@ -1,10 +1,10 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express';
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { networkOf } from '../limits/address.ts';
+import { decodesToUtf8 } from '../process/utf8.ts';
 import type { Services } from '../services.ts';
 import type { MailLinkKind } from '../store/schema.ts';
-import { decodesToUtf8 } from '../utf8.ts';
 import { html } from './html.ts';
 import type { Landing, Visit } from './landing.ts';
 import { findLink, links } from './links.ts';

@@ -1,11 +1,11 @@
-import { hashToken, newToken } from '../accounts/tokens.ts';
-import { deliveryUnavailable } from '../delivery.ts';
+import { hashToken, newToken } from '../crypto/tokens.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
 import type { Caller } from '../operations.ts';
+import { latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { latestEnd } from '../time.ts';
+import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { Mailer } from './mailer.ts';
 import { composeMail, type Description } from './mails.ts';
 

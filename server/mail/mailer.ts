@@ -1,8 +1,8 @@
 import { createTransport } from 'nodemailer';
-import { asDelivery, deliveryUnavailable } from '../delivery.ts';
 import { ApiError } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import type { Services } from '../services.ts';
+import { asDelivery, deliveryUnavailable } from '../upstream/delivery.ts';
 import type { MailSettings } from './settings.ts';
 
 export interface Mail {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { escapeHint, isCutUrl } from '../cutUrl.ts';
+import { escapeHint, isCutUrl } from '../http/cutUrl.ts';
 
 const needed = z.string({ error: 'is needed with SMTP_URL' });
 

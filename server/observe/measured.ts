@@ -1,6 +1,6 @@
 import type { Passwords } from '../accounts/passwords.ts';
-import type { Background } from '../background.ts';
 import { ApiError } from '../errors.ts';
+import type { Background } from '../process/background.ts';
 import { noteWait } from './currentRequest.ts';
 import type { Metrics } from './metrics.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LogOutput } from '../logOutput.ts';
-import { projectFile } from '../project.ts';
+import { projectFile } from '../config/project.ts';
+import type { LogOutput } from './logOutput.ts';
 
 /** From what memory gives to what a client gives up at, in seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

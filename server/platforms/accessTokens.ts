@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { openIfPossible } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
+import { latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
-import { latestEnd } from '../time.ts';
-import { openIfPossible } from '../vault.ts';
-import { looseNumber } from './reply.ts';
+import { looseNumber } from '../upstream/reply.ts';
 
 export interface AccessToken {
   token: string;

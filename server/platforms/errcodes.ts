@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { looseNumber, parseReply } from './reply.ts';
+import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
 
 const outcome = z.object({ errcode: looseNumber.default(0), errmsg: z.unknown().optional() });

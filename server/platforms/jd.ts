@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { parseReply } from '../upstream/reply.ts';
 import { definePlatform, platformSettings } from './platform.ts';
-import { parseReply } from './reply.ts';
 import { openSealedProfile } from './sealedProfile.ts';
 import { type ErrorTable, misconfigured } from './upstream.ts';
 import { plainProfile } from './userInfo.ts';

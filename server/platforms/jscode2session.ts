@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { parseReply } from '../upstream/reply.ts';
 import { errcodes, throwErrcode } from './errcodes.ts';
 import type { PlatformIdentity, PlatformSettings } from './platform.ts';
-import { parseReply } from './reply.ts';
 import type { ErrorTable, Upstream } from './upstream.ts';
 
 const reply = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
 import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
-import { looseNumber, parseReply } from './reply.ts';
 import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
 import { type ErrorTable, misconfigured } from './upstream.ts';
 

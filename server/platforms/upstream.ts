@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import type { Services } from '../services.ts';
+import { statusOf } from '../upstream/fetch.ts';
 import { type AccessToken, heldAccessToken } from './accessTokens.ts';
-import { statusOf } from './fetch.ts';
 import type { PlatformSettings } from './platform.ts';
 
 /** Seconds: the platforms' quotas are by the minute, their hiccups shorter. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { ApiError } from '../errors.ts';
+import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
 import type { PlatformSettings } from './platform.ts';
-import { parseReply } from './reply.ts';
 import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
 
 const origin = 'https://api.weixin.qq.com';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { unixNow } from '../time.ts';
+import { unixNow } from '../process/time.ts';
 import type { Outcome, Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf } from './people.ts';

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import { typedAddress } from '../accounts/emailAddress.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
-import { deliveryUnavailable } from '../delivery.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import type { SmsSender } from '../sms/sender.ts';
+import { deliveryUnavailable } from '../upstream/delivery.ts';
 import { keepLatest } from './keepLatest.ts';
 import { sandboxClientId } from './sandbox.ts';
 

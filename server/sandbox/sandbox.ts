@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import * as z from 'zod';
-import { readPlainly, sayIssue } from '../plainIssues.ts';
+import { readPlainly, sayIssue } from '../config/plainIssues.ts';
 import { baiduPage } from './baidu.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';

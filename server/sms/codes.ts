@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { findVerifiedOwner } from '../accounts/loginNames.ts';
 import { callingCodeOf } from '../accounts/phoneNumber.ts';
-import type { App } from '../apps.ts';
-import { deliveryUnavailable } from '../delivery.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { type Bucket, count, isOverfull } from '../limits/buckets.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
 import { wholeApp } from '../limits/wholeApp.ts';
 import type { Caller } from '../operations.ts';
+import { latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
-import { latestEnd } from '../time.ts';
+import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { SmsSender } from './sender.ts';
 
 /** Seconds that a code is good for. */

@@ -1,8 +1,8 @@
-import { asDelivery, deliveryUnavailable } from '../delivery.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import { requestJson } from '../platforms/upstream.ts';
 import type { Services } from '../services.ts';
+import { asDelivery, deliveryUnavailable } from '../upstream/delivery.ts';
 import { aliyun } from './aliyun.ts';
 import type { SmsSettings } from './settings.ts';
 import { tencent } from './tencent.ts';

@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 import * as z from 'zod';
-import { parseReply } from '../platforms/reply.ts';
+import { parseReply } from '../upstream/reply.ts';
 import type { SmsProvider } from './sender.ts';
 
 const contentType = 'application/json; charset=utf-8';

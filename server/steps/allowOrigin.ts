@@ -1,6 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { securePage } from './secureAnswer.ts';
 
 /** Seconds that a browser may go without asking again. */

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import type { Services } from '../services.ts';
 import { announceLimits } from './announceLimits.ts';
 import { answerJson } from './answerJson.ts';

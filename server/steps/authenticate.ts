@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { operationTable } from '../../generated/operations.ts';
 import { findSession, type Session } from '../accounts/sessions.ts';
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import type { Caller, OperationId } from '../operations.ts';
 import type { Services } from '../services.ts';

@@ -5,7 +5,7 @@ import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
 import { ApiError, type FieldError, invalidField, invalidFields } from '../errors.ts';
 import type { OperationId } from '../operations.ts';
-import { decodesToUtf8 } from '../utf8.ts';
+import { decodesToUtf8 } from '../process/utf8.ts';
 import type { FoundOperation } from './findOperation.ts';
 
 const parameterValidators: Record<OperationId, ValidateFunction> = { ...parameters };

@@ -1,5 +1,5 @@
-import type { Background } from '../background.ts';
 import { ApiError } from '../errors.ts';
+import type { Background } from '../process/background.ts';
 import { isUniqueViolation, isVictim, type Store } from './store.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Kysely } from 'kysely';
-import { postgresListDialect } from './postgres.ts';
-import { readPostgresUrl } from './postgresUrl.ts';
+import { postgresListDialect } from './postgres/postgres.ts';
+import { readPostgresUrl } from './postgres/url.ts';
 import type { Schema } from './schema.ts';
-import { sqliteReadOnlyDialect } from './sqliteReadOnly.ts';
+import { sqliteReadOnlyDialect } from './sqlite/readOnly.ts';
 import type { Store } from './store.ts';
 
 /**

@@ -5,10 +5,10 @@ import { ApiError } from '../errors.ts';
 import { noteQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
-import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres.ts';
-import { type PostgresUrl, readPostgresUrl } from './postgresUrl.ts';
+import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres/postgres.ts';
+import { type PostgresUrl, readPostgresUrl } from './postgres/url.ts';
 import type { Schema } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
+import { sqliteDialect } from './sqlite/sqlite.ts';
 
 export type Store = Kysely<Schema>;
 

@@ -1,7 +1,7 @@
 import type { operations } from '../../generated/types.ts';
 import { requirePublicKeys } from '../accounts/fieldSelection.ts';
 import type { Session } from '../accounts/sessions.ts';
-import type { App } from '../apps.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import type { Services } from '../services.ts';
 import type { FoundUsers } from './listing.ts';

@@ -1,8 +1,8 @@
 import { hash } from '@node-rs/argon2';
 import { type RawBuilder, sql } from 'kysely';
 import { sessionLifetime } from '../../server/accounts/sessions.ts';
-import { hashSessionToken, newSessionToken } from '../../server/accounts/tokens.ts';
-import { createLog } from '../../server/log.ts';
+import { hashSessionToken, newSessionToken } from '../../server/crypto/tokens.ts';
+import { createLog } from '../../server/observe/log.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 
 export const clientId = 'bench';

@@ -3,7 +3,7 @@ import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'acorn';
 import { describe, expect, it } from 'vitest';
-import { buildFile, platforms } from '../../client/build.ts';
+import { buildFile, platforms } from '../../tools/buildClient.ts';
 import { leaveEs2015 } from '../support/es2015.ts';
 import { namespaces } from '../support/fakeHost.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { buildPackage } from '../../client/build.ts';
+import { buildPackage } from '../../tools/buildClient.ts';
 import { startServer } from '../support/server.ts';
 
 const run = promisify(execFile);

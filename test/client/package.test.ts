@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
 import { afterAll, expect, it } from 'vitest';
-import { buildPackage } from '../../client/build.ts';
 import { version } from '../../client/core/version.ts';
+import { buildPackage } from '../../tools/buildClient.ts';
 import { namespaces } from '../support/fakeHost.ts';
 
 const name = 'miniprogram-login-client';

@@ -1,7 +1,7 @@
 import { createContext } from 'node:vm';
 import express from 'express';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildFile } from '../../client/build.ts';
+import { buildFile } from '../../tools/buildClient.ts';
 import { password } from '../support/accounts.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';

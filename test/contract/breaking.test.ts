@@ -15,7 +15,7 @@ async function check(change: Change): Promise<{ code: number; stdout: string }> 
   change(changed);
   writeFileSync(before, JSON.stringify(contract));
   writeFileSync(after, JSON.stringify(changed));
-  return promisify(execFile)('node', ['openapi/breaking.ts', before, after]).then(
+  return promisify(execFile)('node', ['tools/breaking.ts', before, after]).then(
     ({ stdout }) => ({ code: 0, stdout }),
     (failure) => failure,
   );

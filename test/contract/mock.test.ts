@@ -156,7 +156,7 @@ describe('npm run mock', () => {
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends well at %s', async (signal) => {
-    const dynamic = await startCommand('node', ['openapi/mock.ts', '--port', '0', '--dynamic'], 'with made-up answers');
+    const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with made-up answers');
     expect(await stopCommand(dynamic, signal)).toBe(0);
   });
 

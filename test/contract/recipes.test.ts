@@ -11,7 +11,7 @@ import { type CodeBlock, codeBlocksOf } from '../support/markdown.ts';
 import { startMock } from '../support/mock.ts';
 import { startProcess } from '../support/process.ts';
 
-const recipes = codeBlocksOf('openapi/RECIPES.md');
+const recipes = codeBlocksOf('docs/recipes.md');
 const mockOrigin = 'http://127.0.0.1:4010';
 const serverOrigin = 'http://127.0.0.1:3000';
 const forServer = recipes.filter(({ code }) => code.includes(serverOrigin));
@@ -93,5 +93,5 @@ it('with the sandbox of a server, one after the other', async () => {
 
 it('are the same in both languages', () => {
   const codeOf = ({ language, code }: CodeBlock) => [language, code.replaceAll(/\s+\/\/ .*$/gm, '')];
-  expect(codeBlocksOf('openapi/RECIPES.zh-CN.md').map(codeOf)).toEqual(recipes.map(codeOf));
+  expect(codeBlocksOf('docs/recipes.zh-CN.md').map(codeOf)).toEqual(recipes.map(codeOf));
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readSettings } from '../../server/settings.ts';
+import { readSettings } from '../../server/config/settings.ts';
 
 const { services } = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true });
 const servers = Object.keys(services).filter((name) => services[name].image === 'miniprogram-login');

@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import express from 'express';
 import { expect, it } from 'vitest';
-import { createLog } from '../../server/log.ts';
+import { createLog } from '../../server/observe/log.ts';
 import { openStore } from '../../server/store/store.ts';
 import { createFolder } from '../support/folder.ts';
 import { spawnServer } from '../support/process.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InsertQueryNode } from 'kysely';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
-import { createLog } from '../../server/log.ts';
+import { createLog } from '../../server/observe/log.ts';
 import { openStore, type Store } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
 

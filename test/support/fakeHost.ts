@@ -1,6 +1,6 @@
 import { createContext, runInContext, Script } from 'node:vm';
 import { expect } from 'vitest';
-import { buildFile } from '../../client/build.ts';
+import { buildFile } from '../../tools/buildClient.ts';
 import type { Backend } from './backend.ts';
 import { leaveEs2015 } from './es2015.ts';
 

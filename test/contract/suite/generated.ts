@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { generate } from 'json-schema-faker';
-import { typedFields } from '../../../openapi/texts.ts';
+import { typedFields } from '../../../tools/texts.ts';
 import { contract, misfit, type OperationId, parametersOf, requestMediaOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { type Fields, fullestExample } from './scene.ts';

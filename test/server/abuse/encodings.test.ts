@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { hash } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { operationTable } from '../../../generated/operations.ts';
-import { readApps } from '../../../server/apps.ts';
+import { readApps } from '../../../server/config/apps.ts';
 import { password, registerUser } from '../../support/accounts.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';

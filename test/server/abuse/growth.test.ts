@@ -1,7 +1,7 @@
 // @module-tag fault
 import { expect, it } from 'vitest';
 import { openSession } from '../../../server/accounts/sessions.ts';
-import { perishables, removeWorthless } from '../../../server/cleanup.ts';
+import { perishables, removeWorthless } from '../../../server/process/cleanup.ts';
 import { loginNames, password } from '../../support/accounts.ts';
 import { adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';

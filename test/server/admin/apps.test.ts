@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { readApps } from '../../../server/apps.ts';
+import { readApps } from '../../../server/config/apps.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { openSession } from '../../../server/accounts/sessions.ts';
-import { createVault } from '../../../server/vault.ts';
+import { createVault } from '../../../server/crypto/vault.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';

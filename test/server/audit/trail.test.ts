@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { createAuditTrail } from '../../../server/audit/trail.ts';
-import { createLog } from '../../../server/log.ts';
+import { createLog } from '../../../server/observe/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
 import type { StoreAdapter } from '../../../server/store/prepared.ts';
 import type { Store } from '../../../server/store/store.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../../server/log.ts';
 import { createMailer } from '../../../server/mail/mailer.ts';
+import { createLog } from '../../../server/observe/log.ts';
 import { createOutbox } from '../../../server/sandbox/outbox.ts';
 import { startMailServer } from '../../support/mailServer.ts';
 import { type ServerOptions, startServer, type TestServer } from '../../support/server.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createVault } from '../../../server/vault.ts';
+import { createVault } from '../../../server/crypto/vault.ts';
 import { password, registerUser } from '../../support/accounts.ts';
 import { from, startLimited } from '../../support/limits.ts';
 import { secretKey } from '../../support/secrets.ts';

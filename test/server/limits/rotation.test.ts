@@ -1,6 +1,6 @@
 // @module-tag fault
 import { expect, it } from 'vitest';
-import { createVault } from '../../../server/vault.ts';
+import { createVault } from '../../../server/crypto/vault.ts';
 import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
 import { createDatabase } from '../../support/database.ts';
 import { startLimited } from '../../support/limits.ts';

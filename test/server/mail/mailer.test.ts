@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
-import { createLog } from '../../../server/log.ts';
 import { createMailer, type MailServices } from '../../../server/mail/mailer.ts';
+import { createLog } from '../../../server/observe/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
-import { createCircuits } from '../../../server/platforms/circuits.ts';
+import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { startMailServer } from '../../support/mailServer.ts';
 import { acceptSockets, closed } from '../../support/socket.ts';
 

@@ -1,8 +1,8 @@
 // @module-tag fault
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createFetch } from '../../../server/platforms/fetch.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
+import { createFetch } from '../../../server/upstream/fetch.ts';
 import { admin } from '../../support/admin.ts';
 import { createFolder } from '../../support/folder.ts';
 import { startForwardProxy } from '../../support/forwardProxy.ts';

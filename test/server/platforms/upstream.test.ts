@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { createLog } from '../../../server/log.ts';
 import { currentRequest } from '../../../server/observe/currentRequest.ts';
-import { createCircuits } from '../../../server/platforms/circuits.ts';
+import { createLog } from '../../../server/observe/log.ts';
 import { createUpstream, type Upstream } from '../../../server/platforms/upstream.ts';
+import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { altering } from '../../support/platformReplies.ts';
 import { startServer } from '../../support/server.ts';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, inject, it, type TestContext } from 'vitest';
-import { createVault } from '../../../server/vault.ts';
+import { createVault } from '../../../server/crypto/vault.ts';
 import { password, registerUser } from '../../support/accounts.ts';
 import { createFolder } from '../../support/folder.ts';
 import { startPackagedPostgres } from '../../support/packagedPostgres.ts';

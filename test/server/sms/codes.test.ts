@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { createVault } from '../../../server/crypto/vault.ts';
 import { redeemCode } from '../../../server/sms/codes.ts';
-import { createVault } from '../../../server/vault.ts';
 import { secretKey } from '../../support/secrets.ts';
 import { startServer } from '../../support/server.ts';
 

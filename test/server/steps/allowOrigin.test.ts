@@ -1,7 +1,7 @@
 import express from 'express';
 import { expect, it } from 'vitest';
-import { checkApps } from '../../../server/apps.ts';
-import { createLog } from '../../../server/log.ts';
+import { checkApps } from '../../../server/config/apps.ts';
+import { createLog } from '../../../server/observe/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
 import { allowOrigin } from '../../../server/steps/allowOrigin.ts';
 import { observeRequest } from '../../../server/steps/observeRequest.ts';

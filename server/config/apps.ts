@@ -1,0 +1,157 @@
+import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
+import * as z from 'zod';
+import { isCustomFieldName } from '../accounts/customFields.ts';
+import { rateLimits } from '../limits/rates.ts';
+import { platforms } from '../platforms/index.ts';
+import { readTextFile } from '../process/utf8.ts';
+import { readPlainly, sayIssue } from './plainIssues.ts';
+
+/** The ways to log in without a platform. */
+const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
+export type LoginMethod = (typeof loginMethods)[number];
+
+/** Without a plus it is a number to YAML. */
+const callingCode = z.union([z.string(), z.number()]).transform((code, context) => {
+  const digits = String(code).replace(/^\+/, '');
+  if (!/^[1-9]\d{0,2}$/.test(digits)) context.addIssue({ code: 'custom', message: 'must be a calling code such as 86' });
+  return digits;
+});
+
+const isOrigin = (text: string) => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+
+const app = z.strictObject({
+  /** What the client sends as `X-Hydrogen-Client-ID`. */
+  client_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+  name: z.string().min(1).max(128),
+  /** Whether clients may update a profile after login (WeChat's 403 otherwise). */
+  profile_update_from_sdk: z.boolean().default(false),
+  /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
+  environments: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default([]),
+  /** Which of the logins without a platform the app enables; all when absent. */
+  login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
+  /** How old a session may be, in seconds, for a change of how a protected account is entered; 0 for any age. */
+  fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
+  /** Calling codes of the countries that the app sends SMS codes to, or all. */
+  sms_countries: z
+    .union([z.literal('all'), z.array(callingCode)], 'must be all, or a list of calling codes such as 86')
+    .default(['86', '852', '853', '886']),
+  /** Usernames that nobody may take, beside the usual ones (accounts/reservedUsernames.ts). */
+  reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
+  /** The custom fields of a user that everybody may see; none when absent. */
+  public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
+  /** Who may list users: those who are not anonymous, everybody even without a session, or nobody. */
+  list_users: z.enum(['members', 'public', 'off']).default('members'),
+  /** Where web pages of the app come from; pages from elsewhere may not call it. */
+  cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com')).default([]),
+  /** How often what may happen, where the defaults do not fit. */
+  rate_limits: rateLimits,
+  platforms: z.strictObject(platforms).partial().default({}),
+});
+const appsFile = z.strictObject({
+  apps: z
+    .array(app)
+    .min(1)
+    .superRefine((apps, context) => {
+      for (const [index, { client_id }] of apps.entries()) {
+        if (apps.findIndex((other) => other.client_id === client_id) < index) {
+          context.addIssue({ code: 'custom', path: [index, 'client_id'], message: `${client_id} stands in the file twice` });
+        }
+      }
+    }),
+});
+
+/** One entry of `APPS_FILE`. */
+export type App = z.infer<typeof app>;
+export type PlatformName = keyof App['platforms'];
+
+/**
+ * Apps that do not come from a file.
+ *
+ * @throws z.ZodError
+ */
+export const checkApps = (apps: unknown): App[] => appsFile.parse(apps).apps;
+
+/**
+ * Reads the apps from a YAML or JSON file.
+ *
+ * @throws an error that names the file, the line and what must stand there, one line for each problem
+ */
+export function readApps(path: string): App[] {
+  try {
+    return parseApps(path, readTextFile(path));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const reason = 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : error.message;
+    throw new Error(`APPS_FILE: ${path} cannot be read: ${reason}`);
+  }
+}
+
+/**
+ * The apps that a text in YAML or JSON says.
+ *
+ * @param path where it stands, for what is told of it
+ * @throws as `readApps` does
+ */
+export function parseApps(path: string, text: string): App[] {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter });
+  const lineAt = (offset: number) => lineCounter.linePos(offset).line;
+  const lines = text.split('\n');
+  const problemAt = (line: number, problem: string) => `${path}:${line}: ${problem}${fullWidthHint(lines.slice(line - 1, line + 1))}`;
+  const problems = document.errors.map((error) => problemAt(lineAt(startOf(error, document)), error.message.split('\n')[0] ?? ''));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+
+  const result = readPlainly(appsFile, trimmed(document.toJS()));
+  if ('data' in result) return result.data.apps;
+
+  const lineOf = (keys: PropertyKey[]): number => {
+    for (let depth = keys.length; depth > 0; depth--) {
+      const parent = document.getIn(keys.slice(0, depth - 1), true);
+      const key = keys[depth - 1];
+      const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(key)) : undefined;
+      const node = (pair?.key ?? document.getIn(keys.slice(0, depth), true)) as Node | undefined;
+      if (node?.range) return lineAt(node.range[0]);
+    }
+    return 1;
+  };
+  throw new Error(result.issues.map((issue) => problemAt(lineOf(issue.path), sayIssue(issue, 'the file'))).join('\n'));
+}
+
+/** What Chinese input methods write where YAML wants another. */
+const fullWidth: Record<string, string> = {
+  '：': ':',
+  '，': ',',
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '｛': '{',
+  '｝': '}',
+  '［': '[',
+  '］': ']',
+};
+
+function fullWidthHint(lines: string[]): string {
+  const found = Object.keys(fullWidth).find((character) => lines.some((line) => line.includes(character)));
+  return found === undefined ? '' : ` (there is a full-width ${found}; is it to be ${fullWidth[found]} ?)`;
+}
+
+/** Texts without white space at their ends, as those of the environment: a secret that was pasted with a newline is another to the platform. */
+function trimmed(value: unknown): unknown {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return value.map(trimmed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, trimmed(inner)]));
+}
+
+/** Where a fault is. A quote that is never closed is found missing at the end of the file; it is to be mended where it opens. */
+function startOf({ code, pos }: YAMLError, document: Document.Parsed): number {
+  let [start] = pos;
+  if (code !== 'MISSING_CHAR') return start;
+  visit(document, {
+    Scalar(_key, { type, range }) {
+      if (range && type?.startsWith('QUOTE') && range[0] <= pos[0] && pos[0] <= range[2]) start = range[0];
+    },
+  });
+  return start;
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import * as z from 'zod';
+import { unusableFile } from '../process/unusableFile.ts';
+
+export const secretKey = z.string().min(32, 'must have at least 32 characters');
+
+/** What seals secrets at rest, and what opens those that it has not sealed, while a key is rotated. */
+export interface SecretKeys {
+  current: string;
+  fallback: string | undefined;
+}
+
+/**
+ * The key beside the SQLite file, made at the first start, and on a second line the fallback; a store that is gone with the process has
+ * a key of its own.
+ *
+ * @throws where the store is another, which several processes share
+ */
+export function keptSecretKeys(databaseUrl: string): SecretKeys {
+  const key = randomBytes(32).toString('base64url');
+  if (databaseUrl === 'sqlite::memory:') return { current: key, fallback: undefined };
+  const [, file] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
+  if (!file) throw new Error('SECRET_KEY: must be set where DATABASE_URL is not SQLite, the same for every process');
+  const path = join(dirname(file), 'secret.key');
+  const lines = readKept(path, key)
+    .trim()
+    .split(/\s*\n\s*/);
+  const { success, data } = z.tuple([secretKey, secretKey.optional()]).safeParse(lines);
+  if (!success) {
+    throw new Error(`${path}: must hold a key of at least 32 characters and at most one more; set SECRET_KEY to the key that was there`);
+  }
+  return { current: data[0], fallback: data[1] };
+}
+
+/** @throws where this user may not read the file, or not write one */
+function readKept(path: string, fresh: string): string {
+  let use: Use = { path: dirname(path), to: 'written' };
+  try {
+    if (!existsSync(path)) keepSecretKey(fresh, path);
+    use = { path, to: 'read' };
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const fault = unusableFile(use.path, use.to, error);
+    throw fault instanceof Error ? new Error(`DATABASE_URL: ${fault.message}`, { cause: error }) : fault;
+  }
+}
+
+interface Use {
+  path: string;
+  to: 'read' | 'written';
+}
+
+/** Puts a key there whole, unless another process has come first. */
+function keepSecretKey(key: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${key}\n`, { mode: 0o600, flush: true });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}

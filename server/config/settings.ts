@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { type MailSettings, mailEnvironment } from '../mail/settings.ts';
+import { type TracingSettings, tracingEnvironment, wantsTracing } from '../observe/tracingSettings.ts';
+import { type SmsSettings, smsEnvironment } from '../sms/settings.ts';
+import { readPlainly, sayIssue } from './plainIssues.ts';
+import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
+import { type TrustProxy, trustProxy } from './trustProxy.ts';
+
+/** `DATABASE_URL` of a database that ends with the process. */
+export const inMemory = 'sqlite::memory:';
+
+const portWords = 'must be a whole number from 0 to 65535';
+const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65535, portWords);
+
+const sqlitePath = 'sqlite:data/login.db in the folder that the server starts in, or sqlite:/srv/login/login.db';
+const databaseUrl = z
+  .string()
+  .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, 'must be sqlite:PATH or postgres://…')
+  // Other programs mean a relative path by two slashes, and a path from the root would be outside the volume.
+  .refine((url) => !/^sqlite:\/\/[^/]/.test(url), `must have no slashes before a path: ${sqlitePath}`)
+  .refine((url) => !/^sqlite:(\s|file:|.*[?#])/.test(url), `must be a path and nothing else: ${sqlitePath}`)
+  .refine(
+    (url) => !/^sqlite:(:|memory$)/.test(url) || url === inMemory,
+    `must be a path, ${sqlitePath}; or ${inMemory}, which is gone with the process`,
+  );
+
+const environment = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: databaseUrl.default('sqlite:data/login.db'),
+  APPS_FILE: z.string().min(1).optional(),
+  SECRET_KEY: secretKey.optional(),
+  SECRET_KEY_FALLBACK: secretKey.optional(),
+  SANDBOX: z.enum(['on', 'off']).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  TRUST_PROXY: trustProxy.default([]),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
+    .regex(/^[^?#@]*$/, 'must be an address without ? and what follows it, # or a user name: links are made by adding a path to it')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  AUDIT_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
+  KEEP_ALIVE_TIMEOUT: z.coerce.number().min(1).max(3600).default(75),
+  DRAIN_DELAY: z.coerce.number().min(0).max(60).default(1),
+  NODE_ENV: z.string().optional(),
+});
+
+export interface Settings {
+  port: number;
+  host: string;
+  databaseUrl: string;
+  appsFile: string | undefined;
+  secretKeys: SecretKeys;
+  /** Whether the stand-in for the platforms runs in this process. */
+  sandbox: boolean;
+  /** The server's address in mails, without a slash at its end; where it listens when undefined. */
+  publicUrl: string | undefined;
+  /** Whether operations have rate limits. */
+  rateLimit: boolean;
+  /** Which proxies say truly where a request comes from: how many there are, or their addresses. */
+  trustProxy: TrustProxy;
+  /** Undefined where nobody sends SMS. */
+  sms: SmsSettings | undefined;
+  /** Undefined where nobody sends mail. */
+  mail: MailSettings | undefined;
+  /** Who may read `/metrics`: whoever knows the token, or everybody without one; nobody when undefined. */
+  metrics: { token: string | undefined } | undefined;
+  /** Undefined where nobody wants traces. */
+  tracing: TracingSettings | undefined;
+  /** Days that the audit trail is kept. */
+  auditDays: number;
+  logLevel: string;
+  /** Seconds that a connection may be idle between two requests: longer than the proxies in front keep theirs. */
+  keepAliveTimeout: number;
+  /** Seconds from SIGTERM, when `/readyz` begins to answer 503, to the end of accepting requests. */
+  drainDelay: number;
+  production: boolean;
+}
+
+/**
+ * The server's settings from the environment.
+ *
+ * @throws an error that names each variable that is wrong and what it must be
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const present = givenVariables(env);
+  const read = parse(environment, present);
+  const production = read.NODE_ENV === 'production';
+  if (production && read.APPS_FILE === undefined && read.SANDBOX !== 'on') {
+    throw new Error('APPS_FILE: is needed in production; SANDBOX=on runs the sandbox without it, where anybody can log in as anybody');
+  }
+  const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
+  const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    databaseUrl: read.DATABASE_URL,
+    appsFile: read.APPS_FILE,
+    secretKeys: readSecretKeys(present),
+    sandbox: read.SANDBOX ? read.SANDBOX === 'on' : read.APPS_FILE === undefined,
+    rateLimit: read.RATE_LIMIT === 'on',
+    trustProxy: read.TRUST_PROXY,
+    publicUrl: read.PUBLIC_URL,
+    sms,
+    mail,
+    metrics: read.METRICS_TOKEN === undefined && production ? undefined : { token: read.METRICS_TOKEN },
+    tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
+    auditDays: read.AUDIT_DAYS,
+    logLevel: read.LOG_LEVEL,
+    keepAliveTimeout: read.KEEP_ALIVE_TIMEOUT,
+    drainDelay: read.DRAIN_DELAY,
+    production,
+  };
+}
+
+/** `DATABASE_URL` alone, for what needs no more of the server's settings. */
+export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
+  parse(environment.pick({ DATABASE_URL: true }), givenVariables(env)).DATABASE_URL;
+
+/**
+ * The server's secret keys, for what needs no more of its settings.
+ *
+ * @throws an error that names the variable or the file that is wrong
+ */
+export function readSecretKeys(env: NodeJS.ProcessEnv): SecretKeys {
+  const shape = environment.pick({ DATABASE_URL: true, SECRET_KEY: true, SECRET_KEY_FALLBACK: true });
+  const { DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACK } = parse(shape, givenVariables(env));
+  const { current, fallback } = SECRET_KEY ? { current: SECRET_KEY, fallback: undefined } : keptSecretKeys(DATABASE_URL);
+  return { current, fallback: SECRET_KEY_FALLBACK ?? fallback };
+}
+
+/**
+ * The variables that are set, without white space at their ends, as a file or a manifest leaves there: an empty one counts as absent. All
+ * that is read from the environment comes from here.
+ */
+export const givenVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value = '']) => (value.trim() === '' ? [] : [[name, value.trim()]])));
+
+function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
+  const result = readPlainly(shape, env);
+  if ('data' in result) return result.data;
+  throw new Error(result.issues.map((issue) => sayIssue(issue, 'the environment')).join('\n'));
+}

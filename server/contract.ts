@@ -1,4 +1,0 @@
-import { projectFile } from './project.ts';
-
-/** The bundle, which `/openapi.json` serves byte for byte. */
-export const bundleFile = projectFile('generated/openapi.json');

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+import type { Request } from 'express';
+import type { Logger } from 'pino';
+import type { TrustProxy } from '../config/trustProxy.ts';
+
+/**
+ * Tells the client's address, as far as the proxies in front are trusted. Text that is none never becomes one: as a key of limits it would be
+ * shared by everybody whom a proxy writes so.
+ *
+ * @param log told once where there seems to be a proxy, but none is trusted, or where one writes no addresses: then all clients have one
+ *   address and its limits
+ * @returns gives undefined where the connection is gone
+ */
+export function clientAddress(trustProxy: TrustProxy, log: Logger): (request: Request) => string | undefined {
+  const trusted = !Array.isArray(trustProxy) || trustProxy.length > 0;
+  const said = new Set<string>();
+  const warnOnce = (message: string) => {
+    if (!said.has(message)) log.warn(message);
+    said.add(message);
+  };
+  return (request) => {
+    const forwarded = request.headers['x-forwarded-for'];
+    const { remoteAddress } = request.socket;
+    // Then there is nothing for Express to look through, which takes it a while.
+    if (forwarded === undefined) return remoteAddress;
+    if (!trusted) {
+      warnOnce('requests carry X-Forwarded-For: where that comes from your own proxy, set TRUST_PROXY (see deploy/README.md)');
+      return remoteAddress;
+    }
+    request.headers['x-forwarded-for'] = String(forwarded).split(',').map(readAddress).join(', ');
+    const { ip } = request;
+    if (ip === undefined || isIP(ip) !== 0) return ip;
+    warnOnce("the proxy's X-Forwarded-For holds what is no address: such requests count as the proxy's own, and share its limits");
+    return remoteAddress;
+  };
+}
+
+/** An address without what some proxies put around it: a port, brackets, quotes, a zone. What is none stays. */
+function readAddress(entry: string): string {
+  const text = entry.trim().replace(/^"(.*)"$/, '$1');
+  const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(text) ?? [];
+  const [, bare] = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text) ?? [];
+  const address = (bracketed ?? bare ?? text).replace(/%.*$/, '');
+  return isIP(address) === 0 ? text : address;
+}

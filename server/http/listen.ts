@@ -1,0 +1,25 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Settings } from '../config/settings.ts';
+
+type Address = Pick<Settings, 'host' | 'port'>;
+
+/** What keeps a server from listening, by Node's code for it. */
+const faults: Record<string, (address: Address) => string> = {
+  EADDRINUSE: ({ host, port }) => `PORT: ${port} is taken at ${host} by another process; end it, or set PORT to another`,
+  EACCES: ({ port }) => `PORT: ${port} may not be used by this user; set PORT to one above 1023`,
+  EADDRNOTAVAIL: ({ host }) => `HOST: ${host} is not an address of this machine; 0.0.0.0 is all of its own`,
+  ENOTFOUND: ({ host }) => `HOST: ${host} is not a name that has an address`,
+  EAI_AGAIN: ({ host }) => `HOST: ${host} cannot be looked up now: the name server does not answer`,
+};
+
+/** @throws an error that names the setting to mend */
+export async function listen(server: Server, address: Address): Promise<AddressInfo> {
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(address.port, address.host, resolve));
+  } catch (error) {
+    const fault = error instanceof Error && 'code' in error ? faults[String(error.code)] : undefined;
+    throw fault ? new Error(fault(address), { cause: error }) : error;
+  }
+  return server.address() as AddressInfo;
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import express, { type Router } from 'express';
+import { projectFile } from '../config/project.ts';
+import type { Services } from '../services.ts';
+import { checkStore } from '../store/readiness.ts';
+import { bundleFile } from './contract.ts';
+
+/** Its files are for browsers: to import the package would run them here. */
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Mini-program login</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+</head>
+<body>
+<p><a href="docs/recipes">Recipes</a> · <a href="docs/recipes.zh-CN">配方</a></p>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script type="module" src="docs/start.js"></script>
+</body>
+</html>
+`;
+/** The server that is asked comes first, and no other: the page may not reach any. It may stand behind a proxy, under a path of its own. */
+const start = `const server = new URL('.', location.href).href.slice(0, -1);
+const contract = await (await fetch(server + '/openapi.json')).json();
+contract.servers = [{ url: server, description: 'This server' }];
+for (const operation of Object.values(contract.paths).flatMap(Object.values)) {
+  if (operation.externalDocs) operation.externalDocs.url = server + operation.externalDocs.url;
+}
+SwaggerUIBundle({
+  spec: contract,
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  filter: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 1,
+  showExtensions: true,
+  validatorUrl: null,
+});
+`;
+
+const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
+  path: `/docs/${name}`,
+  html: readFileSync(projectFile(`generated/${name}.html`), 'utf8'),
+}));
+
+/**
+ * What stands beside the contract's operations: whether the server is well, the contract itself, and pages to read it.
+ *
+ * @param isStopping whether requests had better go to another process
+ */
+export function operatorPages({ store, now, log }: Services, isStopping: () => boolean): Router {
+  const router = express.Router();
+  let checking: Promise<void> | undefined;
+  /** All who ask at the same time share a look, because it writes. */
+  const check = () => {
+    checking ??= checkStore(store, now()).finally(() => {
+      checking = undefined;
+    });
+    return checking;
+  };
+  router.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  router.get('/readyz', async (_request, response) => {
+    if (isStopping()) return void response.status(503).json({ status: 'error', error_msg: 'The server is stopping.' });
+    try {
+      await check();
+      response.json({ status: 'ok' });
+    } catch (error) {
+      log.error(error, 'not ready');
+      response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
+    }
+  });
+  router.get('/openapi.json', (_request, response) => {
+    response.sendFile(bundleFile);
+  });
+  router.get('/', (request, response, next) => {
+    if (request.get('Accept')?.includes('text/html')) response.redirect('docs');
+    else next();
+  });
+  router.use('/docs', (_request, response, next) => {
+    // All of it is served from here; the page may fetch nothing from anywhere else.
+    response.set(
+      'Content-Security-Policy',
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
+    );
+    next();
+  });
+  router.get('/docs', ({ path }, response) => {
+    // Its links begin at the folder that it is in.
+    if (path.endsWith('/')) response.redirect('../../docs');
+    else response.type('html').send(page);
+  });
+  router.get('/docs/start.js', (_request, response) => {
+    response.type('js').send(start);
+  });
+  for (const { path, html } of recipes) {
+    router.get(path, (_request, response) => {
+      response.type('html').send(html);
+    });
+  }
+  router.use('/docs', express.static(swaggerUi, { index: false }));
+  return router;
+}

@@ -1,0 +1,124 @@
+import { writeSync } from 'node:fs';
+import { outsideRequests } from './currentRequest.ts';
+
+/** Bytes that are gathered before they are written: a call of the system for every line takes as long as all else that a line takes. */
+const enough = 4096;
+/** Milliseconds after which fewer are written. */
+const flushPause = 100;
+/** Characters that wait at most where nobody takes them. */
+const mostWaiting = 4 * 1024 * 1024;
+/** Milliseconds until a write that failed is tried again: at first, for a reader that is a little slow, and at most. */
+const retryPauses = { least: 5, most: 100 };
+/** Milliseconds that the end of the process waits for a slow reader. */
+const lastPatience = 1000;
+
+/** Where the log goes, which keeps nothing else from going on: what cannot be written waits, and beyond a bound it is dropped and counted. */
+export interface LogOutput {
+  write(text: string): void;
+  /** Writes what waits, as far as it can be written now. Never throws. */
+  flushSync(): void;
+  /** Lines that were dropped so far. */
+  readonly dropped: number;
+}
+
+/**
+ * Standard output as a log. It is never waited for, whatever it is: a pipe that nobody reads, one whose reader is gone, a file on a full
+ * disk. When it can be written again, a line says how many are missing.
+ */
+export function standardOutput(): LogOutput {
+  // Node makes a pipe one that refuses what it cannot take, in place of having the process wait, when its stream is first asked for. What
+  // fails on the streams themselves is of no use to anybody.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const output = new BoundedOutput((bytes) => writeSync(1, bytes));
+  process.on('exit', () => output.close());
+  return output;
+}
+
+/** @internal */
+export class BoundedOutput implements LogOutput {
+  readonly #send: (bytes: Buffer) => number;
+  /** What of the text before `#waiting` has been begun to be written. */
+  #begun = Buffer.alloc(0);
+  #waiting = '';
+  #timer: NodeJS.Timeout | undefined;
+  #retryPause = retryPauses.least;
+  /** Whether the last write failed: then only the timer tries again. */
+  #stuck = false;
+  #untold = 0;
+  dropped = 0;
+
+  /** @param send writes bytes and returns how many it has written; throws where it can write none */
+  constructor(send: (bytes: Buffer) => number) {
+    this.#send = send;
+  }
+
+  write(text: string): void {
+    if (this.#begun.length + this.#waiting.length + text.length > mostWaiting) {
+      this.dropped++;
+      this.#untold++;
+      return;
+    }
+    this.#waiting += text;
+    if (this.#waiting.length >= enough && !this.#stuck) this.flushSync();
+    else this.#flushIn(flushPause);
+  }
+
+  flushSync(): void {
+    this.#tryToSend();
+    if (!this.#stuck && this.#untold > 0) {
+      const line = {
+        level: 40,
+        time: new Date().toISOString(),
+        dropped: this.#untold,
+        msg: 'lines of the log were dropped: it could not be written',
+      };
+      this.#untold = 0;
+      this.#waiting = `${JSON.stringify(line)}\n`;
+      this.#tryToSend();
+    }
+    if (this.#stuck) this.#flushIn(this.#retryPause);
+  }
+
+  /** The same for the last time, with some patience for a reader that is slow. */
+  close(): void {
+    const until = performance.now() + lastPatience;
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (;;) {
+      const fault = this.#tryToSend();
+      if (!isFull(fault) || performance.now() > until) return;
+      Atomics.wait(pause, 0, 0, retryPauses.least);
+    }
+  }
+
+  /** @returns why it could not send all */
+  #tryToSend(): unknown {
+    try {
+      while (this.#begun.length > 0 || this.#waiting !== '') {
+        if (this.#begun.length === 0) {
+          this.#begun = Buffer.from(this.#waiting);
+          this.#waiting = '';
+        }
+        this.#begun = this.#begun.subarray(this.#send(this.#begun));
+      }
+      this.#stuck = false;
+      this.#retryPause = retryPauses.least;
+      return undefined;
+    } catch (error) {
+      this.#stuck = true;
+      this.#retryPause = Math.min(2 * this.#retryPause, retryPauses.most);
+      return error;
+    }
+  }
+
+  #flushIn(milliseconds: number): void {
+    if (this.#timer) return;
+    const flush = () => {
+      this.#timer = undefined;
+      this.flushSync();
+    };
+    this.#timer = outsideRequests(() => setTimeout(flush, milliseconds).unref());
+  }
+}
+
+/** Whether whoever reads has not read yet what is there, and may do so soon. */
+const isFull = (fault: unknown): boolean => fault instanceof Error && 'code' in fault && fault.code === 'EAGAIN';

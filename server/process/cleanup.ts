@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresAdapter, sql } from 'kysely';
+import { deleteAbandoned } from '../accounts/abandoned.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Services } from '../services.ts';
+import type { Schema } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { createSteadyClock } from './steadyClock.ts';
+
+/** Rows that are worthless once their time is over. */
+export interface Perishable {
+  table: keyof Schema;
+  key: readonly string[];
+  /** Holds unix seconds, and leads an index. */
+  column: string;
+  /** Seconds from then until a row is worthless. */
+  age: number;
+  /** What goes with the rows of users of an app, in the same transaction. */
+  takeAlong?: (transaction: Store, appId: string, userIds: number[]) => Promise<void>;
+}
+
+/** A table whose rows become worthless with time has its line here. */
+export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perishable[] => [
+  { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
+  { table: 'sms_codes', key: ['app_id', 'phone'], column: 'expires_at', age: 0 },
+  { table: 'mail_links', key: ['app_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
+  { table: 'rate_limits', key: ['app_id', 'limit_name', 'subject'], column: 'until', age: 0 },
+  { table: 'audit_entries', key: ['app_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
+];
+
+/** Rows that one statement deletes: few, so that nobody waits long for it. */
+const batchSize = 500;
+/** Milliseconds between two statements. */
+const batchPause = 50;
+/** Milliseconds between two rounds. */
+const roundPause = 60_000;
+
+export interface Cleanup {
+  /** Resolves when nothing is deleted any more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Deletes what is worthless from now on, round after round. Any number of processes may do so at once: on PostgreSQL each passes over
+ * what another has in hand, on SQLite one waits for the other.
+ */
+export function startCleanup(services: Services, tables: readonly Perishable[]): Cleanup {
+  const { store, now, log } = services;
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const clock = createSteadyClock(services);
+  const round = async () => {
+    const at = now();
+    if (!(await clock.isRight(at))) return;
+    await removeWorthless(store, tables, at, signal);
+    await clock.note(at);
+  };
+  const rounds = async () => {
+    while (!signal.aborted) {
+      await round().catch((error) => log.warn(error, 'expired rows could not be deleted'));
+      await pause(roundPause, signal);
+    }
+  };
+  const ended = rounds();
+  return {
+    stop() {
+      stopped.abort();
+      return ended;
+    },
+  };
+}
+
+/**
+ * Deletes what is worthless at a time, in batches.
+ *
+ * @param at unix seconds
+ * @param signal ends it after the batch that runs
+ */
+export async function removeWorthless(store: Store, tables: readonly Perishable[], at: number, signal: AbortSignal): Promise<void> {
+  for (const perishable of tables) {
+    while (!signal.aborted && (await removeBatch(store, perishable, at)) > 0) await pause(batchPause, signal);
+  }
+}
+
+/** @returns how many rows it deleted */
+async function removeBatch(store: Store, { table, key, column, age, takeAlong }: Perishable, at: number): Promise<number> {
+  const columns = sql.join(key.map((name) => sql.ref(name)));
+  const worthless = sql`${sql.table(table)} where ${sql.ref(column)} <= ${at - age}`;
+  let [ofOneApp, unlessInHand] = [sql``, sql``];
+  if (store.getExecutor().adapter instanceof PostgresAdapter) {
+    // An engine that spreads tables by app locks no rows of several apps in one statement.
+    const { rows } = await sql<{ app_id: string }>`select app_id from ${worthless} order by ${sql.ref(column)} limit 1`.execute(store);
+    if (!rows[0]) return 0;
+    ofOneApp = sql`and app_id = ${rows[0].app_id}`;
+    unlessInHand = sql`for update skip locked`;
+  }
+  const remove = sql`
+    delete from ${sql.table(table)} where (${columns}) in (
+      select ${columns} from ${worthless} ${ofOneApp} order by ${sql.ref(column)} limit ${batchSize} ${unlessInHand}
+    ) ${ofOneApp}`;
+  if (!takeAlong) return Number((await remove.execute(store)).numAffectedRows);
+  return store.transaction().execute(async (transaction) => {
+    const { rows } = await sql<Owned>`${remove} returning app_id, user_id`.execute(transaction);
+    for (const [appId, owned] of Map.groupBy(rows, ({ app_id }) => app_id)) {
+      await takeAlong(transaction, appId, [...new Set(owned.map(({ user_id }) => user_id))]);
+    }
+    return rows.length;
+  });
+}
+
+interface Owned {
+  app_id: string;
+  user_id: number;
+}
+
+/** Keeps no process alive. */
+const pause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);

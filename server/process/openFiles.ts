@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { Observers } from '../steps/observeRequest.ts';
+
+/** Of the files that the process may have open, what is kept for the database, the platforms and all else that is no client's. */
+const leastShare = 0.25;
+const mostReserved = 512;
+/** Milliseconds between two lines of the log about the same. */
+const pause = 60_000;
+
+/** How many files the process may have open; undefined where the system does not say. */
+function mostOpenFiles(): number | undefined {
+  try {
+    const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return limit === undefined ? undefined : Number(limit);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Closes connections past what the process has files for. Without this the system would do so, and neither the log nor a metric would
+ * tell, and the database and the platforms could not be reached either.
+ */
+export function boundConnections(server: Server, { log, metrics }: Pick<Observers, 'log' | 'metrics'>): void {
+  const files = mostOpenFiles();
+  if (files === undefined) return;
+  server.maxConnections = Math.floor(files - Math.min(files * leastShare, mostReserved));
+  let dropped = 0;
+  let told = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    metrics.droppedConnections.inc();
+    dropped++;
+    if (performance.now() < told + pause) return;
+    told = performance.now();
+    log.error({ dropped, connections: server.maxConnections, open_files: files }, 'connections are dropped: raise the limit of open files');
+    dropped = 0;
+  });
+}

@@ -1,0 +1,151 @@
+import {
+  type CompiledQuery,
+  type Dialect,
+  type Kysely,
+  type MigrationLockOptions,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresPoolClient,
+  type QueryResult,
+  SelectQueryNode,
+  sql,
+} from 'kysely';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { outsideRequests } from '../../observe/currentRequest.ts';
+import type { StoreAdapter, Write } from '../prepared.ts';
+import type { Schema } from '../schema.ts';
+import { connect } from './connection.ts';
+import { beginSession, type SessionOptions } from './session.ts';
+import { PostgresTurns } from './turns.ts';
+import type { PostgresUrl } from './url.ts';
+
+/** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
+const poolSize = 10;
+/** Milliseconds to wait for a connection, a new one or a free one. */
+const connectionTimeout = 5000;
+/** Milliseconds that a statement may take, or a transaction may wait for its next one; clients wait 60 s for everything. */
+const statementTimeout = 15_000;
+/** Milliseconds after which PostgreSQL itself is taken to be gone, though nothing has closed the connection. */
+const silenceTimeout = statementTimeout + 5000;
+
+/** What every session of the service is set to, unless the URL says something else. */
+const serviceSettings = {
+  statement_timeout: String(statementTimeout),
+  idle_in_transaction_session_timeout: String(statementTimeout),
+};
+
+/**
+ * Kysely's dialect on a pool of connections.
+ *
+ * @param url its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
+ */
+export const postgresDialect = (url: PostgresUrl, log: Logger, onPool?: (pool: pg.Pool) => void): Promise<Dialect> =>
+  dialectOn(url, { max: poolSize, query_timeout: silenceTimeout }, serviceSettings, log, onPool);
+
+/** One connection, for lists of users, whose thread can say nothing in the log: what is wrong it answers. */
+export const postgresListDialect = (url: PostgresUrl): Promise<Dialect> =>
+  dialectOn(url, { max: 1, query_timeout: silenceTimeout }, serviceSettings, { warn: () => undefined });
+
+/**
+ * One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. It is
+ * opened as those of the service are, so that what cannot serve does not start.
+ */
+export const postgresMigrationDialect = (url: PostgresUrl, log: Logger): Promise<Dialect> =>
+  dialectOn(url, { max: 1 }, serviceSettings, log);
+
+/** @throws where the database has another encoding, as one made without a locale has: its lengths are of bytes, not of characters */
+export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
+  const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(store);
+  const encoding = rows[0]?.server_encoding;
+  if (encoding !== 'UTF8') throw new Error(`the database's encoding is ${encoding}: make one with ENCODING 'UTF8'`);
+}
+
+/**
+ * The schema that the tables are in, made where the URL names one that is not there.
+ *
+ * @throws where the role's search path names none that exists
+ */
+export async function requireSchema(store: Kysely<Schema>, named: string | undefined): Promise<string> {
+  const current = async () => (await sql<{ schema: string | null }>`select current_schema() as schema`.execute(store)).rows[0]?.schema;
+  const present = await current();
+  if (present) return present;
+  if (named === undefined) throw new Error('no schema of the search path exists: make it, or name one with ?schema=NAME');
+  await store.schema.createSchema(named).ifNotExists().execute();
+  const made = await current();
+  if (made) return made;
+  throw new Error(`the role may not use the schema ${named}: grant it usage and create`);
+}
+
+async function dialectOn(
+  { connectionString, settings, schema, pooled }: PostgresUrl,
+  options: pg.PoolConfig,
+  defaults: Record<string, string>,
+  log: { warn(error: Error, message: string): void },
+  onPool?: (pool: pg.Pool) => void,
+): Promise<Dialect> {
+  // A start on SQLite has no time for it.
+  const { Pool, TypeOverrides, types: parsers } = await import('pg');
+  // Ids and times are below 2^53 (docs/protocol.md, Sessions and users), and eight-byte integers come as text.
+  const types = new TypeOverrides();
+  types.setTypeParser(parsers.builtins.INT8, Number);
+  const session: SessionOptions = {
+    settings: { ...defaults, ...settings, ...(schema !== undefined && { search_path: quoteName(schema) }) },
+    pooled,
+    timeout: connectionTimeout,
+  };
+  const pool = new Pool({
+    connectionString,
+    connectionTimeoutMillis: connectionTimeout,
+    application_name: 'miniprogram-login',
+    // What is asked together goes out together, without waiting for each answer.
+    pipeline: true,
+    types,
+    onConnect: (client) => beginSession(client, session),
+    ...options,
+  });
+  // The pool replaces a connection that broke while nobody used it.
+  pool.on('error', (error) => outsideRequests(() => log.warn(error, 'lost a connection to PostgreSQL')));
+  // One that breaks in use tells whoever uses it; without a listener it would end the process too.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  onPool?.(pool);
+  const dialect = new PostgresDialect({ pool: { connect: () => connectForKysely(pool), end: () => pool.end(), options: pool.options } });
+  return {
+    createDriver: () => dialect.createDriver(),
+    createAdapter: () => new PostgresStoreAdapter(pool),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (store) => dialect.createIntrospector(store),
+  };
+}
+
+const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+class PostgresStoreAdapter extends PostgresAdapter implements StoreAdapter {
+  readonly #turns: PostgresTurns;
+
+  constructor(pool: pg.Pool) {
+    super();
+    this.#turns = new PostgresTurns(pool);
+  }
+
+  /** A migration may take longer than what serves, whatever the role says. */
+  override async acquireMigrationLock(store: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
+    await sql`set local statement_timeout = 0`.execute(store);
+    await super.acquireMigrationLock(store, options);
+  }
+
+  runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
+    return SelectQueryNode.is(query.query) ? this.#turns.read(query) : this.#turns.write(query, '');
+  }
+
+  async runTogether<R>({ statement, order }: Write<R>): Promise<R[]> {
+    const { rows } = await this.#turns.write(statement(), order);
+    return rows;
+  }
+}
+
+async function connectForKysely(pool: pg.Pool): Promise<PostgresPoolClient> {
+  const { query, release } = await connect(pool);
+  // Kysely's type also has cursors, for streams, which nothing here uses.
+  return { query: query as unknown as PostgresPoolClient['query'], release };
+}

@@ -1,0 +1,70 @@
+import { escapeHint, isCutUrl } from '../../http/cutUrl.ts';
+
+const unreadable = `cannot be read: the port must be a number, and ${escapeHint}`;
+
+/** Settings of a session that a URL may give, where libpq's other parameters stand. */
+const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeout'];
+
+/** `DATABASE_URL` for PostgreSQL, taken apart. */
+export interface PostgresUrl {
+  /** What `pg` reads. */
+  connectionString: string;
+  /** Settings of each session that the URL names. */
+  settings: Record<string, string>;
+  /** The schema that holds the tables; the first of the role's search path when undefined. */
+  schema: string | undefined;
+  /** What `pgbouncer` says of a pooler in between; undefined where it is to be found out. */
+  pooled: boolean | undefined;
+}
+
+/**
+ * Reads a PostgreSQL URL. `sslmode` means what it means to libpq.
+ *
+ * @throws an error without any part of the URL, which may be a part of the password
+ */
+export function readPostgresUrl(text: string): PostgresUrl {
+  const [, main = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(text) ?? [];
+  const [, scheme = '', rest = ''] = /^(\w+:\/\/)(.*)$/s.exec(main) ?? [];
+  const [authority = ''] = rest.split('/', 1);
+  if (isCutUrl(text)) throw new Error(unreadable);
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
+    throw new Error('names several hosts: give one name that leads to the primary, or a proxy that does');
+  }
+  // A socket's URL has no host, but may have a user.
+  const parsed = URL.parse(main) ?? URL.parse(`${scheme}${rest.replace('@/', '@socket/')}`);
+  if (!parsed || !isDecodable(parsed.username) || !isDecodable(parsed.password)) throw new Error(unreadable);
+
+  const parameters = new URLSearchParams(query);
+  const take = (name: string) => {
+    const value = parameters.get(name) ?? undefined;
+    parameters.delete(name);
+    return value;
+  };
+  const settings: Record<string, string> = {};
+  for (const name of sessionSettings) {
+    const value = take(name);
+    if (value !== undefined) settings[name] = value;
+  }
+  const wanted = take('target_session_attrs') ?? 'read-write';
+  if (wanted !== 'read-write' && wanted !== 'primary') throw new Error('target_session_attrs: must be read-write, as it always is');
+  const pgbouncer = take('pgbouncer');
+  if (pgbouncer !== undefined && !/^(true|false)$/.test(pgbouncer)) throw new Error('pgbouncer: must be true or false');
+  const schema = take('schema');
+  if (schema === '') throw new Error('schema: must not be empty');
+  if (parameters.has('sslmode') && !parameters.has('uselibpqcompat')) parameters.set('uselibpqcompat', 'true');
+  return {
+    connectionString: parameters.size > 0 ? `${main}?${parameters}` : main,
+    settings,
+    schema,
+    pooled: pgbouncer === undefined ? undefined : pgbouncer === 'true',
+  };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

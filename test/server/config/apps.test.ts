@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readApps } from '../../../server/config/apps.ts';
+import { createFolder } from '../../support/folder.ts';
+
+function fileOf(text: string): string {
+  const path = join(createFolder(), 'apps.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+const app = `
+  - client_id: a4d2d62965dda4d2d62965dd
+    name: Demo shop
+    platforms:
+      wechat: { app_id: wx1, app_secret: s }
+`;
+
+it('reads YAML', () => {
+  const [demo] = readApps(fileOf(`apps:${app}`));
+  expect(demo).toMatchObject({ client_id: 'a4d2d62965dda4d2d62965dd', profile_update_from_sdk: false, environments: [] });
+  expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's', sealed_phone: 'unproven' });
+});
+
+it('enables every login without a platform and shows no custom field unless told otherwise', () => {
+  const [demo] = readApps(fileOf(`apps:${app}`));
+  expect(demo).toMatchObject({ login_methods: ['username', 'email', 'phone', 'sms', 'anonymous'], public_fields: [] });
+  const [other] = readApps(fileOf(`apps:${app}    login_methods: [phone, sms]\n    public_fields: [level]\n`));
+  expect(other).toMatchObject({ login_methods: ['phone', 'sms'], public_fields: ['level'] });
+});
+
+it('takes the default for what it does not say of a limit', () => {
+  const [demo] = readApps(fileOf(`apps:${app}    rate_limits: { send_ip: { limit: 7 } }\n`));
+  expect(demo?.rate_limits).toMatchObject({ send_ip: { limit: 7, seconds: 3600 }, password_ip: { limit: 100, seconds: 900 } });
+});
+
+it('reads JSON', () => {
+  const text = JSON.stringify({ apps: [{ client_id: 'demo', name: 'Demo', platforms: { jd: { app_id: 'k', app_secret: 's' } } }] });
+  expect(readApps(fileOf(text))[0]?.platforms.jd?.settings).toMatchObject({ app_id: 'k' });
+});
+
+it.each([
+  ['a missing field', 'apps:\n  - client_id: demo\n', ':2: apps.0.name:'],
+  ['an unknown field', `apps:${app}    surname: x\n`, ':6: apps.0.surname:'],
+  ['an unknown platform', `apps:${app}      taobao: { app_id: a, app_secret: b }\n`, ':6: apps.0.platforms.taobao:'],
+  [
+    'a platform without its secret',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a }\n',
+    ':5: apps.0.platforms.qq.app_secret:',
+  ],
+  [
+    'an address that is none',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, base_url: ftp }\n',
+    ':5: apps.0.platforms.qq.base_url:',
+  ],
+  [
+    'an error code that the contract has not',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, error_codes: { 7: bad } }\n',
+    ':5: apps.0.platforms.qq.error_codes.7:',
+  ],
+  ['a login method that there is not', `apps:${app}    login_methods: [emial]\n`, ':6: apps.0.login_methods.0:'],
+  [
+    'a public field with the name of another',
+    `apps:${app}    public_fields:\n      - level\n      - openid\n`,
+    ':8: apps.0.public_fields.1:',
+  ],
+  ['an origin with a path', `apps:${app}    cors_origins: [https://shop.example.com/]\n`, ':6: apps.0.cors_origins.0:'],
+  ['an origin that is any', `apps:${app}    cors_origins: ["*"]\n`, ':6: apps.0.cors_origins.0:'],
+  ['a limit that there is not', `apps:${app}    rate_limits: { login: { limit: 1 } }\n`, ':6: apps.0.rate_limits.login:'],
+  ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
+  ['a client id that stands twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
+  ['no app', 'apps: []\n', ':1: apps:'],
+  ['broken YAML', 'apps:\n  - client_id: [demo\n', ':3: '],
+  ['a quote that is not closed, where it opens', 'apps:\n  - client_id: "demo\n    name: Demo\n', ':2: Missing closing "quote'],
+  ['a placeholder for a secret', `apps:${app}      qq: { app_id: a, app_secret: … }\n`, ':6: apps.0.platforms.qq.app_secret: is still'],
+  [
+    'a placeholder for an app id',
+    `apps:${app}      baidu: { app_id: <App Key>, app_secret: s }\n`,
+    ':6: apps.0.platforms.baidu.app_id: is still',
+  ],
+  ['an empty file', '', ':1: the file:'],
+])('names the line of %s', (_case, text, message) => {
+  const path = fileOf(text);
+  expect(() => readApps(path)).toThrow(path + message);
+});
+
+it('says which file is missing', () => {
+  expect(() => readApps('/nowhere/apps.yaml')).toThrow('APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file');
+});
+
+it('white space at the ends of what the file says: as if it were not there', { tags: 'fault' }, () => {
+  const [plain] = readApps(fileOf(`apps:${app}`));
+  const padded = `apps:
+  - client_id: " a4d2d62965dda4d2d62965dd"
+    name: |
+      Demo shop
+    platforms:
+      wechat: { app_id: "wx1 ", app_secret: "s\\n" }
+`;
+  expect(JSON.stringify(readApps(fileOf(padded)))).toBe(JSON.stringify([plain]));
+});
+
+it.each([
+  [
+    'a number for an id',
+    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: 1109876543, app_secret: b }\n',
+    /:5: .*app_id: must be text: put it in quotes$/,
+  ],
+  ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; is it to be : \?/],
+  ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; is it to be : \?/],
+  ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; is it to be " \?/],
+])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
+  expect(() => readApps(fileOf(text))).toThrow(message);
+});

@@ -1,0 +1,22 @@
+// @module-tag fault
+import { writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { createDatabase } from '../../support/database.ts';
+import { createFolder } from '../../support/folder.ts';
+import { startProcess } from '../../support/process.ts';
+
+it.each([
+  ['an error that nobody caught', 'throw error'],
+  ['a rejection that nobody waited for', 'Promise.reject(error)'],
+])('%s: the process ends, and the log has it without the row that it holds', async (_what, code) => {
+  // Nothing in the server does this, so that it is told to at a signal.
+  const file = `${createFolder()}/fail.mjs`;
+  const error = `Object.assign(new Error('duplicate key'), { detail: 'Key (phone)=(13900139000) already exists.' })`;
+  writeFileSync(file, `process.on('SIGUSR2', () => { const error = ${error}; ${code}; });`);
+  const server = await startProcess({ DATABASE_URL: await createDatabase(), NODE_OPTIONS: `--import=${file}` });
+  server.secrets.add('13900139000');
+  server.kill('SIGUSR2');
+  const { how, output } = await server.ended;
+  expect(how).toBe(1);
+  expect(output).toMatch(/"level":60.*"message":"duplicate key".*uncaught error/);
+});

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { createFolder } from '../support/folder.ts';
+
+/** How `npm run check:audit` ends, and what it says, where npm's own audit prints this. */
+function audit(report: string, variables: NodeJS.ProcessEnv = {}): Promise<{ code: number | string | null | undefined; said: string }> {
+  const folder = createFolder();
+  writeFileSync(`${folder}/npm`, `#!/bin/sh\ncat <<'END'\n${report}\nEND\n`);
+  chmodSync(`${folder}/npm`, 0o700);
+  const env = { ...process.env, AUDIT: '', ...variables, PATH: `${folder}:${process.env.PATH}` };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, ['tools/audit.ts'], { env }, (_error, said) => resolve({ code: child.exitCode, said }));
+  });
+}
+
+it.each([
+  ['passes where nothing is known', '{"vulnerabilities":{}}', 0, '0 production dependencies with known vulnerabilities'],
+  ['fails where something is', '{"vulnerabilities":{"bad":{"severity":"high","range":"<2"}}}', 1, 'bad <2: high'],
+  [
+    'says that nothing was checked where the registry has no list',
+    '{"message":"405 Method Not Allowed - POST https://x"}',
+    0,
+    'NOT CHECKED',
+  ],
+  ['says so where npm says nothing', '', 0, 'NOT CHECKED'],
+])('%s', async (_case, report, code, text) => {
+  const { code: ended, said } = await audit(report);
+  expect([ended, said]).toEqual([code, expect.stringContaining(text)]);
+});
+
+it('fails where nothing was checked and that is not enough', async () => {
+  expect((await audit('', { AUDIT: 'required' })).code).toBe(1);
+});

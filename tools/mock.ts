@@ -1,0 +1,135 @@
+/**
+ * Answers every operation with the contract's examples and remembers nothing. A request goes through the server's own steps as far as
+ * the contract reaches, so one that does not fit is told what the server would tell it; Prism chooses the example.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { createLogger } from '@stoplight/prism-core';
+import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest } from '@stoplight/prism-http';
+import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
+import cors from 'cors';
+import express, { type Request, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { ApiError } from '../server/errors.ts';
+import { bundleFile } from '../server/http/contract.ts';
+import { createLog } from '../server/observe/log.ts';
+import { createMetrics } from '../server/observe/metrics.ts';
+import { endWithNpm } from '../server/process/endWithNpm.ts';
+import { answerError } from '../server/steps/answerError.ts';
+import { readRequest } from '../server/steps/answerOperation.ts';
+import { observeRequest } from '../server/steps/observeRequest.ts';
+
+const host = '127.0.0.1';
+
+export interface MockOptions {
+  /** 0 takes any that is free. */
+  port: number;
+  /** Makes answers up from the schemas instead of taking the examples. */
+  dynamic?: boolean;
+  log: Logger;
+}
+
+export interface Mock {
+  origin: string;
+  /** Resolves when nobody is connected any more. */
+  stop(): Promise<void>;
+}
+
+/** @throws where somebody else listens on the port */
+export async function startMock({ port, dynamic = false, log }: MockOptions): Promise<Mock> {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(observeRequest({ log, metrics: createMetrics(), addressOf: ({ ip }) => ip }));
+  // A page of any origin may use the mock: there is nothing in it to protect.
+  app.use(cors({ exposedHeaders: ['Retry-After', 'X-Request-Id'] }));
+  app.use(await answerExample(dynamic));
+  app.use(answerError());
+
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return {
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** What Prism chooses for the request and its `Prefer`. */
+async function answerExample(dynamic: boolean): Promise<RequestHandler> {
+  const operations = await getHttpOperationsFromSpec(bundleFile);
+  const config: IHttpConfig = {
+    isProxy: false,
+    checkSecurity: true,
+    // The steps before have done that, and say more about it.
+    validateRequest: false,
+    validateResponse: false,
+    errors: false,
+    upstreamProxy: undefined,
+    mock: { dynamic },
+  };
+  const prism = createInstance(config, { logger: createLogger('mock', { level: 'silent' }) });
+
+  return async (request, response) => {
+    await readRequest(request, response);
+    const input = inputOf(request);
+    const preferred = getHttpConfigFromRequest(input);
+    if (preferred._tag === 'Left') throw unknownPreference(preferred.left);
+    const mock = { ...preferred.right, dynamic: preferred.right.dynamic ?? dynamic };
+    const outcome = await prism.request(input, operations, { ...config, mock })();
+    if (outcome._tag === 'Left') throw unknownPreference(outcome.left);
+    const { statusCode, headers, body } = outcome.right.output;
+    // What was set on the way is true of this very request; the example's is of another.
+    response
+      .status(statusCode)
+      .set({ ...headers, ...response.getHeaders(), 'X-Request-Id': request.current.id })
+      .json(body);
+  };
+}
+
+function inputOf({ method, originalUrl, headers }: Request): IHttpRequest {
+  const { pathname, searchParams } = new URL(originalUrl, `http://${host}`);
+  return {
+    method: method.toLowerCase() as IHttpRequest['method'], // the contract has no other
+    url: { path: pathname, query: Object.fromEntries(searchParams) },
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+/** Of a request that fits the contract, nothing but its `Prefer` can be wrong. */
+const unknownPreference = (cause: Error) =>
+  new ApiError('request_invalid', {
+    errors: [{ path: '/headers/prefer', message: 'must name an answer of this operation: code=404, or code=400, example=code_used' }],
+    cause,
+  });
+
+function readArguments(): { port: number; dynamic: boolean } {
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, dynamic: { type: 'boolean', default: false } } });
+  const port = Number(values.port);
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
+    throw new Error(`--port must be a number from 0 to 65535, not ${values.port}`);
+  return { port, dynamic: values.dynamic };
+}
+
+async function main(): Promise<void> {
+  const { port, dynamic } = readArguments();
+  const { origin, stop } = await startMock({ port, dynamic, log: createLog('info') }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`port ${port} is taken, perhaps by a mock that runs already; another one: npm run mock -- --port ${port + 1}`);
+  });
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  if (process.env.npm_lifecycle_event) endWithNpm();
+  process.stdout.write(`The mock answers at ${origin} with ${dynamic ? 'made-up answers' : "the contract's examples"}\n`);
+}
+
+if (import.meta.main) {
+  main().catch((error: Error) => {
+    process.stderr.write(`Cannot start the mock: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
