@@ -4007,7 +4007,7 @@ export interface components {
          */
         Limit: number;
         /**
-         * @description How many users to skip.
+         * @description How many users to skip, in the order of this moment. `after` also holds while users register and go.
          * @example 0
          */
         Offset: number;
@@ -5727,7 +5727,7 @@ export interface operations {
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description How many users to skip.
+                 * @description How many users to skip, in the order of this moment. `after` also holds while users register and go.
                  * @example 0
                  */
                 offset?: components["parameters"]["Offset"];

@@ -45,7 +45,7 @@ ${new Marked(gfmHeadingId()).parse(withinServer(markdown))}`;
 
 /** Links as they are on the server that shows the page, wherever that is. */
 const withinServer = (markdown: string) =>
-  markdown.replaceAll(/\(RECIPES(\S*)\.md\)/g, '(recipes$1)').replaceAll('](http://127.0.0.1:3000/docs/', '](');
+  markdown.replaceAll(/\((recipes\S*)\.md\)/g, '($1)').replaceAll('](http://127.0.0.1:3000/docs/', '](');
 
 /** What each operation can answer, as Markdown: a command, and each `Prefer` with what it stands for. */
 export function operationRecipes(contract: RecipesContract): string {

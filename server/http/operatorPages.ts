@@ -96,7 +96,7 @@ export function operatorPages({ store, now, log }: Services, isStopping: () => b
   });
   router.get('/docs', ({ path }, response) => {
     // Its links begin at the folder that it is in.
-    if (path.endsWith('/')) response.redirect('../../docs');
+    if (path.endsWith('/')) response.redirect('../docs');
     else response.type('html').send(page);
   });
   router.get('/docs/start.js', (_request, response) => {

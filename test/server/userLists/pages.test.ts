@@ -126,3 +126,35 @@ it('sorts texts by code points and dates by their instant on every database', as
   expect(await sorted('nickname,at')).toBe(' B a b Ä 茶 \ufa00 😀');
   expect(await sorted('at')).toBe(' 茶 a 😀 B b Ä \ufa00');
 });
+
+it('leads back by offset to the first page, with everything else as it was asked', async () => {
+  const server = await startServer();
+  await addCrowd(server.store, 30);
+  const { token } = await registerUser(server);
+  const same = { where: '{"nickname":{"$ne":"x"}}', order_by: '-nickname', keys: 'id', return_total_count: '1', limit: '8' };
+  const pages: number[][] = [];
+  for (let query: Record<string, string> | undefined = { ...same, offset: '24' }; query; ) {
+    const { status, body } = await server.call('listUsers', { token, query });
+    expect(status).toBe(200);
+    pages.push(body.objects.map(({ id }: { id: number }) => id));
+    const { previous } = body.meta;
+    if (previous === null) break;
+    const asked: Record<string, string> = Object.fromEntries(new URL(previous, server.origin).searchParams);
+    const { offset = '0', ...others } = asked;
+    expect([Number(offset) % 8, others]).toEqual([0, same]);
+    query = asked;
+  }
+  expect(pages.map(({ length }) => length)).toEqual([7, 8, 8, 8]);
+  expect(new Set(pages.flat()).size).toBe(31);
+});
+
+it('has no page before the first, and a whole one before an offset within it', async () => {
+  const server = await startServer();
+  await addCrowd(server.store, 12);
+  const { token } = await registerUser(server);
+  const previous = async (offset: number) =>
+    (await server.call('listUsers', { token, query: { limit: '8', offset: String(offset) } })).body.meta.previous;
+  expect(await previous(0)).toBe(null);
+  const { searchParams } = new URL(await previous(5), server.origin);
+  expect([searchParams.get('offset') ?? '0', searchParams.get('limit')]).toEqual(['0', '8']);
+});
