@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pages } from '../server/sandbox/sandbox.ts';
 import { codeBlocksOf } from './support/markdown.ts';
 import { startServer } from './support/server.ts';
@@ -17,22 +17,36 @@ const anchorsOf = (file: string) =>
   );
 const withoutComments = (code: string) => code.replaceAll(/\s+#.*$/gm, '').replaceAll(/^#.*\n/gm, '');
 
-it("logs in on every platform with the README's first example", async () => {
-  const { origin } = await startServer();
-  const example = codeBlocksOf('README.md').find(({ code }) => code.includes('silent-login'))?.code ?? '';
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', example.replace('http://127.0.0.1:3000', origin)]);
-  for (const [index, platform] of Object.keys(pages).entries()) {
-    const part = stdout.split(/^== /m)[index + 1] ?? '';
-    expect(part).toContain(platform);
-    expect(part.match(/-> \d+/g)).toEqual(['-> 404', '-> 200', '-> 201']);
-    expect(part).toContain('identity_not_found');
+const shells = [
+  { shell: 'bash', args: ['-euo', 'pipefail'] },
+  { shell: 'dash', args: ['-eu'] },
+  // As a terminal has it, which knows no comments.
+  { shell: 'zsh', args: ['-f', '-i'] },
+];
+const isInstalled = (shell: string) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, shell)));
+
+describe("the README's block for curl", () => {
+  const block = codeBlocksOf('README.md').find(({ code }) => code.includes('silent-login'));
+  for (const { shell, args } of shells) {
+    it.skipIf(!isInstalled(shell))(`makes one account of five platforms when pasted into ${shell}`, async () => {
+      const { origin } = await startServer();
+      const running = promisify(execFile)(shell, args);
+      running.child.stdin?.end(block?.code.replace('http://127.0.0.1:3000', origin));
+      const { stdout } = await running;
+      const ids = Object.keys(pages).map((platform) => new RegExp(`^${platform} (\\d+)$`, 'm').exec(stdout)?.[1]);
+      expect(ids).toEqual(Array(5).fill(expect.any(String)));
+      expect(new Set(ids)).toHaveLength(1);
+    });
   }
 });
 
 const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk', 'test/README'];
 
 it.each(readmes)('says the same in both languages: every block of code of %s but its comments', (page) => {
-  const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) => codeBlocksOf(file).map(({ code }) => withoutComments(code)));
+  const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) =>
+    // What a command prints is in the page's language.
+    codeBlocksOf(file).flatMap(({ language, code }) => (language === 'text' ? [] : [withoutComments(code)])),
+  );
   expect(chinese).toEqual(english);
 });
 

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { freePort } from '../support/command.ts';
+import { codeBlocksOf } from '../support/markdown.ts';
+import { startServer } from '../support/server.ts';
+
+const run = (args: string[], environment: Record<string, string> = {}) =>
+  promisify(execFile)(process.execPath, ['tools/demo.ts', ...args], { env: { PATH: process.env.PATH, ...environment } });
+const withoutIds = (text: string) => text.replaceAll(/\d{10,}/g, 'ID');
+
+describe('npm run demo', () => {
+  it.each([
+    ['en', 'README.md'],
+    ['zh-CN', 'README.zh-CN.md'],
+  ])('makes one account of five platforms, in the words that stand in the README: %s', async (language, page) => {
+    const { origin } = await startServer();
+    const { stdout } = await run(['--url', origin, '--lang', language]);
+    expect(new Set(stdout.match(/\d{10,}/g))).toHaveLength(1);
+    const output = codeBlocksOf(page).find(({ heading, language }) => language === 'text' && /^(One person|一个人)/.test(heading))?.code;
+    expect(withoutIds(stdout)).toContain(withoutIds(output ?? page));
+  });
+
+  it('starts a server of its own when none runs, and ends it', async () => {
+    const { stdout } = await run(['--lang', 'en'], { PORT: String(await freePort()) });
+    expect(stdout).toContain('Five logins, one account.');
+    const [origin = ''] = /http:\/\/127\.0\.0\.1:(?!3000)\d+$/m.exec(stdout) ?? [];
+    await expect(fetch(`${origin}/readyz`)).rejects.toThrow();
+  });
+
+  it('exits with 1 where the server has no sandbox', async () => {
+    const failure = run(['--lang', 'en', '--url', `http://127.0.0.1:${await freePort()}`]);
+    await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('No server with a sandbox') });
+  });
+});

@@ -1,0 +1,31 @@
+/** What `npm run demo` prints, by language. */
+export const demoTexts = {
+  en: {
+    title: 'One person, five platforms, one account',
+    ownServer: (usual: string) => `No sandbox answers at ${usual} (npm start); this starts a server of its own for the moment.\n`,
+    noSandbox: (origin: string) => `No server with a sandbox answers at ${origin}.`,
+    noServer: 'The server did not start.',
+    firstLogin: 'Larry opens the app on WeChat for the first time and is logged in:',
+    newAccount: (id: number) => `new account ${id}`,
+    links: 'Nobody knows him on the other platforms (404 identity_not_found), so the app links each to his account:',
+    linked: 'unknown, now linked',
+    known: (platform: string) => `${platform} should not know Larry yet.`,
+    logins: 'From now on he is logged in on each of them, and is always the same user:',
+    differs: 'This should be the same account as on WeChat.',
+    end: 'Five logins, one account. The same with curl is in README.md.',
+  },
+  zh: {
+    title: '一个人、五个平台、一个账号',
+    ownServer: (usual: string) => `${usual} 上没有运行沙箱（npm start），临时启动一个服务。\n`,
+    noSandbox: (origin: string) => `${origin} 上没有带沙箱的服务。`,
+    noServer: '服务启动失败。',
+    firstLogin: 'Larry 第一次在微信中打开应用，静默登录：',
+    newAccount: (id: number) => `新账号 ${id}`,
+    links: '其他平台还不认识他（404 identity_not_found），应用把各平台关联到他的账号：',
+    linked: '未注册，现已关联',
+    known: (platform: string) => `此时 ${platform} 不应认识 Larry。`,
+    logins: '此后在任一平台登录，都是同一个用户：',
+    differs: '这里应当与微信是同一个账号。',
+    end: '五次登录，一个账号。用 curl 的写法见 README.zh-CN.md。',
+  },
+};
