@@ -1,11 +1,11 @@
 import createFetchClient, { type Client, type ClientOptions, type FetchOptions, type FetchResponse } from 'openapi-fetch';
-import { aliasTable, operationTable } from '../generated/operations.ts';
+import { aliasTable, type OperationId, operationTable } from '../generated/operations.ts';
 import type { components, operations, paths } from '../generated/types.ts';
 
+export type { OperationId } from '../generated/operations.ts';
 export type { components, operations, paths } from '../generated/types.ts';
 /** The contract's schemas by name. */
 export type Schemas = components['schemas'];
-export type OperationId = keyof operations;
 
 /** How to reach a server; whatever else `fetch` and openapi-fetch's `createClient` take may stand beside these. */
 export interface ApiOptions extends ClientOptions {

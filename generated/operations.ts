@@ -94,6 +94,11 @@ export const operationTable = {
   linkJd,
 } as const;
 
+export type OperationId = keyof typeof operationTable;
+
+/** The platforms that the contract has operations for, by the name in their paths. */
+export type PlatformName = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd';
+
 /** The older paths of operations, by the names that the contract gives them: the operation that is named answers there too. */
 export const aliasTable = {
   getUserV22: { method: 'GET', path: '/hserve/v2.2/user/info/{user_id}/', operationId: 'getUser' },

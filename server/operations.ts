@@ -1,11 +1,9 @@
 /** What a handler is given and what it may answer, read from the contract's types by operationId. */
-import type { operationTable } from '../generated/operations.ts';
+import type { OperationId, operationTable } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
 import type { Session } from './accounts/sessions.ts';
 import type { App } from './config/apps.ts';
 import type { Services } from './services.ts';
-
-export type OperationId = keyof operations & keyof typeof operationTable;
 
 /** Who calls, and what there is to answer with. */
 export interface Caller {

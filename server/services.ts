@@ -8,7 +8,7 @@ import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Background } from './process/background.ts';
 import type { SmsSender } from './sms/sender.ts';
-import type { Store } from './store/store.ts';
+import type { Store } from './store/schema.ts';
 import type { Circuits } from './upstream/circuits.ts';
 import type { Fetch } from './upstream/fetch.ts';
 import type { UserLists } from './userLists/lists.ts';

@@ -80,6 +80,7 @@ const constants = operations.map(
   ({ operationId, method, path, session }) =>
     `export const ${operationId} = { method: '${method}', path: '${path}', session: '${session}' } as const;`,
 );
+const platformNames = [...new Set(operations.flatMap(({ path }) => /\/idp\/(\w+)\//.exec(path)?.[1] ?? []))];
 const olderPaths = aliases.map(
   ({ aliasId, method, path, operationId }) => `  ${aliasId}: { method: '${method}', path: '${path}', operationId: '${operationId}' },`,
 );
@@ -92,6 +93,11 @@ ${constants.join('\n')}
 export const operationTable = {
 ${operations.map(({ operationId }) => `  ${operationId},`).join('\n')}
 } as const;
+
+export type OperationId = keyof typeof operationTable;
+
+/** The platforms that the contract has operations for, by the name in their paths. */
+export type PlatformName = ${platformNames.map((name) => `'${name}'`).join(' | ')};
 
 /** The older paths of operations, by the names that the contract gives them: the operation that is named answers there too. */
 export const aliasTable = {

@@ -3,7 +3,6 @@ import type { paths } from '../../generated/types.ts';
 import { clientError, HError, isObject, serverError } from './errors.ts';
 import type { Host, HostReply, HostRequest } from './host.ts';
 import { toldBy } from './hostFailure.ts';
-import type { Platform } from './platform.ts';
 
 /** The contract's operations as calls. */
 export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'PUT'>;
@@ -40,6 +39,11 @@ export async function answer<Data>(call: Promise<Sent<Data>>): Promise<{ statusC
   return { statusCode: response.status, data };
 }
 
+/** Reads the HTTP status out of a failure's `errMsg`, on hosts that give it nowhere else. */
+interface StatusReader {
+  statusIn?(errMsg: string): number;
+}
+
 /**
  * Sends a request through the host.
  *
@@ -47,7 +51,7 @@ export async function answer<Data>(call: Promise<Sent<Data>>): Promise<{ statusC
  *
  * @throws 600 offline, 601 no answer
  */
-export async function sendThrough(host: Host, request: HostRequest, { statusIn }: Platform): Promise<HostReply> {
+export async function sendThrough(host: Host, request: HostRequest, { statusIn }: StatusReader): Promise<HostReply> {
   const { statusCode, data } = await host.request(request).catch(async (failure: unknown): Promise<HostReply> => {
     if (failure instanceof HError) throw failure;
     const { statusCode, ...told } = toldBy(failure);

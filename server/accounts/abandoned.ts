@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 
 /** What a user can write of themselves, or is known by; an anonymous user of whom nothing of it is known has no data. */
 const columns = [

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { ProvableKind, UserRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { ProvableKind, Store, UserRow } from '../store/schema.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken, toLoginName } from './loginNames.ts';
 import { lockUser, writeUser } from './users.ts';
 

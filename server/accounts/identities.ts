@@ -7,8 +7,7 @@ import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import type { Services } from '../services.ts';
 import { lockKeys } from '../store/lockKeys.ts';
 import { prepare } from '../store/prepared.ts';
-import type { Schema } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Schema, Store } from '../store/schema.ts';
 import { newUserId } from './ids.ts';
 
 export interface LookUp {

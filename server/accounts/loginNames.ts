@@ -1,8 +1,8 @@
 import type { Insertable, QueryCreator } from 'kysely';
 import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
 import { lockKeys } from '../store/lockKeys.ts';
-import type { LoginNameKind, LoginNameTable, ProvableKind, Schema } from '../store/schema.ts';
-import { isUniqueViolation, type Store } from '../store/store.ts';
+import type { LoginNameKind, LoginNameTable, ProvableKind, Schema, Store } from '../store/schema.ts';
+import { isUniqueViolation } from '../store/store.ts';
 
 /** What the column holds, in characters. */
 const longest = 254;

@@ -3,8 +3,7 @@ import { type AuditEntry, insertEntry, keepEntry, recordActs, toEntry } from '..
 import type { Services } from '../services.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { LoginNameKind, NewSession, Schema } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { LoginNameKind, NewSession, Schema, Store } from '../store/schema.ts';
 import { claimLoginName } from './claims.ts';
 import { newUserId } from './ids.ts';
 import { asTaken, keepLoginName, takeLoginName, toLoginName } from './loginNames.ts';

@@ -4,8 +4,7 @@ import { ApiError } from '../errors.ts';
 import { latestEnd } from '../process/time.ts';
 import type { Services } from '../services.ts';
 import { prepare } from '../store/prepared.ts';
-import type { NewSession, Schema, UserRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { NewSession, Schema, Store, UserRow } from '../store/schema.ts';
 import { deleteAbandoned } from './abandoned.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Schema, UserRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Schema, Store, UserRow } from '../store/schema.ts';
 import { provedOf } from './claims.ts';
 
 type TableOfUsers = { [Table in keyof Schema]: 'user_id' extends keyof Schema[Table] ? Table : never }[keyof Schema];

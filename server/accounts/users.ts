@@ -3,8 +3,7 @@ import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { prepare } from '../store/prepared.ts';
-import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { CustomFields } from './customFields.ts';
 import { newUserId } from './ids.ts';
 

@@ -1,7 +1,6 @@
 import type { App, LoginMethod } from '../config/apps.ts';
 import type { Services } from '../services.ts';
-import type { UserRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, UserRow } from '../store/schema.ts';
 import { provedOf } from './claims.ts';
 import { findVerifiedOwner } from './loginNames.ts';
 

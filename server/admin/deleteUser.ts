@@ -1,7 +1,7 @@
 import { deleteUser as deleteUserData, exportUser } from '../accounts/userData.ts';
 import { recordActs } from '../audit/entries.ts';
 import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
 import { withStore } from './withStore.ts';

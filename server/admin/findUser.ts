@@ -5,8 +5,7 @@ import { comparable } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { platforms } from '../platforms/index.ts';
 import { toIso } from '../process/time.ts';
-import type { LoginNameKind } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { LoginNameKind, Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
 import { withStore } from './withStore.ts';
 

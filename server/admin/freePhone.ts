@@ -5,7 +5,7 @@ import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
 import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
 import { withStore } from './withStore.ts';
 

@@ -1,5 +1,5 @@
 import { toIso } from '../process/time.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
 import { withStore } from './withStore.ts';

@@ -1,5 +1,4 @@
-import type { UserRow } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, UserRow } from '../store/schema.ts';
 import type { UserOptions } from './command.ts';
 
 /** @throws where the app has no such user */

@@ -1,7 +1,7 @@
 import { sessionKeyContext } from '../accounts/identities.ts';
 import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 
 /** Rows that are sealed anew in one transaction: few, so that the servers' own writes hardly wait. */
 const batchSize = 200;

@@ -2,7 +2,7 @@ import { deleteAbandoned } from '../accounts/abandoned.ts';
 import { lockUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
 import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
 import { withStore } from './withStore.ts';

@@ -4,7 +4,7 @@ import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
 import { platforms } from '../platforms/index.ts';
 import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
 import { withStore } from './withStore.ts';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readDatabaseUrl } from '../config/settings.ts';
 import { createLog } from '../observe/log.ts';
-import { openStore, type Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
+import { openStore } from '../store/store.ts';
 import type { Terminal } from './terminal.ts';
 
 /**

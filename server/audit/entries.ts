@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { QueryCreator, Selectable } from 'kysely';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { AuditEntryTable, AuditEvent, Schema } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { AuditEntryTable, AuditEvent, Schema, Store } from '../store/schema.ts';
 
 /** What the column holds, in characters: an IPv6 address with a zone. */
 const longestIp = 64;

@@ -1,5 +1,4 @@
-import type { AuditEvent } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { AuditEvent, Store } from '../store/schema.ts';
 import type { AuditEntry } from './entries.ts';
 
 export interface AuditSearch {

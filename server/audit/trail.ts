@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { outsideRequests } from '../observe/currentRequest.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts';
 
 /** Rows of one transaction. */

@@ -3,8 +3,8 @@ import type { PlatformName } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { Caller } from '../operations.ts';
-import type { PlatformClient, PlatformIdentity, Profile, ProfileGrant } from '../platforms/platform.ts';
-import { createUpstream, type Upstream, withBusyRetry } from '../platforms/upstream.ts';
+import type { PlatformClient, PlatformIdentity, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
+import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
 /** One app's line to a platform, for one request. */
 export interface Line {

@@ -1,4 +1,4 @@
-import type { OperationId } from '../operations.ts';
+import type { OperationId } from '../../generated/operations.ts';
 import type { RateLimitName } from './rates.ts';
 
 // The narrowest first: what one limit refuses does not count for those after it.

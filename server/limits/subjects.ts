@@ -1,7 +1,8 @@
+import type { OperationId } from '../../generated/operations.ts';
 import { findCandidates } from '../accounts/credentials.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
-import type { Caller, OperationId } from '../operations.ts';
+import type { Caller } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { RateLimitName } from './rates.ts';
 

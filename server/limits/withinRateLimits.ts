@@ -1,5 +1,6 @@
+import type { OperationId } from '../../generated/operations.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
-import type { Caller, OperationId } from '../operations.ts';
+import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 import { type Bucket, count, type Level } from './buckets.ts';
 import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';

@@ -4,7 +4,7 @@ import { canLogIn } from '../accounts/waysIn.ts';
 import { type Act, recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { Caller } from '../operations.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import type { Description } from './mails.ts';
 import { type Wording, wordings } from './wording.ts';
 

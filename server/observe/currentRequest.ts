@@ -1,9 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { OperationId } from '../operations.ts';
-import type { Trace } from './trace.ts';
-
-/** What a request waits for. */
-export type Awaited = 'store' | 'upstream' | 'hash';
+import type { OperationId } from '../../generated/operations.ts';
+import type { Trace, WaitKind } from './trace.ts';
 
 /** The request on whose behalf code runs, the work after its answer included: what its log line, its trace and the audit trail tell of it. */
 export interface CurrentRequest {
@@ -19,7 +16,7 @@ export interface CurrentRequest {
   /** The app that asks, or the environment of it. */
   appId: string | undefined;
   /** Milliseconds. */
-  waited: Partial<Record<Awaited, number>> | undefined;
+  waited: Partial<Record<WaitKind, number>> | undefined;
   /** What the log tells of the answer's error. */
   error: { code: string; [detail: string]: unknown } | undefined;
   /** What was behind an error that nobody expected. */
@@ -51,12 +48,12 @@ export const runRequest = (request: CurrentRequest, rest: () => void): void => r
  * @param name what for, in few words: no value that came with the request
  * @param milliseconds how long
  */
-export function noteWait(what: Awaited, name: string, milliseconds: number, attributes?: Record<string, string | number>): void {
+export function noteWait(kind: WaitKind, name: string, milliseconds: number, attributes?: Record<string, string | number>): void {
   const request = currentRequest();
   if (!request) return;
   request.waited ??= {};
-  request.waited[what] = toHundredths((request.waited[what] ?? 0) + milliseconds);
-  request.trace?.addWait(what, name, milliseconds, attributes);
+  request.waited[kind] = toHundredths((request.waited[kind] ?? 0) + milliseconds);
+  request.trace?.addWait(kind, name, milliseconds, attributes);
 }
 
 export const toHundredths = (milliseconds: number) => Math.round(milliseconds * 100) / 100;

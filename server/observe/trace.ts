@@ -1,6 +1,8 @@
 import type { Request } from 'express';
-import type { OperationId } from '../operations.ts';
-import type { Awaited } from './currentRequest.ts';
+import type { OperationId } from '../../generated/operations.ts';
+
+/** What a request waits for. */
+export type WaitKind = 'store' | 'upstream' | 'hash';
 
 /** Begins traces of requests and sends them where OpenTelemetry's variables say. */
 export interface Tracing {
@@ -12,7 +14,7 @@ export interface Tracing {
 
 /** One request, and what it waited for. */
 export interface Trace {
-  addWait(what: Awaited, name: string, milliseconds: number, attributes?: Record<string, string | number>): void;
+  addWait(kind: WaitKind, name: string, milliseconds: number, attributes?: Record<string, string | number>): void;
   end(outcome: RequestOutcome): void;
 }
 

@@ -14,11 +14,11 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { operationTable } from '../../generated/operations.ts';
-import { type Awaited, outsideRequests } from './currentRequest.ts';
-import type { Tracing } from './trace.ts';
+import { outsideRequests } from './currentRequest.ts';
+import type { Tracing, WaitKind } from './trace.ts';
 import type { TracingSettings } from './tracingSettings.ts';
 
-const kinds: Record<Awaited, SpanKind> = { store: SpanKind.CLIENT, upstream: SpanKind.CLIENT, hash: SpanKind.INTERNAL };
+const kinds: Record<WaitKind, SpanKind> = { store: SpanKind.CLIENT, upstream: SpanKind.CLIENT, hash: SpanKind.INTERNAL };
 
 /** Where the sender of a request traces too, its trace goes on here. */
 const propagator = new W3CTraceContextPropagator();
@@ -48,9 +48,9 @@ export function startTracing({ sampler, samplerArgument }: TracingSettings, log:
       if (!span.isRecording()) return undefined;
       const within = trace.setSpan(sender, span);
       return {
-        addWait(what, name, milliseconds, attributes = {}) {
+        addWait(kind, name, milliseconds, attributes = {}) {
           const end = performance.now();
-          tracer.startSpan(`${what} ${name}`, { kind: kinds[what], startTime: end - milliseconds, attributes }, within).end(end);
+          tracer.startSpan(`${kind} ${name}`, { kind: kinds[kind], startTime: end - milliseconds, attributes }, within).end(end);
         },
         end({ status, operation, app, error }) {
           span.setAttribute('http.response.status_code', status);

@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
-import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings } from './platform.ts';
+import {
+  definePlatform,
+  type ErrorTable,
+  misconfigured,
+  type PlatformIdentity,
+  type Profile,
+  type ProfileGrant,
+  platformSettings,
+  type Upstream,
+} from './platform.ts';
 import { saidProfile } from './saidProfile.ts';
 import { checkSealedOf, knownKey, openFramed, toShape } from './sealed.ts';
-import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
 import { text } from './userInfo.ts';
 
 const settings = platformSettings.extend({

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { errcodes, throwErrcode } from './errcodes.ts';
-import type { PlatformIdentity, PlatformSettings } from './platform.ts';
-import type { ErrorTable, Upstream } from './upstream.ts';
+import type { ErrorTable, PlatformIdentity, PlatformSettings, Upstream } from './platform.ts';
 
 const reply = z.object({
   openid: z.string().min(1).max(128),

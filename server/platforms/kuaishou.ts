@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
-import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
+import { definePlatform, type ErrorTable, misconfigured, platformSettings, sealedPhone } from './platform.ts';
 import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
-import { type ErrorTable, misconfigured } from './upstream.ts';
 
 const settings = platformSettings.extend({
   /** Kuaishou's server says no number, so a sealed one is believed unless the app wants it otherwise. */

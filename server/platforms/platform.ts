@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isErrorCode } from '../errors.ts';
-import type { Upstream } from './upstream.ts';
+import { type ApiError, type ErrorCode, isErrorCode } from '../errors.ts';
+import type { AccessToken } from './accessTokens.ts';
 
 /** What a platform says of a person when it is given a login code. */
 export interface PlatformIdentity {
@@ -80,6 +80,43 @@ export const platformSettings = z.strictObject({
   error_codes: z.record(z.string(), z.string().refine(isErrorCode, 'is not an error code of the contract')).optional(),
 });
 export type PlatformSettings = z.infer<typeof platformSettings>;
+
+/** How an adapter reaches one platform for one app, on behalf of one request. */
+export interface Upstream {
+  /**
+   * @returns the reply's JSON, whatever its media type; the adapter checks what it holds.
+   * @throws platform_timeout without asking where no time is left
+   */
+  requestJson(url: URL, init?: RequestInit): Promise<unknown>;
+  /**
+   * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table; a code that
+   * neither knows is `fallback`, which must name no culprit: a client would spend its people's patience on a code that was right.
+   */
+  refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
+  /** Makes a call with the app's access token, and once more with a new one where the platform refuses the token. */
+  callWithToken(call: TokenCall): Promise<unknown>;
+  /** Unix seconds. */
+  now: () => number;
+}
+
+export interface TokenCall {
+  /** Asks the platform for a token. */
+  fetchToken(refused: string | undefined): Promise<AccessToken>;
+  send(token: string): Promise<unknown>;
+  /** Whether the reply refuses the token, which platforms do before they look at anything else. */
+  refusesToken(json: unknown): boolean;
+}
+
+/** A fault of the app's configuration, here or at the platform: `check` says what to look at. */
+interface Misconfigured {
+  check: string;
+}
+
+/** Contract codes by platform code. */
+export type ErrorTable = Readonly<Record<string, ErrorCode | Misconfigured>>;
+
+/** @param check what an operator should look at, to stand behind "check" */
+export const misconfigured = (check: string): Misconfigured => ({ check });
 
 /** How one app reads the numbers that a platform's phone button gives. */
 export interface PhoneClient {

@@ -3,8 +3,8 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import { measuredUpstream } from '../observe/measured.ts';
 import type { Services } from '../services.ts';
 import { statusOf } from '../upstream/fetch.ts';
-import { type AccessToken, heldAccessToken } from './accessTokens.ts';
-import type { PlatformSettings } from './platform.ts';
+import { heldAccessToken } from './accessTokens.ts';
+import type { PlatformSettings, Upstream } from './platform.ts';
 
 /** Seconds: the platforms' quotas are by the minute, their hiccups shorter. */
 const retryAfter = { platform_rate_limited: 60, platform_busy: 5 };
@@ -25,45 +25,8 @@ const neverReached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUN
 /** How many times `platformTimeout` all that is asked of a platform for one request may take, waits for a turn among them. */
 const timeouts = 3;
 
-/** How an adapter reaches one platform for one app, on behalf of one request. */
-export interface Upstream {
-  /**
-   * @returns the reply's JSON, whatever its media type; the adapter checks what it holds.
-   * @throws platform_timeout without asking where no time is left
-   */
-  requestJson(url: URL, init?: RequestInit): Promise<unknown>;
-  /**
-   * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table; a code that
-   * neither knows is `fallback`, which must name no culprit: a client would spend its people's patience on a code that was right.
-   */
-  refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
-  /** Makes a call with the app's access token, and once more with a new one where the platform refuses the token. */
-  callWithToken(call: TokenCall): Promise<unknown>;
-  /** Unix seconds. */
-  now: () => number;
-}
-
-export interface TokenCall {
-  /** Asks the platform for a token. */
-  fetchToken(refused: string | undefined): Promise<AccessToken>;
-  send(token: string): Promise<unknown>;
-  /** Whether the reply refuses the token, which platforms do before they look at anything else. */
-  refusesToken(json: unknown): boolean;
-}
-
 /** What reaching a platform takes. */
 export type UpstreamServices = Pick<Services, 'store' | 'vault' | 'fetch' | 'platformTimeout' | 'circuits' | 'metrics' | 'now' | 'log'>;
-
-/** A fault of the app's configuration, here or at the platform: `check` says what to look at. */
-interface Misconfigured {
-  check: string;
-}
-
-/** Contract codes by platform code. */
-export type ErrorTable = Readonly<Record<string, ErrorCode | Misconfigured>>;
-
-/** @param check what an operator should look at, to stand behind "check" */
-export const misconfigured = (check: string): Misconfigured => ({ check });
 
 /** The time for all that is asked begins here. */
 export function createUpstream(

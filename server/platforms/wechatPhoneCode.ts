@@ -4,8 +4,7 @@ import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
-import type { PlatformSettings } from './platform.ts';
-import { type ErrorTable, misconfigured, type Upstream } from './upstream.ts';
+import { type ErrorTable, misconfigured, type PlatformSettings, type Upstream } from './platform.ts';
 
 const origin = 'https://api.weixin.qq.com';
 const reply = z.object({ phone_info: wechatPhoneReply });

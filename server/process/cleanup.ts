@@ -3,8 +3,7 @@ import { PostgresAdapter, sql } from 'kysely';
 import { deleteAbandoned } from '../accounts/abandoned.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Services } from '../services.ts';
-import type { Schema } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Schema, Store } from '../store/schema.ts';
 import { createSteadyClock } from './steadyClock.ts';
 
 /** Rows that are worthless once their time is over. */

@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { clockSkew, latestEnd } from './time.ts';
 
 /** Seconds that a clock must have gone on evenly for before it is believed again. */

@@ -1,7 +1,7 @@
 import { createHmac, hash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
-import type { SmsProvider } from './sender.ts';
+import type { SmsProvider } from './provider.ts';
 
 /** Alibaba Cloud's Dysmsapi, SendSms of 2017-05-25 (help.aliyun.com/document_detail/55284), codes as of document_detail/101346. */
 export const aliyun: SmsProvider = {

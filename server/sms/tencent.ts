@@ -1,7 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
-import type { SmsProvider } from './sender.ts';
+import type { SmsProvider } from './provider.ts';
 
 const contentType = 'application/json; charset=utf-8';
 const service = 'sms';

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
-import { operationTable } from '../../generated/operations.ts';
+import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { findSession, type Session } from '../accounts/sessions.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
-import type { Caller, OperationId } from '../operations.ts';
+import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
 
 const scheme = 'Hydrogen-r1 ';

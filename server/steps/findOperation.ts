@@ -1,8 +1,7 @@
 import type { Request } from 'express';
 import { pathToRegexp } from 'path-to-regexp';
-import { aliasTable, operationTable } from '../../generated/operations.ts';
+import { aliasTable, type OperationId, operationTable } from '../../generated/operations.ts';
 import { ApiError, invalidField } from '../errors.ts';
-import type { OperationId } from '../operations.ts';
 
 /** What the contract has at one path, by method. */
 type PathItem = Map<string, OperationId>;

@@ -1,8 +1,8 @@
+import type { OperationId } from '../../generated/operations.ts';
 import { typedFields } from '../../generated/texts.ts';
 import { typedAddress } from '../accounts/emailAddress.ts';
 import { bareDigits, canonicalPhone } from '../accounts/phoneNumber.ts';
 import { invalidField } from '../errors.ts';
-import type { OperationId } from '../operations.ts';
 
 type Kind = 'phone' | 'email' | 'username' | 'sms_code';
 

@@ -1,9 +1,10 @@
+import type { OperationId } from '../../generated/operations.ts';
 import { handlers } from '../handlers/index.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Level } from '../limits/buckets.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
-import type { Caller, OperationId } from '../operations.ts';
+import type { Caller } from '../operations.ts';
 import type { ValidRequest } from './validateRequest.ts';
 
 /** Who asks, as far as the contract wants to know. */

@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv';
+import type { OperationId } from '../../generated/operations.ts';
 import * as answers from '../../generated/validators/answers.js';
-import type { OperationId } from '../operations.ts';
 
 const validators: Record<string, ValidateFunction> = { ...answers };
 

@@ -1,10 +1,10 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Request } from 'express';
+import type { OperationId } from '../../generated/operations.ts';
 import { patternWords } from '../../generated/texts.ts';
 import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
 import { ApiError, type FieldError, invalidField, invalidFields } from '../errors.ts';
-import type { OperationId } from '../operations.ts';
 import { decodesToUtf8 } from '../process/utf8.ts';
 import type { FoundOperation } from './findOperation.ts';
 

@@ -1,6 +1,7 @@
 import { ApiError } from '../errors.ts';
 import type { Background } from '../process/background.ts';
-import { isUniqueViolation, isVictim, type Store } from './store.ts';
+import type { Store } from './schema.ts';
+import { isUniqueViolation, isVictim } from './store.ts';
 
 /**
  * Runs writes that stand or fall together, on services whose store is the transaction. What `work` begins in the background begins when

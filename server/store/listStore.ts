@@ -1,9 +1,8 @@
 import { Kysely } from 'kysely';
 import { postgresListDialect } from './postgres/postgres.ts';
 import { readPostgresUrl } from './postgres/url.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, Store } from './schema.ts';
 import { sqliteReadOnlyDialect } from './sqlite/readOnly.ts';
-import type { Store } from './store.ts';
 
 /**
  * A store with one connection, to read only, on a database that `openStore` has brought up to date.

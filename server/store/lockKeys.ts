@@ -1,5 +1,5 @@
 import { PostgresAdapter, sql } from 'kysely';
-import type { Store } from './store.ts';
+import type { Store } from './schema.ts';
 
 /**
  * Makes transactions that name a key run one after the other, from here to their end, where no row stands for what they decide about.

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Compilable, CompiledQuery, DialectAdapter, QueryResult } from 'kysely';
 import { noteQuery, noteWait } from '../observe/currentRequest.ts';
-import type { Store } from './store.ts';
+import type { Store } from './schema.ts';
 
 /** A query that runs with other values each time. */
 export interface Prepared<Values, Row> {

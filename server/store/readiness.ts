@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { migrations } from './migrations/index.ts';
 import { isStoreAdapter, prepare, runTogether } from './prepared.ts';
-import { migrationTableName, type Store } from './store.ts';
+import type { Store } from './schema.ts';
+import { migrationTableName } from './store.ts';
 
 /** Its own row for each process, so that none waits for another. */
 const process = randomUUID();

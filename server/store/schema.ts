@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Insertable, Kysely, Selectable } from 'kysely';
 
 /** 0 or 1: SQLite has no booleans. */
 export type Flag = 0 | 1;
@@ -194,6 +194,9 @@ export interface Schema {
   rate_limits: RateLimitTable;
   audit_entries: AuditEntryTable;
 }
+
+/** The database, or a transaction in it. */
+export type Store = Kysely<Schema>;
 
 export type UserRow = Selectable<UserTable>;
 /** What a new user may start with. */

@@ -7,10 +7,8 @@ import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
 import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres/postgres.ts';
 import { type PostgresUrl, readPostgresUrl } from './postgres/url.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, Store } from './schema.ts';
 import { sqliteDialect } from './sqlite/sqlite.ts';
-
-export type Store = Kysely<Schema>;
 
 /** Named after this server: others who use the same library may have their tables in the same schema. */
 export const migrationTableName = 'login_migration';

@@ -1,7 +1,7 @@
 import { selectFields } from '../accounts/fieldSelection.ts';
 import { toPublicUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { Candidate } from './candidate.ts';
 import type { Budget, FoundUsers, Listing } from './listing.ts';
 import { compileWhere } from './matching.ts';

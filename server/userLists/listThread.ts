@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { ApiError } from '../errors.ts';
 import { openListStore } from '../store/listStore.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { findUsers } from './findUsers.ts';
 import type { FoundUsers, Listing } from './listing.ts';
 import type { ListOutcome, ListThreadData } from './lists.ts';

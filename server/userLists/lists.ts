@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ApiError, type ErrorCode, type FieldError } from '../errors.ts';
 import { noteWait, outsideRequests } from '../observe/currentRequest.ts';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { type Budget, type FoundUsers, type Listing, listBudget } from './listing.ts';
 
 /** Finds lists of users, however much they cost, without keeping anything else waiting. */

@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import { Candidate } from './candidate.ts';
 import { comparePlaces, placeOf, type SortKey, type Term } from './order.ts';
 import { readUsers } from './scan.ts';

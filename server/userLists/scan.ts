@@ -1,5 +1,5 @@
 import { type Expression, PostgresAdapter, type SqlBool, sql } from 'kysely';
-import type { Store } from '../store/store.ts';
+import type { Store } from '../store/schema.ts';
 import type { CandidateRow } from './candidate.ts';
 import type { IndexedField } from './order.ts';
 

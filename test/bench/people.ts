@@ -3,7 +3,8 @@ import { type RawBuilder, sql } from 'kysely';
 import { sessionLifetime } from '../../server/accounts/sessions.ts';
 import { hashSessionToken, newSessionToken } from '../../server/crypto/tokens.ts';
 import { createLog } from '../../server/observe/log.ts';
-import { openStore, type Store } from '../../server/store/store.ts';
+import type { Store } from '../../server/store/schema.ts';
+import { openStore } from '../../server/store/store.ts';
 
 export const clientId = 'bench';
 export const password = 'plum-rain-june';

@@ -1,4 +1,4 @@
-import type { OperationId } from '../../server/operations.ts';
+import type { OperationId } from '../../generated/operations.ts';
 import { password } from '../support/accounts.ts';
 import type { TestServer } from '../support/server.ts';
 import type { SdkBuild } from './publishedSdk.ts';

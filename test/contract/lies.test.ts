@@ -1,8 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import express from 'express';
 import { expect, it } from 'vitest';
-import { operationTable } from '../../generated/operations.ts';
-import type { OperationId } from '../support/contract.ts';
+import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { listen, startServer } from '../support/server.ts';
 import { type Case, casesOf } from './suite/cases.ts';
 import { Lacking, openTarget } from './suite/target.ts';

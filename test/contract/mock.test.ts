@@ -1,7 +1,6 @@
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { operationTable } from '../../generated/operations.ts';
-import type { OperationId } from '../../server/operations.ts';
+import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import { operation, operationIds, requestExamplesOf, responseExamplesOf, undeclared } from '../support/contract.ts';

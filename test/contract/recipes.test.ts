@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OperationId } from '../../server/operations.ts';
+import type { OperationId } from '../../generated/operations.ts';
 import { createFakeWx } from '../compat/fakeWx.ts';
 import { runPublishedSdk } from '../compat/publishedSdk.ts';
 import { operation, operationIds, responseExamplesOf } from '../support/contract.ts';

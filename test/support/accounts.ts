@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import type { OperationId } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
-import type { OperationId } from '../../server/operations.ts';
 import type { LoginNameKind } from '../../server/store/schema.ts';
 import type { TestServer } from './server.ts';
 

@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
-import { operationTable } from '../../generated/operations.ts';
+import { type OperationId, operationTable } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
-import type { OperationId } from '../../server/operations.ts';
 import type { Fault } from '../../server/sandbox/faults.ts';
 import { sandboxClientId } from '../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../server/sandbox/tap.ts';

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { operationTable } from '../../generated/operations.ts';
-
-export type OperationId = keyof typeof operationTable;
+import { type OperationId, operationTable } from '../../generated/operations.ts';
 
 /** As much of JSON Schema as the contract uses. */
 export type Schema = {

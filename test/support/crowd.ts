@@ -1,4 +1,4 @@
-import type { Store } from '../../server/store/store.ts';
+import type { Store } from '../../server/store/schema.ts';
 
 /** Rows that one statement of every database takes. */
 const atOnce = 500;

@@ -3,7 +3,8 @@ import { InsertQueryNode } from 'kysely';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { createLog } from '../../server/observe/log.ts';
-import { openStore, type Store } from '../../server/store/store.ts';
+import type { Store } from '../../server/store/schema.ts';
+import { openStore } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
 
 const postgres = inject('postgres');

@@ -19,7 +19,7 @@ import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
 import { validateAnswer } from '../../server/steps/validateAnswer.ts';
-import type { Store } from '../../server/store/store.ts';
+import type { Store } from '../../server/store/schema.ts';
 import { createCircuits } from '../../server/upstream/circuits.ts';
 import { type Fetch, fetchPlatform } from '../../server/upstream/fetch.ts';
 import { createUserLists } from '../../server/userLists/lists.ts';

@@ -1,6 +1,7 @@
 import { errorCodes } from '../../../generated/errors.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import type { components } from '../../../generated/types.ts';
-import { headersOf, misfit, type OperationId, responseExamplesOf, undeclared } from '../../support/contract.ts';
+import { headersOf, misfit, responseExamplesOf, undeclared } from '../../support/contract.ts';
 
 type ErrorBody = components['schemas']['Error'];
 

@@ -1,6 +1,5 @@
-import { operationTable } from '../../../generated/operations.ts';
+import { type OperationId, operationTable } from '../../../generated/operations.ts';
 import {
-  type OperationId,
   operation,
   requestExamplesOf,
   requestMediaOf,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { generate } from 'json-schema-faker';
+import type { OperationId } from '../../../generated/operations.ts';
 import { typedFields } from '../../../tools/texts.ts';
-import { contract, misfit, type OperationId, parametersOf, requestMediaOf } from '../../support/contract.ts';
+import { contract, misfit, parametersOf, requestMediaOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { type Fields, fullestExample } from './scene.ts';
 import type { Request } from './target.ts';

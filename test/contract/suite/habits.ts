@@ -1,5 +1,5 @@
-import { aliasTable, operationTable } from '../../../generated/operations.ts';
-import { contract, misfit, type OperationId, parametersOf, requestMediaOf } from '../../support/contract.ts';
+import { aliasTable, type OperationId, operationTable } from '../../../generated/operations.ts';
+import { contract, misfit, parametersOf, requestMediaOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { arrange } from './arrangements.ts';
 import { expectInvalid } from './generated.ts';

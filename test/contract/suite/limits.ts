@@ -1,4 +1,5 @@
-import { misfit, type OperationId, type Parameter, parametersOf, requestMediaOf, resolve, type Schema } from '../../support/contract.ts';
+import type { OperationId } from '../../../generated/operations.ts';
+import { misfit, type Parameter, parametersOf, requestMediaOf, resolve, type Schema } from '../../support/contract.ts';
 import { type Fields, fullestExample } from './scene.ts';
 import type { Request } from './target.ts';
 

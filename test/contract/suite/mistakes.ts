@@ -1,5 +1,5 @@
-import { operationTable } from '../../../generated/operations.ts';
-import { misfit, type OperationId, requestMediaOf, type Schema } from '../../support/contract.ts';
+import { type OperationId, operationTable } from '../../../generated/operations.ts';
+import { misfit, requestMediaOf, type Schema } from '../../support/contract.ts';
 import type { ErrorCode } from './refusals.ts';
 import { fullestExample } from './scene.ts';
 import type { Request } from './target.ts';

@@ -1,5 +1,5 @@
 import type { errorCodes } from '../../../generated/errors.ts';
-import type { OperationId } from '../../support/contract.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import { arrange, logIn, logInElsewhere, openAccount, openAnonymous, password, provePhoneElsewhere, sendSms } from './arrangements.ts';
 import { type Fields, fullestExample, type HostFault, kindOf, operationOn, platformOf, type Scene } from './scene.ts';
 import type { Request } from './target.ts';

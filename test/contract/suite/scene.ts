@@ -1,5 +1,5 @@
-import { operationTable } from '../../../generated/operations.ts';
-import { type OperationId, requestExamplesOf } from '../../support/contract.ts';
+import { type OperationId, operationTable } from '../../../generated/operations.ts';
+import { requestExamplesOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { Lacking, type Request, type Target } from './target.ts';
 

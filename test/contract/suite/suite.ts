@@ -1,5 +1,6 @@
 import { afterAll, describe, inject, it } from 'vitest';
-import { type OperationId, operationIds } from '../../support/contract.ts';
+import type { OperationId } from '../../../generated/operations.ts';
+import { operationIds } from '../../support/contract.ts';
 import { casesOf, exampleCasesOf } from './cases.ts';
 import { type Address, Lacking, openTarget } from './target.ts';
 

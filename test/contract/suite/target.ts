@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { operationTable } from '../../../generated/operations.ts';
-import type { OperationId } from '../../support/contract.ts';
+import { type OperationId, operationTable } from '../../../generated/operations.ts';
 import { faultOf, type Reply } from './answers.ts';
 import type { ErrorCode } from './refusals.ts';
 

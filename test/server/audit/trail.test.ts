@@ -3,7 +3,7 @@ import { createAuditTrail } from '../../../server/audit/trail.ts';
 import { createLog } from '../../../server/observe/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
 import type { StoreAdapter } from '../../../server/store/prepared.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/store/schema.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics.lostAuditEntries.get()).values[0]?.value;

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { OperationId } from '../../../generated/operations.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
-import type { OperationId } from '../../../server/operations.ts';
 import { pages } from '../../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../../server/sandbox/tap.ts';
 import { altering } from '../../support/platformReplies.ts';

@@ -1,6 +1,6 @@
 // @module-tag fault
 import { describe, expect, it } from 'vitest';
-import type { OperationId } from '../../../server/operations.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OperationId } from '../../../server/operations.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import { pages } from '../../../server/sandbox/sandbox.ts';
 import { altering } from '../../support/platformReplies.ts';
 import { startServer, type TestServer } from '../../support/server.ts';

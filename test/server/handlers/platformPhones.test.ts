@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationId } from '../../../generated/operations.ts';
 import { claimLoginName, proveLoginName } from '../../../server/accounts/claims.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
-import type { OperationId } from '../../../server/operations.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { countRows } from '../../support/rows.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';

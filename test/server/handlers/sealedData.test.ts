@@ -1,6 +1,6 @@
 // @module-tag fault
 import { describe, expect, it } from 'vitest';
-import type { OperationId } from '../../../server/operations.ts';
+import type { OperationId } from '../../../generated/operations.ts';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { createDatabase } from '../../support/database.ts';
 import { altering } from '../../support/platformReplies.ts';

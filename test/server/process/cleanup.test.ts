@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { perishables, removeWorthless, startCleanup } from '../../../server/process/cleanup.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/store/schema.ts';
 import { registerEmail } from '../../support/accounts.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 import { startServer } from '../../support/server.ts';

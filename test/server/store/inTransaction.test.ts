@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { takeLoginName } from '../../../server/accounts/loginNames.ts';
 import { lockUser } from '../../../server/accounts/users.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/store/schema.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 async function startServices(): Promise<{ store: Store }> {

@@ -1,6 +1,6 @@
 import { CompiledQuery, PostgresAdapter, sql } from 'kysely';
 import { expect, it } from 'vitest';
-import type { Store } from '../../../server/store/store.ts';
+import type { Store } from '../../../server/store/schema.ts';
 import { countUsers, readBatch, readUsers, type Scan, scanUsers } from '../../../server/userLists/scan.ts';
 import { addCrowd } from '../../support/crowd.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';

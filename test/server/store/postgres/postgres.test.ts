@@ -5,7 +5,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createLog } from '../../../../server/observe/log.ts';
-import { openStore, type Store } from '../../../../server/store/store.ts';
+import type { Store } from '../../../../server/store/schema.ts';
+import { openStore } from '../../../../server/store/store.ts';
 import { createDatabase, openTestStore } from '../../../support/database.ts';
 
 const unavailable = { code: 'store_unavailable', retryAfter: 5 };

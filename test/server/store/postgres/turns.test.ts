@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
 import { prepare, runTogether } from '../../../../server/store/prepared.ts';
-import type { Store } from '../../../../server/store/store.ts';
+import type { Store } from '../../../../server/store/schema.ts';
 import { createDatabase, openTestStore } from '../../../support/database.ts';
 
 const unavailable = { code: 'store_unavailable', retryAfter: 5 };

@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { runTogether } from '../../../../server/store/prepared.ts';
+import type { Store } from '../../../../server/store/schema.ts';
 import { SqliteWriter } from '../../../../server/store/sqlite/writer.ts';
-import type { Store } from '../../../../server/store/store.ts';
 import { openTestStore } from '../../../support/database.ts';
 import { createFolder } from '../../../support/folder.ts';
 
