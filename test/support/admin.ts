@@ -17,7 +17,7 @@ export interface AdminResult {
  * @param input what is typed
  */
 export async function admin(args: string[], env: Record<string, string>, input = ''): Promise<AdminResult> {
-  const command = spawn('node', ['server/admin/main.ts', ...args], {
+  const command = spawn('node', ['server/admin/start.js', ...args], {
     env: { PATH: process.env.PATH, SECRET_KEY: secretKey, ...env },
     timeout: 60_000,
   });

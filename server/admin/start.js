@@ -1,0 +1,4 @@
+/** Starts the operators' commands. */
+import '../process/requireNode.js';
+
+await import('./main.ts');
