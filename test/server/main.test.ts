@@ -66,3 +66,19 @@ it('a start on a port that is taken: one line says which', { tags: 'fault' }, as
   const reason = `PORT: ${port} is taken at 127.0.0.1 by another process; end it, or set PORT to another`;
   expect({ how, output }).toEqual({ how: 1, output: `Cannot start:\n${reason}\n` });
 });
+
+it.each([
+  ['off', 'production', true],
+  ['on', 'production', false],
+  ['off', '', false],
+])('a start with RATE_LIMIT=%s and NODE_ENV=%s: the log warns of it: %s', { tags: 'fault' }, async (limit, mode, warns) => {
+  const server = spawnServer({ DATABASE_URL: `sqlite:${createFolder()}/login.db`, RATE_LIMIT: limit, NODE_ENV: mode, SANDBOX: 'on' });
+  await server.ready;
+  server.kill('SIGTERM');
+  const warnings = (await server.ended).output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .filter(({ level, msg }) => level === 40 && msg.startsWith('RATE_LIMIT=off'));
+  expect(warnings).toHaveLength(warns ? 1 : 0);
+});

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changeCustomFields, isCustomFieldName } from '../../../server/accounts/customFields.ts';
 import type { ApiError } from '../../../server/errors.ts';
-import { contract } from '../../support/contract.ts';
+import { contract, operation, operationIds, resolve, type Schema } from '../../support/contract.ts';
 
 const problemOf = (change: Record<string, unknown>, fields = {}, removed: string[] = []) => {
   try {
@@ -25,6 +25,22 @@ it('lets no custom field have the name of a field of the contract', () => {
   expect(own).toContain('nickname');
   expect(own).toContain('token');
   expect(own.filter(isCustomFieldName)).toEqual([]);
+});
+
+it('lets no custom field have a name that stands beside custom fields in any answer', () => {
+  const namesOf = (schema: Schema): string[] => {
+    const { properties = {}, allOf = [] } = resolve(schema);
+    return [...Object.keys(properties), ...allOf.flatMap(namesOf)];
+  };
+  const answers = operationIds.flatMap((id) =>
+    Object.values(operation(id).responses).flatMap((response) => {
+      const schema = resolve(response).content?.['application/json'].schema;
+      return schema ? [namesOf(schema)] : [];
+    }),
+  );
+  const beside = new Set(answers.filter((names) => names.includes('nickname')).flat());
+  expect([...beside]).toEqual(expect.arrayContaining(['token', 'username', 'email', 'email_verified', 'phone', 'phone_verified']));
+  expect([...beside].filter(isCustomFieldName)).toEqual([]);
 });
 
 it.each(['9lives', 'vip-level', '', 'x'.repeat(65), '__proto__', '$set', 'étoile', 'a.b'])('refuses the name %j', (name) => {

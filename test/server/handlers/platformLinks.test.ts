@@ -151,6 +151,25 @@ describe('associate_with_unionid', () => {
     expect(await identities(server, 'wechat')).toEqual(before);
   });
 
+  it.each([
+    true,
+    undefined,
+  ])('names neither user to a stranger whose openid is of one and whose unionid is of another (%s)', async (counted) => {
+    const server = await startServer();
+    const [{ user_info: larry }, { user_info: mei }] = [await server.login('wechat', 'larry'), await server.login('wechat', 'mei')];
+    const give = (id: number, unionid: string | null) =>
+      server.store.updateTable('identities').set({ unionid }).where('user_id', '=', id).execute();
+    await give(larry.id, null);
+    await give(mei.id, larry.unionid);
+    const before = await identities(server, 'wechat');
+    const { token } = await server.login('jd', 'ann');
+    const body = { code: await server.codeFor('wechat', 'larry'), associate_with_unionid: counted };
+    const reply = await server.call('linkWechat', { token, body });
+    expect(reply).toMatchObject({ status: 409, body: { code: counted ? 'unionid_conflict' : 'identity_taken' } });
+    for (const { id } of [larry, mei]) expect(JSON.stringify(reply.body)).not.toContain(String(id));
+    expect(await identities(server, 'wechat')).toEqual(before);
+  });
+
   it('is a taken identity where openid and unionid are both of one other user', async () => {
     const server = await startServer();
     await server.login('wechat', 'larry');

@@ -78,6 +78,31 @@ describe('updateUser', () => {
   });
 
   it.each([
+    'phone',
+    'email',
+    'username',
+    'email_verified',
+    'phone_verified',
+    'token',
+    'expires_in',
+    'user_id',
+  ])('refuses %s, which an answer would hide, and lets one go that was kept before', { tags: 'fault' }, async (name) => {
+    const server = await startServer();
+    const { token, id } = await registerUser(server);
+    for (const value of ['mine', null, 7, { $append: [1] }, { $incr_by: 1 }]) {
+      const reply = await server.call('updateUser', { token, body: { [name]: value } });
+      expect(reply).toMatchObject({ status: 400, body: { code: 'request_invalid', errors: [{ path: `/body/${name}` }] } });
+    }
+    await server.store
+      .updateTable('users')
+      .set({ fields: JSON.stringify({ [name]: 'left', drink: 'oolong' }) })
+      .execute();
+    expect((await server.call('updateUser', { token, body: { $unset: { [name]: '' } } })).status).toBe(200);
+    const { fields } = await server.store.selectFrom('users').select('fields').where('id', '=', id).executeTakeFirstOrThrow();
+    expect(JSON.parse(fields ?? '{}')).toEqual({ drink: 'oolong' });
+  });
+
+  it.each([
     [{ _anonymous: false }, '/body/_anonymous', 'is reserved for the server'],
     [{ id: 1 }, '/body/id', 'is reserved for the server'],
     [{ token: 'x' }, '/body/token', 'is reserved for the server'],
