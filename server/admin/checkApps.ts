@@ -5,7 +5,7 @@ import { ApiError } from '../errors.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
-import { createUpstream, type UpstreamServices } from '../platforms/upstream.ts';
+import { createUpstream, type PlatformServices } from '../platforms/upstream.ts';
 import { unixNow } from '../process/time.ts';
 import { openStore } from '../store/store.ts';
 import { createCircuits } from '../upstream/circuits.ts';
@@ -39,7 +39,7 @@ async function check(apps: App[]) {
   // Tokens that a platform gives here are gone with the command.
   const store = await openStore('sqlite::memory:', log);
   const vault = createVault(randomBytes(32).toString('base64url'));
-  const services: UpstreamServices = {
+  const services: PlatformServices = {
     store,
     vault,
     fetch: fetchPlatform,

@@ -1,8 +1,9 @@
 import { createTransport } from 'nodemailer';
-import { ApiError } from '../errors.ts';
-import { measuredUpstream } from '../observe/measured.ts';
-import type { Services } from '../services.ts';
-import { asDelivery, deliveryUnavailable } from '../upstream/delivery.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Circuits } from '../upstream/circuits.ts';
+import { deliveryUnavailable, toDeliveryError } from '../upstream/delivery.ts';
+import { translateErrors, UpstreamError } from '../upstream/errors.ts';
+import { measureCall } from '../upstream/measure.ts';
 import type { MailSettings } from './settings.ts';
 
 export interface Mail {
@@ -20,7 +21,10 @@ export interface Mailer {
 }
 
 /** What reaching a mail server takes. */
-export type MailServices = Pick<Services, 'circuits' | 'metrics'>;
+export interface MailServices {
+  circuits: Circuits;
+  metrics: Metrics;
+}
 
 /** Milliseconds that a mail server may be silent in each of its steps, and then take to close its side of the connection. */
 const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, socketCloseTimeout: 1000 };
@@ -30,7 +34,7 @@ const mailTimeout = 10_000;
 export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTimeout): Mailer {
   const transport = createTransport({ url: smtpUrl, ...timeouts });
   const url = new URL(smtpUrl);
-  const line = `mail at ${url.host}`;
+  const dependency = `mail at ${url.host}`;
 
   /** @returns what the mail server has against the mail, undefined where it took it */
   async function deliver({ to, subject, text, html }: Mail, milliseconds: number): Promise<SmtpError | undefined> {
@@ -51,7 +55,7 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
     } catch (error) {
       const fault = error as SmtpError;
       if (isRefusal(fault)) return fault;
-      throw new ApiError(isTimeout(fault) ? 'platform_timeout' : 'platform_failed', { detail: detailOf(fault) });
+      throw new UpstreamError(isTimeout(fault) ? 'timeout' : 'failed', { detail: detailOf(fault) });
     } finally {
       clearTimeout(timer);
     }
@@ -60,8 +64,8 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
   return {
     async send(mail, { circuits, metrics }) {
       const until = performance.now() + timeout;
-      const ask = () => circuits.call(line, () => deliver(mail, until - performance.now()), until);
-      const refusal = await asDelivery(() => measuredUpstream('mail', url, metrics, ask));
+      const ask = () => circuits.call(dependency, () => deliver(mail, until - performance.now()), until);
+      const refusal = await translateErrors(() => measureCall('mail', url, metrics, ask), toDeliveryError);
       if (refusal) throw deliveryUnavailable(detailOf(refusal));
     },
   };

@@ -1,5 +1,4 @@
 import type { Passwords } from '../accounts/passwords.ts';
-import { ApiError } from '../errors.ts';
 import type { Background } from '../process/background.ts';
 import { noteWait } from './currentRequest.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,19 +40,3 @@ export const measuredBackground = (background: Background, { tasks, runningTasks
       }
     }, log),
 });
-
-/** A request to a platform's server. Its query is left out of everything: it holds secrets and codes. */
-export async function measuredUpstream<T>(platform: string, url: URL, { upstream }: Metrics, request: () => Promise<T>): Promise<T> {
-  const started = performance.now();
-  let outcome = 'answered';
-  try {
-    return await request();
-  } catch (error) {
-    outcome = error instanceof ApiError ? error.code : 'internal_error';
-    throw error;
-  } finally {
-    const milliseconds = performance.now() - started;
-    upstream.observe({ platform, outcome }, milliseconds / 1000);
-    noteWait('upstream', platform, milliseconds, { 'server.address': url.hostname, 'url.path': url.pathname, outcome });
-  }
-}

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { openIfPossible } from '../crypto/vault.ts';
+import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
 import { latestEnd } from '../process/time.ts';
-import type { Services } from '../services.ts';
+import type { Store } from '../store/schema.ts';
 import { looseNumber } from '../upstream/reply.ts';
 
 export interface AccessToken {
@@ -15,7 +15,13 @@ export interface AccessToken {
 /** What the platforms answer when they are asked for one. */
 export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) });
 
-type TokenServices = Pick<Services, 'store' | 'vault' | 'now'>;
+/** What access tokens need. */
+export interface TokenServices {
+  store: Store;
+  vault: Vault;
+  /** Unix seconds. */
+  now: () => number;
+}
 
 /** Whose token it is: one app of ours as one app of a platform. */
 export interface TokenOwner {

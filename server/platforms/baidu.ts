@@ -1,16 +1,8 @@
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
-import {
-  definePlatform,
-  type ErrorTable,
-  misconfigured,
-  type PlatformIdentity,
-  type Profile,
-  type ProfileGrant,
-  platformSettings,
-  type Upstream,
-} from './platform.ts';
+import { type ErrorTable, misconfigured } from './errorTable.ts';
+import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings, type Upstream } from './platform.ts';
 import { saidProfile } from './saidProfile.ts';
 import { checkSealedOf, knownKey, openFramed, toShape } from './sealed.ts';
 import { text } from './userInfo.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
-import { type ErrorTable, misconfigured, type Upstream } from './platform.ts';
+import { type ErrorTable, misconfigured } from './errorTable.ts';
+import type { Upstream } from './platform.ts';
 
 const outcome = z.object({ errcode: looseNumber.default(0), errmsg: z.unknown().optional() });
 

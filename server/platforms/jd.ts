@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
-import { definePlatform, type ErrorTable, misconfigured, platformSettings } from './platform.ts';
+import { type ErrorTable, misconfigured } from './errorTable.ts';
+import { definePlatform, platformSettings } from './platform.ts';
 import { openSealedProfile } from './sealedProfile.ts';
 import { plainProfile } from './userInfo.ts';
 

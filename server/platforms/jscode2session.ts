@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { errcodes, throwErrcode } from './errcodes.ts';
-import type { ErrorTable, PlatformIdentity, PlatformSettings, Upstream } from './platform.ts';
+import type { ErrorTable } from './errorTable.ts';
+import type { PlatformIdentity, PlatformSettings, Upstream } from './platform.ts';
 
 const reply = z.object({
   openid: z.string().min(1).max(128),

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
+import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
-import { definePlatform, type ErrorTable, misconfigured, platformSettings, sealedPhone } from './platform.ts';
+import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
 import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
 
 const settings = platformSettings.extend({

@@ -1,8 +1,36 @@
 import * as z from 'zod';
 import { type ApiError, type ErrorCode, isErrorCode } from '../errors.ts';
+import { translateErrors } from '../upstream/errors.ts';
 import type { AccessToken } from './accessTokens.ts';
+import { type ErrorTable, toPlatformError } from './errorTable.ts';
 
-/** What a platform says of a person when it is given a login code. */
+/** How an adapter calls one platform for one app, on behalf of one request. */
+export interface Upstream {
+  /**
+   * @returns the reply's JSON, whatever its media type; the adapter checks its shape.
+   * @throws UpstreamError, without a call if the request's time is over
+   */
+  requestJson(url: URL, init?: RequestInit): Promise<unknown>;
+  /**
+   * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table. The fallback for
+   * unknown codes must not blame the client's code, which may have been right.
+   */
+  refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
+  /** Makes a call with the app's access token, and once more with a new one if the platform refuses the token. */
+  callWithToken(call: TokenCall): Promise<unknown>;
+  /** Unix seconds. */
+  now: () => number;
+}
+
+export interface TokenCall {
+  /** Requests a token from the platform. */
+  fetchToken(refused: string | undefined): Promise<AccessToken>;
+  send(token: string): Promise<unknown>;
+  /** Whether the reply refuses the token, which platforms do before they look at anything else. */
+  refusesToken(json: unknown): boolean;
+}
+
+/** A person, as the exchange of a login code describes them. */
 export interface PlatformIdentity {
   openid: string;
   unionid?: string;
@@ -81,43 +109,6 @@ export const platformSettings = z.strictObject({
 });
 export type PlatformSettings = z.infer<typeof platformSettings>;
 
-/** How an adapter reaches one platform for one app, on behalf of one request. */
-export interface Upstream {
-  /**
-   * @returns the reply's JSON, whatever its media type; the adapter checks what it holds.
-   * @throws platform_timeout without asking where no time is left
-   */
-  requestJson(url: URL, init?: RequestInit): Promise<unknown>;
-  /**
-   * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table; a code that
-   * neither knows is `fallback`, which must name no culprit: a client would spend its people's patience on a code that was right.
-   */
-  refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
-  /** Makes a call with the app's access token, and once more with a new one where the platform refuses the token. */
-  callWithToken(call: TokenCall): Promise<unknown>;
-  /** Unix seconds. */
-  now: () => number;
-}
-
-export interface TokenCall {
-  /** Asks the platform for a token. */
-  fetchToken(refused: string | undefined): Promise<AccessToken>;
-  send(token: string): Promise<unknown>;
-  /** Whether the reply refuses the token, which platforms do before they look at anything else. */
-  refusesToken(json: unknown): boolean;
-}
-
-/** A fault of the app's configuration, here or at the platform: `check` says what to look at. */
-interface Misconfigured {
-  check: string;
-}
-
-/** Contract codes by platform code. */
-export type ErrorTable = Readonly<Record<string, ErrorCode | Misconfigured>>;
-
-/** @param check what an operator should look at, to stand behind "check" */
-export const misconfigured = (check: string): Misconfigured => ({ check });
-
 /** How one app reads the numbers that a platform's phone button gives. */
 export interface PhoneClient {
   /** What a number is worth that came sealed. */
@@ -174,9 +165,20 @@ interface Adapter<Settings extends PlatformSettings> {
 export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): z.ZodType<PlatformClient> =>
   adapter.settings.transform((settings) => ({
     settings,
-    exchangeCode: (code, upstream) => adapter.exchangeCode(code, settings, upstream),
+    exchangeCode: (code, upstream) => translateErrors(() => adapter.exchangeCode(code, settings, upstream), toPlatformError),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
-    phone: adapter.phone?.(settings),
-    probe: (upstream) => (adapter.probe ? adapter.probe(settings, upstream) : adapter.exchangeCode('made-up-code', settings, upstream)),
+    phone: translated(adapter.phone?.(settings)),
+    probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
     unverified: adapter.unverified,
   }));
+
+const translated = (phone: PhoneClient | undefined): PhoneClient | undefined =>
+  phone && { ...phone, read: (...request) => translateErrors(() => phone.read(...request), toPlatformError) };
+
+async function probe<Settings extends PlatformSettings>(
+  adapter: Adapter<Settings>,
+  settings: Settings,
+  upstream: Upstream,
+): Promise<unknown> {
+  return adapter.probe ? adapter.probe(settings, upstream) : adapter.exchangeCode('made-up-code', settings, upstream);
+}

@@ -3,8 +3,9 @@ import { ApiError } from '../errors.ts';
 import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
+import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
-import { type ErrorTable, misconfigured, type PlatformSettings, type Upstream } from './platform.ts';
+import type { PlatformSettings, Upstream } from './platform.ts';
 
 const origin = 'https://api.weixin.qq.com';
 const reply = z.object({ phone_info: wechatPhoneReply });

@@ -1,17 +1,17 @@
 import type { SmsSettings } from './settings.ts';
 
-/** What an adapter says of its provider. */
+/** One provider's API. */
 export interface SmsProvider {
   /**
-   * What asks the provider to send; undefined for a number that it cannot be asked about.
+   * Builds the request that sends a code; undefined if the provider cannot send to the number.
    *
    * @param now unix seconds
    */
   request(phone: string, code: string, signName: string, settings: SmsSettings, now: number): { url: URL; init: RequestInit } | undefined;
-  /** The provider's code for why it did not send, undefined where it did. */
+  /** The provider's code for why it did not send; undefined if it did. */
   refusalOf(reply: unknown): string | undefined;
-  /** Its codes for a number that was sent too many. */
+  /** Its codes for a number that was sent too many messages. */
   numberLimited: ReadonlySet<string>;
-  /** Its codes for a number that is none. */
+  /** Its codes for an invalid number. */
   numberInvalid: ReadonlySet<string>;
 }

@@ -1,8 +1,7 @@
 import { ApiError, invalidField } from '../errors.ts';
-import { measuredUpstream } from '../observe/measured.ts';
-import { requestJson } from '../platforms/upstream.ts';
-import type { Services } from '../services.ts';
-import { asDelivery, deliveryUnavailable } from '../upstream/delivery.ts';
+import { deliveryUnavailable, toDeliveryError } from '../upstream/delivery.ts';
+import { translateErrors } from '../upstream/errors.ts';
+import { requestJson, type UpstreamServices } from '../upstream/request.ts';
 import { aliyun } from './aliyun.ts';
 import type { SmsProvider } from './provider.ts';
 import type { SmsSettings } from './settings.ts';
@@ -11,21 +10,27 @@ import { tencent } from './tencent.ts';
 export interface SmsMessage {
   /** The app that it comes from. */
   clientId: string;
-  /** In the form that compares: a mainland number without country code. */
+  /** Canonical: a mainland number has no country code. */
   phone: string;
   code: string;
-  /** From 1; the first signature when absent. */
+  /** From 1; the first signature if absent. */
   signatureId: number | undefined;
 }
 
+/** What sending an SMS needs. */
+export interface SmsServices extends UpstreamServices {
+  /** Unix seconds. */
+  now: () => number;
+}
+
 export interface SmsSender {
-  /** Digits that a code may have at most; any number when absent. */
+  /** The most digits that a code may have; any number if absent. */
   codeDigits?: number;
   /**
-   * @throws delivery_unavailable; sms_rate_limited where the provider limits the number; request_invalid for a number or a signature
-   *   that it does not take
+   * @throws delivery_unavailable; sms_rate_limited if the provider limits the number; request_invalid for a number or a signature that it
+   *   does not accept
    */
-  send(message: SmsMessage, services: Services): Promise<void>;
+  send(message: SmsMessage, services: SmsServices): Promise<void>;
 }
 
 const providers: Record<SmsSettings['provider'], SmsProvider> = { aliyun, tencent };
@@ -38,11 +43,11 @@ export function createSmsSender(settings: SmsSettings): SmsSender {
     async send({ phone, code, signatureId = 1 }, services) {
       const signName = settings.signNames[signatureId - 1];
       if (signName === undefined) throw invalidField('/body/signature_id', `must be 1 to ${settings.signNames.length}, or absent`);
-      const asked = request(phone, code, signName, settings, services.now());
-      if (!asked) throw invalidField('/body/phone', notAddressable);
-      const ask = () => requestJson(asked.url, asked.init, services, { provider }, services.platformTimeout);
-      const send = () => measuredUpstream(provider, asked.url, services.metrics, () => services.circuits.call(provider, ask));
-      const refusal = await asDelivery(async () => refusalOf(await send()));
+      const message = request(phone, code, signName, settings, services.now());
+      if (!message) throw invalidField('/body/phone', notAddressable);
+      const callee = { name: provider, circuit: provider, logged: { provider } };
+      const send = async () => refusalOf(await requestJson(message.url, message.init, services, callee));
+      const refusal = await translateErrors(send, toDeliveryError);
       if (refusal === undefined) return;
       if (numberLimited.has(refusal)) throw new ApiError('sms_rate_limited', { detail: { provider, provider_code: refusal } });
       if (numberInvalid.has(refusal)) throw invalidField('/body/phone', notAddressable);

@@ -9,97 +9,98 @@ import {
   handleWhen,
 } from 'cockatiel';
 import type { Logger } from 'pino';
-import { ApiError } from '../errors.ts';
+import { UpstreamError } from './errors.ts';
 
 export interface CircuitSettings {
-  /** Calls that may run at once, and that may wait for one of these to end. Further ones are refused. */
-  running: number;
-  waiting: number;
-  /** Faults in a row after which nothing is asked any more. */
-  faults: number;
-  /** Milliseconds until it is asked once more; where that goes well, everything goes on. */
+  /** Calls that may run at once. */
+  concurrent: number;
+  /** Calls that may wait for a running one to end. Further ones are refused. */
+  queued: number;
+  /** Consecutive failures that open the circuit. */
+  failures: number;
+  /** Milliseconds until an open circuit lets one call through. If it succeeds, the circuit closes. */
   pause: number;
 }
 
 /**
- * At 100 ms for an exchange, `running` is a thousand logins a second. Where every call takes the whole `platformTimeout`, one that waits
- * has its answer after three of these, which is all the time that a request has.
+ * At 100 ms for an exchange, `concurrent` is a thousand logins a second. If every call takes the whole `platformTimeout`, a queued one has
+ * its answer after three of these, which is all the time that a request has.
  */
-const usual: CircuitSettings = { running: 100, waiting: 200, faults: 10, pause: 5000 };
+const defaults: CircuitSettings = { concurrent: 100, queued: 200, failures: 10, pause: 5000 };
 
-/** Keeps what does not answer from holding up this process: for each line to a server of others, some calls at once and a breaker. */
+/** Keeps a server that does not answer from holding up this process: a bulkhead and a breaker for each dependency. */
 export interface Circuits {
   /**
-   * Makes a call unless the line is full or broken.
+   * Makes a call unless the circuit is open or full.
    *
-   * A fault is whatever a call throws, but for what carries a status below 500 in its detail: there the other side answered in time, and
-   * has a limit or something against this one request, be it a firewall's page in place of JSON. What a reply says, a platform's own "busy"
-   * among it, is for the caller to read and is no fault: one app's wrong secret, or one person's odd code, closes the line to nobody.
+   * Every error that a call throws is a failure, except an `UpstreamError` with a status below 500: the server answered in time and
+   * objects to this one request. The content of a reply, a platform's own "busy" included, is for the caller to read: one app's wrong
+   * secret, or one person's odd code, opens no circuit.
    *
-   * @param line whose server, and where: it is logged
-   * @param until when the caller has no time left, as `performance.now` tells the time: then it waits no more, and nothing is asked
-   * @throws platform_busy or platform_timeout where it was not made
+   * @param dependency owner and origin of the server: it is logged
+   * @param deadline when the caller's time is over, by `performance.now()`: then it stops waiting, and no call is made
+   * @throws UpstreamError (busy or timeout) if the call was not made
    */
-  call<T>(line: string, work: () => Promise<T>, until?: number): Promise<T>;
+  call<T>(dependency: string, work: () => Promise<T>, deadline?: number): Promise<T>;
 }
 
 export function createCircuits(log: Logger, settings: Partial<CircuitSettings> = {}): Circuits {
   const circuits = new Map<string, ReturnType<typeof createCircuit>>();
   return {
-    call(line, work, until) {
-      const circuit = circuits.get(line) ?? createCircuit(line, { ...usual, ...settings }, log);
-      circuits.set(line, circuit);
-      return circuit(work, until);
+    call(dependency, work, deadline) {
+      const circuit = circuits.get(dependency) ?? createCircuit(dependency, { ...defaults, ...settings }, log);
+      circuits.set(dependency, circuit);
+      return circuit(work, deadline);
     },
   };
 }
 
-function createCircuit(line: string, { running, waiting, faults, pause }: CircuitSettings, log: Logger) {
-  const breaker = circuitBreaker(handleWhen(isFault), { breaker: new ConsecutiveBreaker(faults), halfOpenAfter: pause });
-  breaker.onBreak(() => log.error({ line }, `${faults} calls failed in a row: nothing is asked for ${pause} ms`));
-  breaker.onReset(() => log.info({ line }, 'answers again'));
-  const places = bulkhead(running, waiting);
-  const refusal = (fault: string) => new ApiError('platform_busy', { retryAfter: Math.ceil(pause / 1000), detail: { line, fault } });
-  const tooLate = () => new ApiError('platform_timeout', { detail: { line, fault: 'no time left' } });
+function createCircuit(dependency: string, { concurrent, queued, failures, pause }: CircuitSettings, log: Logger) {
+  const breaker = circuitBreaker(handleWhen(isFailure), { breaker: new ConsecutiveBreaker(failures), halfOpenAfter: pause });
+  breaker.onBreak(() => log.error({ dependency }, `circuit opened after ${failures} consecutive failures; retrying in ${pause} ms`));
+  breaker.onReset(() => log.info({ dependency }, 'circuit closed'));
+  const slots = bulkhead(concurrent, queued);
+  const busy = (fault: string) => new UpstreamError('busy', { retryAfter: Math.ceil(pause / 1000), detail: { dependency, fault } });
+  const late = () => new UpstreamError('timeout', { detail: { dependency, fault: 'request deadline exceeded' } });
 
-  return async <T>(work: () => Promise<T>, until?: number): Promise<T> => {
-    // The library would have others wait for the one call that tries again.
-    if (breaker.state === CircuitState.HalfOpen) throw refusal('broken');
+  return async <T>(work: () => Promise<T>, deadline?: number): Promise<T> => {
+    // cockatiel would queue the others behind the one call that tests the server.
+    if (breaker.state === CircuitState.HalfOpen) throw busy('circuit open');
     try {
       const call = () => {
-        // Before the breaker, to which the other side would be at fault.
-        if (until !== undefined && performance.now() >= until) throw tooLate();
+        // Outside the breaker, which would count it as a failure of the server.
+        if (deadline !== undefined && performance.now() >= deadline) throw late();
         return breaker.execute(work);
       };
-      if (places.executionSlots > 0) return await places.execute(call);
-      // The library runs a call that waited on behalf of the one that made place for it.
-      const wait = (signal?: AbortSignal) => places.execute(AsyncLocalStorage.bind(call), signal);
-      return await (until === undefined ? wait() : endAt(until, wait, tooLate));
+      if (slots.executionSlots > 0) return await slots.execute(call);
+      // cockatiel runs a queued call in the async context of the call that freed its slot.
+      const wait = (signal?: AbortSignal) => slots.execute(AsyncLocalStorage.bind(call), signal);
+      return await (deadline === undefined ? wait() : waitUntil(deadline, wait, late));
     } catch (error) {
-      if (error instanceof BrokenCircuitError) throw refusal('broken');
-      if (error instanceof BulkheadRejectedError) throw refusal('full');
+      if (error instanceof BrokenCircuitError) throw busy('circuit open');
+      if (error instanceof BulkheadRejectedError) throw busy('queue full');
       throw error;
     }
   };
 }
 
-/** What work comes to, or an error where that takes too long: then the signal says so, as timers are early at times by the clock. */
-async function endAt<T>(until: number, work: (signal: AbortSignal) => Promise<T>, tooLate: () => ApiError): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const ended = new AbortController();
-  const end = () => {
-    ended.abort();
-    late.reject(tooLate());
+/** The result of work, or an error at the deadline. Timers may fire early by the clock, so the signal decides. */
+async function waitUntil<T>(deadline: number, work: (signal: AbortSignal) => Promise<T>, late: () => UpstreamError): Promise<T> {
+  const expired = Promise.withResolvers<never>();
+  const aborter = new AbortController();
+  const expire = () => {
+    aborter.abort();
+    expired.reject(late());
   };
-  const timer = setTimeout(end, until - performance.now());
+  const timer = setTimeout(expire, deadline - performance.now());
   try {
-    return await Promise.race([work(ended.signal), late.promise]);
+    return await Promise.race([work(aborter.signal), expired.promise]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function isFault(error: unknown): boolean {
-  const status = error instanceof ApiError ? Number(error.detail?.status) : 0;
+function isFailure(error: unknown): boolean {
+  const status = error instanceof UpstreamError ? (error.detail.status ?? 0) : 0;
   return !(status >= 200 && status < 500);
 }

@@ -1,16 +1,11 @@
 import { ApiError } from '../errors.ts';
+import type { UpstreamError } from './errors.ts';
 
-/** Seconds after which a sender of mail or SMS may be well again. */
+/** Seconds after which a provider of mail or SMS may be back. */
 const retryAfter = 60;
 
-/** @param detail for the log: neither recipients nor what was to be sent */
+/** @param detail for the log: neither recipients nor content */
 export const deliveryUnavailable = (detail: Record<string, unknown>) => new ApiError('delivery_unavailable', { retryAfter, detail });
 
-/** What is a fault of a platform elsewhere is one of delivery here. */
-export async function asDelivery<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw error instanceof ApiError ? deliveryUnavailable({ reason: error.code, ...error.detail }) : error;
-  }
-}
+/** The contract's error for a call to a provider of mail or SMS that failed. */
+export const toDeliveryError = ({ reason, detail }: UpstreamError) => deliveryUnavailable({ reason, ...detail });

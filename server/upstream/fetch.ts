@@ -1,24 +1,22 @@
 import type { Dispatcher } from 'undici';
 import { endOfTurn } from '../process/turn.ts';
 
-/** As much of `fetch` as the platforms' servers are asked with. */
+/** The part of `fetch` that calls to other servers use. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<{ status: number; text(): Promise<string> }>;
 
-/**
- * Marks an error as one of a reply that arrived and is of no use: the other side is there, and may have something against this one request.
- */
-const ofReply = (error: Error, status: number): Error => Object.assign(error, { status });
+/** Adds the status of an unusable reply to an error: the server is up, and may object to this one request. */
+const withStatus = (error: Error, status: number): Error => Object.assign(error, { status });
 
-/** The status of the reply that an error is of, undefined if there was none. */
+/** The status of the unusable reply behind an error; undefined if no reply arrived. */
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : undefined;
 
-/** Bytes of a reply, far above any documented one. */
+/** Maximum bytes of a reply, far above any documented one. */
 const replyLimit = 64 * 1024;
 
 /**
- * Milliseconds for each of a name's addresses: Node's own 250 fit a data centre, and a platform may be on another continent and have an
- * IPv6 address that leads nowhere from here.
+ * Milliseconds to connect to each address of a host name. Node's default of 250 suits a data centre; a platform may be on another continent
+ * and publish an IPv6 address that is unreachable from here.
  */
 const attemptTimeout = 2000;
 
@@ -28,25 +26,25 @@ export interface Proxies {
   noProxy: string;
 }
 
-/** Where requests leave the network, by the variables that curl and others read (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, in small letters too). */
+/** The proxies in the environment: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as curl reads them, in lower case too. */
 export function proxiesOf(env: NodeJS.ProcessEnv): Proxies | undefined {
   const read = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()] || '';
   const [httpsProxy, httpProxy] = [read('https_proxy'), read('http_proxy')];
   if (!httpsProxy && !httpProxy) return undefined;
-  // The sandbox and stand-ins are on this machine, which no proxy leads to.
+  // The sandbox is on this machine, which a proxy cannot reach.
   return { httpsProxy, httpProxy, noProxy: [read('no_proxy'), 'localhost,127.0.0.1,::1'].filter(Boolean).join(',') };
 }
 
-/** Through which proxies, without a password that may stand in their addresses. */
+/** Describes the proxies without the passwords in their URLs. */
 export function sayProxies({ httpsProxy, httpProxy, noProxy }: Proxies): string {
   const [first, ...others] = [
-    ...new Set([httpsProxy, httpProxy].filter(Boolean).map((proxy) => URL.parse(proxy)?.host ?? 'what is no URL')),
+    ...new Set([httpsProxy, httpProxy].filter(Boolean).map((proxy) => URL.parse(proxy)?.host ?? 'an invalid URL')),
   ];
   return `through the proxy ${[first, ...others].join(' and ')}, but for ${noProxy}`;
 }
 
 async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
-  // What esbuild makes of a CommonJS package that is imported when it is needed has this name alone.
+  // esbuild exports a CommonJS package that is imported dynamically as `default` only.
   const { default: undici } = await import('undici');
   const options = { maxResponseSize: replyLimit, connect: { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptTimeout } };
   const proxies = proxiesOf(env);
@@ -54,13 +52,13 @@ async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
 }
 
 /**
- * What stands below `fetch`, without the streams that a browser would want: it takes a fifth of the time. A body is text or a form.
+ * Sends requests through undici's dispatcher, which takes a fifth of the time of its `fetch`. A body is text or a form.
  *
- * @param env where the proxies are named
- * @returns throws where the platform cannot be reached, redirects, which none does, or answers more than 64 KiB
+ * @param env names the proxies
+ * @returns throws if the server cannot be reached, redirects, or answers more than 64 KiB
  */
 export function createFetch(env: NodeJS.ProcessEnv): Fetch {
-  /** Loaded with the first request: a start need not wait for it, and a server without a platform has no use for it. */
+  /** Loaded by the first request, so that a start does not wait for it. */
   let loading: Promise<Dispatcher> | undefined;
   return async (url, { method = 'GET', headers, body, signal }) => {
     loading ??= loadAgent(env);
@@ -80,8 +78,8 @@ export function createFetch(env: NodeJS.ProcessEnv): Fetch {
       },
       body: body == null ? null : String(body),
     };
-    const { status, chunks } = await new Promise<Reply>((resolve, reject) => agent.dispatch(options, gather(signal, resolve, reject)));
-    if (status >= 300 && status < 400) throw ofReply(new Error(`redirected with ${status}`), status);
+    const { status, chunks } = await new Promise<Reply>((resolve, reject) => agent.dispatch(options, collect(signal, resolve, reject)));
+    if (status >= 300 && status < 400) throw withStatus(new Error(`redirected with ${status}`), status);
     return { status, text: async () => Buffer.concat(chunks).toString('utf8') };
   };
 }
@@ -96,7 +94,7 @@ interface Reply {
 }
 
 /** @param signal belongs to this request alone */
-function gather(
+function collect(
   signal: AbortSignal | null | undefined,
   resolve: (reply: Reply) => void,
   reject: (error: Error) => void,
@@ -121,6 +119,6 @@ function gather(
       reply.chunks.push(chunk);
     },
     onResponseEnd: () => resolve(reply),
-    onResponseError: (_controller, error) => reject(isTooLarge(error) ? ofReply(error, reply.status) : error),
+    onResponseError: (_controller, error) => reject(isTooLarge(error) ? withStatus(error, reply.status) : error),
   };
 }

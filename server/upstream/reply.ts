@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { ApiError } from '../errors.ts';
+import { UpstreamError } from './errors.ts';
 
 /**
- * What a platform answered, in the shape that the platform documents.
+ * Checks a reply against its documented shape.
  *
- * @throws platform_failed, with the fields that do not fit in the log: their values may be secret, their names are not
+ * @throws UpstreamError, with the fields that do not fit in the log: their values may be secret, their names are not
  */
 export function parseReply<T>(shape: z.ZodType<T>, json: unknown): T {
   const result = shape.safeParse(json);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`);
-  throw new ApiError('platform_failed', { detail: { fault: 'undocumented shape', problems } });
+  throw new UpstreamError('failed', { detail: { fault: 'undocumented shape', problems } });
 }
 
 /** A number that proxies and older versions of the platforms' servers write as text too. */

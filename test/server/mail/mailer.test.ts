@@ -10,8 +10,8 @@ import { acceptSockets, closed } from '../../support/socket.ts';
 const mail = { clientId: 'sandbox', to: 'mei@example.com', subject: '你好', text: '你好', html: '<p>你好</p>' };
 const from = 'no-reply@example.com';
 const hour = 3_600_000;
-const servicesWith = (faults: number): MailServices => ({
-  circuits: createCircuits(createLog('silent'), { faults, pause: hour }),
+const servicesWith = (failures: number): MailServices => ({
+  circuits: createCircuits(createLog('silent'), { failures, pause: hour }),
   metrics: createMetrics(),
 });
 
@@ -71,11 +71,11 @@ it.each([
     const mailer = createMailer({ smtpUrl: origin.replace('http:', 'smtp:'), from }, 300);
     const services = servicesWith(2);
     for (const _time of [1, 2]) {
-      const detail = { reason: 'platform_timeout', smtp_fault: 'EABORT' };
+      const detail = { reason: 'timeout', smtp_fault: 'EABORT' };
       await expect(mailer.send(mail, services)).rejects.toMatchObject({ code: 'delivery_unavailable', retryAfter: 60, detail });
     }
     await Promise.all(ended);
-    const detail = { reason: 'platform_busy', fault: 'broken' };
+    const detail = { reason: 'busy', fault: 'circuit open' };
     await expect(mailer.send(mail, services)).rejects.toMatchObject({ code: 'delivery_unavailable', retryAfter: 60, detail });
     expect(ended).toHaveLength(2);
   },
@@ -96,7 +96,7 @@ it('a mail server that refuses recipients: asked on, unless it hangs up on them'
   const { url: busy } = await refusing(421);
   const mailer = createMailer({ smtpUrl: busy, from });
   await expect(mailer.send(mail, services)).rejects.toMatchObject({ detail: { smtp_status: 421 } });
-  await expect(mailer.send(mail, services)).rejects.toMatchObject({ detail: { reason: 'platform_busy' } });
+  await expect(mailer.send(mail, services)).rejects.toMatchObject({ detail: { reason: 'busy' } });
 });
 
 it('counts mails by what came of them', async () => {

@@ -170,7 +170,7 @@ it('an error that the app itself names in error_codes: that counts, whatever the
 });
 
 it('faults that are told in a reply, of the platform or of nobody knows whom: the line stays whole', async () => {
-  const circuits = createCircuits(createLog('silent'), { faults: 2, pause: 3_600_000 });
+  const circuits = createCircuits(createLog('silent'), { failures: 2, pause: 3_600_000 });
   let reply: object | undefined = { result: 100200500, error_msg: 'server error' };
   const telling: typeof fetch = (url, init) => (reply ? Promise.resolve(Response.json(reply)) : fetch(url, init));
   const server = await startServer({ fetch: telling, services: { circuits } });

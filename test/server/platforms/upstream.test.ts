@@ -74,16 +74,16 @@ it('a login whose time is over: nothing more is asked for it, and it is no fault
     await once(init?.signal ?? expect.unreachable(), 'abort');
     throw init?.signal?.reason;
   };
-  const circuits = createCircuits(createLog('silent'), { faults: 10, pause: 3_600_000 });
+  const circuits = createCircuits(createLog('silent'), { failures: 10, pause: 3_600_000 });
   const { services, app } = await startServer({ fetch: hang, platformTimeout: 50, services: { circuits } });
   const settings = app.platforms.qq?.settings ?? expect.unreachable();
   const newUpstream = () => createUpstream('qq', settings, { appId: 'sandbox', services });
   const ask = ({ requestJson }: Upstream) => requestJson(new URL('https://api.q.qq.com'));
 
   const upstream = newUpstream();
-  for (let call = 1; call <= 20; call++) await expect(ask(upstream)).rejects.toMatchObject({ code: 'platform_timeout' });
+  for (let call = 1; call <= 20; call++) await expect(ask(upstream)).rejects.toMatchObject({ reason: 'timeout' });
   expect(asked).toBeLessThan(10);
-  await expect(ask(newUpstream())).rejects.toMatchObject({ code: 'platform_timeout', detail: { after_ms: 50 } });
+  await expect(ask(newUpstream())).rejects.toMatchObject({ reason: 'timeout', detail: { after_ms: 50 } });
 });
 
 it('keeps nothing of a request that was answered', async () => {

@@ -19,16 +19,16 @@ const logIn = async (server: TestServer) => server.call('silentLoginWechat', { b
 const logInTimes = (server: TestServer, times: number) => Promise.all(Array.from({ length: times }, () => logIn(server)));
 const codesOf = (replies: Reply[]) => replies.map(({ body }) => body.code).sort();
 
-describe('a platform', { tags: 'fault' }, () => {
+describe('the circuit of a platform', { tags: 'fault' }, () => {
   it.each([
     ['hang', 'platform_timeout'],
     ['reset', 'platform_failed'],
     ['cut_short', 'platform_failed'],
     ['server_error', 'platform_failed'],
     ['unavailable', 'platform_busy'],
-  ] as const)('whose answer is %s time and again: %s, then it is asked no more, logins there are refused at once, and others go on', async (kind, code) => {
+  ] as const)('opens after consecutive %s replies: logins fail with %s, then are refused at once, and other platforms still work', async (kind, code) => {
     const { fetch, sent } = counting();
-    const server = await startServer({ fetch, platformTimeout: 1000, services: { circuits: circuitsWith({ faults: 3, pause: hour }) } });
+    const server = await startServer({ fetch, platformTimeout: 1000, services: { circuits: circuitsWith({ failures: 3, pause: hour }) } });
     await setFault(server, kind);
     expect(codesOf(await logInTimes(server, 3))).toEqual([code, code, code]);
     await setFault(server, 'none');
@@ -40,14 +40,8 @@ describe('a platform', { tags: 'fault' }, () => {
     await server.login('qq', 'larry');
   });
 
-  it.each([
-    'busy',
-    'rate_limited',
-    'too_many_requests',
-    'garbage',
-    'html',
-  ] as const)('whose answer is %s: it is asked again', async (kind) => {
-    const server = await startServer({ services: { circuits: circuitsWith({ faults: 2, pause: hour }) } });
+  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage', 'html'] as const)('stays closed when replies are %s', async (kind) => {
+    const server = await startServer({ services: { circuits: circuitsWith({ failures: 2, pause: hour }) } });
     await setFault(server, kind);
     await logInTimes(server, 5);
     await setFault(server, 'none');
@@ -58,12 +52,9 @@ describe('a platform', { tags: 'fault' }, () => {
     ['a page of its firewall', async () => new Response('<html>Blocked</html>', { status: 200 })],
     ['a large page', async () => new Response('x'.repeat(70_000))],
     ['a page with 405', async () => new Response('<html>Blocked</html>', { status: 405 })],
-  ] as [
-    string,
-    () => Promise<Response>,
-  ][])('that answers one odd code with %s, twenty times: others log in as ever', async (_what, block) => {
+  ] as [string, () => Promise<Response>][])('stays closed when one odd code is answered with %s twenty times', async (_what, block) => {
     const blocking: typeof fetch = (url, init) => (String(url).includes('odd') ? block() : fetch(url, init));
-    const server = await startServer({ fetch: blocking, services: { circuits: circuitsWith({ faults: 10, pause: hour }) } });
+    const server = await startServer({ fetch: blocking, services: { circuits: circuitsWith({ failures: 10, pause: hour }) } });
     for (let n = 1; n <= 20; n++) {
       const reply = await server.call('silentLoginWechat', { body: { code: `odd${n}` } });
       expect(reply).toMatchObject({ status: 502, body: { code: 'platform_failed' } });
@@ -71,7 +62,7 @@ describe('a platform', { tags: 'fault' }, () => {
     await server.login('wechat', 'larry');
   });
 
-  it('that redirects one odd code, or answers it with more than a reply may hold: others log in as ever', async () => {
+  it('stays closed when one odd code is answered with a redirect or too large a reply', async () => {
     const root = express();
     root.get('/sns/jscode2session', ({ query }, response) => {
       if (query.js_code === 'odd-moved') response.redirect('https://blocked.example/');
@@ -81,7 +72,7 @@ describe('a platform', { tags: 'fault' }, () => {
     const base_url = await listen(root);
     const server = await startServer({
       configure: (app) => ({ ...app, platforms: { qq: { ...app.platforms.qq, base_url } } }),
-      services: { circuits: circuitsWith({ faults: 2, pause: hour }) },
+      services: { circuits: circuitsWith({ failures: 2, pause: hour }) },
     });
     const logInWith = (code: string) => server.call('silentLoginQq', { body: { code } });
     for (const code of ['odd-moved', 'odd-large', 'odd-moved', 'odd-large'])
@@ -92,23 +83,23 @@ describe('a platform', { tags: 'fault' }, () => {
   it.each([
     ['codes', {}, 'code_invalid'],
     ["an app's secret", { app_secret: 'wrong' }, 'app_misconfigured'],
-  ])('that refuses %s: it is asked again', async (_what, settings, code) => {
+  ])('stays closed when the platform refuses %s', async (_what, settings, code) => {
     const server = await startServer({
       configure: (app) => ({ ...app, platforms: { wechat: { ...app.platforms.wechat, ...settings } } }),
-      services: { circuits: circuitsWith({ faults: 2, pause: hour }) },
+      services: { circuits: circuitsWith({ failures: 2, pause: hour }) },
     });
     for (let n = 1; n <= 5; n++)
       expect((await server.call('silentLoginWechat', { body: { code: 'neverGiven' } })).body).toMatchObject({ code });
   });
 
-  it('that hangs: no more requests are open than may run', async () => {
+  it('limits the concurrent calls to a platform that hangs', async () => {
     let open = 0;
     let most = 0;
     const watched: typeof fetch = async (...args) => {
       most = Math.max(most, ++open);
       return fetch(...args).finally(() => open--);
     };
-    const circuits = circuitsWith({ running: 5, waiting: 10, faults: hour });
+    const circuits = circuitsWith({ concurrent: 5, queued: 10, failures: hour });
     const server = await startServer({ fetch: watched, platformTimeout: 300, services: { circuits } });
     await setFault(server, 'hang');
     expect(new Set(codesOf(await logInTimes(server, 50)))).toEqual(new Set(['platform_busy', 'platform_timeout']));
@@ -116,14 +107,14 @@ describe('a platform', { tags: 'fault' }, () => {
   });
 });
 
-describe('a line to a platform', { tags: 'fault' }, () => {
-  const busy = { code: 'platform_busy' };
+describe('a circuit', { tags: 'fault' }, () => {
+  const busy = { reason: 'busy' };
   const fail = () => Promise.reject(new Error('away'));
   const answer = async () => 'answered';
 
-  it('that is broken: one call tries it after a pause, others are refused meanwhile, and it is whole again once that is answered', async () => {
-    const circuits = circuitsWith({ faults: 1, pause: 0 });
-    const call = (work: () => Promise<string>) => circuits.call('line', work);
+  it('that is half open lets one call through, refuses others, and closes when that call succeeds', async () => {
+    const circuits = circuitsWith({ failures: 1, pause: 0 });
+    const call = (work: () => Promise<string>) => circuits.call('qq', work);
     await expect(call(fail)).rejects.toThrow('away');
     await expect(call(fail)).rejects.toThrow('away');
 
@@ -135,46 +126,46 @@ describe('a line to a platform', { tags: 'fault' }, () => {
     expect(await Promise.all([call(answer), call(answer)])).toEqual(['answered', 'answered']);
   });
 
-  it('that is broken: other lines to it go on', async () => {
-    const circuits = circuitsWith({ faults: 1, pause: hour });
+  it('that is open leaves the circuits of other addresses alone', async () => {
+    const circuits = circuitsWith({ failures: 1, pause: hour });
     await expect(circuits.call('wechat at https://proxy.example', fail)).rejects.toThrow('away');
     await expect(circuits.call('wechat at https://proxy.example', answer)).rejects.toMatchObject(busy);
     expect(await circuits.call('wechat at https://api.weixin.qq.com', answer)).toBe('answered');
   });
 
-  it('with as many calls running and waiting as may: the next is refused at once', async () => {
-    const circuits = circuitsWith({ running: 1, waiting: 1 });
+  it('with a full queue refuses the next call at once', async () => {
+    const circuits = circuitsWith({ concurrent: 1, queued: 1 });
     const first = Promise.withResolvers<string>();
-    const running = circuits.call('line', () => first.promise);
-    const waiting = circuits.call('line', answer);
-    await expect(circuits.call('line', answer)).rejects.toMatchObject(busy);
+    const running = circuits.call('qq', () => first.promise);
+    const waiting = circuits.call('qq', answer);
+    await expect(circuits.call('qq', answer)).rejects.toMatchObject(busy);
     first.resolve('first');
     expect(await Promise.all([running, waiting])).toEqual(['first', 'answered']);
   });
 
-  it('that calls wait for longer than they have time: each ends then, is not asked, and counts as no fault', async () => {
-    const circuits = circuitsWith({ running: 1, faults: 1, pause: hour });
-    const late = { code: 'platform_timeout', detail: { fault: 'no time left' } };
+  it('ends queued calls at their deadline without making them or counting a failure', async () => {
+    const circuits = circuitsWith({ concurrent: 1, failures: 1, pause: hour });
+    const late = { reason: 'timeout', detail: { fault: 'request deadline exceeded' } };
     let asked = 0;
     const ask = async () => ++asked;
     const first = Promise.withResolvers<string>();
-    const running = circuits.call('line', () => first.promise);
-    await expect(circuits.call('line', ask, performance.now() + 10)).rejects.toMatchObject(late);
+    const running = circuits.call('qq', () => first.promise);
+    await expect(circuits.call('qq', ask, performance.now() + 10)).rejects.toMatchObject(late);
     first.resolve('first');
     await running;
-    await expect(circuits.call('line', ask, performance.now())).rejects.toMatchObject(late);
+    await expect(circuits.call('qq', ask, performance.now())).rejects.toMatchObject(late);
     expect(asked).toBe(0);
-    expect(await circuits.call('line', answer, performance.now() + hour)).toBe('answered');
+    expect(await circuits.call('qq', answer, performance.now() + hour)).toBe('answered');
   });
 });
 
-it('makes a call that waited for another on behalf of its own request', async () => {
-  const circuits = circuitsWith({ running: 1 });
+it('a circuit runs a queued call in the async context of its own request', async () => {
+  const circuits = circuitsWith({ concurrent: 1 });
   const asked: (string | undefined)[] = [];
   const ask = (id: string) =>
     new Promise((resolve) => {
       const request: Partial<CurrentRequest> = { id };
-      const call = () => circuits.call('line', async () => asked.push(currentRequest()?.id));
+      const call = () => circuits.call('qq', async () => asked.push(currentRequest()?.id));
       runRequest(request as CurrentRequest, () => resolve(call()));
     });
   await Promise.all(['first', 'second', 'third'].map(ask));

@@ -1,0 +1,102 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Circuits } from './circuits.ts';
+import { UpstreamError } from './errors.ts';
+import { type Fetch, statusOf } from './fetch.ts';
+import { measureCall } from './measure.ts';
+
+/** What a call to another party's server needs. */
+export interface UpstreamServices {
+  fetch: Fetch;
+  circuits: Circuits;
+  metrics: Metrics;
+  log: Logger;
+  /** Milliseconds that a server may take to answer. */
+  platformTimeout: number;
+}
+
+interface Callee {
+  /** The server's owner, in metrics. */
+  name: string;
+  /** The circuit that the call goes through. */
+  circuit: string;
+  /** The owner in log lines. */
+  logged: { platform: string } | { provider: string };
+  /** When the caller's time is over, by `performance.now()`; never if absent. */
+  deadline?: number;
+}
+
+/**
+ * Sends a request through its circuit and reads JSON, whatever the reply's media type: some platforms send it as text/plain.
+ *
+ * @throws UpstreamError
+ */
+export function requestJson(url: URL, init: RequestInit | undefined, services: UpstreamServices, callee: Callee): Promise<unknown> {
+  const { name, circuit, deadline = Number.POSITIVE_INFINITY } = callee;
+  const send = () => sendOnce(url, init, services, callee, Math.min(services.platformTimeout, deadline - performance.now()));
+  return measureCall(name, url, services.metrics, () => services.circuits.call(circuit, send, callee.deadline));
+}
+
+/** @param timeout milliseconds */
+async function sendOnce(
+  url: URL,
+  init: RequestInit | undefined,
+  { fetch, log }: UpstreamServices,
+  { logged }: Callee,
+  timeout: number,
+): Promise<unknown> {
+  const started = performance.now();
+  // `AbortSignal.timeout` would keep the request in memory until it fires.
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), timeout);
+  const request = () => fetch(url, { redirect: 'error', ...init, signal: aborter.signal });
+  const target = url.origin + url.pathname;
+  try {
+    const response = await request().catch((error: unknown) => {
+      if (!isConnectFailure(error)) throw error;
+      log.warn({ ...logged, target, fault: causeCode(error) }, 'could not connect; retrying once');
+      return request();
+    });
+    const { status } = response;
+    const text = await response.text();
+    log.debug({ ...logged, target, status, ms: Math.round(performance.now() - started) }, 'upstream answered');
+    if (status === 429) throw new UpstreamError('rate_limited', { detail: { status } });
+    if (status === 503) throw new UpstreamError('busy', { detail: { status } });
+    if (status >= 500) throw new UpstreamError('failed', { detail: { status } });
+    return parseJson(text, status);
+  } catch (error) {
+    if (error instanceof UpstreamError) throw error;
+    if (aborter.signal.aborted) throw new UpstreamError('timeout', { detail: { target, after_ms: Math.round(timeout) } });
+    throw new UpstreamError('failed', { detail: { target, status: statusOf(error), fault: causeCode(error) }, cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function parseJson(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The text may hold a session key, so only its length is logged.
+    throw new UpstreamError('failed', { detail: { status, fault: 'not JSON', length: text.length } });
+  }
+}
+
+/** Failures before a connection is established: the request was not sent, so no code can have been spent. */
+const isConnectFailure = (error: unknown): boolean => connectFailures.has(causeCode(error)) || isFailedConnect(causeOf(error));
+
+const connectFailures = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** A failed `connect`, whatever its code: established connections can time out too. With several addresses it is an AggregateError. */
+const isFailedConnect = (error: unknown): boolean =>
+  error instanceof AggregateError
+    ? error.errors.every((one) => connectFailures.has(causeCode(one)) || isFailedConnect(one))
+    : error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+
+const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause instanceof Error ? error.cause : error);
+
+function causeCode(error: unknown): string {
+  const cause = causeOf(error);
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return cause instanceof Error ? cause.message : String(cause);
+}
