@@ -1,4 +1,4 @@
-/** Expands `aliases.yaml`: the older paths at which an operation of the contract answers too. */
+/** Expands `aliases.yaml`: the older paths of the contract's operations. */
 
 interface Operation {
   operationId?: string;
@@ -9,11 +9,11 @@ interface Operation {
 type Paths = Record<string, Record<string, Operation>>;
 
 export interface Alias {
-  /** Its own name, because no two operations of a contract may share one. */
+  /** A name for the alias alone: operationIds must be unique within a contract. */
   aliasId: string;
   method: string;
   path: string;
-  /** The operation that answers there. */
+  /** The operation that the path leads to. */
   operationId: string;
 }
 
@@ -21,7 +21,7 @@ export interface Alias {
  * Adds each alias to the contract as a deprecated operation.
  *
  * @param table the older paths by operationId
- * @returns the contract's paths and the aliases' beside them, and the aliases
+ * @returns the contract's paths together with the aliases', and the aliases
  * @throws if the contract has no such operation, or has the alias's name or place already
  */
 export function expandAliases(paths: Paths, table: Record<string, string[]>): { paths: Paths; aliases: Alias[] } {

@@ -1,6 +1,6 @@
 /**
- * Fails where a production dependency has a known vulnerability. Mirrors of the registry may have no list of them: then it says that nothing
- * was checked, and fails only where `AUDIT=required` is set.
+ * Fails if a production dependency has a known vulnerability. Mirrors of the registry may lack the advisories: the check then says that
+ * nothing was checked, and fails only with `AUDIT=required`.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -1,6 +1,6 @@
 /**
- * Compares the contract with that of the last release, and says in plain words what would break and for whom. A breaking change passes
- * only where `info.version` was raised with it.
+ * Compares the contract with the last release's and reports breaking changes in plain words: what breaks, and for which clients. A
+ * breaking change passes only together with a new `info.version`.
  *
  * `node tools/breaking.ts [BASE [REVISION]]`
  */
@@ -44,7 +44,7 @@ if (breaking.length > 0) {
     );
   } else {
     process.stdout.write(
-      `\nThe contract breaks clients of ${before.info.version} in ${breaking.length} places. Take the change back, or add the new beside the old.\n`,
+      `\nThe contract breaks clients of ${before.info.version} in ${breaking.length} places. Revert the change, or keep the old form and add the new one.\n`,
     );
     process.exitCode = 1;
   }
@@ -68,19 +68,19 @@ function partAt(path: string): string {
 }
 
 function whomAt(path: string, rule: string, operations: Operation[]): string {
-  if (rule === 'operation-id-changed') return 'generated clients, whose call has that name; deployed apps go on as they are';
-  const habit = path.includes('/responses/') ? 'read what was there' : 'send what was right';
+  if (rule === 'operation-id-changed') return 'generated clients, whose call has that name; deployed apps are not affected';
+  const habit = path.includes('/responses/') ? 'read the old answers' : 'send requests valid before';
   return `${clientsOf(operations)} that ${habit}`;
 }
 
-/** Each platform has a tag; what has another one is for all. */
+/** Maps tags to clients: each platform has its own tag, any other tag concerns every client. */
 function clientsOf(operations: Operation[]): string {
   const hosts = new Set(operations.flatMap(({ tags }) => tags));
   const shared = ['Accounts', 'Sessions', 'Users', 'SMS', 'Email', 'Server'].some((tag) => hosts.has(tag));
   return shared || hosts.size === 0 ? 'every mini-program and web page' : `mini-programs on ${[...hosts].join(', ')}`;
 }
 
-/** The operations that a place of the bundle is part of: a component is part of all that refer to it, however far. */
+/** Finds the operations that use a place of the bundle. A component belongs to every operation that refers to it, directly or not. */
 function operationsAt(pointer: string): Operation[] {
   const all = Object.entries(before.paths).flatMap(([path, item]) =>
     Object.entries(item).flatMap(([method, operation]) => (operation.operationId ? [{ path, method, operation }] : [])),
@@ -102,7 +102,7 @@ function refersTo(node: unknown, reference: string, seen = new Set<string>()): b
   return refersTo(before.components[group]?.[name], reference, seen);
 }
 
-/** Below 1.0.0 the second number counts as the first does later. */
+/** Compares versions as semver does for breaking changes: below 1.0.0 the minor number decides. */
 function raised(from: string, to: string): boolean {
   const [[major = 0, minor = 0] = [], [newMajor = 0, newMinor = 0] = []] = [from, to].map((version) => version.split('.').map(Number));
   return newMajor > major || (major === 0 && newMinor > minor);

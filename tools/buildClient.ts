@@ -1,20 +1,20 @@
 /**
- * Writes what apps take in to `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, `web.js`
- * for a page's `<script>`, and `npm/`, the package, which also has the typed client of the whole contract (`api`).
+ * Builds the client into `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, `web.js` for a
+ * page's `<script>`, and `npm/`, the package, which also contains the typed client of the whole contract (`api`).
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import ts from 'typescript';
 
-/** One file for each. */
+/** Platforms with a client file, the web included. */
 export const platforms = readdirSync('client')
   .flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
   .filter((name) => !['api', 'build', 'index'].includes(name));
 
 /**
- * Spread as `Object.assign`, which ES2015 has. What esbuild makes of it needs `Object.getOwnPropertyDescriptors`, which hosts of that
- * time do not have.
+ * Compiles object spread to `Object.assign`, which ES2015 has. esbuild's own output needs `Object.getOwnPropertyDescriptors`, which
+ * hosts of that age lack.
  */
 const plainSpread: Plugin = {
   name: 'plain-spread',
@@ -46,11 +46,11 @@ async function bundle(options: BuildOptions): Promise<string> {
   return file.text;
 }
 
-/** One self-contained file that puts `BaaS` on the platform's own object and exports it. */
+/** Bundles one platform's client: sets `BaaS` on the platform's global object and exports it. */
 export const buildFile = (platform: string): Promise<string> =>
   bundle({
     stdin: {
-      // Without the empty export it would count as CommonJS, and the modules that it imports would each be wrapped.
+      // The empty export makes it an ES module; as CommonJS each imported module would be wrapped.
       contents: `import { BaaS } from './client/${platform}.ts'; if (typeof module === 'object') module.exports = BaaS; export {};`,
       resolveDir: '.',
     },
@@ -59,20 +59,20 @@ export const buildFile = (platform: string): Promise<string> =>
     logOverride: { 'commonjs-variable-in-esm': 'silent' },
   });
 
-/** The type declarations that a platform's own refer to. */
+/** Declarations that the platforms' own declarations refer to. */
 const declarations = ['types', 'errors', 'host'];
 
-/** The packages that ours carries in itself, so that it needs none beside it. */
+/** Packages bundled into ours, which therefore has no dependencies. */
 const inlined = ['openapi-fetch', 'openapi-typescript-helpers'];
 
-/** The npm package. @param packageRoot the folder to write it to */
+/** Builds the npm package. @param packageRoot the output folder */
 export async function buildPackage(packageRoot: string): Promise<void> {
   const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = ['index', ...platforms];
-  // The package's types name schemas, which need neither paths nor operations: three quarters of the file.
+  // The package's types use schemas only; paths and operations are three quarters of the file.
   const contract = readFileSync('generated/types.ts', 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
 
-  // WeChat's tools copy the folder that `miniprogram` names and know no `exports`, so it holds CommonJS.
+  // WeChat's developer tools copy the folder named by `miniprogram` and ignore `exports`, so it holds CommonJS.
   for (const [folder, format] of [
     ['miniprogram', 'cjs'],
     ['esm', 'esm'],
@@ -86,7 +86,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
   }
   write(`${packageRoot}/esm/package.json`, json({ type: 'module' }));
   await buildApi(`${packageRoot}/api`);
-  // For tools that know no `exports`.
+  // For tools that ignore `exports`.
   for (const platform of platforms) {
     const file = `${platform}.js`;
     write(`${packageRoot}/${platform}/package.json`, json({ main: `../miniprogram/${file}`, module: `../esm/${file}` }));
@@ -123,30 +123,30 @@ export async function buildPackage(packageRoot: string): Promise<void> {
   write(`${packageRoot}/THIRD-PARTY-LICENSES`, notices.join('\n'));
 }
 
-/** The typed client, for runtimes that have `fetch`: nothing stands in for their globals, and all types come with it. */
+/** Builds the typed client, for runtimes with `fetch`: no stand-ins for globals, all types included. */
 async function buildApi(folder: string): Promise<void> {
   for (const format of ['esm', 'cjs'] as const) {
     const options: BuildOptions = { entryPoints: ['client/api.ts'], format, target: 'es2022', plugins: [] };
     write(`${folder}/${format}/api.js`, await bundle(options));
-    write(`${folder}/${format}/api.d.ts`, besideInlined(declarationOf('client/api.ts')));
+    write(`${folder}/${format}/api.d.ts`, withLocalImports(declarationOf('client/api.ts')));
     cpSync('generated/types.ts', `${folder}/${format}/contract.d.ts`);
     for (const name of inlined) {
-      write(`${folder}/${format}/${name}.d.ts`, besideInlined(readFileSync(`node_modules/${name}/dist/index.d.mts`, 'utf8')));
+      write(`${folder}/${format}/${name}.d.ts`, withLocalImports(readFileSync(`node_modules/${name}/dist/index.d.mts`, 'utf8')));
     }
   }
   write(`${folder}/esm/package.json`, json({ type: 'module' }));
-  // For tools that know no `exports`.
+  // For tools that ignore `exports`.
   write(`${folder}/package.json`, json({ main: './cjs/api.js', module: './esm/api.js', types: './cjs/api.d.ts' }));
 }
 
-/** Refers to the declarations of the inlined packages as files of this one. */
-const besideInlined = (declarations: string) =>
+/** Redirects imports of the inlined packages to their copied declarations. */
+const withLocalImports = (declarations: string) =>
   inlined.reduce(
     (text, name) => text.replaceAll(`from '${name}'`, `from './${name}.js'`),
     declarations.replaceAll(/from "([^"]+)"/g, "from '$1'"),
   );
 
-/** The types that a module exports, referring to the package's own layout. */
+/** Emits a module's declarations, with imports adjusted to the package's layout. */
 function declarationOf(file: string): string {
   const { outputText, diagnostics = [] } = ts.transpileDeclaration(readFileSync(file, 'utf8'), {
     fileName: file,

@@ -1,7 +1,7 @@
 /**
  * Writes everything in `generated/` from the contract, after linting it: the bundle that every tool reads, the TypeScript types, the
- * tables of operations, error codes and texts, the validators, and the pages of recipes. The output depends on nothing but `openapi/`, so CI can
- * compare it with what is committed.
+ * tables of operations, error codes and texts, the validators and the pages of recipes. The output depends on `openapi/` alone, so CI can
+ * compare it with the committed files.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ ${errorCodes.join('\n')}
 `,
 );
 
-/** Of the alternatives that `security` lists, a session may stand in all, some or none. */
+/** Whether every, some or no alternative of `security` contains a session. */
 function sessionOf(security: SecurityRequirement[]): 'required' | 'optional' | 'none' {
   const withSession = security.filter((requirement) => 'Session' in requirement).length;
   if (withSession === 0) return 'none';
@@ -75,7 +75,7 @@ const operations = Object.entries(contract.paths).flatMap(([path, item]) =>
     operationId ? { operationId, method: method.toUpperCase(), path, session: sessionOf(security) } : [],
   ),
 );
-// One constant for each, so that a client's bundle holds only those that it calls.
+// A constant per operation, so that a bundled client contains only the operations it calls.
 const constants = operations.map(
   ({ operationId, method, path, session }) =>
     `export const ${operationId} = { method: '${method}', path: '${path}', session: '${session}' } as const;`,
@@ -89,7 +89,7 @@ writeFileSync(
   `${header}
 ${constants.join('\n')}
 
-/** Every operation of the contract by operationId: where it is, and whether it needs a session. */
+/** Every operation of the contract by operationId: its place, and whether it needs a session. */
 export const operationTable = {
 ${operations.map(({ operationId }) => `  ${operationId},`).join('\n')}
 } as const;
@@ -99,7 +99,7 @@ export type OperationId = keyof typeof operationTable;
 /** The platforms that the contract has operations for, by the name in their paths. */
 export type PlatformName = ${platformNames.map((name) => `'${name}'`).join(' | ')};
 
-/** The older paths of operations, by the names that the contract gives them: the operation that is named answers there too. */
+/** The older paths of operations, by their own operationIds, with the operation each of them leads to. */
 export const aliasTable = {
 ${olderPaths.join('\n')}
 } as const;
@@ -112,7 +112,7 @@ writeFileSync(
 /** The fields that people type, by operationId and name (x-typed). */
 export const typedFields = ${JSON.stringify(typedFields(contract), null, 2)} as const;
 
-/** What each pattern of a request asks for, in words (x-pattern-words). */
+/** Each request pattern in words (x-pattern-words). */
 export const patternWords: Readonly<Record<string, string>> = ${JSON.stringify(patternWords(contract), null, 2)};
 `,
 );

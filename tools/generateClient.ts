@@ -1,6 +1,6 @@
 /**
- * `npm run generate:client -- --lang LANG --out DIR`: what other teams generate from the bundle, with nothing but what npm brought.
- * TypeScript gets a whole client, the other languages get the contract's schemas as types that read and write its JSON.
+ * `npm run generate:client -- --lang LANG --out DIR`: generates a client from the bundle with npm packages alone. TypeScript gets a whole
+ * client; the other languages get the contract's schemas as types that read and write its JSON.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { InputData, JSONSchemaInput, quicktypeMultiFile } from 'quicktype-core';
 
 const bundle = new URL('../generated/openapi.json', import.meta.url);
 
-/** The languages that get types: what quicktype is told, and the name of the one file where it writes one. */
+/** Languages that get types: quicktype's name of the language, and the output file if there is only one. */
 const typed = {
   python: { options: { 'python-version': '3.7' }, file: 'login.py' },
   java: { options: { package: 'login' }, file: 'Login.java' },
@@ -21,7 +21,7 @@ const typed = {
 export const languages = ['typescript', ...(Object.keys(typed) as (keyof typeof typed)[])] as const;
 export type Language = (typeof languages)[number];
 
-/** Writes what a language gets to a folder, over what is there by the same names. */
+/** Generates a language's client into a folder, overwriting files of the same names. */
 export async function generateClient(language: Language, folder: string): Promise<void> {
   if (language === 'typescript')
     await createClient({ input: bundle.pathname, output: { path: folder, clean: false }, logs: { level: 'silent' } });
@@ -39,14 +39,14 @@ async function writeTypes(language: keyof typeof typed, folder: string): Promise
   for (const [name, { lines }] of files) writeFileSync(join(folder, name === 'stdout' ? file : name), lines.join('\n'));
 }
 
-/** One schema that refers to every object of the contract: given one by one, quicktype makes copies of what they share. */
+/** Builds one schema that refers to every object of the contract: given schema by schema, quicktype duplicates shared types. */
 function schemaOfAll() {
-  // Times stay text, which needs no library in any language.
+  // Times remain strings, which need no library in any language.
   const { components } = JSON.parse(readFileSync(bundle, 'utf8'), (key, value) =>
     key === 'format' && value === 'date-time' ? undefined : value,
   );
   const schemas = Object.entries<Record<string, unknown>>(components.schemas);
-  // Types are named after titles.
+  // quicktype names types after titles.
   for (const [name, schema] of schemas) schema.title = name;
   const objects = schemas.filter(([, { type, allOf }]) => type === 'object' || allOf !== undefined);
   return {

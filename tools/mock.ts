@@ -1,6 +1,6 @@
 /**
- * Answers every operation with the contract's examples and remembers nothing. A request goes through the server's own steps as far as
- * the contract reaches, so one that does not fit is told what the server would tell it; Prism chooses the example.
+ * Answers every operation with the contract's examples and keeps no state. Requests go through the server's own contract steps, so a
+ * malformed one gets the server's own error; Prism chooses the example.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,26 +23,26 @@ import { observeRequest } from '../server/steps/observeRequest.ts';
 const host = '127.0.0.1';
 
 export interface MockOptions {
-  /** 0 takes any that is free. */
+  /** 0 picks any free port. */
   port: number;
-  /** Makes answers up from the schemas instead of taking the examples. */
+  /** Generates answers from the schemas instead of taking the examples. */
   dynamic?: boolean;
   log: Logger;
 }
 
 export interface Mock {
   origin: string;
-  /** Resolves when nobody is connected any more. */
+  /** Resolves once all connections are closed. */
   stop(): Promise<void>;
 }
 
-/** @throws where somebody else listens on the port */
+/** @throws if the port is in use */
 export async function startMock({ port, dynamic = false, log }: MockOptions): Promise<Mock> {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(observeRequest({ log, metrics: createMetrics(), addressOf: ({ ip }) => ip }));
-  // A page of any origin may use the mock: there is nothing in it to protect.
+  // The mock has nothing to protect, so any origin may use it.
   app.use(cors({ exposedHeaders: ['Retry-After', 'X-Request-Id'] }));
   app.use(await answerExample(dynamic));
   app.use(answerError());
@@ -59,13 +59,13 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   };
 }
 
-/** What Prism chooses for the request and its `Prefer`. */
+/** Answers with Prism's choice for the request and its `Prefer`. */
 async function answerExample(dynamic: boolean): Promise<RequestHandler> {
   const operations = await getHttpOperationsFromSpec(bundleFile);
   const config: IHttpConfig = {
     isProxy: false,
     checkSecurity: true,
-    // The steps before have done that, and say more about it.
+    // Done by the steps before, with better messages.
     validateRequest: false,
     validateResponse: false,
     errors: false,
@@ -83,7 +83,7 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
     const outcome = await prism.request(input, operations, { ...config, mock })();
     if (outcome._tag === 'Left') throw unknownPreference(outcome.left);
     const { statusCode, headers, body } = outcome.right.output;
-    // What was set on the way is true of this very request; the example's is of another.
+    // Headers set by earlier steps belong to this request and win over the example's.
     response
       .status(statusCode)
       .set({ ...headers, ...response.getHeaders(), 'X-Request-Id': request.current.id })
@@ -94,13 +94,13 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
 function inputOf({ method, originalUrl, headers }: Request): IHttpRequest {
   const { pathname, searchParams } = new URL(originalUrl, `http://${host}`);
   return {
-    method: method.toLowerCase() as IHttpRequest['method'], // the contract has no other
+    method: method.toLowerCase() as IHttpRequest['method'], // the contract uses no other
     url: { path: pathname, query: Object.fromEntries(searchParams) },
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
   };
 }
 
-/** Of a request that fits the contract, nothing but its `Prefer` can be wrong. */
+/** The request fits the contract, so only its `Prefer` can be wrong. */
 const unknownPreference = (cause: Error) =>
   new ApiError('request_invalid', {
     errors: [{ path: '/headers/prefer', message: 'must name an answer of this operation: code=404, or code=400, example=code_used' }],
@@ -119,12 +119,12 @@ async function main(): Promise<void> {
   const { port, dynamic } = readArguments();
   const { origin, stop } = await startMock({ port, dynamic, log: createLog('info') }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new Error(`port ${port} is taken, perhaps by a mock that runs already; another one: npm run mock -- --port ${port + 1}`);
+    throw new Error(`port ${port} is in use, perhaps by another mock; to use the next one: npm run mock -- --port ${port + 1}`);
   });
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (process.env.npm_lifecycle_event) endWithNpm();
-  process.stdout.write(`The mock answers at ${origin} with ${dynamic ? 'made-up answers' : "the contract's examples"}\n`);
+  process.stdout.write(`Mock listening at ${origin} with ${dynamic ? 'generated answers' : "the contract's examples"}\n`);
 }
 
 if (import.meta.main) {

@@ -24,10 +24,10 @@ interface Reference {
   $ref: string;
 }
 
-/** Where the page that a server shows tells of an operation. */
+/** Link to an operation's recipe on the server's page. */
 export const recipesOf = (operationId: string): string => `/docs/recipes#${operationId.toLowerCase()}`;
 
-/** A page of recipes as HTML. @param markdown as it is in the repository, where the other language is a file beside it */
+/** Renders a page of recipes as HTML. @param markdown the page in the repository, whose links name the other language's file */
 export const recipesPage = (markdown: string, language: string): string => `<!doctype html>
 <html lang="${language}">
 <meta charset="utf-8">
@@ -43,11 +43,11 @@ td { vertical-align: top; padding-right: 1em }
 </style>
 ${new Marked(gfmHeadingId()).parse(withinServer(markdown))}`;
 
-/** Links as they are on the server that shows the page, wherever that is. */
+/** Rewrites links to work on the server, whatever its address. */
 const withinServer = (markdown: string) =>
   markdown.replaceAll(/\((recipes\S*)\.md\)/g, '($1)').replaceAll('](http://127.0.0.1:3000/docs/', '](');
 
-/** What each operation can answer, as Markdown: a command, and each `Prefer` with what it stands for. */
+/** Lists every answer of each operation as Markdown: a command, and a row for each `Prefer`. */
 export function operationRecipes(contract: RecipesContract): string {
   const { schemas, parameters } = contract.components;
   const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
@@ -96,12 +96,12 @@ ${rowsOf(operation).join('\n')}
 
 const isReference = (node: unknown): node is Reference => typeof node === 'object' && node !== null && '$ref' in node;
 
-/** What a local reference points to. */
+/** Resolves a local reference. */
 function at(contract: object, reference: string): unknown {
   const [, ...keys] = reference.split('/');
   // biome-ignore lint/suspicious/noExplicitAny: a JSON pointer leads anywhere
   return keys.reduce((value: any, key) => value[key], contract);
 }
 
-/** Text as one word of a shell. */
+/** Quotes text as one word for a shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

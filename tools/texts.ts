@@ -1,13 +1,13 @@
-/** What the contract says of text in requests, beyond what JSON Schema has words for. */
+/** Reads the contract's extensions for text in requests: how it is typed, and its patterns in words. */
 
 interface Schema {
   $ref?: string;
   pattern?: string;
   properties?: Record<string, Schema>;
   allOf?: Schema[];
-  /** How people type it, and so how it is read: `phone`, `email`, `username`, `sms_code`. */
+  /** The kind of text, which decides how it is normalised: `phone`, `email`, `username`, `sms_code`. */
   'x-typed'?: string;
-  /** What `pattern` asks for, to stand behind the field's name. */
+  /** `pattern` in words, to follow the field's name in an error. */
   'x-pattern-words'?: string;
 }
 
@@ -16,7 +16,7 @@ export interface TextContract {
   components: { schemas: object };
 }
 
-/** The kinds of the fields that people type, by operation and name. */
+/** Collects the kinds of typed text, by operationId and field. */
 export function typedFields(contract: TextContract): Record<string, Record<string, string>> {
   const schemas = contract.components.schemas as Record<string, Schema>;
   const resolve = (schema: Schema): Schema => (schema.$ref ? resolve(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema);

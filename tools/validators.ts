@@ -1,6 +1,6 @@
 /**
- * Compiles what the contract says of requests and answers to functions, so that the server has nothing to compile when it starts and
- * needs no validator when it runs.
+ * Compiles the contract's rules for requests and answers to functions, so that the server compiles nothing at start and needs no
+ * validator at run time.
  */
 import type { Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -31,16 +31,16 @@ export interface Contract {
   components: Record<string, Record<string, unknown>>;
 }
 
-/** Where the server keeps each kind of parameter. An error names its field by this. */
+/** Express's property for each kind of parameter. Errors name fields by it. */
 const places = { path: 'params', query: 'query', header: 'headers' };
 
 interface Module {
   code: string;
-  /** Of the validators that it exports. */
+  /** Names of the exported validators. */
   names: string[];
 }
 
-/** For each kind of validator a module with one for each operation; for answers, one for each status of it. */
+/** Compiles one module per kind of validator: one function per operation, and for answers one per status. */
 export async function compileValidators(contract: Contract): Promise<Record<'parameters' | 'bodies' | 'answers', Module>> {
   const parameters: Record<string, object> = {};
   const bodies: Record<string, object> = {};
@@ -55,7 +55,7 @@ export async function compileValidators(contract: Contract): Promise<Record<'par
     }
   }
   return {
-    // All that is sent in a path, a query or a header is text. Of a strict number that is infinite the limits are not looked at.
+    // Paths, queries and headers are text. With `strictNumbers`, ajv would skip the limits of an infinite number.
     parameters: await compile(contract, parameters, { useDefaults: true, coerceTypes: true, strictNumbers: false }),
     bodies: await compile(contract, bodies, { useDefaults: true, strictNumbers: true }),
     answers: await compile(contract, answers, { strictNumbers: true }),
@@ -66,13 +66,13 @@ const parametersSchema = (parameters: Parameter[]) => ({
   properties: Object.fromEntries(
     Object.entries(places).map(([kind, place]) => {
       const here = parameters.filter((parameter) => parameter.in === kind);
-      // Node gives the names of headers in lower case.
+      // Node lower-cases header names.
       const nameOf = ({ name }: Parameter) => (kind === 'header' ? name.toLowerCase() : name);
       return [
         place,
         {
           type: 'object',
-          // What an operation's answer depends on must not be misspelt or left unread.
+          // An unknown query parameter is probably a misspelt one, and ignoring it would change the answer.
           ...(kind === 'query' && here.length > 0 && { additionalProperties: false }),
           required: here.filter(({ required }) => required).map(nameOf),
           properties: Object.fromEntries(here.map((parameter) => [nameOf(parameter), parameter.schema])),
@@ -84,7 +84,7 @@ const parametersSchema = (parameters: Parameter[]) => ({
 
 const bodySchema = (required: boolean, schema: object) => ({ required: required ? ['body'] : [], properties: { body: schema } });
 
-/** @throws where it is not JSON, the only type that the server reads and answers */
+/** @throws if the content is not JSON alone, the only type that the server reads and writes */
 function jsonSchema({ content }: Content): object {
   const { 'application/json': json, ...others } = content ?? {};
   if (!json || Object.keys(others).length > 0) throw new Error(`not JSON alone: ${Object.keys(content ?? {})}`);
@@ -97,7 +97,7 @@ function resolve<T>({ components }: Contract, node: T | Reference): T {
   return components[kind]?.[name] as T;
 }
 
-/** Equal schemas share one validator. */
+/** Compiles schemas; equal ones share one validator. */
 async function compile({ components }: Contract, schemas: Record<string, object>, options: Options): Promise<Module> {
   const ajv = new Ajv2020({ ...options, strict: false, inlineRefs: false, code: { source: true, esm: true } });
   addFormats.default(ajv);

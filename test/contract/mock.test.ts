@@ -133,7 +133,7 @@ it.skipIf(!hasBrowser)('answers a page of another origin in a browser, errors to
 });
 
 describe('npm run mock', () => {
-  const npm = (...args: string[]) => startCommand('npm', ['run', 'mock', '--', ...args], /The mock answers at \S+/);
+  const npm = (...args: string[]) => startCommand('npm', ['run', 'mock', '--', ...args], /Mock listening at \S+/);
   const refused = (...args: string[]) =>
     npm(...args).then(
       () => 'started',
@@ -145,17 +145,17 @@ describe('npm run mock', () => {
       () => false,
     );
 
-  it('starts where it is told to, says so when it runs already, and leaves nothing behind', async () => {
+  it('listens on --port, reports a port in use, and exits completely', async () => {
     const port = await freePort();
     const first = await npm('--port', String(port));
     expect(first.output()).toContain(`http://127.0.0.1:${port} with the contract's examples`);
-    expect(await refused('--port', String(port))).toEqual([expect.stringContaining(`port ${port} is taken`)]);
+    expect(await refused('--port', String(port))).toEqual([expect.stringContaining(`port ${port} is in use`)]);
     await stopCommand(first);
     await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(false);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends well at %s', async (signal) => {
-    const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with made-up answers');
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
+    const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with generated answers');
     expect(await stopCommand(dynamic, signal)).toBe(0);
   });
 

@@ -1,0 +1,48 @@
+/**
+ * Finds the phrases and the openings of comments listed in tools/words.yaml, in sources, the contract and the pages.
+ *
+ * `node tools/words.ts [FOLDER …]`
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+interface Words {
+  folders: string[];
+  phrases: Record<string, string>;
+  openings: string;
+}
+
+const { phrases, openings, ...words }: Words = parse(readFileSync('tools/words.yaml', 'utf8'));
+const folders = process.argv.length > 2 ? process.argv.slice(2) : words.folders;
+/** Lists phrases, or is written by a whole test run. */
+const excluded = ['tools/words.yaml', 'test/FAULTS.md'];
+
+const rules = [
+  ...Object.entries(phrases).map(([phrase, instead]) => ({
+    pattern: new RegExp(`\\b(?:${phrase.replaceAll(' ', '\\s+(?:(?:\\*|//|#) )?')})\\b`, 'gi'),
+    instead,
+  })),
+  {
+    // After `/**`, after the first `//` of several lines, or after a tag and the parameter's name.
+    pattern: new RegExp(`(?:/\\*\\*\\s+(?:\\* )?|(?<!//[^\\n]*\\n\\s*)// |@[a-z]+ (?:[\\w.]+ )?)(?:${openings})\\b`, 'g'),
+    instead: 'name the thing first, or start with a verb',
+  },
+  { pattern: new RegExp(`@[a-z]+ (?:[\\w.]+ )?(?:${openings.toLowerCase()})\\b`, 'g'), instead: 'a noun, or "if" and "when"' },
+];
+
+const { stdout } = spawnSync('git', ['ls-files', '-z', '--', ...folders], { encoding: 'utf8' });
+const files = stdout.split('\0').filter((file) => /\.(ts|js|yaml|yml|md)$/.test(file) && !excluded.includes(file));
+if (files.length === 0) throw new Error(`no files under version control in ${folders.join(', ')}`);
+
+const found = files.flatMap((file) => {
+  const text = readFileSync(file, 'utf8');
+  return rules.flatMap(({ pattern, instead }) =>
+    [...text.matchAll(pattern)].map(({ 0: phrase, index }) => {
+      const line = text.slice(0, index).split('\n').length;
+      return `${file}:${line}: "${phrase.replaceAll(/\s+/g, ' ')}" → ${instead}\n`;
+    }),
+  );
+});
+process.stdout.write(`${found.join('')}Phrases to reword: ${found.length}, in ${files.length} files\n`);
+process.exitCode = found.length > 0 ? 1 : 0;
