@@ -48,7 +48,7 @@ export const typedFields = {
   }
 } as const;
 
-/** What each pattern of a request asks for, in words (x-pattern-words). */
+/** Each request pattern in words (x-pattern-words). */
 export const patternWords: Readonly<Record<string, string>> = {
   "^[A-Za-z0-9_-]+$": "is not from the `meta.next` of a list",
   "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$": "must be names of fields joined with commas, each with - in front if it is not wanted",

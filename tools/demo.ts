@@ -16,7 +16,7 @@ const locale = values.lang ?? Intl.DateTimeFormat().resolvedOptions().locale;
 const texts = locale.startsWith('zh') ? demoTexts.zh : demoTexts.en;
 const usual = `http://127.0.0.1:${process.env.PORT ?? 3000}`;
 
-/** Whether a server answers there whose sandbox stands in for the platforms. */
+/** Whether a server with a sandbox answers at an address. */
 const hasSandbox = (origin: string): Promise<boolean> =>
   fetch(`${origin}/sandbox`).then(
     ({ ok }) => ok,
@@ -48,7 +48,7 @@ const printStep = (platform: string, line: string) => print(`  ${platform.padEnd
 async function tell(origin: string): Promise<void> {
   let token: string | undefined;
   const { operations } = createClient({ baseUrl: origin, clientId: 'sandbox', token: () => token });
-  // A person of whom the server has not heard, so that every run begins alike.
+  // A new person, so that every run starts from the same state.
   const person = `larry-${randomBytes(4).toString('hex')}`;
 
   /** A login code, as the host app gives it. */
@@ -94,7 +94,7 @@ async function tell(origin: string): Promise<void> {
   print(texts.end);
 }
 
-/** @throws what the server says of a failure */
+/** @throws the server's error as text */
 function dataOf<T>({ data, error, response }: { data?: T; error?: { error_msg: string }; response: Response }): T {
   if (data === undefined) throw new Error(`${response.status} ${error?.error_msg ?? ''}`);
   return data;

@@ -1,13 +1,13 @@
-/** What `npm run demo` prints, by language. */
+/** Output of `npm run demo`, by language. */
 export const demoTexts = {
   en: {
     title: 'One person, five platforms, one account',
-    ownServer: (usual: string) => `No sandbox answers at ${usual} (npm start); this starts a server of its own for the moment.\n`,
+    ownServer: (usual: string) => `No sandbox answers at ${usual} (npm start); starting a temporary server.\n`,
     noSandbox: (origin: string) => `No server with a sandbox answers at ${origin}.`,
     noServer: 'The server did not start.',
     firstLogin: 'Larry opens the app on WeChat for the first time and is logged in:',
     newAccount: (id: number) => `new account ${id}`,
-    links: 'Nobody knows him on the other platforms (404 identity_not_found), so the app links each to his account:',
+    links: 'The other platforms do not know him yet (404 identity_not_found), so the app links each to his account:',
     linked: 'unknown, now linked',
     known: (platform: string) => `${platform} should not know Larry yet.`,
     logins: 'From now on he is logged in on each of them, and is always the same user:',

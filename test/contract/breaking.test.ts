@@ -37,14 +37,14 @@ it.each([
     removeField,
     'Property `openid` of `LinkResult` was removed.',
     'the answers of linkWechat, linkQq, linkBaidu, linkKuaishou, linkJd',
-    'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD that read what was there',
+    'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD that read the old answers',
   ],
   [
     'an input that must be given now',
     requireInput,
     'Properties of `SilentLoginWechat` became required: `login_with_unionid`.',
     'the requests of silentLoginWechat',
-    'mini-programs on WeChat that send what was right',
+    'mini-programs on WeChat that send requests valid before',
   ],
   ['another operationId', renameOperation, "changed from 'getServerTime' to 'readServerTime'", 'getServerTime', 'generated clients'],
 ])('stops %s, and says what breaks and for whom', async (_what, change, what, where, whom) => {
