@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { preparedNames } from '../prepared.ts';
 import { storeUnavailable } from '../unavailable.ts';
+import { connectEncrypted } from './encryption.ts';
 import { isDatabaseError } from './faults.ts';
 import { isStale, namesStatements, suspectAll } from './session.ts';
 
@@ -66,7 +67,7 @@ export async function connect(pool: pg.Pool): Promise<Connection> {
 }
 
 async function freshClient(pool: pg.Pool): Promise<pg.PoolClient> {
-  const client = await pool.connect();
+  const client = await connectEncrypted(pool);
   if (!isStale(pool, client)) return client;
   client.release(true);
   return freshClient(pool);

@@ -16,6 +16,7 @@ import { outsideRequests } from '../../observe/currentRequest.ts';
 import type { StoreAdapter, Write } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
 import { connect } from './connection.ts';
+import { setFallbacks } from './encryption.ts';
 import { beginSession, type SessionOptions } from './session.ts';
 import { PostgresTurns } from './turns.ts';
 import type { PostgresUrl } from './url.ts';
@@ -78,7 +79,7 @@ export async function requireSchema(store: Kysely<Schema>, named: string | undef
 }
 
 async function dialectOn(
-  { connectionString, settings, schema, pooled }: PostgresUrl,
+  { connectionStrings, settings, schema, pooled }: PostgresUrl,
   options: pg.PoolConfig,
   defaults: Record<string, string>,
   log: { warn(error: Error, message: string): void },
@@ -95,7 +96,7 @@ async function dialectOn(
     timeout: connectionTimeout,
   };
   const pool = new Pool({
-    connectionString,
+    connectionString: connectionStrings[0],
     connectionTimeoutMillis: connectionTimeout,
     application_name: 'miniprogram-login',
     // What is asked together goes out together, without waiting for each answer.
@@ -104,6 +105,7 @@ async function dialectOn(
     onConnect: (client) => beginSession(client, session),
     ...options,
   });
+  setFallbacks(pool, connectionStrings);
   // The pool replaces a connection that broke while nobody used it.
   pool.on('error', (error) => outsideRequests(() => log.warn(error, 'lost a connection to PostgreSQL')));
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.

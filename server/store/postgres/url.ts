@@ -1,4 +1,5 @@
 import { escapeHint, isCutUrl } from '../../http/cutUrl.ts';
+import { withEncryption } from './encryption.ts';
 
 const unreadable = `cannot be read: the port must be a number, and ${escapeHint}`;
 
@@ -7,8 +8,8 @@ const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeo
 
 /** `DATABASE_URL` for PostgreSQL, taken apart. */
 export interface PostgresUrl {
-  /** What `pg` reads. */
-  connectionString: string;
+  /** What `pg` reads: one for each mode of encryption that `sslmode` allows, in the order in which they are tried. */
+  connectionStrings: readonly string[];
   /** Settings of each session that the URL names. */
   settings: Record<string, string>;
   /** The schema that holds the tables; the first of the role's search path when undefined. */
@@ -51,9 +52,8 @@ export function readPostgresUrl(text: string): PostgresUrl {
   if (pgbouncer !== undefined && !/^(true|false)$/.test(pgbouncer)) throw new Error('pgbouncer: must be true or false');
   const schema = take('schema');
   if (schema === '') throw new Error('schema: must not be empty');
-  if (parameters.has('sslmode') && !parameters.has('uselibpqcompat')) parameters.set('uselibpqcompat', 'true');
   return {
-    connectionString: parameters.size > 0 ? `${main}?${parameters}` : main,
+    connectionStrings: withEncryption(parameters).map((given) => (given.size > 0 ? `${main}?${given}` : main)),
     settings,
     schema,
     pooled: pgbouncer === undefined ? undefined : pgbouncer === 'true',

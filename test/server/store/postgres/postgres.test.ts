@@ -113,7 +113,13 @@ it('a connection that has become read-only: store_unavailable, and that and thos
   for (let round = 0; round < 10; round++) await write();
 });
 
-it.each(['42P05', '26000', '57P03', '08006'])('a fault of the connection, %s: store_unavailable, and on with another', async (code) => {
+it.each([
+  '42P05',
+  '26000',
+  '57P03',
+  '08006',
+  '08P01',
+])('a fault of the connection, %s: store_unavailable, and on with another', async (code) => {
   const store = await openTestStore(await createDatabase());
   const backend = async () => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(store)).rows[0]?.pid;
   const before = await backend();
