@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
-import { operationRecipes, type RecipesContract, recipesOf, recipesPage } from './recipesPage.ts';
+import { operationRecipes, type RecipesContract, recipesPage } from './recipesPage.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
 
@@ -32,10 +32,6 @@ type SecurityRequirement = Record<string, string[]>;
 
 const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
 
-for (const operation of Object.values(contract.paths).flatMap((item) => Object.values(item))) {
-  const { operationId } = operation;
-  if (operationId) operation.externalDocs = { description: 'Recipes: everything that it can answer', url: recipesOf(operationId) };
-}
 const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));
 writeFileSync(bundle, JSON.stringify({ ...contract, paths }, null, 2));
 run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');

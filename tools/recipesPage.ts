@@ -12,7 +12,6 @@ export interface RecipesContract {
 interface Operation {
   operationId?: string;
   summary: string;
-  externalDocs?: { description: string; url: string };
   security?: Record<string, string[]>[];
   requestBody?: Content;
   responses: Record<string, Reference | (Content & { description: string })>;
@@ -23,9 +22,6 @@ interface Content {
 interface Reference {
   $ref: string;
 }
-
-/** Link to an operation's recipe on the server's page. */
-export const recipesOf = (operationId: string): string => `/docs/recipes#${operationId.toLowerCase()}`;
 
 /** Renders a page of recipes as HTML. @param markdown the page in the repository, whose links name the other language's file */
 export const recipesPage = (markdown: string, language: string): string => `<!doctype html>

@@ -32,7 +32,9 @@ const start = `const server = new URL('.', location.href).href.slice(0, -1);
 const contract = await (await fetch(server + '/openapi.json')).json();
 contract.servers = [{ url: server, description: 'This server' }];
 for (const operation of Object.values(contract.paths).flatMap(Object.values)) {
-  if (operation.externalDocs) operation.externalDocs.url = server + operation.externalDocs.url;
+  // An older path is described by the operation that it names.
+  if (!operation.operationId || operation.deprecated) continue;
+  operation.externalDocs = { description: 'Recipes: every possible answer', url: server + '/docs/recipes#' + operation.operationId.toLowerCase() };
 }
 SwaggerUIBundle({
   spec: contract,

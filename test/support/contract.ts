@@ -39,7 +39,6 @@ interface Operation {
   summary: string;
   description: string;
   parameters?: Parameter[];
-  externalDocs: { url: string };
   requestBody?: Content & { required?: boolean };
   responses: Record<string, Content & { $ref?: string; headers?: Record<string, Header> }>;
 }

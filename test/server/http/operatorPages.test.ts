@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { aliasTable } from '../../../generated/operations.ts';
 import { hasBrowser, openBrowser } from '../../support/browser.ts';
-import { operation, operationIds } from '../../support/contract.ts';
+import { operationIds } from '../../support/contract.ts';
 import { startServer } from '../../support/server.ts';
 
 it('says that it is alive and ready', async () => {
@@ -72,9 +72,6 @@ it.skipIf(!hasBrowser)('leads from an operation to its recipes', async () => {
 
 it('has recipes for every operation', async () => {
   const { origin } = await startServer();
-  for (const id of operationIds) {
-    const [path, anchor] = operation(id).externalDocs.url.split('#');
-    const response = await fetch(`${origin}${path}`);
-    expect(await response.text()).toContain(`id="${anchor}"`);
-  }
+  const page = await (await fetch(`${origin}/docs/recipes`)).text();
+  for (const id of operationIds) expect(page).toContain(`id="${id.toLowerCase()}"`);
 });
