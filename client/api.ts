@@ -1,26 +1,27 @@
 import createFetchClient, { type Client, type ClientOptions, type FetchOptions, type FetchResponse } from 'openapi-fetch';
-import { aliasTable, type OperationId, operationTable } from '../generated/operations.ts';
+import { aliasTable, operationTable } from '../generated/operations.ts';
 import type { components, operations, paths } from '../generated/types.ts';
 
-export type { OperationId } from '../generated/operations.ts';
 export type { components, operations, paths } from '../generated/types.ts';
 /** The contract's schemas by name. */
 export type Schemas = components['schemas'];
+/** Every operationId, those of the older paths included. */
+export type OperationId = keyof operations;
 
-/** How to reach a server; whatever else `fetch` and openapi-fetch's `createClient` take may stand beside these. */
+/** The server's address and the app, with the options of `fetch` and of openapi-fetch's `createClient`. */
 export interface ApiOptions extends ClientOptions {
   /** The server's address, e.g. `https://login.example.com`. */
   baseUrl: string;
-  /** Which app this is. */
+  /** The app's client id. */
   clientId: string;
   /** A non-production environment of the app. */
   environment?: string;
-  /** The session's token, asked before every request; undefined without a session. */
+  /** Returns the session's token, undefined without a session. Called before every request. */
   token?: () => string | undefined;
 }
 
 type Options<Op extends OperationId> = FetchOptions<operations[Op]>;
-/** What an operation resolves with: `data` of a success or `error` of a failure, and the `response`. It rejects only where there is no answer. */
+/** Result of an operation: `data` or `error`, and the `response`. Rejects only if no response arrives. */
 export type Answer<Op extends OperationId> = FetchResponse<operations[Op], Options<Op>, 'application/json'>;
 /** Every operation by its id. */
 export type Operations = {
@@ -40,7 +41,7 @@ export function createClient({ clientId, environment, token = () => undefined, .
       if (session !== undefined) headers.set('Authorization', `Hydrogen-r1 ${session}`);
     },
   });
-  // What ties an id to its method, path and types is the generated table; TypeScript does not follow it through a loop.
+  // The generated table ties each id to its method, path and types; TypeScript cannot follow that through a loop.
   const request = client.request as (method: string, path: string, options?: object) => Promise<unknown>;
   const table = { ...operationTable, ...aliasTable };
   const calls = Object.entries(table).map(([id, { method, path }]) => [id, (options?: object) => request(method, path, options)]);

@@ -14,18 +14,18 @@ interface Links {
 export type CurrentUser = AnyUser<Links>;
 export type BaaS = AnyBaaS<Links, { loginWithBaidu: LoginWithProfile<CurrentUser> }>;
 
-/** The ciphertext is in `data`; some versions of the button call it `encryptedData` (docs/platforms.md, 3.2). */
+/** The ciphertext is in `data`, in some versions of the button in `encryptedData` (docs/platforms.md, 3.2). */
 const sealed = ({ data, encryptedData = '', iv = '' }: HostGrant) => ({ data: data ?? encryptedData, iv });
 
 /** Baidu (docs/platforms.md, 3). */
 const platform: Platform = {
   name: 'BAIDU',
-  // Refused, or not logged in to the host app; 10003 is what `authorize` and the dialogs say.
+  // Declined, or not logged in to the host app; `authorize` and the dialogs use 10003.
   denialCodes: [10003, 10004],
   buttonOutlivesCode: true, // as the published client sends it (docs/platforms.md, The classic pitfall)
-  // A person who refuses, or is not logged in, may get a placeholder without ciphertext (docs/platforms.md, 3.2).
+  // A person who declines, or is not logged in, may get a placeholder without ciphertext (docs/platforms.md, 3.2).
   declinedBy: ({ data, encryptedData }) => !data && !encryptedData,
-  declineTells: ['id', 'openid'],
+  declineIds: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginBaidu.path, { body }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginBaidu.path, { body: { ...fields, ...sealed(grant) } }),
   link: (api, code, profile) =>
@@ -33,7 +33,7 @@ const platform: Platform = {
 };
 
 interface Swan extends CallbackNamespace {
-  /** The current login call; older base libraries have `login` alone, which may open a page. */
+  /** The current login call. Older base libraries only have `login`, which may open a page. */
   getLoginCode?: CallbackNamespace['login'];
 }
 

@@ -3,5 +3,5 @@ import type { HError } from './core/errors.ts';
 export type { HError } from './core/errors.ts';
 export type * from './core/types.ts';
 
-/** Whether something is an error that a client rejected with. Each platform's file has a class of its own, so `instanceof` is no answer. */
+/** Whether a client rejected with this error. Each platform's file has its own class, so `instanceof` does not work. */
 export const isHError = (error: unknown): error is HError => error instanceof Error && error.name === 'HError';

@@ -14,12 +14,12 @@ interface Links {
 export type CurrentUser = AnyUser<Links>;
 export type BaaS = AnyBaaS<Links, { loginWithJd: LoginWithProfile<CurrentUser> & ForcedLogin<CurrentUser> }>;
 
-/** JD (docs/platforms.md, 5). As a rule it seals nothing: the profile is plain, and `data` and `iv` go along where it has them. */
+/** JD (docs/platforms.md, 5). Usually seals nothing: the profile is plain, and `data` and `iv` are passed on if present. */
 const platform: Platform = {
   name: 'JINGDONG',
   onlyGetAndPost: true,
   buttonOutlivesCode: true,
-  declineTells: ['id', 'openid'],
+  declineIds: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginJd.path, { body }),
   authorizedLogin: (api, fields, { userInfo = {}, data, iv }) =>
     api.POST(authorizedLoginJd.path, { body: { ...fields, userInfo, ...(data && iv && { data, iv }) } }),

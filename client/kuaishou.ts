@@ -38,8 +38,8 @@ export type BaaS = AnyBaaS<
 const platform: Platform = {
   name: 'KUAISHOU',
   onlyGetAndPost: true,
-  statusIn: (errMsg) => Number(/\b(40\d|41[35]|429|50[0-4])\b/.exec(errMsg)?.[0]), // those that the contract has; a port is none
-  declineTells: ['id', 'openid'],
+  statusIn: (errMsg) => Number(/\b(40\d|41[35]|429|50[0-4])\b/.exec(errMsg)?.[0]), // the contract's statuses only: the text may contain a port
+  declineIds: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginKuaishou.path, { body }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginKuaishou.path, { body: { ...fields, ...sealed(grant) } }),
   phoneLogin: (api, fields, grant) => api.POST(phoneLoginKuaishou.path, { body: { ...fields, ...sealedPhone(grant) } }),

@@ -17,7 +17,7 @@ export type BaaS = AnyBaaS<Links, { loginWithQQ: LoginWithProfile<CurrentUser> }
 /** QQ (docs/platforms.md, 2). */
 const platform: Platform = {
   name: 'QQ',
-  declineTells: ['id', 'openid'],
+  declineIds: ['id', 'openid'],
   silentLogin: (api, body) => api.POST(silentLoginQq.path, { body }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginQq.path, { body: { ...fields, ...sealed(grant) } }),
   link: (api, code, profile) => api.POST(linkQq.path, { body: { code, ...(profile && { ...profile.fields, ...sealed(profile.grant) }) } }),

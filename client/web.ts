@@ -10,10 +10,10 @@ export { HError } from './core/errors.ts';
 export type CurrentUser = AnyUser;
 export type BaaS = AnyBaaS;
 
-/** A page in a browser: general accounts, nothing that a platform vouches for. */
-const platform: Platform = { name: 'WEB', declineTells: ['id'] };
+/** A page in a browser: general accounts, no platform. */
+const platform: Platform = { name: 'WEB', declineIds: ['id'] };
 
-/** The few parts of a page's globals that the client takes. */
+/** The page's globals that the client uses. */
 interface Page {
   fetch(
     url: string,
@@ -37,7 +37,7 @@ const pageHost = (page: Page): Host => ({
   ...surroundings,
 });
 
-/** The value that a text is the JSON of, or the text. */
+/** Parses JSON, or returns the text. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -41,13 +41,13 @@ interface Links {
 }
 export type CurrentUser = AnyUser<Links>;
 
-/** Who somebody is, in the first generation of calls. */
+/** The person's ids, in the first generation of calls. */
 export interface Ids {
   id: number;
   openid: string;
   unionid: string;
 }
-/** What those calls tell of somebody who granted the profile. */
+/** The person's profile and ids, in the first generation of calls. */
 export type UserInfo = HostUserInfo & Ids;
 
 interface Logins {
@@ -58,14 +58,14 @@ interface Logins {
   handleUserInfo(data: ProfileEvent & ProfileLoginOptions & UnionidOption): Promise<CurrentUser>;
   updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
   /**
-   * Updates the profile with what `wx.getUserProfile()` gave.
+   * Updates the profile with the result of `wx.getUserProfile()`.
    *
-   * @param options `code` from a `wx.login()` before that; what is not sealed needs none
+   * @param options `code` from an earlier `wx.login()`; needed for sealed data only
    */
   updateUserInfo(data: ProfileGrant | Declined, options?: LinkOptions): Promise<CurrentUser>;
 }
 
-/** The first generation of calls. Where somebody declines, they reject with `Ids` instead of an error. */
+/** The first generation of calls. If the person declines, they reject with `Ids` instead of an error. */
 interface FirstGeneration {
   login(force: false): Promise<Ids>;
   login(force?: true): Promise<UserInfo>;
@@ -78,8 +78,8 @@ export type BaaS = AnyBaaS<Links, Logins> & FirstGeneration;
 const platform: Platform = {
   name: 'WECHAT',
   autoLogin: true,
-  denialCodes: [104], // the privacy dialog; 112 is a statement that the developer did not make
-  declineTells: ['id', 'openid', 'unionid'],
+  denialCodes: [104], // the privacy dialog; 112 is a missing declaration by the developer
+  declineIds: ['id', 'openid', 'unionid'],
   silentLogin: (api, fields, { withUnionID = false }) =>
     api.POST(silentLoginWechat.path, { body: { ...fields, login_with_unionid: withUnionID } }),
   authorizedLogin: (api, fields, grant) => api.POST(authorizedLoginWechat.path, { body: { ...fields, ...sealed(grant) } }),
@@ -103,7 +103,7 @@ function createBaaS(host: Host): BaaS {
   );
 
   const ids = (): Ids => ({ id: kept('uid') ?? 0, openid: kept('openid') ?? '', unionid: kept('unionid') ?? '' });
-  /** The first generation's way to say that somebody declined. */
+  /** Rejection of a declined dialog in the first generation. */
   const declined = (error: HError) => {
     const { code, id, openid, unionid } = error;
     return Promise.reject(code === 603 ? { id, openid, unionid } : error);
@@ -134,7 +134,7 @@ function createBaaS(host: Host): BaaS {
       const reply = await inTurn(() =>
         grant.encryptedData
           ? answer(api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })).catch((error: HError) =>
-              // Another code came between the app's and the profile, perhaps this client's own: the profile is then the app's word.
+              // Another code, perhaps this client's own, was fetched after the app's: send the profile as the app's word.
               isStaleKey(error) ? plain() : Promise.reject(error),
             )
           : plain(),
@@ -153,7 +153,7 @@ function createBaaS(host: Host): BaaS {
 }
 
 declare global {
-  /** As `miniprogram-api-typings` calls the type of `wx`, so that TypeScript projects see `wx.BaaS`. */
+  /** The name that `miniprogram-api-typings` gives to the type of `wx`, so that TypeScript projects see `wx.BaaS`. */
   namespace WechatMiniprogram {
     interface Wx {
       BaaS: BaaS;

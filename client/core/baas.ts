@@ -5,43 +5,43 @@ import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
 import { isFromHost } from './grants.ts';
 import type { Host, HostGrant } from './host.ts';
-import { withPatience } from './patience.ts';
 import type { Platform } from './platform.ts';
 import { checkOptions, createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
 import { type Config, createInSession, createSend } from './send.ts';
 import { createSession, type Session } from './session.ts';
 import { createStorage } from './storage.ts';
+import { withTimeout } from './timeouts.ts';
 import { type Api, answer, createApi } from './transport.ts';
 import type { BaaS, CurrentUser, Link, PhoneEvent, ProfileEvent, UpdatePhoneOptions, UserRecord } from './types.ts';
 
-/** What a button's callback got, or only its `detail`. */
+/** A button's event, or its `detail` alone. */
 type ButtonData = ProfileEvent | PhoneEvent | HostGrant;
 /** The other calling form of Kuaishou and JD. */
 type ForcedOptions = LoginOptions & { forceLogin: boolean };
 
-/** What a platform's file makes its `BaaS` of: all that is the same everywhere, and its own verbs before they have their names. */
+/** Base of every platform's `BaaS`: the common parts, and the verbs that the platform's file names. */
 export interface Core<Links> extends Pick<Session, 'kept'>, Pick<PlatformLogins, 'inTurn' | 'refuse'> {
   baas: BaaS<Links>;
   api: Api;
   loginWith(data?: ButtonData | ForcedOptions | null, options?: LoginOptions): Promise<CurrentUser<Links>>;
   updatePhoneNumber(data: PhoneEvent, options?: UpdatePhoneOptions): Promise<CurrentUser<Links>>;
-  /** The current user for a record that the server answered. */
+  /** Turns the server's record into the current user. */
   show(record: UserRecord): CurrentUser<Links>;
 }
 
-/** Milliseconds that a call of the host may take, unless `init` says otherwise. */
+/** Milliseconds for a call of the host, unless `init` sets `timeout`. */
 const defaultTimeout = 60_000;
-/** A timer of more milliseconds fires at once. */
+/** Longest delay of `setTimeout`; a longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** @param linksOf names the verb that links an identity of this platform */
-export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (link: Link) => Links): Core<Links> {
+export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (link: Link) => Links): Core<Links> {
   let config: Config | undefined;
   const configured = () => {
     if (!config) throw clientError(602, 'call BaaS.init() first');
     return config;
   };
-  const host = withPatience(hasty, () => config?.timeout ?? defaultTimeout);
+  const host = withTimeout(rawHost, () => config?.timeout ?? defaultTimeout);
   const session = createSession(createStorage(host.storage), host.now, () => config?.owner);
   const api = createApi(createSend(host, platform, session, configured));
   const general = createGeneralLogins(api, session);
@@ -77,7 +77,7 @@ export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (lin
       try {
         return await getCurrentUser();
       } catch (error) {
-        // The server ended the session earlier than its time.
+        // The server ended the session before it expired.
         if (!(error instanceof HError && error.code === 401)) throw error;
       }
     }
@@ -93,7 +93,7 @@ export function createCore<Links>(platform: Platform, hasty: Host, linksOf: (lin
       const address = options.host.replace(/\/+$/, '');
       const owner = JSON.stringify([address, clientID, env]);
       config = { ...options, autoLogin, timeout: Math.min(timeout, longestTimer), host: address, clientID, owner };
-      session.kept('auth_token'); // takes over what the published SDK kept
+      session.kept('auth_token'); // adopts the published SDK's session
     },
     storage: { get: session.get, set: session.set },
     auth: {

@@ -3,12 +3,12 @@ import type { HostFailure } from './hostFailure.ts';
 import { surroundings } from './surroundings.ts';
 
 interface Callbacks<Result> {
-  /** Some hosts pass nothing where their documents promise a result. */
+  /** The result may be missing, even if the host's documentation promises one. */
   success(result?: Result): void;
   fail(failure?: HostFailure): void;
 }
 
-/** What the hosts' global objects (`wx`, `qq`, `swan`, `ks`, `jd`) have in common: callbacks in, nothing back. */
+/** Common form of the hosts' global objects (`wx`, `qq`, `swan`, `ks`, `jd`): callbacks, no return value. */
 export interface CallbackNamespace {
   request(options: HostRequest & { dataType: string } & Callbacks<HostReply>): unknown;
   login(options: Callbacks<{ code: string }>): unknown;
@@ -18,7 +18,7 @@ export interface CallbackNamespace {
   setStorageSync(key: string, value: unknown): void;
 }
 
-/** A host whose global object takes callbacks. */
+/** Wraps a global object that takes callbacks. */
 export function callbackHost(namespace: CallbackNamespace): Required<Host> {
   return {
     request: (request) => ask((callbacks) => namespace.request({ ...request, dataType: 'json', ...callbacks })),
@@ -35,12 +35,12 @@ export function callbackHost(namespace: CallbackNamespace): Required<Host> {
   };
 }
 
-/** A callback-style call as a promise: the first callback counts, an error that the call throws is a failure, and no result an empty one. */
+/** Turns a callback-style call into a promise. The first callback wins, a thrown error is a failure, a missing result becomes `{}`. */
 const ask = <Result extends object>(call: (callbacks: Callbacks<Result>) => unknown): Promise<Partial<Result>> =>
   new Promise((resolve, fail) => {
     call({ success: (result) => resolve(result || {}), fail });
   });
 
-/** The code of a login call; '' where it gives none. */
+/** The code of a login call, or '' if the host gives none. */
 export const loginCode = (call: (callbacks: Callbacks<{ code: string }>) => unknown): Promise<string> =>
   ask(call).then(({ code = '' }) => code);

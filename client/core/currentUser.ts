@@ -7,10 +7,10 @@ import type { CurrentUser, CurrentUserMethods, UserRecord } from './types.ts';
 
 type Schemas = components['schemas'];
 
-/** Whether a record is one's own: only that one carries every field (docs/protocol.md, Sessions and users). */
+/** Whether a record is the session's own user: only that record carries every field (docs/protocol.md, Sessions and users). */
 export const isOwnRecord = (record: Schemas['User']): record is UserRecord => '_provider' in record;
 
-/** @throws 612 before any request; the server would refuse it */
+/** @throws 612 without a request, as the server would refuse it */
 export function refuseAnonymous({ _anonymous }: Pick<UserRecord, '_anonymous'>): void {
   if (_anonymous) throw clientError(612);
 }
@@ -18,7 +18,7 @@ export function refuseAnonymous({ _anonymous }: Pick<UserRecord, '_anonymous'>):
 /**
  * The session's user as an object to work with.
  *
- * @param inSession makes its calls
+ * @param inSession runs a call in the session
  * @param linksOf the platform's own verbs for this user
  */
 export function createCurrentUser<Links>(
@@ -35,7 +35,7 @@ export function createCurrentUser<Links>(
   const show = (changed: UserRecord) => {
     shown = changed;
     const fields: Partial<UserRecord> = { ...changed };
-    // A custom field may have a method's name; get() reads it.
+    // A custom field may be named like a method; it stays readable through get().
     for (const name of Object.keys(methods)) delete fields[name];
     return Object.assign(user, fields);
   };
@@ -44,7 +44,7 @@ export function createCurrentUser<Links>(
     const { data } = await send(() => api.PUT(updateAccount.path, { body: account }));
     return data;
   };
-  /** The account's own fields stand beside the user's, and are the user's again with a `_`. */
+  /** Drops the unprefixed account fields; the user's record has them with a leading `_`. */
   const userIn = ({ username, email, email_verified, phone, phone_verified, ...changed }: Schemas['Account']): UserRecord => changed;
 
   const methods: CurrentUserMethods<Links> & Links = {

@@ -1,6 +1,6 @@
 import type { components } from '../../generated/types.ts';
 
-/** The client's own codes (docs/protocol.md, The client's own errors). Others are the HTTP status of the server's answer. */
+/** The client's own codes (docs/protocol.md, The client's own errors). Any other code is the HTTP status of the server's answer. */
 const messages = {
   600: 'network disconnected',
   601: 'request timeout',
@@ -16,33 +16,33 @@ const messages = {
 };
 export type ClientErrorCode = keyof typeof messages;
 
-/** What the server tells of an error beside its status and text. */
+/** The server's details of an error, in addition to status and text. */
 export type ServerErrorDetail = Partial<Pick<components['schemas']['Error'], 'errors' | 'request_id'>> & {
   /** The stable code of the contract, e.g. `code_used`. */
   error_code?: components['schemas']['ErrorCode'];
 };
-/** Whom a decline is about, '' where nobody was logged in: `unionid` on WeChat only. */
+/** The person who declined, '' if not logged in. `unionid` on WeChat only. */
 export interface DeclineDetail {
   id?: number | '';
   openid?: string;
   unionid?: string;
 }
 
-/** What the host told of a failure of its own, word for word. */
+/** The host's own words for its failure. */
 export interface HostDetail {
   errMsg?: string;
   errno?: number;
   errCode?: number;
 }
 
-/** Every error that a call rejects with. */
+/** The error that every call rejects with. */
 export class HError extends Error {
-  /** 600–616 of the client itself, or the HTTP status of the server's answer. */
+  /** 600–616 from the client itself, otherwise the HTTP status of the server's answer. */
   readonly code: number;
   declare readonly id?: number | '';
   declare readonly openid?: string;
   declare readonly unionid?: string;
-  /** What the host told, where it was the host that failed. */
+  /** The host's message, if the host failed. */
   declare readonly errMsg?: string;
   declare readonly errno?: number;
   declare readonly errCode?: number;
@@ -53,18 +53,18 @@ export class HError extends Error {
   constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail | HostDetail) {
     super();
     this.code = code;
-    // Assigned, not passed on, so that it is enumerable: JSON.stringify(error) then shows what the seeds show.
+    // Assigned to be enumerable, so that JSON.stringify(error) prints it as the published SDK does.
     this.message = message;
     Object.assign(this, detail);
   }
 }
 Object.defineProperty(HError.prototype, 'name', { value: 'HError' });
 
-/** An error that the client itself finds. @param hint what to do about it */
+/** Creates one of the client's own errors. @param hint advice for the developer */
 export const clientError = (code: ClientErrorCode, hint?: string, detail?: DeclineDetail | HostDetail): HError =>
   new HError(code, hint === undefined ? messages[code] : `${messages[code]}: ${hint}`, detail);
 
-/** An error that the server answered. @param body as it came: the contract's Error, or anything where something else answered */
+/** Turns the server's answer into an error. @param body the contract's Error, or anything if a proxy answered */
 export function serverError(status: number, body: unknown): HError {
   const { error_msg, code, request_id, errors } = errorBody(body);
   return new HError(status, error_msg ?? `HTTP ${status}`, {
@@ -78,14 +78,14 @@ const errorBody = (body: unknown): Partial<components['schemas']['Error']> => (i
 
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** @throws 605 unless a condition on what the caller passed holds */
+/** @throws 605 unless a condition on the caller's arguments holds */
 export function expectType(condition: boolean, hint: string): asserts condition {
   if (!condition) throw clientError(605, hint);
 }
 
 /**
- * For calls that must not log in by themselves: a session that the server does not know is as good as none. Kuaishou's phone update
- * says so with 403 (docs/protocol.md, Operations), and a runtime may show no more than the status.
+ * Turns an unknown session into 604, for calls that never log in automatically. Kuaishou's phone update answers 403 in that case
+ * (docs/protocol.md, Operations), and a runtime may expose the status alone.
  *
  * @throws 604
  */

@@ -20,7 +20,7 @@ import type { Auth, Credentials } from './types.ts';
 type Schemas = components['schemas'];
 type Opened = Schemas['Session'];
 
-/** The logins that no platform has a part in. */
+/** Logins that involve no platform. */
 export interface GeneralLogins extends Pick<Auth<unknown>, 'logout' | 'requestPasswordReset'> {
   register(credentials: Credentials): Promise<Opened>;
   login(credentials: Credentials): Promise<Opened>;
@@ -52,7 +52,7 @@ export function createGeneralLogins(api: Api, session: Session): GeneralLogins {
 
     async logout() {
       const reply = await answer(api.POST(logout.path)).catch((error: HError) => {
-        // A session that the server does not know any more is as closed as can be.
+        // The server does not know the session: it is closed already.
         if (error.code !== 401 || error.error_code === 'client_unknown') throw error;
         return { statusCode: 201, data: { status: 'ok' as const } };
       });
@@ -66,7 +66,7 @@ export function createGeneralLogins(api: Api, session: Session): GeneralLogins {
   };
 }
 
-/** One way to name the account and the password, and nothing else. */
+/** Reduces credentials to one login name and the password. */
 function checked(credentials: Credentials): Credentials {
   const { password, ...names }: Credentials & { username?: string; email?: string; phone?: string } = { ...credentials };
   const { phone, email, username } = names;

@@ -1,4 +1,4 @@
-/** What a profile or phone dialog gave, as the host shapes it. Nothing of it is certain to be there. */
+/** Result of a profile or phone dialog, as the host shapes it. Any field may be missing. */
 export interface HostGrant {
   errMsg?: string;
   errno?: number;
@@ -10,7 +10,7 @@ export interface HostGrant {
   iv?: string;
   /** The ciphertext on Baidu, which has no `encryptedData`. */
   data?: string;
-  /** What the phone button of a newer WeChat gives for the server to exchange. Not a login code. */
+  /** Newer WeChat's phone code, exchanged by the server. Not a login code. */
   code?: string;
 }
 export interface HostUserInfo {
@@ -27,31 +27,31 @@ export interface HostRequest {
   method: string;
   url: string;
   header: Record<string, string>;
-  /** The body; the host makes it JSON. */
+  /** The body, which the host serialises as JSON. */
   data?: unknown;
-  /** Milliseconds, for a host that gives up by itself. */
+  /** Milliseconds, for hosts that have their own timeout. */
   timeout?: number;
 }
 export interface HostReply {
   statusCode: number;
-  /** Parsed, or the text where it is not JSON. */
+  /** Parsed JSON, otherwise the text. */
   data: unknown;
 }
 
-/** What the client needs of the runtime that it runs in. Tests pass fakes. */
+/** The client's whole interface to its runtime. Tests pass fakes. */
 export interface Host {
-  /** Sends a request; rejects with what the host tells when there is no answer. */
+  /** Sends a request. Rejects with the host's failure if there is no response. */
   request(request: HostRequest): Promise<Partial<HostReply>>;
-  /** A fresh login code; '' where the host gave none. */
+  /** A fresh login code, '' if the host gave none. */
   login?(): Promise<string>;
-  /** The person's profile, sealed with the latest session key; rejects when it is declined. @param lang e.g. `zh_CN` */
+  /** The person's profile, sealed with the latest session key. Rejects if declined. @param lang e.g. `zh_CN` */
   getUserInfo?(lang: string | undefined): Promise<HostGrant>;
   isOffline(): Promise<boolean>;
-  /** May throw: a full disk, a private window. */
+  /** May throw: disk full, private window. */
   storage: { get(key: string): unknown; set(key: string, value: unknown): void };
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   now(): number;
-  /** @returns how to call it off */
+  /** Runs once after a delay. @returns a function that cancels it */
   after(milliseconds: number, run: () => void): () => void;
   log(text: string): void;
 }

@@ -1,12 +1,12 @@
 import { type HostDetail, isObject } from './errors.ts';
 
-/** What a host tells of a failure, or of a request that failed although there was an answer. Some tell nothing. */
+/** A host's failure, or a failed request that did get a response. Any field may be missing. */
 export interface HostFailure extends HostDetail {
   statusCode?: number;
 }
 
-/** What a host told, whatever it passed: some throw an error of the language instead. */
-export function toldBy(failure: unknown): HostFailure {
+/** Reads a failure as a host reports it; some throw a plain `Error`. */
+export function failureDetail(failure: unknown): HostFailure {
   if (!isObject(failure)) return typeof failure === 'string' ? { errMsg: failure } : {};
   const { errMsg, message, errno, errCode, statusCode }: HostFailure & { message?: string } = failure;
   const text = errMsg || message;
@@ -18,11 +18,11 @@ export function toldBy(failure: unknown): HostFailure {
   };
 }
 
-/** How hosts say that the person would not (docs/platforms.md, 1.2, 2.2, 3.2, 4.2 and 5.2) … */
+/** Words of a person's refusal (docs/platforms.md, 1.2, 2.2, 3.2, 4.2 and 5.2) … */
 const refusal = /den(y|ied)|cancel|refuse|reject|declin|scope unauthorized|拒绝|取消/i;
-/** … and words beside it that make it somebody else's no. */
+/** … unless these words blame the system or the platform. */
 const notThePerson = /permission|access|system|server|platform|quota|domain/i;
 
-/** @param codes those of the platform's `errno` and `errCode` that say so without words */
+/** @param codes the platform's `errno` and `errCode` values that mean a refusal without words */
 export const isDenial = ({ errMsg = '', errno, errCode }: HostDetail, codes: number[] = []): boolean =>
   (refusal.test(errMsg) && !notThePerson.test(errMsg)) || codes.indexOf(Number(errno)) >= 0 || codes.indexOf(Number(errCode)) >= 0;

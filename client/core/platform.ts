@@ -5,28 +5,28 @@ import type { UnionidOption, UpdatePhoneOptions } from './types.ts';
 
 type Schemas = components['schemas'];
 type SessionSent = Promise<Sent<Schemas['PlatformSession']>>;
-/** What every login request carries. */
+/** Fields of every login request. */
 export type LoginFields = Required<Pick<Schemas['SilentLogin'], 'code' | 'create_user'>>;
-/** What goes with every profile. */
+/** Fields of every request with a profile. */
 export type ProfileFields = Required<Pick<Schemas['AuthorizedLoginJd'], 'update_userprofile'>>;
 
-/** What one platform does differently. A verb that it lacks is a 611 there. */
+/** Differences between platforms. A missing verb rejects with 611. */
 export interface Platform {
-  /** How `X-Hydrogen-Client-Platform` names it. */
+  /** Value of `X-Hydrogen-Client-Platform`. */
   name: string;
   autoLogin?: boolean;
-  /** The runtime sends GET and POST only: PUT and DELETE travel in `X-Hydrogen-Request-Method` (docs/protocol.md, Every request). */
+  /** The runtime only sends GET and POST: PUT and DELETE travel in `X-Hydrogen-Request-Method` (docs/protocol.md, Every request). */
   onlyGetAndPost?: boolean;
-  /** The HTTP status of an answer for which `request` failed, where the host tells it only in `errMsg`. */
+  /** Reads the HTTP status from `errMsg`, for hosts on which `request` fails although a response arrived. */
   statusIn?(errMsg: string): number;
-  /** The host's `errno` and `errCode` that say that the person would not. */
+  /** The host's `errno` and `errCode` values that mean that the person declined. */
   denialCodes?: number[];
-  /** Whether what a dialog gave says that the person would not, where the host says it with a profile. */
+  /** Whether a dialog's result means that the person declined, for hosts that return one anyway. */
   declinedBy?(grant: HostGrant): boolean;
-  /** What a button gave may go with a later code: it is not sealed, or with a key that login calls keep. */
+  /** A button's grant works with a later code, too: it is not sealed, or login calls keep its key. */
   buttonOutlivesCode?: boolean;
-  /** What a decline tells of the person. */
-  declineTells: ('id' | 'openid' | 'unionid')[];
+  /** Ids in the rejection of a declined dialog. */
+  declineIds: ('id' | 'openid' | 'unionid')[];
 
   silentLogin?(api: Api, fields: LoginFields, options: UnionidOption): SessionSent;
   authorizedLogin?(api: Api, fields: LoginFields & ProfileFields, grant: HostGrant): SessionSent;
@@ -40,10 +40,10 @@ export interface Platform {
   ): Promise<Sent<Schemas['LinkResult']>>;
 }
 
-/** What every phone update carries. */
+/** Fields of every phone update. */
 export type PhoneUpdateFields = Required<Pick<UpdatePhoneOptions, 'overwrite'>> & Pick<UpdatePhoneOptions, 'code'>;
 
-/** What the phone button gave: sealed, or a code for the server to exchange, or both. */
+/** Result of the phone button: sealed data, a phone code that the server exchanges, or both. */
 export interface PhoneGrantFields {
   encryptedData?: string;
   iv?: string;
@@ -51,10 +51,10 @@ export interface PhoneGrantFields {
   code?: string;
 }
 
-/** A sealed phone number. The server says which part is missing. */
+/** The sealed phone number. The server reports missing parts. */
 export const sealedPhone = ({ encryptedData = '', iv = '' }: PhoneGrantFields) => ({ encryptedData, iv });
 
-/** What WeChat, QQ and Kuaishou seal a profile into. The server says which of them is missing. */
+/** A profile as WeChat, QQ and Kuaishou seal it. The server reports missing parts. */
 export const sealed = ({ rawData = '', signature = '', encryptedData = '', iv = '' }: HostGrant) => ({
   rawData,
   signature,

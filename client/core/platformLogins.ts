@@ -1,8 +1,8 @@
 import type { components } from '../../generated/types.ts';
 import { clientError, expectType, HError, isObject, sessionMissing } from './errors.ts';
-import { grantedBy, tellsName } from './grants.ts';
+import { grantedBy, mayHaveName } from './grants.ts';
 import type { Host, HostGrant, HostUserInfo } from './host.ts';
-import { isDenial, toldBy } from './hostFailure.ts';
+import { failureDetail, isDenial } from './hostFailure.ts';
 import type { LoginFields, PhoneGrantFields, Platform } from './platform.ts';
 import { createQueue } from './queue.ts';
 import type { Session } from './session.ts';
@@ -14,25 +14,25 @@ type Schemas = components['schemas'];
 export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & UnionidOption;
 
 /**
- * The logins that the platform vouches for, and what else takes its codes and grants.
+ * The platform's logins, and the other calls that use its codes and grants.
  *
- * All take turns, from the host's login to the server's answer: a code changes the key that the host seals with, so one between the
- * code and the answer of another would spoil what was sealed (docs/platforms.md, The classic pitfall).
+ * They are serialised, from the host's login to the server's answer: a new code changes the host's sealing key, so a code fetched in
+ * between would make sealed data unreadable (docs/platforms.md, The classic pitfall).
  */
 export interface PlatformLogins {
-  /** With a code alone. */
+  /** Logs in with a code alone. */
   openSilently(options: LoginOptions): Promise<UserRecord>;
-  /** A session for the user of the last one; without a last one, for anybody. @returns whether there is one now */
+  /** Opens a new session for the last user, or for anyone if there is none. @returns whether a session is open */
   renew(): Promise<boolean>;
-  /** A new session for the user of the present one, and so a new key at the server. @throws 614 where the host's person is another */
+  /** Opens a new session for the same user, which renews the server's key. @throws 614 if the person at the host is another user */
   refresh(): Promise<UserRecord>;
-  /** With the person's profile. @param button what the callback of a button got; without it the host asks */
+  /** Logs in with the person's profile. @param button the button's grant; without it the host asks */
   openWithProfile(button: HostGrant | undefined, options: LoginOptions): Promise<UserRecord>;
-  /** With the person's phone number. @throws 605 where it is sealed and the code from before the tap is missing */
+  /** Logs in with the person's phone number. @throws 605 if it is sealed and the code from before the tap is missing */
   openWithPhone(button: HostGrant, options: LoginOptions): Promise<UserRecord>;
-  /** What the callback of a button gave; undefined where it gave nothing. */
+  /** Kind of grant in a button's callback; undefined if there is none. */
   granted(grant: HostGrant): ReturnType<typeof grantedBy>;
-  /** Rejects as something does that the host did not give. Nothing is sent. */
+  /** Rejects with the error for a dialog that gave nothing. Sends no request. */
   refuse(grant: HostGrant): Promise<never>;
   updatePhone(button: HostGrant, options: UpdatePhoneOptions): Promise<UserRecord>;
   link(button: HostGrant | undefined, options: LinkOptions & UnionidOption): Promise<Reply<Schemas['LinkResult']>>;
@@ -43,22 +43,22 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   const inTurn = createQueue();
   const share = createShare<UserRecord>();
   const shareRenewal = createShare<boolean>();
-  /** The user whose latest key this client brought to the server, by a code of its own. */
+  /** The user whose latest session key came from a code of this client. */
   let keyOf: number | undefined;
 
-  /** @param otherwise the code where the host said neither that it is offline nor that the person would not */
-  const hostError = async (failure: unknown, otherwise: 601 | 614): Promise<HError> => {
+  /** @param fallback the code if the host is online and its failure is not a refusal */
+  const hostError = async (failure: unknown, fallback: 601 | 614): Promise<HError> => {
     if (failure instanceof HError) return failure;
-    const { statusCode, ...told } = toldBy(failure);
-    if (isDenial(told, platform.denialCodes) || (isObject(failure) && isDeclined(failure))) return declined();
-    if (await host.isOffline()) return clientError(600, undefined, told);
-    // Not every platform says why a dialog gave nothing, where somebody declined it.
-    return otherwise === 614 && Object.keys(told).length === 0 ? declined() : clientError(otherwise, undefined, told);
+    const { statusCode, ...detail } = failureDetail(failure);
+    if (isDenial(detail, platform.denialCodes) || (isObject(failure) && isDeclined(failure))) return declined();
+    if (await host.isOffline()) return clientError(600, undefined, detail);
+    // Some platforms give no reason when the person declined.
+    return fallback === 614 && Object.keys(detail).length === 0 ? declined() : clientError(fallback, undefined, detail);
   };
-  /** With the ids that storage has, as it has them: the published client's are '' too where nobody was logged in. */
+  /** Adds the stored ids; like the published client's, they are '' without a session. */
   const declined = () => {
     const kept = { id: session.get('uid') || '', openid: session.get('openid') || '', unionid: session.get('unionid') || '' };
-    return clientError(603, undefined, Object.assign({}, ...platform.declineTells.map((name) => ({ [name]: kept[name] }))));
+    return clientError(603, undefined, Object.assign({}, ...platform.declineIds.map((name) => ({ [name]: kept[name] }))));
   };
 
   const isDeclined = (grant: HostGrant) => grantedBy(grant) === 'profile' && platform.declinedBy?.(grant) === true;
@@ -82,18 +82,18 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   };
 
   /**
-   * A code, and a profile that is sealed with that code's key: fetching the code may have changed the key, so the profile of a button
-   * is asked for again. No grant where the host tells less than the button did and the button's is sealed with a key of before.
+   * Fetches a code and a profile sealed with that code's key. Fetching the code may change the key, so a button's profile is requested
+   * again. Returns no grant if the host now tells less than the button did and the button's data is sealed with an older key.
    *
-   * @param given a code that the app fetched before the button was tapped
+   * @param appCode a code that the app fetched before the tap
    */
-  const freshProfile = async (button: HostGrant | undefined, given: string | undefined) => {
-    const code = given === undefined ? await freshCode() : usable(given);
-    if (given !== undefined && button) return { code, grant: button };
+  const freshProfile = async (button: HostGrant | undefined, appCode: string | undefined) => {
+    const code = appCode === undefined ? await freshCode() : usable(appCode);
+    if (appCode !== undefined && button) return { code, grant: button };
     try {
       const grant = await verb(host.getUserInfo)(button?.userInfo?.language);
       if (!granted(grant)) throw grant;
-      if (!button || tellsName(grant) || !tellsName(button)) return { code, grant };
+      if (!button || mayHaveName(grant) || !mayHaveName(button)) return { code, grant };
     } catch (failure) {
       if (!button) throw await hostError(failure, 614);
     }
@@ -108,13 +108,13 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       verb(platform.silentLogin);
       const { create_user } = loginFields(options);
       const { withUnionID = false, code } = options;
-      const asked = session.changes();
+      const changesBefore = session.changes();
       return share(['silent', create_user, withUnionID, code], () =>
         inTurn(async () => {
           const user = session.user();
-          if (code === undefined && session.changes() !== asked && session.token() && user && !user._anonymous) return user;
+          if (code === undefined && session.changes() !== changesBefore && session.token() && user && !user._anonymous) return user;
           if (code !== undefined) return enter(await exchange({ code: usable(code), create_user }, { withUnionID }));
-          // As a renewal at the same time would: whoever had a session has an account, unless it is gone.
+          // As a concurrent renewal would: a known user has an account, unless it was deleted.
           const known = session.kept('uid') !== undefined && !session.isAnonymous();
           try {
             return enter(await exchange({ code: await freshCode(), create_user: create_user && !known }, { withUnionID }));
@@ -128,15 +128,15 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 
     renew() {
       const uid = session.kept('uid');
-      const asked = session.changes();
+      const changesBefore = session.changes();
       const isOpen = () => session.token() !== undefined && (uid === undefined || session.kept('uid') === uid);
       return shareRenewal([uid], () =>
         inTurn(async () => {
-          if (session.changes() !== asked) return isOpen();
+          if (session.changes() !== changesBefore) return isOpen();
           try {
             const opened = await exchange({ code: await freshCode(), create_user: uid === undefined }, {});
-            // A login or logout meanwhile was somebody's will, this is nobody's.
-            if (session.changes() !== asked) return isOpen();
+            // A login or logout in the meantime was deliberate; a renewal is not, so it yields.
+            if (session.changes() !== changesBefore) return isOpen();
             if (uid !== undefined && opened.user_info.id !== uid) return false;
             enter(opened);
             return true;
@@ -166,8 +166,8 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       const fields = { ...loginFields(options), ...profileFields(options) };
       return share(['profile', fields, options.code], () =>
         inTurn(async () => {
-          const attempt = async (given?: string) => {
-            const { code, grant } = await freshProfile(button, given);
+          const attempt = async (appCode?: string) => {
+            const { code, grant } = await freshProfile(button, appCode);
             const { create_user } = fields;
             if (!grant) return enter(await exchange({ code, create_user }, options), button?.userInfo);
             const { data } = await answer(login(api, { ...fields, code }, grant));
@@ -176,7 +176,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
           try {
             return await attempt(options.code);
           } catch (error) {
-            // Another code came between the app's and the tap, perhaps this client's own: as if the app had none.
+            // Another code, perhaps this client's own, was fetched after the app's: retry without the app's code.
             if (options.code === undefined || !isStaleKey(error)) throw error;
             return attempt();
           }
@@ -196,7 +196,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
             const { data } = await answer(login(api, { ...fields, code: code === undefined ? await freshCode() : usable(code) }, phone));
             return enter(data);
           } catch (error) {
-            // A code of this client's own, between the app's and the tap: the key that the number is sealed with came with that.
+            // This client fetched a code between the app's and the tap, so the number is sealed with that newer key.
             if (!(isStaleKey(error) && platform.updatePhone && session.token() && session.kept('uid') === keyOf)) throw error;
             const { data } = await answer(platform.updatePhone(api, { overwrite: true }, phone));
             return data;
@@ -214,7 +214,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
       if (granted(button) !== 'phone') return logins.refuse(button);
       return inTurn(async () => {
         if (session.kept('uid') !== uid) throw clientError(604);
-        // Not in a renewed session: the code that opens it changes the key that the number is sealed with.
+        // No renewal here: its code would change the key that the number is sealed with.
         const fields = { overwrite, ...(code !== undefined && { code: usable(code) }) };
         const { data } = await answer(update(api, fields, phoneFields(button))).catch(sessionMissing);
         return data;
@@ -232,7 +232,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
           : { code: options.code ?? (await freshCode()), grant: undefined };
         if (session.kept('uid') !== uid) throw clientError(604);
         const reply = await answer(link(api, usable(code), grant && { grant, fields }, options));
-        // The session may be of another kind of login, whose answer knew none.
+        // A session from another kind of login has no ids yet.
         session.setIds({ openid: reply.data.openid, unionid: reply.data.unionid ?? '' });
         return reply;
       });
@@ -241,13 +241,13 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   return logins;
 }
 
-/** @throws 611 where the platform lacks it */
+/** @throws 611 if the platform lacks the verb */
 function verb<Verb>(implementation: Verb | undefined): Verb {
   if (!implementation) throw clientError(611);
   return implementation;
 }
 
-/** @throws 614 for what is no code */
+/** @throws 614 if the host gave no real code */
 function usable(code: string): string {
   if (!code) throw clientError(614, 'the host gave no login code');
   if (/ mock /.test(code))
@@ -274,7 +274,7 @@ function profileFields({ syncUserProfile = 'setnx' }: LinkOptions) {
   return { update_userprofile: syncUserProfile };
 }
 
-/** Only what is there: a phone code stands alone where the host seals nothing. */
+/** Copies the fields that are present: a phone code comes alone if the host seals nothing. */
 const phoneFields = ({ encryptedData, iv, code }: HostGrant): PhoneGrantFields => ({
   ...(encryptedData && { encryptedData }),
   ...(iv && { iv }),
@@ -284,5 +284,5 @@ const phoneFields = ({ encryptedData, iv, code }: HostGrant): PhoneGrantFields =
 const isNotFound = (error: unknown) => error instanceof HError && error.code === 404;
 
 const staleKeyCodes = ['session_key_expired', 'sealed_data_invalid', 'signature_invalid'];
-/** Whether what the host sealed did not fit the key that came with the code. */
+/** Whether sealed data did not match the key of the code. */
 export const isStaleKey = (error: unknown): boolean => error instanceof HError && staleKeyCodes.indexOf(error.error_code ?? '') >= 0;

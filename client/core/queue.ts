@@ -1,4 +1,4 @@
-/** Runs tasks one after another, in the order in which they came. A task must not wait for another one of the same queue. */
+/** Runs tasks one at a time, in order of arrival. A task must not wait for another one of the same queue. */
 export function createQueue(): <Value>(task: () => Promise<Value>) => Promise<Value> {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

@@ -7,14 +7,14 @@ import { type Send, sendThrough } from './transport.ts';
 import type { InitOptions } from './types.ts';
 import { version } from './version.ts';
 
-/** What `init` said. */
+/** The options of `init`. */
 export interface Config extends InitOptions {
   clientID: string;
   autoLogin: boolean;
-  /** Names the server and the app. */
+  /** Identifies the server and the app. */
   owner: string;
 }
-/** The headers that every operation of the contract takes. */
+/** Headers of every operation of the contract. */
 type ClientHeaders = NonNullable<operations['getServerTime']['parameters']['header']>;
 
 /**
@@ -28,14 +28,14 @@ export const createSend =
     const { clientID, host: origin, env, logLevel, timeout, owner } = configured();
     const token = session.token();
     const tunnelled = platform.onlyGetAndPost && method !== 'GET' && method !== 'POST';
-    const told: ClientHeaders = {
+    const clientHeaders: ClientHeaders = {
       'X-Hydrogen-Client-Version': version,
       'X-Hydrogen-Client-Platform': platform.name,
       'X-Hydrogen-Client-SDK-Type': 'file',
       ...(env && { 'X-Hydrogen-Env-ID': env }),
     };
     const header = {
-      ...told,
+      ...clientHeaders,
       'X-Hydrogen-Client-ID': clientID,
       ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
       ...(method !== 'GET' && { 'Content-Type': 'application/json' }),
@@ -53,24 +53,24 @@ export const createSend =
       platform,
     );
     if (logLevel === 'info' || logLevel === 'debug') host.log(`${method} ${path} -> ${reply.statusCode}`);
-    // What one server answered must not be kept as another's.
-    if (configured().owner !== owner) throw clientError(602, 'BaaS.init() has named another server or app meanwhile');
+    // One server's answer must not be stored as another's.
+    if (configured().owner !== owner) throw clientError(602, 'BaaS.init() was called with another server or app in the meantime');
     return reply;
   };
 
-/** Makes a call in a session, and once more in a new one after a 401. */
+/** Makes a call in a session, and retries it once in a new session after a 401. */
 export type InSession = <Value>(call: () => Promise<Value>) => Promise<Value>;
 
 /**
- * @param renew opens a session; resolves with whether it is the last user's
- * @returns makes a call in a session: opens one before it where there is none
+ * @param renew opens a session; resolves to true if it is the last user's
+ * @returns a function that makes a call in a session, after opening one if there is none
  */
 export const createInSession =
   (session: Session, mayRenew: () => boolean, renew: () => Promise<boolean>): InSession =>
   async (call) => {
     if (!mayRenew()) return call();
     const uid = session.kept('uid');
-    /** Whether the session is not somebody else's by now, who logged in while this waited. */
+    /** Whether no one else has logged in while this waited. */
     const isSame = () => uid === undefined || session.kept('uid') === uid;
     const token = session.token();
     if (!token) {

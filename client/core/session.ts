@@ -3,14 +3,14 @@ import type { HostUserInfo } from './host.ts';
 import type { Storage } from './storage.ts';
 import type { UserRecord } from './types.ts';
 
-/** What the client keeps of a session (docs/protocol.md, What the client keeps). */
+/** Stored values of a session (docs/protocol.md, What the client keeps). */
 interface Kept {
   uid: number;
   openid: string;
   unionid: string;
   auth_token: string;
   userinfo: { id: UserRecord['id'] } & Record<string, unknown>;
-  /** Unix seconds, somewhat before the server's. */
+  /** Unix seconds, slightly before the server's expiry. */
   session_expires_at: number;
   is_anonymous_user: 0 | 1;
   is_logined_baas: 0 | 1;
@@ -26,47 +26,47 @@ const empty: Record<keyof Kept, ''> = {
   is_logined_baas: '',
 };
 
-/** Beside the kept values: which server gave them, for which app, with the token that it gave. */
+/** Marks the stored values with the server, the app and the token that they belong to. */
 const ownerKey = 'session_owner';
-/** What stands there after a logout: nothing, but not as on a phone where no client of this kind has run. */
-const nobody = 0;
+/** Owner after a logout, as opposed to a phone on which this client never ran. */
+const loggedOut = 0;
 
-/** Seconds before the server's time at which a session counts as over, so that no request races with its end. */
+/** Seconds before the server's expiry at which a session counts as expired, so that no request races with it. */
 const margin = 30;
 
-/** The login session that storage holds. */
+/** The login session in storage. */
 export interface Session extends Storage {
-  /** A kept value; undefined while it is empty, or another server's or app's. */
+  /** A stored value; undefined if empty, or if it belongs to another server or app. */
   kept<Key extends keyof Kept>(key: Key): Kept[Key] | undefined;
-  /** The token, while the session is not over by the clock. */
+  /** The token; undefined once the session has expired. */
   token(): string | undefined;
   isAnonymous(): boolean;
-  /** The user of a session that was opened since the start. */
+  /** The user of a session opened since the start. */
   user(): UserRecord | undefined;
-  /** How often a session was opened or closed since the start. */
+  /** Counts sessions opened and closed since the start. */
   changes(): number;
-  /** Keeps a session that the server opened. @param profile what the host told of the person, where it did */
+  /** Stores a new session. @param profile the host's profile of the person, if any */
   open(opened: Pick<components['schemas']['Session'], 'token' | 'expires_in'>, user: UserRecord, profile?: HostUserInfo): void;
-  /** Takes over what a link told of the identity. */
+  /** Stores the identity's ids from a link. */
   setIds(ids: Pick<Kept, 'openid' | 'unionid'>): void;
   close(): void;
 }
 
 /**
  * @param now milliseconds
- * @param owner names the server and the app that `init` set; undefined before
+ * @param owner identifies the server and the app; undefined before `init`
  */
 export function createSession(storage: Storage, now: () => number, owner: () => string | undefined): Session {
   let changes = 0;
   let user: UserRecord | undefined;
 
   const stamp = (token: unknown) => `${owner()} ${token}`;
-  /** Whether the kept values are this server's. The published SDK keeps no owner: what it kept goes to the first server that `init` names. */
+  /** Whether the stored values are this server's. The published SDK stores no owner: its values go to the first server that `init` names. */
   const isOwn = () => {
     if (owner() === undefined) return true;
     const token = storage.get('auth_token');
     const kept = storage.get(ownerKey);
-    if (kept === nobody || kept) return kept === stamp(token);
+    if (kept === loggedOut || kept) return kept === stamp(token);
     if (token) storage.set(ownerKey, stamp(token));
     return true;
   };
@@ -74,7 +74,7 @@ export function createSession(storage: Storage, now: () => number, owner: () => 
     for (const key of Object.keys(values)) storage.set(key, values[key as keyof Kept]);
   };
   const kept: Session['kept'] = (key) => {
-    const value = session.get(key) || undefined; // hosts answer '' for what was never kept, and a logout leaves that
+    const value = session.get(key) || undefined; // hosts return '' for missing keys, and logout writes ''
     return (typeof value === 'object') === (key === 'userinfo') ? (value as Kept[typeof key] | undefined) : undefined;
   };
 
@@ -106,7 +106,7 @@ export function createSession(storage: Storage, now: () => number, owner: () => 
     setIds: keep,
     close() {
       keep(empty);
-      storage.set(ownerKey, nobody);
+      storage.set(ownerKey, loggedOut);
       user = undefined;
       changes++;
     },

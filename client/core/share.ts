@@ -1,4 +1,4 @@
-/** Lets calls that want the same thing at the same time share one attempt. */
+/** Shares one attempt among concurrent calls with the same key. */
 export function createShare<Value>(): (key: unknown, attempt: () => Promise<Value>) => Promise<Value> {
   const underway: Record<string, Promise<Value>> = {};
   return (key, attempt) => {

@@ -1,4 +1,4 @@
-/** The host's storage, as apps and this client use it. */
+/** The host's storage, shared by apps and this client. */
 export interface Storage {
   get(key: string): unknown;
   set(key: string, value: unknown): void;
@@ -6,7 +6,7 @@ export interface Storage {
 
 const prefix = 'ifx_baas_';
 
-/** The host's storage, and memory for what it does not keep: it may throw, or lose what it took. */
+/** Backs the host's storage with memory, as the host may throw or lose values. */
 export function createStorage(host: Storage): Storage {
   const refused: Record<string, unknown> = {};
   return {
@@ -24,7 +24,7 @@ export function createStorage(host: Storage): Storage {
         delete refused[key];
         if (JSON.stringify(host.get(prefix + key)) === JSON.stringify(value)) return;
       } catch {
-        // Kept below.
+        // Memory has it.
       }
       refused[key] = value;
     },

@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 
-/** What every JavaScript runtime has. */
+/** Capabilities of every JavaScript runtime. */
 export const surroundings: Pick<Host, 'now' | 'after' | 'log'> = {
   now: () => Date.now(),
   after(milliseconds, run) {

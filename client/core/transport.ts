@@ -2,14 +2,14 @@ import type { Client } from 'openapi-fetch';
 import type { paths } from '../../generated/types.ts';
 import { clientError, HError, isObject, serverError } from './errors.ts';
 import type { Host, HostReply, HostRequest } from './host.ts';
-import { toldBy } from './hostFailure.ts';
+import { failureDetail } from './hostFailure.ts';
 
 /** The contract's operations as calls. */
 export type Api = Pick<Client<paths>, 'GET' | 'POST' | 'PUT'>;
-/** What a call of the API resolves with. */
+/** Result of a call of the API. */
 export type Sent<Data> = { data: Data; error?: never; response: Answered } | { data?: never; error: unknown; response: Answered };
 type Answered = Pick<Response, 'status'>;
-/** Sends one request of the API. */
+/** Sends a request of the API. */
 export type Send = (request: Pick<HostRequest, 'method' | 'data'> & { path: string }) => Promise<HostReply>;
 
 interface CallOptions {
@@ -17,7 +17,7 @@ interface CallOptions {
   body?: unknown;
 }
 
-/** The API over a way to send requests: openapi-fetch's types, without what that needs of a web runtime. */
+/** Builds the API on a sender: openapi-fetch's types without its need of a web runtime. */
 export function createApi(send: Send): Api {
   const by =
     (method: string) =>
@@ -25,10 +25,10 @@ export function createApi(send: Send): Api {
       const url = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(path[name])));
       const { statusCode: status, data } = await send({ method, path: url, data: body });
       if (status < 200 || status > 299) return { error: data, response: { status } };
-      if (!isObject(data)) throw clientError(601, 'something other than the server answered');
+      if (!isObject(data)) throw clientError(601, 'the answer does not come from the server: no JSON object');
       return { data, response: { status } };
     };
-  // What ties a path to its types is the contract; TypeScript does not follow it through a table.
+  // The contract ties each path to its types; TypeScript cannot follow that through a table.
   return { GET: by('GET'), POST: by('POST'), PUT: by('PUT') } as unknown as Api;
 }
 
@@ -39,7 +39,7 @@ export async function answer<Data>(call: Promise<Sent<Data>>): Promise<{ statusC
   return { statusCode: response.status, data };
 }
 
-/** Reads the HTTP status out of a failure's `errMsg`, on hosts that give it nowhere else. */
+/** Reads the HTTP status from a failure's `errMsg`, for hosts that give it nowhere else. */
 interface StatusReader {
   statusIn?(errMsg: string): number;
 }
@@ -47,17 +47,17 @@ interface StatusReader {
 /**
  * Sends a request through the host.
  *
- * Some hosts fail although there was an answer: then its status is in what they tell (docs/protocol.md, What the client keeps).
+ * Some hosts fail although a response arrived, and give its status in the failure (docs/protocol.md, What the client keeps).
  *
  * @throws 600 offline, 601 no answer
  */
 export async function sendThrough(host: Host, request: HostRequest, { statusIn }: StatusReader): Promise<HostReply> {
   const { statusCode, data } = await host.request(request).catch(async (failure: unknown): Promise<HostReply> => {
     if (failure instanceof HError) throw failure;
-    const { statusCode, ...told } = toldBy(failure);
-    const status = statusCode || statusIn?.(told.errMsg ?? '');
-    if (!status) throw clientError((await host.isOffline()) ? 600 : 601, undefined, told);
-    return { statusCode: status, data: { error_msg: told.errMsg } };
+    const { statusCode, ...detail } = failureDetail(failure);
+    const status = statusCode || statusIn?.(detail.errMsg ?? '');
+    if (!status) throw clientError((await host.isOffline()) ? 600 : 601, undefined, detail);
+    return { statusCode: status, data: { error_msg: detail.errMsg } };
   });
   if (!Number(statusCode)) throw clientError(601, 'the host gave no status');
   return { statusCode: Number(statusCode), data };

@@ -3,10 +3,10 @@ import type { HostDetail } from './errors.ts';
 import type { HostGrant, HostUserInfo } from './host.ts';
 
 type Schemas = components['schemas'];
-/** The fields that the contract names, without those that only might be there. */
+/** The declared fields of a type, without its index signature. */
 type Named<T> = { [Key in keyof T as string extends Key ? never : number extends Key ? never : Key]: T[Key] };
 
-/** An answer of the server. */
+/** A response of the server. */
 export interface Reply<Data> {
   statusCode: number;
   data: Data;
@@ -16,15 +16,15 @@ export interface InitOptions {
   /** The server's address, e.g. `https://login.example.com`. */
   host: string;
   /**
-   * Whether a call that needs a session logs in silently first, and again when the session turns out to be over.
+   * Whether a call that needs a session logs in silently first, and again after the session turns out to have expired.
    * Default: on for WeChat, off elsewhere.
    */
   autoLogin?: boolean;
-  /** `info` and `debug` write a line for every request to the console: method, path and status, nothing else. Default: silent. */
+  /** `info` and `debug` log a line per request to the console: method, path and status only. Default: silent. */
   logLevel?: 'error' | 'warn' | 'info' | 'debug' | '';
   /** A non-production environment of the app. */
   env?: string;
-  /** Milliseconds that a call of the host may take: its `login`, `getUserInfo` and `request`. After that it is a 601. Default: 60000. */
+  /** Milliseconds for a call of the host (`login`, `getUserInfo`, `request`), after which it rejects with 601. Default: 60000. */
   timeout?: number;
 }
 
@@ -32,12 +32,12 @@ export interface InitOptions {
 export type SyncUserProfile = Schemas['UpdateUserprofile'];
 
 export interface CreateUserOption {
-  /** Whether a newcomer becomes a user. Where not, a newcomer's login is a 404. Default: true. */
+  /** Whether to create an account for a new person. If false, their login is a 404. Default: true. */
   createUser?: boolean;
 }
-/** A login code that the app has, instead of one that the client fetches. */
+/** A login code fetched by the app instead of the client. */
 export interface CodeOption {
-  /** From before the person tapped the button, where there was one: a later code changes the key that the host seals with. */
+  /** From before the person tapped the button, if there is one: a later code changes the host's sealing key. */
   code?: string;
 }
 export interface SilentLoginOptions extends CreateUserOption, CodeOption {}
@@ -45,75 +45,75 @@ export interface ProfileLoginOptions extends SilentLoginOptions {
   syncUserProfile?: SyncUserProfile;
 }
 export interface PhoneLoginOptions extends CreateUserOption {
-  /** A login code from before the tap on the button: a later one changes the key that the number is sealed with. */
+  /** A login code from before the tap on the button: a later code changes the key that seals the number. */
   code: string;
 }
-/** WeChat's options, on top of what all platforms take. */
+/** WeChat's additional options. */
 export interface UnionidOption {
-  /** Whether the user is looked up by unionid first. Default: false. */
+  /** Whether to look the user up by unionid first. Default: false. */
   withUnionID?: boolean;
 }
 export interface LinkOptions extends CodeOption {
   syncUserProfile?: SyncUserProfile;
 }
 export interface UpdatePhoneOptions extends CodeOption {
-  /** Whether the number replaces another one that the user has; where not, that is a 400. Default: true. */
+  /** Whether to replace an existing number; if false, that is a 400. Default: true. */
   overwrite?: boolean;
 }
 
-/** A dialog that gave nothing: 603 where the person declined, otherwise an error with the host's `errMsg` and `errno`. */
+/** A dialog without a result: 603 if the person declined, otherwise an error with the host's `errMsg` and `errno`. */
 export interface Declined extends HostDetail {
   userInfo?: undefined;
   encryptedData?: undefined;
 }
 export type ProfileGrant = HostGrant & { userInfo: HostUserInfo };
 export type PhoneGrant = Pick<HostGrant, 'errMsg' | 'errno' | 'errCode' | 'encryptedData' | 'iv' | 'code'> & { userInfo?: undefined };
-/** What the callback of a `getUserInfo` button gets. */
+/** Event of a `getUserInfo` button. */
 export interface ProfileEvent {
   detail: ProfileGrant | Declined;
 }
-/** What the callback of a `getPhoneNumber` button gets. */
+/** Event of a `getPhoneNumber` button. */
 export interface PhoneEvent {
   detail: PhoneGrant;
 }
 
-/** A login without a dialog, or with what the callback of a `getUserInfo` button got. */
+/** Logs in without a dialog, or with the event of a `getUserInfo` button. */
 export type LoginWithProfile<User, Options = ProfileLoginOptions> = (data?: ProfileEvent | null, options?: Options) => Promise<User>;
-/** A login with what the callback of a `getPhoneNumber` button got. */
+/** Logs in with the event of a `getPhoneNumber` button. */
 export type LoginWithPhone<User> = (data: PhoneEvent, options: PhoneLoginOptions) => Promise<User>;
-/** The same with a phone code, which needs no login code from before the tap. */
+/** Logs in with a phone code, which needs no login code from before the tap. */
 export type LoginWithPhoneCode<User> = (data: { detail: PhoneGrant & { code: string } }, options?: SilentLoginOptions) => Promise<User>;
-/** The other calling form of Kuaishou and JD: with `forceLogin` the person is asked for the profile. */
+/** Alternative form on Kuaishou and JD: `forceLogin` asks the person for the profile. */
 export type ForcedLogin<User> = (options: ProfileLoginOptions & { forceLogin: boolean }) => Promise<User>;
 
 /**
- * Takes over the number that the callback of a `getPhoneNumber` button got; 604 without a session.
+ * Sets the phone number from the event of a `getPhoneNumber` button. Rejects with 604 without a session.
  *
- * A sealed number opens with the key of the latest code that the server has, or of `options.code`, from before the tap.
+ * A sealed number opens with the key of the server's latest code, or of `options.code`, from before the tap.
  */
 export type UpdatePhoneNumber<User> = (data: PhoneEvent, options?: UpdatePhoneOptions) => Promise<User>;
 
 /**
- * Links this platform's identity, with what a `getUserInfo` button or the host's `getUserInfo()` gave, or without a profile. 603 where the
- * person declined it.
+ * Links this platform's identity, with the profile from a `getUserInfo` button or the host's `getUserInfo()`, or without one. Rejects
+ * with 603 if the person declined.
  */
 export type Link<Options = LinkOptions> = (
   data?: ProfileEvent | ProfileGrant | Declined | null,
   options?: Options,
 ) => Promise<Reply<Schemas['LinkResult']>>;
 
-/** The current user as the server last told. */
+/** The current user as the server last reported it. */
 export type UserRecord = Schemas['CurrentUser'];
 
 export interface CurrentUserMethods<Links> {
   /** A field, custom ones included. */
   get(key: string): unknown;
   toJSON(): UserRecord;
-  /** Notes a change that `update()` sends. */
+  /** Records a change for `update()`. */
   set(key: string, value: unknown): CurrentUser<Links>;
   set(values: Schemas['UpdateUser']): CurrentUser<Links>;
   update(): Promise<Reply<UserRecord>>;
-  /** Sets username, e-mail address and first password, any of them. */
+  /** Sets any of username, e-mail address and first password. */
   setAccount(account: { username?: string; email?: string; phone?: string; password?: string }): Promise<CurrentUser<Links>>;
   /** @param username null clears it */
   setUsername(username: string | null): Promise<CurrentUser<Links>>;
@@ -123,7 +123,7 @@ export interface CurrentUserMethods<Links> {
   setMobilePhone(phone: string | null): Promise<CurrentUser<Links>>;
   /** @param code from the SMS that `BaaS.sendSmsCode` sent to the user's number */
   verifyMobilePhone(code: Schemas['SmsCode']): Promise<CurrentUser<Links>>;
-  /** @param password the old one; left out where there is none */
+  /** @param password the old password; omitted if there is none */
   updatePassword(passwords: { password?: string; newPassword: string }): Promise<CurrentUser<Links>>;
   requestEmailVerification(): Promise<CurrentUser<Links>>;
 }
@@ -135,30 +135,30 @@ export type CurrentUser<Links = unknown> = Named<UserRecord> & { session_expires
 export type Credentials = Schemas['LoginByUsername'] | Schemas['LoginByEmail'] | Schemas['LoginByPhone'];
 
 export interface Auth<Links> {
-  /** Logs in without a dialog, unless there is a session already. */
+  /** Logs in without a dialog, unless there is already a session. */
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
   /**
-   * Fetches a new code in the session, which goes on as the same user's: from then on the server can open what the host seals. Before the
-   * tap of a phone button, where the app or the platform may have changed the key since the login. 614 where the host's person is another.
+   * Fetches a new code for the session's user, after which the server can open data that the host seals. Call it before the tap of a
+   * phone button if the app or the platform may have changed the key since the login. Rejects with 614 if the host's person is another user.
    */
   refreshSession(): Promise<CurrentUser<Links>>;
-  /** Makes a new user; in an anonymous session the same user gets the account. */
+  /** Creates an account; in an anonymous session the same user gets it. */
   register(credentials: Credentials): Promise<CurrentUser<Links>>;
   login(credentials: Credentials): Promise<CurrentUser<Links>>;
   anonymousLogin(): Promise<CurrentUser<Links>>;
   loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: CreateUserOption): Promise<CurrentUser<Links>>;
-  /** Closes the session and forgets it. May be called at any time. */
+  /** Closes and clears the session. May be called at any time. */
   logout(): Promise<Reply<Schemas['Ok']>>;
-  /** The session's user as the server knows it now; 604 without a session. */
+  /** Fetches the session's user from the server. Rejects with 604 without a session. */
   getCurrentUser(): Promise<CurrentUser<Links>>;
   requestPasswordReset(account: Schemas['RequestPasswordReset']): Promise<Reply<Schemas['Ok']>>;
 }
 
-/** What is the same on every platform. `Links` are the current user's verbs of this platform, `Logins` those of `auth`. */
+/** The common part of every platform. `Links` are the current user's verbs on this platform, `Logins` those of `auth`. */
 export interface BaaS<Links = unknown, Logins = unknown> {
-  /** Says which app this is and where its server. Throws 605 when either is not a string. */
+  /** Sets the app and its server. Throws 605 unless both are strings. */
   init(clientID: string, options: InitOptions): void;
-  /** What the client keeps: `uid`, `openid`, `unionid`, `userinfo`, `session_expires_at` and others. */
+  /** The client's stored values: `uid`, `openid`, `unionid`, `userinfo`, `session_expires_at` and others. */
   storage: { get(key: string): unknown; set(key: string, value: unknown): void };
   auth: Auth<Links> & Logins;
   sendSmsCode(message: { phone: string; signatureID?: number }): Promise<Reply<Schemas['Ok']>>;

@@ -1,7 +1,7 @@
 import { clientError } from './errors.ts';
 import type { BaaS } from './types.ts';
 
-/** The verbs of single platforms. Where a platform has no such verb, calling it is a 611 instead of a TypeError. */
+/** Verbs of single platforms. On a platform without one, calling it rejects with 611 instead of a TypeError. */
 const logins = [
   'loginWithWechat',
   'loginWithQQ',
@@ -17,10 +17,10 @@ const links = ['linkWechat', 'linkQQ', 'linkBaidu', 'linkKs', 'linkJd'];
 const unsupported = (names: string[]): Record<string, () => Promise<never>> =>
   Object.assign({}, ...names.map((name) => ({ [name]: () => Promise.reject(clientError(611, name)) })));
 
-/** Gives the current user's verbs their names. */
+/** Adds the current user's verbs. */
 export const withLinks = <Links extends object>(own: Links): Links => Object.assign(unsupported(links), own);
 
-/** Gives the verbs of `auth` their names. */
+/** Adds the verbs of `auth`. */
 export const withLogins = <Links, Logins extends object>(baas: BaaS<Links>, own: Logins): BaaS<Links, Logins> => ({
   ...baas,
   auth: Object.assign(unsupported(logins), baas.auth, own),

@@ -1,15 +1,15 @@
 import { clientError } from './errors.ts';
 import type { Host } from './host.ts';
 
-/** Milliseconds for an answer that only says which error it was. */
-const briefly = 3_000;
+/** Milliseconds for the network check, which only chooses the error. */
+const networkCheckTimeout = 3_000;
 
 /**
- * The same host, whose every call ends: where it has not called back in time, the call rejects with 601, and what it says later is lost.
+ * Adds a timeout to every call of a host: a call without a callback in time rejects with 601, and a later callback is ignored.
  *
- * @param timeout milliseconds
+ * @param timeout returns milliseconds
  */
-export function withPatience(host: Host, timeout: () => number): Host {
+export function withTimeout(host: Host, timeout: () => number): Host {
   const inTime = <Value>(name: string, call: () => Promise<Value>, milliseconds = timeout()) =>
     new Promise<Value>((resolve, reject) => {
       const callOff = host.after(milliseconds, () =>
@@ -24,6 +24,6 @@ export function withPatience(host: Host, timeout: () => number): Host {
     request: (request) => inTime('request', () => host.request(request)),
     ...(login && { login: () => inTime('login', login) }),
     ...(getUserInfo && { getUserInfo: (lang) => inTime('getUserInfo', () => getUserInfo(lang)) }),
-    isOffline: () => inTime('getNetworkType', host.isOffline, Math.min(briefly, timeout())).catch(() => false),
+    isOffline: () => inTime('getNetworkType', host.isOffline, Math.min(networkCheckTimeout, timeout())).catch(() => false),
   };
 }
