@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Copy, DockerfileParser, type JSONInstruction } from 'dockerfile-ast';
@@ -54,12 +54,23 @@ it('lets into the image only what is copied', () => {
   expect(rules).toEqual(['*', ...new Set(copied.map((file) => `!${file}`))]);
 });
 
-it('runs, and is healthy, with nothing but what the image holds', async () => {
+const isRoot = process.getuid?.() === 0;
+
+const users: { who: string; user: { uid?: number; gid?: number } }[] = [
+  { who: 'the user that it names', user: isRoot ? { uid: 1000, gid: 1000 } : {} },
+  // OpenShift gives each project a user that no file knows, in group 0. Only root may try that.
+  ...(isRoot ? [{ who: 'a user that it does not know, of group 0', user: { uid: 1_000_650_000, gid: 0 } }] : []),
+];
+
+it.each(users)('runs as $who, and is healthy, with nothing but what the image holds', async ({ user }) => {
   const folder = createFolder();
+  chmodSync(folder, 0o755);
   for (const file of files) cpSync(file, join(folder, file), { recursive: true });
   linkDependencies(folder);
   await buildServer(join(folder, 'dist/server'));
-  mkdirSync(join(folder, 'data'));
+  // What the image does for `data`, in which alone the server writes.
+  const makeData = instructions('RUN').map(words).at(-1)?.join(' ').replace('node:', '1000:') ?? '';
+  execFileSync('sh', ['-c', isRoot ? makeData : 'mkdir data'], { cwd: folder });
 
   const variables = Object.fromEntries(
     instructions('ENV')
@@ -69,7 +80,7 @@ it('runs, and is healthy, with nothing but what the image holds', async () => {
   expect(variables).toEqual({ NODE_ENV: 'production', HOST: '0.0.0.0' });
   const env = { ...variables, HOST: '127.0.0.1', PORT: String(await freePort()), SANDBOX: 'on' };
   const [node = '', ...args] = command;
-  const server = await startCommand(node, args, 'Ready at', env, folder);
+  const server = await startCommand(node, args, 'Ready at', env, folder, user);
   onTestFinished(() => void server.child.kill('SIGKILL'));
   const secrets = watchSecrets(server.output);
   const client = createClient(`http://127.0.0.1:${env.PORT}`, secrets);

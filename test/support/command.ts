@@ -22,8 +22,9 @@ export function startCommand(
   text: string | RegExp,
   env: NodeJS.ProcessEnv = {},
   cwd?: string,
+  user: { uid?: number; gid?: number } = {},
 ): Promise<StartedCommand> {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...user });
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {

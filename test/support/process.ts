@@ -24,16 +24,20 @@ export interface ServerProcess {
  * @param environment variables beside `PORT`, `SECRET_KEY`, a `LOG_LEVEL` that tells all and, because a test is in a hurry, no rate limits
  * @param script what `node` runs
  * @param user whose process it is, which only root can choose
+ * @param shell a command of the shell that runs first, in the same process
  */
 export function spawnServer(
   environment: Record<string, string>,
   command: 'node' | 'npm' = 'node',
   script = 'server/main.ts',
   user: { uid?: number; gid?: number } = {},
+  shell = '',
 ): ServerProcess {
   let output = '';
   const secrets = watchSecrets(() => output);
-  const child = spawn(command, command === 'npm' ? ['start'] : [script], {
+  const args = command === 'npm' ? ['start'] : [script];
+  const inShell = ['-c', `${shell} && exec "$0" "$@"`, command, ...args];
+  const child = spawn(shell ? 'sh' : command, shell ? inShell : args, {
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
