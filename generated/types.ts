@@ -2830,8 +2830,9 @@ export interface components {
         };
         /**
          * Login code
-         * @description The code that the host app gave. Good for one exchange, for a few minutes. `the code is a mock one` is what WeChat's developer tools
-         *     give a project without an appid of its own; it is refused.
+         * @description The code that the host app gave. Good for one exchange, for a few minutes. `the code is a mock one` is what the developer tools
+         *     give a project without an appid of its own: a platform refuses it (400 `code_invalid`), and the sandbox takes it for the owner of the
+         *     device. No other code has blanks.
          */
         LoginCode: string;
         /**

@@ -8,6 +8,9 @@ export type FieldError = components['schemas']['FieldError'];
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
 
+/** The contract's public text for a code. */
+export const messageOf = (code: ErrorCode): string => errorCodes[code].message;
+
 export interface ErrorOptions {
   /** Public text; the contract's own text for the code when absent. */
   message?: string;
@@ -33,7 +36,7 @@ export class ApiError extends Error {
   readonly detail: Record<string, unknown> | undefined;
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
-    super(options.message ?? errorCodes[code].message, { cause: options.cause });
+    super(options.message ?? messageOf(code), { cause: options.cause });
     this.code = code;
     this.status = errorCodes[code].status;
     this.errors = options.errors;

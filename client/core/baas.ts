@@ -31,6 +31,8 @@ export interface Core<Links> extends Pick<Session, 'kept'>, Pick<PlatformLogins,
 
 /** Milliseconds for a call of the host, unless `init` sets `timeout`. */
 const defaultTimeout = 60_000;
+/** Client id of the server's sandbox. */
+const sandboxClientId = 'sandbox';
 /** Longest delay of `setTimeout`; a longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -45,7 +47,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   const session = createSession(createStorage(host.storage), host.now, () => config?.owner);
   const api = createApi(createSend(host, platform, session, configured));
   const general = createGeneralLogins(api, session);
-  const logins = createPlatformLogins(host, platform, api, session);
+  const logins = createPlatformLogins(host, platform, api, session, () => config?.clientID === sandboxClientId);
 
   const mayRenew = () => configured().autoLogin && platform.silentLogin !== undefined;
   const inSession = createInSession(session, mayRenew, logins.renew);

@@ -39,7 +39,8 @@ export interface PlatformLogins {
   inTurn<Value>(task: () => Promise<Value>): Promise<Value>;
 }
 
-export function createPlatformLogins(host: Host, platform: Platform, api: Api, session: Session): PlatformLogins {
+/** @param isSandbox whether the app is the sandbox's, which takes the developer tools' mock code */
+export function createPlatformLogins(host: Host, platform: Platform, api: Api, session: Session, isSandbox: () => boolean): PlatformLogins {
   const inTurn = createQueue();
   const share = createShare<UserRecord>();
   const shareRenewal = createShare<boolean>();
@@ -64,6 +65,16 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   const isDeclined = (grant: HostGrant) => grantedBy(grant) === 'profile' && platform.declinedBy?.(grant) === true;
   const granted = (grant: HostGrant) => (isDeclined(grant) ? undefined : grantedBy(grant));
 
+  /** @throws 614 if the host gave no real code */
+  const usable = (code: string) => {
+    if (!code) throw clientError(614, 'the host gave no login code');
+    if (/ mock /.test(code) && !isSandbox())
+      throw clientError(
+        614,
+        `the developer tools gave their mock code ("${code}"): log in to the tools, and open the project with its real AppID`,
+      );
+    return code;
+  };
   const freshCode = async () => {
     try {
       return usable(await verb(host.login)());
@@ -245,17 +256,6 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 function verb<Verb>(implementation: Verb | undefined): Verb {
   if (!implementation) throw clientError(611);
   return implementation;
-}
-
-/** @throws 614 if the host gave no real code */
-function usable(code: string): string {
-  if (!code) throw clientError(614, 'the host gave no login code');
-  if (/ mock /.test(code))
-    throw clientError(
-      614,
-      `the developer tools gave their mock code ("${code}"): log in to the tools, and open the project with its real AppID`,
-    );
-  return code;
 }
 
 /** @throws 605 */

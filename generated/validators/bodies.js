@@ -1873,7 +1873,7 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate122.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var silentLoginWechat = validate126;
-var pattern15 = new RegExp("^\\S+$", "u");
+var pattern15 = new RegExp("^(\\S+|the code is a mock one)$", "u");
 function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1895,7 +1895,7 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
           return false;
         } else {
           if (!pattern15.test(data)) {
-            validate128.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+            validate128.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\S+|the code is a mock one)$" }, message: 'must match pattern "^(\\S+|the code is a mock one)$"' }];
             return false;
           }
         }
@@ -2475,6 +2475,7 @@ function validate147(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate147.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var phoneLoginWechat = validate156;
+var pattern19 = new RegExp("^\\S+$", "u");
 function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2495,7 +2496,7 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
           validate162.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern15.test(data)) {
+          if (!pattern19.test(data)) {
             validate162.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
@@ -2799,7 +2800,7 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
           validate174.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern15.test(data)) {
+          if (!pattern19.test(data)) {
             validate174.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }

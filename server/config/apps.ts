@@ -17,7 +17,10 @@ const callingCode = z.union([z.string(), z.number()]).transform((code, context) 
   return digits;
 });
 
-const isOrigin = (text: string) => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+/** In place of an origin: all pages on the person's own machine. */
+export const localOrigins = 'local';
+
+const isOrigin = (text: string) => text === localOrigins || (/^https?:/.test(text) && URL.parse(text)?.origin === text);
 
 const app = z.strictObject({
   /** What the client sends as `X-Hydrogen-Client-ID`. */
@@ -41,8 +44,8 @@ const app = z.strictObject({
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   /** Who may list users: those who are not anonymous, everybody even without a session, or nobody. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
-  /** Where web pages of the app come from; pages from elsewhere may not call it. */
-  cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com')).default([]),
+  /** Where web pages of the app come from, `local` for any on the person's own machine; pages from elsewhere may not call it. */
+  cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
   /** How often what may happen, where the defaults do not fit. */
   rate_limits: rateLimits,
   platforms: z.strictObject(platforms).partial().default({}),

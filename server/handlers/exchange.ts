@@ -3,7 +3,9 @@ import type { PlatformName } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { Caller } from '../operations.ts';
+import { refuseMockCode } from '../platforms/mockCode.ts';
 import type { PlatformClient, PlatformIdentity, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
+import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
 /** One app's line to a platform, for one request. */
@@ -26,8 +28,10 @@ export function lineTo(platform: PlatformName, caller: Caller): Line {
 }
 
 /** Exchanges a login code for the person's identity. */
-export const exchangeCode = ({ client, upstream }: Line, code: string): Promise<PlatformIdentity> =>
-  withBusyRetry(() => client.exchangeCode(code, upstream));
+export async function exchangeCode({ client, upstream }: Line, code: string): Promise<PlatformIdentity> {
+  if (sandboxPath(client.settings) === undefined) refuseMockCode(code);
+  return withBusyRetry(() => client.exchangeCode(code, upstream));
+}
 
 /**
  * Opens the profile that came with a login code and works with it. A unionid that the platform signed counts if the code gave none.

@@ -36,10 +36,14 @@ export function findCode(
 /** Seconds: the platforms' quotas are per minute, their hiccups shorter. */
 const retryAfter: Partial<Record<ErrorCode, number>> = { platform_rate_limited: 60, platform_busy: 5 };
 
-/** An error that a platform is the cause of, with the time after which to try again. */
-export function platformError(code: ErrorCode, detail: Record<string, unknown>): ApiError {
+/**
+ * An error that a platform is the cause of, with the time after which to try again.
+ *
+ * @param message public text; the contract's when undefined
+ */
+export function platformError(code: ErrorCode, detail: Record<string, unknown>, message?: string): ApiError {
   const wait = retryAfter[code];
-  return new ApiError(code, { detail, ...(wait !== undefined && { retryAfter: wait }) });
+  return new ApiError(code, { detail, ...(message !== undefined && { message }), ...(wait !== undefined && { retryAfter: wait }) });
 }
 
 /** The contract's error for a call to a platform's server that failed. */

@@ -4,6 +4,7 @@ import { requestJson, type UpstreamServices } from '../upstream/request.ts';
 import { heldAccessToken, type TokenServices } from './accessTokens.ts';
 import { findCode, platformError } from './errorTable.ts';
 import type { PlatformSettings, Upstream } from './platform.ts';
+import { explainSandboxCode } from './sandboxCodes.ts';
 
 /** Milliseconds before the second attempt at a platform that said it was busy. */
 const busyPause = 200;
@@ -37,7 +38,7 @@ export function createUpstream(
       metrics.refusals.inc({ platform, code });
       const detail = { platform, platform_code: platformCode, platform_message: platformMessage, ...(check && { check }) };
       if (check) log.error(detail, `${platform} refuses the app: check ${check}`);
-      return platformError(code, detail);
+      return platformError(code, detail, explainSandboxCode(code, settings));
     },
   };
 }

@@ -34,6 +34,9 @@ export const personChange = {
   anonymous: z.boolean().exactOptional(),
 };
 
+/** Whose device the developer tools run on, as far as the sandbox knows: their mock code names nobody. */
+export const deviceOwner = 'developer';
+
 export interface People {
   /** The person of a name: always the same until changed, whether known or made up. */
   named(name: string): Person;

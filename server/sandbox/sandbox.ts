@@ -1,6 +1,8 @@
+import cors from 'cors';
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import * as z from 'zod';
 import { readPlainly, sayIssue } from '../config/plainIssues.ts';
+import { isLocalOrigin } from '../http/localOrigin.ts';
 import { baiduPage } from './baidu.ts';
 import { type Counter, createCounter } from './counter.ts';
 import { fault } from './faults.ts';
@@ -30,6 +32,7 @@ export const sandboxApp = (origin: string) => ({
   name: 'Sandbox',
   profile_update_from_sdk: true,
   environments: ['staging'],
+  cors_origins: ['local'],
   // Nothing is sent.
   sms_countries: 'all' as const,
   platforms: Object.fromEntries(
@@ -62,6 +65,7 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
  */
 export function createSandbox(now: () => number): Router {
   const sandbox = express.Router();
+  sandbox.use(cors((request, answer) => answer(null, { origin: isLocalOrigin(request.headers.origin ?? '') })));
   sandbox.get('/', (_request, response) => {
     response.type('html').send(welcome(Object.keys(pages)));
   });

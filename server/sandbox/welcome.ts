@@ -11,7 +11,7 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <h2>Be a person</h2>
 <p>The same name is always the same person; <code>larry</code>, <code>mei</code> and <code>ada</code> have full profiles.</p>
 <ul>
-<li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – the login code that the host gives</li>
+<li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – the login code that the host gives. The developer tools' own, <code>the code is a mock one</code>, is the person <code>developer</code>'s</li>
 <li><code>POST /sandbox/{platform}/profile {"person": "larry"}</code> – what <code>getUserInfo</code> gives, sealed as the platform seals it</li>
 <li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – what the phone button gives (WeChat, Kuaishou)</li>
 <li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; <code>"declines": true</code> refuses profile and phone from then on, <code>"anonymous": true</code> makes hosts give their placeholder, as WeChat does of everybody since 2022</li>

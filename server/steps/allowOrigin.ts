@@ -1,6 +1,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
-import type { App } from '../config/apps.ts';
+import { type App, localOrigins } from '../config/apps.ts';
+import { isLocalOrigin } from '../http/localOrigin.ts';
 import { securePage } from './secureAnswer.ts';
 
 /** Seconds that a browser may go without asking again. */
@@ -9,16 +10,19 @@ const maxAge = 7200;
 /** What a page may read beside the body. */
 const exposedHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
 
+const allows = ({ cors_origins }: App, origin: string): boolean =>
+  cors_origins.some((listed) => (listed === localOrigins ? isLocalOrigin(origin) : listed === origin));
+
 /**
  * Lets pages on the origins of an app's `cors_origins` call it. A preflight does not say which app is meant, so it is answered where any
  * app lists the origin; the request that follows names its app, and the page may read the answer only where that app does.
  */
 export const allowOrigin = (apps: ReadonlyMap<string, App>): RequestHandler => {
-  const listed = new Set([...apps.values()].flatMap(({ cors_origins }) => cors_origins));
+  const all = [...apps.values()];
   const allow = cors((request, answer) => {
     const { origin = '' } = request.headers;
     const app = apps.get(String(request.headers['x-hydrogen-client-id']));
-    const allowed = app ? app.cors_origins.includes(origin) : listed.has(origin);
+    const allowed = app ? allows(app, origin) : all.some((one) => allows(one, origin));
     answer(null, { origin: allowed, methods: ['GET', 'POST', 'PUT', 'DELETE'], exposedHeaders, maxAge });
   });
   return (request, response, next) => {

@@ -13,6 +13,12 @@ beforeEach(async () => {
 /** A login code that the app fetches itself; on every platform but Baidu's it changes the key. */
 const codeFrom = (app: FakeHost, platform: keyof typeof namespaces): Promise<string> =>
   app.run(`new Promise((resolve) => ${namespaces[platform]}.login({ success: (result) => resolve(result.code) }))`);
+/** Has the host give what developer tools give a project without an app id of its own. */
+const mock = 'the code is a mock one';
+function giveMockCode({ namespace }: FakeHost): void {
+  const login = ({ success }: { success(result: object): void }) => success({ code: mock, errMsg: 'login:ok' });
+  Object.assign(namespace, { login, getLoginCode: login });
+}
 const hostLogins = (app: FakeHost) => app.calls.filter((call) => call === 'login').length;
 
 describe.each(miniprogramPlatforms)('on %s', (platform) => {
@@ -45,16 +51,22 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
   });
 
   it('the developer tools give their mock code: said so with what to do, and nothing is sent', async () => {
-    const app = await startApp(server, platform);
-    const mock = 'the code is a mock one';
-    const gives = ({ success }: { success(result: object): void }) => success({ code: mock, errMsg: 'login:ok' });
-    Object.assign(app.namespace, { login: gives, getLoginCode: gives });
+    const app = await startApp(server, platform, { clientID: 'shop' });
+    giveMockCode(app);
     const named = expect.objectContaining({ code: 614, message: expect.stringMatching(/developer tools.*mock.*AppID/) });
     await expect(app.BaaS.auth[login]()).rejects.toEqual(named);
     await expect(app.BaaS.auth[login](null, { code: mock })).rejects.toEqual(named);
     await expect(app.BaaS.auth[login](await app.tapProfileButton())).rejects.toEqual(named);
     await expect(app.BaaS.auth[login](await app.tapProfileButton(), { code: mock })).rejects.toEqual(named);
     expect(app.requests).toEqual([]);
+  });
+
+  itRemembers("the developer tools give their mock code to the sandbox's app: the device's owner, each time", async () => {
+    const app = await startApp(server, platform);
+    giveMockCode(app);
+    const user = await app.BaaS.auth[login]();
+    await app.BaaS.auth.logout();
+    expect((await app.BaaS.auth[login](null, { createUser: false })).id).toBe(user.id);
   });
 
   itRemembers('refreshSession: a new code and a new session for the same user', async () => {

@@ -95,17 +95,25 @@ it('is 601 where nobody answers, 600 offline', async () => {
 });
 
 describe.skipIf(!hasBrowser)('a page in a browser, on another origin', () => {
-  /** What the page's script gives for a call of the client. */
-  async function callFromPage(cors_origins: (page: string) => string[], call: string): Promise<unknown> {
+  /** What the page's script gives for a call of the client. @param cors_origins the sandbox's own when absent */
+  async function callFromPage(cors_origins: ((page: string) => string[]) | undefined, call: string): Promise<unknown> {
     const site = express();
     const page = await listen(site);
-    const { origin } = await startServer({ configure: (app) => ({ ...app, cors_origins: cors_origins(page) }) });
+    const { origin } = await startServer({
+      configure: (app) => ({ ...app, ...(cors_origins && { cors_origins: cors_origins(page) }) }),
+    });
     site.get('/web.js', async (_request, response) => void response.type('js').send(await buildFile('web')));
     site.get('/', (_request, response) => void response.send('<!doctype html><script src="/web.js"></script>'));
     const tab = await openBrowser();
     await tab.goto(page);
-    return tab.evaluate(`BaaS.init('sandbox', { host: '${origin}' }); ${call}.then((user) => user.id, (error) => error.code)`);
+    return tab.evaluate(`var host = '${origin}'; BaaS.init('sandbox', { host }); ${call}.then((user) => user.id, (error) => error.code)`);
   }
+
+  it("on this machine uses the sandbox's app, and is somebody there, without any setting", async () => {
+    expect(await callFromPage(undefined, `BaaS.auth.register({ username: 'Larry', password: '${password}' })`)).toEqual(expect.any(Number));
+    const code = `fetch(host + '/sandbox/wechat/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"person":"larry"}' })`;
+    expect(await callFromPage(undefined, `${code}.then((answer) => answer.json()).then(({ code }) => ({ id: code.length }))`)).toBe(32);
+  });
 
   it('that the app lists registers, logs in and reads an error', async () => {
     const register = `BaaS.auth.register({ username: 'Larry', password: '${password}' })`;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { codeBlocksOf } from '../support/markdown.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { createFakeWx } from './fakeWx.ts';
+import { runPublishedSdk } from './publishedSdk.ts';
 import { startApp } from './startApp.ts';
 
 it('changes its account and links in an old session, which logs in once more by itself, or tells the app where that is off', async () => {
@@ -179,4 +182,13 @@ describe('an account of another platform', () => {
     await server.login('wechat', 'larry');
     await expect((await BaaS.auth.getCurrentUser()).linkWechat()).rejects.toMatchObject({ code: 409 });
   });
+});
+
+it("logs in with the developer tools' mock code and the README's two lines", async () => {
+  const server = await startServer();
+  const { globals, wx } = createFakeWx(async () => 'the code is a mock one');
+  const evaluate = runPublishedSdk('3.23.6', 'wechat', globals);
+  const lines = codeBlocksOf('README.md').find(({ language }) => language === 'js')?.code ?? '';
+  evaluate(lines.replace('http://127.0.0.1:3000', server.origin).replace('console.log(user.id)', 'wx.shown = user.id'));
+  await expect.poll(() => wx.shown, { timeout: 10_000 }).toEqual(expect.any(Number));
 });

@@ -54,6 +54,32 @@ it.each([
   expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
 });
 
+it.each([
+  'http://localhost:5173',
+  'http://127.0.0.1:8080',
+  'http://[::1]:3001',
+  'https://localhost',
+])('takes %s for a local origin', async (page) => {
+  const server = await start(['local']);
+  expect((await preflight(server.origin, page)).headers.get('Access-Control-Allow-Origin')).toBe(page);
+  const { headers } = await server.call('getServerTime', { headers: { Origin: page } });
+  expect(headers.get('Access-Control-Allow-Origin')).toBe(page);
+});
+
+it.each([
+  'http://localhost.evil.cn',
+  'http://127.0.0.1.evil.cn',
+  'http://192.168.0.7:5173',
+  'http://evil.cn',
+  'local',
+  'null',
+])('does not take %s for a local origin', async (page) => {
+  const server = await start(['local']);
+  expect((await preflight(server.origin, page)).headers.get('Access-Control-Allow-Origin')).toBeNull();
+  const sandbox = await fetch(`${server.origin}/sandbox/wechat/login`, { method: 'POST', headers: { Origin: page } });
+  expect(sandbox.headers.get('Access-Control-Allow-Origin')).toBeNull();
+});
+
 it('lets pages of one app read no answer of another', async () => {
   const apps = checkApps({
     apps: [

@@ -1,0 +1,17 @@
+import { type ErrorCode, messageOf } from '../errors.ts';
+import type { PlatformSettings } from './platform.ts';
+
+/** Which of the sandbox's endpoints gives the codes that are refused with these. */
+const sources: { readonly [Code in ErrorCode]?: string } = { code_invalid: 'login', code_used: 'login', phone_code_invalid: 'phone' };
+
+/** The path under which the sandbox stands in for a platform, e.g. `/sandbox/wechat`; undefined for the platform itself. */
+export const sandboxPath = ({ base_url }: PlatformSettings): string | undefined =>
+  /\/sandbox\/\w+$/.exec(base_url === undefined ? '' : new URL(base_url).pathname)?.[0];
+
+/** The public text for a code that the sandbox refuses, with where its codes come from; undefined for everything else. */
+export function explainSandboxCode(code: ErrorCode, settings: PlatformSettings): string | undefined {
+  const path = sandboxPath(settings);
+  const source = sources[code];
+  if (path === undefined || source === undefined) return undefined;
+  return `${messageOf(code)} This app's platform is the sandbox, which knows the codes of POST ${path}/${source} {"person":"larry"} only.`;
+}
