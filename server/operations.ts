@@ -8,7 +8,7 @@ import type { Services } from './services.ts';
 /** Who calls, and what there is to answer with. */
 export interface Caller {
   app: App;
-  /** Whose rows these are in the store: the app, or one of its environments. */
+  /** Whose rows these are in the store: the app's pool, or one of its environments. */
   appId: string;
   services: Services;
 }

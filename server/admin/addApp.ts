@@ -9,6 +9,7 @@ import type { Terminal } from './terminal.ts';
 interface AddAppOptions {
   name: string;
   clientId?: string;
+  pool?: string;
   /** The app's id on each platform. */
   platform?: Record<string, string>;
 }
@@ -21,15 +22,16 @@ export const addApp: CommandMaker = (terminal) =>
   defineCommand('add-app', description, terminal, async (options: AddAppOptions) => ({ data: await add(terminal, options) }))
     .requiredOption('--name <name>', 'what people call it')
     .option('--client-id <id>', 'what its clients send; made when absent')
+    .option('--pool <name>', 'the pool whose users it shares with other apps; one of its own when absent')
     .option('--platform <platform=app id>', "a platform and the app's id there; once for each platform", readPlatform);
 
-async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), platform = {} }: AddAppOptions) {
+async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), pool, platform = {} }: AddAppOptions) {
   const path = requireAppsFile(terminal);
   const secrets = await readSecrets(terminal, Object.keys(platform));
   const platforms = Object.fromEntries(
     Object.entries(platform).map(([key, app_id], index) => [key, { app_id, app_secret: secrets[index] }]),
   );
-  addAppTo(path, { client_id: clientId, name, platforms });
+  addAppTo(path, { client_id: clientId, ...(pool !== undefined && { pool }), name, platforms });
   return { added: clientId, to: path };
 }
 

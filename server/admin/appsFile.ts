@@ -6,6 +6,7 @@ import { readTextFile } from '../process/utf8.ts';
 /** An app as `APPS_FILE` has it. */
 export interface AppEntry {
   client_id: string;
+  pool?: string;
   name: string;
   platforms: object;
 }

@@ -25,6 +25,7 @@ export const audit: CommandMaker = (terminal) =>
         return { data: entries.map(({ app_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
       }),
     ),
+    terminal,
   )
     .option('--user <id>', 'of one user', readUserId)
     .addOption(new Option('--event <event>', 'of one kind').choices(auditEvents))

@@ -1,7 +1,9 @@
 import { recordActs } from '../audit/entries.ts';
 import { unixNow } from '../process/time.ts';
 import type { Store } from '../store/schema.ts';
-import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
+import { appDescription, type CommandMaker, defineCommand } from './command.ts';
+import { tenantNamed } from './tenantNamed.ts';
+import type { Terminal } from './terminal.ts';
 import { withStore } from './withStore.ts';
 
 interface ClearOptions {
@@ -20,18 +22,20 @@ const description =
   "sets an app's limits and allowances back to nothing used, as after a clock was wrong or somebody was locked out by mistake";
 
 export const clearLimits: CommandMaker = (terminal) =>
-  addAppOption(
-    defineCommand('clear-limits', description, terminal, (options: ClearOptions) =>
-      withStore(terminal, async (store) => ({
-        data: { cleared: await store.transaction().execute((transaction) => clear(transaction, options)) },
-      })),
-    ),
-  ).option('--limit <names...>', 'only these, as a 429 or its line in the log names them; the allowances are sms_minute, sms_day …');
+  defineCommand('clear-limits', description, terminal, (options: ClearOptions) =>
+    withStore(terminal, async (store) => ({
+      data: { cleared: await store.transaction().execute((transaction) => clear(transaction, terminal, options)) },
+    })),
+  )
+    .requiredOption('--app <id>', appDescription)
+    .option('--limit <names...>', 'only these, as a 429 or its line in the log names them; the allowances are sms_minute, sms_day …');
 
-async function clear(transaction: Store, { app, limit }: ClearOptions): Promise<Record<string, number>> {
+async function clear(transaction: Store, { env }: Terminal, { app, limit }: ClearOptions): Promise<Record<string, number>> {
+  const tenant = tenantNamed(env, app);
   const counts = transaction
     .deleteFrom('rate_limits')
-    .where(({ or, eb }) => or([eb('app_id', '=', app), eb('limit_name', '=', sealedIdentity)]))
+    // Some limits are the app's own, the others its pool's.
+    .where(({ or, eb }) => or([eb('app_id', 'in', [app, tenant]), eb('limit_name', '=', sealedIdentity)]))
     .returning('limit_name');
   const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts.where('limit_name', '!=', knownAddress)).execute();
   const cleared: Record<string, number> = {};
@@ -40,11 +44,11 @@ async function clear(transaction: Store, { app, limit }: ClearOptions): Promise<
     const { numUpdatedRows } = await transaction
       .updateTable('identities')
       .set({ exchanges: 0, exchanges_until: 0 })
-      .where('app_id', '=', app)
+      .where('app_id', '=', tenant)
       .where('exchanges_until', '>', unixNow())
       .executeTakeFirstOrThrow();
     if (numUpdatedRows > 0n) cleared[identity] = Number(numUpdatedRows);
   }
-  await recordActs(transaction, app, unixNow(), { event: 'limits_cleared', userId: undefined });
+  await recordActs(transaction, tenant, unixNow(), { event: 'limits_cleared', userId: undefined });
   return cleared;
 }

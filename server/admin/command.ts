@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { toJson, toYaml } from './print.ts';
+import { tenantNamed } from './tenantNamed.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Makes a command that is given at a terminal. */
@@ -38,11 +39,14 @@ export interface UserOptions {
   user: number;
 }
 
-export const addAppOption = (command: Command): Command =>
-  command.requiredOption('--app <id>', 'the client id, followed by /ENVIRONMENT for users of one');
+export const appDescription = 'the client id, followed by /ENVIRONMENT for users of one; its whole pool is meant';
 
-export const addUserOptions = (command: Command): Command =>
-  addAppOption(command).requiredOption('--user <id>', "the user's id, which find-user tells", readUserId);
+/** Adds `--app`, whose value becomes the id of the tenant that it names. */
+export const addAppOption = (command: Command, { env }: Terminal): Command =>
+  command.requiredOption('--app <id>', appDescription, (text) => tenantNamed(env, text));
+
+export const addUserOptions = (command: Command, terminal: Terminal): Command =>
+  addAppOption(command, terminal).requiredOption('--user <id>', "the user's id, which find-user tells", readUserId);
 
 /** @throws InvalidArgumentError, which Commander tells with the option's name */
 export function readUserId(text: string): number {

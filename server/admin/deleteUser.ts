@@ -17,6 +17,7 @@ export const deleteUser: CommandMaker = (terminal) =>
     defineCommand('delete-user', description, terminal, (options: DeleteOptions) =>
       withStore(terminal, async (store) => ({ data: await store.transaction().execute((transaction) => remove(transaction, options)) })),
     ),
+    terminal,
   ).option('--yes', 'delete');
 
 async function remove(transaction: Store, options: DeleteOptions) {

@@ -13,6 +13,7 @@ export const exportUser: CommandMaker = (terminal) =>
     defineCommand('export-user', description, terminal, (options: UserOptions) =>
       withStore(terminal, async (store) => ({ data: await store.transaction().execute((transaction) => read(transaction, options)) })),
     ),
+    terminal,
   );
 
 async function read(transaction: Store, options: UserOptions) {

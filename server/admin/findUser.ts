@@ -42,6 +42,7 @@ export const findUser: CommandMaker = (terminal) => {
         return { data: users };
       });
     }),
+    terminal,
   );
   for (const key of keys) {
     const option = new Option(`--${key} <${key}>`, descriptions[key]).conflicts(keys.filter((other) => other !== key));

@@ -23,6 +23,7 @@ export const freePhone: CommandMaker = (terminal) =>
     defineCommand('free-phone', description, terminal, (options: FreeOptions) =>
       withStore(terminal, async (store) => ({ data: await store.transaction().execute((transaction) => free(transaction, options)) })),
     ),
+    terminal,
   )
     .requiredOption('--phone <phone>', 'the number')
     .option('--yes', "even where it is the user's only way to log in");

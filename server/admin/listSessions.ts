@@ -9,6 +9,7 @@ export const listSessions: CommandMaker = (terminal) =>
     defineCommand('list-sessions', "shows a user's sessions, the latest first", terminal, (options: UserOptions) =>
       withStore(terminal, async (store) => ({ data: await list(store, options) })),
     ),
+    terminal,
   );
 
 async function list(store: Store, { app, user }: UserOptions) {

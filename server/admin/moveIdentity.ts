@@ -31,6 +31,7 @@ export const moveIdentity: CommandMaker = (terminal) =>
         data: await store.transaction().execute((transaction) => move(transaction, options)),
       }));
     }),
+    terminal,
   )
     .addOption(new Option('--platform <platform>', 'whose identity').choices(Object.keys(platforms)).makeOptionMandatory())
     .requiredOption('--openid <openid>', 'the openid that it is known under')

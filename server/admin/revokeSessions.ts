@@ -20,6 +20,7 @@ export const revokeSessions: CommandMaker = (terminal) =>
         data: { revoked: await store.transaction().execute((transaction) => revoke(transaction, options)) },
       })),
     ),
+    terminal,
   ).option('--session <session>', 'this one only, as list-sessions names it');
 
 async function revoke(transaction: Store, { app, user, session }: RevokeOptions): Promise<number> {

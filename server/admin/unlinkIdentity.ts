@@ -22,6 +22,7 @@ export const unlinkIdentity: CommandMaker = (terminal) =>
     defineCommand('unlink-identity', description, terminal, (options: UnlinkOptions) =>
       withStore(terminal, async (store) => ({ data: await store.transaction().execute((transaction) => unlink(transaction, options)) })),
     ),
+    terminal,
   )
     .addOption(new Option('--platform <platform>', 'whose identity').choices(Object.keys(platforms)).makeOptionMandatory())
     .option('--yes', "even where it is the user's only way to log in");

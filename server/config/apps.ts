@@ -5,6 +5,7 @@ import { rateLimits } from '../limits/rates.ts';
 import { platforms } from '../platforms/index.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
+import { poolConflicts } from './pools.ts';
 
 /** The ways to log in without a platform. */
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
@@ -22,14 +23,18 @@ export const localOrigins = 'local';
 
 const isOrigin = (text: string) => text === localOrigins || (/^https?:/.test(text) && URL.parse(text)?.origin === text);
 
-const app = z.strictObject({
+const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
+
+const entry = z.strictObject({
   /** What the client sends as `X-Hydrogen-Client-ID`. */
-  client_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -'),
+  client_id: identifier,
+  /** Names the pool of users; client ids with the same pool share their users. Named after the client id when absent. */
+  pool: identifier.optional(),
   name: z.string().min(1).max(128),
   /** Whether clients may update a profile after login (WeChat's 403 otherwise). */
   profile_update_from_sdk: z.boolean().default(false),
   /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
-  environments: z.array(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)).default([]),
+  environments: z.array(identifier).default([]),
   /** Which of the logins without a platform the app enables; all when absent. */
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
   /** How old a session may be, in seconds, for a change of how a protected account is entered; 0 for any age. */
@@ -50,6 +55,7 @@ const app = z.strictObject({
   rate_limits: rateLimits,
   platforms: z.strictObject(platforms).partial().default({}),
 });
+const app = entry.transform((given) => ({ ...given, pool: given.pool ?? given.client_id }));
 const appsFile = z.strictObject({
   apps: z
     .array(app)
@@ -60,6 +66,7 @@ const appsFile = z.strictObject({
           context.addIssue({ code: 'custom', path: [index, 'client_id'], message: `${client_id} stands in the file twice` });
         }
       }
+      for (const { index, key, message } of poolConflicts(apps)) context.addIssue({ code: 'custom', path: [index, key], message });
     }),
 });
 

@@ -15,7 +15,7 @@ export interface FullBuckets {
 
 export function createFullBuckets(): FullBuckets {
   const seen = new Map<string, { level: Level; at: number }>();
-  const keyOf = (appId: string, { limit, subject }: Bucket) => `${appId} ${limit} ${subject}`;
+  const keyOf = (tenantId: string, { appId = tenantId, limit, subject }: Bucket) => `${appId} ${limit} ${subject}`;
   return {
     note(appId, full, at) {
       for (const level of full) {

@@ -1,6 +1,6 @@
 /**
- * An app with all its environments, for what must not be had once for each of them.
+ * A pool or client id without the environment, for what all environments share.
  *
- * @param appId the app's client id, followed by `/` and an environment's name where it is one
+ * @param appId a tenant's id, or an app's own side of it
  */
 export const wholeApp = (appId: string): string => appId.split('/', 1)[0] ?? appId;

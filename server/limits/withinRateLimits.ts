@@ -1,4 +1,5 @@
 import type { OperationId } from '../../generated/operations.ts';
+import { clientScopeOf } from '../config/pools.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
@@ -7,6 +8,7 @@ import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';
 import { operationLimits } from './operations.ts';
 import { RateLimited } from './rateLimited.ts';
 import type { RateLimitName, RateLimits } from './rates.ts';
+import { isPerClient } from './scope.ts';
 import { type Subjects, subjectOf } from './subjects.ts';
 import { wholeApp } from './wholeApp.ts';
 
@@ -31,14 +33,14 @@ const waivedWhereKnown = new Set(['password_ip', 'password_account']);
  */
 export async function withinRateLimits<T>(
   operationId: OperationId,
-  { services, appId }: Caller,
+  { services, app, appId }: Caller,
   subjects: Subjects,
   announce: (levels: Level[]) => void,
   work: () => Promise<T>,
 ): Promise<T> {
   const names = operationLimits[operationId];
   if (names.length === 0 || !services.rateLimits) return work();
-  const buckets = bucketsOf(appId, names, services.rateLimits, subjects);
+  const buckets = bucketsOf(clientScopeOf(app, appId), names, services.rateLimits, subjects);
   await admit(services, appId, subjects, services.fullBuckets.find(appId, buckets, services.now()), announce);
   const levels = await count(services, appId, buckets, 1);
   services.fullBuckets.note(appId, levels.filter(isFull), services.now());
@@ -66,10 +68,12 @@ export async function withinRateLimits<T>(
   }
 }
 
-function bucketsOf(appId: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket[] {
+/** @param client the app's own side of the tenant */
+function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket[] {
   return names.flatMap((limit) => {
     const subject = subjectOf(limit, subjects);
-    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(limit.endsWith('_app') && { appId: wholeApp(appId) }) }];
+    const scope = limit.endsWith('_app') ? wholeApp(client) : client;
+    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(isPerClient(limit) && { appId: scope }) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { App } from '../config/apps.ts';
+import { tenantIdOf } from '../config/pools.ts';
 import { ApiError } from '../errors.ts';
 import { networkOf } from '../limits/address.ts';
 import { decodesToUtf8 } from '../process/utf8.ts';
@@ -78,12 +79,14 @@ async function readLink(
   response: Response,
 ): Promise<Visit | undefined> {
   const wording = wordingFor(request);
-  const { token, app: appId } = request.query;
-  const app = typeof appId === 'string' ? apps.get(appId.split('/')[0] ?? '') : undefined;
-  if (typeof token !== 'string' || typeof appId !== 'string' || !app) {
+  const { token, app: client } = request.query;
+  const [clientId = '', environment] = typeof client === 'string' ? client.split('/') : [];
+  const app = apps.get(clientId);
+  if (typeof token !== 'string' || !app) {
     sendNotice(response, 400, wording, wording.incomplete);
     return undefined;
   }
+  const appId = tenantIdOf(app, environment);
   const link = await findLink(services.store, appId, kind, token, services.now());
   if (!link) {
     sendNotice(response, 410, wording, wording.gone);

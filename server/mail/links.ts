@@ -1,3 +1,4 @@
+import { clientScopeOf } from '../config/pools.ts';
 import { hashToken, newToken } from '../crypto/tokens.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
 import type { Caller } from '../operations.ts';
@@ -49,7 +50,7 @@ export async function mailLinks(
   const mailer = requireMailer(services);
   const mailed = addressees.map(({ userId, description }) => {
     const token = newToken();
-    const url = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: appId })}`;
+    const url = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: clientScopeOf(app, appId) })}`;
     return { userId, token, url, ...(description !== undefined && { description }) };
   });
   const send = async () => {

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { findSession, type Session } from '../accounts/sessions.ts';
 import type { App } from '../config/apps.ts';
+import { tenantIdOf } from '../config/pools.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import type { Caller } from '../operations.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +21,7 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
   if (environment !== undefined && !app.environments.includes(String(environment))) {
     throw invalidField('/headers/x-hydrogen-env-id', "must be one of the app's environments, or absent for production");
   }
-  const appId = environment === undefined ? app.client_id : `${app.client_id}/${String(environment)}`;
+  const appId = tenantIdOf(app, environment === undefined ? undefined : String(environment));
   return { app, appId, services: { ...services, rateLimits: services.rateLimits && app.rate_limits } };
 }
 

@@ -34,6 +34,8 @@ type SandboxApp = ReturnType<typeof sandboxApp>;
 export interface ServerOptions {
   /** Changes the sandbox app's settings before the server reads them. */
   configure?: (app: SandboxApp) => unknown;
+  /** Adds apps after the sandbox app. */
+  otherApps?: (app: SandboxApp) => unknown[];
   /** Milliseconds that a platform may take. */
   platformTimeout?: number;
   passwords?: Passwords;
@@ -68,6 +70,7 @@ const unixSeconds = () => Math.floor(Date.now() / 1000);
 /** A whole server with the sandbox behind it, on a port of its own, gone when the test is over. It must not have logged a secret by then. */
 export async function startServer({
   configure = (app) => app,
+  otherApps = () => [],
   platformTimeout = 2000,
   passwords = realPasswords,
   fetch = fetchPlatform,
@@ -112,7 +115,8 @@ export async function startServer({
     ...given,
   };
   root.use('/sandbox', router, createSandbox(now));
-  const apps = checkApps({ apps: [configure(sandboxApp(`${origin}/sandbox`))] });
+  const sandbox = sandboxApp(`${origin}/sandbox`);
+  const apps = checkApps({ apps: [configure(sandbox), ...otherApps(sandbox)] });
   for (const platform of Object.values(apps[0]?.platforms ?? {})) secrets.add(platform?.settings.app_secret ?? '');
   root.use((request, response, next) => {
     // Clients of every kind are heard, not only those of `createClient`.

@@ -112,3 +112,41 @@ it.each([
 ])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
   expect(() => readApps(fileOf(text))).toThrow(message);
 });
+
+const entry = (clientId: string, settings: string) => `
+  - client_id: ${clientId}
+    name: ${clientId}
+    ${settings}
+`;
+
+it('gives each app a pool of its own unless it names one', () => {
+  const [own, shared] = readApps(fileOf(`apps:${entry('shop', 'environments: [test]')}${entry('web', 'pool: shop')}`));
+  expect([own?.pool, shared?.pool]).toEqual(['shop', 'shop']);
+});
+
+it.each([
+  'fresh_login_seconds: 60',
+  'list_users: off',
+  'public_fields: [level]',
+  'reserved_usernames: [shop]',
+])('refuses apps that share a pool and differ in what protects its users: %s', (setting) => {
+  const path = fileOf(`apps:${entry('shop', setting)}${entry('web', 'pool: shop')}`);
+  const [key] = setting.split(':');
+  expect(() => readApps(path)).toThrow(`apps.1.${key}: must be the same for shop and web, which share the pool shop`);
+});
+
+it('lets apps that share a pool differ in everything else, also in the order of a list', () => {
+  const shop = 'public_fields: [a, b]\n    login_methods: [sms]\n    sms_countries: all\n    rate_limits: { anonymous_ip: { limit: 1 } }';
+  const web = 'pool: shop\n    public_fields: [b, a]\n    cors_origins: [https://shop.example.com]';
+  expect(readApps(fileOf(`apps:${entry('shop', shop)}${entry('web', web)}`))).toHaveLength(2);
+});
+
+it('refuses limits that protect accounts and differ within a pool', () => {
+  const path = fileOf(`apps:${entry('shop', 'rate_limits: { code_ip: { limit: 5 } }')}${entry('web', 'pool: shop')}`);
+  expect(() => readApps(path)).toThrow('apps.1.rate_limits: code_ip must be the same for shop and web, which share the pool shop');
+});
+
+it("refuses a pool that has another pool's app as its name", () => {
+  const path = fileOf(`apps:${entry('shop', 'pool: company')}${entry('web', 'pool: shop')}`);
+  expect(() => readApps(path)).toThrow(':8: apps.1.pool: shop is the client id of another app, whose pool is company');
+});

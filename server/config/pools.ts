@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RateLimits } from '../limits/rates.ts';
+import { isPerClient } from '../limits/scope.ts';
+
+/**
+ * Settings that protect the users of a pool, or decide how others see them: the loosest of the pool's apps would decide for all. Every
+ * other setting is each app's own.
+ */
+const shared = ['fresh_login_seconds', 'list_users', 'public_fields', 'reserved_usernames', 'rate_limits'] as const;
+
+type SharedSetting = (typeof shared)[number];
+
+/** An app, as far as its pool is concerned. */
+interface PooledApp {
+  client_id: string;
+  pool: string;
+  fresh_login_seconds: number;
+  list_users: string;
+  public_fields: string[];
+  reserved_usernames: string[];
+  rate_limits: RateLimits;
+}
+
+interface PoolConflict {
+  /** The place of the app in the list. */
+  index: number;
+  key: SharedSetting | 'pool';
+  message: string;
+}
+
+/** Where apps contradict others of their pool. */
+export function poolConflicts(apps: readonly PooledApp[]): PoolConflict[] {
+  return apps.flatMap((app, index): PoolConflict[] => {
+    const namesake = apps.find(({ client_id, pool }) => client_id === app.pool && pool !== app.pool);
+    if (namesake) return [{ index, key: 'pool', message: `${app.pool} is the client id of another app, whose pool is ${namesake.pool}` }];
+    const first = apps.find(({ pool }) => pool === app.pool) ?? app;
+    const same = `must be the same for ${first.client_id} and ${app.client_id}, which share the pool ${app.pool}`;
+    return shared.flatMap((key) => {
+      const differing = differences(first, app, key);
+      return differing.length === 0 ? [] : [{ index, key, message: key === 'rate_limits' ? `${differing.join(', ')} ${same}` : same }];
+    });
+  });
+}
+
+/** What differs in a setting of two apps: limits by their names. */
+function differences(first: PooledApp, app: PooledApp, key: SharedSetting): string[] {
+  if (key !== 'rate_limits') return isDeepStrictEqual(comparable(first[key]), comparable(app[key])) ? [] : [key];
+  const limits = Object.entries(app.rate_limits);
+  return limits.flatMap(([name, rate]) =>
+    isPerClient(name) || isDeepStrictEqual(first.rate_limits[name as keyof RateLimits], rate) ? [] : [name],
+  );
+}
+
+/** The order of a list means nothing. */
+const comparable = (value: unknown) => (Array.isArray(value) ? new Set(value) : value);
+
+/** The tenant that an app's users belong to: its pool, or one of the pool's environments. Environments have users of their own. */
+export const tenantIdOf = ({ pool }: Pick<PooledApp, 'pool'>, environment?: string): string =>
+  environment === undefined ? pool : `${pool}/${environment}`;
+
+/**
+ * The app's own side of a tenant, for what its pool does not share.
+ *
+ * @param tenantId as `tenantIdOf` makes it
+ */
+export const clientScopeOf = ({ client_id, pool }: Pick<PooledApp, 'client_id' | 'pool'>, tenantId: string): string =>
+  client_id + tenantId.slice(pool.length);
