@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import { pathToRegexp } from 'path-to-regexp';
 import { aliasTable, type OperationId, operationTable } from '../../generated/operations.ts';
-import { ApiError, invalidField } from '../errors.ts';
+import { ApiError, invalidField, messageOf } from '../errors.ts';
+import { createNearestPath } from './nearestPath.ts';
 
 /** What the contract has at one path, by method. */
 type PathItem = Map<string, OperationId>;
@@ -29,6 +30,8 @@ const patterns = [...items]
   .sort(([a], [b]) => Number(hasParameter(b)) - Number(hasParameter(a)))
   .map(([path, item]) => ({ ...pathToRegexp(path.replaceAll(/\{(\w+)\}/g, ':$1')), item }));
 
+const nearestPath = createNearestPath([...items.keys()]);
+
 /** A path that does not decode, in place of a request's target that has none. */
 export const unreadablePath = '/%';
 
@@ -53,7 +56,10 @@ function find(path: string): { item: PathItem; params: Record<string, string> } 
     if (found) return { item, params: Object.fromEntries(keys.map(({ name }, index) => [name, decode(found[index + 1] ?? '', path)])) };
   }
   decode(path, path);
-  throw new ApiError('path_not_found');
+  const nearest = nearestPath(path);
+  if (nearest === undefined) throw new ApiError('path_not_found');
+  const methods = [...(items.get(nearest)?.keys() ?? [])].join(' or ');
+  throw new ApiError('path_not_found', { message: `${messageOf('path_not_found')} Did you mean ${methods} ${nearest} ?` });
 }
 
 function decode(text: string, path: string): string {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aliasTable, operationTable } from '../../../generated/operations.ts';
 import { password } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
@@ -34,6 +34,31 @@ it('names every method of a path that has an older operation beside a newer one'
   const { origin } = await startServer();
   const response = await fetch(origin + aliasTable.updateUserV20.path, { method: 'DELETE', headers: appHeaders });
   expect([response.status, response.headers.get('Allow')]).toEqual([405, 'PUT']);
+});
+
+describe('a path that the contract does not have', () => {
+  it.each([
+    ['/hserve/v2.1/login/username', 'POST /hserve/v2.1/login/username/'],
+    ['/hserve/v2.1/login/username?page=1', 'POST /hserve/v2.1/login/username/'],
+    ['/hserve/v2.5/user/info/7', 'GET /hserve/v2.5/user/info/{user_id}/'],
+    ['/hserve/v2.4/idp/qq/user-association/', 'POST /hserve/v2.0/idp/qq/user-association/'],
+    ['/hserve/v2.4/idp/baidu/user-associate/', 'POST /hserve/v2.1/idp/baidu/user-association/'],
+    ['/hserve/v2.4/idp/kuaishou/user-association', 'POST /hserve/v2.5/idp/kuaishou/user-association/'],
+    ['/hserve/v2.5/idp/wechat/user-association/', 'POST /hserve/v2.4/idp/wechat/user-associate/'],
+    ['/hserve/v9/idp/jd/silent-login/', 'POST /hserve/v2.5/idp/jd/silent-login/'],
+    ['/login/username/', 'POST /hserve/v2.1/login/username/'],
+  ])('is told the nearest that it has: %s', async (path, nearest) => {
+    const { origin } = await startServer();
+    const response = await fetch(origin + path, { method: 'POST', headers: appHeaders, body: '{}' });
+    const error_msg = `The contract has no such path. Did you mean ${nearest} ?`;
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'path_not_found', error_msg }]);
+  });
+
+  it('is told nothing where none is near', async () => {
+    const { origin } = await startServer();
+    const response = await fetch(`${origin}/hserve/v1.8/table/1/record/`, { headers: appHeaders });
+    expect(await response.json()).toMatchObject({ code: 'path_not_found', error_msg: 'The contract has no such path.' });
+  });
 });
 
 it('tries to get around a limit by an older path: both paths share the limit', { tags: 'fault' }, async () => {
