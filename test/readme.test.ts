@@ -67,3 +67,13 @@ it.each(documents)('links only to what is there: %s', (page) => {
   expect(links).not.toEqual([]);
   expect(links.filter((link) => !isThere(link))).toEqual([]);
 });
+
+it('has Git ignore what the pages have people create', async () => {
+  const commands = ['README.md', 'deploy/README.md'].flatMap((page) => codeBlocksOf(page)).map(({ code }) => code);
+  const files = commands.flatMap(
+    (code) => code.match(/(?<=> |FILE=|\/|\s|')(deploy\/)?(apps\.yaml|\.env|user\.json|backup\/login\.db|\w+\.(dump|db))/g) ?? [],
+  );
+  expect(files).toEqual(expect.arrayContaining(['apps.yaml', 'deploy/.env', 'user.json', 'backup/login.db', 'login.dump']));
+  const { stdout } = await promisify(execFile)('git', ['check-ignore', '--no-index', ...files]);
+  expect(stdout.trimEnd().split('\n')).toEqual(files);
+});
