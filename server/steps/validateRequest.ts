@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Request } from 'express';
 import type { OperationId } from '../../generated/operations.ts';
@@ -33,6 +35,7 @@ export function validateRequest({ operationId, params }: FoundOperation, request
   if (validateBody) requireJson(request, validateBody);
 
   const { url, headers, body } = request;
+  refuseForeignHeaders(headers);
   // Express parses it at every look.
   const search = url.indexOf('?');
   if (search >= 0 && !decodesToUtf8(url.slice(search))) throw invalidField('/query', 'is not UTF-8: encode it as encodeURIComponent does');
@@ -43,6 +46,27 @@ export function validateRequest({ operationId, params }: FoundOperation, request
     throw invalidFields(errors.slice(0, 100).map(toFieldError));
   }
   return { operationId, path: params, query, body };
+}
+
+/** Headers that an operation reads. */
+const readHeaders = [
+  'authorization',
+  'x-hydrogen-client-id',
+  'x-hydrogen-env-id',
+  'x-hydrogen-request-method',
+  'x-hydrogen-client-version',
+  'x-hydrogen-client-platform',
+  'x-hydrogen-client-sdk-type',
+];
+
+/** @throws request_invalid for a header whose bytes, which Node gives as Latin-1, are not UTF-8: another encoding is another name */
+function refuseForeignHeaders(headers: IncomingHttpHeaders): void {
+  for (const name of readHeaders) {
+    const value = headers[name];
+    if (typeof value === 'string' && /[\x80-\xff]/.test(value) && !isUtf8(Buffer.from(value, 'latin1'))) {
+      throw invalidField(`/headers/${name}`, 'is not UTF-8');
+    }
+  }
 }
 
 /** A body that there need not be has no type either. */

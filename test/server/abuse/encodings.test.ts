@@ -70,6 +70,30 @@ describe.each(Object.entries(bytes))('bytes that are no UTF-8 (%s)', (_what, inn
     expect(response.status).toBe(400);
   });
 
+  it.each([
+    'X-Hydrogen-Client-ID',
+    'X-Hydrogen-Env-ID',
+    'X-Hydrogen-Client-Version',
+    'X-Hydrogen-Client-Platform',
+    'X-Hydrogen-Client-SDK-Type',
+    'Authorization',
+  ])('in the header %s: 400 that names it, with and without a session', async (name) => {
+    const server = await startServer();
+    const { token, id } = await registerUser(server);
+    // A header goes out with one byte for each of these characters.
+    const value = (name === 'Authorization' ? 'Hydrogen-r1 ' : '') + String.fromCharCode(...inner);
+    const refused = {
+      status: 400,
+      body: { code: 'request_invalid', errors: [{ path: `/headers/${name.toLowerCase()}`, message: 'is not UTF-8' }] },
+    };
+    expect(await server.call('getUser', { token, userId: id, headers: { [name]: value } })).toMatchObject(refused);
+    expect(await server.call('loginAnonymously', { headers: { [name]: value } })).toMatchObject(refused);
+    expect(await server.call('registerByUsername', { headers: { [name]: value }, body: { username: 'larry', password } })).toMatchObject(
+      refused,
+    );
+    expect(await server.store.selectFrom('users').select('id').execute()).toEqual([{ id }]);
+  });
+
   it.each(['raw', 'encoded'])('%s in the form of a reset: 400, and the password stays', async (how) => {
     const server = await startServer();
     await addUser(server, { email: 'mei@example.com', email_verified: 1, password_hash: await hash(password) });
@@ -117,4 +141,17 @@ it('a query with a percent sign of its own: read', async () => {
   const { token } = await registerUser(server);
   const query = { where: JSON.stringify({ nickname: { $contains: '100% 小明' } }) };
   expect((await server.call('listUsers', { token, query })).status).toBe(200);
+});
+
+it.each([
+  ['X-Hydrogen-Client-ID', '商店', 401, 'client_unknown'],
+  ['X-Hydrogen-Env-ID', '测试', 400, 'request_invalid'],
+  ['Authorization', 'Hydrogen-r1 令牌', 401, 'session_invalid'],
+  ['X-Hydrogen-Client-Version', '三', 200, undefined],
+])('UTF-8 in the header %s that is beyond ASCII (%s): %i, as for any other text', async (name, value, status, code) => {
+  const server = await startServer();
+  const { token, id } = await registerUser(server);
+  const headers = { [name]: Buffer.from(value).toString('latin1') };
+  const reply = await server.call('getUser', { token, userId: id, headers });
+  expect([reply.status, reply.body.code]).toEqual([status, code]);
 });

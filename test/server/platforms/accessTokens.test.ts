@@ -84,6 +84,37 @@ it.each(platforms)('renews the token of %s before it expires', async (platform) 
   expect([sent(cases[platform].token), sent(cases[platform].call)]).toEqual([2, 3]);
 });
 
+const hour = 3600;
+
+it.each(
+  platforms.flatMap((platform) => [2 * hour, 8 * hour, 365 * 24 * hour].map((ahead) => ({ platform, ahead }))),
+)('a token that $platform gave while the clock was $ahead s ahead: asked for anew when it is right again, once', { tags: 'fault' }, async ({
+  platform,
+  ahead,
+}) => {
+  let time = 1_800_000_000 + ahead;
+  const { fetch, sent } = counting();
+  const server = await startServer({ configure, fetch, now: () => time });
+  await callWithToken(server, platform);
+  time -= ahead;
+  for (let call = 0; call < 3; call++) expect((await callWithToken(server, platform)).status).toBe(201);
+  expect(sent(cases[platform].token)).toBe(2);
+  const row = await server.store.selectFrom('platform_tokens').select(['renew_at', 'lifetime']).executeTakeFirstOrThrow();
+  expect(row.renew_at).toBe(time + row.lifetime);
+});
+
+it.each(platforms)('a token that %s gave to a process whose clock is two minutes ahead: used by the others', {
+  tags: 'fault',
+}, async (platform) => {
+  let time = 1_800_000_120;
+  const { fetch, sent } = counting();
+  const server = await startServer({ configure, fetch, now: () => time });
+  await callWithToken(server, platform);
+  time -= 120;
+  expect((await callWithToken(server, platform)).status).toBe(201);
+  expect(sent(cases[platform].token)).toBe(1);
+});
+
 it('renews an expired token of WeChat', async () => {
   let time = 1_800_000_000;
   const server = await startServer({ now: () => time });

@@ -1,8 +1,10 @@
+import { createHook } from 'node:async_hooks';
+import dns, { type LookupAddress } from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
-import { fetchPlatform } from '../../../server/upstream/fetch.ts';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createFetch, fetchPlatform } from '../../../server/upstream/fetch.ts';
 
 /** A platform of one's own, and its address. */
 async function startPlatform(answer: RequestListener): Promise<URL> {
@@ -50,4 +52,26 @@ it('stops when it is told to, before an answer and within one', async () => {
   });
   await expect(fetchPlatform(url, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
   await expect(fetchPlatform(url, { signal: abort.signal })).rejects.toThrow('aborted');
+});
+
+it.each([
+  [['127.0.0.1', '::1']],
+  [['::1', '127.0.0.1']],
+])('reaches a platform at one of the addresses %j, and waits two seconds for each: Node would 250 ms, in which no continent is crossed', async (addresses) => {
+  const url = await startPlatform((_request, response) => response.end('{}'));
+  url.hostname = 'platform.test';
+  const found: LookupAddress[] = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  const answer = (...given: unknown[]) => (given.at(-1) as (error: null, found: LookupAddress[]) => void)(null, found);
+  vi.spyOn(dns, 'lookup').mockImplementation(answer as typeof dns.lookup);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const waits: unknown[] = [];
+  const timers = createHook({
+    init(_id, type, _trigger, resource) {
+      if (type === 'Timeout' && '_idleTimeout' in resource) waits.push(resource._idleTimeout);
+    },
+  }).enable();
+  onTestFinished(() => void timers.disable());
+  expect(await (await createFetch({})(url, {})).text()).toBe('{}');
+  expect(waits).toContain(2000);
+  expect(waits).not.toContain(250);
 });
