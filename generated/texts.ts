@@ -52,14 +52,14 @@ export const typedFields = {
 export const patternWords: Readonly<Record<string, string>> = {
   "^[A-Za-z0-9_-]+$": "is not from the `meta.next` of a list",
   "^-?[A-Za-z_][A-Za-z0-9_]*(,-?[A-Za-z_][A-Za-z0-9_]*)*$": "must be names of fields joined with commas, each with - in front if it is not wanted",
-  "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$": "must be names of fields, joined with commas, with - in front of one that turns round",
-  "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$": "must be a name of letters, digits or other characters that can be seen, without @",
+  "^-?[A-Za-z][A-Za-z0-9_]*(,-?[A-Za-z][A-Za-z0-9_]*)*$": "must be names of fields, joined with commas, with - in front of a reversed one",
+  "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$": "must be a name of letters, digits or other visible characters, without @",
   "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$": "must be a phone number: 11 digits for mainland China, or + and the country code for any other",
   "^[0-9]{4,8}$": "must be the digits of the code that the SMS carries",
-  "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) is gone soon and on that phone alone: upload it first, and send the address that the upload gives",
+  "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) exists briefly and on that phone alone: upload it first, and send the resulting address",
   "^[^\\x00]*$": "must not hold the character U+0000",
-  "^(\\S+|the code is a mock one)$": "must be what the host's login gave, which has no blanks",
+  "^(\\S+|the code is a mock one)$": "must be a code from the host's login, which has no blanks",
   "^[0-9a-f]{40}$": "must be the 40 hexadecimal digits that the host gave",
   "^[A-Za-z0-9+/]+={0,2}$": "must be base64, as the host gave it",
-  "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) is gone soon and on that phone alone: upload it first, and send the address that the upload gives"
+  "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$": "must be an http or https address on the internet. A temporary file of the host app (wxfile://, http://tmp/, data:) exists briefly and on that phone alone: upload it first, and send the resulting address"
 };

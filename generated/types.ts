@@ -33,10 +33,10 @@ export interface paths {
         put?: never;
         /**
          * Check an SMS code
-         * @description Use it where the app only wants to know that the person holds the phone, without a login. It spends the code and changes no user:
+         * @description Use it if the app only needs to know that the person has the phone, without a login. It spends the code and changes no user:
          *     to log in use `loginBySmsCode`, to verify the own number `verifyPhone`.
          *
-         *     A code that is wrong, spent, expired or was tried too often is a 400 `sms_code_invalid`.
+         *     A code that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`.
          */
         post: operations["checkSmsCode"];
         delete?: never;
@@ -192,15 +192,15 @@ export interface paths {
         /**
          * Link a QQ identity
          * @description Use it to join a QQ identity to the account of the session, so that a QQ login finds it from then on: when a login with
-         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `qq.login`. It spends the code, and
-         *     on `code_invalid` and `code_used` ask for another.
+         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `qq.login`. It spends the code, and on
+         *     `code_invalid` and `code_used` ask for another one.
          *
-         *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second QQ identity a 409 `platform_already_linked`; neither changes anything. Linking the same one
          *     again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's
-         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
          *     and send the same request.
          *
          *     With a profile, fetch the code before it: `qq.login` may change the session key, and what was sealed with the old one is a
@@ -324,7 +324,7 @@ export interface paths {
         /**
          * Log out
          * @description Use it when the person signs out. It closes the session that `Authorization` names, and no other session of the user. The token is
-         *     worth nothing afterwards: any later call with it, a second logout included, is a 401 `session_invalid`.
+         *     invalid afterwards: any later call with it, a second logout included, is a 401 `session_invalid`.
          */
         post: operations["logout"];
         delete?: never;
@@ -362,8 +362,8 @@ export interface paths {
         put?: never;
         /**
          * Send a verification mail
-         * @description Use it after an address was set. It mails a link to the address of the session's user; confirming it there, within 24 hours,
-         *     sets `_email_verified`. It makes earlier links worthless. An address that is verified already gets no mail, and the answer is the same.
+         * @description Use it after setting an address. It mails a link to the address of the session's user; confirming it there, within 24 hours,
+         *     sets `_email_verified`. It invalidates earlier links. An address that is verified already gets no mail, and the answer is the same.
          *
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
          *     A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429
@@ -420,8 +420,8 @@ export interface paths {
             query?: {
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
@@ -502,15 +502,14 @@ export interface paths {
         put?: never;
         /**
          * Request a password reset
-         * @description Use it for a person who forgot the password. It mails a link for setting a new one to the user who has verified this address. Where nobody
-         *     has, it is one mail with a link for each user who claims the address, five at most, and using one verifies the address for that user;
-         *     users who have verified another address or a number, or have set a new password since they claimed it, are left out.
-         *     Nothing changes until a link is used, within an hour; that closes all sessions of the user, and its page offers to drop platform
-         *     identities and a phone number that the person does not know. The answer is the same, and takes the
-         *     same time, when nobody has the address, and when the address was mailed less than a minute ago or ten times in 24 hours.
+         * @description Use it for a person who forgot the password. It mails a link for setting a new one to the user who has verified this address. If
+         *     there is none, it is one mail with a link for each user who claims the address, five at most, and using one verifies the address for
+         *     that user; users who have verified another address or a number, or have set a new password since they claimed it, are left out.
+         *     Nothing changes until a link is used, within an hour; that closes all sessions of the user, and its page offers to remove platform
+         *     identities and a phone number that the person does not recognise. The answer is the same, and takes the same time, when no user has
+         *     the address, and when the address was mailed less than a minute ago or ten times in 24 hours.
          *
-         *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable`, whoever
-         *     asks.
+         *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable` to everyone.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -628,14 +627,14 @@ export interface paths {
          * Link a Baidu identity
          * @description Use it to join a Baidu identity to the account of the session, so that a Baidu login finds it from then on: when a login
          *     with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `swan.getLoginCode`. It spends
-         *     the code, and on `code_invalid` and `code_used` ask for another.
+         *     the code, and on `code_invalid` and `code_used` ask for another one.
          *
-         *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second Baidu identity a 409 `platform_already_linked`; neither changes anything. Linking the same
          *     one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's
-         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
          *     and send the same request.
          *
          *     Current clients send the code alone. Older ones send the profile too, as `data` and `iv`; what was sealed with an older
@@ -758,7 +757,7 @@ export interface paths {
          * @description Use it for a person who has an e-mail address and a password. It opens a session and changes nothing else.
          *     The address is compared in lower case; it need not be verified.
          *
-         *     No such account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
+         *     An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
          *     `rate_limited`. An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["loginByEmail"];
@@ -800,7 +799,7 @@ export interface paths {
          * @description Use it for a person who has a phone number and a password. It opens a session and changes nothing else.
          *     The number need not be verified.
          *
-         *     No such account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
+         *     An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
          *     `rate_limited`. An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["loginByPhone"];
@@ -839,12 +838,12 @@ export interface paths {
         put?: never;
         /**
          * Log in by SMS code
-         * @description Use it for a person who proves a phone number instead of a password: call `sendSmsCode` first. The server finds the user whose
-         *     verified number this is, or creates one with the number verified, and opens a session. It spends the code.
+         * @description Use it for a person who verifies a phone number instead of entering a password: call `sendSmsCode` first. The server finds the user
+         *     whose verified number this is, or creates one with the number verified, and opens a session. It spends the code.
          *
-         *     A user who only claimed the number, unverified, is not the one that is found, and loses the claim.
+         *     A user who only claims the number, unverified, is not found by it, and loses the claim.
          *
-         *     The code is checked first: one that is wrong, spent, expired or was tried too often is a 400 `sms_code_invalid`. With
+         *     The code is checked first: one that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`. With
          *     `create_user: false` a number without a user then gets 404 `user_not_found` and no user is stored. An app that does not enable this
          *     method answers 405 `login_method_disabled`.
          */
@@ -887,7 +886,7 @@ export interface paths {
          * @description Use it for a person who has a username and a password. It opens a session and changes nothing else.
          *     The username is compared without regard to case.
          *
-         *     No such account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
+         *     An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
          *     `rate_limited`. An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["loginByUsername"];
@@ -929,12 +928,12 @@ export interface paths {
          * @description Use it for a person who signs up with an e-mail address and a password. It creates a user and opens a session.
          *     The address is kept in lower case and is not verified by this: call `sendVerificationEmail` next.
          *
-         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns
-         *     false, and its sessions end but for the one that is answered.
-         *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
+         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false, and
+         *     its sessions end but for the one that is answered. Any other token, an unknown or expired one included, is ignored, because
+         *     published clients send the token that they have stored, valid or not.
          *
          *     An e-mail address that another user has verified is a 409 `email_taken`; nothing is stored and an anonymous user stays anonymous. One
-         *     that others only claim, unverified, is claimed once more: each claimant logs in with it and their own password until one verifies it.
+         *     that others only claim, unverified, may be claimed again: each claimant logs in with it and their own password until one verifies it.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByEmail"];
@@ -973,16 +972,16 @@ export interface paths {
         put?: never;
         /**
          * Register by phone
-         * @description Use it for a person who signs up with a phone number and a password. It creates a user and opens a session.
-         *     The number is not verified by this: call `sendSmsCode` and `verifyPhone` next. Until then it is only a claim, and whoever proves
-         *     to own the number, by an SMS code or through a platform, takes it over.
+         * @description Use it for a person who signs up with a phone number and a password. It creates a user and opens a session. The number is not
+         *     verified by this: call `sendSmsCode` and `verifyPhone` next. Until then it is only a claim, and a user who verifies the number, by
+         *     an SMS code or through a platform, takes it over.
          *
-         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns
-         *     false, and its sessions end but for the one that is answered.
-         *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
+         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false, and
+         *     its sessions end but for the one that is answered. Any other token, an unknown or expired one included, is ignored, because
+         *     published clients send the token that they have stored, valid or not.
          *
          *     A phone number that another user has verified is a 409 `phone_taken`; nothing is stored and an anonymous user stays anonymous. One that
-         *     others only claim, unverified, is claimed once more: each claimant logs in with it and their own password until one verifies it.
+         *     others only claim, unverified, may be claimed again: each claimant logs in with it and their own password until one verifies it.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
          */
         post: operations["registerByPhone"];
@@ -1024,9 +1023,9 @@ export interface paths {
          * @description Use it for a person who signs up with a username and a password. It creates a user and opens a session.
          *     The username is unique in the app without regard to case.
          *
-         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns
-         *     false, and its sessions end but for the one that is answered.
-         *     Any other token, an unknown or expired one included, counts as none, because published clients send whatever they have stored.
+         *     With the session of an anonymous user in `Authorization` that same user is upgraded: id and data stay, `_anonymous` turns false, and
+         *     its sessions end but for the one that is answered. Any other token, an unknown or expired one included, is ignored, because
+         *     published clients send the token that they have stored, valid or not.
          *
          *     A username that another user has is a 409 `username_taken`; nothing is stored and an anonymous user stays anonymous.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
@@ -1067,15 +1066,15 @@ export interface paths {
         put?: never;
         /**
          * Verify the own phone number
-         * @description Use it after `sendSmsCode` to the number of the session's user, or to another one that is named as `phone`. It spends the code, makes
-         *     the number the user's and sets `_phone_verified`.
+         * @description Use it after `sendSmsCode` to the number of the session's user, or to another one given as `phone`. It spends the code, sets the
+         *     user's number and sets `_phone_verified`.
          *
-         *     Where the account has a password or another verified address or number the session must have been opened within the app's
-         *     `fresh_login_seconds`, or it is a 401 `login_not_fresh`, which leaves the code good: log in again and send the same request.
+         *     If the account has a password or another verified address or number, the session must have been opened within the app's
+         *     `fresh_login_seconds`, or it is a 401 `login_not_fresh`, which does not use the code: log in again and send the same request.
          *
-         *     A user without a number who names none gets 400 `phone_missing`. A code that is wrong, spent, expired or was tried too often is a 400
+         *     A user without a number who gives none gets 400 `phone_missing`. A code that is wrong, used, expired or tried too often is a 400
          *     `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`. A number that another user has verified has changed hands: it
-         *     moves to this user, and whoever only claimed it loses the claim. Where it is the only way in that the other user has, it is a 409
+         *     moves to this user, and other users' claims to it are dropped. If it is the other user's only way to log in, it is a 409
          *     `phone_sole_login` and nothing is changed.
          */
         post: operations["verifyPhone"];
@@ -1151,7 +1150,7 @@ export interface paths {
         };
         /**
          * Get the server time
-         * @description Use it where the device's clock cannot be trusted. It changes nothing.
+         * @description Use it if the device's clock cannot be trusted. It changes nothing.
          */
         get: operations["getServerTime"];
         put?: never;
@@ -1191,12 +1190,13 @@ export interface paths {
         put?: never;
         /**
          * Send an SMS code
-         * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code of six digits to the number and makes earlier codes
-         *     for it worthless; while somebody guesses at codes of the app by the thousand, new ones have eight digits, or one try. The code is good once, for five minutes and five tries. It answers the same whether or not a user has the number.
+         * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code of six digits to the number and invalidates earlier
+         *     codes for it; while the app's codes are guessed by the thousand, new ones have eight digits, or one try. The code can be used once,
+         *     within five minutes and five tries. The answer does not depend on whether a user has the number.
          *
-         *     A number gets one code a minute and ten in 24 hours; past that, or where the SMS provider itself limits the number, it is a 400
+         *     A number gets one code a minute and ten in 24 hours; past that, or if the SMS provider itself limits the number, it is a 400
          *     `sms_rate_limited`. Too many requests from one client or to one app are a 429 `rate_limited`. A server whose SMS sender is not set up or
-         *     is down answers 503 `delivery_unavailable`; the number's minute is not spent then.
+         *     is down answers 503 `delivery_unavailable`; the number's minute does not start then.
          *
          *     A number of a country that is not among the app's `sms_countries` is a 400 `request_invalid`. An app that has neither `sms` nor `phone`
          *     among its `login_methods` has no use for codes: that is a 405 `login_method_disabled`.
@@ -1237,25 +1237,27 @@ export interface paths {
         /**
          * Change the account
          * @description Use it to set, change or clear the username, e-mail address and phone number of the session's user, and to set or change the password.
-         *     Send only what changes; null clears. All of it is changed, or nothing is.
+         *     Send only the changes; null clears a field. Either all of them are made, or none.
          *
-         *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next. Until then
-         *     it is a claim: the verified one of before (`_email_proved`, `_phone_proved`) goes on logging in and resetting the password, and its
-         *     owner is told of the change by mail. An address or number that somebody else merely claims may be claimed too; whoever verifies it has it.
+         *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next. Until
+         *     then it is a claim: the previous, verified one (`_email_proved`, `_phone_proved`) still logs in and resets the password, and its
+         *     owner gets a mail about the change. An address or number that another user only claims may be claimed, too; it belongs to the user
+         *     who verifies it.
          *
          *     A change that leaves no way to log in, such as null for the only name of an account without a platform identity, is a 409
          *     `last_way_in`.
          *
-         *     A user without a password sends `new_password` alone; everybody else sends the present one as `password` with it. A wrong or missing
+         *     A user without a password sends `new_password` alone; any other user sends the current one as `password`, too. A wrong or missing
          *     one is a 400 `credentials_invalid`. A new password closes the user's other sessions.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's
-         *     `fresh_login_seconds`, an hour unless the app says otherwise, or the present `password` beside the change; else it is a 401
-         *     `login_not_fresh`: log in again and send the same request. An account that has only platform identities takes its first names and
-         *     password in any session.
+         *     `fresh_login_seconds`, by default an hour, or the current `password` in the same request; otherwise it is a 401 `login_not_fresh`:
+         *     log in again and send the same request. An account with platform identities alone may set its first names and password in any
+         *     session.
          *
-         *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409
-         *     `email_taken` or `phone_taken`; `verifyPhone` with the number takes over one that has changed hands. An anonymous user gets 403 `anonymous_forbidden` and registers instead.
+         *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken`
+         *     or `phone_taken`; to take over a number that has changed hands, call `verifyPhone` with it. An anonymous user gets 403
+         *     `anonymous_forbidden` and registers instead.
          */
         put: operations["updateAccount"];
         post?: never;
@@ -1295,13 +1297,13 @@ export interface paths {
          * @description Use it to look through the users of the app, a page at a time. Every record, one's own too, shows only what is public. It changes
          *     nothing.
          *
-         *     `meta.next` is the path of the next page and null on the last; following it skips nobody and shows nobody twice, even while people
-         *     register. `meta.total_count` is there only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that
-         *     names a field that is not public, is a 400 `request_invalid`; a list that costs too much is a 400 `query_too_expensive`.
+         *     `meta.next` is the path of the next page and null on the last; following it skips and repeats no user, even while people register.
+         *     `meta.total_count` is there only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that names a
+         *     field that is not public, is a 400 `request_invalid`; a list that costs too much is a 400 `query_too_expensive`.
          *
-         *     Who may list is up to the app (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous users
-         *     are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may let everybody list, even without a session,
-         *     or nobody, which is a 403 `list_forbidden`.
+         *     The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous
+         *     users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may allow it to everyone, even without a
+         *     session, or to no one, which is a 403 `list_forbidden`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -1317,8 +1319,8 @@ export interface paths {
             query?: {
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
@@ -1400,15 +1402,15 @@ export interface paths {
         /**
          * Link a JD identity
          * @description Use it to join a JD identity to the account of the session, so that a JD login finds it from then on: when a login with
-         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `jd.login`. It spends the code, and
-         *     on `code_invalid` and `code_used` ask for another.
+         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `jd.login`. It spends the code, and on
+         *     `code_invalid` and `code_used` ask for another one.
          *
-         *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second JD identity a 409 `platform_already_linked`; neither changes anything. Linking the same one
          *     again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's
-         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
          *     and send the same request.
          *
          *     A `userInfo` that comes with it is for display only, because JD neither seals nor signs it.
@@ -1451,18 +1453,18 @@ export interface paths {
          * Link a WeChat identity
          * @description Use it to join a WeChat identity to the account of the session, so that a WeChat login finds it from then on: when a login
          *     with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `wx.login`. It spends the
-         *     code, and on `code_invalid` and `code_used` ask for another.
+         *     code, and on `code_invalid` and `code_used` ask for another one.
          *
-         *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second WeChat identity a 409 `platform_already_linked`; neither changes anything. Linking the same
          *     one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's
-         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
          *     and send the same request.
          *
-         *     With `associate_with_unionid: true` the identity is looked up by unionid first, and whichever of unionid and openid was
-         *     missing is filled in; where the two point to different users it is a 409 `unionid_conflict`.
+         *     With `associate_with_unionid: true` the identity is looked up by unionid first, and a missing unionid or openid is filled in; if the
+         *     two point to different users it is a 409 `unionid_conflict`.
          *
          *     With a profile, fetch the code before it: `wx.login` may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `sealed_data_invalid`.
@@ -1511,10 +1513,10 @@ export interface paths {
          *     says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and
          *     nothing is stored.
          *
-         *     Fetch the code before the profile: `swan.getLoginCode` may change the session key, and what was sealed with the old one is
-         *     a 400 `sealed_data_invalid`. On this, and on `code_invalid` and `code_used`, do both again, in that order.
-         *     `sealed_data_invalid` covers all that does not open or fit, and does not say which. Baidu signs nothing, so the profile is
-         *     for display only.
+         *     Fetch the code before the profile: `swan.getLoginCode` may change the session key, and what was sealed with the old one is a 400
+         *     `sealed_data_invalid`. On this, and on `code_invalid` and `code_used`, do both again, in that order. `sealed_data_invalid` covers
+         *     every reason for which the data cannot be decrypted or does not fit, and does not tell them apart. Baidu signs nothing, so the
+         *     profile is for display only.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -1606,7 +1608,7 @@ export interface paths {
          *     and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is
          *     stored.
          *
-         *     JD neither seals nor signs `userInfo`, so anybody can write anything into it: it is for display only, and the identity
+         *     JD neither seals nor signs `userInfo`, so anyone can write anything into it: it is for display only, and the identity
          *     comes from the code alone. `data` and `iv` are for hosts that give a sealed profile. Where JD gives the server a session
          *     key, the server opens them, and data sealed with another key is a 400 `sealed_data_invalid`; otherwise it takes
          *     `userInfo`.
@@ -1705,7 +1707,7 @@ export interface paths {
          *
          *     Fetch the code before the profile: `ks.login` may change the session key, and what was sealed with the old one is a 400
          *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
-         *     order. `sealed_data_invalid` covers all that does not open or does not equal `rawData`, and does not say which.
+         *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -1748,19 +1750,18 @@ export interface paths {
          * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges the code with Kuaishou for the openid, opens
          *     `encryptedData` for the number, and opens a session. It spends the code.
          *
-         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If
-         *     neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The
-         *     number becomes the user's `_phone`, and `_phone_verified` turns true. In an app that does not believe sealed numbers
-         *     (`sealed_phone`), the user is found or created by openid alone, and the number becomes a claim, as `updateAccount` makes
-         *     one.
+         *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If neither exists,
+         *     one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number becomes the user's
+         *     `_phone`, and `_phone_verified` turns true. In an app that does not trust sealed numbers (`sealed_phone`), the user is found or
+         *     created by openid alone, and the number becomes a claim, as `updateAccount` makes one.
          *
-         *     A number that another user than the identity's has verified has changed hands, and so has one of a user who has another
-         *     Kuaishou identity: it moves to this person's user, and so does a number that another user only claims. Where it is the only
-         *     way in that the other user has, it is a 409 `phone_sole_login` and nothing is changed.
+         *     A number that another user than the identity's has verified has changed hands, and so has one of a user who has another Kuaishou
+         *     identity: it moves to this person's user, and so does a number that another user only claims. If it is the other user's only way to
+         *     log in, it is a 409 `phone_sole_login` and nothing is changed.
          *
-         *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `ks.login` in the callback may change the
-         *     session key; then the data does not open and it is a 400 `sealed_data_invalid`, as for all that is no phone number of this
-         *     person and app or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
+         *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `ks.login` in the callback may change the session key;
+         *     then the data cannot be decrypted and it is a 400 `sealed_data_invalid`, as for anything that is not a phone number of this person
+         *     and app, or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
          */
         post: operations["phoneLoginKuaishou"];
         delete?: never;
@@ -1800,17 +1801,17 @@ export interface paths {
          * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server opens `encryptedData` for the
          *     number. It asks Kuaishou nothing unless there is a `code`, which it spends.
          *
-         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another
-         *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it
-         *     moves to this user, and so does one that another user only claims. Where it is the only way in that the other user has, it
-         *     is a 409 `phone_sole_login` and nothing is changed.
+         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
+         *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
+         *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
+         *     nothing is changed.
          *
-         *     In an app that does not believe sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one, and
-         *     needs a session that is young enough, as that does; otherwise it is a 401 `login_not_fresh`.
+         *     In an app that does not trust sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one, and
+         *     needs a recent session, as that does; otherwise it is a 401 `login_not_fresh`.
          *
-         *     The data opens only with the session key of this user's latest Kuaishou code. Send `code`, fetched before the tap, and it
-         *     is that: it must be the user's own, or it is a 400 `code_foreign`. For a user who never sent one it is a 400
-         *     `session_key_expired`; all that does not open or fit is a 400 `sealed_data_invalid`.
+         *     The data opens only with the session key of this user's latest Kuaishou code. Send `code`, fetched before the tap, to renew it: it
+         *     must be the user's own, or it is a 400 `code_foreign`. For a user who never sent one it is a 400 `session_key_expired`; data that
+         *     cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.
          *
          *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401. Anonymous users get
          *     403 `anonymous_forbidden`.
@@ -1899,14 +1900,14 @@ export interface paths {
          * Link a Kuaishou identity
          * @description Use it to join a Kuaishou identity to the account of the session, so that a Kuaishou login finds it from then on: when a
          *     login with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `ks.login`. It spends
-         *     the code, and on `code_invalid` and `code_used` ask for another.
+         *     the code, and on `code_invalid` and `code_used` ask for another one.
          *
-         *     One identity belongs to one user of the app, and a user has one identity of a platform. An identity of somebody else is a
+         *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second Kuaishou identity a 409 `platform_already_linked`; neither changes anything. Linking the
          *     same one again is a 200. Anonymous users get 403 `anonymous_forbidden`: register first.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's
-         *     `fresh_login_seconds`, an hour unless the app says otherwise, or it is a 401 `login_not_fresh`, which spends nothing: log in again
+         *     `fresh_login_seconds`, by default an hour, or it is a 401 `login_not_fresh`, which does not use the code: log in again
          *     and send the same request.
          *
          *     With a profile, fetch the code before it: `ks.login` may change the session key, and what was sealed with the old one is a
@@ -1957,7 +1958,7 @@ export interface paths {
          *
          *     Fetch the code before the profile: `qq.login` may change the session key, and what was sealed with the old one is a 400
          *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
-         *     order. `sealed_data_invalid` covers all that does not open or does not equal `rawData`, and does not say which.
+         *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -2051,7 +2052,7 @@ export interface paths {
          *
          *     Fetch the code before the profile: `wx.login` may change the session key, and what was sealed with the old one is a 400
          *     `signature_invalid` or `sealed_data_invalid`. On these, and on `code_invalid` and `code_used`, do both again, in that
-         *     order. `sealed_data_invalid` covers all that does not open or does not equal `rawData`, and does not say which.
+         *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
          */
@@ -2175,9 +2176,9 @@ export interface paths {
          * @description Use it at app start: it needs no tap and shows no dialog. The server exchanges the code of `wx.login` with WeChat, finds the user
          *     by openid, or creates one, and opens a session.
          *
-         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
-         *     With `login_with_unionid: true` the unionid is looked up first; where it points to another user than the openid does, the
-         *     login fails with 409 `unionid_conflict`.
+         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored. With
+         *     `login_with_unionid: true` the unionid is looked up first; if it points to another user than the openid does, the login fails with
+         *     409 `unionid_conflict`.
          *
          *     On `code_invalid` and `code_used`, call `wx.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
@@ -2218,7 +2219,7 @@ export interface paths {
         /**
          * Update the profile from WeChat (v2.5)
          * @deprecated
-         * @description The older version, with the plain fields of `userInfo`, for hosts before base library 2.16.0. Anybody can write anything
+         * @description The older version, with the plain fields of `userInfo`, for hosts before base library 2.16.0. Anyone can write anything
          *     into them, so they are for display only. New clients use `updateProfileWechat`. The app must allow it, or it is a 403
          *     `profile_update_forbidden`. A user without a WeChat identity gets the first-level fields alone.
          */
@@ -2258,17 +2259,17 @@ export interface paths {
         get?: never;
         /**
          * Change the own record
-         * @description Use it to write profile fields and custom fields of the session's user. Send only what changes; every name that is not a profile
-         *     field is a custom field. All of it is changed, or nothing is. Anonymous users may do it too.
+         * @description Use it to write profile fields and custom fields of the session's user. Send only the changes; every name that is not a profile
+         *     field is a custom field. Either all of them are made, or none. Anonymous users may do it too.
          *
          *     A custom field holds any JSON value, null too; `$unset` removes it. Its name is a letter and up to 63 more letters, digits or `_`. A
          *     user has at most 100 custom fields, 16 KiB of JSON in all, with at most 5 arrays or objects in one another. More is a 400
-         *     `request_invalid`, and so is a whole number past 2^53-1, which no client could read back: send it as text.
+         *     `request_invalid`, and so is an integer above 2^53-1, which clients could not read back: send it as text.
          *
-         *     An object with an operator changes what the field holds instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
+         *     An object with an operator changes the field's value instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
          *     `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}`
          *     writes keys of an object. Items are the same if they are equal JSON, in whatever order an object has its keys;
-         *     `$append_unique` adds none twice. Another operator, or one that does not fit what the field holds, is a 400 `request_invalid`.
+         *     `$append_unique` adds none twice. Another operator, or one that does not fit the field's value, is a 400 `request_invalid`.
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
          *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are `updateAccount`'s.
@@ -2286,8 +2287,8 @@ export interface paths {
             query?: {
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
@@ -2327,7 +2328,7 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Use it for the session's own user or for another one. One's own record shows everything; of anybody else it shows `id`, `nickname`,
+         * @description Use it for the session's own user or for another one. The session's own record shows everything, any other only `id`, `nickname`,
          *     `avatar` and the custom fields marked public. It changes nothing.
          *
          *     An id that no user of the app has is a 404 `user_not_found`; one that is not an id is a 400 `request_invalid`.
@@ -2374,7 +2375,7 @@ export interface paths {
          *     that `signature` fits `rawData`, and opens `encryptedData`.
          *
          *     It spends the code. It writes the profile to `_provider.wechat`, and to the first-level fields as `update_userprofile`
-         *     says, and sets `is_authorized`. The code must be of the user's own WeChat identity; a code of anybody else is a 400
+         *     says, and sets `is_authorized`. The code must be of the user's own WeChat identity; a code of anyone else is a 400
          *     `code_foreign`.
          *
          *     Fetch the code before the tap: a `wx.login` after it may change the session key, and what was sealed with the old one is a
@@ -2420,24 +2421,23 @@ export interface paths {
          * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges `code` with WeChat for the openid and
          *     `phone_code` for the number, and opens a session. It spends both codes.
          *
-         *     `phone_code` alone says the number; `encryptedData` and `iv` may be absent then and are not looked at. With the session of
+         *     `phone_code` alone determines the number; `encryptedData` and `iv` are then optional and ignored. With the session of
          *     a user who is not anonymous, `code` may be absent too, and that user gets the number and a new session. A user without a
-         *     WeChat identity needs a session that is young enough for it, or it is a 401 `login_not_fresh`. WeChat checks that
+         *     WeChat identity needs a recent session, or it is a 401 `login_not_fresh`. WeChat checks that
          *     the `phone_code` is of the person whose openid the server knows.
          *
-         *     With a `phone_code` the user is found by openid, else by a phone number that is verified; then the identity is linked to
-         *     that user. If neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is
-         *     stored. The number becomes the user's `_phone`, and `_phone_verified` turns true. A number that another user than the
-         *     identity's has verified has changed hands, and so has one of a user who has another WeChat identity: it moves to this
-         *     person's user, and so does a number that another user only claims. If it is the only way in that the other user has, it is
-         *     a 409 `phone_sole_login` and nothing is changed.
+         *     With a `phone_code` the user is found by openid, else by a phone number that is verified; then the identity is linked to that user.
+         *     If neither exists, one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number
+         *     becomes the user's `_phone`, and `_phone_verified` turns true. A number that another user than the identity's has verified has
+         *     changed hands, and so has one of a user who has another WeChat identity: it moves to this person's user, and so does a number that
+         *     another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed.
          *
-         *     Without `phone_code` the server opens `encryptedData`. What a client sends is no proof because it opens, so such a number
-         *     finds nobody: the user is found or created by openid, and the number becomes a claim, as `updateAccount` makes one.
-         *     An app can have sealed numbers believed (`sealed_phone`); then they do all that a `phone_code` does. Fetch `code` before
-         *     the tap, at page load or in the button's `catchtap`: a `wx.login` in the callback may change the session key, and then it
-         *     is a 400 `sealed_data_invalid`, as for all that does not open or is no phone number of this person and app, or older than
-         *     ten minutes, or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
+         *     Without `phone_code` the server opens `encryptedData`. Data that can be decrypted is no proof of who sealed it, so such a number
+         *     finds no user: the user is found or created by openid, and the number becomes a claim, as `updateAccount` makes one. An app can
+         *     trust sealed numbers (`sealed_phone`); then they do everything that a `phone_code` does. Fetch `code` before the tap, at page load
+         *     or in the button's `catchtap`: a `wx.login` in the callback may change the session key, and then it is a 400 `sealed_data_invalid`,
+         *     as for anything that cannot be decrypted, is not a phone number of this person and app, is older than ten minutes, or was used
+         *     before. Ten such failures of one identity in a quarter of an hour are a 429.
          *
          *     `phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or
          *     `code_invalid`. A `phone_code` of another person is a 400 `phone_code_invalid` too.
@@ -2478,23 +2478,23 @@ export interface paths {
         /**
          * Update the phone number from WeChat
          * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server exchanges `phone_code` with
-         *     WeChat for the number, which spends it; `encryptedData` and `iv` may be absent then and are not looked at.
+         *     WeChat for the number, which spends it; `encryptedData` and `iv` are then optional and ignored.
          *
-         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another
-         *     number keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it
-         *     moves to this user, and so does one that another user only claims. Where it is the only way in that the other user has, it
-         *     is a 409 `phone_sole_login` and nothing is changed.
+         *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
+         *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
+         *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
+         *     nothing is changed.
          *
          *     `phone_code` is `detail.code` of the callback. One that is spent or expired, or of another person, or a login code, is a
          *     400 `phone_code_invalid`: let the person tap again.
          *
-         *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` makes one, unless
-         *     the app has sealed numbers believed (`sealed_phone`). The data opens only with the session key of this user's latest WeChat
-         *     code. Send `code`, fetched before the tap, and it is that: it must be the user's own, or it is a 400 `code_foreign`. For a
-         *     user without a known key it is a 400 `session_key_expired`; all that does not open or fit is a 400 `sealed_data_invalid`.
+         *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` makes one, unless the app
+         *     trusts sealed numbers (`sealed_phone`). The data opens only with the session key of this user's latest WeChat code. Send `code`,
+         *     fetched before the tap, to renew it: it must be the user's own, or it is a 400 `code_foreign`. For a user without a known key it is
+         *     a 400 `session_key_expired`; data that cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.
          *
-         *     A number of the user's own WeChat identity is proof enough in any session. A user without one, and a number that is only a
-         *     claim, need a session that is young enough, as `updateAccount` does; otherwise it is a 401 `login_not_fresh`.
+         *     A number of the user's own WeChat identity needs no recent session. A user without one, and a number that is only a
+         *     claim, need a recent session, as `updateAccount` does; otherwise it is a 401 `login_not_fresh`.
          *
          *     Without a session it is a 401 `session_required`. Anonymous users get 403 `anonymous_forbidden`.
          */
@@ -2512,8 +2512,7 @@ export interface components {
     schemas: {
         /**
          * Account
-         * @description The session's own user, and the account's fields beside it without the leading `_`. No custom field can have one of those five
-         *     names.
+         * @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.
          */
         Account: components["schemas"]["CurrentUser"] & {
             /** @description The same as `_email`. */
@@ -2529,7 +2528,7 @@ export interface components {
         };
         /**
          * Baidu authorised login
-         * @description A Baidu login with the profile that the person granted. Baidu signs nothing; the sealed data alone vouches for the profile.
+         * @description A Baidu login with the profile that the person granted. Baidu signs nothing; only the sealing protects the profile.
          */
         AuthorizedLoginBaidu: {
             code: components["schemas"]["LoginCode"];
@@ -2540,8 +2539,8 @@ export interface components {
         };
         /**
          * JD authorised login
-         * @description A JD login with the profile that the person granted. Clients send `data` and `iv` where the host gives them; as a rule JD does not,
-         *     and the profile is `userInfo`.
+         * @description A JD login with the profile that the person granted. Clients send `data` and `iv` if the host gives them; JD usually does not, and the
+         *     profile is `userInfo`.
          */
         AuthorizedLoginJd: {
             code: components["schemas"]["LoginCode"];
@@ -2592,8 +2591,8 @@ export interface components {
         };
         /**
          * Picture address
-         * @description Where everybody finds the picture: `http` or `https`, and a host name on the internet. A temporary file of the host app, as `chooseAvatar`
-         *     gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, and send the address that the upload gives. Empty for none.
+         * @description Public address of the picture: `http` or `https`, and a host name on the internet. A temporary file of the host app, as `chooseAvatar`
+         *     gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, and send the resulting address. Empty for none.
          */
         Avatar: string;
         /**
@@ -2619,18 +2618,18 @@ export interface components {
         /**
          * E-mail address
          * Format: email
-         * @description Compared and kept in lower case, its domain in ASCII: `mei@例子.中国` and `mei@xn--fsqu00a.xn--fiqs8s` are one address. Spaces around it
+         * @description Compared and stored in lower case, its domain in ASCII: `mei@例子.中国` and `mei@xn--fsqu00a.xn--fiqs8s` are one address. Spaces around it
          *     and invisible characters are dropped.
          */
         Email: string;
         /**
          * Empty
-         * @description The operation needs no input. Whatever the object holds is ignored.
+         * @description The operation needs no input. The object's content is ignored.
          */
         Empty: Record<string, never>;
         /**
          * Sealed data
-         * @description What the host sealed with the session key of the moment, in base64. Only the server can open it, and only with that very key.
+         * @description Data that the host sealed with its current session key, in base64. Only the server can open it, and only with that key.
          */
         EncryptedData: string;
         /**
@@ -2639,7 +2638,7 @@ export interface components {
          */
         Error: {
             code: components["schemas"]["ErrorCode"];
-            /** @description What went wrong and what to do, for the developer. */
+            /** @description The problem and its remedy, for the developer. */
             error_msg: string;
             /** @description For a rejected request, one entry for each field that does not fit. */
             errors?: components["schemas"]["FieldError"][];
@@ -2663,15 +2662,15 @@ export interface components {
          * @description One field of the request that does not fit the contract.
          */
         FieldError: {
-            /** @description What the field must be. */
+            /** @description The rule that the field breaks. */
             message: string;
             /** @description Where the field is, e.g. `/body/code`, `/query/limit`, `/params/user_id` or `/headers/x-hydrogen-env-id`. */
             path: string;
         };
         /**
          * Fresh login code
-         * @description A login code of the session's user, from before the tap. The server exchanges it and opens the data with its session key; the
-         *     session goes on. Send it when the host's session key may have changed since the last login.
+         * @description A login code of the session's user, from before the tap. The server exchanges it and opens the data with its session key; the session
+         *     is not changed. Send it when the host's session key may have changed since the last login.
          */
         FreshCode: string;
         /**
@@ -2695,7 +2694,7 @@ export interface components {
         Iv: string;
         /**
          * JD profile
-         * @description The profile as the client tells it. JD neither seals nor signs it, so it is for display only: identity comes from the code alone.
+         * @description The profile as the client sends it. JD neither seals nor signs it, so it is for display only: identity comes from the code alone.
          *     Fields other than these are ignored.
          */
         JdUserInfo: {
@@ -2772,7 +2771,7 @@ export interface components {
              * @constant
              */
             status: "ok";
-            /** @description The person's id across the developer's apps, where the platform gave one. */
+            /** @description The person's id across the developer's apps, if the platform gave one. */
             unionid?: string;
             user_id: components["schemas"]["UserId"];
         };
@@ -2783,8 +2782,8 @@ export interface components {
          */
         LinkWechat: {
             /**
-             * @description Look the identity up by unionid first, then by openid, and fill in whichever was missing. Where the two point to different users
-             *     it is a 409 `unionid_conflict`.
+             * @description Look the identity up by unionid first, then by openid, and fill in the missing one. If the two point to different users it is a
+             *     409 `unionid_conflict`.
              * @default false
              */
             associate_with_unionid?: boolean;
@@ -2830,9 +2829,9 @@ export interface components {
         };
         /**
          * Login code
-         * @description The code that the host app gave. Good for one exchange, for a few minutes. `the code is a mock one` is what the developer tools
-         *     give a project without an appid of its own: a platform refuses it (400 `code_invalid`), and the sandbox takes it for the owner of the
-         *     device. No other code has blanks.
+         * @description The code that the host app gave. Good for one exchange, for a few minutes. `the code is a mock one` comes from the developer tools in a
+         *     project without its own appid: a platform rejects it (400 `code_invalid`), and the sandbox takes it for the owner of the device. No
+         *     other code has blanks.
          */
         LoginCode: string;
         /**
@@ -2843,7 +2842,7 @@ export interface components {
         NewPassword: string;
         /**
          * Ok
-         * @description The operation was carried out and there is nothing else to say.
+         * @description The operation succeeded and returns no data.
          */
         Ok: {
             /** @description The same for people. */
@@ -2856,13 +2855,13 @@ export interface components {
         };
         /**
          * Overwrite the phone number
-         * @description Whether the number may replace another one that the user has. False and another number is a 400 `phone_already_bound`.
+         * @description Whether to replace the user's existing number. If false, another number is a 400 `phone_already_bound`.
          * @default true
          */
         OverwritePhone: boolean;
         /**
          * Page
-         * @description Where in the whole list a page is.
+         * @description The page's position in the list.
          */
         PageMeta: {
             /**
@@ -2881,27 +2880,28 @@ export interface components {
             previous: string | null;
             /**
              * Format: int64
-             * @description How many users match in all. Only with `return_total_count=1`.
+             * @description Number of all matching users. Only with `return_total_count=1`.
              */
             total_count?: number;
         };
         /**
          * Password
          * Format: password
-         * @description The password that the account has now. Kept only as an argon2id hash.
+         * @description The account's current password. Kept only as an argon2id hash.
          */
         Password: string;
         /**
          * Phone number
          * @description A number of mainland China as its 11 digits (13 for a machine's), any other as `+`, country code and number. `+86`, `86`, `0086` and
-         *     any other `00` for `+` are taken too, and so are spaces, dashes, brackets, full-width digits and invisible characters between the
-         *     digits. Compared and kept in one form: a mainland number as its digits, any other as `+` and digits, without the 0 that some countries
-         *     dial at home. A number that nobody can have is refused.
+         *     any other `00` for `+` are accepted, and so are spaces, dashes, brackets, full-width digits and invisible characters between the
+         *     digits. Compared and stored in one form: a mainland number as its digits, any other as `+` and digits, without the 0 that some
+         *     countries dial at home. An impossible number is rejected.
          */
         Phone: string;
         /**
          * Phone code
-         * @description `detail.code` of WeChat's phone button. It stands for the phone number, is good once and for five minutes, and is not a login code.
+         * @description `detail.code` of WeChat's phone button. The server exchanges it for the phone number, once and within five minutes. It is not a login
+         *     code.
          */
         PhoneCode: string;
         /**
@@ -2916,9 +2916,9 @@ export interface components {
         };
         /**
          * WeChat phone login
-         * @description A WeChat login with the phone number that the person granted. `phone_code` alone says the number where it is there; `encryptedData`
-         *     and `iv` are then optional and ignored. Without it they say the number, and `code` must be older than the tap on the phone button.
-         *     `code` may be absent only beside a `phone_code` and the session of a user who is not anonymous.
+         * @description A WeChat login with the phone number that the person granted. If present, `phone_code` alone determines the number; `encryptedData`
+         *     and `iv` are then optional and ignored. Without it they determine the number, and `code` must be older than the tap on the phone button.
+         *     `code` may be absent only together with a `phone_code` and the session of a user who is not anonymous.
          */
         PhoneLoginWechat: {
             code?: components["schemas"]["LoginCode"];
@@ -2939,27 +2939,27 @@ export interface components {
         };
         /**
          * Platform identity
-         * @description What one platform says of the user. The profile fields that it returned stand beside these.
+         * @description Data of one platform about the user, its ids and the profile fields that the platform returned.
          */
         PlatformIdentity: {
             /** @description The person's id in this app on this platform. */
             openid: string;
-            /** @description The person's id across the developer's apps, where the platform gave one. */
+            /** @description The person's id across the developer's apps, if the platform gave one. */
             unionid?: string;
         } & {
             [key: string]: unknown;
         };
         /**
          * Platform session
-         * @description A session that a platform login opened. `user_id`, `openid` and `unionid` are those of `user_info`; SDKs of before `user_info` read them
-         *     beside the token.
+         * @description A session that a platform login opened. `user_id`, `openid` and `unionid` are those of `user_info`; SDKs from before `user_info` read
+         *     them at the top level.
          */
         PlatformSession: {
             expires_in: components["schemas"]["SessionLifetime"];
-            /** @description The openid of the platform; '' where the user has none. */
+            /** @description The openid of the platform; '' if the user has none. */
             openid: string;
             token: components["schemas"]["SessionToken"];
-            /** @description The unionid of the platform; '' where there is none. */
+            /** @description The unionid of the platform; '' if there is none. */
             unionid: string;
             user_id: components["schemas"]["UserId"];
             user_info: components["schemas"]["CurrentUser"];
@@ -2974,8 +2974,8 @@ export interface components {
         };
         /**
          * Raw profile
-         * @description The profile as the host gave it, letter for letter. `signature` is made over this very text: send it on unparsed, because text
-         *     that was parsed and written again rarely comes out the same.
+         * @description The profile as the host gave it, letter for letter. `signature` is made over this very text: send it unparsed, because parsing and
+         *     serialising it rarely gives the same text.
          */
         RawData: string;
         /**
@@ -3004,7 +3004,7 @@ export interface components {
         };
         /**
          * Password reset request
-         * @description Whose password to reset.
+         * @description The address of the account whose password to reset.
          */
         RequestPasswordReset: {
             email: components["schemas"]["Email"];
@@ -3035,13 +3035,13 @@ export interface components {
         };
         /**
          * SMS code request
-         * @description Where to send a code.
+         * @description The number to send a code to.
          */
         SendSmsCode: {
             phone: components["schemas"]["Phone"];
             /**
              * Format: int32
-             * @description Which of the server's SMS signatures (`SMS_SIGN_NAME`) stands in the message, counted from 1. The first by default.
+             * @description Number of the SMS signature (`SMS_SIGN_NAME`) in the message, from 1. The first by default.
              */
             signature_id?: number;
         };
@@ -3058,7 +3058,7 @@ export interface components {
         };
         /**
          * Session
-         * @description A session that a general login opened. The user's fields stand beside the session's.
+         * @description A session that a general login opened. The user's fields are at the same level as the session's.
          */
         Session: components["schemas"]["CurrentUser"] & {
             expires_in: components["schemas"]["SessionLifetime"];
@@ -3096,7 +3096,7 @@ export interface components {
             code: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
             /**
-             * @description Look the user up by unionid first, then by openid, and fill in whichever was missing. A unionid of one user with the openid
+             * @description Look the user up by unionid first, then by openid, and fill in the missing one. A unionid of one user with the openid
              *     of another is a 409 `unionid_conflict`.
              * @default false
              */
@@ -3105,8 +3105,8 @@ export interface components {
         /**
          * SMS code
          * Format: int32
-         * @description The code that the SMS carries. Send a string; a number is accepted too, with the leading zeros that numbers lose put back. Spaces, dashes
-         *     and full-width digits are taken too.
+         * @description The code that the SMS carries. Send a string; a number is accepted, too, and padded with leading zeros. Spaces, dashes and full-width
+         *     digits are accepted.
          */
         SmsCode: string | number;
         /**
@@ -3117,21 +3117,21 @@ export interface components {
         UnixTime: number;
         /**
          * Account change
-         * @description What to change; whatever is absent stays. Null clears a username, an e-mail address or a phone number.
+         * @description The changes; absent fields stay. Null clears a username, an e-mail address or a phone number.
          */
         UpdateAccount: {
             /**
              * Format: email
-             * @description As in `Email`; null clears it. A new address is not verified; the verified one stays good until it is.
+             * @description As in `Email`; null clears it. A new address is not verified; the old, verified one stays in use until it is.
              */
             email?: string | null;
             new_password?: components["schemas"]["NewPassword"];
             /**
              * Format: password
-             * @description As in `Password`; '' and null count as absent, as a form sends them for an account that has no password.
+             * @description As in `Password`; '' and null count as absent, as forms send them for an account without a password.
              */
             password?: string | null;
-            /** @description As in `Phone`; null clears it. A new number is not verified; the verified one stays good until it is. */
+            /** @description As in `Phone`; null clears it. A new number is not verified; the old, verified one stays in use until it is. */
             phone?: string | null;
             /** @description As in `Username`; null clears it. */
             username?: string | null;
@@ -3148,7 +3148,7 @@ export interface components {
         };
         /**
          * WeChat phone update
-         * @description What WeChat's phone button gave, to become the session user's phone number. `phone_code` alone says the number where it is there;
+         * @description The result of WeChat's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
          *     `encryptedData` and `iv` are then optional and ignored.
          */
         UpdatePhoneWechat: {
@@ -3182,22 +3182,22 @@ export interface components {
         };
         /**
          * WeChat profile update (v2.5)
-         * @description The fields of `userInfo` themselves, and what to do with them.
+         * @description The fields of `userInfo`, and which profile fields to update with them.
          */
         UpdateProfileWechatV25: {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         } & components["schemas"]["WechatUserInfo"];
         /**
          * User change
-         * @description The profile fields and custom fields to write; whatever is absent stays. Every name that is not listed here is a custom field; `$unset`
+         * @description The profile fields and custom fields to write; absent ones stay. Every name that is not listed here is a custom field; `$unset`
          *     removes one.
          *
-         *     Refused with 400 `request_invalid`, because some answer has something else there: `id`, `user_id`, `created_at`, `created_by`,
+         *     Rejected with 400 `request_invalid`, because answers have other fields of these names: `id`, `user_id`, `created_at`, `created_by`,
          *     `updated_at`, `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, `username`, `email`, `email_verified`, `phone`,
          *     `phone_verified`, and every name that begins with `_`. Use `updateAccount` for the names that a user logs in with.
          */
         UpdateUser: {
-            /** @description Custom fields to remove, by name; what stands beside the names is ignored. */
+            /** @description Custom fields to remove, as keys; the values are ignored. */
             $unset?: {
                 [key: string]: unknown;
             };
@@ -3222,37 +3222,37 @@ export interface components {
         };
         /**
          * Profile update
-         * @description What happens to the first-level profile fields (`nickname`, `avatar`, `gender` …). `overwrite` writes them, `setnx` writes only those
-         *     never assigned, `false` leaves them; the string and the boolean mean the same. `_provider` keeps the platform's profile in all three.
+         * @description Update of the first-level profile fields (`nickname`, `avatar`, `gender` …). `overwrite` writes them, `setnx` writes only those never
+         *     assigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.
          *
-         *     What the platform does not say is no value in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`).
-         *     They are neither written nor count as assigned, and a profile of nothing else leaves `is_authorized` as it was.
+         *     Placeholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`). They are not
+         *     written and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.
          * @default setnx
          * @enum {string|boolean}
          */
         UpdateUserprofile: "overwrite" | "setnx" | "false" | false;
         /**
          * User
-         * @description A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public.
-         *     `keys` may leave out all but the id. One's own record (`CurrentUser`) carries every field. Custom fields stand beside the fields listed here.
+         * @description A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The
+         *     session's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.
          */
         User: {
             /** @description True for a user that has neither an account nor a platform identity. */
             _anonymous?: boolean;
-            /** @description Lower-cased; null where there is none. */
+            /** @description Lower-cased; null if there is none. */
             _email?: string | null;
-            /** @description The address that the user has verified. While `_email` is a new one that is not, it goes on logging in and resetting the password. */
+            /** @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one. */
             _email_proved?: string | null;
-            /** @description True once a link mailed to `_email` was opened. */
+            /** @description True once a link mailed to `_email` was confirmed. */
             _email_verified?: boolean;
-            /** @description Null where there is none. */
+            /** @description Null if there is none. */
             _phone?: string | null;
-            /** @description The number that the user has verified. While `_phone` is a new one that is not, it goes on logging in. */
+            /** @description The user's verified number. It still logs in while `_phone` is a new, unverified one. */
             _phone_proved?: string | null;
             /** @description True once the platform or an SMS code confirmed `_phone`. */
             _phone_verified?: boolean;
             _provider?: components["schemas"]["Provider"];
-            /** @description Unique in the app without regard to case; null where there is none. */
+            /** @description Unique in the app without regard to case; null if there is none. */
             _username?: string | null;
             /** @description Address of the picture, '' while never assigned. */
             avatar?: string;
@@ -3270,11 +3270,11 @@ export interface components {
             language?: string;
             /** @description Display name, '' while never assigned. Never an identifier. */
             nickname?: string;
-            /** @description The openid of this session's platform; '' where the user has none. */
+            /** @description The openid of this session's platform; '' if the user has none. */
             openid?: string;
             /** @description As the platform gave it. */
             province?: string;
-            /** @description The unionid of this session's platform; '' where there is none. */
+            /** @description The unionid of this session's platform; '' if there is none. */
             unionid?: string;
             updated_at?: components["schemas"]["UnixTime"];
             user_id?: components["schemas"]["UserId"];
@@ -3290,13 +3290,13 @@ export interface components {
         /**
          * Username
          * @description Unique in the app without regard to case. No `@` and no control characters; spaces at either end are dropped. A new one also has no
-         *     character that cannot be seen, does not mix alphabets that look alike, such as Latin and Cyrillic, and is not a name that the app
-         *     reserves, such as `admin`.
+         *     invisible character, does not mix alphabets that look alike, such as Latin and Cyrillic, and is not a name that the app reserves, such
+         *     as `admin`.
          */
         Username: string;
         /**
          * Page of users
-         * @description Some of the app's users, as others see them.
+         * @description A page of the app's users, as others see them.
          */
         UserPage: {
             meta: components["schemas"]["PageMeta"];
@@ -3305,7 +3305,7 @@ export interface components {
         };
         /**
          * Phone verification
-         * @description The code that was sent to a phone number of the user's.
+         * @description The code that was sent to the user's phone number.
          */
         VerifyPhone: {
             code: components["schemas"]["SmsCode"];
@@ -3314,7 +3314,7 @@ export interface components {
         };
         /**
          * WeChat profile
-         * @description The profile as the client tells it, neither sealed nor signed, so it is for display only. Fields other than these are ignored.
+         * @description The profile as the client sends it, neither sealed nor signed, so it is for display only. Fields other than these are ignored.
          */
         WechatUserInfo: {
             avatarUrl?: components["schemas"]["HostAvatar"];
@@ -3332,7 +3332,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Another user of the app has this username, e-mail address or phone number, or the user could not log in any more afterwards. Nothing was changed. */
+        /** @description Another user of the app has this username, e-mail address or phone number, or the change would leave the user without a way to log in. Nothing was changed. */
         AccountConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3369,7 +3369,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app is not known. */
+        /** @description The app is unknown. */
         ClientUnknown: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3380,7 +3380,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, or the platform refuses the login code. */
+        /** @description The request does not fit the contract, or the platform rejects the login code. */
         CodeRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3446,7 +3446,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app is not known, or the session is missing, unknown, expired, or too old for a change of how the account is entered. */
+        /** @description The app is unknown, or the session is missing, unknown, expired, or too old for a change to the account's logins. */
         FreshLoginNeeded: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3472,7 +3472,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Nobody has this platform identity and `create_user` is false. Nothing was stored. */
+        /** @description No user has this platform identity and `create_user` is false. Nothing was stored. */
         IdentityNotFound: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3485,7 +3485,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A fault of the server. */
+        /** @description Internal server error. */
         InternalError: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3498,7 +3498,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Anonymous users cannot link; or the platform refuses this person as a risk. */
+        /** @description Anonymous users cannot link; or the platform rejects this person as risky. */
         LinkForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3511,7 +3511,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app lets nobody list users, or no anonymous users. */
+        /** @description The app does not allow listing users, or not by anonymous users. */
         ListForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3561,7 +3561,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The platform refuses this person as a risk. */
+        /** @description The platform rejects this person as risky. */
         PersonBlocked: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3574,7 +3574,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Another user has verified this phone number, and the number is that user's only way to log in or this user's mere claim. Nothing was changed. */
+        /** @description Another user has verified this phone number, and the number is that user's only way to log in, or this user only claims it. Nothing was changed. */
         PhoneConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3587,7 +3587,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app is not known, or the session is too old for a number that nobody vouches for to change how the account is entered. */
+        /** @description The app is unknown, or the session is too old for an unconfirmed number to change the account's logins. */
         PhoneLoginNotFresh: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3600,7 +3600,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the platform refuses the login code, or the phone number cannot be trusted. */
+        /** @description The request does not fit the contract, the platform rejects the login code, or the phone number cannot be trusted. */
         PhoneLoginRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3639,7 +3639,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is no session, it is an anonymous one, or the platform refuses this person as a risk. */
+        /** @description There is no session, it is an anonymous one, or the platform rejects this person as risky. */
         PhoneUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3652,7 +3652,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the platform refuses a code, the phone number cannot be trusted, or it may not replace the present one. */
+        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
         PhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3678,7 +3678,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The platform's server is busy or failed too often just now, or the server's database cannot be used. */
+        /** @description The platform's server is busy or fails repeatedly, or the server's database cannot be used. */
         PlatformBusy: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3692,7 +3692,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The platform's server failed or answered something that it does not document. */
+        /** @description The platform's server failed or gave an undocumented answer. */
         PlatformFailed: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3705,7 +3705,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A fault of the server or of its configuration. */
+        /** @description Internal server error, or wrong configuration. */
         PlatformInternalError: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3745,7 +3745,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the platform refuses the login code, or the profile cannot be trusted. */
+        /** @description The request does not fit the contract, the platform rejects the login code, or the profile cannot be trusted. */
         ProfileRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3771,7 +3771,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the platform refuses the login code or says that it is of somebody else, or the profile cannot be trusted. */
+        /** @description The request does not fit the contract, the platform rejects the login code or gives another person's identity for it, or the profile cannot be trusted. */
         ProfileUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3836,7 +3836,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server's database is away, full or overloaded. */
+        /** @description The server's database is unreachable, full or overloaded. */
         StoreUnavailable: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3850,7 +3850,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app is not known, or the session is missing, unknown or expired. */
+        /** @description The app is unknown, or the session is missing, unknown or expired. */
         Unauthorized: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3913,7 +3913,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, WeChat refuses one of the codes, or the phone number cannot be trusted. */
+        /** @description The request does not fit the contract, WeChat rejects one of the codes, or the phone number cannot be trusted. */
         WechatPhoneLoginRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3926,7 +3926,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Anonymous users cannot do this, or WeChat refuses this person as a risk. */
+        /** @description Anonymous users cannot do this, or WeChat rejects this person as risky. */
         WechatPhoneUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3939,7 +3939,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The request does not fit the contract, the platform refuses a code, the phone number cannot be trusted, or it may not replace the present one. */
+        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
         WechatPhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3952,7 +3952,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The app does not allow profile updates from the client, or WeChat refuses this person as a risk. */
+        /** @description The app does not allow profile updates from the client, or WeChat rejects this person as risky. */
         WechatProfileUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3968,8 +3968,8 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Where the page before ended, as `meta.next` says it. The page begins right behind, whoever has registered or gone meanwhile, and
-         *     `offset` skips nobody. It is good for the same `order_by` only; anything else is a 400 `request_invalid`.
+         * @description End of the previous page, taken from `meta.next`. The page begins right after it, even if users registered or left in the meantime,
+         *     and `offset` is ignored. Valid for the same `order_by` only; anything else is a 400 `request_invalid`.
          */
         After: string;
         /**
@@ -3991,8 +3991,8 @@ export interface components {
         EnvironmentId: string;
         /**
          * @deprecated
-         * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-         *     for what it stands for.
+         * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+         *     id for the object.
          */
         Expand: string;
         /**
@@ -4002,29 +4002,30 @@ export interface components {
          */
         Keys: string;
         /**
-         * @description How many users a page holds at most. A page of more than four million characters is a 400 `query_too_expensive`: ask for fewer users,
+         * @description Largest number of users in a page. A page of more than four million characters is a 400 `query_too_expensive`: ask for fewer users,
          *     or fewer `keys`.
          * @example 20
          */
         Limit: number;
         /**
-         * @description How many users to skip, in the order of this moment. `after` also holds while users register and go.
+         * @description Number of users to skip, in the current order. `after` stays exact while users register and leave.
          * @example 0
          */
         Offset: number;
         /**
-         * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front turns the order round. At most five are
+         * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front reverses the order. At most five are
          *     joined with commas, none twice. By `created_at,id` when absent, so that newcomers come last. Texts are sorted by code points, dates
-         *     (ISO 8601 with an offset) by their instant; of a text in a custom field the first 100 characters count. Another field is a 400 `request_invalid`.
+         *     (ISO 8601 with an offset) by their instant; of a text in a custom field the first 100 characters count. Another field is a 400
+         *     `request_invalid`.
          *
-         *     An order by `id`, `created_at` or `nickname` alone is read from an index. Any other has to look at all users that `where` may ask for;
-         *     past 100,000 it is a 400 `query_too_expensive`.
+         *     An order by `id`, `created_at` or `nickname` alone is read from an index. Any other has to scan all users that `where` may match;
+         *     above 100,000 it is a 400 `query_too_expensive`.
          * @example -created_at
          */
         OrderBy: string;
         /**
          * @description 1 to count all matching users in `meta.total_count`. Without a `where` up to a million are
-         *     counted, with one as many as a list may look at; past that it is a 400 `query_too_expensive`.
+         *     counted, with one as many as a list may scan; above that it is a 400 `query_too_expensive`.
          * @example 1
          */
         ReturnTotalCount: number;
@@ -4034,8 +4035,8 @@ export interface components {
          */
         UserIdPath: components["schemas"]["UserId"];
         /**
-         * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields. Queries are
-         *     joined by `$and` and `$or`. `{}` lists all.
+         * @description A condition for the users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom
+         *     fields. Queries are joined by `$and` and `$or`. `{}` lists all.
          *
          *     | operator | matches a field that |
          *     |---|---|
@@ -4049,17 +4050,17 @@ export interface components {
          *     | `$isnull` | holds null or was never set (`true`), or not (`false`) |
          *     | `$exists` | was set, even to null (`true`), or never (`false`) |
          *
-         *     A value is compared with values of its own type only: two texts that are both dates (ISO 8601 with an offset) by their instant, others
-         *     by code points; objects without regard to the order of their keys. A field that holds an array matches if one of its items does, or the
-         *     array as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Places cannot be compared: `$center`,
+         *     Values are compared with values of the same type only: two dates (ISO 8601 with an offset) by their instant, other texts by code
+         *     points, objects without regard to the order of their keys. A field that holds an array matches if one of its items does, or the array
+         *     as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Geographic operators are not supported: `$center`,
          *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
          *
          *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10
          *     `$regex`, more than 5 `$and` and
-         *     `$or` in one another, or a whole number past 2^53-1 is a 400 `request_invalid`.
+         *     `$or` in one another, or an integer above 2^53-1 is a 400 `request_invalid`.
          *
-         *     A list looks at 100,000 users at most and takes a processor a second at most, past which it is a 400 `query_too_expensive`. Only `id` (`$eq`,
-         *     `$in`) and `nickname` (`$eq`), outside of `$or`, are asked of an index; other conditions look at one user after the other.
+         *     A list scans at most 100,000 users and takes at most a second of processor time; beyond that it is a 400 `query_too_expensive`. Only
+         *     `id` (`$eq`, `$in`) and `nickname` (`$eq`), outside of `$or`, use an index; other conditions scan the users one by one.
          * @example {"$and":[{"nickname":{"$eq":"Mei"}}]}
          */
         Where: string;
@@ -4067,23 +4068,23 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The page's own origin, where the app lists it in `cors_origins`. Absent otherwise, and where the request names no origin.
+         * @description The page's own origin, if the app lists it in `cors_origins`. Absent otherwise, and if the request has no origin.
          * @example https://shop.example.com
          */
         AccessControlAllowOrigin: string;
         /**
-         * @description What is left of the operation's limits: for each by its name, how many attempts (`r`) in how many seconds (`t`). Form of
-         *     draft-ietf-httpapi-ratelimit-headers-10. Absent where nothing was counted.
+         * @description The rest of the operation's limits: by name, the remaining attempts (`r`) for the next `t` seconds. Form of
+         *     draft-ietf-httpapi-ratelimit-headers-10. Absent if nothing was counted.
          * @example "platform_ip";r=2999;t=60
          */
         RateLimit: string;
         /**
-         * @description The limits that `RateLimit` tells of: for each by its name, how many attempts (`q`) in a window of how many seconds (`w`).
+         * @description The limits that `RateLimit` refers to: by name, the attempts (`q`) in a window of `w` seconds.
          * @example "platform_ip";q=3000;w=60
          */
         RateLimitPolicy: string;
         /**
-         * @description Finds the request in the server's log. The client's own `X-Request-Id` where it sent a usable one.
+         * @description Finds the request in the server's log. The client's own `X-Request-Id` if it sent a usable one.
          * @example 7f3c1f0e-6f0a-4f43-9d0c-2f2a3c5d8e11
          */
         RequestId: string;
@@ -4093,7 +4094,7 @@ export interface components {
          */
         RetryAfter: number;
         /**
-         * @description Seconds to wait before the next attempt, where a limit is the reason.
+         * @description Seconds to wait before the next attempt, if a limit is the reason.
          * @example 60
          */
         RetryAfterLimit: number;
@@ -4650,8 +4651,8 @@ export interface operations {
             query?: {
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
@@ -5705,14 +5706,14 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Where the page before ended, as `meta.next` says it. The page begins right behind, whoever has registered or gone meanwhile, and
-                 *     `offset` skips nobody. It is good for the same `order_by` only; anything else is a 400 `request_invalid`.
+                 * @description End of the previous page, taken from `meta.next`. The page begins right after it, even if users registered or left in the meantime,
+                 *     and `offset` is ignored. Valid for the same `order_by` only; anything else is a 400 `request_invalid`.
                  */
                 after?: components["parameters"]["After"];
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
@@ -5722,35 +5723,36 @@ export interface operations {
                  */
                 keys?: components["parameters"]["Keys"];
                 /**
-                 * @description How many users a page holds at most. A page of more than four million characters is a 400 `query_too_expensive`: ask for fewer users,
+                 * @description Largest number of users in a page. A page of more than four million characters is a 400 `query_too_expensive`: ask for fewer users,
                  *     or fewer `keys`.
                  * @example 20
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description How many users to skip, in the order of this moment. `after` also holds while users register and go.
+                 * @description Number of users to skip, in the current order. `after` stays exact while users register and leave.
                  * @example 0
                  */
                 offset?: components["parameters"]["Offset"];
                 /**
-                 * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front turns the order round. At most five are
+                 * @description The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front reverses the order. At most five are
                  *     joined with commas, none twice. By `created_at,id` when absent, so that newcomers come last. Texts are sorted by code points, dates
-                 *     (ISO 8601 with an offset) by their instant; of a text in a custom field the first 100 characters count. Another field is a 400 `request_invalid`.
+                 *     (ISO 8601 with an offset) by their instant; of a text in a custom field the first 100 characters count. Another field is a 400
+                 *     `request_invalid`.
                  *
-                 *     An order by `id`, `created_at` or `nickname` alone is read from an index. Any other has to look at all users that `where` may ask for;
-                 *     past 100,000 it is a 400 `query_too_expensive`.
+                 *     An order by `id`, `created_at` or `nickname` alone is read from an index. Any other has to scan all users that `where` may match;
+                 *     above 100,000 it is a 400 `query_too_expensive`.
                  * @example -created_at
                  */
                 order_by?: components["parameters"]["OrderBy"];
                 /**
                  * @description 1 to count all matching users in `meta.total_count`. Without a `where` up to a million are
-                 *     counted, with one as many as a list may look at; past that it is a 400 `query_too_expensive`.
+                 *     counted, with one as many as a list may scan; above that it is a 400 `query_too_expensive`.
                  * @example 1
                  */
                 return_total_count?: components["parameters"]["ReturnTotalCount"];
                 /**
-                 * @description Which users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom fields. Queries are
-                 *     joined by `$and` and `$or`. `{}` lists all.
+                 * @description A condition for the users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom
+                 *     fields. Queries are joined by `$and` and `$or`. `{}` lists all.
                  *
                  *     | operator | matches a field that |
                  *     |---|---|
@@ -5764,17 +5766,17 @@ export interface operations {
                  *     | `$isnull` | holds null or was never set (`true`), or not (`false`) |
                  *     | `$exists` | was set, even to null (`true`), or never (`false`) |
                  *
-                 *     A value is compared with values of its own type only: two texts that are both dates (ISO 8601 with an offset) by their instant, others
-                 *     by code points; objects without regard to the order of their keys. A field that holds an array matches if one of its items does, or the
-                 *     array as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Places cannot be compared: `$center`,
+                 *     Values are compared with values of the same type only: two dates (ISO 8601 with an offset) by their instant, other texts by code
+                 *     points, objects without regard to the order of their keys. A field that holds an array matches if one of its items does, or the array
+                 *     as a whole is equal; for `$ne` and `$nin` none may. An id may be given as text. Geographic operators are not supported: `$center`,
                  *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
                  *
                  *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10
                  *     `$regex`, more than 5 `$and` and
-                 *     `$or` in one another, or a whole number past 2^53-1 is a 400 `request_invalid`.
+                 *     `$or` in one another, or an integer above 2^53-1 is a 400 `request_invalid`.
                  *
-                 *     A list looks at 100,000 users at most and takes a processor a second at most, past which it is a 400 `query_too_expensive`. Only `id` (`$eq`,
-                 *     `$in`) and `nickname` (`$eq`), outside of `$or`, are asked of an index; other conditions look at one user after the other.
+                 *     A list scans at most 100,000 users and takes at most a second of processor time; beyond that it is a 400 `query_too_expensive`. Only
+                 *     `id` (`$eq`, `$in`) and `nickname` (`$eq`), outside of `$or`, use an index; other conditions scan the users one by one.
                  * @example {"$and":[{"nickname":{"$eq":"Mei"}}]}
                  */
                 where?: components["parameters"]["Where"];
@@ -5829,8 +5831,8 @@ export interface operations {
             query?: {
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
@@ -6992,8 +6994,8 @@ export interface operations {
             query?: {
                 /**
                  * @deprecated
-                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client takes an id
-                 *     for what it stands for.
+                 * @description Not supported: this server keeps no pointers that it could expand. Any value is a 400 `request_invalid`, so that no client mistakes an
+                 *     id for the object.
                  */
                 expand?: components["parameters"]["Expand"];
                 /**

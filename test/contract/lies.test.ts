@@ -83,7 +83,7 @@ const lies: Lie[] = [
 
 const internalError = ({ headers }: Answer) => ({
   status: 'error',
-  error_msg: 'A fault of the server.',
+  error_msg: 'Internal server error.',
   code: 'internal_error',
   request_id: headers.get('X-Request-Id'),
 });
