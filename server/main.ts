@@ -11,7 +11,6 @@ import { connectionTimeouts, createHttpServer } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
-import { rateLimits } from './limits/rates.ts';
 import { createLog } from './observe/log.ts';
 import { type LogOutput, standardOutput } from './observe/logOutput.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
@@ -51,7 +50,7 @@ async function start(): Promise<string> {
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
   const passwords = await createPasswords();
-  const audit = createAuditTrail({ store, metrics, now: unixNow, log });
+  const audit = createAuditTrail({ store, metrics, log });
 
   // Loaded before anybody can ask: a request that came meanwhile would never be answered.
   const mailer = settings.mail && (await import('./mail/mailer.ts')).createMailer(settings.mail);
@@ -80,7 +79,7 @@ async function start(): Promise<string> {
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: mailer ?? outbox?.mailer,
     publicUrl: settings.publicUrl ?? origin,
-    rateLimits: settings.rateLimit ? rateLimits.parse(undefined) : undefined,
+    limitsRates: settings.rateLimit,
     fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     audit,

@@ -1,15 +1,16 @@
 /** What a handler is given and what it may answer, read from the contract's types by operationId. */
 import type { OperationId, operationTable } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
+import type { IdentityTenant } from './accounts/identities.ts';
 import type { Session } from './accounts/sessions.ts';
 import type { App } from './config/apps.ts';
 import type { Services } from './services.ts';
 
-/** Who calls, and what there is to answer with. */
-export interface Caller {
+/** Which app a request is for, whose users it concerns, and what there is to answer it with. */
+export interface RequestContext {
   app: App;
-  /** Whose rows these are in the store: the app's pool, or one of its environments. */
-  appId: string;
+  /** The users of the app's pool, or of one of the pool's environments. */
+  tenant: IdentityTenant;
   services: Services;
 }
 
@@ -31,7 +32,7 @@ type SessionOf<Op extends OperationId> = {
 }[(typeof operationTable)[Op]['session']];
 
 /** A request that fits the contract. */
-export type OperationRequest<Op extends OperationId> = Caller & {
+export type OperationRequest<Op extends OperationId> = RequestContext & {
   body: RequestBody<Op>;
   path: Parameters<Op, 'path'>;
   query: Parameters<Op, 'query'>;

@@ -3,7 +3,6 @@ import type { Passwords } from './accounts/passwords.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Vault } from './crypto/vault.ts';
 import type { FullBuckets } from './limits/fullBuckets.ts';
-import type { RateLimits } from './limits/rates.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Background } from './process/background.ts';
@@ -33,8 +32,8 @@ export interface Services {
   mailer: Mailer | undefined;
   /** The server's address in what it sends, without a slash at its end. */
   publicUrl: string;
-  /** How often what may happen: within a request its app's own; undefined where nothing is limited. */
-  rateLimits: RateLimits | undefined;
+  /** Whether rates are limited, by each app's `rate_limits`. */
+  limitsRates: boolean;
   fullBuckets: FullBuckets;
   /** What goes on after a request was answered. */
   background: Background;

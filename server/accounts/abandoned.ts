@@ -1,4 +1,4 @@
-import type { Store } from '../store/schema.ts';
+import type { TenantRows } from '../store/tenant.ts';
 
 /** What a user can write of themselves, or is known by; an anonymous user of whom nothing of it is known has no data. */
 const columns = [
@@ -18,12 +18,12 @@ const columns = [
 /**
  * Deletes those of the users who are anonymous, have no session any more and have left nothing: nobody can come back to them.
  *
- * @param transaction that which ended the sessions
+ * @param tx the transaction that ended the sessions
  */
-export async function deleteAbandoned(transaction: Store, appId: string, ids: readonly number[]): Promise<void> {
-  await transaction
+export async function deleteAbandoned({ id, store }: TenantRows, ids: readonly number[]): Promise<void> {
+  await store
     .deleteFrom('users')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('id', 'in', ids)
     .where('is_anonymous', '=', 1)
     .where('fields', '=', '{}')

@@ -1,13 +1,15 @@
 import type { components } from '../../generated/types.ts';
 import { type Act, recordActs } from '../audit/entries.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
-import { tellOwner } from '../mail/notices.ts';
-import type { Caller } from '../operations.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import type { Store, UserRow } from '../store/schema.ts';
+import type { UserRow } from '../store/schema.ts';
+import type { Tenant, Transaction } from '../store/tenant.ts';
 import { claimLoginName, clearLoginName, distrustClaims, provedOf } from './claims.ts';
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
 import { dropLoginName, lockNames, takeLoginName } from './loginNames.ts';
+import type { Passwords } from './passwords.ts';
+import type { AccountPolicy } from './policy.ts';
 import { closeOtherSessions, lockSessionUser, type Session } from './sessions.ts';
 import { findRegisteredUser, lockUser, writeUser } from './users.ts';
 import { canLogIn } from './waysIn.ts';
@@ -23,48 +25,53 @@ const kinds = ['username', 'email', 'phone'] as const;
  *   session_invalid when the session ends meanwhile; credentials_invalid for a new password without the present one; username_taken or
  *   email_taken; last_way_in when nobody could log in afterwards
  */
-export async function changeAccount(caller: Caller, session: Session, change: AccountChange): Promise<void> {
-  const { app, appId, services } = caller;
-  const before = await findRegisteredUser(services.store, appId, session.userId);
+export async function changeAccount(
+  tenant: Tenant,
+  policy: AccountPolicy,
+  { passwords, audit }: { passwords: Passwords; audit: AuditTrail },
+  session: Session,
+  change: AccountChange,
+): Promise<void> {
+  const { app } = policy;
+  const before = await findRegisteredUser(tenant, session.userId);
   const { password_hash } = before;
   const replacesPassword = change.new_password !== undefined && password_hash !== null;
-  const isStale = !isFreshFor(app, session, before, services.now());
+  const isStale = !isFreshFor(app, session, before, tenant.now());
   // The present password proves as much as a fresh login does.
   const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
-  if (isProved && !(await services.passwords.verify(password_hash, change.password ?? ''))) {
-    services.audit.note(appId, { event: 'login_failed', userId: session.userId, method: 'password' });
+  if (isProved && !(await passwords.verify(password_hash, change.password ?? ''))) {
+    audit.record(tenant, { event: 'login_failed', userId: session.userId, method: 'password' });
     throw new ApiError('credentials_invalid');
   }
   if (isStale && !isProved) throw new ApiError('login_not_fresh');
   // Hashing takes long, and a transaction must not.
-  const newHash = change.new_password === undefined ? undefined : await services.passwords.hash(change.new_password);
+  const newHash = change.new_password === undefined ? undefined : await passwords.hash(change.new_password);
 
-  await inTransaction(services, async (within) => {
-    const { store: transaction, now } = within;
-    await lockNames(transaction, appId, claimsIn(change));
-    const user = await lockSessionUser(within, appId, session);
-    if (!isProved || user.password_hash !== password_hash) requireFreshLogin(app, session, user, now());
+  await inTransaction(tenant, async (tx) => {
+    await lockNames(tx, claimsIn(change));
+    const user = await lockSessionUser(tx, session);
+    if (!isProved || user.password_hash !== password_hash) requireFreshLogin(app, session, user, tx.now());
     const acts: Act[] = [];
     if (newHash !== undefined) {
       if (user.password_hash !== password_hash) throw new ApiError('credentials_invalid');
-      await writeUser(transaction, user, { password_hash: newHash });
+      await writeUser(tx, user.id, { password_hash: newHash });
       acts.push({ event: 'password_changed', userId: user.id });
-      if (user.password_hash !== null) await distrustClaims(transaction, user);
-      await closeOtherSessions(transaction, appId, session);
+      if (user.password_hash !== null) await distrustClaims(tx, user);
+      await closeOtherSessions(tx, session);
     }
     for (const kind of kinds) {
       const value = change[kind];
       if (value === undefined) continue;
-      if (kind === 'username') await changeUsername(transaction, user, value);
-      else if (value === null) await clearLoginName(transaction, user, kind);
-      else await claimLoginName(transaction, appId, user.id, kind, value, now());
+      if (kind === 'username') await changeUsername(tx, user.id, value);
+      else if (value === null) await clearLoginName(tx, user, kind);
+      else await claimLoginName(tx, user.id, kind, value);
       acts.push({ event: `${kind}_changed`, userId: user.id });
     }
-    const after = await lockUser(transaction, appId, user.id, now());
-    if (removesName(user, change) && !(await canLogIn(transaction, after, caller))) throw new ApiError('last_way_in');
-    await recordActs(transaction, appId, now(), ...acts);
+    const after = await lockUser(tx, user.id);
+    if (removesName(user, change) && !(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in');
+    await recordActs(tx, ...acts);
     for (const kind of ['email', 'phone'] as const) {
-      if (provedOf(user, kind) !== null && after[kind] !== user[kind]) tellOwner({ ...caller, services: within }, user, `${kind}_changed`);
+      if (provedOf(user, kind) !== null && after[kind] !== user[kind]) tx.afterCommit(() => policy.tellOwner(user, `${kind}_changed`));
     }
   });
 }
@@ -77,8 +84,8 @@ const claimsIn = (change: AccountChange) =>
     return typeof value === 'string' ? [{ kind, value }] : [];
   });
 
-async function changeUsername(transaction: Store, user: UserRow, username: string | null): Promise<void> {
-  await dropLoginName(transaction, user.app_id, user.id, 'username');
-  if (username !== null) await takeLoginName(transaction, user.app_id, user.id, 'username', username);
-  await writeUser(transaction, user, { username });
+async function changeUsername(tx: Transaction, userId: number, username: string | null): Promise<void> {
+  await dropLoginName(tx, userId, 'username');
+  if (username !== null) await takeLoginName(tx, userId, 'username', username);
+  await writeUser(tx, userId, { username });
 }

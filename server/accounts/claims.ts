@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { ProvableKind, Store, UserRow } from '../store/schema.ts';
+import type { ProvableKind, UserRow } from '../store/schema.ts';
+import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken, toLoginName } from './loginNames.ts';
 import { lockUser, writeUser } from './users.ts';
 
@@ -14,39 +15,32 @@ export const provedOf = (user: Provable, kind: ProvableKind): string | null =>
 
 /**
  * Notes that a user claims an address or number, and shows it in the user's record. It takes nothing from anybody: the one that the user
- * has proved stays good, and so do others' claims to the same one, until somebody proves it (proveLoginName).
+ * has proved stays good, and so do others' claims to the same one, until somebody proves it (verifyLoginName).
  *
- * @param now unix seconds
  * @throws email_taken or phone_taken when somebody else has proved it; request_invalid when it is too long
  */
-export async function claimLoginName(
-  transaction: Store,
-  appId: string,
-  userId: number,
-  kind: ProvableKind,
-  value: string,
-  now: number,
-): Promise<void> {
+export async function claimLoginName(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<void> {
   const claimed = toLoginName(kind, value);
-  await lockNames(transaction, appId, [{ kind, value: claimed }]);
-  const user = await lockUser(transaction, appId, userId, now);
+  await lockNames(tx, [{ kind, value: claimed }]);
+  const user = await lockUser(tx, userId);
   const proved = provedOf(user, kind);
   if (proved === claimed) {
-    await dropClaims(transaction, appId, userId, kind);
-    return writeUser(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+    await dropClaims(tx, userId, kind);
+    return writeUser(tx, user.id, { [kind]: claimed, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
   }
-  await refuseTaken(transaction, appId, userId, kind, claimed);
-  await transaction
+  await refuseTaken(tx, userId, kind, claimed);
+  const claimed_at = tx.now();
+  await tx.store
     .insertInto('login_claims')
-    .values({ app_id: appId, kind, value: claimed, user_id: userId, claimed_at: now })
-    .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at: now, resets: 1 }))
+    .values({ app_id: tx.id, kind, value: claimed, user_id: userId, claimed_at })
+    .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at, resets: 1 }))
     .execute();
-  await writeUser(transaction, user, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
+  await writeUser(tx, user.id, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
 }
 
 /** @throws email_taken or phone_taken when somebody else has proved it */
-async function refuseTaken(transaction: Store, appId: string, userId: number, kind: ProvableKind, value: string): Promise<void> {
-  const owner = await findVerifiedOwner(transaction, appId, kind, value);
+async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<void> {
+  const owner = await findVerifiedOwner(tx, kind, value);
   if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
 }
 
@@ -54,9 +48,9 @@ async function refuseTaken(transaction: Store, appId: string, userId: number, ki
  * Has no reset mailed any more to an address that was claimed while the account had another password, and ends the links that were mailed to
  * it: a thief may have claimed it. It stays where it is all that the account is known by.
  */
-export async function distrustClaims(transaction: Store, { app_id, id, username, phone }: UserRow): Promise<void> {
-  await transaction.deleteFrom('mail_links').where('app_id', '=', app_id).where('user_id', '=', id).execute();
-  const identity = await transaction
+export async function distrustClaims({ store }: Transaction, { app_id, id, username, phone }: UserRow): Promise<void> {
+  await store.deleteFrom('mail_links').where('app_id', '=', app_id).where('user_id', '=', id).execute();
+  const identity = await store
     .selectFrom('identities')
     .select('openid')
     .where('app_id', '=', app_id)
@@ -64,7 +58,7 @@ export async function distrustClaims(transaction: Store, { app_id, id, username,
     .limit(1)
     .executeTakeFirst();
   if (username === null && phone === null && !identity) return;
-  await transaction.updateTable('login_claims').set({ resets: 0 }).where('app_id', '=', app_id).where('user_id', '=', id).execute();
+  await store.updateTable('login_claims').set({ resets: 0 }).where('app_id', '=', app_id).where('user_id', '=', id).execute();
 }
 
 /**
@@ -72,22 +66,22 @@ export async function distrustClaims(transaction: Store, { app_id, id, username,
  *
  * @returns the owner's row afterwards
  */
-export async function releaseNumber(transaction: Store, owner: UserRow): Promise<UserRow> {
-  await dropLoginName(transaction, owner.app_id, owner.id, 'phone');
+export async function releaseNumber(tx: Transaction, owner: UserRow): Promise<UserRow> {
+  await dropLoginName(tx, owner.id, 'phone');
   const columns = { phone: owner.phone_verified === 1 ? null : owner.phone, phone_verified: 0, phone_proved: null } as const;
-  await writeUser(transaction, owner, columns);
+  await writeUser(tx, owner.id, columns);
   return { ...owner, ...columns };
 }
 
 /** Takes back what a user claims or has proved of a kind. */
-export async function clearLoginName(transaction: Store, user: UserRow, kind: ProvableKind): Promise<void> {
-  await dropLoginName(transaction, user.app_id, user.id, kind);
-  await dropClaims(transaction, user.app_id, user.id, kind);
-  await writeUser(transaction, user, { [kind]: null, [`${kind}_verified`]: 0, [`${kind}_proved`]: null });
+export async function clearLoginName(tx: Transaction, user: UserRow, kind: ProvableKind): Promise<void> {
+  await dropLoginName(tx, user.id, kind);
+  await dropClaims(tx, user.id, kind);
+  await writeUser(tx, user.id, { [kind]: null, [`${kind}_verified`]: 0, [`${kind}_proved`]: null });
 }
 
-async function dropClaims(transaction: Store, appId: string, userId: number, kind: ProvableKind): Promise<void> {
-  await transaction.deleteFrom('login_claims').where('app_id', '=', appId).where('user_id', '=', userId).where('kind', '=', kind).execute();
+async function dropClaims({ id, store }: Transaction, userId: number, kind: ProvableKind): Promise<void> {
+  await store.deleteFrom('login_claims').where('app_id', '=', id).where('user_id', '=', userId).where('kind', '=', kind).execute();
 }
 
 /**
@@ -95,46 +89,38 @@ async function dropClaims(transaction: Store, appId: string, userId: number, kin
  * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account
  * (docs/decisions/0016-claims-and-proofs.md).
  *
- * @param now unix seconds
  * @returns the user's row as it was before
  * @throws email_taken or phone_taken when somebody else has proved it before
  */
-export async function proveLoginName(
-  transaction: Store,
-  appId: string,
-  userId: number,
-  kind: ProvableKind,
-  value: string,
-  now: number,
-): Promise<UserRow> {
+export async function verifyLoginName(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<UserRow> {
   const proved = toLoginName(kind, value);
-  await lockNames(transaction, appId, [{ kind, value: proved }]);
-  const user = await lockUser(transaction, appId, userId, now);
-  await refuseTaken(transaction, appId, userId, kind, proved);
+  await lockNames(tx, [{ kind, value: proved }]);
+  const user = await lockUser(tx, userId);
+  await refuseTaken(tx, userId, kind, proved);
   if (provedOf(user, kind) !== proved) {
-    await dropLoginName(transaction, appId, userId, kind);
-    await transaction.insertInto('login_names').values({ app_id: appId, kind, value: proved, user_id: userId }).execute();
+    await dropLoginName(tx, userId, kind);
+    await tx.store.insertInto('login_names').values({ app_id: tx.id, kind, value: proved, user_id: userId }).execute();
   }
-  await dropClaims(transaction, appId, userId, kind);
-  await writeUser(transaction, user, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
-  await endClaimsOf(transaction, appId, kind, proved, now);
-  await recordActs(transaction, appId, now, { event: `${kind}_proved`, userId });
+  await dropClaims(tx, userId, kind);
+  await writeUser(tx, user.id, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+  await endClaimsOf(tx, kind, proved);
+  await recordActs(tx, { event: `${kind}_proved`, userId });
   return user;
 }
 
 /** Whoever merely claimed what somebody has proved is back to what they have proved themselves, if anything. */
-async function endClaimsOf(transaction: Store, appId: string, kind: ProvableKind, value: string, now: number): Promise<void> {
+async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: string): Promise<void> {
   const before = sql.ref(`${kind}_proved`);
-  const claims = { app_id: appId, kind, value };
-  await transaction
+  const claims = { app_id: id, kind, value };
+  await store
     .updateTable('users')
     .set({
       [kind]: before,
       [`${kind}_verified`]: sql`case when ${before} is null then 0 else 1 end`,
       [`${kind}_proved`]: null,
-      updated_at: now,
+      updated_at: now(),
     })
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('id', 'in', (query) =>
       query
         .selectFrom('login_claims')
@@ -142,7 +128,7 @@ async function endClaimsOf(transaction: Store, appId: string, kind: ProvableKind
         .where((row) => row.and(claims)),
     )
     .execute();
-  await transaction
+  await store
     .deleteFrom('login_claims')
     .where((row) => row.and(claims))
     .execute();
@@ -152,11 +138,11 @@ async function endClaimsOf(transaction: Store, appId: string, kind: ProvableKind
 export const mostClaims = 5;
 
 /** Claims to an address or number with who makes them, in the order in which they were made. */
-export const claimsTo = (store: Store, appId: string, kind: ProvableKind, value: string, order: 'asc' | 'desc') =>
+export const claimsTo = ({ id, store }: TenantRows, kind: ProvableKind, value: string, order: 'asc' | 'desc') =>
   store
     .selectFrom('login_claims')
     .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_claims.app_id').onRef('users.id', '=', 'login_claims.user_id'))
-    .where('login_claims.app_id', '=', appId)
+    .where('login_claims.app_id', '=', id)
     .where('login_claims.kind', '=', kind)
     .where('login_claims.value', '=', value)
     .orderBy('login_claims.claimed_at', order)
@@ -180,11 +166,11 @@ export async function fewOf<Row extends { id: number }>(newest: Row[], findOldes
  * Whose password a mail to an address may reset: who has proved it, else those who claim it and have proved no other address or number,
  * which would be the way to come back.
  */
-export async function findResettable(store: Store, appId: string, address: string): Promise<number[]> {
-  const owner = await findVerifiedOwner(store, appId, 'email', address);
+export async function findResettable(tenant: TenantRows, address: string): Promise<number[]> {
+  const owner = await findVerifiedOwner(tenant, 'email', address);
   if (owner !== undefined) return [owner];
   const claims = (order: 'asc' | 'desc') =>
-    claimsTo(store, appId, 'email', address, order)
+    claimsTo(tenant, 'email', address, order)
       .select('users.id')
       .where('login_claims.resets', '=', 1)
       .where('users.email_proved', 'is', null)

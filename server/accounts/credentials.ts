@@ -1,12 +1,12 @@
-import type { QueryCreator } from 'kysely';
+import { PostgresAdapter } from 'kysely';
+import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
-import type { Services } from '../services.ts';
-import { prepare, runTogether } from '../store/prepared.ts';
-import type { LoginNameKind, NewSession, ProvableKind, Schema, Store } from '../store/schema.ts';
+import { prepare } from '../store/prepared.ts';
+import type { LoginNameKind, ProvableKind } from '../store/schema.ts';
+import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { claimsTo, fewOf } from './claims.ts';
 import { comparable } from './loginNames.ts';
-import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
-import { findRecord, recordColumns } from './users.ts';
+import type { Passwords } from './passwords.ts';
 
 /** A password that was right when it was checked. */
 export interface Credentials {
@@ -25,8 +25,8 @@ const findNamed = prepare((store, { appId, kind, value }: { appId: string; kind:
 );
 
 const findClaiming = (order: 'asc' | 'desc') =>
-  prepare((store, { appId, kind, value }: { appId: string; kind: ProvableKind; value: string }) =>
-    claimsTo(store, appId, kind, value, order).select(['users.id', 'users.password_hash']),
+  prepare((store, { id, kind, value }: { id: string; kind: ProvableKind; value: string }) =>
+    claimsTo({ id, store }, kind, value, order).select(['users.id', 'users.password_hash']),
   );
 const findNewestClaiming = findClaiming('desc');
 const findOldestClaiming = findClaiming('asc');
@@ -36,91 +36,54 @@ interface Candidate {
   password_hash: string | null;
 }
 
-/** Whose a name may be: the one who has the username or has proved the address or number, else those who claim it (`mostClaims`). */
-export async function findCandidates(store: Store, appId: string, kind: LoginNameKind, name: string): Promise<Candidate[]> {
+/** Whose a name may be: the one who has the username or has verified the address or number, else those who claim it (`mostClaims`). */
+export async function findCandidates({ id, store }: TenantRows, kind: LoginNameKind, name: string): Promise<Candidate[]> {
   const value = comparable(kind, name);
-  const [named] = await findNamed(store, { appId, kind, value });
+  const [named] = await findNamed(store, { appId: id, kind, value });
   if (named || kind === 'username') return named ? [named] : [];
-  return fewOf(await findNewestClaiming(store, { appId, kind, value }), () => findOldestClaiming(store, { appId, kind, value }));
+  return fewOf(await findNewestClaiming(store, { id, kind, value }), () => findOldestClaiming(store, { id, kind, value }));
 }
 
 /**
  * The user who logs in with a name and a password.
  *
  * @throws credentials_invalid, after the same time, for a name that nobody has, a user without a password and a wrong password. A name that
- *   several claim and nobody has proved takes a hash for each, five at most.
+ *   several claim and nobody has verified takes a hash for each, five at most.
  */
 export async function findByCredentials(
-  { store, passwords, audit }: Services,
-  appId: string,
+  tenant: Tenant,
+  { passwords, audit }: { passwords: Passwords; audit: AuditTrail },
   kind: LoginNameKind,
   value: string,
   password: string,
 ): Promise<Credentials> {
-  const candidates = await findCandidates(store, appId, kind, value);
+  const candidates = await findCandidates(tenant, kind, value);
   for (const { id, password_hash } of candidates) {
     const right = await passwords.verify(password_hash, password);
     if (right && password_hash !== null) return { userId: id, passwordHash: password_hash };
   }
   if (candidates.length === 0) await passwords.verify(undefined, password);
-  audit.note(appId, { event: 'login_failed', userId: candidates.length === 1 ? candidates[0]?.id : undefined, method: kind });
+  audit.record(tenant, { event: 'login_failed', userId: candidates.length === 1 ? candidates[0]?.id : undefined, method: kind });
   throw new ApiError('credentials_invalid');
 }
 
-type Opened = NewSession & { password_hash: string };
-
-/** A password stays what it is until the transaction is over: whoever sets another waits, and finds the session that is opened now. */
-const findHeld = (store: QueryCreator<Schema>, { app_id, user_id, password_hash }: Opened) =>
-  store
-    .selectFrom('users')
-    .select(['app_id', 'id as user_id'])
-    .where('app_id', '=', app_id)
-    .where('id', '=', user_id)
-    .where('password_hash', '=', password_hash);
-
-const findHeldAlone = prepare(findHeld);
-
-const openAtOnce = prepare((store, opened: Opened) =>
-  store
-    .with('held', (steps) => findHeld(steps, opened).forShare())
-    .with('opened', (steps) =>
-      steps
-        .insertInto('sessions')
-        .columns(ownedSessionColumns)
-        .expression(steps.selectFrom('held').select(ownedSession(opened))),
-    )
-    .with('ended', (steps) => endOldest(store, opened.app_id, steps.selectFrom('held').select('user_id').$asScalar()))
-    .selectFrom('held')
-    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'held.app_id').onRef('users.id', '=', 'held.user_id'))
-    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
-    .select(recordColumns),
-);
-
 /**
- * Opens a session for who has shown a password, unless it is another by now: checking takes long, and whoever set another meanwhile has
- * logged everybody out.
+ * Locks a password that was checked against a change until the transaction ends. Checking takes long: a change that was committed
+ * meanwhile has ended all sessions, and this login must not open another.
  *
- * @throws credentials_invalid
+ * @returns the user's id
+ * @throws credentials_invalid if the password has changed
  */
-export async function openSessionFor(
-  { store, now }: Services,
-  appId: string,
-  { userId, passwordHash }: Credentials,
-): Promise<OpenedSession> {
-  const { answer, kept } = newSession(now());
-  const opened: Opened = { app_id: appId, user_id: userId, platform: null, ...kept, password_hash: passwordHash };
-  const [first, ...more] = await runTogether(store, {
-    // Whose session went with the power logs in once more.
-    durable: 'soon',
-    order: `${appId} ${userId}`,
-    statement: () => openAtOnce.fill(store, opened),
-    steps(run) {
-      const [held] = run(findHeldAlone.fill(store, opened));
-      if (!held) return [];
-      openWithin(run, store, opened);
-      return run(findRecord.fill(store, { appId, id: userId }));
-    },
-  });
-  if (!first) throw new ApiError('credentials_invalid');
-  return { session: answer, record: [first, ...more] };
+export async function holdCredentials({ id, store }: Transaction, { userId, passwordHash }: Credentials): Promise<number> {
+  const user = await store
+    .selectFrom('users')
+    .select('id')
+    .where('app_id', '=', id)
+    .where('id', '=', userId)
+    .where('password_hash', '=', passwordHash)
+    // SQLite has no such clause and needs none: it runs one writing transaction at a time.
+    .$if(store.getExecutor().adapter instanceof PostgresAdapter, (query) => query.forShare())
+    .executeTakeFirst();
+  if (!user) throw new ApiError('credentials_invalid');
+  return user.id;
 }

@@ -1,49 +1,54 @@
 import type { ExpressionBuilder, QueryCreator } from 'kysely';
+import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
-import { openIfPossible } from '../crypto/vault.ts';
+import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
+import type { Limited } from '../limits/rates.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
-import type { Services } from '../services.ts';
 import { lockKeys } from '../store/lockKeys.ts';
 import { prepare } from '../store/prepared.ts';
-import type { Schema, Store } from '../store/schema.ts';
-import { newUserId } from './ids.ts';
+import type { Schema } from '../store/schema.ts';
+import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
+import { createUser } from './users.ts';
+
+/** A person on a platform, as an exchanged code says. */
+export interface Identity extends PlatformIdentity {
+  platform: PlatformName;
+}
+
+/** What it takes to write identities: their session keys rest sealed, and their exchanges are limited. */
+export type IdentityTenant = Tenant & Sealing & Limited;
+export type IdentityTransaction = IdentityTenant & Transaction;
 
 export interface LookUp {
   /** Make a user for a person who has none. */
   createUser: boolean;
-  unionid: UnionidRole;
+  unionid: UnionidUse;
 }
 
 /**
- * What a unionid counts for beside the openid: nothing; that it may not be another user's; or, with `login_with_unionid` and
- * `associate_with_unionid`, that it finds the user where the openid does not.
+ * How a login uses the unionid: not at all; only to detect that openid and unionid belong to different users; or, with
+ * `login_with_unionid` and `associate_with_unionid`, to find the user when the openid does not.
  */
-export type UnionidRole = 'ignored' | 'checked' | 'counted';
+export type UnionidUse = 'ignore' | 'mustAgree' | 'lookup';
 
 /**
  * The id of the user who owns a platform identity, made if need be. Keeps the unionid and the session key of this exchange.
  *
- * @param services within a transaction: of many first logins of one person, the identities' primary key lets one through
+ * @param tx of many first logins of one person, the identities' primary key lets one through
  * @throws identity_not_found when there is none and none may be made; unionid_conflict when unionid and openid disagree
  */
-export async function findOrCreateUser(
-  services: Services,
-  appId: string,
-  platform: string,
-  identity: PlatformIdentity,
-  { createUser, unionid }: LookUp,
-): Promise<number> {
-  const owner = await findOwner(services, appId, platform, identity, unionid);
+export async function findOrCreateUser(tx: IdentityTransaction, identity: Identity, { createUser, unionid }: LookUp): Promise<number> {
+  const owner = await findOwner(tx, identity, unionid);
   if (owner !== undefined) return owner;
   if (!createUser) throw new ApiError('identity_not_found');
-  return createUserWithIdentity(services, appId, platform, identity);
+  return createUserWithIdentity(tx, identity);
 }
 
 export type Exchange = {
   appId: string;
-  platform: string;
+  platform: PlatformName;
   /** The openid that the identity is known under. */
   known: string;
   session_key: string | null;
@@ -81,186 +86,163 @@ export const touchIdentity = (store: QueryCreator<Schema>, exchange: Exchange) =
     .where('openid', '=', exchange.known)
     .returning(['app_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
 
-const keepExchange = prepare(touchIdentity);
+const updateExchange = prepare(touchIdentity);
 
 /**
  * Keeps the openid and unionid that an exchange says differently, which hardly one does.
  *
  * @param known the openid that the identity is known under
  */
-export async function renameIdentity(
-  { store, now }: Services,
-  appId: string,
-  platform: string,
-  known: string,
-  { openid, unionid }: PlatformIdentity,
-): Promise<void> {
-  const renamed = await store
+export async function renameIdentity(tx: Transaction, { platform, openid, unionid }: Identity, known: string): Promise<void> {
+  const renamed = await tx.store
     .updateTable('identities')
     .set({ openid, ...(unionid && { unionid }) })
-    .where('app_id', '=', appId)
+    .where('app_id', '=', tx.id)
     .where('platform', '=', platform)
     .where('openid', '=', known)
     .returning('user_id')
     .executeTakeFirst();
-  if (renamed) await recordActs(store, appId, now(), { event: 'identity_renamed', userId: renamed.user_id, method: platform });
+  if (renamed) await recordActs(tx, { event: 'identity_renamed', userId: renamed.user_id, method: platform });
 }
 
 /**
  * Finds whom an identity belongs to and keeps what this exchange said of it.
  *
- * @param services within a transaction, which takes back what was kept where this throws
- * @param claimant whose the openid would become where nobody has it
+ * @param linkingUser the user who is linking the identity; counts as its owner if it has none
  * @throws unionid_conflict; rate_limited where this identity's codes are exchanged too often
  */
 export async function findOwner(
-  services: Services,
-  appId: string,
-  platform: string,
-  identity: PlatformIdentity,
-  role: UnionidRole,
-  claimant?: number,
+  tx: IdentityTransaction,
+  identity: Identity,
+  use: UnionidUse,
+  linkingUser?: number,
 ): Promise<number | undefined> {
-  const { openid, unionid } = identity;
-  const known = role === 'ignored' ? openid : await settleUnionid(services.store, appId, platform, identity, role, claimant);
-  const [owner] = await keepExchange(services.store, toExchange(services, appId, platform, identity, known));
+  const { platform, openid, unionid } = identity;
+  const known = use === 'ignore' ? openid : await settleUnionid(tx, identity, use, linkingUser);
+  const [owner] = await updateExchange(tx.store, toExchange(tx, identity, known));
   if (!owner) return undefined;
-  const rate = services.rateLimits?.identity;
+  const rate = tx.rateLimits?.identity;
   if (rate && owner.exchanges > rate.limit) {
     const bucket = { limit: 'identity', subject: `${platform} ${known}`, rate };
-    throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - services.now() }]);
+    throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - tx.now() }]);
   }
   // A unionid stays where an exchange does not say it.
   const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);
-  if (renamed) await renameIdentity(services, appId, platform, known, identity);
+  if (renamed) await renameIdentity(tx, identity, known);
   return owner.user_id;
 }
 
 /** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */
 async function settleUnionid(
-  store: Store,
-  appId: string,
-  platform: string,
-  { openid, unionid }: PlatformIdentity,
-  role: 'checked' | 'counted',
-  claimant: number | undefined,
+  tx: Transaction,
+  { platform, openid, unionid }: Identity,
+  use: 'mustAgree' | 'lookup',
+  linkingUser: number | undefined,
 ): Promise<string> {
   if (!unionid) return openid;
   // No constraint keeps two first logins of one unionid, by two openids, from making two users.
-  await lockKeys(store, `${appId} ${platform} unionid ${unionid}`);
-  const byUnionid = await findIdentity(store, appId, platform, 'unionid', unionid);
+  await lockKeys(tx, `${platform} unionid ${unionid}`);
+  const byUnionid = await findIdentity(tx, platform, 'unionid', unionid);
   if (!byUnionid) return openid;
-  const openidOwner = (await findIdentity(store, appId, platform, 'openid', openid))?.user_id ?? claimant;
+  const openidOwner = (await findIdentity(tx, platform, 'openid', openid))?.user_id ?? linkingUser;
   if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
     // Who logs in has shown to be the openid's user; who links may be a stranger to both.
-    const isOneOfThem = claimant === undefined || [openidOwner, byUnionid.user_id].includes(claimant);
+    const isOneOfThem = linkingUser === undefined || [openidOwner, byUnionid.user_id].includes(linkingUser);
     const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
     throw new ApiError('unionid_conflict', isOneOfThem ? { message } : {});
   }
-  return role === 'counted' ? byUnionid.openid : openid;
+  return use === 'lookup' ? byUnionid.openid : openid;
 }
 
-const findIdentity = (store: Store, appId: string, platform: string, by: 'openid' | 'unionid', value: string) =>
+const findIdentity = ({ id, store }: TenantRows, platform: PlatformName, by: 'openid' | 'unionid', value: string) =>
   store
     .selectFrom('identities')
     .select(['user_id', 'openid'])
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('platform', '=', platform)
     .where(by, '=', value)
     .orderBy('created_at')
     .executeTakeFirst();
 
 /**
- * Makes an identity the user's own, or does nothing but keep this exchange where it is already.
+ * Links an identity to a user. If already linked, only stores the new session key.
  *
- * @param services within a transaction, which takes back what was kept where this throws
  * @throws identity_taken, platform_already_linked or unionid_conflict
  */
-export async function linkIdentity(
-  services: Services,
-  appId: string,
-  userId: number,
-  platform: string,
-  identity: PlatformIdentity,
-  unionid: UnionidRole,
-): Promise<void> {
-  const owner = await findOwner(services, appId, platform, identity, unionid, userId);
+export async function linkIdentity(tx: IdentityTransaction, userId: number, identity: Identity, unionid: UnionidUse): Promise<void> {
+  const { platform } = identity;
+  const owner = await findOwner(tx, identity, unionid, userId);
   if (owner === userId) return;
   if (owner !== undefined) throw new ApiError('identity_taken');
-  if (await findIdentityOf(services.store, appId, userId, platform)) throw new ApiError('platform_already_linked');
-  await insertIdentity(services, appId, userId, platform, identity);
-  await recordActs(services.store, appId, services.now(), { event: 'identity_linked', userId, method: platform });
+  if (await findIdentityOf(tx, userId, platform)) throw new ApiError('platform_already_linked');
+  await insertIdentity(tx, userId, identity);
+  await recordActs(tx, { event: 'identity_linked', userId, method: platform });
 }
 
 /** Makes a user of a person whom no identity knows. */
-export async function createUserWithIdentity(
-  services: Services,
-  appId: string,
-  platform: string,
-  identity: PlatformIdentity,
-): Promise<number> {
-  const id = newUserId();
-  const created_at = services.now();
-  await services.store.insertInto('users').values({ app_id: appId, id, created_at, updated_at: created_at }).execute();
-  await insertIdentity(services, appId, id, platform, identity);
-  await recordActs(services.store, appId, created_at, { event: 'registered', userId: id, method: platform });
-  return id;
+export async function createUserWithIdentity(tx: IdentityTransaction, identity: Identity): Promise<number> {
+  const userId = await createUser(tx, {});
+  await insertIdentity(tx, userId, identity);
+  await recordActs(tx, { event: 'registered', userId, method: identity.platform });
+  return userId;
 }
 
-async function insertIdentity(services: Services, appId: string, userId: number, platform: string, identity: PlatformIdentity) {
-  await services.store
+async function insertIdentity(tx: IdentityTransaction, userId: number, identity: Identity): Promise<void> {
+  await tx.store
     .insertInto('identities')
     .values({
-      app_id: appId,
-      platform,
+      app_id: tx.id,
+      platform: identity.platform,
       user_id: userId,
       unionid: identity.unionid ?? null,
       profile: JSON.stringify(identity.profile ?? {}),
-      created_at: services.now(),
-      ...toColumns(services, appId, platform, identity),
+      created_at: tx.now(),
+      ...toColumns(tx, identity),
     })
     .execute();
 }
 
 /** Whose a platform identity is, if anybody's. Keeps nothing. */
-export async function findIdentityOwner(store: Store, appId: string, platform: string, openid: string): Promise<number | undefined> {
-  return (await findIdentity(store, appId, platform, 'openid', openid))?.user_id;
+export async function findIdentityOwner(tenant: TenantRows, platform: PlatformName, openid: string): Promise<number | undefined> {
+  return (await findIdentity(tenant, platform, 'openid', openid))?.user_id;
 }
 
 /** The user's identity on a platform with the session key of its latest exchange, as far as there are any. */
-export async function findHolder({ store, vault }: Services, appId: string, userId: number, platform: string): Promise<PhoneHolder> {
-  const row = await findIdentityOf(store, appId, userId, platform);
+export async function findHolder(tenant: TenantRows & Sealing, userId: number, platform: PlatformName): Promise<PhoneHolder> {
+  const row = await findIdentityOf(tenant, userId, platform);
   if (!row) return {};
   const { openid, session_key } = row;
   return {
     openid,
-    sessionKey: session_key === null ? undefined : openIfPossible(vault, session_key, sessionKeyContext(appId, platform, openid)),
+    sessionKey:
+      session_key === null ? undefined : openIfPossible(tenant.vault, session_key, sessionKeyContext(tenant.id, platform, openid)),
   };
 }
 
-export const findIdentityOf = (store: Store, appId: string, userId: number, platform: string) =>
+export const findIdentityOf = ({ id, store }: TenantRows, userId: number, platform: PlatformName) =>
   store
     .selectFrom('identities')
     .select(['openid', 'unionid', 'session_key'])
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
     .executeTakeFirst();
 
 /** The columns that every exchange writes. */
-function toColumns({ vault, now }: Services, appId: string, platform: string, { openid, sessionKey }: PlatformIdentity) {
+function toColumns({ id, vault, now }: IdentityTenant, { platform, openid, sessionKey }: Identity) {
   return {
     openid,
-    session_key: sessionKey === undefined ? null : vault.seal(sessionKey, sessionKeyContext(appId, platform, openid)),
+    session_key: sessionKey === undefined ? null : vault.seal(sessionKey, sessionKeyContext(id, platform, openid)),
     updated_at: now(),
   };
 }
 
 /** @param known the openid that the identity is known under */
-export function toExchange(services: Services, appId: string, platform: string, identity: PlatformIdentity, known: string): Exchange {
-  const { session_key, updated_at } = toColumns(services, appId, platform, identity);
-  return { appId, platform, known, session_key, updated_at, over_at: updated_at + (services.rateLimits?.identity.seconds ?? 0) };
+export function toExchange(tenant: IdentityTenant, identity: Identity, known: string): Exchange {
+  const { session_key, updated_at } = toColumns(tenant, identity);
+  const { platform } = identity;
+  return { appId: tenant.id, platform, known, session_key, updated_at, over_at: updated_at + (tenant.rateLimits?.identity.seconds ?? 0) };
 }
 
 /** What a sealed session key belongs to. */
-export const sessionKeyContext = (appId: string, platform: string, openid: string) => `${appId}/${platform}/${openid}`;
+export const sessionKeyContext = (appId: string, platform: PlatformName, openid: string) => `${appId}/${platform}/${openid}`;

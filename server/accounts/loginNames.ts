@@ -1,8 +1,9 @@
 import type { Insertable, QueryCreator } from 'kysely';
 import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
 import { lockKeys } from '../store/lockKeys.ts';
-import type { LoginNameKind, LoginNameTable, ProvableKind, Schema, Store } from '../store/schema.ts';
+import type { LoginNameKind, LoginNameTable, ProvableKind, Schema } from '../store/schema.ts';
 import { isUniqueViolation } from '../store/store.ts';
+import type { TenantRows, Transaction } from '../store/tenant.ts';
 
 /** What the column holds, in characters. */
 const longest = 254;
@@ -30,11 +31,11 @@ const foldCase = (text: string) => text.toLowerCase().toUpperCase().toLowerCase(
 export const asKept = (kind: LoginNameKind, value: string): string => (kind === 'username' ? value : comparable(kind, value));
 
 /** Whose login name it is: who has a username, or has proved an address or number. */
-export async function findByLoginName(store: Store, appId: string, kind: LoginNameKind, value: string): Promise<number | undefined> {
+export async function findByLoginName({ id, store }: TenantRows, kind: LoginNameKind, value: string): Promise<number | undefined> {
   const row = await store
     .selectFrom('login_names')
     .select('user_id')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('kind', '=', kind)
     .where('value', '=', comparable(kind, value))
     .executeTakeFirst();
@@ -42,21 +43,21 @@ export async function findByLoginName(store: Store, appId: string, kind: LoginNa
 }
 
 /** Who has proved that an address or number is theirs. */
-export const findVerifiedOwner = (store: Store, appId: string, kind: ProvableKind, value: string): Promise<number | undefined> =>
-  findByLoginName(store, appId, kind, value);
+export const findVerifiedOwner = (tenant: TenantRows, kind: ProvableKind, value: string): Promise<number | undefined> =>
+  findByLoginName(tenant, kind, value);
 
 /** Has transactions that claim or prove the same address or number run one after the other. */
-export const lockNames = (transaction: Store, appId: string, names: readonly { kind: ProvableKind; value: string }[]): Promise<void> =>
-  lockKeys(transaction, ...names.map(({ kind, value }) => `${appId} ${kind} ${comparable(kind, value)}`));
+export const lockNames = (tx: Transaction, names: readonly { kind: ProvableKind; value: string }[]): Promise<void> =>
+  lockKeys(tx, ...names.map(({ kind, value }) => `${kind} ${comparable(kind, value)}`));
 
 /**
  * Gives a user a name to log in with. The user's own column for it is the caller's to write, in the same transaction.
  *
  * @throws username_taken, email_taken or phone_taken where somebody has it; request_invalid where its form that compares is too long
  */
-export async function takeLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string): Promise<void> {
+export async function takeLoginName(tx: Transaction, userId: number, kind: LoginNameKind, value: string): Promise<void> {
   try {
-    await insertLoginName(transaction, appId, userId, kind, value).execute();
+    await keepLoginName(tx.store, { app_id: tx.id, kind, value: toLoginName(kind, value), user_id: userId }).execute();
   } catch (error) {
     throw asTaken(error, kind);
   }
@@ -64,10 +65,6 @@ export async function takeLoginName(transaction: Store, appId: string, userId: n
 
 /** What to throw where a name could not be kept. Without the cause: PostgreSQL writes the name into its error, and errors are logged. */
 export const asTaken = (error: unknown, kind: LoginNameKind): unknown => (isUniqueViolation(error) ? new ApiError(taken[kind]) : error);
-
-function insertLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind, value: string) {
-  return keepLoginName(transaction, { app_id: appId, kind, value: toLoginName(kind, value), user_id: userId });
-}
 
 export const keepLoginName = (store: QueryCreator<Schema>, { app_id, kind, value, user_id }: Insertable<LoginNameTable>) =>
   store.insertInto('login_names').values({ app_id, kind, value, user_id });
@@ -103,6 +100,6 @@ function refuseLookalike(username: string): void {
   if (alphabets.filter((alphabet) => alphabet.test(username)).length > 1) throw refuse('mixes alphabets that look alike');
 }
 
-export async function dropLoginName(transaction: Store, appId: string, userId: number, kind: LoginNameKind): Promise<void> {
-  await transaction.deleteFrom('login_names').where('app_id', '=', appId).where('user_id', '=', userId).where('kind', '=', kind).execute();
+export async function dropLoginName({ id, store }: Transaction, userId: number, kind: LoginNameKind): Promise<void> {
+  await store.deleteFrom('login_names').where('app_id', '=', id).where('user_id', '=', userId).where('kind', '=', kind).execute();
 }

@@ -1,107 +1,109 @@
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { Caller } from '../operations.ts';
-import type { GrantedPhone, PlatformIdentity } from '../platforms/platform.ts';
+import type { GrantedPhone } from '../platforms/platform.ts';
 import { unfit } from '../platforms/sealed.ts';
-import type { Services } from '../services.ts';
-import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
 import { claimLoginName } from './claims.ts';
-import { createUserWithIdentity, findIdentityOf, findOrCreateUser, findOwner, linkIdentity, renameIdentity } from './identities.ts';
+import {
+  createUserWithIdentity,
+  findIdentityOf,
+  findOrCreateUser,
+  findOwner,
+  type Identity,
+  type IdentityTransaction,
+  linkIdentity,
+  renameIdentity,
+} from './identities.ts';
 import { findVerifiedOwner, lockNames } from './loginNames.ts';
-import { prove } from './proofs.ts';
+import type { AccountPolicy } from './policy.ts';
 import { takeSealedNumber } from './sealedNumbers.ts';
 import { createUser as insertUser, lockUser } from './users.ts';
+import { verify } from './verification.ts';
 
 /**
  * The id of the user whom a platform identity or, failing that, a verified phone number belongs to, made if need be. The number becomes
  * the user's own and verified; whoever verified it before gets the identity linked. An unproven number finds nobody and is only claimed.
  *
- * @param caller its store is a transaction
- * @throws identity_not_found; phone_sole_login; phone_taken for an unproven number that somebody else has proved; sealed_data_invalid for a
- *   number that has counted before
+ * @throws identity_not_found; phone_sole_login; phone_taken for an unproven number that somebody else has verified; sealed_data_invalid for
+ *   a number that has counted before
  */
 export async function findOrCreateUserByPhone(
-  caller: Caller,
-  platform: string,
-  identity: PlatformIdentity,
+  tx: IdentityTransaction,
+  policy: AccountPolicy,
+  identity: Identity,
   phone: GrantedPhone,
   { createUser }: { createUser: boolean },
 ): Promise<number> {
-  const { appId, services } = caller;
   const userId =
     phone.trust === 'unproven'
-      ? await findOrCreateUser(services, appId, platform, identity, { createUser, unionid: 'ignored' })
-      : ((await findOwner(services, appId, platform, identity, 'ignored')) ??
-        (await linkToVerifiedOwner(services, appId, platform, identity, phone.number)) ??
-        (createUser ? await createUserWithIdentity(services, appId, platform, identity) : undefined));
+      ? await findOrCreateUser(tx, identity, { createUser, unionid: 'ignore' })
+      : ((await findOwner(tx, identity, 'ignore')) ??
+        (await linkToVerifiedOwner(tx, identity, phone.number)) ??
+        (createUser ? await createUserWithIdentity(tx, identity) : undefined));
   if (userId === undefined) throw new ApiError('identity_not_found');
-  await givePhone(caller, userId, platform, identity.openid, phone);
+  await givePhone(tx, policy, userId, identity, phone);
   return userId;
 }
 
 /**
- * Gives a user a number that a person granted on a platform: as proved if the platform vouches for it, otherwise as a claim. What came
- * sealed counts once, unless the user has that number already.
+ * Gives a user a number that a person granted on a platform: as verified if the platform vouches for it, otherwise as a claim. A sealed
+ * number counts once, unless the user has it already. Locks identity, number and user, in that order.
  *
- * @param caller its store is a transaction; identity, number and user are its own from here on, in that order
- * @param openid the user's identity on the platform, if there is one
+ * @param identity the user's on the platform, if there is one
  * @param lock locks the user's row, and refuses what may not be done any more
  * @throws phone_already_bound if the user has another number and may not lose it; phone_sole_login; phone_taken; sealed_data_invalid
  */
 export async function givePhone(
-  caller: Caller,
+  tx: IdentityTransaction,
+  policy: AccountPolicy,
   userId: number,
-  platform: string,
-  openid: string | undefined,
+  { platform, openid }: Pick<Identity, 'platform'> & { openid?: string | undefined },
   { number: phone, trust, opened }: GrantedPhone,
-  {
-    overwrite = true,
-    lock = () => lockUser(caller.services.store, caller.appId, userId, caller.services.now()),
-  }: { overwrite?: boolean; lock?: () => Promise<UserRow> } = {},
+  { overwrite = true, lock = () => lockUser(tx, userId) }: { overwrite?: boolean; lock?: () => Promise<UserRow> } = {},
 ): Promise<void> {
-  const { appId, services } = caller;
-  const { store, now } = services;
-  const counts = !opened || openid === undefined || (await takeSealedNumber(services, appId, platform, openid, opened));
-  await lockNames(store, appId, [{ kind: 'phone', value: phone }]);
+  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, platform, openid, opened));
+  await lockNames(tx, [{ kind: 'phone', value: phone }]);
   const user = await lock();
   const isTheirs = user.phone === phone && (trust === 'unproven' || user.phone_verified === 1);
   if (isTheirs && (trust === 'unproven' || !counts)) return;
   if (!counts) throw unfit('counted before');
   if (!overwrite && user.phone && user.phone !== phone) throw new ApiError('phone_already_bound');
-  if (trust === 'believed') return prove(caller, userId, 'phone', phone);
-  await claimLoginName(store, appId, userId, 'phone', phone, now());
-  await recordActs(store, appId, now(), { event: 'phone_changed', userId });
+  if (trust === 'believed') return verify(tx, policy, userId, 'phone', phone);
+  await claimLoginName(tx, userId, 'phone', phone);
+  await recordActs(tx, { event: 'phone_changed', userId });
 }
 
 /** An owner who is another person on this platform had the number before: it has changed hands. */
-async function linkToVerifiedOwner(services: Services, appId: string, platform: string, identity: PlatformIdentity, phone: string) {
-  await lockNames(services.store, appId, [{ kind: 'phone', value: phone }]);
-  const owner = await findVerifiedOwner(services.store, appId, 'phone', phone);
+async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: string): Promise<number | undefined> {
+  await lockNames(tx, [{ kind: 'phone', value: phone }]);
+  const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined) return undefined;
-  const known = await findIdentityOf(services.store, appId, owner, platform);
+  const known = await findIdentityOf(tx, owner, identity.platform);
   if (known && (known.unionid === null || known.unionid !== identity.unionid)) return undefined;
   // One unionid is one person, whose openid is another since the mini-program moved to another company.
-  if (known) await renameIdentity(services, appId, platform, known.openid, identity);
-  await linkIdentity(services, appId, owner, platform, identity, 'ignored');
+  if (known) await renameIdentity(tx, identity, known.openid);
+  await linkIdentity(tx, owner, identity, 'ignore');
   return owner;
 }
 
 /**
- * The id of the user who has proved a phone number, made if need be. Whoever asks must have proved the number.
+ * The id of the user who has verified a phone number, made if need be. Whoever asks must have proved the number.
  *
  * @throws user_not_found when there is none and none may be made
  */
-export const findOrCreatePhoneOwner = (caller: Caller, phone: string, { createUser }: { createUser: boolean }): Promise<number> =>
-  inTransaction(caller.services, async (services) => {
-    const { appId } = caller;
-    const { store, now } = services;
-    await lockNames(store, appId, [{ kind: 'phone', value: phone }]);
-    const owner = await findVerifiedOwner(store, appId, 'phone', phone);
-    if (owner !== undefined) return owner;
-    if (!createUser) throw new ApiError('user_not_found');
-    const id = await insertUser(store, appId, {}, now());
-    await recordActs(store, appId, now(), { event: 'registered', userId: id, method: 'sms' });
-    await prove({ ...caller, services }, id, 'phone', phone);
-    return id;
-  });
+export async function findOrCreatePhoneOwner(
+  tx: Transaction,
+  policy: AccountPolicy,
+  phone: string,
+  { createUser }: { createUser: boolean },
+): Promise<number> {
+  await lockNames(tx, [{ kind: 'phone', value: phone }]);
+  const owner = await findVerifiedOwner(tx, 'phone', phone);
+  if (owner !== undefined) return owner;
+  if (!createUser) throw new ApiError('user_not_found');
+  const id = await insertUser(tx, {});
+  await recordActs(tx, { event: 'registered', userId: id, method: 'sms' });
+  await verify(tx, policy, id, 'phone', phone);
+  return id;
+}

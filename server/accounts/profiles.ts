@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import type { Profile, ProfileFields } from '../platforms/platform.ts';
 import { placeholderNames, placeholderPictures, saysWho } from '../platforms/saidProfile.ts';
-import type { Services } from '../services.ts';
+import type { Transaction } from '../store/tenant.ts';
 
 export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 
@@ -11,23 +12,19 @@ const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'provinc
 /**
  * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (docs/protocol.md, Meanings). A
  * profile that says nothing of who somebody is, as WeChat gives it today, authorises nothing.
- *
- * @param services within a transaction
  */
 export async function writeProfile(
-  services: Services,
-  appId: string,
+  tx: Transaction,
   userId: number,
-  platform: string,
+  platform: PlatformName,
   profile: Profile,
   update: UpdateUserprofile = 'setnx',
 ): Promise<void> {
-  const { store, now } = services;
-  await mergeOriginal(services, appId, userId, platform, profile.original);
-  await store
+  await mergeOriginal(tx, userId, platform, profile.original);
+  await tx.store
     .updateTable('users')
-    .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: now(), ...fieldsToWrite(profile.fields, update) })
-    .where('app_id', '=', appId)
+    .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: tx.now(), ...fieldsToWrite(profile.fields, update) })
+    .where('app_id', '=', tx.id)
     .where('id', '=', userId)
     .execute();
 }
@@ -54,12 +51,12 @@ function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
 }
 
 /** The profile of before stays where this one says nothing: JD's `xId` comes with the code, not with the profile. */
-async function mergeOriginal({ store, now }: Services, appId: string, userId: number, platform: string, original: Profile['original']) {
+async function mergeOriginal({ id, store, now }: Transaction, userId: number, platform: PlatformName, original: Profile['original']) {
   // Written to before it is read, so that another profile that comes at the same time waits, and finds this one.
   const identity = await store
     .updateTable('identities')
     .set({ updated_at: now() })
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
     .returning(['openid', 'profile'])
@@ -68,7 +65,7 @@ async function mergeOriginal({ store, now }: Services, appId: string, userId: nu
   await store
     .updateTable('identities')
     .set({ profile: JSON.stringify({ ...JSON.parse(identity.profile), ...original }) })
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('platform', '=', platform)
     .where('openid', '=', identity.openid)
     .execute();

@@ -1,14 +1,21 @@
-import type { QueryCreator } from 'kysely';
+import { type QueryCreator, sql } from 'kysely';
 import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
-import type { PlatformIdentity } from '../platforms/platform.ts';
-import type { Services } from '../services.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { NewSession, Schema } from '../store/schema.ts';
-import { countIsOver, type Exchange, sessionKeyContext, toExchange, touchIdentity } from './identities.ts';
-import { endOldest, newSession, type OpenedSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
-import { findRecord, recordColumns } from './users.ts';
+import {
+  countIsOver,
+  type Exchange,
+  type Identity,
+  type IdentityTenant,
+  sessionKeyContext,
+  toExchange,
+  touchIdentity,
+} from './identities.ts';
+import type { Login } from './logIn.ts';
+import { endOldest, newSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
+import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 
-type Login = Exchange &
+type ReturningLogin = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
   Pick<AuditEntry, 'at' | 'id' | 'event' | 'operation' | 'ip' | 'request_id' | 'own_request_id'> & {
     unionid: string | null;
@@ -20,14 +27,14 @@ type Login = Exchange &
 const unlimited = 2 ** 31 - 1;
 
 /** Keeps an exchange that says nothing new of an identity, unless it is one too many. */
-const keepKnown = (store: QueryCreator<Schema>, login: Login) =>
+const keepKnown = (store: QueryCreator<Schema>, login: ReturningLogin) =>
   touchIdentity(store, login)
     .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
     .where((row) => row.or([countIsOver(row, login), row('exchanges', '<', login.limit)]));
 
 const keepKnownAlone = prepare(keepKnown);
 
-const logInAtOnce = prepare((store, login: Login) =>
+const logInAtOnce = prepare((store, login: ReturningLogin) =>
   store
     .with('owner', (steps) => keepKnown(steps, login))
     .with('opened', (steps) =>
@@ -36,7 +43,7 @@ const logInAtOnce = prepare((store, login: Login) =>
         .columns(ownedSessionColumns)
         .expression(steps.selectFrom('owner').select(ownedSession(login))),
     )
-    .with('ended', (steps) => endOldest(store, login.appId, steps.selectFrom('owner').select('user_id').$asScalar()))
+    .with('ended', (steps) => sql`(${endOldest(store, login.appId, steps.selectFrom('owner').select('user_id').$asScalar())})`)
     .with('noted', (steps) =>
       steps
         .insertInto('audit_entries')
@@ -71,17 +78,13 @@ const logInAtOnce = prepare((store, login: Login) =>
  *
  * @returns undefined where nothing was done: the identity is new, has another unionid or has had too many exchanges
  */
-export async function logInAgain(
-  services: Services,
-  appId: string,
-  platform: string,
-  identity: PlatformIdentity,
-): Promise<OpenedSession | undefined> {
-  const { store, rateLimits, now } = services;
+export async function logInReturning(tenant: IdentityTenant, identity: Identity): Promise<Login | undefined> {
+  const { id: appId, store, rateLimits, now } = tenant;
+  const { platform } = identity;
   const { answer, kept } = newSession(now());
-  const entry = toEntry(appId, now(), { event: 'login', userId: undefined, method: platform });
-  const login: Login = {
-    ...toExchange(services, appId, platform, identity, identity.openid),
+  const entry = toEntry(tenant, { event: 'login', userId: undefined, method: platform });
+  const login: ReturningLogin = {
+    ...toExchange(tenant, identity, identity.openid),
     ...entry,
     unionid: identity.unionid ?? null,
     limit: rateLimits?.identity.limit ?? unlimited,
@@ -100,5 +103,5 @@ export async function logInAgain(
       return run(findRecord.fill(store, { appId, id: owner.user_id }));
     },
   });
-  return first && { session: answer, record: [first, ...more] };
+  return first && { session: answer, user: toCurrentUser([first, ...more], platform) };
 }

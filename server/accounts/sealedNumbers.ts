@@ -1,5 +1,7 @@
+import type { PlatformName } from '../../generated/operations.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import type { GrantedPhone } from '../platforms/platform.ts';
-import type { Services } from '../services.ts';
+import type { Transaction } from '../store/tenant.ts';
 
 /** How many of one session key are remembered. Hosts seal a number anew at each tap, and a sealed one is good for minutes. */
 const remembered = 32;
@@ -7,18 +9,17 @@ const remembered = 32;
 /**
  * Notes that an opened number counts. What is noted is what was opened: a client can write the same in many ways.
  *
- * @param services within a transaction; the identity's row is its own from here on
+ * @param tx locks the identity's row
  * @returns false if it has counted before, with the session key of now
  */
 export async function takeSealedNumber(
-  { store, vault, now }: Services,
-  appId: string,
-  platform: string,
+  { id, store, vault, now }: Transaction & Sealing,
+  platform: PlatformName,
   openid: string,
   { sessionKey, content }: NonNullable<GrantedPhone['opened']>,
 ): Promise<boolean> {
   const identity = () =>
-    store.updateTable('identities').where('app_id', '=', appId).where('platform', '=', platform).where('openid', '=', openid);
+    store.updateTable('identities').where('app_id', '=', id).where('platform', '=', platform).where('openid', '=', openid);
   const row = await identity().set({ updated_at: now() }).returning('sealed_numbers').executeTakeFirstOrThrow();
   const [key = '', ...noted] = row.sealed_numbers?.split(' ') ?? [];
   const keyContext = `session key of ${platform} ${openid}`;

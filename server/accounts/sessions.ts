@@ -1,10 +1,12 @@
 import { type CompiledQuery, type Expression, expressionBuilder, type QueryCreator, SqliteAdapter, sql } from 'kysely';
+import type { PlatformName } from '../../generated/operations.ts';
 import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
 import { latestEnd } from '../process/time.ts';
-import type { Services } from '../services.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import { prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, Store, UserRow } from '../store/schema.ts';
+import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
@@ -15,18 +17,18 @@ export interface Session {
   tokenHash: string;
   userId: number;
   /** The platform that opened it, null for a general login. */
-  platform: string | null;
+  platform: PlatformName | null;
   /** Unix seconds. */
   openedAt: number;
   /** The user's record as it was when the session was found: the same statement reads both. */
   record: UserRecord;
 }
 
-/** A session that was opened, and whose it is. */
-export interface OpenedSession {
-  /** What the client is told of it: the token, and the seconds that it lasts. */
-  session: { token: string; expires_in: number };
-  record: UserRecord;
+/** What a client is given of a session that was opened. */
+export interface SessionToken {
+  token: string;
+  /** Seconds. */
+  expires_in: number;
 }
 
 export const keepSession = (store: QueryCreator<Schema>, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
@@ -118,15 +120,10 @@ export function newSession(now: number) {
   };
 }
 
-export async function openSession(
-  { store, now }: Services,
-  appId: string,
-  userId: number,
-  platform: string | null,
-): Promise<{ token: string; expires_in: number }> {
+export async function openSession({ id, store, now }: Tenant, userId: number, platform: PlatformName | null): Promise<SessionToken> {
   const { answer, kept } = newSession(now());
-  await endOldestSessions(store, { app_id: appId, user_id: userId });
-  await insertSession(store, { app_id: appId, user_id: userId, platform, ...kept });
+  await endOldestSessions(store, { app_id: id, user_id: userId });
+  await insertSession(store, { app_id: id, user_id: userId, platform, ...kept });
   return answer;
 }
 
@@ -148,7 +145,7 @@ const findRows = prepare((store, { appId, tokenHash, now }: SessionKey) =>
 );
 
 /** The session of a token, unless it is unknown or over. */
-export async function findSession({ store, now }: Services, appId: string, token: string): Promise<Session | undefined> {
+export async function findSession({ id: appId, store, now }: Tenant, token: string): Promise<Session | undefined> {
   const tokenHash = hashSessionToken(token);
   const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
   // A session that would end later was opened while a clock was ahead. PostgreSQL would take a second bound in SQL for a narrow range.
@@ -162,41 +159,37 @@ export async function findSession({ store, now }: Services, appId: string, token
  *
  * @throws session_invalid when the session has ended since the request began
  */
-export async function lockSessionUser({ store, now }: Services, appId: string, { tokenHash, userId }: Session): Promise<UserRow> {
-  const user = await lockUserIfAny(store, appId, userId, now());
-  const open = await store
+export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Session): Promise<UserRow> {
+  const user = await lockUserIfAny(tx, userId);
+  const open = await tx.store
     .selectFrom('sessions')
     .select('token_hash')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', tx.id)
     .where('token_hash', '=', tokenHash)
-    .where('expires_at', '>', now())
-    .where('expires_at', '<=', latestEnd(now(), sessionLifetime))
+    .where('expires_at', '>', tx.now())
+    .where('expires_at', '<=', latestEnd(tx.now(), sessionLifetime))
     .executeTakeFirst();
   if (!user || !open) throw new ApiError('session_invalid');
   return user;
 }
 
 /** Closes what a user has open, but for this session. */
-export async function closeOtherSessions(transaction: Store, appId: string, { tokenHash, userId }: Session): Promise<void> {
-  await transaction
-    .deleteFrom('sessions')
-    .where('app_id', '=', appId)
-    .where('user_id', '=', userId)
-    .where('token_hash', '!=', tokenHash)
-    .execute();
+export async function closeOtherSessions({ id, store }: Transaction, { tokenHash, userId }: Session): Promise<void> {
+  await store.deleteFrom('sessions').where('app_id', '=', id).where('user_id', '=', userId).where('token_hash', '!=', tokenHash).execute();
 }
 
 /** Closes a session, and with it deletes an anonymous user who has nothing else. */
-export async function closeSession({ store }: Services, appId: string, { tokenHash, userId, record }: Session): Promise<void> {
-  const close = (store: Store) => store.deleteFrom('sessions').where('app_id', '=', appId).where('token_hash', '=', tokenHash).execute();
-  if (record[0].is_anonymous === 0) return void (await close(store));
-  await store.transaction().execute(async (transaction) => {
-    await close(transaction);
-    await deleteAbandoned(transaction, appId, [userId]);
+export async function closeSession(tenant: Tenant, { tokenHash, userId, record }: Session): Promise<void> {
+  const close = ({ id, store }: TenantRows) =>
+    store.deleteFrom('sessions').where('app_id', '=', id).where('token_hash', '=', tokenHash).execute();
+  if (record[0].is_anonymous === 0) return void (await close(tenant));
+  await inTransaction(tenant, async (tx) => {
+    await close(tx);
+    await deleteAbandoned(tx, [userId]);
   });
 }
 
 /** Logs a user out everywhere. */
-export async function closeAllSessions(store: Store, appId: string, userId: number): Promise<void> {
-  await store.deleteFrom('sessions').where('app_id', '=', appId).where('user_id', '=', userId).execute();
+export async function closeAllSessions({ id, store }: TenantRows, userId: number): Promise<void> {
+  await store.deleteFrom('sessions').where('app_id', '=', id).where('user_id', '=', userId).execute();
 }

@@ -1,5 +1,6 @@
 import type { components } from '../../generated/types.ts';
-import type { Services } from '../services.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { changeCustomFields } from './customFields.ts';
 import { lockSessionUser, type Session } from './sessions.ts';
 import { type CurrentUser, loadCurrentUser, writeUser } from './users.ts';
@@ -12,12 +13,12 @@ type UserChange = components['schemas']['UpdateUser'];
  * @returns the record after it
  * @throws request_invalid for custom fields past what the contract allows; session_invalid when the session has ended meanwhile
  */
-export async function changeUser(services: Services, appId: string, session: Session, change: UserChange): Promise<CurrentUser> {
+export async function changeUser(tenant: Tenant, session: Session, change: UserChange): Promise<CurrentUser> {
   const { nickname, avatar, gender, language, city, province, country, $unset = {}, ...custom } = change;
-  return services.store.transaction().execute(async (transaction) => {
-    const { id, fields: present } = await lockSessionUser({ ...services, store: transaction }, appId, session);
+  return inTransaction(tenant, async (tx) => {
+    const { id, fields: present } = await lockSessionUser(tx, session);
     const fields = JSON.stringify(changeCustomFields(JSON.parse(present), custom, Object.keys($unset)));
-    await writeUser(transaction, { app_id: appId, id }, { nickname, avatar, gender, language, city, province, country, fields });
-    return loadCurrentUser(transaction, appId, id, session.platform);
+    await writeUser(tx, id, { nickname, avatar, gender, language, city, province, country, fields });
+    return loadCurrentUser(tx, id, session.platform);
   });
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Schema, Store, UserRow } from '../store/schema.ts';
+import type { Schema, UserRow } from '../store/schema.ts';
+import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { provedOf } from './claims.ts';
 
 type TableOfUsers = { [Table in keyof Schema]: 'user_id' extends keyof Schema[Table] ? Table : never }[keyof Schema];
@@ -21,14 +22,16 @@ export interface UserData extends Record<string, Row[]> {
 }
 
 /** All that is held of a user, without secrets. */
-export async function exportUser(store: Store, user: UserRow): Promise<UserData> {
+export async function exportUser(tenant: TenantRows, user: UserRow): Promise<UserData> {
   const { app_id, password_hash, fields, ...profile } = user;
   const data: UserData = { users: [{ ...profile, fields: JSON.parse(fields) }] };
   for (const [table, secrets] of Object.entries(tablesOfUsers)) {
-    const { rows } = await sql<Row>`select * from ${sql.table(table)} where app_id = ${app_id} and user_id = ${user.id}`.execute(store);
+    const { rows } = await sql<Row>`select * from ${sql.table(table)} where app_id = ${app_id} and user_id = ${user.id}`.execute(
+      tenant.store,
+    );
     data[table] = rows.map((row) => readable(row, secrets));
   }
-  data.sms_codes = await smsCodesOf(store, user).select(['phone', 'tries_left', 'expires_at']).execute();
+  data.sms_codes = await smsCodesOf(tenant, user).select(['phone', 'tries_left', 'expires_at']).execute();
   return data;
 }
 
@@ -40,23 +43,23 @@ function readable({ app_id, user_id, ...row }: Row, secrets: readonly string[]):
 /**
  * Deletes a user and all that is held of it.
  *
- * @param transaction takes it all back where something fails; a login meanwhile waits, or its session goes with the user
+ * @param tx rolls everything back if something fails; a login meanwhile waits, or its session goes with the user
  */
-export async function deleteUser(transaction: Store, user: UserRow): Promise<void> {
+export async function deleteUser({ store }: Transaction, user: UserRow): Promise<void> {
   const { app_id, id } = user;
   for (const table of Object.keys(tablesOfUsers)) {
-    await sql`delete from ${sql.table(table)} where app_id = ${app_id} and user_id = ${id}`.execute(transaction);
+    await sql`delete from ${sql.table(table)} where app_id = ${app_id} and user_id = ${id}`.execute(store);
   }
-  await transaction
+  await store
     .deleteFrom('sms_codes')
     .where('app_id', '=', app_id)
     .where('phone', '=', provedOf(user, 'phone') ?? '')
     .execute();
-  await transaction.deleteFrom('users').where('app_id', '=', app_id).where('id', '=', id).execute();
+  await store.deleteFrom('users').where('app_id', '=', app_id).where('id', '=', id).execute();
 }
 
 /** A number that is merely claimed is somebody else's. */
-const smsCodesOf = (store: Store, user: UserRow) =>
+const smsCodesOf = ({ store }: TenantRows, user: UserRow) =>
   store
     .selectFrom('sms_codes')
     .where('app_id', '=', user.app_id)

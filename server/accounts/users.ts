@@ -1,9 +1,11 @@
 import type { Updateable } from 'kysely';
+import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { prepare } from '../store/prepared.ts';
-import type { Store, UserRow, UserTable, UserValues } from '../store/schema.ts';
+import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
+import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import type { CustomFields } from './customFields.ts';
 import { newUserId } from './ids.ts';
 
@@ -57,15 +59,15 @@ export type UserRecord = [RecordRow, ...RecordRow[]];
  * @param platform the session's platform
  * @throws when there is no such user: a session never outlives its user
  */
-export async function loadCurrentUser(store: Store, appId: string, id: number, platform: string | null): Promise<CurrentUser> {
+export async function loadCurrentUser({ id: appId, store }: TenantRows, id: number, platform: PlatformName | null): Promise<CurrentUser> {
   const [first, ...more] = await findRecord(store, { appId, id });
   if (!first) throw new Error(`user ${id} of ${appId} is gone`);
   return toCurrentUser([first, ...more], platform);
 }
 
 /** What others see of a user, unless there is none. */
-export async function loadPublicUser(store: Store, { public_fields }: App, appId: string, id: number): Promise<PublicUser | undefined> {
-  const user = await findUser(store, appId, id);
+export async function loadPublicUser(tenant: TenantRows, { public_fields }: App, id: number): Promise<PublicUser | undefined> {
+  const user = await findUser(tenant, id);
   return user && toPublicUser(user, public_fields);
 }
 
@@ -76,11 +78,11 @@ export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 
 }
 
 /** Makes a user and returns its id. */
-export async function createUser(store: Store, appId: string, values: UserValues, now: number): Promise<number> {
+export async function createUser({ id: app_id, store, now }: Tenant, values: UserValues): Promise<number> {
   const id = newUserId();
   await store
     .insertInto('users')
-    .values({ ...values, app_id: appId, id, created_at: now, updated_at: now })
+    .values({ ...values, app_id, id, created_at: now(), updated_at: now() })
     .execute();
   return id;
 }
@@ -89,29 +91,19 @@ export async function createUser(store: Store, appId: string, values: UserValues
  * The user's row, the transaction's own from here on: whoever else would change it waits, so nothing that is read here is out of date
  * when it is written back. Writes `updated_at`.
  */
-export async function lockUser(transaction: Store, appId: string, id: number, now: number): Promise<UserRow> {
-  const user = await lockUserIfAny(transaction, appId, id, now);
-  if (!user) throw new Error(`user ${id} of ${appId} is gone`);
+export async function lockUser(tx: Transaction, id: number): Promise<UserRow> {
+  const user = await lockUserIfAny(tx, id);
+  if (!user) throw new Error(`user ${id} of ${tx.id} is gone`);
   return user;
 }
 
 /** The same for a user who may have been deleted. */
-export const lockUserIfAny = (transaction: Store, appId: string, id: number, now: number): Promise<UserRow | undefined> =>
-  transaction
-    .updateTable('users')
-    .set({ updated_at: now })
-    .where('app_id', '=', appId)
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
+export const lockUserIfAny = ({ id: appId, store, now }: Transaction, id: number): Promise<UserRow | undefined> =>
+  store.updateTable('users').set({ updated_at: now() }).where('app_id', '=', appId).where('id', '=', id).returningAll().executeTakeFirst();
 
 /** Writes columns of a user's row, which is the transaction's own by then. */
-export async function writeUser(
-  transaction: Store,
-  { app_id, id }: Pick<UserRow, 'app_id' | 'id'>,
-  columns: Updateable<UserTable>,
-): Promise<void> {
-  await transaction.updateTable('users').set(columns).where('app_id', '=', app_id).where('id', '=', id).execute();
+export async function writeUser({ id: appId, store }: Transaction, id: number, columns: Updateable<UserTable>): Promise<void> {
+  await store.updateTable('users').set(columns).where('app_id', '=', appId).where('id', '=', id).execute();
 }
 
 /**
@@ -119,20 +111,20 @@ export async function writeUser(
  *
  * @throws anonymous_forbidden
  */
-export async function findRegisteredUser(store: Store, appId: string, id: number): Promise<UserRow> {
+export async function findRegisteredUser({ id: appId, store }: TenantRows, id: number): Promise<UserRow> {
   const user = await store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirstOrThrow();
   if (user.is_anonymous === 1) throw new ApiError('anonymous_forbidden');
   return user;
 }
 
-const findUser = (store: Store, appId: string, id: number) =>
+const findUser = ({ id: appId, store }: TenantRows, id: number) =>
   store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirst();
 
 /**
  * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat where
  * the session has none (docs/protocol.md, Sessions and users).
  */
-export function toCurrentUser(record: UserRecord, platform: string | null): CurrentUser {
+export function toCurrentUser(record: UserRecord, platform: PlatformName | null): CurrentUser {
   const [user] = record;
   const first = record.find((row) => row.identity_platform === (platform ?? 'wechat'));
   const own = {

@@ -3,7 +3,7 @@ import { searchAudit } from '../audit/search.ts';
 import { toIso, unixNow } from '../process/time.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
-import { withStore } from './withStore.ts';
+import { withTenant } from './withStore.ts';
 
 interface AuditOptions {
   app: string;
@@ -20,8 +20,8 @@ const description = 'shows who logged in and out, who tried, and what was change
 export const audit: CommandMaker = (terminal) =>
   addAppOption(
     defineCommand('audit', description, terminal, ({ app, user, ...search }: AuditOptions) =>
-      withStore(terminal, async (store) => {
-        const entries = await searchAudit(store, { appId: app, ...(user !== undefined && { userId: user }), ...search });
+      withTenant(terminal, app, async (tenant) => {
+        const entries = await searchAudit(tenant, { ...(user !== undefined && { userId: user }), ...search });
         return { data: entries.map(({ app_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
       }),
     ),

@@ -4,12 +4,14 @@ import { createVault } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { createLog } from '../observe/log.ts';
 import { createMetrics } from '../observe/metrics.ts';
+import { platformNames } from '../platforms/index.ts';
 import type { PlatformClient } from '../platforms/platform.ts';
-import { createUpstream, type PlatformServices } from '../platforms/upstream.ts';
+import { createUpstream } from '../platforms/upstream.ts';
 import { unixNow } from '../process/time.ts';
 import { openStore } from '../store/store.ts';
 import { createCircuits } from '../upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from '../upstream/fetch.ts';
+import type { UpstreamServices } from '../upstream/request.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
 
@@ -39,25 +41,27 @@ async function check(apps: App[]) {
   // Tokens that a platform gives here are gone with the command.
   const store = await openStore('sqlite::memory:', log);
   const vault = createVault(randomBytes(32).toString('base64url'));
-  const services: PlatformServices = {
-    store,
-    vault,
+  const services: UpstreamServices = {
     fetch: fetchPlatform,
     platformTimeout,
     circuits: createCircuits(log),
     metrics: createMetrics(),
-    now: unixNow,
     log,
   };
   const lines = apps.flatMap(({ client_id, platforms }) =>
-    Object.entries(platforms).flatMap(([platform, client]) => (client ? [{ appId: client_id, platform, client }] : [])),
+    platformNames.flatMap((platform) => {
+      const client = platforms[platform];
+      return client ? [{ appId: client_id, platform, client }] : [];
+    }),
   );
   try {
     return await Promise.all(
       lines.map(async ({ appId, platform, client }) => ({
         app: appId,
         platform,
-        ...(await ask(client, () => client.probe(createUpstream(platform, client.settings, { appId, services })))),
+        ...(await ask(client, () =>
+          client.probe(createUpstream(platform, client.settings, { id: appId, store, now: unixNow, log, vault }, services)),
+        )),
       })),
     );
   } finally {

@@ -1,10 +1,8 @@
 import { recordActs } from '../audit/entries.ts';
-import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
 import { appDescription, type CommandMaker, defineCommand } from './command.ts';
 import { tenantNamed } from './tenantNamed.ts';
-import type { Terminal } from './terminal.ts';
-import { withStore } from './withStore.ts';
+import { withTransaction } from './withStore.ts';
 
 interface ClearOptions {
   app: string;
@@ -23,32 +21,29 @@ const description =
 
 export const clearLimits: CommandMaker = (terminal) =>
   defineCommand('clear-limits', description, terminal, (options: ClearOptions) =>
-    withStore(terminal, async (store) => ({
-      data: { cleared: await store.transaction().execute((transaction) => clear(transaction, terminal, options)) },
-    })),
+    withTransaction(terminal, tenantNamed(terminal.env, options.app), async (tx) => ({ data: { cleared: await clear(tx, options) } })),
   )
     .requiredOption('--app <id>', appDescription)
     .option('--limit <names...>', 'only these, as a 429 or its line in the log names them; the allowances are sms_minute, sms_day …');
 
-async function clear(transaction: Store, { env }: Terminal, { app, limit }: ClearOptions): Promise<Record<string, number>> {
-  const tenant = tenantNamed(env, app);
-  const counts = transaction
+async function clear(tx: Transaction, { app, limit }: ClearOptions): Promise<Record<string, number>> {
+  const counts = tx.store
     .deleteFrom('rate_limits')
     // Some limits are the app's own, the others its pool's.
-    .where(({ or, eb }) => or([eb('app_id', 'in', [app, tenant]), eb('limit_name', '=', sealedIdentity)]))
+    .where(({ or, eb }) => or([eb('app_id', 'in', [app, tx.id]), eb('limit_name', '=', sealedIdentity)]))
     .returning('limit_name');
   const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts.where('limit_name', '!=', knownAddress)).execute();
   const cleared: Record<string, number> = {};
   for (const { limit_name } of deleted) cleared[limit_name] = (cleared[limit_name] ?? 0) + 1;
   if (!limit || limit.includes(identity)) {
-    const { numUpdatedRows } = await transaction
+    const { numUpdatedRows } = await tx.store
       .updateTable('identities')
       .set({ exchanges: 0, exchanges_until: 0 })
-      .where('app_id', '=', tenant)
-      .where('exchanges_until', '>', unixNow())
+      .where('app_id', '=', tx.id)
+      .where('exchanges_until', '>', tx.now())
       .executeTakeFirstOrThrow();
     if (numUpdatedRows > 0n) cleared[identity] = Number(numUpdatedRows);
   }
-  await recordActs(transaction, tenant, unixNow(), { event: 'limits_cleared', userId: undefined });
+  await recordActs(tx, { event: 'limits_cleared', userId: undefined });
   return cleared;
 }

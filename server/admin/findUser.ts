@@ -3,7 +3,7 @@ import { provedOf } from '../accounts/claims.ts';
 import { typedAddress } from '../accounts/emailAddress.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
-import { platforms } from '../platforms/index.ts';
+import { platformNames } from '../platforms/index.ts';
 import { toIso } from '../process/time.ts';
 import type { LoginNameKind, Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
@@ -63,7 +63,7 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
     .distinct()
     .where('app_id', '=', app)
     // The index has the platform before the id.
-    .where('platform', 'in', Object.keys(platforms))
+    .where('platform', 'in', platformNames)
     .where(openid === undefined ? 'unionid' : 'openid', '=', openid ?? unionid ?? '')
     .execute();
   return idsOf(identities);

@@ -1,18 +1,18 @@
 import { Option } from 'commander';
+import type { PlatformName } from '../../generated/operations.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
-import { platforms } from '../platforms/index.ts';
-import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/schema.ts';
+import { platformNames } from '../platforms/index.ts';
 import { isUniqueViolation } from '../store/store.ts';
+import type { Transaction } from '../store/tenant.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { withStore } from './withStore.ts';
+import { withTransaction } from './withStore.ts';
 
 interface MoveOptions {
   app: string;
-  platform: string;
+  platform: PlatformName;
   openid: string;
   toOpenid?: string;
   toUnionid?: string;
@@ -27,21 +27,19 @@ export const moveIdentity: CommandMaker = (terminal) =>
   addAppOption(
     defineCommand('move-identity', description, terminal, (options: MoveOptions, command) => {
       if (options.toOpenid === undefined && options.toUser === undefined) command.error('error: --to-openid or --to-user is needed');
-      return withStore(terminal, async (store) => ({
-        data: await store.transaction().execute((transaction) => move(transaction, options)),
-      }));
+      return withTransaction(terminal, options.app, async (tx) => ({ data: await move(tx, options) }));
     }),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'whose identity').choices(Object.keys(platforms)).makeOptionMandatory())
+    .addOption(new Option('--platform <platform>', 'whose identity').choices(platformNames).makeOptionMandatory())
     .requiredOption('--openid <openid>', 'the openid that it is known under')
     .option('--to-openid <openid>', 'the openid that the platform gives now')
     .option('--to-unionid <unionid>', 'the unionid that the platform gives now')
     .option('--to-user <id>', 'the user who is to have it', readUserId)
     .option('--yes', "even where it is the earlier user's only way to log in");
 
-async function move(transaction: Store, { app, platform, openid, toOpenid = openid, toUnionid, toUser, yes }: MoveOptions) {
-  const identity = await transaction
+async function move(tx: Transaction, { app, platform, openid, toOpenid = openid, toUnionid, toUser, yes }: MoveOptions) {
+  const identity = await tx.store
     .selectFrom('identities')
     .select(['user_id', 'unionid'])
     .where('app_id', '=', app)
@@ -50,9 +48,9 @@ async function move(transaction: Store, { app, platform, openid, toOpenid = open
     .executeTakeFirst();
   if (!identity) throw new Error(`app ${app} has no identity ${openid} on ${platform}`);
   const userId = toUser ?? identity.user_id;
-  await requireUser(transaction, { app, user: userId });
-  for (const id of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockUser(transaction, app, id, unixNow());
-  await transaction
+  await requireUser(tx.store, { app, user: userId });
+  for (const id of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockUser(tx, id);
+  await tx.store
     .updateTable('identities')
     // What a session key is sealed for names the openid.
     .set({ openid: toOpenid, unionid: toUnionid ?? identity.unionid, user_id: userId, ...(toOpenid !== openid && { session_key: null }) })
@@ -66,20 +64,19 @@ async function move(transaction: Store, { app, platform, openid, toOpenid = open
     });
   const moved = { platform, openid: toOpenid, user: userId };
   if (userId === identity.user_id) {
-    await recordActs(transaction, app, unixNow(), { event: 'identity_renamed', userId, method: platform });
+    await recordActs(tx, { event: 'identity_renamed', userId, method: platform });
     return { moved, sessions_ended: 0 };
   }
-  const earlier = await lockUser(transaction, app, identity.user_id, unixNow());
-  if (!yes && !(await canLogIn(transaction, earlier))) {
+  const earlier = await lockUser(tx, identity.user_id);
+  if (!yes && !(await canLogIn(tx, earlier))) {
     throw new Error(`${platform} is the only way to log in that user ${earlier.id} has; --yes moves it all the same`);
   }
-  const { numDeletedRows } = await transaction
+  const { numDeletedRows } = await tx.store
     .deleteFrom('sessions')
     .where('app_id', '=', app)
     .where('user_id', '=', earlier.id)
     .where('platform', '=', platform)
     .executeTakeFirstOrThrow();
-  for (const id of [earlier.id, userId])
-    await recordActs(transaction, app, unixNow(), { event: 'identity_moved', userId: id, method: platform });
+  for (const id of [earlier.id, userId]) await recordActs(tx, { event: 'identity_moved', userId: id, method: platform });
   return { moved, from_user: earlier.id, sessions_ended: Number(numDeletedRows) };
 }

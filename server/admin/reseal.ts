@@ -1,3 +1,4 @@
+import type { PlatformName } from '../../generated/operations.ts';
 import { sessionKeyContext } from '../accounts/identities.ts';
 import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
@@ -33,7 +34,7 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
     .orderBy('platform')
     .orderBy('openid')
     .limit(batchSize);
-  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, string, string] }) => {
+  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, PlatformName, string] }) => {
     const following = last
       ? identities.where(({ eb, refTuple, tuple }) => eb(refTuple('app_id', 'platform', 'openid'), '>', tuple(...last.key)))
       : identities;
@@ -61,7 +62,7 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
     const tokens = await store.selectFrom('platform_tokens').select(['app_id', 'platform', 'platform_app_id', 'token']).execute();
     return tokens.map(({ app_id: appId, platform, platform_app_id: platformAppId, token: sealed }) => ({
       sealed,
-      context: tokenContext({ appId, platform, platformAppId }),
+      context: tokenContext(appId, { platform, platformAppId }),
       replace: (transaction, token) =>
         transaction
           .updateTable('platform_tokens')

@@ -1,11 +1,10 @@
 import { deleteAbandoned } from '../accounts/abandoned.ts';
 import { lockUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
-import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { withStore } from './withStore.ts';
+import { withTransaction } from './withStore.ts';
 
 interface RevokeOptions extends UserOptions {
   session?: string;
@@ -16,21 +15,19 @@ const description = 'ends all sessions of a user, or one: the next request with 
 export const revokeSessions: CommandMaker = (terminal) =>
   addUserOptions(
     defineCommand('revoke-sessions', description, terminal, (options: RevokeOptions) =>
-      withStore(terminal, async (store) => ({
-        data: { revoked: await store.transaction().execute((transaction) => revoke(transaction, options)) },
-      })),
+      withTransaction(terminal, options.app, async (tx) => ({ data: { revoked: await revoke(tx, options) } })),
     ),
     terminal,
   ).option('--session <session>', 'this one only, as list-sessions names it');
 
-async function revoke(transaction: Store, { app, user, session }: RevokeOptions): Promise<number> {
-  await requireUser(transaction, { app, user });
+async function revoke(tx: Transaction, { app, user, session }: RevokeOptions): Promise<number> {
+  await requireUser(tx.store, { app, user });
   // What a session is changing at this moment is kept before, or finds no session.
-  await lockUser(transaction, app, user, unixNow());
-  const all = transaction.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
+  await lockUser(tx, user);
+  const all = tx.store.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();
   if (session !== undefined && numDeletedRows === 0n) throw new Error(`user ${user} has no session ${session}`);
-  await deleteAbandoned(transaction, app, [user]);
-  await recordActs(transaction, app, unixNow(), { event: 'sessions_revoked', userId: user });
+  await deleteAbandoned(tx, [user]);
+  await recordActs(tx, { event: 'sessions_revoked', userId: user });
   return Number(numDeletedRows);
 }

@@ -1,16 +1,16 @@
 import { Option } from 'commander';
+import type { PlatformName } from '../../generated/operations.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
-import { platforms } from '../platforms/index.ts';
-import { unixNow } from '../process/time.ts';
-import type { Store } from '../store/schema.ts';
+import { platformNames } from '../platforms/index.ts';
+import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
 import { requireUser } from './requireUser.ts';
-import { withStore } from './withStore.ts';
+import { withTransaction } from './withStore.ts';
 
 interface UnlinkOptions extends UserOptions {
-  platform: string;
+  platform: PlatformName;
   yes?: true;
 }
 
@@ -20,17 +20,17 @@ const description =
 export const unlinkIdentity: CommandMaker = (terminal) =>
   addUserOptions(
     defineCommand('unlink-identity', description, terminal, (options: UnlinkOptions) =>
-      withStore(terminal, async (store) => ({ data: await store.transaction().execute((transaction) => unlink(transaction, options)) })),
+      withTransaction(terminal, options.app, async (tx) => ({ data: await unlink(tx, options) })),
     ),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'whose identity').choices(Object.keys(platforms)).makeOptionMandatory())
+    .addOption(new Option('--platform <platform>', 'whose identity').choices(platformNames).makeOptionMandatory())
     .option('--yes', "even where it is the user's only way to log in");
 
-async function unlink(transaction: Store, { app, user, platform, yes }: UnlinkOptions) {
-  await requireUser(transaction, { app, user });
-  const row = await lockUser(transaction, app, user, unixNow());
-  const unlinked = await transaction
+async function unlink(tx: Transaction, { app, user, platform, yes }: UnlinkOptions) {
+  await requireUser(tx.store, { app, user });
+  const row = await lockUser(tx, user);
+  const unlinked = await tx.store
     .deleteFrom('identities')
     .where('app_id', '=', app)
     .where('user_id', '=', user)
@@ -38,15 +38,15 @@ async function unlink(transaction: Store, { app, user, platform, yes }: UnlinkOp
     .returning(['platform', 'openid'])
     .executeTakeFirst();
   if (!unlinked) throw new Error(`user ${user} has no identity on ${platform}`);
-  if (!yes && !(await canLogIn(transaction, row))) {
+  if (!yes && !(await canLogIn(tx, row))) {
     throw new Error(`${platform} is the only way to log in that user ${user} has; --yes unlinks it all the same`);
   }
-  const { numDeletedRows } = await transaction
+  const { numDeletedRows } = await tx.store
     .deleteFrom('sessions')
     .where('app_id', '=', app)
     .where('user_id', '=', user)
     .where('platform', '=', platform)
     .executeTakeFirstOrThrow();
-  await recordActs(transaction, app, unixNow(), { event: 'identity_unlinked', userId: user, method: platform });
+  await recordActs(tx, { event: 'identity_unlinked', userId: user, method: platform });
   return { unlinked, sessions_ended: Number(numDeletedRows) };
 }

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
+import type { Logger } from 'pino';
 import { readDatabaseUrl } from '../config/settings.ts';
 import { createLog } from '../observe/log.ts';
+import { unixNow } from '../process/time.ts';
+import { inTransaction } from '../store/inTransaction.ts';
 import type { Store } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';
+import type { Tenant, Transaction } from '../store/tenant.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -10,14 +14,23 @@ import type { Terminal } from './terminal.ts';
  *
  * @throws where there is none: a mistyped path must not make an empty one
  */
-export async function withStore<T>({ env, errors }: Terminal, work: (store: Store) => Promise<T>): Promise<T> {
+export async function withStore<T>({ env, errors }: Terminal, work: (store: Store, log: Logger) => Promise<T>): Promise<T> {
   const url = readDatabaseUrl(env);
   const [, file] = /^sqlite:(.+)$/.exec(url) ?? [];
   if (file && !existsSync(file)) throw new Error(`DATABASE_URL: there is no database at ${file}`);
-  const store = await openStore(url, createLog('warn', { write: errors }));
+  const log = createLog('warn', { write: errors });
+  const store = await openStore(url, log);
   try {
-    return await work(store);
+    return await work(store, log);
   } finally {
     await store.destroy();
   }
 }
+
+/** Does the work for the users of one app, or of one of its environments. */
+export const withTenant = <T>(terminal: Terminal, id: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
+  withStore(terminal, (store, log) => work({ id, store, now: unixNow, log }));
+
+/** The same in one transaction. */
+export const withTransaction = <T>(terminal: Terminal, id: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>
+  withTenant(terminal, id, (tenant) => inTransaction(tenant, work));

@@ -3,6 +3,7 @@ import type { QueryCreator, Selectable } from 'kysely';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Schema, Store } from '../store/schema.ts';
+import type { Tenant } from '../store/tenant.ts';
 
 /** What the column holds, in characters: an IPv6 address with a zone. */
 const longestIp = 64;
@@ -21,11 +22,10 @@ export type AuditEntry = Selectable<AuditEntryTable>;
 /**
  * Writes what changed into the audit trail.
  *
- * @param transaction the one that changes it, so that there is never one without the other
- * @param at unix seconds
+ * @param tx the transaction that changes it, so that there is never one without the other
  */
-export async function recordActs(transaction: Store, appId: string, at: number, ...acts: Act[]): Promise<void> {
-  for (const act of acts) await insertEntry(transaction, toEntry(appId, at, act));
+export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
+  for (const act of acts) await insertEntry(tx.store, toEntry(tx, act));
 }
 
 // What is written once more, because nobody knows whether it was, may be there already.
@@ -49,11 +49,11 @@ export async function insertEntries(store: Store, entries: AuditEntry[]): Promis
   await Promise.all(entries.map(write));
 }
 
-export function toEntry(appId: string, at: number, { event, userId, method }: Act): AuditEntry {
+export function toEntry({ id: app_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method }: Act): AuditEntry {
   const request = currentRequest();
   return {
-    app_id: appId,
-    at,
+    app_id,
+    at: now(),
     id: newEntryId(),
     event,
     user_id: userId ?? null,

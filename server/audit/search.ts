@@ -1,8 +1,8 @@
-import type { AuditEvent, Store } from '../store/schema.ts';
+import type { AuditEvent } from '../store/schema.ts';
+import type { TenantRows } from '../store/tenant.ts';
 import type { AuditEntry } from './entries.ts';
 
 export interface AuditSearch {
-  appId: string;
   userId?: number;
   event?: AuditEvent;
   ip?: string;
@@ -14,8 +14,8 @@ export interface AuditSearch {
 }
 
 /** What the audit trail says, the latest first. */
-export function searchAudit(store: Store, { appId, userId, event, ip, since, until, limit }: AuditSearch): Promise<AuditEntry[]> {
-  let query = store.selectFrom('audit_entries').selectAll().where('app_id', '=', appId);
+export function searchAudit({ id, store }: TenantRows, { userId, event, ip, since, until, limit }: AuditSearch): Promise<AuditEntry[]> {
+  let query = store.selectFrom('audit_entries').selectAll().where('app_id', '=', id);
   if (userId !== undefined) query = query.where('user_id', '=', userId);
   if (event !== undefined) query = query.where('event', '=', event);
   if (ip !== undefined) query = query.where('ip', '=', ip);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { outsideRequests } from '../observe/currentRequest.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Store } from '../store/schema.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts';
 
 /** Rows of one transaction. */
@@ -18,7 +19,7 @@ export interface AuditTrail {
    * acts of its last fifth of a second. Changes of accounts are written with the change itself (`recordActs`), and a returning person's
    * login with its session (`logInAgain`).
    */
-  note(appId: string, act: Act): void;
+  record(tenant: Pick<Tenant, 'id' | 'now'>, act: Act): void;
   /** Resolves when everything noted has been written, or the store has refused it. */
   flush(): Promise<void>;
 }
@@ -26,14 +27,12 @@ export interface AuditTrail {
 interface Writing {
   store: Store;
   metrics: Metrics;
-  /** Unix seconds. */
-  now: () => number;
   log: Logger;
   /** Milliseconds that an entry waits for others to be written with; 200 when absent. */
   pause?: number;
 }
 
-export function createAuditTrail({ store, metrics, now, log, pause = 200 }: Writing): AuditTrail {
+export function createAuditTrail({ store, metrics, log, pause = 200 }: Writing): AuditTrail {
   const waiting: AuditEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
@@ -61,9 +60,9 @@ export function createAuditTrail({ store, metrics, now, log, pause = 200 }: Writ
   };
 
   return {
-    note(appId, act) {
+    record(tenant, act) {
       if (waiting.length === mostWaiting) return metrics.lostAuditEntries.inc();
-      waiting.push(toEntry(appId, now(), act));
+      waiting.push(toEntry(tenant, act));
       schedule(pause);
     },
     flush,

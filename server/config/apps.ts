@@ -72,7 +72,6 @@ const appsFile = z.strictObject({
 
 /** One entry of `APPS_FILE`. */
 export type App = z.infer<typeof app>;
-export type PlatformName = keyof App['platforms'];
 
 /**
  * Apps that do not come from a file.

@@ -21,6 +21,11 @@ export interface Vault {
   fingerprints(text: string, context: string): string[];
 }
 
+/** What it takes to work on rows that are sealed or fingerprinted. */
+export interface Sealing {
+  vault: Vault;
+}
+
 /**
  * @param secretKey `SECRET_KEY`, any text of at least 32 characters
  * @param fallbackKey `SECRET_KEY_FALLBACK`: opens what another process, or this one earlier, sealed with it

@@ -1,10 +1,10 @@
-import { findIdentityOwner } from '../accounts/identities.ts';
-import type { PlatformName } from '../config/apps.ts';
+import type { PlatformName } from '../../generated/operations.ts';
+import { findIdentityOwner, type Identity } from '../accounts/identities.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
-import type { Caller } from '../operations.ts';
+import type { RequestContext } from '../operations.ts';
 import { refuseMockCode } from '../platforms/mockCode.ts';
-import type { PlatformClient, PlatformIdentity, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
+import type { PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
 import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
@@ -13,7 +13,7 @@ export interface Line {
   platform: PlatformName;
   client: PlatformClient;
   upstream: Upstream;
-  caller: Caller;
+  context: RequestContext;
 }
 
 /**
@@ -21,16 +21,17 @@ export interface Line {
  *
  * @throws login_method_disabled where the app has no entry for the platform
  */
-export function lineTo(platform: PlatformName, caller: Caller): Line {
-  const client = caller.app.platforms[platform];
+export function lineTo(platform: PlatformName, context: RequestContext): Line {
+  const { app, tenant, services } = context;
+  const client = app.platforms[platform];
   if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${platform} login first.` });
-  return { platform, client, upstream: createUpstream(platform, client.settings, caller), caller };
+  return { platform, client, upstream: createUpstream(platform, client.settings, tenant, services), context };
 }
 
 /** Exchanges a login code for the person's identity. */
-export async function exchangeCode({ client, upstream }: Line, code: string): Promise<PlatformIdentity> {
+export async function exchangeCode({ platform, client, upstream }: Line, code: string): Promise<Identity> {
   if (sandboxPath(client.settings) === undefined) refuseMockCode(code);
-  return withBusyRetry(() => client.exchangeCode(code, upstream));
+  return { ...(await withBusyRetry(() => client.exchangeCode(code, upstream))), platform };
 }
 
 /**
@@ -40,31 +41,27 @@ export async function exchangeCode({ client, upstream }: Line, code: string): Pr
  *   a client whether its data opened
  */
 export function withProfile<T>(
-  { platform, client, caller: { services } }: Line,
+  { platform, client, context: { tenant } }: Line,
   grant: ProfileGrant,
-  identity: PlatformIdentity,
-  work: (identity: PlatformIdentity, profile: Profile | undefined) => Promise<T>,
+  identity: Identity,
+  work: (identity: Identity, profile: Profile | undefined) => Promise<T>,
 ): Promise<T> {
   const open = async () => {
     const profile = client.openProfile(grant, identity);
     const unionid = identity.unionid ?? profile?.unionid;
     return work({ ...identity, ...(unionid && { unionid }) }, profile);
   };
-  return grant.iv === undefined ? open() : withinOpenings(services, platform, client.settings, identity.openid, open);
+  return grant.iv === undefined ? open() : withinOpenings(tenant, platform, client.settings, identity.openid, open);
 }
 
 /** @throws identity_not_found if nobody has the identity */
-export async function requireOwner({ platform, caller: { appId, services } }: Line, { openid }: PlatformIdentity): Promise<void> {
-  const owner = await findIdentityOwner(services.store, appId, platform, openid);
+export async function requireOwner({ context: { tenant } }: Line, { platform, openid }: Identity): Promise<void> {
+  const owner = await findIdentityOwner(tenant, platform, openid);
   if (owner === undefined) throw new ApiError('identity_not_found');
 }
 
 /** @throws code_foreign if the identity is not the user's own */
-export async function requireOwn(
-  { platform, caller: { appId, services } }: Line,
-  { openid }: PlatformIdentity,
-  userId: number,
-): Promise<void> {
-  const owner = await findIdentityOwner(services.store, appId, platform, openid);
+export async function requireOwn({ context: { tenant } }: Line, { platform, openid }: Identity, userId: number): Promise<void> {
+  const owner = await findIdentityOwner(tenant, platform, openid);
   if (owner !== userId) throw new ApiError('code_foreign');
 }

@@ -1,25 +1,28 @@
+import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
-import { findHolder, findOwner } from '../accounts/identities.ts';
+import { findHolder, findOwner, type IdentityTransaction } from '../accounts/identities.ts';
+import { logIn } from '../accounts/logIn.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
+import type { AccountPolicy } from '../accounts/policy.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accounts/users.ts';
-import type { PlatformName } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
-import type { Caller } from '../operations.ts';
+import { accountPolicy } from '../mail/notices.ts';
+import type { RequestContext } from '../operations.ts';
 import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from '../platforms/platform.ts';
 import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import { exchangeCode, type Line, lineTo, requireOwn, requireOwner } from './exchange.ts';
-import { logIn } from './platformLogins.ts';
+import { answerLogin } from './platformLogins.ts';
 
 type PhoneLogin = PhoneGrant & { code?: string; create_user?: boolean };
 type UpdatePhone = PhoneGrant & { code?: string; overwrite?: boolean };
 type PlatformSession = components['schemas']['PlatformSession'];
-type Asked<Body> = Caller & { body: Body; session: Session | undefined };
+type Asked<Body> = RequestContext & { body: Body; session: Session | undefined };
 
 /**
  * Exchange the code, read the number, find or create the user, make the number the user's, open a session. Without a code the session
@@ -27,8 +30,8 @@ type Asked<Body> = Caller & { body: Body; session: Session | undefined };
  */
 export const phoneLogin =
   (platform: PlatformName) =>
-  async ({ body, session, ...caller }: Asked<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
-    const line = lineTo(platform, caller);
+  async ({ body, session, ...context }: Asked<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
+    const line = lineTo(platform, context);
     const phones = phonesOf(line);
     if (body.code === undefined) return logInAgain(line, body, session);
     const identity = await exchangeCode(line, body.code);
@@ -36,24 +39,33 @@ export const phoneLogin =
     const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
     if (!createUser && !findsByNumber) await requireOwner(line, identity);
     return withPhone(line, body, identity, (phone) =>
-      logIn(platform, caller, (within) => findOrCreateUserByPhone(within, platform, identity, phone, { createUser })),
+      logInByPhone(line, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
     );
   };
 
+/** @param findUser as of `logIn` */
+async function logInByPhone(
+  { platform, context: { app, tenant, services } }: Line,
+  findUser: (tx: IdentityTransaction, policy: AccountPolicy) => Promise<number>,
+): Promise<{ status: 201; body: PlatformSession }> {
+  const policy = accountPolicy(app, services);
+  return answerLogin(await logIn(tenant, services.audit, { platform, method: platform }, (tx) => findUser(tx, policy)));
+}
+
 /** Gives the session's user the number of a phone code, and a new session. */
 async function logInAgain(line: Line, body: PhoneLogin, session: Session | undefined) {
-  const { platform, caller } = line;
-  const { appId, services } = caller;
+  const { platform, context } = line;
+  const { tenant } = context;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
     throw invalidField('/body/code', 'is missing; only beside a phone_code and with the session of a registered user it may be');
   }
-  const holder = await findHolder(services, appId, session.userId, platform);
+  const holder = await findHolder(tenant, session.userId, platform);
   const check = await freshnessCheck(line, body, holder, session);
   return withPhone(line, body, holder, (phone) =>
-    logIn(platform, caller, async (within) => {
-      const lock = async () => check(await lockSessionUser(within.services, appId, session));
-      await givePhone(within, session.userId, platform, holder.openid, phone, { lock });
+    logInByPhone(line, async (tx, policy) => {
+      const lock = async () => check(await lockSessionUser(tx, session));
+      await givePhone(tx, policy, session.userId, { platform, openid: holder.openid }, phone, { lock });
       return session.userId;
     }),
   );
@@ -66,28 +78,28 @@ async function logInAgain(line: Line, body: PhoneLogin, session: Session | undef
  */
 export const updatePhone =
   (platform: PlatformName) =>
-  async ({ body, session, ...caller }: Asked<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
+  async ({ body, session, ...context }: Asked<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
     if (!session) throw new ApiError('session_forbidden');
-    const { appId, services } = caller;
+    const { app, tenant, services } = context;
     const { userId } = session;
-    const line = lineTo(platform, caller);
-    const known = await findHolder(services, appId, userId, platform);
+    const line = lineTo(platform, context);
+    const known = await findHolder(tenant, userId, platform);
     const check = await freshnessCheck(line, body, known, session);
     const exchanged = body.code === undefined ? undefined : await exchangeCode(line, body.code);
     if (exchanged) await requireOwn(line, exchanged, userId);
     const holder = exchanged ?? known;
     await withPhone(line, body, holder, (phone) =>
-      inTransaction(services, async (within) => {
-        const owner = exchanged && (await findOwner(within, appId, platform, exchanged, 'ignored'));
+      inTransaction(tenant, async (tx) => {
+        const owner = exchanged && (await findOwner(tx, exchanged, 'ignore'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
-        const lock = async () => check(await lockSessionUser(within, appId, session));
-        await givePhone({ ...caller, services: within }, userId, platform, holder.openid, phone, {
+        const lock = async () => check(await lockSessionUser(tx, session));
+        await givePhone(tx, accountPolicy(app, services), userId, { platform, openid: holder.openid }, phone, {
           overwrite: body.overwrite !== false,
           lock,
         });
       }),
     );
-    return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
+    return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
   };
 
 /**
@@ -97,13 +109,13 @@ export const updatePhone =
  * @throws login_not_fresh before a code is spent: whoever is refused logs in again and sends the same code
  */
 async function freshnessCheck(line: Line, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
-  const { app, appId, services } = line.caller;
+  const { app, tenant } = line.context;
   const isVouchedFor = openid !== undefined && (grant.phone_code !== undefined || phonesOf(line).sealed === 'believed');
   const check = (user: UserRow): UserRow => {
-    if (!isVouchedFor) requireFreshLogin(app, session, user, services.now());
+    if (!isVouchedFor) requireFreshLogin(app, session, user, tenant.now());
     return user;
   };
-  check(await findRegisteredUser(services.store, appId, session.userId));
+  check(await findRegisteredUser(tenant, session.userId));
   return check;
 }
 
@@ -114,12 +126,12 @@ function phonesOf({ platform, client: { phone } }: Line): PhoneClient {
 
 /** Reads the number that a person granted and works with it. */
 function withPhone<T>(line: Line, grant: PhoneGrant, holder: PhoneHolder, work: (phone: GrantedPhone) => Promise<T>): Promise<T> {
-  const { platform, client, upstream, caller } = line;
+  const { platform, client, upstream, context } = line;
   const read = async () => {
     const phone = await withBusyRetry(() => phonesOf(line).read(grant, holder, upstream));
     // Of what can be a number, a platform knows better than a table does.
     return work({ ...phone, number: (await canonicalPhone(phone.number)) ?? phone.number });
   };
   if (grant.phone_code !== undefined || holder.openid === undefined) return read();
-  return withinOpenings(caller.services, platform, client.settings, holder.openid, read);
+  return withinOpenings(context.tenant, platform, client.settings, holder.openid, read);
 }

@@ -1,11 +1,12 @@
+import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import { findOwner } from '../accounts/identities.ts';
 import { writeProfile } from '../accounts/profiles.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { type CurrentUser, loadCurrentUser } from '../accounts/users.ts';
-import type { App, PlatformName } from '../config/apps.ts';
+import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
-import type { Caller } from '../operations.ts';
+import type { RequestContext } from '../operations.ts';
 import { plainProfile } from '../platforms/userInfo.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { exchangeCode, lineTo, requireOwn, withProfile } from './exchange.ts';
@@ -17,33 +18,31 @@ type Answer = Promise<{ status: 200; body: CurrentUser }>;
 /** Exchange the code, which must be the user's own, open the profile, write it. */
 export const updateProfile =
   (platform: PlatformName) =>
-  async ({ body, session, ...caller }: Caller & { body: UpdateProfile; session: Session }): Answer => {
-    requireProfileUpdates(caller.app);
-    const { appId, services } = caller;
+  async ({ body, session, ...context }: RequestContext & { body: UpdateProfile; session: Session }): Answer => {
+    const { app, tenant } = context;
+    requireProfileUpdates(app);
     const { userId } = session;
-    const line = lineTo(platform, caller);
+    const line = lineTo(platform, context);
     const exchanged = await exchangeCode(line, body.code);
     await requireOwn(line, exchanged, userId);
     await withProfile(line, body, exchanged, (identity, profile) =>
-      inTransaction(services, async (within) => {
-        const owner = await findOwner(within, appId, platform, identity, 'ignored');
+      inTransaction(tenant, async (tx) => {
+        const owner = await findOwner(tx, identity, 'ignore');
         if (owner !== userId) throw new ApiError('code_foreign');
-        if (profile) await writeProfile(within, appId, userId, platform, profile, body.update_userprofile);
+        if (profile) await writeProfile(tx, userId, platform, profile, body.update_userprofile);
       }),
     );
-    return { status: 200, body: await loadCurrentUser(services.store, appId, userId, session.platform) };
+    return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
   };
 
 /** Write a profile that is the client's own word. */
 export const updatePlainProfile =
   (platform: PlatformName) =>
-  async ({ body, session, app, appId, services }: Caller & { body: UpdatePlainProfile; session: Session }): Answer => {
+  async ({ body, session, app, tenant }: RequestContext & { body: UpdatePlainProfile; session: Session }): Answer => {
     requireProfileUpdates(app);
     const { update_userprofile, ...plain } = body;
-    await inTransaction(services, (within) =>
-      writeProfile(within, appId, session.userId, platform, plainProfile(plain), update_userprofile),
-    );
-    return { status: 200, body: await loadCurrentUser(services.store, appId, session.userId, session.platform) };
+    await inTransaction(tenant, (tx) => writeProfile(tx, session.userId, platform, plainProfile(plain), update_userprofile));
+    return { status: 200, body: await loadCurrentUser(tenant, session.userId, session.platform) };
   };
 
 function requireProfileUpdates({ profile_update_from_sdk }: App): void {

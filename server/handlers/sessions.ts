@@ -1,46 +1,49 @@
-import { findByCredentials, openSessionFor } from '../accounts/credentials.ts';
+import { findByCredentials, holdCredentials } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
-import { openAnonymousUser } from '../accounts/registration.ts';
 import { closeSession } from '../accounts/sessions.ts';
-import type { Caller, Handler } from '../operations.ts';
+import { createUser } from '../accounts/users.ts';
+import { accountPolicy } from '../mail/notices.ts';
+import type { Handler, RequestContext } from '../operations.ts';
 import { redeemCode } from '../sms/codes.ts';
 import type { LoginNameKind } from '../store/schema.ts';
-import { answerSession, logInGenerally, openGeneralSession } from './generalSession.ts';
+import { logInLocally } from './localLogin.ts';
 
-async function logIn(caller: Caller, kind: LoginNameKind, value: string, password: string) {
-  const { app, appId, services } = caller;
+async function logInByPassword(context: RequestContext, kind: LoginNameKind, value: string, password: string) {
+  const { app, tenant, services } = context;
   requireLoginMethod(app, kind);
-  const credentials = await findByCredentials(services, appId, kind, value, password);
-  return logInGenerally(caller, kind, async () => answerSession(await openSessionFor(services, appId, credentials)));
+  const credentials = await findByCredentials(tenant, services, kind, value, password);
+  return logInLocally(context, kind, (tx) => holdCredentials(tx, credentials));
 }
 
-const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...caller }) =>
-  logIn(caller, 'username', username, password);
+const loginByUsername: Handler<'loginByUsername'> = ({ body: { username, password }, ...context }) =>
+  logInByPassword(context, 'username', username, password);
 
-const loginByEmail: Handler<'loginByEmail'> = ({ body: { email, password }, ...caller }) => logIn(caller, 'email', email, password);
+const loginByEmail: Handler<'loginByEmail'> = ({ body: { email, password }, ...context }) =>
+  logInByPassword(context, 'email', email, password);
 
-const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...caller }) => logIn(caller, 'phone', phone, password);
+const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...context }) =>
+  logInByPassword(context, 'phone', phone, password);
 
-const loginAnonymously: Handler<'loginAnonymously'> = async (caller) => {
-  const { app, appId, services } = caller;
-  requireLoginMethod(app, 'anonymous');
-  return logInGenerally(caller, 'anonymous', async () => answerSession(await openAnonymousUser(services, appId)));
+/** The session is the only way to the user: one without could never be found again. */
+const loginAnonymously: Handler<'loginAnonymously'> = async (context) => {
+  requireLoginMethod(context.app, 'anonymous');
+  return logInLocally(context, 'anonymous', (tx) => createUser(tx, { is_anonymous: 1 }));
 };
 
-const logout: Handler<'logout'> = async ({ session, appId, services }) => {
-  await closeSession(services, appId, session);
-  services.audit.note(appId, { event: 'logout', userId: session.userId });
+const logout: Handler<'logout'> = async ({ session, tenant, services }) => {
+  await closeSession(tenant, session);
+  services.audit.record(tenant, { event: 'logout', userId: session.userId });
   return { status: 201, body: { status: 'ok', message: 'Destroy succeed.' } };
 };
 
-/** The code proves the number; whoever has proved it before, or somebody new, is logged in. */
-const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, create_user }, ...caller }) => {
-  const { app, appId, services } = caller;
+/** The code verifies the number; its owner, or a new user, is logged in. */
+const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, create_user }, ...context }) => {
+  const { app, tenant, services } = context;
   requireLoginMethod(app, 'sms');
-  await redeemCode(services, appId, phone, code);
-  const userId = await findOrCreatePhoneOwner(caller, phone, { createUser: create_user !== false });
-  return logInGenerally(caller, 'sms', () => openGeneralSession(services, appId, userId));
+  await redeemCode(tenant, services.audit, phone, code);
+  const policy = accountPolicy(app, services);
+  return logInLocally(context, 'sms', (tx) => findOrCreatePhoneOwner(tx, policy, phone, { createUser: create_user !== false }));
 };
 
 export const sessionOperations = {

@@ -1,39 +1,39 @@
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { lockNames } from '../accounts/loginNames.ts';
-import { prove } from '../accounts/proofs.ts';
 import { lockSessionUser } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
+import { verify } from '../accounts/verification.ts';
 import { ApiError } from '../errors.ts';
+import { accountPolicy } from '../mail/notices.ts';
 import type { Handler } from '../operations.ts';
 import { redeemCode, sendCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 
-const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, ...caller }) => {
-  await sendCode(caller, body.phone, body.signature_id);
+const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, app, tenant, services }) => {
+  await sendCode(tenant, app, services, body.phone, body.signature_id);
   return { status: 200, body: { status: 'ok' } };
 };
 
-const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, appId, services }) => {
-  await redeemCode(services, appId, body.phone, body.code);
+const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, tenant, services }) => {
+  await redeemCode(tenant, services.audit, body.phone, body.code);
   return { status: 200, body: { status: 'ok' } };
 };
 
 /** The code proves the number that the user only claimed so far, or names now. */
-const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, ...caller }) => {
-  const { app, appId, services } = caller;
+const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, tenant, services }) => {
   const { userId } = session;
-  const user = await findRegisteredUser(services.store, appId, userId);
+  const user = await findRegisteredUser(tenant, userId);
   const phone = body.phone ?? user.phone;
   if (phone === null) throw new ApiError('phone_missing');
   // Before the code is spent.
-  requireFreshLogin(app, session, user, services.now());
-  await redeemCode(services, appId, phone, body.code, userId);
-  await inTransaction(services, async (within) => {
-    await lockNames(within.store, appId, [{ kind: 'phone', value: phone }]);
+  requireFreshLogin(app, session, user, tenant.now());
+  await redeemCode(tenant, services.audit, phone, body.code, userId);
+  await inTransaction(tenant, async (tx) => {
+    await lockNames(tx, [{ kind: 'phone', value: phone }]);
     // The code proves the number that it was sent to; the one that the user claims may be another by now.
-    const present = await lockSessionUser(within, appId, session);
+    const present = await lockSessionUser(tx, session);
     if (body.phone === undefined && present.phone !== phone) throw new ApiError('sms_code_invalid');
-    await prove({ ...caller, services: within }, userId, 'phone', phone);
+    await verify(tx, accountPolicy(app, services), userId, 'phone', phone);
   });
   return { status: 200, body: { status: 'ok' } };
 };

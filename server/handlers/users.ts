@@ -5,36 +5,36 @@ import type { Session } from '../accounts/sessions.ts';
 import { changeUser } from '../accounts/userChange.ts';
 import { loadPublicUser, toCurrentUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
-import type { Caller, Handler } from '../operations.ts';
+import type { Handler, RequestContext } from '../operations.ts';
 import { listUsers as list, refuseExpand, requireLister } from '../userLists/listUsers.ts';
 
 type User = components['schemas']['User'];
-type GetUser = Caller & {
+type GetUser = RequestContext & {
   path: { user_id: number };
   query?: operations['getUser']['parameters']['query'];
   session: Session;
 };
 
 /** One's own record whole, another's public part; of either what `keys` asks for. */
-async function getUser({ path, query, session, app, appId, services }: GetUser): Promise<{ status: 200; body: User }> {
+async function getUser({ path, query, session, app, tenant }: GetUser): Promise<{ status: 200; body: User }> {
   const { keys, expand } = query ?? {};
   refuseExpand(expand);
   if (keys !== undefined) requireKnownKeys(keys);
   const isOwn = path.user_id === session.userId;
-  const user = isOwn ? toCurrentUser(session.record, session.platform) : await loadPublicUser(services.store, app, appId, path.user_id);
+  const user = isOwn ? toCurrentUser(session.record, session.platform) : await loadPublicUser(tenant, app, path.user_id);
   if (!user) throw new ApiError('user_not_found');
   return { status: 200, body: keys === undefined ? user : selectFields(user, keys) };
 }
 
-const updateUser: Handler<'updateUser'> = async ({ body, session, appId, services }) => ({
+const updateUser: Handler<'updateUser'> = async ({ body, session, tenant }) => ({
   status: 200,
-  body: await changeUser(services, appId, session, body),
+  body: await changeUser(tenant, session, body),
 });
 
-const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, appId, services }) => {
+const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, tenant, services }) => {
   requireLister(app, session);
   const { limit = 20, offset = 0, after, ...same } = query;
-  const { users, next, total } = await list(services, app, appId, query);
+  const { users, next, total } = await list(tenant, services.userLists, app, query);
   const pageAt = (place: { offset: number; after?: string }) => {
     const parameters = Object.entries({ limit, ...place, ...same }).flatMap(([name, value]) =>
       value ? [[name, String(value)] as const] : [],

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { type Router } from 'express';
+import type { Logger } from 'pino';
 import { projectFile } from '../config/project.ts';
-import type { Services } from '../services.ts';
 import { checkStore } from '../store/readiness.ts';
+import type { Store } from '../store/schema.ts';
 import { bundleFile } from './contract.ts';
 
 /** Its files are for browsers: to import the package would run them here. */
@@ -58,7 +59,7 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
  *
  * @param isStopping whether requests had better go to another process
  */
-export function operatorPages({ store, now, log }: Services, isStopping: () => boolean): Router {
+export function operatorPages({ store, now, log }: { store: Store; now: () => number; log: Logger }, isStopping: () => boolean): Router {
   const router = express.Router();
   let checking: Promise<void> | undefined;
   /** All who ask at the same time share a look, because it writes. */

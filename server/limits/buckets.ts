@@ -1,5 +1,6 @@
+import type { Sealing } from '../crypto/vault.ts';
 import { clockSkew, latestEnd } from '../process/time.ts';
-import type { Services } from '../services.ts';
+import type { Tenant } from '../store/tenant.ts';
 import type { Rate } from './rates.ts';
 
 /** What is counted of one subject: an address, an account, a number. */
@@ -21,8 +22,8 @@ export interface Level {
   reset: number;
 }
 
-/** What counting takes. */
-export type BucketServices = Pick<Services, 'store' | 'vault' | 'now'>;
+/** Whose counts they are, and the vault: counters hold fingerprints. */
+export type Counting = Pick<Tenant, 'id' | 'store' | 'now'> & Sealing;
 
 /**
  * Counts in several buckets in one statement, so that many processes count as one. What was counted with the fallback key counts too while
@@ -31,15 +32,15 @@ export type BucketServices = Pick<Services, 'store' | 'vault' | 'now'>;
  * @param by 1, or -1 to take a count back
  * @returns the levels of the buckets that changed, in the order of `buckets`
  */
-export async function count(services: BucketServices, appId: string, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
+export async function count(tenant: Counting, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
   if (buckets.length === 0) return [];
-  const at = services.now();
+  const at = tenant.now();
   const keyed = buckets.map((bucket) => {
     // The counters need not hold anybody's number or address.
-    const [subject = '', ...earlier] = services.vault.fingerprints(bucket.subject, bucket.limit);
-    return { bucket, app_id: bucket.appId ?? appId, limit_name: bucket.limit, subject, earlier };
+    const [subject = '', ...earlier] = tenant.vault.fingerprints(bucket.subject, bucket.limit);
+    return { bucket, app_id: bucket.appId ?? tenant.id, limit_name: bucket.limit, subject, earlier };
   });
-  const rows = await services.store
+  const rows = await tenant.store
     .insertInto('rate_limits')
     .values(
       keyed
@@ -74,7 +75,7 @@ export async function count(services: BucketServices, appId: string, buckets: re
     )
     .returning(['limit_name', 'subject', 'used', 'until'])
     .execute();
-  const before = await findEarlier(services, keyed, at);
+  const before = await findEarlier(tenant, keyed, at);
   return keyed.flatMap(({ bucket, limit_name, subject, earlier }) => {
     const row = rows.find((row) => row.limit_name === limit_name && row.subject === subject);
     if (!row) return [];
@@ -93,7 +94,7 @@ interface KeyedBucket {
 }
 
 /** What was counted in the buckets with the keys of before, and is not over. */
-async function findEarlier({ store }: BucketServices, keyed: readonly KeyedBucket[], at: number) {
+async function findEarlier({ store }: Counting, keyed: readonly KeyedBucket[], at: number) {
   if (keyed.every(({ earlier }) => earlier.length === 0)) return [];
   return store
     .selectFrom('rate_limits')
@@ -115,11 +116,11 @@ async function findEarlier({ store }: BucketServices, keyed: readonly KeyedBucke
 }
 
 /** Whether a bucket has been counted beyond what it holds, without counting in it. */
-export async function isOverfull({ store, vault, now }: BucketServices, appId: string, { limit, subject, rate }: Bucket): Promise<boolean> {
+export async function isOverfull({ id, store, vault, now }: Counting, { limit, subject, rate }: Bucket): Promise<boolean> {
   const rows = await store
     .selectFrom('rate_limits')
     .select('used')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('limit_name', '=', limit)
     .where('subject', 'in', vault.fingerprints(subject, limit))
     .where('until', '>', now())

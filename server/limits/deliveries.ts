@@ -1,12 +1,10 @@
 import { ApiError, type ErrorCode } from '../errors.ts';
-import type { Services } from '../services.ts';
-import { count } from './buckets.ts';
+import { type Counting, count } from './buckets.ts';
 
 /** How often a number, a mail address or a user may be sent something (docs/protocol.md, Operations). */
 const rates = { minute: { limit: 1, seconds: 60 }, day: { limit: 10, seconds: 86_400 } };
 
 export interface Allowance {
-  appId: string;
   kind: 'sms' | 'verification' | 'reset';
   /** Whose allowances they are: a number; a user and an address. Each must have something left. */
   subjects: string[];
@@ -19,22 +17,17 @@ export interface Allowance {
  *
  * @throws ApiError with the allowance's `refusal` and the seconds to wait
  */
-export async function withinAllowance<T>(
-  services: Services,
-  { appId, kind, subjects, refusal }: Allowance,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withinAllowance<T>(tenant: Counting, { kind, subjects, refusal }: Allowance, work: () => Promise<T>): Promise<T> {
   const buckets = subjects.flatMap((subject) => [
     { limit: `${kind}_minute`, subject, rate: rates.minute },
     { limit: `${kind}_day`, subject, rate: rates.day },
   ]);
-  const levels = await count(services, appId, buckets, 1);
+  const levels = await count(tenant, buckets, 1);
   const full = levels.filter(({ remaining }) => remaining < 0);
   if (full.length > 0) {
     const others = levels.filter(({ remaining }) => remaining >= 0);
     await count(
-      services,
-      appId,
+      tenant,
       others.map(({ bucket }) => bucket),
       -1,
     );
@@ -43,7 +36,7 @@ export async function withinAllowance<T>(
   try {
     return await work();
   } catch (error) {
-    await count(services, appId, buckets, -1);
+    await count(tenant, buckets, -1);
     throw error;
   }
 }

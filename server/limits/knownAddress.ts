@@ -1,5 +1,5 @@
 import { latestEnd } from '../process/time.ts';
-import type { Services } from '../services.ts';
+import type { Counting } from './buckets.ts';
 import type { Subjects } from './subjects.ts';
 
 const limit_name = 'known_address';
@@ -14,11 +14,11 @@ type Place = Pick<Subjects, 'account' | 'network'>;
 const textOf = ({ account, network }: Place) => `${account} ${network}`;
 
 /** Notes that an account's owner was at an address. */
-export async function noteKnownAddress({ store, vault, now }: Services, appId: string, place: Place): Promise<void> {
+export async function noteKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<void> {
   const at = now();
   await store
     .insertInto('rate_limits')
-    .values({ app_id: appId, limit_name, subject: vault.fingerprint(textOf(place), limit_name), used: 1, until: at + lifetime })
+    .values({ app_id: id, limit_name, subject: vault.fingerprint(textOf(place), limit_name), used: 1, until: at + lifetime })
     .onConflict((conflict) =>
       conflict
         .columns(['app_id', 'limit_name', 'subject'])
@@ -34,11 +34,11 @@ export async function noteKnownAddress({ store, vault, now }: Services, appId: s
  * Whether an account's owner was at an address before: whoever is there now is no stranger who must be kept out with the others. What was
  * noted with the fallback key holds while that is here.
  */
-export async function isKnownAddress({ store, vault, now }: Services, appId: string, place: Place): Promise<boolean> {
+export async function isKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<boolean> {
   const row = await store
     .selectFrom('rate_limits')
     .select('used')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('limit_name', '=', limit_name)
     .where('subject', 'in', vault.fingerprints(textOf(place), limit_name))
     .where('until', '>', now())

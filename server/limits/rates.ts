@@ -61,4 +61,10 @@ export const rateLimits = z
   .prefault({});
 
 export type RateLimits = z.infer<typeof rateLimits>;
+/** What it takes to count in a tenant's limits. */
+export interface Limited {
+  /** The app's own; undefined if nothing is limited. */
+  rateLimits: RateLimits | undefined;
+}
+
 export type RateLimitName = keyof RateLimits;

@@ -2,8 +2,8 @@ import type { OperationId } from '../../generated/operations.ts';
 import { findCandidates } from '../accounts/credentials.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
-import type { Caller } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
+import type { TenantRows } from '../store/tenant.ts';
 import type { RateLimitName } from './rates.ts';
 
 /** Who makes a request, as far as limits count it. */
@@ -36,7 +36,7 @@ const passwordLogins: ReadonlySet<OperationId> = new Set(['loginByUsername', 'lo
 /** The session's user has the account; without one it is the user or the name that the request gives. */
 export async function subjectsOf(
   operationId: OperationId,
-  { appId, services }: Pick<Caller, 'appId' | 'services'>,
+  tenant: TenantRows,
   network: string,
   session: Session | undefined,
   body: Body,
@@ -46,7 +46,7 @@ export async function subjectsOf(
   const kind = accountNames[operationId];
   const name = kind && body?.[kind];
   if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, changesName };
-  const candidates = passwordLogins.has(operationId) ? await findCandidates(services.store, appId, kind, name) : [];
+  const candidates = passwordLogins.has(operationId) ? await findCandidates(tenant, kind, name) : [];
   const [only, ...others] = candidates;
   const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${comparable(kind, name)}`;
   return { network, user: undefined, account, changesName };

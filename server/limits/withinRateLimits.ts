@@ -1,13 +1,13 @@
 import type { OperationId } from '../../generated/operations.ts';
+import type { App } from '../config/apps.ts';
 import { clientScopeOf } from '../config/pools.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
-import type { Caller } from '../operations.ts';
-import type { Services } from '../services.ts';
-import { type Bucket, count, type Level } from './buckets.ts';
+import { type Bucket, type Counting, count, type Level } from './buckets.ts';
+import type { FullBuckets } from './fullBuckets.ts';
 import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';
 import { operationLimits } from './operations.ts';
 import { RateLimited } from './rateLimited.ts';
-import type { RateLimitName, RateLimits } from './rates.ts';
+import type { Limited, RateLimitName, RateLimits } from './rates.ts';
 import { isPerClient } from './scope.ts';
 import { type Subjects, subjectOf } from './subjects.ts';
 import { wholeApp } from './wholeApp.ts';
@@ -33,22 +33,22 @@ const waivedWhereKnown = new Set(['password_ip', 'password_account']);
  */
 export async function withinRateLimits<T>(
   operationId: OperationId,
-  { services, app, appId }: Caller,
+  { app, tenant, fullBuckets }: { app: App; tenant: Counting & Limited; fullBuckets: FullBuckets },
   subjects: Subjects,
   announce: (levels: Level[]) => void,
   work: () => Promise<T>,
 ): Promise<T> {
   const names = operationLimits[operationId];
-  if (names.length === 0 || !services.rateLimits) return work();
-  const buckets = bucketsOf(clientScopeOf(app, appId), names, services.rateLimits, subjects);
-  await admit(services, appId, subjects, services.fullBuckets.find(appId, buckets, services.now()), announce);
-  const levels = await count(services, appId, buckets, 1);
-  services.fullBuckets.note(appId, levels.filter(isFull), services.now());
+  if (names.length === 0 || !tenant.rateLimits) return work();
+  const buckets = bucketsOf(clientScopeOf(app, tenant.id), names, tenant.rateLimits, subjects);
+  await admit(tenant, subjects, fullBuckets.find(tenant.id, buckets, tenant.now()), announce);
+  const levels = await count(tenant, buckets, 1);
+  fullBuckets.note(tenant.id, levels.filter(isFull), tenant.now());
   try {
-    await admit(services, appId, subjects, levels, announce);
+    await admit(tenant, subjects, levels, announce);
   } catch (error) {
     // What one limit refuses tries nothing, so it is not counted in those after it.
-    await count(services, appId, buckets.slice(levels.findIndex(isFull) + 1), -1);
+    await count(tenant, buckets.slice(levels.findIndex(isFull) + 1), -1);
     throw error;
   }
 
@@ -56,14 +56,14 @@ export async function withinRateLimits<T>(
   const sent = buckets.filter(({ limit }) => messages.has(limit));
   try {
     const result = await work();
-    await count(services, appId, guessed, -1);
+    await count(tenant, guessed, -1);
     // A session alone, which may be stolen, makes no address known.
-    if (names.includes('password_account') && subjects.user === undefined) await noteKnownAddress(services, appId, subjects);
+    if (names.includes('password_account') && subjects.user === undefined) await noteKnownAddress(tenant, subjects);
     return result;
   } catch (error) {
     // An identity's limit is known only within the work.
     if (error instanceof RateLimited) announce([...error.full, ...levels]);
-    if (!isWrongGuess(error)) await count(services, appId, [...guessed, ...sent], -1);
+    if (!isWrongGuess(error)) await count(tenant, [...guessed, ...sent], -1);
     throw error;
   }
 }
@@ -78,10 +78,10 @@ function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateL
 }
 
 /** @throws rate_limited where a bucket is full, unless that does not hold for whoever asks */
-async function admit(services: Services, appId: string, subjects: Subjects, levels: Level[], announce: (levels: Level[]) => void) {
+async function admit(tenant: Counting, subjects: Subjects, levels: Level[], announce: (levels: Level[]) => void) {
   const full = levels.filter(isFull);
   const mayBeWaived = full.length > 0 && full.every(({ bucket }) => waivedWhereKnown.has(bucket.limit));
-  const isWaived = mayBeWaived && (await isKnownAddress(services, appId, subjects));
+  const isWaived = mayBeWaived && (await isKnownAddress(tenant, subjects));
   announce(isWaived ? levels.filter((level) => !isFull(level)) : levels);
   if (full.length === 0 || isWaived) return;
   throw new RateLimited(full);

@@ -1,13 +1,15 @@
-import type { App } from '../config/apps.ts';
-import type { Services } from '../services.ts';
+import type { Passwords } from '../accounts/passwords.ts';
+import type { AccountPolicy } from '../accounts/policy.ts';
+import type { Sealing } from '../crypto/vault.ts';
+import type { Tenant } from '../store/tenant.ts';
 import type { Html } from './html.ts';
 import type { OtherWay } from './otherWays.ts';
 import type { Wording } from './wording.ts';
 
 /** Somebody who came with a link that was good when it was looked at. */
 export interface Visit {
-  app: App;
-  appId: string;
+  tenant: Tenant & Sealing;
+  policy: AccountPolicy;
   token: string;
   /** Whose account the link is for. */
   userId: number;
@@ -30,5 +32,5 @@ export interface Landing {
    */
   fields(wording: Wording, otherWays: readonly OtherWay[]): Html;
   /** Spends the link and does what it is for, unless the form does not fit. */
-  submit(services: Services, visit: Visit, form: Record<string, unknown>): Promise<Outcome>;
+  submit(passwords: Passwords, visit: Visit, form: Record<string, unknown>): Promise<Outcome>;
 }

@@ -1,19 +1,29 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Passwords } from '../accounts/passwords.ts';
 import type { App } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { networkOf } from '../limits/address.ts';
 import { decodesToUtf8 } from '../process/utf8.ts';
-import type { Services } from '../services.ts';
-import type { MailLinkKind } from '../store/schema.ts';
+import type { MailLinkKind, Store } from '../store/schema.ts';
 import { html } from './html.ts';
 import type { Landing, Visit } from './landing.ts';
 import { findLink, links } from './links.ts';
+import { accountPolicy, type NoticeServices } from './notices.ts';
 import { findOtherWays } from './otherWays.ts';
 import { pageHeaders, renderPage } from './page.ts';
 import { resetLanding } from './resetLanding.ts';
 import { verificationLanding } from './verificationLanding.ts';
 import { type Notice, type Wording, wordings } from './wording.ts';
+
+/** What the pages take. */
+interface LandingServices extends NoticeServices, Sealing {
+  store: Store;
+  /** Unix seconds. */
+  now(): number;
+  passwords: Passwords;
+}
 
 /** Far above two passwords. */
 const formLimit = '4kb';
@@ -24,7 +34,7 @@ const landings: Record<MailLinkKind, Landing> = { verification: verificationLand
  * The pages behind the mailed links. Opening one changes nothing, because mail scanners open every link; sending its form does. They are
  * not in the contract: people use them, not clients.
  */
-export function landingPages(apps: ReadonlyMap<string, App>, services: Services): Router {
+export function landingPages(apps: ReadonlyMap<string, App>, services: LandingServices): Router {
   const router = express.Router();
   for (const kind of ['verification', 'reset'] as const) {
     router
@@ -52,29 +62,29 @@ const setHeaders: RequestHandler = (_request, response, next) => {
 };
 
 const show =
-  (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: Services): RequestHandler =>
+  (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: LandingServices): RequestHandler =>
   async (request, response) => {
     const visit = await readLink(kind, apps, services, request, response);
-    if (visit) await sendForm(services, response, 200, kind, visit);
+    if (visit) await sendForm(response, 200, kind, visit);
   };
 
 const submit =
-  (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: Services): RequestHandler =>
+  (kind: MailLinkKind, apps: ReadonlyMap<string, App>, services: LandingServices): RequestHandler =>
   async (request, response) => {
     const visit = await readLink(kind, apps, services, request, response);
     if (!visit) return;
     const { wording } = visit;
-    const outcome = await landings[kind].submit(services, visit, request.body ?? {});
+    const outcome = await landings[kind].submit(services.passwords, visit, request.body ?? {});
     if (outcome === 'done') sendNotice(response, 200, wording, wording.done[kind]);
     else if (outcome === 'gone') sendNotice(response, 410, wording, wording.gone);
-    else await sendForm(services, response, 400, kind, visit, wording[outcome]);
+    else await sendForm(response, 400, kind, visit, wording[outcome]);
   };
 
 /** Who came with which link; undefined where the answer is out already, because the link is good for nothing. */
 async function readLink(
   kind: MailLinkKind,
   apps: ReadonlyMap<string, App>,
-  services: Services,
+  services: LandingServices,
   request: Request,
   response: Response,
 ): Promise<Visit | undefined> {
@@ -86,24 +96,33 @@ async function readLink(
     sendNotice(response, 400, wording, wording.incomplete);
     return undefined;
   }
-  const appId = tenantIdOf(app, environment);
-  const link = await findLink(services.store, appId, kind, token, services.now());
+  const { store, now, log, vault } = services;
+  const tenant = { id: tenantIdOf(app, environment), store, now, log, vault };
+  const link = await findLink(tenant, kind, token);
   if (!link) {
     sendNotice(response, 410, wording, wording.gone);
     return undefined;
   }
-  return { app, appId, token, userId: link.userId, address: link.address, network: networkOf(request.current.ip), wording };
+  return {
+    tenant,
+    policy: accountPolicy(app, services),
+    token,
+    userId: link.userId,
+    address: link.address,
+    network: networkOf(request.current.ip),
+    wording,
+  };
 }
 
 /** Chinese, unless the browser asks for something else. */
 const wordingFor = (request: Request) => wordings[request.acceptsLanguages('zh', 'en') === 'zh' ? 'zh' : 'en'];
 
 /** The form goes back to the page's own address, which holds the token. */
-async function sendForm(services: Services, response: Response, status: number, kind: MailLinkKind, visit: Visit, problem?: string) {
-  const { app, appId, userId, address, wording } = visit;
+async function sendForm(response: Response, status: number, kind: MailLinkKind, visit: Visit, problem?: string) {
+  const { tenant, policy, userId, address, wording } = visit;
   const { title, lead, button } = wording.forms[kind];
-  const otherWays = await findOtherWays(services.store, appId, userId, wording);
-  const content = html`<p>${lead(address, app.name)}</p>
+  const otherWays = await findOtherWays(tenant, userId, wording);
+  const content = html`<p>${lead(address, policy.app.name)}</p>
 ${problem === undefined ? '' : html`<p class="wrong" role="alert">${problem}</p>`}
 <form method="post">
 ${landings[kind].fields(wording, otherWays)}<button>${button}</button>

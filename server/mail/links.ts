@@ -1,12 +1,13 @@
+import type { App } from '../config/apps.ts';
 import { clientScopeOf } from '../config/pools.ts';
 import { hashToken, newToken } from '../crypto/tokens.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
-import type { Caller } from '../operations.ts';
 import { latestEnd } from '../process/time.ts';
-import type { Services } from '../services.ts';
-import type { MailLinkKind, Store } from '../store/schema.ts';
+import type { MailLinkKind } from '../store/schema.ts';
+import type { Tenant, Transaction } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
-import type { Mailer } from './mailer.ts';
+import type { Mailer, MailServices } from './mailer.ts';
 import { composeMail, type Description } from './mails.ts';
 
 /** Where a link of each kind leads, and for how many seconds. */
@@ -22,9 +23,15 @@ export interface MailLink {
 }
 
 /** @throws delivery_unavailable where the server cannot send mail */
-export function requireMailer({ mailer }: Services): Mailer {
+export function requireMailer({ mailer }: { mailer: Mailer | undefined }): Mailer {
   if (!mailer) throw deliveryUnavailable({ fault: 'SMTP_URL is not set' });
   return mailer;
+}
+
+/** What mailing links takes. */
+interface LinkServices extends MailServices {
+  mailer: Mailer | undefined;
+  publicUrl: string;
 }
 
 /** An account that a mailed link is for. */
@@ -41,30 +48,31 @@ export interface Addressee {
  * @throws rate_limited past one mail a minute and ten in 24 hours for the address, or for the user where it is one; delivery_unavailable
  */
 export async function mailLinks(
-  { app, appId, services }: Caller,
+  tenant: Tenant & Sealing,
+  app: App,
+  services: LinkServices,
   kind: MailLinkKind,
   address: string,
   addressees: readonly Addressee[],
 ): Promise<void> {
-  const { publicUrl, store, now } = services;
   const mailer = requireMailer(services);
   const mailed = addressees.map(({ userId, description }) => {
     const token = newToken();
-    const url = `${publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: clientScopeOf(app, appId) })}`;
+    const url = `${services.publicUrl}${links[kind].path}?${new URLSearchParams({ token, app: clientScopeOf(app, tenant.id) })}`;
     return { userId, token, url, ...(description !== undefined && { description }) };
   });
   const send = async () => {
     await mailer.send({ clientId: app.client_id, to: address, ...composeMail(kind, app.name, mailed) }, services);
-    await store
+    await tenant.store
       .insertInto('mail_links')
       .values(
         mailed.map(({ userId, token }) => ({
-          app_id: appId,
+          app_id: tenant.id,
           user_id: userId,
           kind,
           token_hash: hashToken(token),
           address,
-          expires_at: now() + links[kind].lifetime,
+          expires_at: tenant.now() + links[kind].lifetime,
         })),
       )
       .onConflict((conflict) =>
@@ -79,11 +87,11 @@ export async function mailLinks(
   const [only, ...others] = addressees;
   // A user may change the address, and an address its user. Of several claimants none may use up what the address is mailed.
   const subjects = only && others.length === 0 ? [`user ${only.userId}`, address] : [address];
-  await withinAllowance(services, { appId, kind, subjects, refusal: 'rate_limited' }, send);
+  await withinAllowance(tenant, { kind, subjects, refusal: 'rate_limited' }, send);
 }
 
 /** What a token stands for, unless it was used, replaced, has expired, or its user has another address by now. Looking changes nothing. */
-export async function findLink(store: Store, appId: string, kind: MailLinkKind, token: string, now: number): Promise<MailLink | undefined> {
+export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
   const row = await store
     .selectFrom('mail_links')
     .innerJoin('users', (users) =>
@@ -95,28 +103,22 @@ export async function findLink(store: Store, appId: string, kind: MailLinkKind, 
         ),
     )
     .select(['mail_links.user_id', 'mail_links.address'])
-    .where('mail_links.app_id', '=', appId)
+    .where('mail_links.app_id', '=', id)
     .where('mail_links.kind', '=', kind)
     .where('mail_links.token_hash', '=', hashToken(token))
-    .where('mail_links.expires_at', '>', now)
-    .where('mail_links.expires_at', '<=', latestEnd(now, links[kind].lifetime))
+    .where('mail_links.expires_at', '>', now())
+    .where('mail_links.expires_at', '<=', latestEnd(now(), links[kind].lifetime))
     .executeTakeFirst();
   return row && { userId: row.user_id, address: row.address };
 }
 
 /** Spends a token that `findLink` finds; of many at the same time one does. What it allows is to be done in the same transaction. */
-export async function redeemLink(
-  transaction: Store,
-  appId: string,
-  kind: MailLinkKind,
-  token: string,
-  now: number,
-): Promise<MailLink | undefined> {
-  const link = await findLink(transaction, appId, kind, token, now);
+export async function redeemLink(tx: Transaction, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
+  const link = await findLink(tx, kind, token);
   if (!link) return undefined;
-  const { numDeletedRows } = await transaction
+  const { numDeletedRows } = await tx.store
     .deleteFrom('mail_links')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', tx.id)
     .where('token_hash', '=', hashToken(token))
     .executeTakeFirst();
   return numDeletedRows === 0n ? undefined : link;

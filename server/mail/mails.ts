@@ -1,3 +1,4 @@
+import type { OwnerNotice } from '../accounts/policy.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 import { html } from './html.ts';
 import type { Mail } from './mailer.ts';
@@ -44,15 +45,12 @@ const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
   },
 };
 
-/** What the owner of an account is told of, at the address that was proved before. */
-export type NoticeKind = 'email_changed' | 'email_replaced' | 'phone_changed' | 'phone_moved';
-
 interface NoticeWording {
   subject: string;
   text(app: string): string;
 }
 
-const notices: Record<NoticeKind, { zh: NoticeWording; en: NoticeWording }> = {
+const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
   email_changed: {
     zh: {
       subject: '邮箱地址正在更换',
@@ -102,7 +100,7 @@ const notices: Record<NoticeKind, { zh: NoticeWording; en: NoticeWording }> = {
 };
 
 /** @param app the app's name for people */
-export function composeNotice(kind: NoticeKind, app: string): Pick<Mail, 'subject' | 'text' | 'html'> {
+export function composeNotice(kind: OwnerNotice, app: string): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { zh, en } = notices[kind];
   return {
     subject: `${app}: ${zh.subject} / ${en.subject}`,

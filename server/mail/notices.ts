@@ -1,18 +1,29 @@
+import type { Logger } from 'pino';
 import { provedOf } from '../accounts/claims.ts';
-import type { Caller } from '../operations.ts';
-import type { UserRow } from '../store/schema.ts';
-import { composeNotice, type NoticeKind } from './mails.ts';
+import type { AccountPolicy } from '../accounts/policy.ts';
+import type { App } from '../config/apps.ts';
+import type { Background } from '../process/background.ts';
+import type { Mailer, MailServices } from './mailer.ts';
+import { composeNotice } from './mails.ts';
 
-/**
- * Tells the owner of an account what was changed about it, at the address that was proved before the change; whoever has none is not told,
- * because the senders of SMS take nothing but codes. Sent once the change is kept and the request answered.
- *
- * @param before the user's row before the change
- */
-export function tellOwner({ app, services }: Caller, before: UserRow, kind: NoticeKind): void {
-  const { mailer, background, circuits, metrics, log } = services;
-  const to = provedOf(before, 'email');
-  if (!mailer || to === null) return;
-  const mail = { clientId: app.client_id, to, ...composeNotice(kind, app.name) };
-  background.run(() => mailer.send(mail, { circuits, metrics }), log);
+/** What the server can send, and what it takes to mail notices. */
+export interface NoticeServices extends MailServices {
+  /** Undefined if the server cannot send SMS. */
+  sms: unknown;
+  /** Undefined if the server cannot send mail. */
+  mailer: Mailer | undefined;
+  background: Background;
+  log: Logger;
 }
+
+/** An app's policy on this server, with notices that are mailed in the background. */
+export const accountPolicy = (app: App, { sms, mailer, background, circuits, metrics, log }: NoticeServices): AccountPolicy => ({
+  app,
+  canSend: { sms: sms !== undefined, mail: mailer !== undefined },
+  tellOwner(before, notice) {
+    const to = provedOf(before, 'email');
+    if (!mailer || to === null) return;
+    const mail = { clientId: app.client_id, to, ...composeNotice(notice, app.name) };
+    background.run(() => mailer.send(mail, { circuits, metrics }), log);
+  },
+});

@@ -1,10 +1,10 @@
 import { clearLoginName, provedOf } from '../accounts/claims.ts';
+import type { AccountPolicy } from '../accounts/policy.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { type Act, recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { Caller } from '../operations.ts';
-import type { Store } from '../store/schema.ts';
+import type { TenantRows, Transaction } from '../store/tenant.ts';
 import type { Description } from './mails.ts';
 import { type Wording, wordings } from './wording.ts';
 
@@ -16,12 +16,12 @@ export interface OtherWay {
 }
 
 /** What else opens an account: its platform identities, and the number that it has or claims. */
-export async function findOtherWays(store: Store, appId: string, userId: number, wording: Wording): Promise<OtherWay[]> {
-  const user = await store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', userId).executeTakeFirst();
+export async function findOtherWays({ id, store }: TenantRows, userId: number, wording: Wording): Promise<OtherWay[]> {
+  const user = await store.selectFrom('users').selectAll().where('app_id', '=', id).where('id', '=', userId).executeTakeFirst();
   const identities = await store
     .selectFrom('identities')
     .select(['platform', 'created_at'])
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('user_id', '=', userId)
     .orderBy('created_at')
     .execute();
@@ -36,41 +36,44 @@ export async function findOtherWays(store: Store, appId: string, userId: number,
 /**
  * Drops ways into an account that its owner does not know.
  *
- * @param caller its store is a transaction
  * @param names of the ways
  * @throws last_way_in when nothing would be left
  */
-export async function dropWays({ app, appId, services }: Caller, userId: number, names: readonly string[]): Promise<void> {
-  const { store, now } = services;
-  const user = await lockUser(store, appId, userId, now());
+export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: number, names: readonly string[]): Promise<void> {
+  const user = await lockUser(tx, userId);
   const acts: Act[] = [];
-  for (const platform of names.filter((name) => name !== 'phone')) {
-    const { numDeletedRows } = await store
+  const linked = await tx.store
+    .selectFrom('identities')
+    .select('platform')
+    .where('app_id', '=', tx.id)
+    .where('user_id', '=', userId)
+    .execute();
+  for (const { platform } of linked.filter(({ platform }) => names.includes(platform))) {
+    await tx.store
       .deleteFrom('identities')
-      .where('app_id', '=', appId)
+      .where('app_id', '=', tx.id)
       .where('user_id', '=', userId)
       .where('platform', '=', platform)
-      .executeTakeFirst();
-    if (numDeletedRows > 0n) acts.push({ event: 'identity_unlinked', userId, method: platform });
+      .execute();
+    acts.push({ event: 'identity_unlinked', userId, method: platform });
   }
   if (names.includes('phone')) {
-    await clearLoginName(store, user, 'phone');
+    await clearLoginName(tx, user, 'phone');
     acts.push({ event: 'phone_changed', userId });
   }
-  if (acts.length > 0 && !(await canLogIn(store, await lockUser(store, appId, userId, now()), { app, services })))
-    throw new ApiError('last_way_in');
-  await recordActs(store, appId, now(), ...acts);
+  if (acts.length > 0 && !(await canLogIn(tx, await lockUser(tx, userId), policy))) throw new ApiError('last_way_in');
+  await recordActs(tx, ...acts);
 }
 
 /**
  * What tells an account from others of the same address. Nothing that its user wrote: a stranger's words have no place in a mail of the app's.
  */
-export async function describeAccount(store: Store, appId: string, userId: number): Promise<Description> {
+export async function describeAccount({ id, store }: TenantRows, userId: number): Promise<Description> {
   const rows = await store
     .selectFrom('users')
     .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
     .select(['users.created_at', 'identities.platform'])
-    .where('users.app_id', '=', appId)
+    .where('users.app_id', '=', id)
     .where('users.id', '=', userId)
     .execute();
   const describe = ({ registeredOn, platforms }: Wording) =>

@@ -1,7 +1,7 @@
 import { lockNames } from '../accounts/loginNames.ts';
-import { prove } from '../accounts/proofs.ts';
 import { closeAllSessions } from '../accounts/sessions.ts';
 import { writeUser } from '../accounts/users.ts';
+import { verify } from '../accounts/verification.ts';
 import { recordActs } from '../audit/entries.ts';
 import { noteKnownAddress } from '../limits/knownAddress.ts';
 import { userOf } from '../limits/subjects.ts';
@@ -28,7 +28,7 @@ ${
       )}</fieldset>
 `
 }`,
-  async submit(services, { app, appId, token, address: mailedTo, network }, { password, again, drop = [] }) {
+  async submit(passwords, { tenant, policy, token, address: mailedTo, network }, { password, again, drop = [] }) {
     if (typeof password !== 'string' || typeof again !== 'string') return 'passwordsDiffer';
     // One keyboard may spell one word in two ways.
     if (password.normalize('NFC') !== again.normalize('NFC')) return 'passwordsDiffer';
@@ -36,20 +36,19 @@ ${
     const { length } = [...password];
     if (length < 6 || length > 128) return 'passwordLength';
 
-    const password_hash = await services.passwords.hash(password);
-    return inTransaction(services, async (within) => {
-      const { store, now } = within;
-      await lockNames(store, appId, [{ kind: 'email', value: mailedTo }]);
-      const link = await redeemLink(store, appId, 'reset', token, now());
+    const password_hash = await passwords.hash(password);
+    return inTransaction(tenant, async (tx) => {
+      await lockNames(tx, [{ kind: 'email', value: mailedTo }]);
+      const link = await redeemLink(tx, 'reset', token);
       if (!link) return 'gone';
       const { userId, address } = link;
-      await prove({ app, appId, services: within }, userId, 'email', address);
-      await writeUser(store, { app_id: appId, id: userId }, { password_hash });
-      await dropWays({ app, appId, services: within }, userId, [drop].flat().map(String));
-      await closeAllSessions(store, appId, userId);
-      await recordActs(store, appId, now(), { event: 'password_reset', userId });
+      await verify(tx, policy, userId, 'email', address);
+      await writeUser(tx, userId, { password_hash });
+      await dropWays(tx, policy, userId, [drop].flat().map(String));
+      await closeAllSessions(tx, userId);
+      await recordActs(tx, { event: 'password_reset', userId });
       // The owner gets in with the new password however many strangers guess at the account meanwhile.
-      await noteKnownAddress(within, appId, { account: userOf(userId), network });
+      await noteKnownAddress(tx, { account: userOf(userId), network });
       return 'done';
     });
   },

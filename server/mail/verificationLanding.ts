@@ -1,5 +1,5 @@
 import { lockNames } from '../accounts/loginNames.ts';
-import { prove } from '../accounts/proofs.ts';
+import { verify } from '../accounts/verification.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
@@ -12,13 +12,12 @@ export const verificationLanding: Landing = {
       ? html``
       : html`<p>${wording.otherWays.verification}</p><ul>${otherWays.map(({ label }) => html`<li>${label}</li>`)}</ul>
 `,
-  submit: (services, { app, appId, token, address }) =>
-    inTransaction(services, async (within) => {
-      const { store, now } = within;
-      await lockNames(store, appId, [{ kind: 'email', value: address }]);
-      const link = await redeemLink(store, appId, 'verification', token, now());
+  submit: (_passwords, { tenant, policy, token, address }) =>
+    inTransaction(tenant, async (tx) => {
+      await lockNames(tx, [{ kind: 'email', value: address }]);
+      const link = await redeemLink(tx, 'verification', token);
       if (!link) return 'gone';
-      await prove({ app, appId, services: within }, link.userId, 'email', link.address);
+      await verify(tx, policy, link.userId, 'email', link.address);
       return 'done';
     }),
 };

@@ -1,4 +1,4 @@
-import type { PlatformName } from '../config/apps.ts';
+import type { PlatformName } from '../../generated/operations.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 
 /** What the pages behind the mailed links say. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { openIfPossible, type Vault } from '../crypto/vault.ts';
+import type { PlatformName } from '../../generated/operations.ts';
+import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import { count } from '../limits/buckets.ts';
 import { latestEnd } from '../process/time.ts';
-import type { Store } from '../store/schema.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { looseNumber } from '../upstream/reply.ts';
 
 export interface AccessToken {
@@ -15,18 +16,11 @@ export interface AccessToken {
 /** What the platforms answer when they are asked for one. */
 export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) });
 
-/** What access tokens need. */
-export interface TokenServices {
-  store: Store;
-  vault: Vault;
-  /** Unix seconds. */
-  now: () => number;
-}
+type TokenTenant = Tenant & Sealing;
 
-/** Whose token it is: one app of ours as one app of a platform. */
+/** Whose token it is: the app of a platform as which a tenant asks. */
 export interface TokenOwner {
-  appId: string;
-  platform: string;
+  platform: PlatformName;
   platformAppId: string;
 }
 
@@ -44,59 +38,58 @@ const renewals = { often: { limit: 1, seconds: 30 }, day: { limit: 20, seconds: 
  * @throws platform_busy or platform_rate_limited if one was refused and renewed a moment ago, or too often today
  */
 export async function heldAccessToken(
-  services: TokenServices,
+  tenant: TokenTenant,
   owner: TokenOwner,
   fetchToken: (refused: string | undefined) => Promise<AccessToken>,
   refused?: string,
 ): Promise<string> {
-  const held = await load(services, owner);
+  const held = await load(tenant, owner);
   if (held !== undefined && held !== refused) return held;
-  if (refused !== undefined) await takeRenewal(services, owner);
+  if (refused !== undefined) await takeRenewal(tenant, owner);
   const { token, lifetime } = await fetchToken(refused);
-  await save(services, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
+  await save(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
   return token;
 }
 
 /** All our apps and environments that are one app of the platform share its renewals. */
-async function takeRenewal(services: TokenServices, { platform, platformAppId }: TokenOwner): Promise<void> {
+async function takeRenewal(tenant: TokenTenant, { platform, platformAppId }: TokenOwner): Promise<void> {
+  const platformWide = { ...tenant, id: '' };
   const subject = `${platform} ${platformAppId}`;
   const buckets = Object.entries(renewals).map(([name, rate]) => ({ limit: `token_${name}`, subject, rate }));
-  const levels = await count(services, platformWide, buckets, 1);
+  const levels = await count(platformWide, buckets, 1);
   const full = levels.filter(({ remaining }) => remaining < 0);
   if (full.length === 0) return;
   const free = levels.filter(({ remaining }) => remaining >= 0).map(({ bucket }) => bucket);
-  await count(services, platformWide, free, -1);
+  await count(platformWide, free, -1);
   const code = full.some(({ bucket }) => bucket.rate === renewals.day) ? 'platform_rate_limited' : 'platform_busy';
   const retryAfter = Math.max(...full.map(({ reset }) => reset));
   throw new ApiError(code, { retryAfter, detail: { platform, fault: 'the access token is refused again, and was renewed already' } });
 }
 
-/** In place of an app of ours. */
-const platformWide = '';
-
-async function load({ store, vault, now }: TokenServices, owner: TokenOwner): Promise<string | undefined> {
+async function load({ id, store, vault, now }: TokenTenant, owner: TokenOwner): Promise<string | undefined> {
   const row = await store
     .selectFrom('platform_tokens')
     .select('token')
-    .where('app_id', '=', owner.appId)
+    .where('app_id', '=', id)
     .where('platform', '=', owner.platform)
     .where('platform_app_id', '=', owner.platformAppId)
     .where('renew_at', '>', now())
     // One that is to be renewed later than it is good for was fetched while a clock was ahead.
     .where(({ eb, ref }) => eb('renew_at', '<=', eb(ref('lifetime'), '+', latestEnd(now(), 0))))
     .executeTakeFirst();
-  return row && openIfPossible(vault, row.token, tokenContext(owner));
+  return row && openIfPossible(vault, row.token, tokenContext(id, owner));
 }
 
 /** @param lifetime seconds until it is to be renewed */
-async function save({ store, vault, now }: TokenServices, owner: TokenOwner, token: string, lifetime: number): Promise<void> {
-  const values = { token: vault.seal(token, tokenContext(owner)), renew_at: now() + lifetime, lifetime };
+async function save({ id, store, vault, now }: TokenTenant, owner: TokenOwner, token: string, lifetime: number): Promise<void> {
+  const values = { token: vault.seal(token, tokenContext(id, owner)), renew_at: now() + lifetime, lifetime };
   await store
     .insertInto('platform_tokens')
-    .values({ app_id: owner.appId, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })
+    .values({ app_id: id, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })
     .onConflict((conflict) => conflict.columns(['app_id', 'platform', 'platform_app_id']).doUpdateSet(values))
     .execute();
 }
 
 /** What a sealed token belongs to. */
-export const tokenContext = ({ appId, platform, platformAppId }: TokenOwner) => `${appId}/${platform}/${platformAppId}/access token`;
+export const tokenContext = (tenantId: string, { platform, platformAppId }: TokenOwner) =>
+  `${tenantId}/${platform}/${platformAppId}/access token`;

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlatformName } from '../../generated/operations.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { requestJson, type UpstreamServices } from '../upstream/request.ts';
-import { heldAccessToken, type TokenServices } from './accessTokens.ts';
+import { heldAccessToken } from './accessTokens.ts';
 import { findCode, platformError } from './errorTable.ts';
 import type { PlatformSettings, Upstream } from './platform.ts';
 import { explainSandboxCode } from './sandboxCodes.ts';
@@ -12,26 +15,24 @@ const busyPause = 200;
 /** How many times `platformTimeout` all calls for one request may take together, queues included. */
 const timeouts = 3;
 
-/** What calls to a platform need. */
-export type PlatformServices = UpstreamServices & TokenServices;
-
 /** Connects an app to a platform for one request. The time for all its calls begins here. */
 export function createUpstream(
-  platform: string,
+  platform: PlatformName,
   settings: PlatformSettings,
-  { appId, services }: { appId: string; services: PlatformServices },
+  tenant: Tenant & Sealing,
+  services: UpstreamServices,
 ): Upstream {
-  const { platformTimeout, metrics, log, now } = services;
+  const { platformTimeout, metrics, log } = services;
   const deadline = performance.now() + timeouts * platformTimeout;
   return {
-    now,
+    now: tenant.now,
     requestJson: (url, init) =>
       requestJson(url, init, services, { name: platform, circuit: `${platform} at ${url.origin}`, logged: { platform }, deadline }),
     async callWithToken({ fetchToken, send, refusesToken }) {
-      const owner = { appId, platform, platformAppId: settings.app_id };
-      const token = await heldAccessToken(services, owner, fetchToken);
+      const owner = { platform, platformAppId: settings.app_id };
+      const token = await heldAccessToken(tenant, owner, fetchToken);
       const json = await send(token);
-      return refusesToken(json) ? send(await heldAccessToken(services, owner, fetchToken, token)) : json;
+      return refusesToken(json) ? send(await heldAccessToken(tenant, owner, fetchToken, token)) : json;
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const { code, check } = findCode(platformCode, [settings.error_codes, table], fallback);

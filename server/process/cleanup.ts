@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresAdapter, sql } from 'kysely';
+import type { Logger } from 'pino';
 import { deleteAbandoned } from '../accounts/abandoned.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Services } from '../services.ts';
 import type { Schema, Store } from '../store/schema.ts';
+import type { TenantRows } from '../store/tenant.ts';
 import { createSteadyClock } from './steadyClock.ts';
 
 /** Rows that are worthless once their time is over. */
@@ -15,7 +16,7 @@ export interface Perishable {
   /** Seconds from then until a row is worthless. */
   age: number;
   /** What goes with the rows of users of an app, in the same transaction. */
-  takeAlong?: (transaction: Store, appId: string, userIds: number[]) => Promise<void>;
+  takeAlong?: (tx: TenantRows, userIds: number[]) => Promise<void>;
 }
 
 /** A table whose rows become worthless with time has its line here. */
@@ -34,6 +35,13 @@ const batchPause = 50;
 /** Milliseconds between two rounds. */
 const roundPause = 60_000;
 
+interface CleanupServices {
+  store: Store;
+  log: Logger;
+  /** Unix seconds. */
+  now(): number;
+}
+
 export interface Cleanup {
   /** Resolves when nothing is deleted any more. */
   stop(): Promise<void>;
@@ -43,7 +51,7 @@ export interface Cleanup {
  * Deletes what is worthless from now on, round after round. Any number of processes may do so at once: on PostgreSQL each passes over
  * what another has in hand, on SQLite one waits for the other.
  */
-export function startCleanup(services: Services, tables: readonly Perishable[]): Cleanup {
+export function startCleanup(services: CleanupServices, tables: readonly Perishable[]): Cleanup {
   const { store, now, log } = services;
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -100,8 +108,8 @@ async function removeBatch(store: Store, { table, key, column, age, takeAlong }:
   if (!takeAlong) return Number((await remove.execute(store)).numAffectedRows);
   return store.transaction().execute(async (transaction) => {
     const { rows } = await sql<Owned>`${remove} returning app_id, user_id`.execute(transaction);
-    for (const [appId, owned] of Map.groupBy(rows, ({ app_id }) => app_id)) {
-      await takeAlong(transaction, appId, [...new Set(owned.map(({ user_id }) => user_id))]);
+    for (const [id, owned] of Map.groupBy(rows, ({ app_id }) => app_id)) {
+      await takeAlong({ id, store: transaction }, [...new Set(owned.map(({ user_id }) => user_id))]);
     }
     return rows.length;
   });

@@ -1,4 +1,4 @@
-import type { Services } from '../services.ts';
+import type { Logger } from 'pino';
 import type { Store } from '../store/schema.ts';
 import { clockSkew, latestEnd } from './time.ts';
 
@@ -17,10 +17,7 @@ export interface SteadyClock {
 }
 
 /** @param monotonic seconds that only go forward */
-export function createSteadyClock(
-  { store, log }: Pick<Services, 'store' | 'log'>,
-  monotonic = () => performance.now() / 1000,
-): SteadyClock {
+export function createSteadyClock({ store, log }: { store: Store; log: Logger }, monotonic = () => performance.now() / 1000): SteadyClock {
   let last: { at: number; passed: number } | undefined;
   let newest: number | undefined;
   let doubtedUntil = Number.NEGATIVE_INFINITY;

@@ -1,16 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { findVerifiedOwner } from '../accounts/loginNames.ts';
 import { callingCodeOf } from '../accounts/phoneNumber.ts';
+import type { AuditTrail } from '../audit/trail.ts';
 import type { App } from '../config/apps.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { type Bucket, count, isOverfull } from '../limits/buckets.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
+import type { Limited } from '../limits/rates.ts';
 import { wholeApp } from '../limits/wholeApp.ts';
-import type { Caller } from '../operations.ts';
 import { latestEnd } from '../process/time.ts';
-import type { Services } from '../services.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
-import type { SmsSender } from './sender.ts';
+import type { SmsSender, SmsServices } from './sender.ts';
+
+/** Whose codes they are: they rest as fingerprints, and wrong ones are counted. */
+type CodeTenant = Tenant & Sealing & Limited;
 
 /** Seconds that a code is good for. */
 const lifetime = 300;
@@ -34,18 +39,25 @@ const guardedShort: Make = { digits: 6, tries: 1 };
  *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
  *   send to
  */
-export async function sendCode({ services, app, appId }: Caller, phone: string, signatureId: number | undefined): Promise<void> {
-  const { sms, store, vault, now } = services;
+export async function sendCode(
+  tenant: CodeTenant,
+  app: App,
+  services: SmsServices & { sms: SmsSender | undefined },
+  phone: string,
+  signatureId: number | undefined,
+): Promise<void> {
+  const { sms } = services;
+  const { id, store, vault, now } = tenant;
   requireUseForCodes(app);
   await requireCountry(app, phone);
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
-  const { digits, tries } = await makeNow(services, sms, appId);
+  const { digits, tries } = await makeNow(tenant, sms);
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
-  await withinAllowance(services, { appId, kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
+  await withinAllowance(tenant, { kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
     await store
       .insertInto('sms_codes')
-      .values({ app_id: appId, phone, code_hash: vault.fingerprint(code, phone), tries_left: tries, expires_at: now() + lifetime })
+      .values({ app_id: id, phone, code_hash: vault.fingerprint(code, phone), tries_left: tries, expires_at: now() + lifetime })
       .onConflict((conflict) =>
         conflict.columns(['app_id', 'phone']).doUpdateSet(({ ref }) => ({
           code_hash: ref('excluded.code_hash'),
@@ -78,22 +90,28 @@ async function requireCountry({ sms_countries }: App, phone: string): Promise<vo
  * @param userId who tries; who has proved the number when absent
  * @throws sms_code_invalid when it is wrong, spent, expired or was tried too often
  */
-export async function redeemCode(services: Services, appId: string, phone: string, given: string | number, userId?: number): Promise<void> {
-  if (await spendCode(services, appId, phone, given)) return;
-  const tried = userId ?? (await findVerifiedOwner(services.store, appId, 'phone', phone));
-  services.audit.note(appId, { event: 'login_failed', userId: tried, method: 'sms' });
+export async function redeemCode(
+  tenant: CodeTenant,
+  audit: AuditTrail,
+  phone: string,
+  given: string | number,
+  userId?: number,
+): Promise<void> {
+  if (await spendCode(tenant, phone, given)) return;
+  const tried = userId ?? (await findVerifiedOwner(tenant, 'phone', phone));
+  audit.record(tenant, { event: 'login_failed', userId: tried, method: 'sms' });
   throw new ApiError('sms_code_invalid');
 }
 
 /** @returns whether it is the code, which is worthless from then on */
-async function spendCode(services: Services, appId: string, phone: string, given: string | number): Promise<boolean> {
-  const { store, vault, now } = services;
+async function spendCode(tenant: CodeTenant, phone: string, given: string | number): Promise<boolean> {
+  const { id, store, vault, now } = tenant;
   const codes = typeof given === 'number' ? [usual, guarded].map(({ digits }) => String(given).padStart(digits, '0')) : [given];
   // The try is taken before the code is looked at: simultaneous guesses get no more of them than others.
   const attempt = await store
     .updateTable('sms_codes')
     .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('phone', '=', phone)
     .where('tries_left', '>', 0)
     .where('expires_at', '>', now())
@@ -102,7 +120,7 @@ async function spendCode(services: Services, appId: string, phone: string, given
   if (attempt.numUpdatedRows === 0n) return false;
   const spent = await store
     .deleteFrom('sms_codes')
-    .where('app_id', '=', appId)
+    .where('app_id', '=', id)
     .where('phone', '=', phone)
     .where(
       'code_hash',
@@ -111,17 +129,19 @@ async function spendCode(services: Services, appId: string, phone: string, given
     )
     .executeTakeFirst();
   if (spent.numDeletedRows > 0n) return true;
-  const guesses = guessesAt(services);
-  if (guesses) await count(services, wholeApp(appId), [guesses], 1);
+  const guesses = guessesAt(tenant);
+  if (guesses) await count(ofWholeApp(tenant), [guesses], 1);
   return false;
 }
 
-async function makeNow(services: Services, { codeDigits = guarded.digits }: SmsSender, appId: string): Promise<Make> {
-  const guesses = guessesAt(services);
-  if (!guesses || !(await isOverfull(services, wholeApp(appId), guesses))) return usual;
+async function makeNow(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsSender): Promise<Make> {
+  const guesses = guessesAt(tenant);
+  if (!guesses || !(await isOverfull(ofWholeApp(tenant), guesses))) return usual;
   return codeDigits < guarded.digits ? guardedShort : guarded;
 }
 
+const ofWholeApp = (tenant: CodeTenant): CodeTenant => ({ ...tenant, id: wholeApp(tenant.id) });
+
 /** Wrong codes of the whole app: each number has its own tries, but whoever asks for codes for thousands of numbers has thousands. */
-const guessesAt = ({ rateLimits }: Services): Bucket | undefined =>
+const guessesAt = ({ rateLimits }: Limited): Bucket | undefined =>
   rateLimits && { limit: 'code_app', subject: 'app', rate: rateLimits.code_app };

@@ -23,10 +23,10 @@ export const answerOperation =
   async (request, response) => {
     const { current } = request;
     const asked = await readRequest(request, response);
-    const caller = authenticateApp(apps, services, request);
-    current.appId = caller.appId;
-    const session = await authenticateSession(asked.operationId, caller, request);
-    const asker = { caller, session, ip: current.ip };
+    const context = authenticateApp(apps, services, request);
+    current.appId = context.tenant.id;
+    const session = await authenticateSession(asked.operationId, context, request);
+    const asker = { context, session, ip: current.ip };
     const { status, body } = await runOperation(asked, asker, announceLimits(response));
     validateAnswer?.(asked.operationId, status, body);
     answerJson(response, status, body);

@@ -4,7 +4,7 @@ import { findSession, type Session } from '../accounts/sessions.ts';
 import type { App } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
 import { ApiError, invalidField } from '../errors.ts';
-import type { Caller } from '../operations.ts';
+import type { RequestContext } from '../operations.ts';
 import type { Services } from '../services.ts';
 
 const scheme = 'Hydrogen-r1 ';
@@ -14,15 +14,16 @@ const scheme = 'Hydrogen-r1 ';
  *
  * @throws client_unknown; request_invalid for an environment that the app does not list
  */
-export function authenticateApp(apps: ReadonlyMap<string, App>, services: Services, { headers }: Request): Caller {
+export function authenticateApp(apps: ReadonlyMap<string, App>, services: Services, { headers }: Request): RequestContext {
   const app = apps.get(String(headers['x-hydrogen-client-id']));
   if (!app) throw new ApiError('client_unknown');
   const environment = headers['x-hydrogen-env-id'];
   if (environment !== undefined && !app.environments.includes(String(environment))) {
     throw invalidField('/headers/x-hydrogen-env-id', "must be one of the app's environments, or absent for production");
   }
-  const appId = tenantIdOf(app, environment === undefined ? undefined : String(environment));
-  return { app, appId, services: { ...services, rateLimits: services.rateLimits && app.rate_limits } };
+  const id = tenantIdOf(app, environment === undefined ? undefined : String(environment));
+  const { store, now, log, vault, limitsRates } = services;
+  return { app, tenant: { id, store, now, log, vault, rateLimits: limitsRates ? app.rate_limits : undefined }, services };
 }
 
 /**
@@ -32,7 +33,7 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
  */
 export async function authenticateSession(
   operationId: OperationId,
-  { app, appId, services }: Caller,
+  { app, tenant }: RequestContext,
   { headers: { authorization }, rawHeaders }: Request,
 ): Promise<Session | undefined> {
   // What a contract for all apps leaves open, this app says.
@@ -43,7 +44,7 @@ export async function authenticateSession(
     throw invalidField('/headers/authorization', 'must stand there once');
   }
   const token = authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;
-  const session = token === undefined ? undefined : await findSession(services, appId, token);
+  const session = token === undefined ? undefined : await findSession(tenant, token);
   if (!session && need === 'required') throw new ApiError(token === undefined ? 'session_required' : 'session_invalid');
   return session;
 }

@@ -4,12 +4,12 @@ import { networkOf } from '../limits/address.ts';
 import type { Level } from '../limits/buckets.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
-import type { Caller } from '../operations.ts';
+import type { RequestContext } from '../operations.ts';
 import type { ValidRequest } from './validateRequest.ts';
 
 /** Who asks, as far as the contract wants to know. */
 export interface Asker {
-  caller: Caller;
+  context: RequestContext;
   // biome-ignore lint/suspicious/noExplicitAny: the contract's `security` of the operation says whether there is one
   session: any;
   /** The client's address. */
@@ -34,10 +34,11 @@ export function runOperation(request: ValidRequest, asker: Asker, announce: (lev
 async function run<Op extends OperationId>(
   operationId: Op,
   { path, query, body }: ValidRequest,
-  { caller, session, ip }: Asker,
+  { context, session, ip }: Asker,
   announce: (levels: Level[]) => void,
 ): Promise<OperationAnswer> {
-  const subjects = await subjectsOf(operationId, caller, networkOf(ip), session, body);
-  const work = () => handlers[operationId]({ ...caller, session, path, query, body });
-  return withinRateLimits(operationId, caller, subjects, announce, work);
+  const { app, tenant, services } = context;
+  const subjects = await subjectsOf(operationId, tenant, networkOf(ip), session, body);
+  const work = () => handlers[operationId]({ ...context, session, path, query, body });
+  return withinRateLimits(operationId, { app, tenant, fullBuckets: services.fullBuckets }, subjects, announce, work);
 }

@@ -1,27 +1,22 @@
 import { ApiError } from '../errors.ts';
-import type { Background } from '../process/background.ts';
-import type { Store } from './schema.ts';
 import { isUniqueViolation, isVictim } from './store.ts';
+import type { Tenant, Transaction } from './tenant.ts';
 
 /**
- * Runs writes that stand or fall together, on services whose store is the transaction. What `work` begins in the background begins when
- * the writes are kept, and not at all otherwise.
+ * Runs writes that stand or fall together, on the same tenant in a transaction.
  *
- * Where a row of another request came first, all is taken back and runs once more: now `work` finds that row and says what it means. So
+ * Where a row of another request came first, all is rolled back and runs once more: now `work` finds that row and says what it means. So
  * a constraint decides every race that breaks one, and nobody has to read its name out of an error. The victim of a deadlock runs once more
  * too. Nothing else decides races on PostgreSQL: work that writes what follows from what it has read locks that first, a user's row
  * (`lockUser`, `lockSessionUser`) or a key (`lockKeys`).
  */
-export async function inTransaction<S extends { store: Store; background?: Background }, T>(
-  services: S,
-  work: (services: S) => Promise<T>,
-): Promise<T> {
-  const { store, background } = services;
+export async function inTransaction<T extends Tenant, R>(tenant: T, work: (tx: T & Transaction) => Promise<R>): Promise<R> {
   const attempt = async () => {
-    const begun: Parameters<Background['run']>[] = [];
-    const later = background && { background: { ...background, run: (...task: Parameters<Background['run']>) => void begun.push(task) } };
-    const result = await store.transaction().execute((transaction) => work({ ...services, ...later, store: transaction }));
-    for (const task of begun) background?.run(...task);
+    const tasks: (() => void)[] = [];
+    const result = await tenant.store
+      .transaction()
+      .execute((store) => work({ ...tenant, store, afterCommit: (task: () => void) => void tasks.push(task) }));
+    for (const task of tasks) task();
     return result;
   };
   try {

@@ -1,4 +1,5 @@
 import type { ColumnType, Insertable, Kysely, Selectable } from 'kysely';
+import type { PlatformName } from '../../generated/operations.ts';
 
 /** 0 or 1: SQLite has no booleans. */
 export type Flag = 0 | 1;
@@ -62,7 +63,7 @@ export interface LoginClaimTable {
 /** What ties a person on a platform to a user. */
 export interface IdentityTable {
   app_id: string;
-  platform: string;
+  platform: PlatformName;
   openid: string;
   user_id: number;
   unionid: string | null;
@@ -84,7 +85,7 @@ export interface SessionTable {
   token_hash: string;
   user_id: number;
   /** The platform that opened the session, null for a general login. */
-  platform: string | null;
+  platform: PlatformName | null;
   created_at: number;
   expires_at: number;
 }
@@ -92,7 +93,7 @@ export interface SessionTable {
 /** An app's access token at a platform, shared by all processes. */
 export interface PlatformTokenTable {
   app_id: string;
-  platform: string;
+  platform: PlatformName;
   /** The app's own id at the platform. */
   platform_app_id: string;
   /** Sealed by the vault. */

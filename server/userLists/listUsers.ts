@@ -3,8 +3,9 @@ import { requirePublicKeys } from '../accounts/fieldSelection.ts';
 import type { Session } from '../accounts/sessions.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError, invalidField } from '../errors.ts';
-import type { Services } from '../services.ts';
+import type { Tenant } from '../store/tenant.ts';
 import type { FoundUsers } from './listing.ts';
+import type { UserLists } from './lists.ts';
 import { parseOrder, readPlace, writePlace } from './order.ts';
 import { parseWhere } from './where.ts';
 
@@ -34,9 +35,9 @@ export function requireLister({ list_users }: App, session: Session | undefined)
  * @throws request_invalid for what names a field that is not public; query_too_expensive past the budget of lists
  */
 export async function listUsers(
-  { userLists }: Services,
+  { id: appId }: Pick<Tenant, 'id'>,
+  userLists: UserLists,
   { public_fields }: App,
-  appId: string,
   { limit = 20, offset = 0, where = '{}', order_by = defaultOrder, after, keys, expand, return_total_count }: ListQuery,
 ): Promise<ListedUsers> {
   refuseExpand(expand);

@@ -102,7 +102,7 @@ async function openSessions(store: Store, users: number, now: number): Promise<P
       app_id: clientId,
       token_hash: hashSessionToken(token),
       user_id: userId,
-      platform: 'wechat',
+      platform: 'wechat' as const,
       created_at: now,
       expires_at: now + sessionLifetime,
     }));

@@ -6,7 +6,7 @@ import { type ServerOptions, startServer, type TestServer } from './server.ts';
 const mock = inject('mock');
 
 /** What the client's tests run against: a whole server, or the mock in the project of that name. */
-export type Backend = Omit<TestServer, 'store' | 'services' | 'app' | 'logLines'>;
+export type Backend = Omit<TestServer, 'store' | 'services' | 'tenant' | 'app' | 'logLines'>;
 
 /** A server is gone when the test is over; the mock is the same for all. @param options of the server */
 export async function startBackend(options?: ServerOptions): Promise<Backend> {

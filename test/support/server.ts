@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import { onTestFinished } from 'vitest';
+import type { IdentityTenant } from '../../server/accounts/identities.ts';
 import { createPasswords, type Passwords } from '../../server/accounts/passwords.ts';
 import { createApp } from '../../server/app.ts';
 import { createAuditTrail } from '../../server/audit/trail.ts';
@@ -9,7 +10,6 @@ import type { TrustProxy } from '../../server/config/trustProxy.ts';
 import { createVault, type Vault } from '../../server/crypto/vault.ts';
 import { type ConnectionTimeouts, createHttpServer } from '../../server/http/connections.ts';
 import { createFullBuckets } from '../../server/limits/fullBuckets.ts';
-import { rateLimits } from '../../server/limits/rates.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
 import { createLog } from '../../server/observe/log.ts';
 import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
@@ -55,6 +55,8 @@ export interface TestServer extends Client {
   origin: string;
   store: Store;
   services: Services;
+  /** The users of the sandbox's app. */
+  tenant: IdentityTenant;
   app: App;
   /** Every log line so far, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: log lines have any fields
@@ -103,11 +105,11 @@ export async function startServer({
     passwords: measuredPasswords(passwords, metrics),
     circuits: createCircuits(log),
     publicUrl: origin,
-    rateLimits: rateLimited ? rateLimits.parse(undefined) : undefined,
+    limitsRates: rateLimited,
     fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
     // Written when the test asks for it or is over: nothing happens behind its back.
-    audit: createAuditTrail({ store, metrics, now, log, pause: 600_000 }),
+    audit: createAuditTrail({ store, metrics, log, pause: 600_000 }),
     metrics,
     now,
     log,
@@ -131,11 +133,13 @@ export async function startServer({
     await services.userLists.close();
   });
 
+  const app = apps[0] as App;
   return {
     origin,
     store,
     services,
-    app: apps[0] as App,
+    tenant: { id: app.pool, store, vault: services.vault, now, log, rateLimits: rateLimited ? app.rate_limits : undefined },
+    app,
     logLines: () => lines.map((line) => JSON.parse(line)),
     ...createClient(origin, secrets),
     async mailTo(address) {

@@ -1,12 +1,13 @@
 import { newUserId } from '../../server/accounts/ids.ts';
 import { takeLoginName } from '../../server/accounts/loginNames.ts';
 import { openSession } from '../../server/accounts/sessions.ts';
-import type { NewUser, UserRow } from '../../server/store/schema.ts';
+import { inTransaction } from '../../server/store/inTransaction.ts';
+import type { LoginNameKind, NewUser, UserRow } from '../../server/store/schema.ts';
 import type { TestServer } from './server.ts';
 
 /** Puts a user into the store of the sandbox's app and logs it in. */
 export async function addUser(
-  { store, services }: TestServer,
+  { store, tenant }: TestServer,
   columns: Partial<Omit<NewUser, 'app_id' | 'id'>> = {},
 ): Promise<{ id: number; token: string }> {
   const id = newUserId();
@@ -14,14 +15,15 @@ export async function addUser(
     .insertInto('users')
     .values({ app_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })
     .execute();
-  if (columns.username) await takeLoginName(store, 'sandbox', id, 'username', columns.username);
+  const take = (kind: LoginNameKind, value: string) => inTransaction(tenant, (tx) => takeLoginName(tx, id, kind, value));
+  if (columns.username) await take('username', columns.username);
   for (const kind of ['email', 'phone'] as const) {
     const value = columns[kind];
     if (!value) continue;
-    if (columns[`${kind}_verified`] === 1) await takeLoginName(store, 'sandbox', id, kind, value);
+    if (columns[`${kind}_verified`] === 1) await take(kind, value);
     else await store.insertInto('login_claims').values({ app_id: 'sandbox', kind, value, user_id: id, claimed_at: 0 }).execute();
   }
-  const { token } = await openSession(services, 'sandbox', id, null);
+  const { token } = await openSession(tenant, id, null);
   return { id, token };
 }
 

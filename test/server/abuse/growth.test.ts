@@ -94,7 +94,7 @@ it.each([
   const { token: first, id = 0, user_info } = (await logIn(server)).body;
   const userId = id || user_info.id;
   const others = [];
-  while (others.length < 99) others.push(await openSession(server.services, 'sandbox', userId, null));
+  while (others.length < 99) others.push(await openSession(server.tenant, userId, null));
   const asks = async (token: string) => (await server.call('getUser', { token, userId })).status;
   // The registration of a name has opened one before, which goes first.
   clock.time += 60;

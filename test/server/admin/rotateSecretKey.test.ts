@@ -92,7 +92,7 @@ it('seals all anew, once, so that the old key opens nothing and the new one all'
     .where('platform', '=', 'kuaishou')
     .limit(1)
     .executeTakeFirstOrThrow();
-  const { token } = await openSession(renewed.services, 'sandbox', user_id, 'kuaishou');
+  const { token } = await openSession(renewed.tenant, user_id, 'kuaishou');
   const { openid } = (await renewed.call('getUser', { token, userId: user_id })).body;
   expect(openid).not.toBe('');
   for (const { session_key } of await old.store.selectFrom('identities').select('session_key').execute()) {

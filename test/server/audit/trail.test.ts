@@ -11,11 +11,13 @@ const lost = async (metrics: ReturnType<typeof createMetrics>) => (await metrics
 /** Ids begin anew every second. */
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
+const shop = { id: 'shop', now: unixSeconds };
+
 async function startTrail() {
   const store = await openTestStore(await createOwnDatabase());
   const metrics = createMetrics();
-  const trail = createAuditTrail({ store, metrics, now: unixSeconds, log: createLog('silent') });
-  const login = (userId: number) => trail.note('shop', { event: 'login', userId, method: 'wechat' });
+  const trail = createAuditTrail({ store, metrics, log: createLog('silent') });
+  const login = (userId: number) => trail.record(shop, { event: 'login', userId, method: 'wechat' });
   const users = async () => {
     const rows = await store
       .selectFrom('audit_entries')
@@ -82,10 +84,10 @@ function losingOneAnswer(store: Store): Store {
 
 it('goes on where the store had written what it did not come to say', async () => {
   const { store, metrics, users } = await startTrail();
-  const trail = createAuditTrail({ store: losingOneAnswer(store), metrics, now: unixSeconds, log: createLog('silent') });
-  trail.note('shop', { event: 'login', userId: 1 });
+  const trail = createAuditTrail({ store: losingOneAnswer(store), metrics, log: createLog('silent') });
+  trail.record(shop, { event: 'login', userId: 1 });
   await trail.flush();
-  trail.note('shop', { event: 'login', userId: 2 });
+  trail.record(shop, { event: 'login', userId: 2 });
   await trail.flush();
   expect(await users()).toEqual([1, 2]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { proveLoginName } from '../../../server/accounts/claims.ts';
+import { verifyLoginName } from '../../../server/accounts/claims.ts';
+import { inTransaction } from '../../../server/store/inTransaction.ts';
 import type { LoginNameKind } from '../../../server/store/schema.ts';
 import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
 import { deadlockingOnce } from '../../support/database.ts';
@@ -195,7 +196,7 @@ describe('a change of names', () => {
     const changeTo = async (value: string) =>
       (await server.call('updateAccount', { token, body: { [kind]: value } })).body[`${kind}_verified`];
     const { body } = await server.call('updateAccount', { token, body: { [kind]: verified } });
-    await proveLoginName(server.store, 'sandbox', body.id, kind, verified, 0);
+    await inTransaction(server.tenant, (tx) => verifyLoginName(tx, body.id, kind, verified));
     expect(await changeTo(verified)).toBe(true);
     expect(await changeTo(other)).toBe(false);
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { OperationId } from '../../../generated/operations.ts';
-import { pages } from '../../../server/sandbox/sandbox.ts';
+import type { OperationId, PlatformName } from '../../../generated/operations.ts';
+import { platformNames } from '../../../server/platforms/index.ts';
 import { altering } from '../../support/platformReplies.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const linkOn = (platform: string) => `link${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
 /** An account of another platform, to link to. */
 const accountOf = (server: TestServer, platform: string, person: string) => server.login(platform === 'jd' ? 'qq' : 'jd', person);
-const identities = ({ store }: TestServer, platform: string) =>
+const identities = ({ store }: TestServer, platform: PlatformName) =>
   store.selectFrom('identities').selectAll().where('platform', '=', platform).orderBy('openid').execute();
 
-describe.each(Object.keys(pages))('linking on %s', (platform) => {
+describe.each(platformNames)('linking on %s', (platform) => {
   const link = async (server: TestServer, token: string, person: string, more: object = {}) =>
     server.call(linkOn(platform), { token, body: { code: await server.codeFor(platform, person), ...more } });
 
@@ -101,7 +101,7 @@ describe.each(Object.keys(pages))('linking on %s', (platform) => {
   });
 });
 
-it.each(['wechat', 'qq', 'kuaishou', 'baidu'])('links nothing on %s with a profile that cannot be trusted', async (platform) => {
+it.each(['wechat', 'qq', 'kuaishou', 'baidu'] as const)('links nothing on %s with a profile that cannot be trusted', async (platform) => {
   const server = await startServer();
   const { token } = await accountOf(server, platform, 'mei');
   const body = { code: await server.codeFor(platform, 'larry'), ...(await server.granted('profile', platform, 'ada')) };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
-import { claimLoginName, proveLoginName } from '../../../server/accounts/claims.ts';
+import { claimLoginName, verifyLoginName } from '../../../server/accounts/claims.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
+import { inTransaction } from '../../../server/store/inTransaction.ts';
 import { altering, counting } from '../../support/platformReplies.ts';
 import { countRows } from '../../support/rows.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';
@@ -40,8 +41,9 @@ const update = async (server: TestServer, way: Way, token: string, person: strin
   server.call(way.update, { token, body: { ...(await tap(server, way, person)), ...more } });
 
 /** Gives a user a number, proved or merely claimed. */
-const prove = ({ store }: TestServer, userId: number, phone = larrysNumber) => proveLoginName(store, 'sandbox', userId, 'phone', phone, 0);
-const claim = ({ store }: TestServer, userId: number) => claimLoginName(store, 'sandbox', userId, 'phone', larrysNumber, 0);
+const verify = ({ tenant }: TestServer, userId: number, phone = larrysNumber) =>
+  inTransaction(tenant, (tx) => verifyLoginName(tx, userId, 'phone', phone));
+const claim = ({ tenant }: TestServer, userId: number) => inTransaction(tenant, (tx) => claimLoginName(tx, userId, 'phone', larrysNumber));
 const phoneOf = async ({ store }: TestServer, userId: number) =>
   store.selectFrom('users').select(['phone', 'phone_verified']).where('id', '=', userId).executeTakeFirst();
 
@@ -62,7 +64,7 @@ describe.each(ways)('phone login, $name', (way) => {
   it('finds the user by openid and gives it the number', async () => {
     const server = await startServer();
     const { user_info } = await server.login(way.platform, 'larry');
-    await prove(server, user_info.id, '13000000000');
+    await verify(server, user_info.id, '13000000000');
     const { body } = await logIn(server, way, 'larry', { create_user: false });
     expect(body.user_info).toMatchObject({ id: user_info.id, _phone: larrysNumber, _phone_verified: true });
   });
@@ -70,7 +72,7 @@ describe.each(ways)('phone login, $name', (way) => {
   it.each([true, false])('links the identity to whoever verified the number (create_user %s)', async (create_user) => {
     const server = await startServer();
     const { user_info } = await server.login('qq', 'larry');
-    await prove(server, user_info.id);
+    await verify(server, user_info.id);
     const { body } = await logIn(server, way, 'larry', { create_user });
     expect(body.user_info.id).toBe(user_info.id);
     expect(Object.keys(body.user_info._provider).sort()).toEqual([way.platform, 'qq'].sort());
@@ -96,7 +98,7 @@ describe.each(ways)('phone login, $name', (way) => {
     const server = await startServer();
     const { user_info: larry } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');
-    await prove(server, mei.id);
+    await verify(server, mei.id);
     expect((await logIn(server, way, 'larry')).body.user_info.id).toBe(larry.id);
     expect([await phoneOf(server, larry.id), await phoneOf(server, mei.id)]).toEqual([
       { phone: larrysNumber, phone_verified: 1 },
@@ -115,7 +117,7 @@ describe.each(ways)('phone login, $name', (way) => {
   it('makes a user of another person of the platform, to whom the number moves from its earlier owner', async () => {
     const server = await startServer();
     const { user_info: mei } = await server.login(way.platform, 'mei');
-    await prove(server, mei.id);
+    await verify(server, mei.id);
     expect(await logIn(server, way, 'larry', { create_user: false })).toMatchObject({ status: 404 });
     const { body } = await logIn(server, way, 'larry');
     expect(body.user_info).toMatchObject({ _phone: larrysNumber, _phone_verified: true, _phone_proved: larrysNumber });
@@ -247,7 +249,7 @@ describe.each(ways)('phone update, $name', (way) => {
   it('replaces another number unless it may not', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login(way.platform, 'larry');
-    await prove(server, user_info.id, '13000000000');
+    await verify(server, user_info.id, '13000000000');
     const kept = await update(server, way, token, 'larry', { overwrite: false });
     expect(kept).toMatchObject({ status: 400, body: { code: 'phone_already_bound' } });
     expect(await phoneOf(server, user_info.id)).toMatchObject({ phone: '13000000000' });
@@ -263,7 +265,7 @@ describe.each(ways)('phone update, $name', (way) => {
     expect((await update(server, way, token, 'larry')).status).toBe(200);
     expect(await phoneOf(server, mei.id)).toMatchObject({ phone: null });
     const { user_info: ada } = await server.login('qq', 'ada');
-    await prove(server, ada.id, '+447911123456');
+    await verify(server, ada.id, '+447911123456');
     const { token: other } = await server.login(way.platform, 'ada');
     expect((await update(server, way, other, 'ada')).body._phone_proved).toBe('+447911123456');
     expect(await phoneOf(server, ada.id)).toEqual({ phone: null, phone_verified: 0 });

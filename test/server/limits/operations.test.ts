@@ -39,9 +39,9 @@ it.each(limited.filter((id) => 'password' in propertiesOf(id) || 'code' in prope
 it.each(
   limited.filter((id) => operationTable[id].session !== 'required' && operationLimits[id].some((name) => name.includes('_account'))),
 )('counts the account that %s names', async (id) => {
-  const { services } = await startServer();
+  const { tenant } = await startServer();
   const [kind = 'none'] = ['username', 'email', 'phone'].filter((name) => name in propertiesOf(id));
-  const { account } = await subjectsOf(id, { appId: 'sandbox', services }, '', undefined, { [kind]: '12345' });
+  const { account } = await subjectsOf(id, tenant, '', undefined, { [kind]: '12345' });
   expect(account).toBe(`${kind} 12345`);
 });
 

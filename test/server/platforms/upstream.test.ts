@@ -75,9 +75,9 @@ it('a login whose time is over: nothing more is asked for it, and it is no fault
     throw init?.signal?.reason;
   };
   const circuits = createCircuits(createLog('silent'), { failures: 10, pause: 3_600_000 });
-  const { services, app } = await startServer({ fetch: hang, platformTimeout: 50, services: { circuits } });
+  const { services, tenant, app } = await startServer({ fetch: hang, platformTimeout: 50, services: { circuits } });
   const settings = app.platforms.qq?.settings ?? expect.unreachable();
-  const newUpstream = () => createUpstream('qq', settings, { appId: 'sandbox', services });
+  const newUpstream = () => createUpstream('qq', settings, tenant, services);
   const ask = ({ requestJson }: Upstream) => requestJson(new URL('https://api.q.qq.com'));
 
   const upstream = newUpstream();

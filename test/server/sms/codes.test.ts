@@ -10,7 +10,7 @@ it('takes a try for every guess, simultaneous ones too, and looks at none after 
   const server = await startServer();
   await server.call('sendSmsCode', { body: { phone } });
   const code = await server.smsCodeTo(phone);
-  const guess = (given: string) => redeemCode(server.services, 'sandbox', phone, given);
+  const guess = (given: string) => redeemCode(server.tenant, server.services.audit, phone, given);
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => guess('wrong')));
   expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'));
   await expect(guess(code)).rejects.toMatchObject({ code: 'sms_code_invalid' });
@@ -22,8 +22,9 @@ it('takes a code that a process with the fallback key has sent', async () => {
   const code = await sender.smsCodeTo(phone);
   const newKey = 'the secret key from tomorrow on, 32';
   const [rotated, rotating] = [createVault(newKey), createVault(newKey, secretKey)];
-  await expect(redeemCode({ ...sender.services, vault: rotated }, 'sandbox', phone, code)).rejects.toMatchObject({
+  const { tenant, services } = sender;
+  await expect(redeemCode({ ...tenant, vault: rotated }, services.audit, phone, code)).rejects.toMatchObject({
     code: 'sms_code_invalid',
   });
-  await redeemCode({ ...sender.services, vault: rotating }, 'sandbox', phone, code);
+  await redeemCode({ ...tenant, vault: rotating }, services.audit, phone, code);
 });

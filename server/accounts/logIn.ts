@@ -1,0 +1,34 @@
+import type { PlatformName } from '../../generated/operations.ts';
+import type { AuditTrail } from '../audit/trail.ts';
+import type { LoginMethod } from '../config/apps.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import type { Tenant, Transaction } from '../store/tenant.ts';
+import { openSession, type SessionToken } from './sessions.ts';
+import { type CurrentUser, loadCurrentUser } from './users.ts';
+
+/** A session that was just opened, with its user's record. */
+export interface Login {
+  session: SessionToken;
+  user: CurrentUser;
+}
+
+/**
+ * Opens a session for a user and records the login.
+ *
+ * @param platform the session's; null for a login without a platform
+ * @param findUser finds or creates the user, in the transaction that also opens the session
+ */
+export async function logIn<T extends Tenant>(
+  tenant: T,
+  audit: AuditTrail,
+  { platform, method }: { platform: PlatformName; method: PlatformName } | { platform: null; method: LoginMethod },
+  findUser: (tx: T & Transaction) => Promise<number>,
+): Promise<Login> {
+  const login = await inTransaction(tenant, async (tx) => {
+    const userId = await findUser(tx);
+    const session = await openSession(tx, userId, platform);
+    return { session, user: await loadCurrentUser(tx, userId, platform) };
+  });
+  audit.record(tenant, { event: 'login', userId: login.user.id, method });
+  return login;
+}

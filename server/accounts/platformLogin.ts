@@ -1,0 +1,15 @@
+import type { AuditTrail } from '../audit/trail.ts';
+import { findOrCreateUser, type Identity, type IdentityTenant, type LookUp } from './identities.ts';
+import { type Login, logIn } from './logIn.ts';
+import { logInReturning } from './returningLogin.ts';
+
+/**
+ * Logs in the person whom an exchanged code names.
+ *
+ * @throws identity_not_found, unionid_conflict, rate_limited
+ */
+export async function logInByIdentity(tenant: IdentityTenant, audit: AuditTrail, identity: Identity, lookUp: LookUp): Promise<Login> {
+  const { platform } = identity;
+  const returning = lookUp.unionid === 'ignore' ? await logInReturning(tenant, identity) : undefined;
+  return returning ?? logIn(tenant, audit, { platform, method: platform }, (tx) => findOrCreateUser(tx, identity, lookUp));
+}

@@ -1,0 +1,19 @@
+import type { components } from '../../generated/types.ts';
+import { logIn } from '../accounts/logIn.ts';
+import type { LoginMethod } from '../config/apps.ts';
+import type { RequestContext } from '../operations.ts';
+import type { Transaction } from '../store/tenant.ts';
+
+/**
+ * Logs a user in without a platform. The answer has the user's fields next to the session's.
+ *
+ * @param findUser finds or creates the user, in the transaction that also opens the session
+ */
+export async function logInLocally(
+  { tenant, services }: RequestContext,
+  method: LoginMethod,
+  findUser: (tx: Transaction) => Promise<number>,
+): Promise<{ status: 201; body: components['schemas']['Session'] }> {
+  const { user, session } = await logIn(tenant, services.audit, { platform: null, method }, findUser);
+  return { status: 201, body: { ...user, ...session } };
+}

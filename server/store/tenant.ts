@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Store } from './schema.ts';
+
+/** Whose rows these are. */
+export interface TenantRows {
+  /** The pool, with `/` and its name for one of the pool's environments: `app_id` of every table. */
+  id: string;
+  store: Store;
+}
+
+/** A pool of users, or one of the pool's environments: whose rows, and what time it is. All that works on users is given this. */
+export interface Tenant extends TenantRows {
+  /** Unix seconds. */
+  now(): number;
+  log: Logger;
+}
+
+/** A tenant whose store is a transaction (`inTransaction`). */
+export interface Transaction extends Tenant {
+  /** Runs a task once the transaction has committed, and not at all if it is rolled back. */
+  afterCommit(task: () => void): void;
+}
