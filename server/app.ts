@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { operationTable } from '../generated/operations.ts';
 import type { App } from './config/apps.ts';
 import type { TrustProxy } from './config/trustProxy.ts';
 import { clientAddress } from './http/clientAddress.ts';
@@ -10,8 +11,7 @@ import { allowOrigin } from './steps/allowOrigin.ts';
 import { answerError } from './steps/answerError.ts';
 import { answerOperation } from './steps/answerOperation.ts';
 import { observeRequest } from './steps/observeRequest.ts';
-import { outsideContract } from './steps/outsideContract.ts';
-import { securePage } from './steps/secureAnswer.ts';
+import { secureAnswer } from './steps/secureAnswer.ts';
 import type { ValidateAnswer } from './steps/validateAnswer.ts';
 
 export interface AppOptions {
@@ -28,6 +28,9 @@ export interface AppOptions {
   beside?: RequestHandler | undefined;
 }
 
+/** First segments of the contract's paths. */
+const operationRoots = [...new Set(Object.values(operationTable).map(({ path }) => `/${path.split('/')[1]}`))];
+
 /** The server, as Express runs it. */
 export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, beside }: AppOptions): Express {
   const app = express();
@@ -38,12 +41,13 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
 
   const observe = observeRequest({ ...services, tracing, addressOf: clientAddress(trustProxy, services.log) });
   const observeFault: ErrorRequestHandler = (fault, request, response, next) => observe(request, response, () => next(fault));
-  if (beside) app.use(outsideContract(beside), observeFault);
-  app.use(observe);
-  const pages = express.Router().use(securePage, operatorPages(services, isStopping), landingPages(appsById, services));
-  app.use(outsideContract(pages));
-  if (apps.some(({ cors_origins }) => cors_origins.length > 0)) app.use(allowOrigin(appsById));
-  app.use(answerOperation(appsById, services, validateAnswer));
-  app.use(answerError(validateAnswer));
+  if (beside) app.use(beside, observeFault);
+  app.use(observe, secureAnswer);
+  const operations: RequestHandler[] = [answerOperation(appsById, services, validateAnswer)];
+  if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));
+  // Before the pages: comparing each of their paths would cost every operation.
+  app.use(operationRoots, operations);
+  app.use(operatorPages(services, isStopping), landingPages(appsById, services));
+  app.use(operations, answerError(validateAnswer));
   return app;
 }

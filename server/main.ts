@@ -7,7 +7,7 @@ import { createAuditTrail } from './audit/trail.ts';
 import { type App, checkApps, readApps } from './config/apps.ts';
 import { inMemory, readSettings, type Settings } from './config/settings.ts';
 import { createVault } from './crypto/vault.ts';
-import { connectionTimeouts, createHttpServer } from './http/connections.ts';
+import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
 import { listen } from './http/listen.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
@@ -18,7 +18,7 @@ import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
 import { createBackground } from './process/background.ts';
 import { perishables, startCleanup } from './process/cleanup.ts';
-import { endWithNpm } from './process/endWithNpm.ts';
+import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
 import { createOutbox } from './sandbox/outbox.ts';
@@ -49,7 +49,7 @@ async function start(): Promise<string> {
   metrics.watchLog(output);
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);
   const store = await openStore(settings.databaseUrl, log, metrics.watchPool);
-  const passwords = await createPasswords();
+  const passwords = createPasswords();
   const audit = createAuditTrail({ store, metrics, log });
 
   // Loaded before anybody can ask: a request that came meanwhile would never be answered.
@@ -57,7 +57,7 @@ async function start(): Promise<string> {
   const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
 
   // The port is known only now, and the sandbox's app and the links in its mails must name it.
-  const { server, answerWith } = createHttpServer({ ...connectionTimeouts, keepAlive: settings.keepAliveTimeout * 1000 });
+  const server = createHttpServer({ ...connectionTimeouts, keepAlive: settings.keepAliveTimeout * 1000 });
   const drain = drainable(server);
   const address = await listen(server, settings).catch(async (error) => {
     // Its connections would keep the process.
@@ -106,7 +106,7 @@ async function start(): Promise<string> {
     beside: beside.stack.length > 0 ? beside : undefined,
     isStopping: () => drain.begun,
   });
-  answerWith(app, services);
+  serve(server, app, services);
 
   const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
@@ -123,7 +123,7 @@ async function start(): Promise<string> {
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));
   // Other scripts may start a server to leave it running.
-  if (process.env.npm_lifecycle_event === 'start') endWithNpm();
+  if (process.env.npm_lifecycle_event === 'start') exitWithNpm();
   announce(origin, settings, output);
   return origin;
 }

@@ -15,7 +15,7 @@ import { ApiError } from '../server/errors.ts';
 import { bundleFile } from '../server/http/contract.ts';
 import { createLog } from '../server/observe/log.ts';
 import { createMetrics } from '../server/observe/metrics.ts';
-import { endWithNpm } from '../server/process/endWithNpm.ts';
+import { exitWithNpm } from '../server/process/exitWithNpm.ts';
 import { answerError } from '../server/steps/answerError.ts';
 import { readRequest } from '../server/steps/answerOperation.ts';
 import { observeRequest } from '../server/steps/observeRequest.ts';
@@ -123,7 +123,7 @@ async function main(): Promise<void> {
   });
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  if (process.env.npm_lifecycle_event) endWithNpm();
+  if (process.env.npm_lifecycle_event) exitWithNpm();
   process.stdout.write(`Mock listening at ${origin} with ${dynamic ? 'generated answers' : "the contract's examples"}\n`);
 }
 

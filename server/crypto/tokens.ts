@@ -1,12 +1,11 @@
-import { hash } from 'node:crypto';
-import { takeRandomBytes } from './random.ts';
+import { hash, randomBytes } from 'node:crypto';
 
 /** Bytes of a session's token that say when it was made, in Unix milliseconds, and how many of its characters they are. */
 const timeBytes = 6;
 const timeCharacters = 8;
 
 /** 256 random bits, for whoever is to carry them. They are not kept: only their hash is. */
-export const newToken = () => takeRandomBytes(32).toString('base64url');
+export const newToken = () => randomBytes(32).toString('base64url');
 
 export const hashToken = (token: string) => hash('sha256', token, 'base64url');
 

@@ -1,5 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import { takeRandomBytes } from './random.ts';
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 
 const ivLength = 12;
 const tagLength = 16;
@@ -56,7 +55,7 @@ function createKey(secretKey: string) {
   return {
     id,
     seal(text: string, context: string): string {
-      const iv = takeRandomBytes(ivLength);
+      const iv = randomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
       const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return `${id}.${Buffer.concat([iv, cipher.getAuthTag(), ciphertext]).toString('base64url')}`;

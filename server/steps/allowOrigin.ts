@@ -2,7 +2,6 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 import { type App, localOrigins } from '../config/apps.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
-import { securePage } from './secureAnswer.ts';
 
 /** Seconds that a browser may go without asking again. */
 const maxAge = 7200;
@@ -19,15 +18,10 @@ const allows = ({ cors_origins }: App, origin: string): boolean =>
  */
 export const allowOrigin = (apps: ReadonlyMap<string, App>): RequestHandler => {
   const all = [...apps.values()];
-  const allow = cors((request, answer) => {
+  return cors((request, answer) => {
     const { origin = '' } = request.headers;
     const app = apps.get(String(request.headers['x-hydrogen-client-id']));
     const allowed = app ? allows(app, origin) : all.some((one) => allows(one, origin));
     answer(null, { origin: allowed, methods: ['GET', 'POST', 'PUT', 'DELETE'], exposedHeaders, maxAge });
   });
-  return (request, response, next) => {
-    // A preflight gets no other answer than this one.
-    if (request.method === 'OPTIONS') securePage(request, response, () => allow(request, response, next));
-    else allow(request, response, next);
-  };
 };

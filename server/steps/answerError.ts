@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { ApiError, invalidField } from '../errors.ts';
-import { answerJson } from './answerJson.ts';
 import { notUtf8 } from './readJson.ts';
+import { secureHeaders } from './secureAnswer.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 
 /**
@@ -26,7 +26,9 @@ export const answerError =
     }
     if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter));
     if (error.allow !== undefined) response.set('Allow', error.allow);
-    answerJson(response, error.status, error.toBody(current.id));
+    // A request that failed outside the operations has no headers yet.
+    response.setHeaders(secureHeaders).setHeader('X-Request-Id', current.id);
+    response.status(error.status).json(error.toBody(current.id));
   };
 
 function toApiError(fault: unknown): ApiError {

@@ -2,7 +2,6 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { App } from '../config/apps.ts';
 import type { Services } from '../services.ts';
 import { announceLimits } from './announceLimits.ts';
-import { answerJson } from './answerJson.ts';
 import { authenticateApp, authenticateSession } from './authenticate.ts';
 import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
@@ -29,7 +28,7 @@ export const answerOperation =
     const asker = { context, session, ip: current.ip };
     const { status, body } = await runOperation(asked, asker, announceLimits(response));
     validateAnswer?.(asked.operationId, status, body);
-    answerJson(response, status, body);
+    response.status(status).json(body);
   };
 
 /** Reads a request and holds it to the contract. */

@@ -40,8 +40,8 @@ export const unreadablePath = '/%';
  *
  * @throws path_not_found, method_not_allowed; request_invalid for a path that cannot be decoded
  */
-export function findOperation({ url, method }: Request): FoundOperation {
-  const [path = ''] = url.split('?', 1);
+export function findOperation({ baseUrl, url, method }: Request): FoundOperation {
+  const [path = ''] = `${baseUrl}${url}`.split('?', 1);
   const { item, params } = find(path);
   const operationId = item.get(method);
   if (!operationId) throw new ApiError('method_not_allowed', { allow: [...item.keys()].join(', ') });

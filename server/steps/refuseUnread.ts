@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ApiError, invalidField } from '../errors.ts';
 import type { CurrentRequest } from '../observe/currentRequest.ts';
 import type { Observers } from './observeRequest.ts';
 import { secureHeaders } from './secureAnswer.ts';
-
-/** As in `connections.ts`, an import would load too much. */
-const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** What Node says of a request that it could not read, by its code, with the status that it would answer by itself. */
 const faults: Record<string, { status: number; error: () => ApiError }> = {

@@ -34,12 +34,10 @@ export function validateRequest({ operationId, params }: FoundOperation, request
   const validateBody = bodyValidators[operationId];
   if (validateBody) requireJson(request, validateBody);
 
-  const { url, headers, body } = request;
-  refuseForeignHeaders(headers);
-  // Express parses it at every look.
-  const search = url.indexOf('?');
-  if (search >= 0 && !decodesToUtf8(url.slice(search))) throw invalidField('/query', 'is not UTF-8: encode it as encodeURIComponent does');
-  const query = search >= 0 ? request.query : {};
+  refuseForeignHeaders(request.headers);
+  const { url, headers, body, query } = request;
+  const [, search = ''] = /\?(.*)/s.exec(url) ?? [];
+  if (!decodesToUtf8(search)) throw invalidField('/query', 'is not UTF-8: encode it as encodeURIComponent does');
   const fits = validateParameters({ params, query, headers });
   if (!(validateBody?.({ body }) ?? true) || !fits) {
     const errors = [...(validateParameters.errors ?? []), ...(validateBody?.errors ?? [])];

@@ -118,7 +118,6 @@ class ThreadedLists implements UserLists {
 
   #start(): void {
     const data: ListThreadData = this.#data;
-    // The build puts it beside the server with the server's own ending.
     const url = new URL(`./listThread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
     const thread = outsideRequests(() => new Worker(url, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: mostMemory } }));
     thread.unref();

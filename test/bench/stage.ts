@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { buildServer } from '../../server/build/build.ts';
+import { buildServer } from '../../tools/buildServer.ts';
 import { type Cluster, startCluster } from '../support/cluster.ts';
 import type { StoreName } from './figures.ts';
 import { callers, clientId, type Person, settlePeople } from './people.ts';

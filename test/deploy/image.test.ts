@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { type Copy, DockerfileParser, type JSONInstruction } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { expect, it, onTestFinished } from 'vitest';
-import { buildServer } from '../../server/build/build.ts';
+import { buildServer } from '../../tools/buildServer.ts';
 import { createClient } from '../support/client.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import { createFolder } from '../support/folder.ts';

@@ -8,7 +8,7 @@ import { createAuditTrail } from '../../server/audit/trail.ts';
 import { type App, checkApps } from '../../server/config/apps.ts';
 import type { TrustProxy } from '../../server/config/trustProxy.ts';
 import { createVault, type Vault } from '../../server/crypto/vault.ts';
-import { type ConnectionTimeouts, createHttpServer } from '../../server/http/connections.ts';
+import { type ConnectionTimeouts, createHttpServer, serve } from '../../server/http/connections.ts';
 import { createFullBuckets } from '../../server/limits/fullBuckets.ts';
 import type { Mail } from '../../server/mail/mailer.ts';
 import { createLog } from '../../server/observe/log.ts';
@@ -65,7 +65,7 @@ export interface TestServer extends Client {
   mailTo(address: string): Promise<Pick<Mail, 'subject' | 'text' | 'html'> | undefined>;
 }
 
-const realPasswords = await createPasswords();
+const realPasswords = createPasswords();
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
@@ -164,8 +164,8 @@ function watchedVault(secrets: Secrets): Vault {
 
 /** Serves an app on a port of its own until the test is over. @returns its origin */
 export async function listen(app: Express, timeouts?: ConnectionTimeouts, observers?: Pick<Services, 'log' | 'metrics'>): Promise<string> {
-  const { server, answerWith } = createHttpServer(timeouts);
-  answerWith(app, observers);
+  const server = createHttpServer(timeouts);
+  serve(server, app, observers);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();

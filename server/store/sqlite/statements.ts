@@ -1,71 +1,50 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { toStoreError } from './faults.ts';
 
-/** Far more than the server has queries; those whose text depends on what a client asks for come and go. */
-const mostStatements = 150;
+/** Far more than the server has fixed queries; the text of some depends on the request. */
+const maxStatements = 300;
 
 export type Run = <R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>) => QueryResult<R>;
 
-type ToRow = (values: SQLOutputValue[]) => Record<string, unknown>;
-
-interface Prepared {
+interface CachedStatement {
   statement: StatementSync;
-  /** Undefined where there are no rows. */
-  toRow: ToRow | undefined;
+  returnsRows: boolean;
 }
 
 /**
- * Runs Kysely's queries on a connection, which keeps the statements that it used last.
+ * Runs Kysely's queries on a connection, with a cache of prepared statements.
  *
- * @returns throws store_unavailable where the file is the fault
+ * @returns throws store_unavailable if the database file is at fault
  */
 export function createStatements(database: DatabaseSync): Run {
-  let kept = new Map<string, Prepared>();
-  /** What was kept before, from which goes on what is used again. */
-  let older = new Map<string, Prepared>();
+  const statements = new Map<string, CachedStatement>();
 
-  function find(sql: string): Prepared {
-    const known = kept.get(sql);
-    if (known) return known;
-    if (kept.size === mostStatements) {
-      older = kept;
-      kept = new Map();
+  /** Most recently used last. */
+  function prepare(sql: string): CachedStatement {
+    const cached = statements.get(sql);
+    if (cached) {
+      statements.delete(sql);
+      statements.set(sql, cached);
+      return cached;
     }
-    const prepared = older.get(sql) ?? prepare(sql);
-    kept.set(sql, prepared);
-    return prepared;
-  }
-
-  function prepare(sql: string): Prepared {
     const statement = database.prepare(sql);
-    // The objects that SQLite gives take longer to make and to look at: they have no shape in common.
-    statement.setReturnArrays(true);
-    return { statement, toRow: compileRow(statement.columns().map(({ name }) => name)) };
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    statements.set(sql, prepared);
+    const [oldest] = statements.keys();
+    if (statements.size > maxStatements && oldest !== undefined) statements.delete(oldest);
+    return prepared;
   }
 
   return <R>({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>): QueryResult<R> => {
     try {
-      const { statement, toRow } = find(sql);
+      const { statement, returnsRows } = prepare(sql);
       const values = parameters as SQLInputValue[];
-      if (toRow) return { rows: rowsOf(statement, values).map((row) => toRow(row) as R) };
+      if (returnsRows) return { rows: statement.all(...values) as R[] };
       const { changes, lastInsertRowid } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
     } catch (error) {
       throw toStoreError(error);
     }
   };
-}
-
-/** The type of `all` does not know of `setReturnArrays`. */
-const rowsOf = (statement: StatementSync, values: SQLInputValue[]) => statement.all(...values) as unknown as SQLOutputValue[][];
-
-/**
- * What makes an object of a row's values, compiled for its columns: one that grew by so many names would be slow to make and to look at.
- * The names are those of our own queries.
- */
-function compileRow(columns: string[]): ToRow | undefined {
-  if (columns.length === 0) return undefined;
-  const properties = columns.map((name, index) => `[${JSON.stringify(name)}]: values[${index}]`);
-  return new Function('values', `return { ${properties.join(', ')} };`) as ToRow;
 }

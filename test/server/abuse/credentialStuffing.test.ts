@@ -69,7 +69,7 @@ describe('10,000 times', () => {
   }, 180_000);
 });
 
-const passwords = await createPasswords();
+const passwords = createPasswords();
 
 /** A server behind a proxy that counts how many passwords it checks. */
 async function startCounting() {

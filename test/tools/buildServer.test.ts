@@ -1,18 +1,17 @@
-import { readFileSync, statSync, symlinkSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { statSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, vi } from 'vitest';
-import { buildServer } from '../../../server/build/build.ts';
-import { bundleFile, compiledFile, loadBundle } from '../../../server/build/bundle.ts';
-import { password } from '../../support/accounts.ts';
-import { createClient } from '../../support/client.ts';
-import { createDatabase } from '../../support/database.ts';
-import { createFolder } from '../../support/folder.ts';
-import { startMailServer } from '../../support/mailServer.ts';
-import { spawnServer } from '../../support/process.ts';
-import { startTraceReceiver } from '../../support/traceReceiver.ts';
+import { buildServer } from '../../tools/buildServer.ts';
+import { password } from '../support/accounts.ts';
+import { createClient } from '../support/client.ts';
+import { createDatabase } from '../support/database.ts';
+import { createFolder } from '../support/folder.ts';
+import { startMailServer } from '../support/mailServer.ts';
+import { spawnServer } from '../support/process.ts';
+import { startTraceReceiver } from '../support/traceReceiver.ts';
 
-/** What is built, in a project of its own. @returns the script that starts it */
+/** Builds the server in a project folder of its own. @returns the script that starts it */
 async function build(): Promise<string> {
   const folder = createFolder();
   for (const name of ['package.json', 'generated', 'node_modules']) symlinkSync(resolve(name), join(folder, name));
@@ -79,16 +78,4 @@ it('brings the thread that finds lists of users', async () => {
   expect((await call('listUsers', { token, query: { where: '{"nickname":{"$regex":"("}}' } })).status).toBe(400);
   server.kill('SIGTERM');
   expect((await server.ended).how).toBe(0);
-});
-
-it('brings what V8 compiled of all that a start calls', async () => {
-  const folder = dirname(await build());
-  const called = readFileSync(join(folder, compiledFile));
-  const { cachedData: uncalled } = loadBundle(folder, { produceCachedData: true });
-  expect(loadBundle(folder, { cachedData: called }).cachedDataRejected).toBe(false);
-  expect(called.length).toBeGreaterThan(2 * (uncalled?.length ?? Number.NaN));
-});
-
-it('is in ASCII, which V8 holds in half the memory', async () => {
-  expect(readFileSync(join(dirname(await build()), bundleFile), 'utf8')).not.toMatch(/[^\0-\x7f]/);
 });
