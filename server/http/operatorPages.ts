@@ -21,7 +21,7 @@ const page = `<!doctype html>
 <link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>
-<p><a href="docs/recipes">Recipes</a> · <a href="docs/recipes.zh-CN">配方</a></p>
+<p><a href="docs/recipes">Recipes</a> · <a href="docs/recipes.zh-CN">示例手册</a></p>
 <div id="swagger-ui"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script type="module" src="docs/start.js"></script>

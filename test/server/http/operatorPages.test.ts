@@ -67,7 +67,7 @@ it.skipIf(!hasBrowser)('leads from an operation to its recipes', async () => {
   await page.goto(recipes ?? '');
   expect(await page.locator('#silentloginwechat').textContent()).toBe('silentLoginWechat');
   await page.getByRole('link', { name: '中文' }).click();
-  await page.getByRole('heading', { name: '配方' }).waitFor();
+  await page.getByRole('heading', { name: '示例手册' }).waitFor();
 });
 
 it('has recipes for every operation', async () => {
