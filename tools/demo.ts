@@ -7,7 +7,17 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { createClient } from '../client/api.ts';
+import {
+  linkBaidu,
+  linkJd,
+  linkKuaishou,
+  linkQq,
+  silentLoginBaidu,
+  silentLoginJd,
+  silentLoginKuaishou,
+  silentLoginQq,
+  silentLoginWechat,
+} from '../generated/operations.ts';
 import { inMemory } from '../server/config/settings.ts';
 import { demoTexts } from './demoTexts.ts';
 
@@ -40,64 +50,64 @@ function startServer(): Promise<{ origin: string; process: ChildProcess }> {
   });
 }
 
-const loginCode = z.object({ code: z.string() });
-
 const print = (line = '') => console.log(line);
 const printStep = (platform: string, line: string) => print(`  ${platform.padEnd(10)}${line}`);
 
+const first = { id: 'wechat', name: 'WeChat', login: silentLoginWechat };
+const others = [
+  { id: 'qq', name: 'QQ', login: silentLoginQq, link: linkQq },
+  { id: 'baidu', name: 'Baidu', login: silentLoginBaidu, link: linkBaidu },
+  { id: 'kuaishou', name: 'Kuaishou', login: silentLoginKuaishou, link: linkKuaishou },
+  { id: 'jd', name: 'JD', login: silentLoginJd, link: linkJd },
+];
+
+const loginCode = z.object({ code: z.string() });
+const session = z.object({ user_id: z.number(), token: z.string() });
+const unknownPerson = z.object({ code: z.literal('identity_not_found') });
+
 async function tell(origin: string): Promise<void> {
   let token: string | undefined;
-  const { operations } = createClient({ baseUrl: origin, clientId: 'sandbox', token: () => token });
   // A new person, so that every run starts from the same state.
   const person = `larry-${randomBytes(4).toString('hex')}`;
 
-  /** A login code, as the host app gives it. */
-  async function takeCode(platform: string): Promise<string> {
-    const response = await fetch(`${origin}/sandbox/${platform}/login`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ person }),
-    });
-    return loginCode.parse(await response.json()).code;
+  /** @throws the server's answer as text if its status is another than expected */
+  async function post(path: string, body: object, status: number): Promise<unknown> {
+    const headers = {
+      'Content-Type': 'application/json',
+      'X-Hydrogen-Client-ID': 'sandbox',
+      ...(token !== undefined && { Authorization: `Hydrogen-r1 ${token}` }),
+    };
+    const response = await fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const text = await response.text();
+    if (response.status !== status) throw new Error(`POST ${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
   }
-  const first = { id: 'wechat', name: 'WeChat', login: operations.silentLoginWechat };
-  const others = [
-    { id: 'qq', name: 'QQ', login: operations.silentLoginQq, link: operations.linkQq },
-    { id: 'baidu', name: 'Baidu', login: operations.silentLoginBaidu, link: operations.linkBaidu },
-    { id: 'kuaishou', name: 'Kuaishou', login: operations.silentLoginKuaishou, link: operations.linkKuaishou },
-    { id: 'jd', name: 'JD', login: operations.silentLoginJd, link: operations.linkJd },
-  ];
+  /** A login code, as the host app gives it. */
+  const takeCode = async (platform: string) => loginCode.parse(await post(`/sandbox/${platform}/login`, { person }, 201)).code;
 
   print(texts.title);
   print(`  ${origin}`);
   print();
   print(texts.firstLogin);
-  const session = dataOf(await first.login({ body: { code: await takeCode(first.id) } }));
-  token = session.token;
-  printStep(first.name, texts.newAccount(session.user_id));
+  const account = session.parse(await post(first.login.path, { code: await takeCode(first.id) }, 201));
+  token = account.token;
+  printStep(first.name, texts.newAccount(account.user_id));
   print();
   print(texts.links);
   for (const { id, name, login, link } of others) {
-    const { error } = await login({ body: { code: await takeCode(id), create_user: false } });
-    if (error?.code !== 'identity_not_found') throw new Error(texts.known(name));
-    dataOf(await link({ body: { code: await takeCode(id) } }));
+    unknownPerson.parse(await post(login.path, { code: await takeCode(id), create_user: false }, 404));
+    await post(link.path, { code: await takeCode(id) }, 200);
     printStep(name, texts.linked);
   }
   print();
   print(texts.logins);
   for (const { id, name, login } of [first, ...others]) {
-    const { user_id } = dataOf(await login({ body: { code: await takeCode(id), create_user: false } }));
+    const { user_id } = session.parse(await post(login.path, { code: await takeCode(id), create_user: false }, 201));
     printStep(name, String(user_id));
-    if (user_id !== session.user_id) throw new Error(texts.differs);
+    if (user_id !== account.user_id) throw new Error(texts.differs);
   }
   print();
   print(texts.end);
-}
-
-/** @throws the server's error as text */
-function dataOf<T>({ data, error, response }: { data?: T; error?: { error_msg: string }; response: Response }): T {
-  if (data === undefined) throw new Error(`${response.status} ${error?.error_msg ?? ''}`);
-  return data;
 }
 
 async function run(): Promise<void> {
