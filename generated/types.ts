@@ -2551,45 +2551,6 @@ export interface components {
             userInfo: components["schemas"]["JdUserInfo"];
         };
         /**
-         * Kuaishou authorised login
-         * @description A Kuaishou login with the profile that the person granted. The code must be older than the profile.
-         */
-        AuthorizedLoginKuaishou: {
-            code: components["schemas"]["LoginCode"];
-            create_user?: components["schemas"]["CreateUser"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
-            rawData: components["schemas"]["RawData"];
-            signature: components["schemas"]["Signature"];
-            update_userprofile?: components["schemas"]["UpdateUserprofile"];
-        };
-        /**
-         * QQ authorised login
-         * @description A QQ login with the profile that the person granted. The code must be older than the profile.
-         */
-        AuthorizedLoginQq: {
-            code: components["schemas"]["LoginCode"];
-            create_user?: components["schemas"]["CreateUser"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
-            rawData: components["schemas"]["RawData"];
-            signature: components["schemas"]["Signature"];
-            update_userprofile?: components["schemas"]["UpdateUserprofile"];
-        };
-        /**
-         * WeChat authorised login
-         * @description A WeChat login with the profile that the person granted. The code must be older than the profile.
-         */
-        AuthorizedLoginWechat: {
-            code: components["schemas"]["LoginCode"];
-            create_user?: components["schemas"]["CreateUser"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
-            rawData: components["schemas"]["RawData"];
-            signature: components["schemas"]["Signature"];
-            update_userprofile?: components["schemas"]["UpdateUserprofile"];
-        };
-        /**
          * Picture address
          * @description Public address of the picture: `http` or `https`, and a host name on the internet. A temporary file of the host app, as `chooseAvatar`
          *     gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, and send the resulting address. Empty for none.
@@ -2730,32 +2691,6 @@ export interface components {
             code: components["schemas"]["LoginCode"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
             userInfo?: components["schemas"]["JdUserInfo"];
-        };
-        /**
-         * Link Kuaishou
-         * @description The code of the Kuaishou identity to link. A profile that the person granted may come with it: all four of `rawData`, `signature`,
-         *     `encryptedData` and `iv`, or none.
-         */
-        LinkKuaishou: {
-            code: components["schemas"]["LoginCode"];
-            encryptedData?: components["schemas"]["EncryptedData"];
-            iv?: components["schemas"]["Iv"];
-            rawData?: components["schemas"]["RawData"];
-            signature?: components["schemas"]["Signature"];
-            update_userprofile?: components["schemas"]["UpdateUserprofile"];
-        };
-        /**
-         * Link QQ
-         * @description The code of the QQ identity to link. A profile that the person granted may come with it: all four of `rawData`, `signature`,
-         *     `encryptedData` and `iv`, or none.
-         */
-        LinkQq: {
-            code: components["schemas"]["LoginCode"];
-            encryptedData?: components["schemas"]["EncryptedData"];
-            iv?: components["schemas"]["Iv"];
-            rawData?: components["schemas"]["RawData"];
-            signature?: components["schemas"]["Signature"];
-            update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /**
          * Link result
@@ -2905,16 +2840,6 @@ export interface components {
          */
         PhoneCode: string;
         /**
-         * Kuaishou phone login
-         * @description A Kuaishou login with the phone number that the person granted. The code must be older than the tap on the phone button.
-         */
-        PhoneLoginKuaishou: {
-            code: components["schemas"]["LoginCode"];
-            create_user?: components["schemas"]["CreateUser"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
-        };
-        /**
          * WeChat phone login
          * @description A WeChat login with the phone number that the person granted. If present, `phone_code` alone determines the number; `encryptedData`
          *     and `iv` are then optional and ignored. Without it they determine the number, and `code` must be older than the tap on the phone button.
@@ -2926,16 +2851,6 @@ export interface components {
             encryptedData?: components["schemas"]["EncryptedData"];
             iv?: components["schemas"]["Iv"];
             phone_code?: components["schemas"]["PhoneCode"];
-        };
-        /**
-         * WeChat phone login (v2.5)
-         * @description A WeChat login with the sealed phone number. The code must be older than the tap on the phone button.
-         */
-        PhoneLoginWechatV25: {
-            code: components["schemas"]["LoginCode"];
-            create_user?: components["schemas"]["CreateUser"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
         };
         /**
          * Platform identity
@@ -3034,6 +2949,26 @@ export interface components {
             [key: string]: string;
         };
         /**
+         * Login with a sealed phone number
+         * @description A login with the phone number that the person granted, sealed by the host. The code must be older than the tap on the phone button.
+         */
+        SealedPhoneLogin: {
+            code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+            encryptedData: components["schemas"]["EncryptedData"];
+            iv: components["schemas"]["Iv"];
+        };
+        /**
+         * Update with a sealed phone number
+         * @description The sealed data of the host's phone button, to become the session user's phone number.
+         */
+        SealedPhoneUpdate: {
+            code?: components["schemas"]["FreshCode"];
+            encryptedData: components["schemas"]["EncryptedData"];
+            iv: components["schemas"]["Iv"];
+            overwrite?: components["schemas"]["OverwritePhone"];
+        };
+        /**
          * SMS code request
          * @description The number to send a code to.
          */
@@ -3080,6 +3015,33 @@ export interface components {
          * @description The host's `signature`, the SHA-1 of `rawData` followed by the session key, in hexadecimal.
          */
         Signature: string;
+        /**
+         * Link with a signed profile
+         * @description The code of the identity to link. A profile that the person granted may come with it: all four of `rawData`, `signature`,
+         *     `encryptedData` and `iv`, or none.
+         */
+        SignedProfileLink: {
+            code: components["schemas"]["LoginCode"];
+            encryptedData?: components["schemas"]["EncryptedData"];
+            iv?: components["schemas"]["Iv"];
+            rawData?: components["schemas"]["RawData"];
+            signature?: components["schemas"]["Signature"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
+        /**
+         * Login with a signed profile
+         * @description A login with the profile that the person granted, signed and sealed by the host: WeChat's, QQ's and Kuaishou's. The code must be older
+         *     than the profile.
+         */
+        SignedProfileLogin: {
+            code: components["schemas"]["LoginCode"];
+            create_user?: components["schemas"]["CreateUser"];
+            encryptedData: components["schemas"]["EncryptedData"];
+            iv: components["schemas"]["Iv"];
+            rawData: components["schemas"]["RawData"];
+            signature: components["schemas"]["Signature"];
+            update_userprofile?: components["schemas"]["UpdateUserprofile"];
+        };
         /**
          * Silent login
          * @description A login by code alone. The person sees no dialog.
@@ -3137,16 +3099,6 @@ export interface components {
             username?: string | null;
         };
         /**
-         * Kuaishou phone update
-         * @description The sealed data of Kuaishou's phone button, to become the session user's phone number.
-         */
-        UpdatePhoneKuaishou: {
-            code?: components["schemas"]["FreshCode"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
-            overwrite?: components["schemas"]["OverwritePhone"];
-        };
-        /**
          * WeChat phone update
          * @description The result of WeChat's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
          *     `encryptedData` and `iv` are then optional and ignored.
@@ -3157,16 +3109,6 @@ export interface components {
             iv?: components["schemas"]["Iv"];
             overwrite?: components["schemas"]["OverwritePhone"];
             phone_code?: components["schemas"]["PhoneCode"];
-        };
-        /**
-         * WeChat phone update (v2.5)
-         * @description The sealed data of WeChat's phone button, to become the session user's phone number.
-         */
-        UpdatePhoneWechatV25: {
-            code?: components["schemas"]["FreshCode"];
-            encryptedData: components["schemas"]["EncryptedData"];
-            iv: components["schemas"]["Iv"];
-            overwrite?: components["schemas"]["OverwritePhone"];
         };
         /**
          * WeChat profile update
@@ -4228,7 +4170,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuthorizedLoginQq"];
+                "application/json": components["schemas"]["SignedProfileLogin"];
             };
         };
         responses: {
@@ -4345,7 +4287,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkQq"];
+                "application/json": components["schemas"]["SignedProfileLink"];
             };
         };
         responses: {
@@ -4965,7 +4907,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuthorizedLoginWechat"];
+                "application/json": components["schemas"]["SignedProfileLogin"];
             };
         };
         responses: {
@@ -6266,7 +6208,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuthorizedLoginKuaishou"];
+                "application/json": components["schemas"]["SignedProfileLogin"];
             };
         };
         responses: {
@@ -6324,7 +6266,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhoneLoginKuaishou"];
+                "application/json": components["schemas"]["SealedPhoneLogin"];
             };
         };
         responses: {
@@ -6383,7 +6325,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdatePhoneKuaishou"];
+                "application/json": components["schemas"]["SealedPhoneUpdate"];
             };
         };
         responses: {
@@ -6499,7 +6441,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkKuaishou"];
+                "application/json": components["schemas"]["SignedProfileLink"];
             };
         };
         responses: {
@@ -6557,7 +6499,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuthorizedLoginQq"];
+                "application/json": components["schemas"]["SignedProfileLogin"];
             };
         };
         responses: {
@@ -6674,7 +6616,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AuthorizedLoginWechat"];
+                "application/json": components["schemas"]["SignedProfileLogin"];
             };
         };
         responses: {
@@ -6733,7 +6675,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhoneLoginWechatV25"];
+                "application/json": components["schemas"]["SealedPhoneLogin"];
             };
         };
         responses: {
@@ -6792,7 +6734,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UpdatePhoneWechatV25"];
+                "application/json": components["schemas"]["SealedPhoneUpdate"];
             };
         };
         responses: {

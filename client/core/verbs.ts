@@ -1,21 +1,24 @@
+import type { PlatformName } from '../../generated/operations.ts';
 import { clientError } from './errors.ts';
 import type { BaaS } from './types.ts';
 
-/** Verbs of single platforms. On a platform without one, calling it rejects with 611 instead of a TypeError. */
-const logins = [
-  'loginWithWechat',
-  'loginWithQQ',
-  'loginWithBaidu',
-  'loginWithKs',
-  'loginWithJd',
-  'handleUserInfo',
-  'updateUserInfo',
-  'updatePhoneNumber',
-];
-const links = ['linkWechat', 'linkQQ', 'linkBaidu', 'linkKs', 'linkJd'];
+/** The names of each platform's verbs, in the published SDK's spelling. */
+export const platformVerbs = {
+  wechat: { login: 'loginWithWechat', link: 'linkWechat' },
+  qq: { login: 'loginWithQQ', link: 'linkQQ' },
+  baidu: { login: 'loginWithBaidu', link: 'linkBaidu' },
+  kuaishou: { login: 'loginWithKs', link: 'linkKs' },
+  jd: { login: 'loginWithJd', link: 'linkJd' },
+} as const satisfies Record<PlatformName, { login: string; link: string }>;
 
-const unsupported = (names: string[]): Record<string, () => Promise<never>> =>
-  Object.assign({}, ...names.map((name) => ({ [name]: () => Promise.reject(clientError(611, name)) })));
+const names = Object.keys(platformVerbs) as PlatformName[];
+const links = names.map((name) => platformVerbs[name].link);
+/** The verbs of `auth` that some platforms lack. */
+const logins = [...names.map((name) => platformVerbs[name].login), 'handleUserInfo', 'updateUserInfo', 'updatePhoneNumber'];
+
+/** On a platform without a verb, calling it rejects with 611 instead of a TypeError. */
+const unsupported = (verbs: string[]): Record<string, () => Promise<never>> =>
+  Object.assign({}, ...verbs.map((verb) => ({ [verb]: () => Promise.reject(clientError(611, verb)) })));
 
 /** Adds the current user's verbs. */
 export const withLinks = <Links extends object>(own: Links): Links => Object.assign(unsupported(links), own);

@@ -3,6 +3,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
+import { defaultPlatform } from '../platforms/defaultPlatform.ts';
 import { prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
@@ -121,12 +122,12 @@ const findUser = ({ id: appId, store }: TenantRows, id: number) =>
   store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirst();
 
 /**
- * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat where
- * the session has none (docs/protocol.md, Sessions and users).
+ * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat if the
+ * session has none (docs/protocol.md, Sessions and users).
  */
 export function toCurrentUser(record: UserRecord, platform: PlatformName | null): CurrentUser {
   const [user] = record;
-  const first = record.find((row) => row.identity_platform === (platform ?? 'wechat'));
+  const first = record.find((row) => row.identity_platform === (platform ?? defaultPlatform));
   const own = {
     id: user.id,
     user_id: user.id,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError } from 'commander';
+import { platformNames, platforms } from '../platforms/index.ts';
 import { addAppTo } from './appsFile.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
@@ -16,7 +17,8 @@ interface AddAppOptions {
 
 const description =
   'adds an app to APPS_FILE, whose other lines stay as they are; a server serves it after its next start. ' +
-  "The app's secrets are read from standard input, one line for each --platform: an argument would stay in the shell's history.";
+  'The other settings that a --platform needs, its secrets, are read from standard input, one line each: an argument would stay in the ' +
+  "shell's history.";
 
 export const addApp: CommandMaker = (terminal) =>
   defineCommand('add-app', description, terminal, async (options: AddAppOptions) => ({ data: await add(terminal, options) }))
@@ -27,15 +29,11 @@ export const addApp: CommandMaker = (terminal) =>
 
 async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), pool, platform = {} }: AddAppOptions) {
   const path = requireAppsFile(terminal);
-  const secrets = await readSecrets(terminal, Object.keys(platform));
-  const platforms = Object.fromEntries(
-    Object.entries(platform).map(([key, app_id], index) => [key, { app_id, app_secret: secrets[index] }]),
-  );
-  addAppTo(path, { client_id: clientId, ...(pool !== undefined && { pool }), name, platforms });
+  addAppTo(path, { client_id: clientId, ...(pool !== undefined && { pool }), name, platforms: await readSettings(terminal, platform) });
   return { added: clientId, to: path };
 }
 
-/** @throws InvalidArgumentError, which Commander tells with the option's name */
+/** @throws InvalidArgumentError, which Commander shows with the option's name */
 function readPlatform(text: string, before: Record<string, string> = {}): Record<string, string> {
   const [, platform, appId] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (!platform || !appId) throw new InvalidArgumentError('It must be like wechat=wx0123456789abcdef.');
@@ -43,16 +41,27 @@ function readPlatform(text: string, before: Record<string, string> = {}): Record
   return { ...before, [platform]: appId };
 }
 
-async function readSecrets({ input, errors }: Terminal, platforms: string[]): Promise<string[]> {
+/** Completes the entries of platforms with the lines of standard input, in the order of the platforms and their settings. */
+async function readSettings({ input, errors }: Terminal, appIds: Record<string, string>): Promise<Record<string, Record<string, string>>> {
   const reader = createInterface({ input });
   const lines = reader[Symbol.asyncIterator]();
-  const secrets: string[] = [];
-  for (const platform of platforms) {
-    if (input.isTTY) errors(`app_secret of ${platform}: `);
-    const { value = '' } = await lines.next();
-    if (value.trim() === '') throw new Error(`standard input: must hold the app_secret of ${platform} in line ${secrets.length + 1}`);
-    secrets.push(value.trim());
+  const entries: Record<string, Record<string, string>> = {};
+  let line = 0;
+  for (const [platform, app_id] of Object.entries(appIds)) {
+    const entry: Record<string, string> = { app_id };
+    for (const setting of missingSettings(platform)) {
+      line++;
+      if (input.isTTY) errors(`${setting} of ${platform}: `);
+      const { value = '' } = await lines.next();
+      if (value.trim() === '') throw new Error(`standard input: must hold the ${setting} of ${platform} in line ${line}`);
+      entry[setting] = value.trim();
+    }
+    entries[platform] = entry;
   }
   reader.close();
-  return secrets;
+  return entries;
 }
+
+/** An unknown platform has none; the check of the whole file rejects it. */
+const missingSettings = (platform: string): string[] =>
+  platformNames.flatMap((name) => (name === platform ? platforms[name].required.filter((setting) => setting !== 'app_id') : []));

@@ -4,10 +4,10 @@ import { requireAppsFile } from './requireAppsFile.ts';
 
 export const listApps: CommandMaker = (terminal) =>
   defineCommand('list-apps', 'shows the apps of APPS_FILE without their secrets', terminal, async () => ({
-    data: readApps(requireAppsFile(terminal)).map(withoutSecrets),
+    data: readApps(requireAppsFile(terminal)).map(toPublic),
   }));
 
-function withoutSecrets({ platforms, ...app }: App) {
-  const shown = Object.entries(platforms).map(([name, line]) => [name, { ...line?.settings, app_secret: undefined }]);
-  return { ...app, platforms: Object.fromEntries(shown) };
+function toPublic({ platforms, ...app }: App) {
+  const entries = Object.entries(platforms).map(([name, client]) => [name, client?.publicSettings]);
+  return { ...app, platforms: Object.fromEntries(entries) };
 }

@@ -2,7 +2,7 @@ import { type Document, isMap, LineCounter, type Node, parseDocument, visit, typ
 import * as z from 'zod';
 import { isCustomFieldName } from '../accounts/customFields.ts';
 import { rateLimits } from '../limits/rates.ts';
-import { platforms } from '../platforms/index.ts';
+import { platformEntries } from '../platforms/index.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
 import { poolConflicts } from './pools.ts';
@@ -53,7 +53,7 @@ const entry = z.strictObject({
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
   /** How often what may happen, where the defaults do not fit. */
   rate_limits: rateLimits,
-  platforms: z.strictObject(platforms).partial().default({}),
+  platforms: z.strictObject(platformEntries).partial().default({}),
 });
 const app = entry.transform((given) => ({ ...given, pool: given.pool ?? given.client_id }));
 const appsFile = z.strictObject({

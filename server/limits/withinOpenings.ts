@@ -1,6 +1,6 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { ApiError } from '../errors.ts';
-import type { PlatformSettings } from '../platforms/platform.ts';
+import type { PlatformSettings } from '../platforms/settings.ts';
 import { type Counting, count } from './buckets.ts';
 import { RateLimited } from './rateLimited.ts';
 import type { Limited } from './rates.ts';

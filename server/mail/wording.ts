@@ -1,4 +1,4 @@
-import type { PlatformName } from '../../generated/operations.ts';
+import { displayNames } from '../platforms/index.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 
 /** What the pages behind the mailed links say. */
@@ -41,7 +41,7 @@ const zh: Wording = {
     verification: '确认后，这个邮箱就属于一个还能用以下方式登录的账号。如果其中有您不认识的，请不要确认：',
     reset: '这个账号还能用以下方式登录。请勾选您不认识的，设置新密码时会一并取消：',
   },
-  platforms: { wechat: '微信', qq: 'QQ', baidu: '百度', kuaishou: '快手', jd: '京东' } satisfies Record<PlatformName, string>,
+  platforms: displayNames('zh'),
   linkedSince: (platform, day) => `${platform}（${day} 关联）`,
   registeredOn: (day) => `${day} 注册的账号`,
   phone: (numbers) => `手机号 ${numbers}`,
@@ -79,7 +79,7 @@ const en: Wording = {
       'The address will belong to an account that can also be entered as follows. If you do not know one of these, do not confirm:',
     reset: 'This account can also be entered as follows. Tick what you do not know, and it is dropped with the old password:',
   },
-  platforms: { wechat: 'WeChat', qq: 'QQ', baidu: 'Baidu', kuaishou: 'Kuaishou', jd: 'JD' } satisfies Record<PlatformName, string>,
+  platforms: displayNames('en'),
   linkedSince: (platform, day) => `${platform} (linked on ${day})`,
   registeredOn: (day) => `The account registered on ${day}`,
   phone: (numbers) => `Phone number ${numbers}`,

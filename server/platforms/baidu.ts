@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
-import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, platformSettings, type Upstream } from './platform.ts';
+import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, type Upstream } from './platform.ts';
 import { saidProfile } from './saidProfile.ts';
 import { checkSealedOf, knownKey, openFramed, toShape } from './sealed.ts';
+import { appSecretSettings } from './settings.ts';
 import { text } from './userInfo.ts';
 
-const settings = platformSettings.extend({
+const settings = appSecretSettings.extend({
   /** Baidu serves two generations of the exchange, and whether the older stays is not known (docs/platforms.md, 3.1). */
   exchange: z.enum(['jscode2sessionkey', 'getsessionkey']).default('jscode2sessionkey'),
 });
@@ -67,6 +68,7 @@ const tokenErrors = new Set(['110', '111']);
 
 /** Baidu smart programs (docs/platforms.md, 3). `app_id` is the App Key. */
 export const baidu = definePlatform({
+  displayName: { en: 'Baidu', zh: '百度' },
   settings,
   exchangeCode: (code, settings, upstream) =>
     settings.exchange === 'getsessionkey' ? getSessionKey(code, settings, upstream) : jscode2sessionkey(code, settings, upstream),

@@ -2,11 +2,22 @@ import type { PlatformName } from '../../generated/operations.ts';
 import { baidu } from './baidu.ts';
 import { jd } from './jd.ts';
 import { kuaishou } from './kuaishou.ts';
+import type { PlatformDefinition } from './platform.ts';
 import { qq } from './qq.ts';
 import { wechat } from './wechat.ts';
 
-/** Every platform by its name in `APPS_FILE` and `_provider`. A new one is added here and, with its operations, in handlers/. */
-export const platforms = { wechat, qq, baidu, kuaishou, jd } satisfies Record<PlatformName, unknown>;
+/** Every platform of the contract, by its name in paths, in `APPS_FILE` and in `_provider`. */
+export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = { wechat, qq, baidu, kuaishou, jd };
 
-/** Their names, with the type that `Object.keys` does not keep. */
 export const platformNames = Object.keys(platforms) as PlatformName[];
+
+/** The schemas of the platforms' entries in `APPS_FILE`. */
+export const platformEntries = mapValues(platforms, ({ entry }) => entry);
+
+/** The platforms' names as people know them. */
+export const displayNames = (language: 'en' | 'zh') => mapValues(platforms, ({ displayName }) => displayName[language]);
+
+function mapValues<Name extends string, T, U>(record: Readonly<Record<Name, T>>, change: (value: T) => U): Record<Name, U> {
+  const entries = Object.entries<T>(record).map(([name, value]) => [name, change(value)]);
+  return Object.fromEntries(entries);
+}

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
-import { definePlatform, platformSettings } from './platform.ts';
+import { definePlatform } from './platform.ts';
 import { openSealedProfile } from './sealedProfile.ts';
+import { appSecretSettings } from './settings.ts';
 import { plainProfile } from './userInfo.ts';
 
-const settings = platformSettings.extend({
+const settings = appSecretSettings.extend({
   /** The JOS method that exchanges a code. JD's own endpoint is not public (docs/platforms.md, 5.1). */
   method: z.string().min(1).max(128).default('jingdong.miniapp.mixUserInfo'),
 });
@@ -49,6 +50,7 @@ const businessErrors: ErrorTable = { '10102': 'code_invalid' };
 
 /** JD mini-programs (docs/platforms.md, 5), through the signed call of JD's open gateway. */
 export const jd = definePlatform({
+  displayName: { en: 'JD', zh: '京东' },
   settings,
   async exchangeCode(code, { app_id, app_secret, base_url, method }, upstream) {
     const parameters = {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { errcodes, throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
-import type { PlatformIdentity, PlatformSettings, Upstream } from './platform.ts';
+import type { PlatformIdentity, Upstream } from './platform.ts';
+import type { AppSecretSettings } from './settings.ts';
 
 const reply = z.object({
   openid: z.string().min(1).max(128),
@@ -26,7 +27,7 @@ const exchangeErrors: ErrorTable = {
 export async function exchangeJscode(
   origin: string,
   code: string,
-  { app_id, app_secret, base_url }: PlatformSettings,
+  { app_id, app_secret, base_url }: AppSecretSettings,
   upstream: Upstream,
 ): Promise<PlatformIdentity> {
   const url = new URL(`${base_url ?? origin}/sns/jscode2session`);

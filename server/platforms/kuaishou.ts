@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
-import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
+import { definePlatform } from './platform.ts';
 import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
+import { appSecretSettings, sealedPhone } from './settings.ts';
 
-const settings = platformSettings.extend({
+const settings = appSecretSettings.extend({
   /** Kuaishou's server says no number, so a sealed one is believed unless the app wants it otherwise. */
   sealed_phone: sealedPhone.default('believed'),
   /**
@@ -43,6 +44,7 @@ const errors: ErrorTable = {
 
 /** Kuaishou mini-programs (docs/platforms.md, 4). `result` is 1 on success. */
 export const kuaishou = definePlatform({
+  displayName: { en: 'Kuaishou', zh: '快手' },
   settings,
   async exchangeCode(code, { app_id, app_secret, base_url }, upstream) {
     const json = await upstream.requestJson(new URL(`${base_url ?? 'https://open.kuaishou.com'}/oauth2/mp/code2session`), {

@@ -1,8 +1,9 @@
-import * as z from 'zod';
-import { type ApiError, type ErrorCode, isErrorCode } from '../errors.ts';
+import type * as z from 'zod';
+import type { ApiError, ErrorCode } from '../errors.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import type { AccessToken } from './accessTokens.ts';
 import { type ErrorTable, toPlatformError } from './errorTable.ts';
+import { type PlatformSettings, requiredNames, type sealedPhone, splitSecrets } from './settings.ts';
 
 /** How an adapter calls one platform for one app, on behalf of one request. */
 export interface Upstream {
@@ -36,11 +37,11 @@ export interface PlatformIdentity {
   unionid?: string;
   /** Base64, as the platform gave it. Never leaves the server. */
   sessionKey?: string;
-  /** Anything else that the platform says of the person, kept in `_provider`. */
+  /** Other data of the platform about the person, for `_provider`. */
   profile?: Record<string, unknown>;
 }
 
-/** What a client sends of a profile that the person granted (docs/protocol.md, Request bodies). Every host gives some of these. */
+/** The profile data that a host gave and a client sent (docs/protocol.md, Request bodies). Each host gives some of the fields. */
 export interface ProfileGrant {
   rawData?: string;
   signature?: string;
@@ -53,9 +54,9 @@ export interface ProfileGrant {
 
 /** A profile that a person granted. */
 export interface Profile {
-  /** In the platform's own names, for `_provider`. */
+  /** Under the platform's own names, for `_provider`. */
   original: Record<string, unknown>;
-  /** In the contract's names, for the first level. Undefined: the platform did not say. */
+  /** Under the contract's names, for the first level; undefined if the platform did not say. */
   fields: ProfileFields;
   unionid?: string;
 }
@@ -70,7 +71,7 @@ export interface ProfileFields {
   country?: string | undefined;
 }
 
-/** What a client sends of a phone number that the person granted. */
+/** The phone data that a host gave and a client sent. */
 export interface PhoneGrant {
   encryptedData?: string;
   iv?: string;
@@ -78,99 +79,98 @@ export interface PhoneGrant {
   phone_code?: string;
 }
 
-/** Whose number it should be, as far as that is known. */
+/** The person whose number it should be, as far as known. */
 export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | undefined };
-
-/** `sealed_phone` of a platform's entry: whether a number counts as proved because it came sealed. */
-export const sealedPhone = z.enum(['believed', 'unproven']);
 
 /** A phone number that a person granted. */
 export interface GrantedPhone {
-  /** In the one form that is kept (`canonicalPhone`). */
+  /** Canonical (`canonicalPhone`). */
   number: string;
   trust: z.infer<typeof sealedPhone>;
-  /** What was opened for it, which counts once; undefined if the platform's server said the number. */
+  /** The decrypted data, which counts once; undefined if the platform's server said the number. */
   opened?: { sessionKey: string; content: string };
 }
 
-/** The README's example has `…` and `<App Key>` where an app has its own. */
-const isFilledIn = (value: string) => value !== '…' && !/^(\.{3}|<.*>)$/.test(value);
-const filledIn = (max: number) =>
-  z.string().min(1).max(max).refine(isFilledIn, "is still the example's placeholder: put in what the platform gave you");
-
-/** What every platform's entry in `APPS_FILE` holds. */
-export const platformSettings = z.strictObject({
-  app_id: filledIn(128),
-  app_secret: filledIn(512),
-  /** A proxy or a stand-in; the platform's own address when absent. */
-  base_url: z.url({ protocol: /^https?$/ }).optional(),
-  /** Contract codes for platform codes that we do not know or have wrong. They go before the adapter's own table. */
-  error_codes: z.record(z.string(), z.string().refine(isErrorCode, 'is not an error code of the contract')).optional(),
-});
-export type PlatformSettings = z.infer<typeof platformSettings>;
-
-/** How one app reads the numbers that a platform's phone button gives. */
+/** Reads the phone numbers that a platform's phone button gives one app. */
 export interface PhoneClient {
-  /** What a number is worth that came sealed. */
+  /** How far a sealed number is trusted. */
   sealed: GrantedPhone['trust'];
   /**
-   * Reads the number from what a phone button gave.
+   * Reads the number from a phone button's data.
    *
    * @throws sealed_data_invalid, session_key_expired, phone_code_invalid, and what any call to a platform may throw
    */
   read(grant: PhoneGrant, holder: PhoneHolder, upstream: Upstream): Promise<GrantedPhone>;
 }
 
-/** One app's line to one platform. */
+/** One app's client for one platform. */
 export interface PlatformClient {
   settings: PlatformSettings;
+  /** The settings that may be shown: all but the secrets. */
+  publicSettings: Record<string, unknown>;
+  /** The values that must never be shown. */
+  secrets: unknown[];
   /**
    * Exchanges a login code, which spends it.
    *
-   * @throws ApiError with the contract's code for what went wrong
+   * @throws ApiError
    */
   exchangeCode(code: string, upstream: Upstream): Promise<PlatformIdentity>;
   /**
-   * Opens and checks the profile that came with a code; undefined where none came.
+   * Opens and checks the profile that came with a code; undefined if none came.
    *
-   * @param person what the code was exchanged for
+   * @param person the result of the code's exchange
    * @throws signature_invalid, session_key_expired, sealed_data_invalid
    */
   openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
   /** Undefined if the platform gives no numbers. */
   phone: PhoneClient | undefined;
   /**
-   * Makes a call that spends nothing, to see whether the platform knows the app and its secret.
+   * Makes a call that spends nothing, to check the app's credentials at the platform.
    *
-   * @throws ApiError: app_misconfigured where it does not, code_invalid where it only minds the made-up code
+   * @throws ApiError: app_misconfigured if they are wrong, code_invalid if only the made-up code is
    */
   probe(upstream: Upstream): Promise<unknown>;
-  /** What is not known of the platform's answers to `probe`. */
+  /** What `probe` cannot tell. */
   unverified: string | undefined;
 }
 
-/** What an adapter says of its platform: the platform's data and quirks, no more. */
+/** A platform: its adapter's data and quirks, no more. */
 interface Adapter<Settings extends PlatformSettings> {
-  /** What the app's entry for this platform must hold. */
-  settings: z.ZodType<Settings>;
+  /** What people call the platform. */
+  displayName: PlatformDefinition['displayName'];
+  /** The settings of the app's entry for this platform. Secrets are marked (`secret`). */
+  settings: z.ZodObject & z.ZodType<Settings>;
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
   phone?(settings: Settings): PhoneClient;
-  /** The exchange of a made-up code when absent. */
+  /** The exchange of a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
 }
 
-/** The schema of a platform's entry in `APPS_FILE`; what it reads is the app's line to the platform. */
-export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): z.ZodType<PlatformClient> =>
-  adapter.settings.transform((settings) => ({
+/** A platform that apps can have an entry for in `APPS_FILE`. */
+export interface PlatformDefinition {
+  displayName: { en: string; zh: string };
+  /** The entry's schema, which parses into the app's client for the platform. */
+  entry: z.ZodType<PlatformClient>;
+  /** The names of the settings that an entry cannot do without. */
+  required: readonly string[];
+}
+
+export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapter<Settings>): PlatformDefinition => ({
+  displayName: adapter.displayName,
+  required: requiredNames(adapter.settings),
+  entry: adapter.settings.transform((settings: Settings) => ({
     settings,
+    ...splitSecrets(adapter.settings, settings),
     exchangeCode: (code, upstream) => translateErrors(() => adapter.exchangeCode(code, settings, upstream), toPlatformError),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
     phone: translated(adapter.phone?.(settings)),
     probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
     unverified: adapter.unverified,
-  }));
+  })),
+});
 
 const translated = (phone: PhoneClient | undefined): PhoneClient | undefined =>
   phone && { ...phone, read: (...request) => translateErrors(() => phone.read(...request), toPlatformError) };

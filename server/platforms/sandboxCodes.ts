@@ -1,5 +1,5 @@
 import { type ErrorCode, messageOf } from '../errors.ts';
-import type { PlatformSettings } from './platform.ts';
+import type { PlatformSettings } from './settings.ts';
 
 /** Which of the sandbox's endpoints gives the codes that are refused with these. */
 const sources: { readonly [Code in ErrorCode]?: string } = { code_invalid: 'login', code_used: 'login', phone_code_invalid: 'phone' };

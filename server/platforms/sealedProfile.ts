@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { PlatformIdentity, PlatformSettings, Profile, ProfileGrant } from './platform.ts';
+import type { PlatformIdentity, Profile, ProfileGrant } from './platform.ts';
 import { checkSealedFor, checkSealedOf, checkSignature, knownKey, openSealed, type Sealed, toShape, unfit } from './sealed.ts';
+import type { PlatformSettings } from './settings.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { plainText, toProfile, userInfo } from './userInfo.ts';
 

@@ -6,8 +6,9 @@ import type { Tenant } from '../store/tenant.ts';
 import { requestJson, type UpstreamServices } from '../upstream/request.ts';
 import { heldAccessToken } from './accessTokens.ts';
 import { findCode, platformError } from './errorTable.ts';
-import type { PlatformSettings, Upstream } from './platform.ts';
+import type { Upstream } from './platform.ts';
 import { explainSandboxCode } from './sandboxCodes.ts';
+import type { PlatformSettings } from './settings.ts';
 
 /** Milliseconds before the second attempt at a platform that said it was busy. */
 const busyPause = 200;

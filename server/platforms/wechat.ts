@@ -1,16 +1,18 @@
 import { exchangeJscode } from './jscode2session.ts';
 import { openPhone, wechatPhone } from './phone.ts';
-import { definePlatform, platformSettings, sealedPhone } from './platform.ts';
+import { definePlatform } from './platform.ts';
 import { openSignedProfile, wechatProfile } from './sealedProfile.ts';
+import { appSecretSettings, sealedPhone } from './settings.ts';
 import { exchangePhoneCode } from './wechatPhoneCode.ts';
 
-const settings = platformSettings.extend({
+const settings = appSecretSettings.extend({
   /** WeChat's server says the number to whoever has a phone code, so what a client sent sealed proves nothing unless the app wants it so. */
   sealed_phone: sealedPhone.default('unproven'),
 });
 
 /** WeChat mini-programs (docs/platforms.md, 1). */
 export const wechat = definePlatform({
+  displayName: { en: 'WeChat', zh: '微信' },
   settings,
   exchangeCode: (code, settings, upstream) => exchangeJscode('https://api.weixin.qq.com', code, settings, upstream),
   openProfile: (grant, person, settings) => openSignedProfile(grant, person, settings, wechatProfile),

@@ -5,7 +5,8 @@ import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { readNumber, wechatPhoneReply } from './phone.ts';
-import type { PlatformSettings, Upstream } from './platform.ts';
+import type { Upstream } from './platform.ts';
+import type { AppSecretSettings } from './settings.ts';
 
 const origin = 'https://api.weixin.qq.com';
 const reply = z.object({ phone_info: wechatPhoneReply });
@@ -33,7 +34,7 @@ const phoneErrors: ErrorTable = {
 export async function exchangePhoneCode(
   code: string,
   openid: string | undefined,
-  { app_id, app_secret, base_url }: PlatformSettings,
+  { app_id, app_secret, base_url }: AppSecretSettings,
   upstream: Upstream,
 ): Promise<string> {
   const post = (path: string, body: object, query = {}) => {

@@ -22,10 +22,9 @@ const refusedCode = 10010200;
 /** Baidu (docs/platforms.md, 3.1): both generations of the exchange, the first flat, the second nested behind an access token. */
 export const baiduPage: SandboxPage = {
   codeLifetime: 600,
-  settings: { error_codes: { [refusedCode]: 'code_invalid' } },
-  sessionKeyLength: 24,
+  settings: ({ appSecret }) => ({ app_secret: appSecret, error_codes: { [refusedCode]: 'code_invalid' } }),
   // The published client asks for the profile first and logs in afterwards.
-  rotates: false,
+  sessionKey: { length: 24, rotates: false },
   mount(router, counter) {
     const accessTokens = new Set<string>();
     const { appId, appSecret } = counter.credentials;

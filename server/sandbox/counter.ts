@@ -10,30 +10,27 @@ export interface Credentials {
   appSecret: string;
 }
 
-/** Why the platform refuses an exchange; each page has its own words for these. */
+/** Why the platform refuses an exchange; each page has its own codes for these. */
 export type Refusal = CodeRefusal | 'app_unknown' | 'secret_wrong' | 'busy' | 'rate_limited';
 export type Outcome<G extends Grant = LoginGrant> = { granted: G } | { refused: Refusal };
 
-/**
- * Where one platform's codes and session keys are given out and taken in. What differs from platform to platform is only how it is asked
- * and told.
- */
+/** State of one simulated platform: the codes and session keys that it issued. */
 export interface Counter {
   credentials: Credentials;
   people: People;
   /** Unix seconds. */
   now: () => number;
-  /** What the host app does in `login()`: a new session key, unless keys stay, and a code for it. */
+  /** The host's `login()`: issues a code, and a new session key if keys rotate. */
   login(person: string, appId: string, fault: Fault | undefined): string;
-  /** The one key that seals what a person grants now. */
+  /** The key that seals a person's data now. */
   sessionKeyOf(person: string, appId: string): string;
-  /** Whether a login makes a new session key; the platforms say that it may. */
+  /** Whether a login makes a new session key; platforms document that it may. */
   setRotation(rotate: boolean): void;
-  /** A code for a phone number, of another kind than the login codes. */
+  /** Issues a code for a phone number; login codes are of another kind. */
   issuePhoneCode(person: string, appId: string, fault: Fault | undefined): string;
-  /** A fault of every exchange, until it is taken back. */
+  /** Sets a fault of every exchange, until it is cleared. */
   setFault(fault: Fault | undefined): void;
-  /** Lets a fault of the server answer instead. @returns whether one did */
+  /** Answers with the fault that is set, if any. @returns whether it answered */
   stumble(code: string | undefined, response: Response): Promise<boolean>;
   checkApp(appId: string | undefined, appSecret: string | undefined): 'app_unknown' | 'secret_wrong' | undefined;
   /** @param code the login code, spent unless something else is wrong */
@@ -42,19 +39,34 @@ export interface Counter {
   exchangePhoneCode(code: string | undefined, appId: string): Outcome<Grant>;
 }
 
+/** The session keys of a platform. */
+export interface SessionKeys {
+  /** Bytes. */
+  length: number;
+  /** Whether a login makes a new key, unless a test says otherwise. */
+  rotates: boolean;
+}
+
 export interface CounterOptions {
   credentials: Credentials;
   people: People;
-  /** Seconds that a code is good for. */
+  /** Seconds until a code expires. */
   codeLifetime: number;
-  /** Bytes of a session key. */
-  sessionKeyLength: number;
-  rotates: boolean;
+  sessionKey?: SessionKeys | undefined;
   /** Unix seconds. */
   now: () => number;
 }
 
-export function createCounter({ credentials, people, codeLifetime, sessionKeyLength, rotates, now }: CounterOptions): Counter {
+/** Session keys are empty on a platform that has none. */
+const noKey: SessionKeys = { length: 0, rotates: false };
+
+export function createCounter({
+  credentials,
+  people,
+  codeLifetime,
+  sessionKey: { length, rotates } = noKey,
+  now,
+}: CounterOptions): Counter {
   const loginCodes = createCodes<LoginGrant>(codeLifetime, now);
   const phoneCodes = createCodes<Grant>(codeLifetime, now);
   const sessionKeys = new Map<string, string>();
@@ -64,7 +76,7 @@ export function createCounter({ credentials, people, codeLifetime, sessionKeyLen
   const isTold = (fault: Fault | undefined) => fault?.kind === 'busy' || fault?.kind === 'rate_limited';
 
   const renewSessionKey = (person: string, appId: string) => {
-    const sessionKey = randomBytes(sessionKeyLength).toString('base64');
+    const sessionKey = randomBytes(length).toString('base64');
     sessionKeys.set(`${appId} ${person}`, sessionKey);
     return sessionKey;
   };

@@ -15,8 +15,6 @@ const gatewayErrors: Partial<Record<Refusal, { code: string; zh_desc: string }>>
 /** JD (docs/platforms.md, 5.1): one signed gateway for every method, with JD's spelling of the envelope. It gives no session key. */
 export const jdPage: SandboxPage = {
   codeLifetime: 300,
-  sessionKeyLength: 16,
-  rotates: true,
   mount(router, counter) {
     router.post('/routerjson', async ({ body }, response) => {
       const { sign: signature, ...parameters } = body ?? {};

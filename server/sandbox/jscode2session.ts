@@ -19,8 +19,7 @@ export interface JscodePage {
 /** What WeChat and QQ share: `GET /sns/jscode2session`, and the profile that their hosts give. */
 export const jscode2session = ({ platform, errors, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
-  sessionKeyLength: 16,
-  rotates: true,
+  sessionKey: { length: 16, rotates: true },
   mount(router, counter) {
     router.get('/sns/jscode2session', async ({ query }, response) => {
       const appId = field(query, 'appid');

@@ -22,9 +22,11 @@ const errors: Record<Refusal, { result: number; error: string; error_msg: string
 /** Kuaishou (docs/platforms.md, 4.1): `POST /oauth2/mp/code2session`, as a form or in the query; `result` is 1 on success. */
 export const kuaishouPage: SandboxPage = {
   codeLifetime: 600,
-  sessionKeyLength: 16,
-  rotates: true,
-  settings: { error_codes: { [busy]: 'platform_busy', [rateLimited]: 'platform_rate_limited' } },
+  sessionKey: { length: 16, rotates: true },
+  settings: ({ appSecret }) => ({
+    app_secret: appSecret,
+    error_codes: { [busy]: 'platform_busy', [rateLimited]: 'platform_rate_limited' },
+  }),
   mount(router, counter) {
     router.post('/oauth2/mp/code2session', async ({ query, body }, response) => {
       const fields = { ...query, ...body };

@@ -1,21 +1,19 @@
 import type { Router } from 'express';
-import type { Counter } from './counter.ts';
+import type { Counter, Credentials, SessionKeys } from './counter.ts';
 import type { Tap } from './tap.ts';
 
-/** How one platform's server is asked and how it answers, and what its host app gives. */
+/** One platform's server as the sandbox simulates it, and its host app. */
 export interface SandboxPage {
-  /** Seconds that a code is good for. */
+  /** Seconds until a code expires. */
   codeLifetime: number;
-  /** Bytes of a session key. */
-  sessionKeyLength: number;
-  /** Whether a login makes a new session key, as long as nobody says otherwise. */
-  rotates: boolean;
-  /** What the platform's settings must hold beside app id, secret and address so that an adapter understands this page. */
-  settings?: Record<string, unknown>;
+  /** Absent if the platform has no session keys. */
+  sessionKey?: SessionKeys;
+  /** The settings of the sandbox app's entry for the platform, except its app id and address; its `app_secret` alone if absent. */
+  settings?(credentials: Credentials): Record<string, unknown>;
   mount(router: Router, counter: Counter): void;
-  /** What the host's `getUserInfo` gives. */
+  /** The result of the host's `getUserInfo`. */
   profile(tap: Tap): object;
-  /** What the host's phone button gives, where there is one. */
+  /** The data of the host's phone button, if it has one. */
   phone?(tap: Tap, issueCode: () => string): object;
 }
 

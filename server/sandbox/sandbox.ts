@@ -1,6 +1,7 @@
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
 import * as z from 'zod';
+import type { PlatformName } from '../../generated/operations.ts';
 import { readPlainly, sayIssue } from '../config/plainIssues.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
 import { baiduPage } from './baidu.ts';
@@ -15,8 +16,14 @@ import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
 import { welcome } from './welcome.ts';
 
-/** The platforms that the sandbox stands in for. */
-export const pages: Record<string, SandboxPage> = { wechat: wechatPage, qq: qqPage, baidu: baiduPage, kuaishou: kuaishouPage, jd: jdPage };
+/** The platforms that the sandbox simulates. */
+export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
+  wechat: wechatPage,
+  qq: qqPage,
+  baidu: baiduPage,
+  kuaishou: kuaishouPage,
+  jd: jdPage,
+};
 
 /** The one app that the sandbox's platforms know. */
 export const sandboxClientId = 'sandbox';
@@ -37,8 +44,9 @@ export const sandboxApp = (origin: string) => ({
   sms_countries: 'all' as const,
   platforms: Object.fromEntries(
     Object.entries(pages).map(([platform, { settings }]) => {
-      const { appId, appSecret } = credentialsOf(platform);
-      return [platform, { app_id: appId, app_secret: appSecret, base_url: `${origin}/${platform}`, ...settings }];
+      const credentials = credentialsOf(platform);
+      const own = settings?.(credentials) ?? { app_secret: credentials.appSecret };
+      return [platform, { app_id: credentials.appId, base_url: `${origin}/${platform}`, ...own }];
     }),
   ),
 });
@@ -77,8 +85,8 @@ export function createSandbox(now: () => number): Router {
     response.json(people.change(person, change));
   });
   for (const [platform, page] of Object.entries(pages)) {
-    const { codeLifetime, sessionKeyLength, rotates } = page;
-    const counter = createCounter({ credentials: credentialsOf(platform), people, codeLifetime, sessionKeyLength, rotates, now });
+    const { codeLifetime, sessionKey } = page;
+    const counter = createCounter({ credentials: credentialsOf(platform), people, codeLifetime, sessionKey, now });
     const router = express.Router();
     router.use(express.json(), express.urlencoded({ extended: false }), refuseBody);
     mountHost(router, counter, platform, page);

@@ -32,8 +32,8 @@ const exchange = jscode2session({
 /** WeChat (docs/platforms.md, 1): a used code is told apart, success carries no errcode, and a phone number can be had for a code. */
 export const wechatPage: SandboxPage = {
   ...exchange,
-  // The people are made up, and hosts of before the phone code are to be tried too.
-  settings: { sealed_phone: 'believed' },
+  // Its people are made up, and hosts older than the phone code are to be tried too.
+  settings: ({ appSecret }) => ({ app_secret: appSecret, sealed_phone: 'believed' }),
   mount(router, counter) {
     exchange.mount(router, counter);
     mountPhoneNumbers(router, counter, errors);

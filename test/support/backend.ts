@@ -1,5 +1,6 @@
 import { inject, it } from 'vitest';
-import { createClient, silentLoginOn } from './client.ts';
+import { createClient } from './client.ts';
+import { operationOn } from './platforms.ts';
 import { watchSecrets } from './secrets.ts';
 import { type ServerOptions, startServer, type TestServer } from './server.ts';
 
@@ -21,7 +22,7 @@ export async function startBackend(options?: ServerOptions): Promise<Backend> {
     origin: mock,
     codeFor: async () => code,
     granted: async (what) => (what === 'phone' ? sealed : { ...sealed, userInfo }),
-    login: async (platform) => (await client.call(silentLoginOn(platform), { body: { code } })).body,
+    login: async (platform) => (await client.call(operationOn('silentLogin', platform), { body: { code } })).body,
     smsCodeTo: async () => '123456',
     mailTo: async () => undefined,
   };

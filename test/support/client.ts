@@ -5,6 +5,7 @@ import type { Fault } from '../../server/sandbox/faults.ts';
 import { sandboxClientId } from '../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../server/sandbox/tap.ts';
 import { undeclared } from './contract.ts';
+import { operationOn } from './platforms.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface Reply {
@@ -93,12 +94,9 @@ export function createClient(origin: string, secrets: Secrets, sandbox = origin)
       return given.code;
     },
     async login(platform, person) {
-      const { status, body } = await call(silentLoginOn(platform), { body: { code: await codeFor(platform, person) } });
+      const { status, body } = await call(operationOn('silentLogin', platform), { body: { code: await codeFor(platform, person) } });
       expect(status).toBe(201);
       return body;
     },
   };
 }
-
-/** `silentLoginWechat` for `wechat`. */
-export const silentLoginOn = (platform: string) => `silentLogin${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;

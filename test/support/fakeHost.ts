@@ -1,14 +1,22 @@
 import { createContext, runInContext, Script } from 'node:vm';
 import { expect } from 'vitest';
+import type { PlatformName } from '../../generated/operations.ts';
 import { buildFile } from '../../tools/buildClient.ts';
 import type { Backend } from './backend.ts';
 import { leaveEs2015 } from './es2015.ts';
+import { factsOf, platformNames } from './platforms.ts';
+
+export { platformVerbs as verbs } from '../../client/core/verbs.ts';
+
+export type MiniprogramPlatform = PlatformName;
+type ClientPlatform = MiniprogramPlatform | 'web';
+export const miniprogramPlatforms = platformNames;
 
 /** Each platform and the global object on which its client puts `BaaS`. */
-export const namespaces = { wechat: 'wx', qq: 'qq', baidu: 'swan', kuaishou: 'ks', jd: 'jd', web: 'window' } as const;
-type ClientPlatform = keyof typeof namespaces;
-export type MiniprogramPlatform = Exclude<ClientPlatform, 'web'>;
-export const miniprogramPlatforms: MiniprogramPlatform[] = ['wechat', 'qq', 'baidu', 'kuaishou', 'jd'];
+export const namespaces = {
+  ...Object.fromEntries(platformNames.map((platform) => [platform, factsOf(platform).namespace])),
+  web: 'window',
+} as Record<ClientPlatform, string>;
 
 interface Callbacks {
   // biome-ignore lint/suspicious/noExplicitAny: what a host passes
@@ -70,13 +78,6 @@ export interface FakeHost {
   BaaS: any;
 }
 
-/** How a runtime's `request` tells of an HTTP error, where it does not call `success` (docs/protocol.md, What the client keeps). */
-const failureOf: Partial<Record<MiniprogramPlatform, (status: number) => object | undefined>> = {
-  jd: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
-  kuaishou: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
-};
-const onlyGetAndPost: MiniprogramPlatform[] = ['kuaishou', 'jd'];
-
 const files = new Map<ClientPlatform, Promise<Script>>();
 /** The platform's built file, built once for a worker. */
 export function clientScript(platform: ClientPlatform): Promise<Script> {
@@ -102,6 +103,7 @@ export interface AppOptions {
 /** Starts an app with the platform's built client in a context that has nothing but what such a runtime has, and of JavaScript no more than ES2015. */
 export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
   const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer } = options;
+  const { loginCall = 'login', onlyGetAndPost, failureOf } = factsOf(platform);
   const denied = (action: string) => ({ errMsg: `${action}:fail auth deny` });
   const fail = (callbacks: Callbacks, errMsg: string) => (host.terse ? callbacks.fail?.() : callbacks.fail?.({ errMsg }));
   const askPerson = async (action: string, what: 'profile' | 'phone') =>
@@ -126,7 +128,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
       else void send(request).catch((error) => fail(request, `request:fail ${error}`));
     },
     login,
-    ...(platform === 'baidu' && { getLoginCode: login }),
+    [loginCall]: login,
     getUserInfo(callbacks: Callbacks) {
       host.calls.push('getUserInfo');
       if (host.silent.includes('getUserInfo')) return;
@@ -149,11 +151,11 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
   };
 
   async function send({ url, method, data, header, ...callbacks }: RequestOptions) {
-    if (onlyGetAndPost.includes(platform) && method !== 'GET' && method !== 'POST') return callbacks.fail?.({ errMsg: 'method' });
+    if (onlyGetAndPost && method !== 'GET' && method !== 'POST') return callbacks.fail?.({ errMsg: 'method' });
     const headers = { ...header, ...(host.prefer && { Prefer: host.prefer }) };
     const response = await fetch(url, { method, headers, ...(data !== undefined && { body: withRealCode(data) }) });
     const body = await response.text();
-    const failure = response.ok ? undefined : failureOf[platform]?.(response.status);
+    const failure = response.ok ? undefined : failureOf?.(response.status);
     if (failure) callbacks.fail?.(failure);
     else callbacks.success?.({ statusCode: response.status, data: parsed(body), header: {}, errMsg: 'request:ok' });
   }
@@ -227,12 +229,3 @@ function parsed(body: string): unknown {
     return body;
   }
 }
-
-/** How each platform's verbs are called. */
-export const verbs = {
-  wechat: { login: 'loginWithWechat', link: 'linkWechat' },
-  qq: { login: 'loginWithQQ', link: 'linkQQ' },
-  baidu: { login: 'loginWithBaidu', link: 'linkBaidu' },
-  kuaishou: { login: 'loginWithKs', link: 'linkKs' },
-  jd: { login: 'loginWithJd', link: 'linkJd' },
-} as const;

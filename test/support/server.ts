@@ -27,7 +27,7 @@ import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
 import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
-export { type CallOptions, type Grant, type Reply, silentLoginOn } from './client.ts';
+export type { CallOptions, Grant, Reply } from './client.ts';
 
 type SandboxApp = ReturnType<typeof sandboxApp>;
 
@@ -119,7 +119,7 @@ export async function startServer({
   root.use('/sandbox', router, createSandbox(now));
   const sandbox = sandboxApp(`${origin}/sandbox`);
   const apps = checkApps({ apps: [configure(sandbox), ...otherApps(sandbox)] });
-  for (const platform of Object.values(apps[0]?.platforms ?? {})) secrets.add(platform?.settings.app_secret ?? '');
+  for (const secret of Object.values(apps[0]?.platforms ?? {}).flatMap((client) => client?.secrets ?? [])) secrets.add(String(secret));
   root.use((request, response, next) => {
     // Clients of every kind are heard, not only those of `createClient`.
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));

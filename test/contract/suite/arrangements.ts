@@ -1,4 +1,5 @@
-import { type Fields, fullestExample, type HostFault, kindOf, operationOn, type Scene } from './scene.ts';
+import { operationOn, otherPlatform, phonePlatforms } from '../../support/platforms.ts';
+import { type Fields, fullestExample, type HostFault, kindOf, type Scene } from './scene.ts';
 import type { Request } from './target.ts';
 
 /** Does what must come before, and makes a request of an example that the target will carry out. */
@@ -34,11 +35,11 @@ export async function logIn(scene: Scene, person = scene.person, platform = scen
 }
 
 /** Somebody who came by another platform than the operation's. */
-export const logInElsewhere = (scene: Scene) => logIn(scene, scene.person, scene.platform === 'qq' ? 'wechat' : 'qq');
+export const logInElsewhere = (scene: Scene) => logIn(scene, scene.person, otherPlatform(scene.platform));
 
 /** Somebody on the other platform with phone numbers, who has proved the person's number there. */
 export async function provePhoneElsewhere(scene: Scene): Promise<{ id: number; token: string; phone: string }> {
-  const elsewhere = scene.platform === 'kuaishou' ? 'wechat' : 'kuaishou';
+  const elsewhere = otherPlatform(scene.platform, phonePlatforms);
   const code = await scene.codeOn(elsewhere, scene.person);
   const { encryptedData, iv, code: phone_code } = await scene.grantedOn('phone', elsewhere, scene.person);
   const { body } = await scene.call(operationOn('phoneLogin', elsewhere), { body: { code, encryptedData, iv, phone_code } });

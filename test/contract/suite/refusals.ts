@@ -1,7 +1,8 @@
 import type { errorCodes } from '../../../generated/errors.ts';
 import type { OperationId } from '../../../generated/operations.ts';
+import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
 import { arrange, logIn, logInElsewhere, openAccount, openAnonymous, password, provePhoneElsewhere, sendSms } from './arrangements.ts';
-import { type Fields, fullestExample, type HostFault, kindOf, operationOn, platformOf, type Scene } from './scene.ts';
+import { type Fields, fullestExample, type HostFault, kindOf, platformOf, type Scene } from './scene.ts';
 import type { Request } from './target.ts';
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -18,10 +19,10 @@ const never = (reason: string): Refusal => ({
   outOfReach: () => reason,
 });
 const onlyOn = (ids: (id: OperationId) => boolean, reason: string) => (id: OperationId) => (ids(id) ? undefined : reason);
-const on =
-  (...platforms: string[]) =>
-  (id: OperationId) =>
-    platforms.includes(platformOf(id) ?? '');
+const onPlatformsThat = (holds: (facts: PlatformFacts) => unknown) => (id: OperationId) => {
+  const platform = platformOf(id);
+  return platform !== undefined && Boolean(holds(factsOf(platform)));
+};
 
 const hostFault = (how: HostFault) => (scene: Scene) => arrange(scene, withoutPhoneCode(scene, how), how);
 /** What is tampered with is the sealed number, which counts only without the phone code. */
@@ -60,11 +61,17 @@ export const refusals: Record<ErrorCode, Refusal> = {
       await scene.call(operationOn('silentLogin', scene.platform), { body: { code } });
       return request;
     },
-    outOfReach: onlyOn(on('wechat'), 'only WeChat tells a used code from a wrong one'),
+    outOfReach: onlyOn(
+      onPlatformsThat(({ tellsUsedCodes }) => tellsUsedCodes),
+      'the platform does not tell a used code from a wrong one',
+    ),
   },
   signature_invalid: {
     provoke: hostFault({ tamper: 'bad_signature' }),
-    outOfReach: onlyOn(on('wechat', 'qq', 'kuaishou'), 'Baidu and JD sign nothing'),
+    outOfReach: onlyOn(
+      onPlatformsThat(({ profile }) => profile.includes('signature')),
+      'the platform signs nothing',
+    ),
   },
   code_foreign: {
     async provoke(scene) {
@@ -78,7 +85,13 @@ export const refusals: Record<ErrorCode, Refusal> = {
       return { token: (await openAccount(scene)).token, body };
     },
   },
-  sealed_data_invalid: { provoke: hostFault({ tamper: 'garbage' }), outOfReach: onlyOn((id) => !on('jd')(id), 'JD seals nothing') },
+  sealed_data_invalid: {
+    provoke: hostFault({ tamper: 'garbage' }),
+    outOfReach: onlyOn(
+      onPlatformsThat(({ profile }) => profile.includes('iv')),
+      'the platform seals nothing',
+    ),
+  },
   phone_code_invalid: { provoke: change({ phone_code: 'never-given' }) },
   platform_failed: { provoke: hostFault({ fault: { kind: 'garbage' } }) },
   platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },

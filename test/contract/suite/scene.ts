@@ -1,10 +1,9 @@
-import { type OperationId, operationTable } from '../../../generated/operations.ts';
+import { type OperationId, operationTable, type PlatformName } from '../../../generated/operations.ts';
 import { requestExamplesOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { Lacking, type Request, type Target } from './target.ts';
 
 export type Fields = Record<string, unknown>;
-export type Platform = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd';
 
 /** What a host gives that is not as it should be (`server/sandbox`). */
 export interface HostFault {
@@ -16,14 +15,14 @@ export interface HostFault {
 export interface Scene {
   id: OperationId;
   target: Target;
-  platform: Platform;
+  platform: PlatformName;
   person: string;
   /** Calls an operation that must succeed on the way to what the case is about. */
   call(id: OperationId, request?: Request): Promise<Reply>;
   /** What the host's `login()` gives. */
-  codeOn(platform: Platform, person: string, how?: HostFault): Promise<string>;
+  codeOn(platform: PlatformName, person: string, how?: HostFault): Promise<string>;
   /** What the host gives when a person grants the profile, or taps the phone button. */
-  grantedOn(what: 'profile' | 'phone', platform: Platform, person: string, how?: HostFault): Promise<Fields>;
+  grantedOn(what: 'profile' | 'phone', platform: PlatformName, person: string, how?: HostFault): Promise<Fields>;
   /** Changes what a person's phone number is. */
   giveNumber(person: string, phone: string): Promise<unknown>;
   /** The code that a number was sent last. */
@@ -59,13 +58,14 @@ export function createScene(target: Target, id: OperationId): Scene {
 }
 
 /** The platform that an operation is of, if it is of one. */
-export const platformOf = (id: OperationId) => /\/idp\/(\w+)\//.exec(operationTable[id].path)?.[1] as Platform | undefined;
+export const platformOf = (id: OperationId) => /\/idp\/(\w+)\//.exec(operationTable[id].path)?.[1] as PlatformName | undefined;
 
-/** `silentLogin` for `silentLoginWechat`: what operations of all platforms and versions share. */
-export const kindOf = (id: OperationId): string => id.replace(/V\d+$/, '').replace(/(Wechat|Qq|Baidu|Kuaishou|Jd)$/, '');
-
-/** The operation of a kind on a platform, `silentLoginQq`. */
-export const operationOn = (kind: string, platform: Platform) => `${kind}${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
+/** The verb that operations of all platforms and versions share: `silentLogin` for `silentLoginWechat`. */
+export function kindOf(id: OperationId): string {
+  const verb = id.replace(/V\d+$/, '');
+  const platform = platformOf(id);
+  return platform ? verb.slice(0, -platform.length) : verb;
+}
 
 /** The request example of an operation with the most fields. */
 export const fullestExample = (id: OperationId): Fields =>

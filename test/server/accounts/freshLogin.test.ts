@@ -1,11 +1,10 @@
 // @module-tag fault
 import { describe, expect, it } from 'vitest';
 import { password, registerUser } from '../../support/accounts.ts';
+import { operationOn, platformNames } from '../../support/platforms.ts';
 import { type ServerOptions, startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
-const platforms = ['wechat', 'qq', 'baidu', 'kuaishou', 'jd'] as const;
-const linkOn = { wechat: 'linkWechat', qq: 'linkQq', baidu: 'linkBaidu', kuaishou: 'linkKuaishou', jd: 'linkJd' } as const;
 const stale = { status: 401, body: { code: 'login_not_fresh' } };
 
 /** A server whose clock the test moves. */
@@ -17,16 +16,16 @@ async function startWithClock(options: ServerOptions = {}) {
 const linkBody = async (server: TestServer, platform: string) => ({ code: await server.codeFor(platform, 'thief') });
 
 describe('a stolen session that is older than an hour', () => {
-  it.each(platforms)("links the thief's identity on %s: refused, and the code stays good", async (platform) => {
+  it.each(platformNames)("links the thief's identity on %s: refused, and the code stays good", async (platform) => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     clock.time += 3601;
     const body = await linkBody(server, platform);
-    expect(await server.call(linkOn[platform], { token, body })).toMatchObject(stale);
+    expect(await server.call(operationOn('link', platform), { token, body })).toMatchObject(stale);
     expect(await server.store.selectFrom('identities').selectAll().execute()).toEqual([]);
 
     const again = await server.call('loginByUsername', { body: { username: 'Mei', password } });
-    expect((await server.call(linkOn[platform], { token: again.body.token, body })).status).toBe(200);
+    expect((await server.call(operationOn('link', platform), { token: again.body.token, body })).status).toBe(200);
   });
 
   it.each([
@@ -101,7 +100,7 @@ describe('whoever is not a thief', () => {
     expect((await server.call('updateAccount', { token, body: { password, new_password: 'staple-battery-9' } })).status).toBe(200);
   });
 
-  it.each(platforms)('has only an identity on %s, and sets first names and a password in a session of any age', async (platform) => {
+  it.each(platformNames)('has only an identity on %s, and sets first names and a password in a session of any age', async (platform) => {
     const { server, clock } = await startWithClock();
     const { token } = await server.login(platform, 'larry');
     clock.time += 20 * 86_400;
@@ -129,7 +128,7 @@ describe('fresh_login_seconds of an app', () => {
 });
 
 describe("a change whose session ends while it waits: 401, and nothing is changed, for it's another's by now", () => {
-  it.each(platforms)('a link on %s that waited for the platform while the owner set a new password', async (platform) => {
+  it.each(platformNames)('a link on %s that waited for the platform while the owner set a new password', async (platform) => {
     const waiting = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
     const server = await startServer({
@@ -141,7 +140,7 @@ describe("a change whose session ends while it waits: 401, and nothing is change
     });
     const owner = await registerUser(server);
     const stolen = await server.call('loginByUsername', { body: { username: 'Mei', password } });
-    const link = server.call(linkOn[platform], { token: stolen.body.token, body: await linkBody(server, platform) });
+    const link = server.call(operationOn('link', platform), { token: stolen.body.token, body: await linkBody(server, platform) });
     await asked.promise;
     await server.call('updateAccount', { token: owner.token, body: { password, new_password: 'staple-battery-9' } });
     waiting.resolve();

@@ -4,6 +4,7 @@ import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { freePort } from '../../support/command.ts';
 import { createFolder } from '../../support/folder.ts';
+import { platformNames } from '../../support/platforms.ts';
 import { startServer } from '../../support/server.ts';
 
 type Entry = ReturnType<typeof sandboxApp>;
@@ -21,12 +22,12 @@ async function appsFile(change: (platforms: Entry['platforms']) => unknown = () 
 it('finds every secret right where all are, and says what is not documented', async () => {
   const results = await adminJson(['check-apps'], await appsFile());
   expect(results.map(({ platform, result }: Record<string, string>) => [platform, result])).toEqual(
-    ['wechat', 'qq', 'baidu', 'kuaishou', 'jd'].map((platform) => [platform, 'accepted']),
+    platformNames.map((platform) => [platform, 'accepted']),
   );
   expect(results.filter(({ unverified }: object & { unverified?: string }) => unverified).length).toBe(3);
 });
 
-it.each(['wechat', 'qq', 'baidu', 'kuaishou', 'jd'])('finds a wrong secret on %s, and on no other', async (platform) => {
+it.each(platformNames)('finds a wrong secret on %s, and on no other', async (platform) => {
   const env = await appsFile((platforms) => Object.assign(platforms[platform] as object, { app_secret: 'mistyped-secret' }));
   const { code, output } = await admin(['check-apps', '--json'], env);
   expect(code).toBe(1);

@@ -2,9 +2,9 @@ import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
 import type { ErrorCode } from '../../../server/errors.ts';
-import { pages } from '../../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../../server/sandbox/tap.ts';
 import { altering } from '../../support/platformReplies.ts';
+import { platformNames, signingPlatforms, unionidPlatforms } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
 import { type Grant, startServer, type TestServer } from '../../support/server.ts';
 
@@ -27,7 +27,7 @@ const originals: Record<string, object> = {
   jd: { nickName: 'Larry。', gender: 1, language: 'zh_CN', xId: expect.any(String) },
 };
 
-describe.each(Object.keys(pages))('authorised login on %s', (platform) => {
+describe.each(platformNames)('authorised login on %s', (platform) => {
   it('makes a user with the profile', async () => {
     const server = await startServer();
     const { status, body } = await logIn(server, platform, 'larry');
@@ -79,7 +79,7 @@ const bad: Record<Tamper, ErrorCode> = {
   wrong_openid: 'sealed_data_invalid',
   garbage: 'sealed_data_invalid',
 };
-const signed = ['wechat', 'qq', 'kuaishou'].flatMap((platform) =>
+const signed = signingPlatforms.flatMap((platform) =>
   Object.entries(bad).map(([tamper, code]) => ({ platform, tamper: tamper as Tamper, code })),
 );
 const framed = [
@@ -97,7 +97,7 @@ describe('a profile that cannot be trusted', () => {
     expect(await countRows(server)).toEqual([0, 0, 0]);
   });
 
-  it.each(['wechat', 'qq', 'kuaishou'])('on %s was sealed with another key than it was signed with', async (platform) => {
+  it.each(signingPlatforms)('on %s was sealed with another key than it was signed with', async (platform) => {
     const server = await startServer();
     const { encryptedData, iv } = await server.granted('profile', platform, 'larry', { tamper: 'stale_key' });
     const reply = await logIn(server, platform, 'larry', { encryptedData, iv });
@@ -177,14 +177,14 @@ describe('update_userprofile', () => {
 describe('a unionid that only the sealed part of a profile holds', { tags: 'fault' }, () => {
   const withoutUnionid = altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined }));
 
-  it.each(['wechat', 'qq'])('finds nobody, joins nobody and is not kept on %s', async (platform) => {
+  it.each(unionidPlatforms)('finds nobody, joins nobody and is not kept on %s', async (platform) => {
     const server = await startServer({ fetch: withoutUnionid });
     const { body } = await logIn(server, platform, 'larry');
     expect(body.user_info.unionid).toBe('');
     expect(await server.store.selectFrom('identities').select('unionid').execute()).toEqual([{ unionid: null }]);
   });
 
-  it.each(['wechat', 'qq'])("is no conflict on %s where it is another user's", async (platform) => {
+  it.each(unionidPlatforms)("is no conflict on %s where it is another user's", async (platform) => {
     const server = await startServer();
     const known = await server.login(platform, 'larry');
     await server.store.updateTable('identities').set({ openid: 'an-earlier-one' }).execute();

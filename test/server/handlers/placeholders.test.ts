@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationId } from '../../../generated/operations.ts';
-import { pages } from '../../../server/sandbox/sandbox.ts';
+import { platformNames } from '../../support/platforms.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
-const platforms = Object.keys(pages);
+const platforms = platformNames;
 const on = (verb: string, platform: string) => `${verb}${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
 const unassigned = { nickname: '', avatar: '', gender: 0, city: '', province: '', country: '' };
 const modes = ['setnx', 'overwrite', false] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationId, PlatformName } from '../../../generated/operations.ts';
-import { platformNames } from '../../../server/platforms/index.ts';
 import { altering } from '../../support/platformReplies.ts';
+import { platformNames, sealingPlatforms } from '../../support/platforms.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const linkOn = (platform: string) => `link${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
@@ -101,7 +101,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
   });
 });
 
-it.each(['wechat', 'qq', 'kuaishou', 'baidu'] as const)('links nothing on %s with a profile that cannot be trusted', async (platform) => {
+it.each(sealingPlatforms)('links nothing on %s with a profile that cannot be trusted', async (platform) => {
   const server = await startServer();
   const { token } = await accountOf(server, platform, 'mei');
   const body = { code: await server.codeFor(platform, 'larry'), ...(await server.granted('profile', platform, 'ada')) };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../../server/errors.ts';
 import type { Fault } from '../../../server/sandbox/faults.ts';
-import { pages } from '../../../server/sandbox/sandbox.ts';
+import { operationOn, platformNames } from '../../support/platforms.ts';
 import { countRows } from '../../support/rows.ts';
-import { silentLoginOn, startServer } from '../../support/server.ts';
+import { startServer } from '../../support/server.ts';
 
-describe.each(Object.keys(pages))('silent login on %s', (platform) => {
-  const operation = silentLoginOn(platform);
+describe.each(platformNames)('silent login on %s', (platform) => {
+  const operation = operationOn('silentLogin', platform);
 
   it('makes a user at the first login and finds it at the next', async () => {
     const server = await startServer();

@@ -9,6 +9,7 @@ import type { Upstream } from '../../../server/platforms/platform.ts';
 import { createUpstream } from '../../../server/platforms/upstream.ts';
 import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { altering } from '../../support/platformReplies.ts';
+import { operationOn, platformNames } from '../../support/platforms.ts';
 import { startServer } from '../../support/server.ts';
 
 const answering =
@@ -23,13 +24,9 @@ it("puts the app's own error codes before the adapter's", async () => {
   expect(await server.call('silentLoginKuaishou', { body: { code: 'any' } })).toMatchObject({ status: 400, body: { code: 'code_used' } });
 });
 
-it.each([
-  'silentLoginWechat',
-  'silentLoginQq',
-  'silentLoginBaidu',
-  'silentLoginKuaishou',
-  'silentLoginJd',
-] as const)('%s survives replies of every odd kind', async (operation) => {
+it.each(
+  platformNames.map((platform) => operationOn('silentLogin', platform)),
+)('%s survives replies of every odd kind', async (operation) => {
   const replies = [
     '',
     'null',

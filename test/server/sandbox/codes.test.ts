@@ -1,12 +1,12 @@
 import express from 'express';
 import { describe, expect, it } from 'vitest';
-import { pages } from '../../../server/sandbox/sandbox.ts';
-import { listen, silentLoginOn, startServer } from '../../support/server.ts';
+import { operationOn, platformNames } from '../../support/platforms.ts';
+import { listen, startServer } from '../../support/server.ts';
 
 const mock = 'the code is a mock one';
 
-describe.each(Object.keys(pages))("the sandbox's %s", (platform) => {
-  const silentLogin = silentLoginOn(platform);
+describe.each(platformNames)("the sandbox's %s", (platform) => {
+  const silentLogin = operationOn('silentLogin', platform);
 
   it("takes the developer tools' mock code for the owner of the device, as often as it comes", async () => {
     const server = await startServer();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openFramed } from '../../../server/platforms/sealed.ts';
 import { createDatabase } from '../../support/database.ts';
+import { factsOf, platformNames } from '../../support/platforms.ts';
 import { startProcess } from '../../support/process.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -23,29 +24,12 @@ describe('rotation', () => {
 });
 
 describe('a host', () => {
-  it.each([
-    ['wechat', ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv']],
-    ['qq', ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv']],
-    ['kuaishou', ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv']],
-    ['baidu', ['userInfo', 'data', 'encryptedData', 'iv']],
-    ['jd', ['userInfo']],
-  ])('on %s gives %j of a profile', async (platform, names) => {
+  it.each(platformNames)('on %s gives the fields of a profile, and of a phone number if it has the button', async (platform) => {
     const server = await startServer();
-    expect(Object.keys(await server.granted('profile', platform, 'larry'))).toEqual(names);
-  });
-
-  it.each([
-    ['wechat', ['encryptedData', 'iv', 'code']],
-    ['kuaishou', ['encryptedData', 'iv']],
-    ['baidu', ['encryptedData', 'iv']],
-  ])('on %s gives %j of a phone number', async (platform, names) => {
-    const server = await startServer();
-    expect(Object.keys(await server.granted('phone', platform, 'larry'))).toEqual(names);
-  });
-
-  it.each(['qq', 'jd'])('on %s has no phone button', async (platform) => {
-    const server = await startServer();
-    expect((await send(server, 'POST', `${platform}/phone`, { person: 'larry' })).status).toBe(404);
+    const { profile, phone } = factsOf(platform);
+    expect(Object.keys(await server.granted('profile', platform, 'larry'))).toEqual(profile);
+    if (phone) expect(Object.keys(await server.granted('phone', platform, 'larry'))).toEqual(phone);
+    else expect((await send(server, 'POST', `${platform}/phone`, { person: 'larry' })).status).toBe(404);
   });
 
   it('on Baidu seals the number as mobile', async () => {

@@ -1,0 +1,88 @@
+import type { BaaS as Baidu } from '../../client/baidu.ts';
+import type { BaaS as Jd } from '../../client/jd.ts';
+import type { BaaS as Kuaishou } from '../../client/kuaishou.ts';
+import type { BaaS as Qq } from '../../client/qq.ts';
+import type { BaaS as Wechat } from '../../client/wechat.ts';
+import { type OperationId, operationTable, type PlatformName } from '../../generated/operations.ts';
+
+/** What tests need to know of a platform and its host app. */
+export interface PlatformFacts {
+  /** The host's global object, on which the client puts `BaaS`. */
+  namespace: string;
+  /** The fields that the host gives when a person grants the profile. */
+  profile: readonly string[];
+  /** The fields that the host's phone button gives; absent if there is none. */
+  phone?: readonly string[];
+  /** Whether an exchange gives a unionid. */
+  unionid?: boolean;
+  /** Whether the platform tells a used code from an unknown one. */
+  tellsUsedCodes?: boolean;
+  /** The host's newer name for `login`. */
+  loginCall?: string;
+  /** Whether `request` sends no other methods than GET and POST. */
+  onlyGetAndPost?: boolean;
+  /** How `request` fails for an HTTP error that it does not pass to `success` (docs/protocol.md, What the client keeps). */
+  failureOf?(status: number): object | undefined;
+}
+
+const signedProfile = ['userInfo', 'rawData', 'signature', 'encryptedData', 'iv'] as const;
+
+const facts: Record<PlatformName, PlatformFacts> = {
+  wechat: {
+    namespace: 'wx',
+    profile: signedProfile,
+    phone: ['encryptedData', 'iv', 'code'],
+    unionid: true,
+    tellsUsedCodes: true,
+  },
+  qq: { namespace: 'qq', profile: signedProfile, unionid: true },
+  baidu: {
+    namespace: 'swan',
+    profile: ['userInfo', 'data', 'encryptedData', 'iv'],
+    phone: ['encryptedData', 'iv'],
+    loginCall: 'getLoginCode',
+  },
+  kuaishou: {
+    namespace: 'ks',
+    profile: signedProfile,
+    phone: ['encryptedData', 'iv'],
+    onlyGetAndPost: true,
+    failureOf: (status) => (status === 401 ? { errMsg: 'request:fail 401' } : undefined),
+  },
+  jd: {
+    namespace: 'jd',
+    profile: ['userInfo'],
+    onlyGetAndPost: true,
+    failureOf: (statusCode) => ({ statusCode, errMsg: 'request:fail' }),
+  },
+};
+
+type Complete<T extends Record<PlatformName, object>> = T;
+/** The client of every platform: a missing file does not compile. */
+export type Clients = Complete<{ wechat: Wechat; qq: Qq; baidu: Baidu; kuaishou: Kuaishou; jd: Jd }>;
+
+export const platformNames = Object.keys(facts) as PlatformName[];
+export const factsOf = (platform: PlatformName): PlatformFacts => facts[platform];
+
+const where = (holds: (facts: PlatformFacts, platform: PlatformName) => unknown) =>
+  platformNames.filter((platform) => holds(facts[platform], platform));
+
+/** Platforms whose hosts sign profiles. */
+export const signingPlatforms = where(({ profile }) => profile.includes('signature'));
+/** Platforms whose hosts seal profiles. */
+export const sealingPlatforms = where(({ profile }) => profile.includes('iv'));
+export const unionidPlatforms = where(({ unionid }) => unionid);
+/** Platforms with operations for phone numbers. */
+export const phonePlatforms = where((_facts, platform) => operationOn('phoneLogin', platform) in operationTable);
+
+/** The operationId of a verb on a platform, `silentLoginQq`. */
+export function operationOn(verb: string, platform: string) {
+  return `${verb}${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
+}
+
+/** Another platform than the given one, for a second identity of a person. */
+export function otherPlatform(platform: PlatformName, among: readonly PlatformName[] = platformNames): PlatformName {
+  const other = among.find((name) => name !== platform);
+  if (!other) throw new Error(`there is no other platform than ${platform}`);
+  return other;
+}
