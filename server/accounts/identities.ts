@@ -67,7 +67,7 @@ export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>,
  * Keeps an exchange. Writes no column that an index has, which would cost a returning person's login as much as all else. An identity's
  * row counts its exchanges itself, so that a login needs no statement more for that.
  */
-export const touchIdentity = (store: QueryCreator<Schema>, exchange: Exchange) =>
+export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Exchange) =>
   store
     .updateTable('identities')
     .set((row) => ({
@@ -86,7 +86,7 @@ export const touchIdentity = (store: QueryCreator<Schema>, exchange: Exchange) =
     .where('openid', '=', exchange.known)
     .returning(['app_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
 
-const updateExchange = prepare(touchIdentity);
+const updateExchange = prepare(updateExchangeOf);
 
 /**
  * Keeps the openid and unionid that an exchange says differently, which hardly one does.

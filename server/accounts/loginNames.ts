@@ -1,7 +1,6 @@
-import type { Insertable, QueryCreator } from 'kysely';
 import { ApiError, type ErrorCode, invalidField } from '../errors.ts';
 import { lockKeys } from '../store/lockKeys.ts';
-import type { LoginNameKind, LoginNameTable, ProvableKind, Schema } from '../store/schema.ts';
+import type { LoginNameKind, ProvableKind } from '../store/schema.ts';
 import { isUniqueViolation } from '../store/store.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 
@@ -57,7 +56,10 @@ export const lockNames = (tx: Transaction, names: readonly { kind: ProvableKind;
  */
 export async function takeLoginName(tx: Transaction, userId: number, kind: LoginNameKind, value: string): Promise<void> {
   try {
-    await keepLoginName(tx.store, { app_id: tx.id, kind, value: toLoginName(kind, value), user_id: userId }).execute();
+    await tx.store
+      .insertInto('login_names')
+      .values({ app_id: tx.id, kind, value: toLoginName(kind, value), user_id: userId })
+      .execute();
   } catch (error) {
     throw asTaken(error, kind);
   }
@@ -65,9 +67,6 @@ export async function takeLoginName(tx: Transaction, userId: number, kind: Login
 
 /** What to throw where a name could not be kept. Without the cause: PostgreSQL writes the name into its error, and errors are logged. */
 export const asTaken = (error: unknown, kind: LoginNameKind): unknown => (isUniqueViolation(error) ? new ApiError(taken[kind]) : error);
-
-export const keepLoginName = (store: QueryCreator<Schema>, { app_id, kind, value, user_id }: Insertable<LoginNameTable>) =>
-  store.insertInto('login_names').values({ app_id, kind, value, user_id });
 
 /**
  * A name in the form that compares, for whoever wants to have it.

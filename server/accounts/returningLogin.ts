@@ -1,7 +1,7 @@
-import { type QueryCreator, sql } from 'kysely';
+import { type CompiledQuery, expressionBuilder, type QueryCreator, sql } from 'kysely';
 import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { NewSession, Schema } from '../store/schema.ts';
+import type { NewSession, Schema, Store } from '../store/schema.ts';
 import {
   countIsOver,
   type Exchange,
@@ -9,49 +9,62 @@ import {
   type IdentityTenant,
   sessionKeyContext,
   toExchange,
-  touchIdentity,
+  updateExchangeOf,
 } from './identities.ts';
 import type { Login } from './logIn.ts';
-import { endOldest, newSession, openWithin, ownedSession, ownedSessionColumns } from './sessions.ts';
+import { deleteOldest, deleteOldestSessions, insertSession, newSession, selectOldest } from './sessions.ts';
 import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 
+/** What a returning person's login writes. */
 type ReturningLogin = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
-  Pick<AuditEntry, 'at' | 'id' | 'event' | 'operation' | 'ip' | 'request_id' | 'own_request_id'> & {
+  Omit<AuditEntry, 'app_id' | 'user_id' | 'method'> & {
     unionid: string | null;
     /** How many exchanges an identity may have in a window of time. */
     limit: number;
   };
 
-/** More than any identity has; as much as an integer of PostgreSQL can be. */
+/** PostgreSQL's largest integer. */
 const unlimited = 2 ** 31 - 1;
 
-/** Keeps an exchange that says nothing new of an identity, unless it is one too many. */
-const keepKnown = (store: QueryCreator<Schema>, login: ReturningLogin) =>
-  touchIdentity(store, login)
+/** Stores an exchange, unless it reports another unionid or exceeds the identity's limit. */
+const updateKnown = (store: QueryCreator<Schema>, login: ReturningLogin) =>
+  updateExchangeOf(store, login)
     .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
     .where((row) => row.or([countIsOver(row, login), row('exchanges', '<', login.limit)]));
 
-const keepKnownAlone = prepare(keepKnown);
+const { val, cast } = expressionBuilder<Schema>();
 
+/** The whole login as one statement of PostgreSQL's, which needs casts for the types that it cannot infer. */
 const logInAtOnce = prepare((store, login: ReturningLogin) =>
   store
-    .with('owner', (steps) => keepKnown(steps, login))
-    .with('opened', (steps) =>
-      steps
+    .with('owner', (query) => updateKnown(query, login))
+    .with('opened', (query) =>
+      query
         .insertInto('sessions')
-        .columns(ownedSessionColumns)
-        .expression(steps.selectFrom('owner').select(ownedSession(login))),
+        .columns(['app_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'])
+        .expression(
+          query
+            .selectFrom('owner')
+            .select([
+              'app_id',
+              'user_id',
+              val(login.platform).as('platform'),
+              val(login.token_hash).as('token_hash'),
+              cast(val(login.created_at), 'bigint').as('created_at'),
+              cast(val(login.expires_at), 'bigint').as('expires_at'),
+            ]),
+        ),
     )
-    .with('ended', (steps) => sql`(${endOldest(store, login.appId, steps.selectFrom('owner').select('user_id').$asScalar())})`)
-    .with('noted', (steps) =>
-      steps
+    .with('ended', (query) => sql`(${deleteOldest(store, login.appId, query.selectFrom('owner').select('user_id').$asScalar())})`)
+    .with('recorded', (query) =>
+      query
         .insertInto('audit_entries')
         .columns(['app_id', 'user_id', 'method', 'at', 'id', 'event', 'operation', 'ip', 'request_id', 'own_request_id'])
         .expression(
-          steps
+          query
             .selectFrom('owner')
-            .select(({ val, cast }) => [
+            .select([
               'app_id',
               'user_id',
               val(login.platform).as('method'),
@@ -72,36 +85,47 @@ const logInAtOnce = prepare((store, login: ReturningLogin) =>
     .select(recordColumns),
 );
 
+const updateKnownAlone = prepare(updateKnown);
+/** Few logins delete a session, and a look costs half as much as the delete. */
+const findOldest = prepare(selectOldest);
+
+/** The same login as SQLite's statements. */
+function logInBySteps(run: <R>(query: CompiledQuery<R>) => R[], store: Store, login: ReturningLogin) {
+  const [owner] = run(updateKnownAlone.fill(store, login));
+  if (!owner) return [];
+  const ids = { app_id: owner.app_id, user_id: owner.user_id };
+  if (run(findOldest.fill(store, ids)).length > 0) run(deleteOldestSessions.fill(store, ids));
+  run(insertSession.fill(store, { ...login, ...ids }));
+  run(insertEntry.fill(store, { ...login, ...ids, method: login.platform }));
+  return run(findRecord.fill(store, { appId: ids.app_id, id: ids.user_id }));
+}
+
 /**
- * Opens a session for a person of whom the exchange says nothing but what is known, and notes it in the audit trail. Most logins are that,
- * so it takes one statement, or what costs as little, and shares its commit with others.
+ * Logs a person in whose exchange reports nothing new, which most logins do. It follows the rules of `logIn` and `findOwner` in one round
+ * trip, and shares its commit with other logins.
  *
- * @returns undefined where nothing was done: the identity is new, has another unionid or has had too many exchanges
+ * Measured in CPU time of a silent login (`npm run bench -- --only login`): 377 µs on SQLite and 450 µs on PostgreSQL; as an ordinary
+ * transaction, 518 µs and 1,902 µs.
+ *
+ * @returns undefined if nothing was written: the identity is new, has another unionid or has exceeded its limit
  */
 export async function logInReturning(tenant: IdentityTenant, identity: Identity): Promise<Login | undefined> {
-  const { id: appId, store, rateLimits, now } = tenant;
-  const { platform } = identity;
-  const { answer, kept } = newSession(now());
-  const entry = toEntry(tenant, { event: 'login', userId: undefined, method: platform });
+  const { id, store, rateLimits, now } = tenant;
+  const { platform, openid, unionid = null } = identity;
+  const { given, columns } = newSession(now());
   const login: ReturningLogin = {
-    ...toExchange(tenant, identity, identity.openid),
-    ...entry,
-    unionid: identity.unionid ?? null,
+    ...toExchange(tenant, identity, openid),
+    ...toEntry(tenant, { event: 'login', userId: undefined }),
+    ...columns,
+    unionid,
     limit: rateLimits?.identity.limit ?? unlimited,
-    ...kept,
   };
   const [first, ...more] = await runTogether(store, {
-    // Whose session went with the power logs in once more.
+    // A session that a power cut loses costs its owner another login.
     durable: 'soon',
-    order: sessionKeyContext(appId, platform, identity.openid),
+    order: sessionKeyContext(id, platform, openid),
     statement: () => logInAtOnce.fill(store, login),
-    steps(run) {
-      const [owner] = run(keepKnownAlone.fill(store, login));
-      if (!owner) return [];
-      openWithin(run, store, { app_id: appId, user_id: owner.user_id, platform, ...kept });
-      run(insertEntry.fill(store, { ...entry, user_id: owner.user_id }));
-      return run(findRecord.fill(store, { appId, id: owner.user_id }));
-    },
+    steps: (run) => logInBySteps(run, store, login),
   });
-  return first && { session: answer, user: toCurrentUser([first, ...more], platform) };
+  return first && { session: given, user: toCurrentUser([first, ...more], platform) };
 }

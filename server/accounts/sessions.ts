@@ -1,11 +1,11 @@
-import { type CompiledQuery, type Expression, expressionBuilder, type QueryCreator, SqliteAdapter, sql } from 'kysely';
+import { type Expression, type QueryCreator, SqliteAdapter, sql } from 'kysely';
 import type { PlatformName } from '../../generated/operations.ts';
 import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
 import { latestEnd } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { prepare } from '../store/prepared.ts';
-import type { NewSession, Schema, Store, UserRow } from '../store/schema.ts';
+import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
@@ -16,7 +16,7 @@ export const sessionLifetime = 2_592_000;
 export interface Session {
   tokenHash: string;
   userId: number;
-  /** The platform that opened it, null for a general login. */
+  /** The platform that opened it, null for a login without one. */
   platform: PlatformName | null;
   /** Unix seconds. */
   openedAt: number;
@@ -31,44 +31,43 @@ export interface SessionToken {
   expires_in: number;
 }
 
-export const keepSession = (store: QueryCreator<Schema>, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
-  store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at });
+export const insertSession = prepare((store, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
+  store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at }),
+);
 
-export const insertSession = prepare(keepSession);
-
-/** Sessions that a user has at once: whoever logs in again and again must not fill the store. */
+/** Sessions that a user may have at once, so that repeated logins cannot fill the store. */
 const mostSessions = 100;
 
 type SessionOwner = Pick<NewSession, 'app_id' | 'user_id'>;
 
 /**
- * Ends a user's oldest sessions, as many as there are too many to open another, in a statement of PostgreSQL's.
+ * Deletes the oldest sessions of a user who has too many to open another, on PostgreSQL.
  *
- * @param user_id may be found by the same statement
+ * @param user_id a value, or an expression of the same statement
  */
-export const endOldest = (store: QueryCreator<Schema>, app_id: string, user_id: number | Expression<number>) =>
+export const deleteOldest = (store: QueryCreator<Schema>, app_id: string, user_id: number | Expression<number>) =>
   store
     .deleteFrom('sessions')
     .where('app_id', '=', app_id)
     .where('user_id', '=', user_id)
-    // As an array the list is made once; a planner without statistics would make it for every session of the app.
+    // An array is computed once; a planner without statistics would run the subquery for every session of the app.
     .where(({ eb, selectFrom }) =>
       eb(
         'token_hash',
         '=',
-        sql<string>`any(array(${selectFrom('sessions as kept')
-          .select('kept.token_hash')
-          .where('kept.app_id', '=', app_id)
-          .where('kept.user_id', '=', user_id)
-          .orderBy('kept.token_hash', 'desc')
+        sql<string>`any(array(${selectFrom('sessions as newest')
+          .select('newest.token_hash')
+          .where('newest.app_id', '=', app_id)
+          .where('newest.user_id', '=', user_id)
+          .orderBy('newest.token_hash', 'desc')
           .offset(mostSessions - 1)}))`,
       ),
     );
 
 const rowid = sql.ref<number>('rowid');
 
-/** The rowids of a user's sessions that are too many, on SQLite: they are in the index by user, in the order of their beginnings. */
-const excess = (store: QueryCreator<Schema>, { app_id, user_id }: SessionOwner) =>
+/** The same sessions by rowid, on SQLite. The index by user has them in the order in which they were opened. */
+export const selectOldest = (store: QueryCreator<Schema>, { app_id, user_id }: SessionOwner) =>
   store
     .selectFrom('sessions')
     .select(rowid.as('rowid'))
@@ -79,52 +78,27 @@ const excess = (store: QueryCreator<Schema>, { app_id, user_id }: SessionOwner) 
     .limit(-1)
     .offset(mostSessions - 1);
 
-/** What `endOldestSessions` would end, on SQLite: hardly a login ends any, and to look is half as dear. */
-const findExcess = prepare(excess);
-
-/** The same as `endOldest`, by itself. */
-export const endOldestSessions = prepare((store, owner: SessionOwner) =>
+/** Deletes a user's oldest sessions, on either database. */
+export const deleteOldestSessions = prepare((store, owner: SessionOwner) =>
   store.getExecutor().adapter instanceof SqliteAdapter
-    ? store.deleteFrom('sessions').where(rowid, 'in', excess(store, owner))
-    : endOldest(store, owner.app_id, owner.user_id),
+    ? store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner))
+    : deleteOldest(store, owner.app_id, owner.user_id),
 );
 
-/** Opens a session on SQLite within what is written together. */
-export function openWithin(run: <R>(query: CompiledQuery<R>) => R[], store: Store, session: NewSession): void {
-  if (run(findExcess.fill(store, session)).length > 0) run(endOldestSessions.fill(store, session));
-  run(insertSession.fill(store, session));
-}
-
-const { val, cast } = expressionBuilder<Schema>();
-
-/** The columns of a session whose owner is found by the same statement, in the order of `ownedSession`. */
-export const ownedSessionColumns = ['app_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'] as const;
-
-/** What such a statement selects where it has found the owner, with the types that PostgreSQL does not find out by itself. */
-export const ownedSession = ({ platform, token_hash, created_at, expires_at }: Omit<NewSession, 'app_id' | 'user_id'>) =>
-  [
-    'app_id',
-    'user_id',
-    val(platform).as('platform'),
-    val(token_hash).as('token_hash'),
-    cast(val(created_at), 'bigint').as('created_at'),
-    cast(val(expires_at), 'bigint').as('expires_at'),
-  ] as const;
-
-/** A session before anybody has it: the answer to who logs in, and what is kept of it, which is not its token. */
-export function newSession(now: number) {
+/** A new session: what its client is given, and the columns to insert, which hold no token. */
+export function newSession(now: number): { given: SessionToken; columns: Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> } {
   const token = newSessionToken();
   return {
-    answer: { token, expires_in: sessionLifetime },
-    kept: { token_hash: hashSessionToken(token), created_at: now, expires_at: now + sessionLifetime },
+    given: { token, expires_in: sessionLifetime },
+    columns: { token_hash: hashSessionToken(token), created_at: now, expires_at: now + sessionLifetime },
   };
 }
 
 export async function openSession({ id, store, now }: Tenant, userId: number, platform: PlatformName | null): Promise<SessionToken> {
-  const { answer, kept } = newSession(now());
-  await endOldestSessions(store, { app_id: id, user_id: userId });
-  await insertSession(store, { app_id: id, user_id: userId, platform, ...kept });
-  return answer;
+  const { given, columns } = newSession(now());
+  await deleteOldestSessions(store, { app_id: id, user_id: userId });
+  await insertSession(store, { app_id: id, user_id: userId, platform, ...columns });
+  return given;
 }
 
 interface SessionKey extends Record<string, unknown> {
@@ -144,18 +118,18 @@ const findRows = prepare((store, { appId, tokenHash, now }: SessionKey) =>
     .where('sessions.expires_at', '>', now),
 );
 
-/** The session of a token, unless it is unknown or over. */
+/** The session of a token, unless it is unknown or has expired. */
 export async function findSession({ id: appId, store, now }: Tenant, token: string): Promise<Session | undefined> {
   const tokenHash = hashSessionToken(token);
   const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
-  // A session that would end later was opened while a clock was ahead. PostgreSQL would take a second bound in SQL for a narrow range.
+  // A session that expires later was opened while a clock was ahead. Not in SQL: PostgreSQL would take two bounds for a narrow range.
   if (!row || row.expires_at > latestEnd(now(), sessionLifetime)) return undefined;
   return { tokenHash, userId: row.id, platform: row.platform, openedAt: row.opened_at, record: [row, ...more] };
 }
 
 /**
- * The row of a session's user, locked for a change that only an open session may make. Whoever ends sessions locks the row too, so none
- * ends between this look and the end of the transaction.
+ * Locks the row of a session's user, for a change that only an open session may make. All code that ends sessions locks the row too, so
+ * the session stays open until the transaction ends.
  *
  * @throws session_invalid when the session has ended since the request began
  */
@@ -173,12 +147,12 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
   return user;
 }
 
-/** Closes what a user has open, but for this session. */
+/** Ends a user's other sessions. */
 export async function closeOtherSessions({ id, store }: Transaction, { tokenHash, userId }: Session): Promise<void> {
   await store.deleteFrom('sessions').where('app_id', '=', id).where('user_id', '=', userId).where('token_hash', '!=', tokenHash).execute();
 }
 
-/** Closes a session, and with it deletes an anonymous user who has nothing else. */
+/** Ends a session, and deletes an anonymous user who has nothing else. */
 export async function closeSession(tenant: Tenant, { tokenHash, userId, record }: Session): Promise<void> {
   const close = ({ id, store }: TenantRows) =>
     store.deleteFrom('sessions').where('app_id', '=', id).where('token_hash', '=', tokenHash).execute();

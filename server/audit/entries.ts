@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { QueryCreator, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
-import type { AuditEntryTable, AuditEvent, Schema, Store } from '../store/schema.ts';
+import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
 /** What the column holds, in characters: an IPv6 address with a zone. */
@@ -28,17 +28,14 @@ export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
   for (const act of acts) await insertEntry(tx.store, toEntry(tx, act));
 }
 
-// What is written once more, because nobody knows whether it was, may be there already.
-export const keepEntry = (
-  store: QueryCreator<Schema>,
-  { app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id }: AuditEntry,
-) =>
-  store
-    .insertInto('audit_entries')
-    .values({ app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id })
-    .onConflict((conflict) => conflict.doNothing());
-
-export const insertEntry = prepare(keepEntry);
+// A retried insert may already exist.
+export const insertEntry = prepare(
+  (store, { app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id }: AuditEntry) =>
+    store
+      .insertInto('audit_entries')
+      .values({ app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id })
+      .onConflict((conflict) => conflict.doNothing()),
+);
 
 /** Writes entries together, outside a transaction. */
 export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {
