@@ -6,6 +6,7 @@ import { clientAddress } from './http/clientAddress.ts';
 import { operatorPages } from './http/operatorPages.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
+import { sandboxClientId } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { allowOrigin } from './steps/allowOrigin.ts';
 import { answerError } from './steps/answerError.ts';
@@ -47,7 +48,7 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));
   // Before the pages: comparing each of their paths would cost every operation.
   app.use(operationRoots, operations);
-  app.use(operatorPages(services, isStopping), landingPages(appsById, services));
+  app.use(operatorPages(services, isStopping, appsById.has(sandboxClientId)), landingPages(appsById, services));
   app.use(operations, answerError(validateAnswer));
   return app;
 }

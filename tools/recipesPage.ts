@@ -1,5 +1,5 @@
 import { Marked } from 'marked';
-import { gfmHeadingId } from 'marked-gfm-heading-id';
+import { getHeadingList, gfmHeadingId } from 'marked-gfm-heading-id';
 
 /** The part of the bundle that the page shows. */
 export interface RecipesContract {
@@ -24,20 +24,59 @@ interface Reference {
 }
 
 /** Renders a page of recipes as HTML. @param markdown the page in the repository, whose links name the other language's file */
-export const recipesPage = (markdown: string, language: string): string => `<!doctype html>
+export function recipesPage(markdown: string, language: string): string {
+  const body = new Marked(gfmHeadingId()).parse(joinChineseLines(withinServer(markdown)));
+  return `<!doctype html>
 <html lang="${language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${/^# (.*)/.exec(markdown)?.[1]}</title>
 <link rel="icon" href="favicon-32x32.png">
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem }
-code { background: #eee; padding: 0 .25em }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word }
+code { background: #eee; padding: 0 .25em; overflow-wrap: anywhere }
 pre { background: #eee; padding: .5em; overflow-x: auto }
 pre code { padding: 0 }
+nav ul { columns: 18rem; list-style: none; padding: 0; font-size: .9em }
+nav ul ul { columns: auto; padding-left: 1em; font-size: 1em }
+table { display: block; overflow-x: auto }
 td { vertical-align: top; padding-right: 1em }
+@media (max-width: 40rem) { td { display: block } }
 </style>
-${new Marked(gfmHeadingId()).parse(withinServer(markdown))}`;
+${contents(language)}
+${body}`;
+}
+
+/** The page's table of contents, of the headings that were rendered last. */
+function contents(language: string): string {
+  const items = getHeadingList()
+    .filter(({ level }) => level === 2 || level === 3)
+    .map(({ level, id, text }) => ({ level, item: `<a href="#${id}">${text}</a>` }));
+  const sections: { item: string; inner: string[] }[] = [];
+  for (const { level, item } of items) {
+    if (level === 2) sections.push({ item, inner: [] });
+    else sections.at(-1)?.inner.push(`<li>${item}`);
+  }
+  const lists = sections.map(({ item, inner }) => `<li>${item}${inner.length > 0 ? `<ul>${inner.join('')}</ul>` : ''}`);
+  const title = language === 'en' ? 'Contents' : '目录';
+  return `<nav aria-label="${title}"><details open><summary>${title}</summary><ul>${lists.join('\n')}</ul></details></nav>`;
+}
+
+/** Chinese letters and full-width punctuation. */
+const wide = '[\\u2014\\u2018-\\u201d\\u2026\\u3000-\\u9fff\\uff00-\\uffef]';
+const punctuation = '[\\u2014\\u3000-\\u303f\\uff00-\\uffef]';
+/** A line's end between two of them, or beside punctuation; what begins a line of Markdown's own is none. */
+const lineEnd = new RegExp(
+  [`(?<=${wide})\\n *(?=${wide})`, `(?<=${punctuation})\\n *(?=[a-z\\[\`](?!\`\`))`, `(?<=[\\w)\`])\\n *(?=${punctuation})`].join('|'),
+  'gi',
+);
+
+/** Joins the lines of a Chinese paragraph: HTML shows the end of a line as a space, which Chinese has not. */
+const joinChineseLines = (markdown: string): string =>
+  markdown
+    .split(/(^```.*?^```$)/ms)
+    .map((part) => (part.startsWith('```') ? part : part.replaceAll(lineEnd, '')))
+    .join('');
 
 /** Rewrites links to work on the server, whatever its address. */
 const withinServer = (markdown: string) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import express, { type Router } from 'express';
 import type { Logger } from 'pino';
 import { projectFile } from '../config/project.ts';
@@ -11,7 +11,7 @@ import { bundleFile } from './contract.ts';
 /** Its files are for browsers: to import the package would run them here. */
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-const page = `<!doctype html>
+const page = (links: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -19,9 +19,10 @@ const page = `<!doctype html>
 <title>Mini-program login</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 <link rel="icon" href="docs/favicon-32x32.png">
+<style>nav { font: 16px/1.5 system-ui, sans-serif; max-width: 1460px; margin: 1rem auto 0; padding: 0 20px }</style>
 </head>
 <body>
-<p><a href="docs/recipes">Recipes</a> · <a href="docs/recipes.zh-CN">示例手册</a></p>
+<nav>${links}</nav>
 <div id="swagger-ui"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script type="module" src="docs/start.js"></script>
@@ -49,6 +50,9 @@ SwaggerUIBundle({
 });
 `;
 
+const recipeLinks = '<a href="docs/recipes">Recipes</a> · <a href="docs/recipes.zh-CN">示例手册</a>';
+const sandboxLink = '<a href="sandbox">Sandbox · 沙箱</a>';
+
 const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
   path: `/docs/${name}`,
   html: readFileSync(projectFile(`generated/${name}.html`), 'utf8'),
@@ -58,8 +62,13 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
  * What stands beside the contract's operations: whether the server is well, the contract itself, and pages to read it.
  *
  * @param isStopping whether requests had better go to another process
+ * @param hasSandbox whether `/sandbox` is there
  */
-export function operatorPages({ store, now, log }: { store: Store; now: () => number; log: Logger }, isStopping: () => boolean): Router {
+export function operatorPages(
+  { store, now, log }: { store: Store; now: () => number; log: Logger },
+  isStopping: () => boolean,
+  hasSandbox: boolean,
+): Router {
   const router = express.Router();
   let checking: Promise<void> | undefined;
   /** All who ask at the same time share a look, because it writes. */
@@ -82,6 +91,10 @@ export function operatorPages({ store, now, log }: { store: Store; now: () => nu
       response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
     }
   });
+  // Browsers ask for it on pages that name none.
+  router.get('/favicon.ico', (_request, response) => {
+    response.sendFile(join(swaggerUi, 'favicon-32x32.png'));
+  });
   router.get('/openapi.json', (_request, response) => {
     response.sendFile(bundleFile);
   });
@@ -100,7 +113,7 @@ export function operatorPages({ store, now, log }: { store: Store; now: () => nu
   router.get('/docs', ({ path }, response) => {
     // Its links begin at the folder that it is in.
     if (path.endsWith('/')) response.redirect('../docs');
-    else response.type('html').send(page);
+    else response.type('html').send(page(hasSandbox ? `${recipeLinks} · ${sandboxLink}` : recipeLinks));
   });
   router.get('/docs/start.js', (_request, response) => {
     response.type('js').send(start);

@@ -70,6 +70,38 @@ it.skipIf(!hasBrowser)('leads from an operation to its recipes', async () => {
   await page.getByRole('heading', { name: '示例手册' }).waitFor();
 });
 
+it.skipIf(!hasBrowser).each(['/docs/recipes', '/docs/recipes.zh-CN', '/sandbox', '/docs'])(
+  'fits a phone, with an icon: %s',
+  async (path) => {
+    const { origin } = await startServer();
+    const page = await openBrowser();
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(origin + path);
+    if (path === '/docs') await page.getByRole('link', { name: 'Sandbox' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    expect((await fetch(`${origin}/favicon.ico`)).headers.get('Content-Type')).toBe('image/png');
+    expect(problems).toEqual([]);
+  },
+);
+
+it.skipIf(!hasBrowser).each([
+  ['/docs/recipes', 'Contents', 'From a mini-program'],
+  ['/docs/recipes.zh-CN', '目录', '邮件'],
+])('leads from the contents of %s to each part', async (path, contents, part) => {
+  const { origin } = await startServer();
+  const page = await openBrowser();
+  await page.goto(origin + path);
+  const links = page.getByRole('navigation', { name: contents }).getByRole('link');
+  expect(await links.count()).toBe(await page.locator('h2, h3').count());
+  const last = links.filter({ hasText: part }).last();
+  await last.click();
+  const id = decodeURIComponent((await last.getAttribute('href')) ?? '').slice(1);
+  const place = await page.locator(`[id="${id}"]`).boundingBox();
+  expect(place?.y).toBeLessThan(1000);
+});
+
 it('has recipes for every operation', async () => {
   const { origin } = await startServer();
   const page = await (await fetch(`${origin}/docs/recipes`)).text();
