@@ -8,21 +8,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -49,21 +34,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -88,21 +58,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -127,21 +82,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -166,21 +106,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -217,21 +142,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -256,21 +166,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -298,21 +193,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -337,21 +217,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -380,21 +245,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -432,21 +282,6 @@ export interface paths {
                 keys?: components["parameters"]["Keys"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -477,21 +312,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -522,21 +342,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -561,21 +366,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -600,21 +390,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -651,21 +426,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -690,21 +450,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -729,21 +474,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -771,21 +501,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -813,21 +528,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -858,21 +558,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -900,21 +585,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -947,21 +617,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -995,21 +650,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1041,21 +681,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1088,21 +713,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1127,21 +737,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1165,21 +760,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1212,21 +792,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1271,21 +836,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1331,21 +881,6 @@ export interface paths {
                 keys?: components["parameters"]["Keys"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1376,21 +911,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1426,21 +946,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1480,21 +985,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1531,21 +1021,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1576,21 +1051,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1627,21 +1087,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1672,21 +1117,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1722,21 +1152,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1774,21 +1189,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1828,21 +1228,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1873,21 +1258,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1924,21 +1294,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -1973,21 +1328,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2017,21 +1357,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2067,21 +1392,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2107,21 +1417,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2148,21 +1443,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2194,21 +1474,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2235,21 +1500,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2299,21 +1549,6 @@ export interface paths {
                 keys?: components["parameters"]["Keys"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2346,21 +1581,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2393,21 +1613,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2453,21 +1658,6 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -2510,26 +1700,57 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * Account
-         * @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.
-         */
+        /** @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names. */
         Account: components["schemas"]["CurrentUser"] & {
-            /** @description The same as `_email`. */
+            /**
+             * Format: email
+             * @description The same as `_email`.
+             * @example mei@example.com
+             */
             email: string | null;
-            /** @description The same as `_email_verified`. */
+            /**
+             * @description The same as `_email_verified`.
+             * @example true
+             */
             email_verified: boolean;
-            /** @description The same as `_phone`. */
+            /**
+             * @description The same as `_phone`.
+             * @example 13800138000
+             */
             phone: string | null;
-            /** @description The same as `_phone_verified`. */
+            /**
+             * @description The same as `_phone_verified`.
+             * @example true
+             */
             phone_verified: boolean;
-            /** @description The same as `_username`. */
+            /**
+             * @description The same as `_username`.
+             * @example mei
+             */
             username: string | null;
         };
-        /**
-         * Baidu authorised login
-         * @description A Baidu login with the profile that the person granted. Baidu signs nothing; only the sealing protects the profile.
-         */
+        /** @description Every error's body. */
+        ApiError: {
+            code: components["schemas"]["ErrorCode"];
+            /**
+             * @description The problem and its remedy, for the developer.
+             * @example The login code was spent before. Ask the host for a new code.
+             */
+            error_msg: string;
+            /** @description For a rejected request, one entry for each field that does not fit. */
+            errors?: components["schemas"]["FieldError"][];
+            /**
+             * @description Finds the request in the server's log.
+             * @example 7f3c1f0e-6f0a-4f43-9d0c-2f2a3c5d8e11
+             */
+            request_id: string;
+            /**
+             * @description Always `error`.
+             * @constant
+             */
+            status: "error";
+        };
+        /** @description A Baidu login with the profile that the person granted. Baidu signs nothing; only the sealing protects the profile. */
         AuthorizedLoginBaidu: {
             code: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
@@ -2538,7 +1759,6 @@ export interface components {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /**
-         * JD authorised login
          * @description A JD login with the profile that the person granted. Clients send `data` and `iv` if the host gives them; JD usually does not, and the
          *     profile is `userInfo`.
          */
@@ -2551,91 +1771,160 @@ export interface components {
             userInfo: components["schemas"]["JdUserInfo"];
         };
         /**
-         * Picture address
          * @description Public address of the picture: `http` or `https`, and a host name on the internet. A temporary file of the host app, as `chooseAvatar`
          *     gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, and send the resulting address. Empty for none.
+         * @example https://cdn.example.com/mei.jpg
          */
         Avatar: string;
-        /**
-         * SMS code check
-         * @description A phone number and the code that was sent to it.
-         */
+        /** @description A phone number and the code that was sent to it. */
         CheckSmsCode: {
             code: components["schemas"]["SmsCode"];
             phone: components["schemas"]["Phone"];
         };
         /**
-         * Create user
          * @description Whether a person without a user gets one. False: such a login ends with 404 and nothing is stored, which is how an app
          *     starts "sign in to an existing account, then link".
          * @default true
+         * @example true
          */
         CreateUser: boolean;
+        /** @description The session's own user, every field present. */
+        CurrentUser: components["schemas"]["User"] & {
+            /**
+             * @description True for a user that has neither an account nor a platform identity.
+             * @example false
+             */
+            _anonymous: boolean;
+            /**
+             * Format: email
+             * @description Lower-cased; null if there is none.
+             * @example mei@example.com
+             */
+            _email: string | null;
+            /**
+             * Format: email
+             * @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.
+             * @example mei@example.com
+             */
+            _email_proved: string | null;
+            /**
+             * @description True once a link mailed to `_email` was confirmed.
+             * @example true
+             */
+            _email_verified: boolean;
+            /**
+             * @description Null if there is none.
+             * @example 13800138000
+             */
+            _phone: string | null;
+            /**
+             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @example 13800138000
+             */
+            _phone_proved: string | null;
+            /**
+             * @description True once the platform or an SMS code confirmed `_phone`.
+             * @example true
+             */
+            _phone_verified: boolean;
+            _provider: components["schemas"]["Provider"];
+            /**
+             * @description Unique in the app without regard to case; null if there is none.
+             * @example mei
+             */
+            _username: string | null;
+            /**
+             * @description Address of the picture, '' while never assigned.
+             * @example https://cdn.example.com/mei.jpg
+             */
+            avatar: string;
+            /**
+             * @description As the platform gave it.
+             * @example Shenzhen
+             */
+            city: string;
+            /**
+             * @description As the platform gave it.
+             * @example China
+             */
+            country: string;
+            created_at: components["schemas"]["UnixTime"];
+            created_by: components["schemas"]["UserId"];
+            gender: components["schemas"]["Gender"];
+            id: components["schemas"]["UserId"];
+            /**
+             * @description True once the user has granted a profile on any platform.
+             * @example true
+             */
+            is_authorized: boolean;
+            /**
+             * @description As the platform gave it, e.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language: string;
+            /**
+             * @description Display name, '' while never assigned. Never an identifier.
+             * @example Mei
+             */
+            nickname: string;
+            /**
+             * @description The openid of this session's platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
+            /**
+             * @description As the platform gave it.
+             * @example Guangdong
+             */
+            province: string;
+            /**
+             * @description The unionid of this session's platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
+            unionid: string;
+            updated_at: components["schemas"]["UnixTime"];
+            user_id: components["schemas"]["UserId"];
+        };
         /**
-         * Current user
-         * @description The session's own user, every field present.
-         */
-        CurrentUser: WithRequired<components["schemas"]["User"], "id" | "user_id" | "created_at" | "created_by" | "updated_at" | "nickname" | "avatar" | "gender" | "language" | "city" | "province" | "country" | "openid" | "unionid" | "is_authorized" | "_username" | "_email" | "_email_verified" | "_email_proved" | "_phone" | "_phone_verified" | "_phone_proved" | "_anonymous" | "_provider">;
-        /**
-         * E-mail address
          * Format: email
          * @description Compared and stored in lower case, its domain in ASCII: `mei@例子.中国` and `mei@xn--fsqu00a.xn--fiqs8s` are one address. Spaces around it
          *     and invisible characters are dropped.
+         * @example mei@example.com
          */
         Email: string;
-        /**
-         * Empty
-         * @description The operation needs no input. The object's content is ignored.
-         */
+        /** @description The operation needs no input. The object's content is ignored. */
         Empty: Record<string, never>;
         /**
-         * Sealed data
          * @description Data that the host sealed with its current session key, in base64. Only the server can open it, and only with that key.
+         * @example CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZM
          */
         EncryptedData: string;
         /**
-         * Error
-         * @description Every error's body.
-         */
-        Error: {
-            code: components["schemas"]["ErrorCode"];
-            /** @description The problem and its remedy, for the developer. */
-            error_msg: string;
-            /** @description For a rejected request, one entry for each field that does not fit. */
-            errors?: components["schemas"]["FieldError"][];
-            /** @description Finds the request in the server's log. */
-            request_id: string;
-            /**
-             * @description Always `error`.
-             * @constant
-             */
-            status: "error";
-        };
-        /**
-         * Error code
          * @description The stable name of an error, for programs. Extensible: treat a code that you do not know by its HTTP status.
          *     `x-error-codes` lists all of them with their status and meaning.
          * @example code_used
          */
         ErrorCode: string;
-        /**
-         * Field error
-         * @description One field of the request that does not fit the contract.
-         */
+        /** @description One field of the request that does not fit the contract. */
         FieldError: {
-            /** @description The rule that the field breaks. */
+            /**
+             * @description The rule that the field breaks.
+             * @example must be string
+             */
             message: string;
-            /** @description Where the field is, e.g. `/body/code`, `/query/limit`, `/params/user_id` or `/headers/x-hydrogen-env-id`. */
+            /**
+             * @description Where the field is, e.g. `/body/code`, `/query/limit`, `/params/user_id` or `/headers/x-hydrogen-env-id`.
+             * @example /body/code
+             */
             path: string;
         };
         /**
-         * Fresh login code
          * @description A login code of the session's user, from before the tap. The server exchanges it and opens the data with its session key; the session
          *     is not changed. Send it when the host's session key may have changed since the last login.
+         * @example 0a3dlmFxzZcG5eYuaoKwyZEv2jyNvlkY
          */
         FreshCode: string;
         /**
-         * Gender
          * Format: int32
          * @description Extensible enum: 0 unknown, 1 male, 2 female.
          * @example 0
@@ -2644,36 +1933,49 @@ export interface components {
          */
         Gender: number;
         /**
-         * Picture address of a host
          * @description As `Avatar`, and also without `https:` in front, as some hosts give it.
+         * @example //thirdwx.qlogo.cn/mmopen/mei/132
          */
         HostAvatar: string;
         /**
-         * Initialisation vector
          * @description The `iv` that the host gave with the sealed data, 16 bytes in base64.
+         * @example r7BXXKkLb8qrSNn05n0qiA==
          */
         Iv: string;
         /**
-         * JD profile
          * @description The profile as the client sends it. JD neither seals nor signs it, so it is for display only: identity comes from the code alone.
          *     Fields other than these are ignored.
          */
         JdUserInfo: {
             avatarUrl?: components["schemas"]["HostAvatar"];
-            /** @description As JD gave it. */
+            /**
+             * @description As JD gave it.
+             * @example Shenzhen
+             */
             city?: string;
-            /** @description As JD gave it. */
+            /**
+             * @description As JD gave it.
+             * @example China
+             */
             country?: string;
             gender?: components["schemas"]["Gender"];
-            /** @description E.g. `zh_CN`. */
+            /**
+             * @description E.g. `zh_CN`.
+             * @example zh_CN
+             */
             language?: string;
-            /** @description Display name. */
+            /**
+             * @description Display name.
+             * @example Mei
+             */
             nickName?: string;
-            /** @description As JD gave it. */
+            /**
+             * @description As JD gave it.
+             * @example Guangdong
+             */
             province?: string;
         };
         /**
-         * Link Baidu
          * @description The code of the Baidu identity to link. Older clients send the profile with it, as `data` and `iv`. An `iv` alone is ignored,
          *     because one of them sends just that.
          */
@@ -2683,35 +1985,37 @@ export interface components {
             iv?: components["schemas"]["Iv"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
-        /**
-         * Link JD
-         * @description The code of the JD identity to link. A profile that the person granted may come with it as `userInfo`.
-         */
+        /** @description The code of the JD identity to link. A profile that the person granted may come with it as `userInfo`. */
         LinkJd: {
             code: components["schemas"]["LoginCode"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
             userInfo?: components["schemas"]["JdUserInfo"];
         };
-        /**
-         * Link result
-         * @description The platform identity is linked to the session's user.
-         */
+        /** @description The platform identity is linked to the session's user. */
         LinkResult: {
-            /** @description The same for people, `User associated.` */
+            /**
+             * @description The same for people, `User associated.`
+             * @example User associated.
+             */
             message: string;
-            /** @description The person's id in this app on this platform. */
+            /**
+             * @description The person's id in this app on this platform.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
             openid: string;
             /**
              * @description Always `ok`.
              * @constant
              */
             status: "ok";
-            /** @description The person's id across the developer's apps, if the platform gave one. */
+            /**
+             * @description The person's id across the developer's apps, if the platform gave one.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
             unionid?: string;
             user_id: components["schemas"]["UserId"];
         };
         /**
-         * Link WeChat
          * @description The code of the WeChat identity to link. A profile that the person granted may come with it: all four of `rawData`, `signature`,
          *     `encryptedData` and `iv`, or none.
          */
@@ -2720,6 +2024,7 @@ export interface components {
              * @description Look the identity up by unionid first, then by openid, and fill in the missing one. If the two point to different users it is a
              *     409 `unionid_conflict`.
              * @default false
+             * @example true
              */
             associate_with_unionid?: boolean;
             code: components["schemas"]["LoginCode"];
@@ -2729,58 +2034,46 @@ export interface components {
             signature?: components["schemas"]["Signature"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
-        /**
-         * Login by e-mail
-         * @description An e-mail address and its password.
-         */
+        /** @description An e-mail address and its password. */
         LoginByEmail: {
             email: components["schemas"]["Email"];
             password: components["schemas"]["Password"];
         };
-        /**
-         * Login by phone
-         * @description A phone number and its password.
-         */
+        /** @description A phone number and its password. */
         LoginByPhone: {
             password: components["schemas"]["Password"];
             phone: components["schemas"]["Phone"];
         };
-        /**
-         * Login by SMS code
-         * @description A phone number and the code that was sent to it.
-         */
+        /** @description A phone number and the code that was sent to it. */
         LoginBySmsCode: {
             code: components["schemas"]["SmsCode"];
             create_user?: components["schemas"]["CreateUser"];
             phone: components["schemas"]["Phone"];
         };
-        /**
-         * Login by username
-         * @description A username and its password.
-         */
+        /** @description A username and its password. */
         LoginByUsername: {
             password: components["schemas"]["Password"];
             username: components["schemas"]["Username"];
         };
         /**
-         * Login code
          * @description The code that the host app gave. Good for one exchange, for a few minutes. `the code is a mock one` comes from the developer tools in a
          *     project without its own appid: a platform rejects it (400 `code_invalid`), and the sandbox takes it for the owner of the device. No
          *     other code has blanks.
+         * @example 021dpaq9HwSP64itmqlkrjXr1ZeRRE9j
          */
         LoginCode: string;
         /**
-         * New password
          * Format: password
          * @description The password to set. Kept only as an argon2id hash.
+         * @example correct horse
          */
         NewPassword: string;
-        /**
-         * Ok
-         * @description The operation succeeded and returns no data.
-         */
+        /** @description The operation succeeded and returns no data. */
         Ok: {
-            /** @description The same for people. */
+            /**
+             * @description The same for people.
+             * @example ok
+             */
             message?: string;
             /**
              * @description Always `ok`.
@@ -2789,58 +2082,63 @@ export interface components {
             status: "ok";
         };
         /**
-         * Overwrite the phone number
          * @description Whether to replace the user's existing number. If false, another number is a 400 `phone_already_bound`.
          * @default true
+         * @example true
          */
         OverwritePhone: boolean;
-        /**
-         * Page
-         * @description The page's position in the list.
-         */
+        /** @description The page's position in the list. */
         PageMeta: {
             /**
              * Format: int32
              * @description As asked for.
+             * @example 20
              */
             limit: number;
-            /** @description Path and query of the next page, null on the last. */
+            /**
+             * @description Path and query of the next page, null on the last.
+             * @example /hserve/v2.2/user/info/?limit=20&offset=20
+             */
             next: string | null;
             /**
              * Format: int64
              * @description As asked for.
+             * @example 0
              */
             offset: number;
-            /** @description Path and query of the page before, null on the first. */
+            /**
+             * @description Path and query of the page before, null on the first.
+             * @example null
+             */
             previous: string | null;
             /**
              * Format: int64
              * @description Number of all matching users. Only with `return_total_count=1`.
+             * @example 42
              */
             total_count?: number;
         };
         /**
-         * Password
          * Format: password
          * @description The account's current password. Kept only as an argon2id hash.
+         * @example correct horse
          */
         Password: string;
         /**
-         * Phone number
          * @description A number of mainland China as its 11 digits (13 for a machine's), any other as `+`, country code and number. `+86`, `86`, `0086` and
          *     any other `00` for `+` are accepted, and so are spaces, dashes, brackets, full-width digits and invisible characters between the
          *     digits. Compared and stored in one form: a mainland number as its digits, any other as `+` and digits, without the 0 that some
          *     countries dial at home. An impossible number is rejected.
+         * @example 13800138000
          */
         Phone: string;
         /**
-         * Phone code
          * @description `detail.code` of WeChat's phone button. The server exchanges it for the phone number, once and within five minutes. It is not a login
          *     code.
+         * @example e3b0c44298fc1c149afbf4c8996fb924
          */
         PhoneCode: string;
         /**
-         * WeChat phone login
          * @description A WeChat login with the phone number that the person granted. If present, `phone_code` alone determines the number; `encryptedData`
          *     and `iv` are then optional and ignored. Without it they determine the number, and `code` must be older than the tap on the phone button.
          *     `code` may be absent only together with a `phone_code` and the session of a user who is not anonymous.
@@ -2852,35 +2150,42 @@ export interface components {
             iv?: components["schemas"]["Iv"];
             phone_code?: components["schemas"]["PhoneCode"];
         };
-        /**
-         * Platform identity
-         * @description Data of one platform about the user, its ids and the profile fields that the platform returned.
-         */
+        /** @description Data of one platform about the user, its ids and the profile fields that the platform returned. */
         PlatformIdentity: {
-            /** @description The person's id in this app on this platform. */
+            /**
+             * @description The person's id in this app on this platform.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
             openid: string;
-            /** @description The person's id across the developer's apps, if the platform gave one. */
+            /**
+             * @description The person's id across the developer's apps, if the platform gave one.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
             unionid?: string;
         } & {
             [key: string]: unknown;
         };
         /**
-         * Platform session
          * @description A session that a platform login opened. `user_id`, `openid` and `unionid` are those of `user_info`; SDKs from before `user_info` read
          *     them at the top level.
          */
         PlatformSession: {
             expires_in: components["schemas"]["SessionLifetime"];
-            /** @description The openid of the platform; '' if the user has none. */
+            /**
+             * @description The openid of the platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
             openid: string;
             token: components["schemas"]["SessionToken"];
-            /** @description The unionid of the platform; '' if there is none. */
+            /**
+             * @description The unionid of the platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
             unionid: string;
             user_id: components["schemas"]["UserId"];
             user_info: components["schemas"]["CurrentUser"];
         };
         /**
-         * Linked platforms
          * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`.
          *     Extensible: other platforms may appear.
          */
@@ -2888,135 +2193,130 @@ export interface components {
             [key: string]: components["schemas"]["PlatformIdentity"];
         };
         /**
-         * Raw profile
          * @description The profile as the host gave it, letter for letter. `signature` is made over this very text: send it unparsed, because parsing and
          *     serialising it rarely gives the same text.
+         * @example {"nickName":"Mei","gender":2,"language":"zh_CN"}
          */
         RawData: string;
-        /**
-         * Registration by e-mail
-         * @description A new account with an e-mail address and a password.
-         */
+        /** @description A new account with an e-mail address and a password. */
         RegisterByEmail: {
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
         };
-        /**
-         * Registration by phone
-         * @description A new account with a phone number and a password.
-         */
+        /** @description A new account with a phone number and a password. */
         RegisterByPhone: {
             password: components["schemas"]["NewPassword"];
             phone: components["schemas"]["Phone"];
         };
-        /**
-         * Registration by username
-         * @description A new account with a username and a password.
-         */
+        /** @description A new account with a username and a password. */
         RegisterByUsername: {
             password: components["schemas"]["NewPassword"];
             username: components["schemas"]["Username"];
         };
-        /**
-         * Password reset request
-         * @description The address of the account whose password to reset.
-         */
+        /** @description The address of the account whose password to reset. */
         RequestPasswordReset: {
             email: components["schemas"]["Email"];
         };
-        /**
-         * SDK versions
-         * @description The newest published version of the client library for each host. Extensible: other hosts may appear.
-         */
+        /** @description The newest published version of the client library for each host. Extensible: other hosts may appear. */
         SdkVersions: {
-            /** @description For Alipay mini-programs. */
+            /**
+             * @description For Alipay mini-programs.
+             * @example v3.23.6
+             */
             alipay_miniapp?: string;
-            /** @description For Baidu smart programs. */
+            /**
+             * @description For Baidu smart programs.
+             * @example v3.23.6
+             */
             baidu_miniapp: string;
-            /** @description For ByteDance mini-programs. */
+            /**
+             * @description For ByteDance mini-programs.
+             * @example v3.23.6
+             */
             bytedance_miniapp?: string;
-            /** @description For JD mini-programs. */
+            /**
+             * @description For JD mini-programs.
+             * @example v3.23.6
+             */
             jd_miniapp: string;
-            /** @description For Kuaishou mini-programs. */
+            /**
+             * @description For Kuaishou mini-programs.
+             * @example v3.23.6
+             */
             kuaishou_miniapp: string;
-            /** @description For QQ mini-programs. */
+            /**
+             * @description For QQ mini-programs.
+             * @example v3.23.6
+             */
             qq_miniapp: string;
-            /** @description For the web. */
+            /**
+             * @description For the web.
+             * @example v3.23.6
+             */
             web?: string;
-            /** @description For WeChat mini-programs. */
+            /**
+             * @description For WeChat mini-programs.
+             * @example v3.23.6
+             */
             wechat_miniapp: string;
         } & {
-            [key: string]: string;
+            [key: string]: unknown;
         };
-        /**
-         * Login with a sealed phone number
-         * @description A login with the phone number that the person granted, sealed by the host. The code must be older than the tap on the phone button.
-         */
+        /** @description A login with the phone number that the person granted, sealed by the host. The code must be older than the tap on the phone button. */
         SealedPhoneLogin: {
             code: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
             encryptedData: components["schemas"]["EncryptedData"];
             iv: components["schemas"]["Iv"];
         };
-        /**
-         * Update with a sealed phone number
-         * @description The sealed data of the host's phone button, to become the session user's phone number.
-         */
+        /** @description The sealed data of the host's phone button, to become the session user's phone number. */
         SealedPhoneUpdate: {
             code?: components["schemas"]["FreshCode"];
             encryptedData: components["schemas"]["EncryptedData"];
             iv: components["schemas"]["Iv"];
             overwrite?: components["schemas"]["OverwritePhone"];
         };
-        /**
-         * SMS code request
-         * @description The number to send a code to.
-         */
+        /** @description The number to send a code to. */
         SendSmsCode: {
             phone: components["schemas"]["Phone"];
             /**
              * Format: int32
              * @description Number of the SMS signature (`SMS_SIGN_NAME`) in the message, from 1. The first by default.
+             * @example 1
              */
             signature_id?: number;
         };
-        /**
-         * Server time
-         * @description The server's clock.
-         */
+        /** @description The server's clock. */
         ServerTime: {
             /**
              * Format: date-time
              * @description ISO 8601, in UTC.
+             * @example 2026-01-12T08:00:00Z
              */
             time: string;
         };
-        /**
-         * Session
-         * @description A session that a general login opened. The user's fields are at the same level as the session's.
-         */
+        /** @description A session that a general login opened. The user's fields are at the same level as the session's. */
         Session: components["schemas"]["CurrentUser"] & {
             expires_in: components["schemas"]["SessionLifetime"];
             token: components["schemas"]["SessionToken"];
         };
         /**
-         * Session lifetime
          * Format: int32
          * @description Seconds until the session ends, 2592000 (30 days).
+         * @example 2592000
          */
         SessionLifetime: number;
         /**
-         * Session token
          * @description Opaque. Send it as `Hydrogen-r1 <token>`; it is shown only once and the server keeps only its hash.
+         * @example 5Yx0tUfCutjdSYC0boRb39IWgTlJkulmCnI7ZTSSWaW
          */
         SessionToken: string;
         /**
-         * Profile signature
          * @description The host's `signature`, the SHA-1 of `rawData` followed by the session key, in hexadecimal.
+         * @example 8faaf5fa76a5269444375cafe8a356fdcbe81bdc
          */
         Signature: string;
         /**
-         * Link with a signed profile
          * @description The code of the identity to link. A profile that the person granted may come with it: all four of `rawData`, `signature`,
          *     `encryptedData` and `iv`, or none.
          */
@@ -3029,7 +2329,6 @@ export interface components {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
         /**
-         * Login with a signed profile
          * @description A login with the profile that the person granted, signed and sealed by the host: WeChat's, QQ's and Kuaishou's. The code must be older
          *     than the profile.
          */
@@ -3042,18 +2341,12 @@ export interface components {
             signature: components["schemas"]["Signature"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
-        /**
-         * Silent login
-         * @description A login by code alone. The person sees no dialog.
-         */
+        /** @description A login by code alone. The person sees no dialog. */
         SilentLogin: {
             code: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
         };
-        /**
-         * WeChat silent login
-         * @description A WeChat login by code alone. The person sees no dialog.
-         */
+        /** @description A WeChat login by code alone. The person sees no dialog. */
         SilentLoginWechat: {
             code: components["schemas"]["LoginCode"];
             create_user?: components["schemas"]["CreateUser"];
@@ -3061,45 +2354,49 @@ export interface components {
              * @description Look the user up by unionid first, then by openid, and fill in the missing one. A unionid of one user with the openid
              *     of another is a 409 `unionid_conflict`.
              * @default false
+             * @example true
              */
             login_with_unionid?: boolean;
         };
         /**
-         * SMS code
-         * Format: int32
          * @description The code that the SMS carries. Send a string; a number is accepted, too, and padded with leading zeros. Spaces, dashes and full-width
          *     digits are accepted.
+         * @example 012345
          */
         SmsCode: string | number;
         /**
-         * Unix time
          * Format: int64
          * @description Seconds since 1970-01-01T00:00:00Z.
+         * @example 1768204800
          */
         UnixTime: number;
-        /**
-         * Account change
-         * @description The changes; absent fields stay. Null clears a username, an e-mail address or a phone number.
-         */
+        /** @description The changes; absent fields stay. Null clears a username, an e-mail address or a phone number. */
         UpdateAccount: {
             /**
              * Format: email
              * @description As in `Email`; null clears it. A new address is not verified; the old, verified one stays in use until it is.
+             * @example mei@example.com
              */
             email?: string | null;
             new_password?: components["schemas"]["NewPassword"];
             /**
              * Format: password
              * @description As in `Password`; '' and null count as absent, as forms send them for an account without a password.
+             * @example correct horse
              */
             password?: string | null;
-            /** @description As in `Phone`; null clears it. A new number is not verified; the old, verified one stays in use until it is. */
+            /**
+             * @description As in `Phone`; null clears it. A new number is not verified; the old, verified one stays in use until it is.
+             * @example 13800138000
+             */
             phone?: string | null;
-            /** @description As in `Username`; null clears it. */
+            /**
+             * @description As in `Username`; null clears it.
+             * @example mei
+             */
             username?: string | null;
         };
         /**
-         * WeChat phone update
          * @description The result of WeChat's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
          *     `encryptedData` and `iv` are then optional and ignored.
          */
@@ -3110,10 +2407,7 @@ export interface components {
             overwrite?: components["schemas"]["OverwritePhone"];
             phone_code?: components["schemas"]["PhoneCode"];
         };
-        /**
-         * WeChat profile update
-         * @description The profile that the person granted, and a code that is older than it.
-         */
+        /** @description The profile that the person granted, and a code that is older than it. */
         UpdateProfileWechat: {
             code: components["schemas"]["LoginCode"];
             encryptedData: components["schemas"]["EncryptedData"];
@@ -3122,15 +2416,11 @@ export interface components {
             signature: components["schemas"]["Signature"];
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         };
-        /**
-         * WeChat profile update (v2.5)
-         * @description The fields of `userInfo`, and which profile fields to update with them.
-         */
+        /** @description The fields of `userInfo`, and which profile fields to update with them. */
         UpdateProfileWechatV25: {
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
         } & components["schemas"]["WechatUserInfo"];
         /**
-         * User change
          * @description The profile fields and custom fields to write; absent ones stay. Every name that is not listed here is a custom field; `$unset`
          *     removes one.
          *
@@ -3144,79 +2434,146 @@ export interface components {
                 [key: string]: unknown;
             };
             avatar?: components["schemas"]["Avatar"];
-            /** @description City of residence. */
+            /**
+             * @description City of residence.
+             * @example Shenzhen
+             */
             city?: string;
-            /** @description Country of residence. */
+            /**
+             * @description Country of residence.
+             * @example China
+             */
             country?: string;
             /**
              * Format: int32
              * @description 0 unknown, 1 male, 2 female.
+             * @example 1
              */
             gender?: number;
-            /** @description A locale, e.g. `zh_CN`. */
+            /**
+             * @description A locale, e.g. `zh_CN`.
+             * @example zh_CN
+             */
             language?: string;
-            /** @description Display name. */
+            /**
+             * @description Display name.
+             * @example Mei
+             */
             nickname?: string;
-            /** @description Province of residence. */
+            /**
+             * @description Province of residence.
+             * @example Guangdong
+             */
             province?: string;
         } & {
-            [key: string]: unknown | never;
+            [key: string]: unknown;
         };
         /**
-         * Profile update
          * @description Update of the first-level profile fields (`nickname`, `avatar`, `gender` …). `overwrite` writes them, `setnx` writes only those never
          *     assigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.
          *
          *     Placeholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`). They are not
          *     written and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.
          * @default setnx
-         * @enum {string|boolean}
+         * @example setnx
          */
-        UpdateUserprofile: "overwrite" | "setnx" | "false" | false;
+        UpdateUserprofile: ("overwrite" | "setnx" | "false") | false;
         /**
-         * User
          * @description A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The
          *     session's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.
          */
         User: {
-            /** @description True for a user that has neither an account nor a platform identity. */
+            /**
+             * @description True for a user that has neither an account nor a platform identity.
+             * @example false
+             */
             _anonymous?: boolean;
-            /** @description Lower-cased; null if there is none. */
+            /**
+             * Format: email
+             * @description Lower-cased; null if there is none.
+             * @example mei@example.com
+             */
             _email?: string | null;
-            /** @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one. */
+            /**
+             * Format: email
+             * @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.
+             * @example mei@example.com
+             */
             _email_proved?: string | null;
-            /** @description True once a link mailed to `_email` was confirmed. */
+            /**
+             * @description True once a link mailed to `_email` was confirmed.
+             * @example true
+             */
             _email_verified?: boolean;
-            /** @description Null if there is none. */
+            /**
+             * @description Null if there is none.
+             * @example 13800138000
+             */
             _phone?: string | null;
-            /** @description The user's verified number. It still logs in while `_phone` is a new, unverified one. */
+            /**
+             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @example 13800138000
+             */
             _phone_proved?: string | null;
-            /** @description True once the platform or an SMS code confirmed `_phone`. */
+            /**
+             * @description True once the platform or an SMS code confirmed `_phone`.
+             * @example true
+             */
             _phone_verified?: boolean;
             _provider?: components["schemas"]["Provider"];
-            /** @description Unique in the app without regard to case; null if there is none. */
+            /**
+             * @description Unique in the app without regard to case; null if there is none.
+             * @example mei
+             */
             _username?: string | null;
-            /** @description Address of the picture, '' while never assigned. */
+            /**
+             * @description Address of the picture, '' while never assigned.
+             * @example https://cdn.example.com/mei.jpg
+             */
             avatar?: string;
-            /** @description As the platform gave it. */
+            /**
+             * @description As the platform gave it.
+             * @example Shenzhen
+             */
             city?: string;
-            /** @description As the platform gave it. */
+            /**
+             * @description As the platform gave it.
+             * @example China
+             */
             country?: string;
             created_at?: components["schemas"]["UnixTime"];
             created_by?: components["schemas"]["UserId"];
             gender?: components["schemas"]["Gender"];
             id: components["schemas"]["UserId"];
-            /** @description True once the user has granted a profile on any platform. */
+            /**
+             * @description True once the user has granted a profile on any platform.
+             * @example true
+             */
             is_authorized?: boolean;
-            /** @description As the platform gave it, e.g. `zh_CN`. */
+            /**
+             * @description As the platform gave it, e.g. `zh_CN`.
+             * @example zh_CN
+             */
             language?: string;
-            /** @description Display name, '' while never assigned. Never an identifier. */
+            /**
+             * @description Display name, '' while never assigned. Never an identifier.
+             * @example Mei
+             */
             nickname?: string;
-            /** @description The openid of this session's platform; '' if the user has none. */
+            /**
+             * @description The openid of this session's platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
             openid?: string;
-            /** @description As the platform gave it. */
+            /**
+             * @description As the platform gave it.
+             * @example Guangdong
+             */
             province?: string;
-            /** @description The unionid of this session's platform; '' if there is none. */
+            /**
+             * @description The unionid of this session's platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
             unionid?: string;
             updated_at?: components["schemas"]["UnixTime"];
             user_id?: components["schemas"]["UserId"];
@@ -3224,52 +2581,58 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * User id
          * Format: int64
          * @description A user's id, an integer that is safe in JavaScript.
+         * @example 61736923
          */
         UserId: number;
         /**
-         * Username
          * @description Unique in the app without regard to case. No `@` and no control characters; spaces at either end are dropped. A new one also has no
          *     invisible character, does not mix alphabets that look alike, such as Latin and Cyrillic, and is not a name that the app reserves, such
          *     as `admin`.
+         * @example mei
          */
         Username: string;
-        /**
-         * Page of users
-         * @description A page of the app's users, as others see them.
-         */
+        /** @description A page of the app's users, as others see them. */
         UserPage: {
             meta: components["schemas"]["PageMeta"];
             /** @description The users, at most `limit`. */
             objects: components["schemas"]["User"][];
         };
-        /**
-         * Phone verification
-         * @description The code that was sent to the user's phone number.
-         */
+        /** @description The code that was sent to the user's phone number. */
         VerifyPhone: {
             code: components["schemas"]["SmsCode"];
             /** @description The number that the code was sent to; the user's `_phone` when absent. Name one that another user had before. */
             phone?: components["schemas"]["Phone"];
         };
-        /**
-         * WeChat profile
-         * @description The profile as the client sends it, neither sealed nor signed, so it is for display only. Fields other than these are ignored.
-         */
+        /** @description The profile as the client sends it, neither sealed nor signed, so it is for display only. Fields other than these are ignored. */
         WechatUserInfo: {
             avatarUrl?: components["schemas"]["HostAvatar"];
-            /** @description As WeChat gave it. */
+            /**
+             * @description As WeChat gave it.
+             * @example Shenzhen
+             */
             city?: string;
-            /** @description As WeChat gave it. */
+            /**
+             * @description As WeChat gave it.
+             * @example China
+             */
             country?: string;
             gender?: components["schemas"]["Gender"];
-            /** @description E.g. `zh_CN`. */
+            /**
+             * @description E.g. `zh_CN`.
+             * @example zh_CN
+             */
             language?: string;
-            /** @description Display name. */
+            /**
+             * @description Display name.
+             * @example Mei
+             */
             nickName?: string;
-            /** @description As WeChat gave it. */
+            /**
+             * @description As WeChat gave it.
+             * @example Guangdong
+             */
             province?: string;
         };
     };
@@ -3284,7 +2647,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Anonymous users cannot do this. */
@@ -3297,7 +2660,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The body is larger than the server accepts. */
@@ -3308,7 +2671,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app is unknown. */
@@ -3319,7 +2682,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, or the platform rejects the login code. */
@@ -3332,7 +2695,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, or the account or its password is wrong. */
@@ -3345,7 +2708,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The server's sender of mail or SMS is not set up or is down, or its database cannot be used. */
@@ -3359,7 +2722,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, or the user has no e-mail address. */
@@ -3372,7 +2735,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Another user of the app has this e-mail address. Nothing was changed. */
@@ -3385,7 +2748,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app is unknown, or the session is missing, unknown, expired, or too old for a change to the account's logins. */
@@ -3398,7 +2761,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The identity belongs to another user, or the user has another identity of this platform. Nothing was changed. */
@@ -3411,7 +2774,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description No user has this platform identity and `create_user` is false. Nothing was stored. */
@@ -3424,7 +2787,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Internal server error. */
@@ -3437,7 +2800,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Anonymous users cannot link; or the platform rejects this person as risky. */
@@ -3450,7 +2813,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app does not allow listing users, or not by anonymous users. */
@@ -3463,7 +2826,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, or the list costs too much. */
@@ -3476,7 +2839,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description This login method is not enabled for the app. */
@@ -3489,7 +2852,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The body is not JSON. */
@@ -3500,7 +2863,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The platform rejects this person as risky. */
@@ -3513,7 +2876,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Another user has verified this phone number, and the number is that user's only way to log in, or this user only claims it. Nothing was changed. */
@@ -3526,7 +2889,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app is unknown, or the session is too old for an unconfirmed number to change the account's logins. */
@@ -3539,7 +2902,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, the platform rejects the login code, or the phone number cannot be trusted. */
@@ -3552,7 +2915,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Another user verified this phone number before and has no other way to log in. Nothing was changed. */
@@ -3565,7 +2928,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Another user of the app has this phone number. Nothing was changed. */
@@ -3578,7 +2941,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description There is no session, it is an anonymous one, or the platform rejects this person as risky. */
@@ -3591,7 +2954,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
@@ -3604,7 +2967,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, the SMS code is not accepted, or the user has no phone number. */
@@ -3617,7 +2980,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The platform's server is busy or fails repeatedly, or the server's database cannot be used. */
@@ -3631,7 +2994,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The platform's server failed or gave an undocumented answer. */
@@ -3644,7 +3007,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Internal server error, or wrong configuration. */
@@ -3657,21 +3020,21 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Too many attempts, here or at the platform. */
         PlatformRateLimited: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
-                RateLimit: components["headers"]["RateLimit"];
+                RateLimit: components["headers"]["RateLimitSpent"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The platform's server did not answer in time. */
@@ -3684,7 +3047,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, the platform rejects the login code, or the profile cannot be trusted. */
@@ -3697,7 +3060,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app does not allow profile updates from the client. */
@@ -3710,7 +3073,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, the platform rejects the login code or gives another person's identity for it, or the profile cannot be trusted. */
@@ -3723,21 +3086,21 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Too many attempts. */
         RateLimited: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
-                RateLimit: components["headers"]["RateLimit"];
+                RateLimit: components["headers"]["RateLimitSpent"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract. */
@@ -3748,7 +3111,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, or this number was sent too many codes. */
@@ -3762,7 +3125,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, or the SMS code is not accepted. */
@@ -3775,7 +3138,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The server's database is unreachable, full or overloaded. */
@@ -3789,7 +3152,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app is unknown, or the session is missing, unknown or expired. */
@@ -3800,7 +3163,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The unionid points to one user and the openid to another. Nothing was changed. */
@@ -3813,7 +3176,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Another user of the app has this username. Nothing was changed. */
@@ -3826,7 +3189,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description No such user. */
@@ -3839,7 +3202,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The identity belongs to another user, the user has another WeChat identity, or unionid and openid point to different users. Nothing was changed. */
@@ -3852,7 +3215,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, WeChat rejects one of the codes, or the phone number cannot be trusted. */
@@ -3865,7 +3228,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description Anonymous users cannot do this, or WeChat rejects this person as risky. */
@@ -3878,7 +3241,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
@@ -3891,7 +3254,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
         /** @description The app does not allow profile updates from the client, or WeChat rejects this person as risky. */
@@ -3904,7 +3267,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ApiError"];
             };
         };
     };
@@ -3914,21 +3277,6 @@ export interface components {
          *     and `offset` is ignored. Valid for the same `order_by` only; anything else is a 400 `request_invalid`.
          */
         After: string;
-        /**
-         * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-         * @example WECHAT
-         */
-        ClientPlatform: string;
-        /**
-         * @description How the client library was built. Informative.
-         * @example file
-         */
-        ClientSdkType: string;
-        /**
-         * @description Version of the client library. Informative.
-         * @example v3.23.6
-         */
-        ClientVersion: string;
         /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
         EnvironmentId: string;
         /**
@@ -4026,6 +3374,11 @@ export interface components {
          */
         RateLimitPolicy: string;
         /**
+         * @description The operation's limits, as in `RateLimit` of other answers, the exceeded one among them. Absent if the platform refuses.
+         * @example "platform_ip";r=0;t=60
+         */
+        RateLimitSpent: string;
+        /**
          * @description Finds the request in the server's log. The client's own `X-Request-Id` if it sent a usable one.
          * @example 7f3c1f0e-6f0a-4f43-9d0c-2f2a3c5d8e11
          */
@@ -4049,21 +3402,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4102,21 +3440,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4147,21 +3470,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4206,21 +3514,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4264,21 +3557,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4322,21 +3600,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4380,21 +3643,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4434,21 +3682,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4485,21 +3718,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4539,21 +3757,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4605,21 +3808,6 @@ export interface operations {
                 keys?: components["parameters"]["Keys"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4657,21 +3845,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4710,21 +3883,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4768,21 +3926,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4826,21 +3969,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4884,21 +4012,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -4943,21 +4056,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5002,21 +4100,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5056,21 +4139,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5110,21 +4178,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5165,21 +4218,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5219,21 +4257,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5274,21 +4297,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5329,21 +4337,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5384,21 +4377,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5439,21 +4417,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5494,21 +4457,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5539,21 +4487,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5593,21 +4526,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5724,21 +4642,6 @@ export interface operations {
                 where?: components["parameters"]["Where"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5785,21 +4688,6 @@ export interface operations {
                 keys?: components["parameters"]["Keys"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5837,21 +4725,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5895,21 +4768,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -5953,21 +4811,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6011,21 +4854,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6069,21 +4897,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6127,21 +4940,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6185,21 +4983,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6243,21 +5026,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6302,21 +5070,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6360,21 +5113,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6418,21 +5156,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6476,21 +5199,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6535,21 +5243,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6593,21 +5286,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6652,21 +5330,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6711,21 +5374,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6769,21 +5417,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6828,21 +5461,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6882,21 +5500,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -6948,21 +5551,6 @@ export interface operations {
                 keys?: components["parameters"]["Keys"];
             };
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7000,21 +5588,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7057,21 +5630,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7116,21 +5674,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description The host that the client runs in: `WECHAT`, `QQ`, `BAIDU`, `JINGDONG`, `KUAISHOU`, `ALIPAY`, `BYTEDANCE` or `WEB`. Informative.
-                 * @example WECHAT
-                 */
-                "X-Hydrogen-Client-Platform"?: components["parameters"]["ClientPlatform"];
-                /**
-                 * @description How the client library was built. Informative.
-                 * @example file
-                 */
-                "X-Hydrogen-Client-SDK-Type"?: components["parameters"]["ClientSdkType"];
-                /**
-                 * @description Version of the client library. Informative.
-                 * @example v3.23.6
-                 */
-                "X-Hydrogen-Client-Version"?: components["parameters"]["ClientVersion"];
                 /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
                 "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
             };
@@ -7171,6 +5714,3 @@ export interface operations {
         };
     };
 }
-type WithRequired<T, K extends keyof T> = T & {
-    [P in K]-?: T[P];
-};

@@ -3,7 +3,7 @@ import type { components } from '../generated/types.ts';
 
 /** A stable error code of the contract (schema `ErrorCode`). */
 export type ErrorCode = keyof typeof errorCodes;
-export type ErrorBody = components['schemas']['Error'];
+export type ErrorBody = components['schemas']['ApiError'];
 export type FieldError = components['schemas']['FieldError'];
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
@@ -52,7 +52,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The most of a field's name and of what is wrong that an answer has room for (schemas `FieldError` and `Error`). */
+/** The most of a field's name and of what is wrong that an answer has room for (schemas `FieldError` and `ApiError`). */
 const mostPath = 512;
 const mostMessage = 1024;
 

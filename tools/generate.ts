@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
 import { operationRecipes, type RecipesContract, recipesPage } from './recipesPage.ts';
+import { requireInherited, type Schema } from './requireInherited.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
 
@@ -25,13 +26,16 @@ interface Contract {
   security: SecurityRequirement[];
   paths: Record<string, Record<string, { operationId?: string; tags?: string[]; security?: SecurityRequirement[] }>>;
   components: {
-    schemas: { ErrorCode: { 'x-error-codes': Record<string, { status: number; meaning: string; error_msg?: string }> } };
+    schemas: Record<string, Schema> & {
+      ErrorCode: { 'x-error-codes': Record<string, { status: number; meaning: string; error_msg?: string }> };
+    };
   };
 }
 type SecurityRequirement = Record<string, string[]>;
 
 const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
 
+requireInherited(contract.components.schemas);
 const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));
 writeFileSync(bundle, JSON.stringify({ ...contract, paths }, null, 2));
 run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');

@@ -17,7 +17,7 @@ const messages = {
 export type ClientErrorCode = keyof typeof messages;
 
 /** The server's details of an error, in addition to status and text. */
-export type ServerErrorDetail = Partial<Pick<components['schemas']['Error'], 'errors' | 'request_id'>> & {
+export type ServerErrorDetail = Partial<Pick<components['schemas']['ApiError'], 'errors' | 'request_id'>> & {
   /** The stable code of the contract, e.g. `code_used`. */
   error_code?: components['schemas']['ErrorCode'];
 };
@@ -74,7 +74,7 @@ export function serverError(status: number, body: unknown): HError {
   });
 }
 
-const errorBody = (body: unknown): Partial<components['schemas']['Error']> => (isObject(body) ? body : {});
+const errorBody = (body: unknown): Partial<components['schemas']['ApiError']> => (isObject(body) ? body : {});
 
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 

@@ -1,4 +1,3 @@
-import type { operations } from '../../generated/types.ts';
 import { clientError, HError } from './errors.ts';
 import type { Host } from './host.ts';
 import type { Platform } from './platform.ts';
@@ -14,9 +13,6 @@ export interface Config extends InitOptions {
   /** Identifies the server and the app. */
   owner: string;
 }
-/** Headers of every operation of the contract. */
-type ClientHeaders = NonNullable<operations['getServerTime']['parameters']['header']>;
-
 /**
  * Sends a request with the headers that each carries (docs/protocol.md, Every request).
  *
@@ -28,14 +24,11 @@ export const createSend =
     const { clientID, host: origin, env, logLevel, timeout, owner } = configured();
     const token = session.token();
     const tunnelled = platform.onlyGetAndPost && method !== 'GET' && method !== 'POST';
-    const clientHeaders: ClientHeaders = {
+    const header = {
       'X-Hydrogen-Client-Version': version,
       'X-Hydrogen-Client-Platform': platform.name,
       'X-Hydrogen-Client-SDK-Type': 'file',
       ...(env && { 'X-Hydrogen-Env-ID': env }),
-    };
-    const header = {
-      ...clientHeaders,
       'X-Hydrogen-Client-ID': clientID,
       ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
       ...(method !== 'GET' && { 'Content-Type': 'application/json' }),

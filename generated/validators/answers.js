@@ -243,7 +243,8 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var registerByUsername_201 = validate52;
-var schema23 = { "title": "User", "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256 }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048 }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64 }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256 }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128 }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128 }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform." }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64 }, "_email": { "type": ["string", "null"], "description": "Lower-cased; null if there is none.", "maxLength": 254 }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed." }, "_email_proved": { "type": ["string", "null"], "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254 }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20 }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`." }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20 }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity." }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var schema22 = { "description": "The session's own user, every field present.", "allOf": [{ "$ref": "#/components/schemas/User" }, { "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_provider": { "$ref": "#/components/schemas/Provider" } } }] };
+var schema23 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
 var formats0 = require_formats().fullFormats.int64;
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -457,6 +458,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate66.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var formats6 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -731,10 +733,17 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                             return false;
                                           }
                                           if (errors === _errs28) {
-                                            if (typeof data16 === "string") {
-                                              if (func1(data16) > 254) {
-                                                validate56.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                return false;
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate56.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate56.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
                                               }
                                             }
                                           }
@@ -762,10 +771,17 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                 return false;
                                               }
                                               if (errors === _errs32) {
-                                                if (typeof data18 === "string") {
-                                                  if (func1(data18) > 254) {
-                                                    validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                    return false;
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
                                                   }
                                                 }
                                               }
@@ -889,27 +905,446 @@ function validate55(data, { instancePath = "", parentData, parentDataProperty, r
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
   if (!validate56(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
     errors = vErrors.length;
   }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate55.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+          validate55.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
+        } else {
+          if (data.id !== void 0) {
+            const _errs3 = errors;
+            if (!validate57(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+              errors = vErrors.length;
+            }
+            var valid1 = _errs3 === errors;
+          } else {
+            var valid1 = true;
+          }
+          if (valid1) {
+            if (data.user_id !== void 0) {
+              const _errs4 = errors;
+              if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs4 === errors;
+            } else {
+              var valid1 = true;
+            }
+            if (valid1) {
+              if (data.created_at !== void 0) {
+                const _errs5 = errors;
+                if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                  errors = vErrors.length;
+                }
+                var valid1 = _errs5 === errors;
+              } else {
+                var valid1 = true;
+              }
+              if (valid1) {
+                if (data.created_by !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate57(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid1 = _errs6 === errors;
+                } else {
+                  var valid1 = true;
+                }
+                if (valid1) {
+                  if (data.updated_at !== void 0) {
+                    const _errs7 = errors;
+                    if (!validate60(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs7 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
+                  if (valid1) {
+                    if (data.nickname !== void 0) {
+                      let data5 = data.nickname;
+                      const _errs8 = errors;
+                      if (errors === _errs8) {
+                        if (typeof data5 === "string") {
+                          if (func1(data5) > 256) {
+                            validate55.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate55.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid1 = _errs8 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data.avatar !== void 0) {
+                        let data6 = data.avatar;
+                        const _errs10 = errors;
+                        if (errors === _errs10) {
+                          if (typeof data6 === "string") {
+                            if (func1(data6) > 2048) {
+                              validate55.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                              return false;
+                            }
+                          } else {
+                            validate55.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid1 = _errs10 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data.gender !== void 0) {
+                          const _errs12 = errors;
+                          if (!validate64(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                            errors = vErrors.length;
+                          }
+                          var valid1 = _errs12 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                        if (valid1) {
+                          if (data.language !== void 0) {
+                            let data8 = data.language;
+                            const _errs13 = errors;
+                            if (errors === _errs13) {
+                              if (typeof data8 === "string") {
+                                if (func1(data8) > 64) {
+                                  validate55.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate55.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid1 = _errs13 === errors;
+                          } else {
+                            var valid1 = true;
+                          }
+                          if (valid1) {
+                            if (data.city !== void 0) {
+                              let data9 = data.city;
+                              const _errs15 = errors;
+                              if (errors === _errs15) {
+                                if (typeof data9 === "string") {
+                                  if (func1(data9) > 256) {
+                                    validate55.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate55.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid1 = _errs15 === errors;
+                            } else {
+                              var valid1 = true;
+                            }
+                            if (valid1) {
+                              if (data.province !== void 0) {
+                                let data10 = data.province;
+                                const _errs17 = errors;
+                                if (errors === _errs17) {
+                                  if (typeof data10 === "string") {
+                                    if (func1(data10) > 256) {
+                                      validate55.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate55.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid1 = _errs17 === errors;
+                              } else {
+                                var valid1 = true;
+                              }
+                              if (valid1) {
+                                if (data.country !== void 0) {
+                                  let data11 = data.country;
+                                  const _errs19 = errors;
+                                  if (errors === _errs19) {
+                                    if (typeof data11 === "string") {
+                                      if (func1(data11) > 256) {
+                                        validate55.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate55.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid1 = _errs19 === errors;
+                                } else {
+                                  var valid1 = true;
+                                }
+                                if (valid1) {
+                                  if (data.openid !== void 0) {
+                                    let data12 = data.openid;
+                                    const _errs21 = errors;
+                                    if (errors === _errs21) {
+                                      if (typeof data12 === "string") {
+                                        if (func1(data12) > 128) {
+                                          validate55.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate55.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid1 = _errs21 === errors;
+                                  } else {
+                                    var valid1 = true;
+                                  }
+                                  if (valid1) {
+                                    if (data.unionid !== void 0) {
+                                      let data13 = data.unionid;
+                                      const _errs23 = errors;
+                                      if (errors === _errs23) {
+                                        if (typeof data13 === "string") {
+                                          if (func1(data13) > 128) {
+                                            validate55.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                            return false;
+                                          }
+                                        } else {
+                                          validate55.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                          return false;
+                                        }
+                                      }
+                                      var valid1 = _errs23 === errors;
+                                    } else {
+                                      var valid1 = true;
+                                    }
+                                    if (valid1) {
+                                      if (data.is_authorized !== void 0) {
+                                        const _errs25 = errors;
+                                        if (typeof data.is_authorized !== "boolean") {
+                                          validate55.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/allOf/1/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                          return false;
+                                        }
+                                        var valid1 = _errs25 === errors;
+                                      } else {
+                                        var valid1 = true;
+                                      }
+                                      if (valid1) {
+                                        if (data._username !== void 0) {
+                                          let data15 = data._username;
+                                          const _errs27 = errors;
+                                          if (typeof data15 !== "string" && data15 !== null) {
+                                            validate55.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/type", keyword: "type", params: { type: schema22.allOf[1].properties._username.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs27) {
+                                            if (typeof data15 === "string") {
+                                              if (func1(data15) > 64) {
+                                                validate55.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                                return false;
+                                              }
+                                            }
+                                          }
+                                          var valid1 = _errs27 === errors;
+                                        } else {
+                                          var valid1 = true;
+                                        }
+                                        if (valid1) {
+                                          if (data._email !== void 0) {
+                                            let data16 = data._email;
+                                            const _errs29 = errors;
+                                            if (typeof data16 !== "string" && data16 !== null) {
+                                              validate55.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/type", keyword: "type", params: { type: schema22.allOf[1].properties._email.type }, message: "must be string,null" }];
+                                              return false;
+                                            }
+                                            if (errors === _errs29) {
+                                              if (errors === _errs29) {
+                                                if (typeof data16 === "string") {
+                                                  if (func1(data16) > 254) {
+                                                    validate55.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                    return false;
+                                                  } else {
+                                                    if (!formats6.test(data16)) {
+                                                      validate55.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                            var valid1 = _errs29 === errors;
+                                          } else {
+                                            var valid1 = true;
+                                          }
+                                          if (valid1) {
+                                            if (data._email_verified !== void 0) {
+                                              const _errs31 = errors;
+                                              if (typeof data._email_verified !== "boolean") {
+                                                validate55.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/allOf/1/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                return false;
+                                              }
+                                              var valid1 = _errs31 === errors;
+                                            } else {
+                                              var valid1 = true;
+                                            }
+                                            if (valid1) {
+                                              if (data._email_proved !== void 0) {
+                                                let data18 = data._email_proved;
+                                                const _errs33 = errors;
+                                                if (typeof data18 !== "string" && data18 !== null) {
+                                                  validate55.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._email_proved.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs33) {
+                                                  if (errors === _errs33) {
+                                                    if (typeof data18 === "string") {
+                                                      if (func1(data18) > 254) {
+                                                        validate55.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                        return false;
+                                                      } else {
+                                                        if (!formats6.test(data18)) {
+                                                          validate55.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                                var valid1 = _errs33 === errors;
+                                              } else {
+                                                var valid1 = true;
+                                              }
+                                              if (valid1) {
+                                                if (data._phone !== void 0) {
+                                                  let data19 = data._phone;
+                                                  const _errs35 = errors;
+                                                  if (typeof data19 !== "string" && data19 !== null) {
+                                                    validate55.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone.type }, message: "must be string,null" }];
+                                                    return false;
+                                                  }
+                                                  if (errors === _errs35) {
+                                                    if (typeof data19 === "string") {
+                                                      if (func1(data19) > 20) {
+                                                        validate55.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                  var valid1 = _errs35 === errors;
+                                                } else {
+                                                  var valid1 = true;
+                                                }
+                                                if (valid1) {
+                                                  if (data._phone_verified !== void 0) {
+                                                    const _errs37 = errors;
+                                                    if (typeof data._phone_verified !== "boolean") {
+                                                      validate55.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/allOf/1/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                      return false;
+                                                    }
+                                                    var valid1 = _errs37 === errors;
+                                                  } else {
+                                                    var valid1 = true;
+                                                  }
+                                                  if (valid1) {
+                                                    if (data._phone_proved !== void 0) {
+                                                      let data21 = data._phone_proved;
+                                                      const _errs39 = errors;
+                                                      if (typeof data21 !== "string" && data21 !== null) {
+                                                        validate55.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone_proved.type }, message: "must be string,null" }];
+                                                        return false;
+                                                      }
+                                                      if (errors === _errs39) {
+                                                        if (typeof data21 === "string") {
+                                                          if (func1(data21) > 20) {
+                                                            validate55.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                      }
+                                                      var valid1 = _errs39 === errors;
+                                                    } else {
+                                                      var valid1 = true;
+                                                    }
+                                                    if (valid1) {
+                                                      if (data._anonymous !== void 0) {
+                                                        const _errs41 = errors;
+                                                        if (typeof data._anonymous !== "boolean") {
+                                                          validate55.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/allOf/1/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                          return false;
+                                                        }
+                                                        var valid1 = _errs41 === errors;
+                                                      } else {
+                                                        var valid1 = true;
+                                                      }
+                                                      if (valid1) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs43 = errors;
+                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid1 = _errs43 === errors;
+                                                        } else {
+                                                          var valid1 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      } else {
+        validate55.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
         return false;
       }
     }
+    var valid0 = _errs1 === errors;
   }
   validate55.errors = vErrors;
   return errors === 0;
 }
 validate55.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate72.evaluated;
+  const evaluated0 = validate79.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -919,27 +1354,27 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 128) {
-        validate72.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        validate79.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
         return false;
       } else {
         if (func1(data) < 43) {
-          validate72.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          validate79.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
           return false;
         }
       }
     } else {
-      validate72.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate79.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate72.errors = vErrors;
+  validate79.errors = vErrors;
   return errors === 0;
 }
-validate72.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate79.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate74.evaluated;
+  const evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -947,31 +1382,31 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 31536e3 || isNaN(data)) {
-        validate74.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" }];
+        validate81.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate74.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate81.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats4.validate(data)) {
-            validate74.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            validate81.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
             return false;
           }
         }
       }
     }
   }
-  validate74.errors = vErrors;
+  validate81.errors = vErrors;
   return errors === 0;
 }
-validate74.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate81.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -999,8 +1434,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
         } else {
           if (data.token !== void 0) {
             const _errs3 = errors;
-            if (!validate72(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+            if (!validate79(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs3 === errors;
@@ -1010,8 +1445,8 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid1) {
             if (data.expires_in !== void 0) {
               const _errs4 = errors;
-              if (!validate74(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+              if (!validate81(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
                 errors = vErrors.length;
               }
               var valid1 = _errs4 === errors;
@@ -1059,12 +1494,12 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate52.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var registerByUsername_400 = validate77;
+var registerByUsername_400 = validate84;
 var pattern3 = new RegExp("^[a-z][a-z0-9_]*$", "u");
-function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate79.evaluated;
+  const evaluated0 = validate86.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1074,27 +1509,27 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate79.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate86.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (!pattern3.test(data)) {
-          validate79.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"' }];
+          validate86.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"' }];
           return false;
         }
       }
     } else {
-      validate79.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate79.errors = vErrors;
+  validate86.errors = vErrors;
   return errors === 0;
 }
-validate79.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate86.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate81.evaluated;
+  const evaluated0 = validate88.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1105,7 +1540,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.path === void 0 && (missing0 = "path") || data.message === void 0 && (missing0 = "message")) {
-        validate81.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.path !== void 0) {
@@ -1114,11 +1549,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate81.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate88.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
                 return false;
               }
             } else {
-              validate81.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate88.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -1133,11 +1568,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate81.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate88.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate81.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate88.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1148,18 +1583,18 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate88.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate81.errors = vErrors;
+  validate88.errors = vErrors;
   return errors === 0;
 }
-validate81.evaluated = { "props": { "path": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
-function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate88.evaluated = { "props": { "path": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate78.evaluated;
+  const evaluated0 = validate85.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1170,18 +1605,18 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id")) {
-        validate78.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate78.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate85.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("error" !== data0) {
-            validate78.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
+            validate85.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -1195,11 +1630,11 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate78.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate85.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate78.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate85.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1210,8 +1645,8 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid0) {
             if (data.code !== void 0) {
               const _errs5 = errors;
-              if (!validate79(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+              if (!validate86(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -1225,11 +1660,11 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate78.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate85.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate78.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate85.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -1244,15 +1679,15 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
                   if (errors === _errs8) {
                     if (Array.isArray(data4)) {
                       if (data4.length > 100) {
-                        validate78.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        validate85.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
                         var valid1 = true;
                         const len0 = data4.length;
                         for (let i0 = 0; i0 < len0; i0++) {
                           const _errs10 = errors;
-                          if (!validate81(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+                          if (!validate88(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
                             errors = vErrors.length;
                           }
                           var valid1 = _errs10 === errors;
@@ -1262,7 +1697,7 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate78.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate85.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -1276,166 +1711,14 @@ function validate78(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate78.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate85.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
-  }
-  validate78.errors = vErrors;
-  return errors === 0;
-}
-validate78.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
-function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate77.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate77.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate78(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate77.errors = vErrors;
-  return errors === 0;
-}
-validate77.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateAccount_200 = validate84;
-var schema36 = { "title": "Account", "description": "The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }, { "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64 }, "email": { "type": ["string", "null"], "description": "The same as `_email`.", "maxLength": 254 }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`." }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20 }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`." } } }] };
-function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate85.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs0 = errors;
-  if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
-          validate85.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.username !== void 0) {
-            let data0 = data.username;
-            const _errs3 = errors;
-            if (typeof data0 !== "string" && data0 !== null) {
-              validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/type", keyword: "type", params: { type: schema36.allOf[1].properties.username.type }, message: "must be string,null" }];
-              return false;
-            }
-            if (errors === _errs3) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 64) {
-                  validate85.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                  return false;
-                }
-              }
-            }
-            var valid1 = _errs3 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.email !== void 0) {
-              let data1 = data.email;
-              const _errs5 = errors;
-              if (typeof data1 !== "string" && data1 !== null) {
-                validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/type", keyword: "type", params: { type: schema36.allOf[1].properties.email.type }, message: "must be string,null" }];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (typeof data1 === "string") {
-                  if (func1(data1) > 254) {
-                    validate85.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                    return false;
-                  }
-                }
-              }
-              var valid1 = _errs5 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.email_verified !== void 0) {
-                const _errs7 = errors;
-                if (typeof data.email_verified !== "boolean") {
-                  validate85.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/allOf/1/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                  return false;
-                }
-                var valid1 = _errs7 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data.phone !== void 0) {
-                  let data3 = data.phone;
-                  const _errs9 = errors;
-                  if (typeof data3 !== "string" && data3 !== null) {
-                    validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/type", keyword: "type", params: { type: schema36.allOf[1].properties.phone.type }, message: "must be string,null" }];
-                    return false;
-                  }
-                  if (errors === _errs9) {
-                    if (typeof data3 === "string") {
-                      if (func1(data3) > 20) {
-                        validate85.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid1 = _errs9 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data.phone_verified !== void 0) {
-                    const _errs11 = errors;
-                    if (typeof data.phone_verified !== "boolean") {
-                      validate85.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/allOf/1/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                      return false;
-                    }
-                    var valid1 = _errs11 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                }
-              }
-            }
-          }
-        }
-      } else {
-        validate85.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
-      }
-    }
-    var valid0 = _errs1 === errors;
   }
   validate85.errors = vErrors;
   return errors === 0;
 }
-validate85.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate85.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
 function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1464,11 +1747,170 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate84.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var logout_201 = validate88;
-function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var updateAccount_200 = validate91;
+var schema36 = { "description": "The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }, { "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64, "examples": ["mei"] }, "email": { "type": ["string", "null"], "format": "email", "description": "The same as `_email`.", "maxLength": 254, "examples": ["mei@example.com"] }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`.", "examples": [true] }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20, "examples": ["13800138000"] }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`.", "examples": [true] } } }] };
+function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate89.evaluated;
+  const evaluated0 = validate92.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  const _errs0 = errors;
+  if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+    errors = vErrors.length;
+  }
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
+          validate92.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
+        } else {
+          if (data.username !== void 0) {
+            let data0 = data.username;
+            const _errs3 = errors;
+            if (typeof data0 !== "string" && data0 !== null) {
+              validate92.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/type", keyword: "type", params: { type: schema36.allOf[1].properties.username.type }, message: "must be string,null" }];
+              return false;
+            }
+            if (errors === _errs3) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 64) {
+                  validate92.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  return false;
+                }
+              }
+            }
+            var valid1 = _errs3 === errors;
+          } else {
+            var valid1 = true;
+          }
+          if (valid1) {
+            if (data.email !== void 0) {
+              let data1 = data.email;
+              const _errs5 = errors;
+              if (typeof data1 !== "string" && data1 !== null) {
+                validate92.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/type", keyword: "type", params: { type: schema36.allOf[1].properties.email.type }, message: "must be string,null" }];
+                return false;
+              }
+              if (errors === _errs5) {
+                if (errors === _errs5) {
+                  if (typeof data1 === "string") {
+                    if (func1(data1) > 254) {
+                      validate92.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                      return false;
+                    } else {
+                      if (!formats6.test(data1)) {
+                        validate92.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+              var valid1 = _errs5 === errors;
+            } else {
+              var valid1 = true;
+            }
+            if (valid1) {
+              if (data.email_verified !== void 0) {
+                const _errs7 = errors;
+                if (typeof data.email_verified !== "boolean") {
+                  validate92.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/allOf/1/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                  return false;
+                }
+                var valid1 = _errs7 === errors;
+              } else {
+                var valid1 = true;
+              }
+              if (valid1) {
+                if (data.phone !== void 0) {
+                  let data3 = data.phone;
+                  const _errs9 = errors;
+                  if (typeof data3 !== "string" && data3 !== null) {
+                    validate92.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/type", keyword: "type", params: { type: schema36.allOf[1].properties.phone.type }, message: "must be string,null" }];
+                    return false;
+                  }
+                  if (errors === _errs9) {
+                    if (typeof data3 === "string") {
+                      if (func1(data3) > 20) {
+                        validate92.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                        return false;
+                      }
+                    }
+                  }
+                  var valid1 = _errs9 === errors;
+                } else {
+                  var valid1 = true;
+                }
+                if (valid1) {
+                  if (data.phone_verified !== void 0) {
+                    const _errs11 = errors;
+                    if (typeof data.phone_verified !== "boolean") {
+                      validate92.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/allOf/1/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      return false;
+                    }
+                    var valid1 = _errs11 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
+                }
+              }
+            }
+          }
+        }
+      } else {
+        validate92.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+        return false;
+      }
+    }
+    var valid0 = _errs1 === errors;
+  }
+  validate92.errors = vErrors;
+  return errors === 0;
+}
+validate92.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate91.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate91.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate92(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate91.errors = vErrors;
+  return errors === 0;
+}
+validate91.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var logout_201 = validate95;
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate96.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1479,18 +1921,18 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status")) {
-        validate89.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate96.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate89.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate96.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate89.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate96.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -1504,11 +1946,11 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate89.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate96.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate89.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate96.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1519,18 +1961,18 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate89.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate96.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate89.errors = vErrors;
+  validate96.errors = vErrors;
   return errors === 0;
 }
-validate89.evaluated = { "props": { "status": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
-function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate96.evaluated = { "props": { "status": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
+function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate88.evaluated;
+  const evaluated0 = validate95.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1540,26 +1982,26 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate95.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate89(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+        if (!validate96(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate88.errors = vErrors;
+  validate95.errors = vErrors;
   return errors === 0;
 }
-validate88.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getUser_200 = validate91;
-function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate95.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getUser_200 = validate98;
+function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate92.evaluated;
+  const evaluated0 = validate99.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1570,7 +2012,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id")) {
-        validate92.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -1634,11 +2076,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate92.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate99.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate92.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate99.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -1653,11 +2095,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate92.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate99.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate92.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate99.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -1683,11 +2125,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate92.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate99.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate92.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate99.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -1702,11 +2144,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate92.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate99.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate92.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate99.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -1721,11 +2163,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate92.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate99.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate92.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate99.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -1740,11 +2182,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate92.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate99.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate92.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate99.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -1759,11 +2201,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate92.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate99.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate92.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate99.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -1778,11 +2220,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate92.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate99.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate92.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate99.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -1794,7 +2236,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate92.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate99.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -1806,13 +2248,13 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate92.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema23.properties._username.type }, message: "must be string,null" }];
+                                          validate99.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema23.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate92.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate99.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -1826,14 +2268,21 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate92.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema23.properties._email.type }, message: "must be string,null" }];
+                                            validate99.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema23.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
-                                            if (typeof data16 === "string") {
-                                              if (func1(data16) > 254) {
-                                                validate92.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                return false;
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate99.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate99.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
                                               }
                                             }
                                           }
@@ -1845,7 +2294,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate92.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate99.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -1857,14 +2306,21 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate92.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema23.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate99.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema23.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
-                                                if (typeof data18 === "string") {
-                                                  if (func1(data18) > 254) {
-                                                    validate92.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                    return false;
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate99.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate99.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
                                                   }
                                                 }
                                               }
@@ -1877,13 +2333,13 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate92.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
+                                                  validate99.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate92.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate99.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -1896,7 +2352,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate92.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate99.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -1908,13 +2364,13 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate92.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema23.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate99.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema23.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate92.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate99.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -1927,7 +2383,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate92.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate99.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -1970,18 +2426,18 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate92.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate99.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate92.errors = vErrors;
+  validate99.errors = vErrors;
   return errors === 0;
 }
-validate92.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate99.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate98(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate91.evaluated;
+  const evaluated0 = validate98.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1991,53 +2447,472 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate91.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate98.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate92(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
+        if (!validate99(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate91.errors = vErrors;
+  validate98.errors = vErrors;
   return errors === 0;
 }
-validate91.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateUser_200 = validate101;
-function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate98.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateUser_200 = validate108;
+function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate102.evaluated;
+  const evaluated0 = validate109.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
   if (!validate56(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
     errors = vErrors.length;
   }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate102.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+  var valid0 = _errs0 === errors;
+  if (valid0) {
+    const _errs1 = errors;
+    if (errors === _errs1) {
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing0;
+        if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+          validate109.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
+        } else {
+          if (data.id !== void 0) {
+            const _errs3 = errors;
+            if (!validate57(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+              errors = vErrors.length;
+            }
+            var valid1 = _errs3 === errors;
+          } else {
+            var valid1 = true;
+          }
+          if (valid1) {
+            if (data.user_id !== void 0) {
+              const _errs4 = errors;
+              if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs4 === errors;
+            } else {
+              var valid1 = true;
+            }
+            if (valid1) {
+              if (data.created_at !== void 0) {
+                const _errs5 = errors;
+                if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                  errors = vErrors.length;
+                }
+                var valid1 = _errs5 === errors;
+              } else {
+                var valid1 = true;
+              }
+              if (valid1) {
+                if (data.created_by !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate57(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid1 = _errs6 === errors;
+                } else {
+                  var valid1 = true;
+                }
+                if (valid1) {
+                  if (data.updated_at !== void 0) {
+                    const _errs7 = errors;
+                    if (!validate60(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs7 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
+                  if (valid1) {
+                    if (data.nickname !== void 0) {
+                      let data5 = data.nickname;
+                      const _errs8 = errors;
+                      if (errors === _errs8) {
+                        if (typeof data5 === "string") {
+                          if (func1(data5) > 256) {
+                            validate109.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate109.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid1 = _errs8 === errors;
+                    } else {
+                      var valid1 = true;
+                    }
+                    if (valid1) {
+                      if (data.avatar !== void 0) {
+                        let data6 = data.avatar;
+                        const _errs10 = errors;
+                        if (errors === _errs10) {
+                          if (typeof data6 === "string") {
+                            if (func1(data6) > 2048) {
+                              validate109.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                              return false;
+                            }
+                          } else {
+                            validate109.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid1 = _errs10 === errors;
+                      } else {
+                        var valid1 = true;
+                      }
+                      if (valid1) {
+                        if (data.gender !== void 0) {
+                          const _errs12 = errors;
+                          if (!validate64(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                            errors = vErrors.length;
+                          }
+                          var valid1 = _errs12 === errors;
+                        } else {
+                          var valid1 = true;
+                        }
+                        if (valid1) {
+                          if (data.language !== void 0) {
+                            let data8 = data.language;
+                            const _errs13 = errors;
+                            if (errors === _errs13) {
+                              if (typeof data8 === "string") {
+                                if (func1(data8) > 64) {
+                                  validate109.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate109.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid1 = _errs13 === errors;
+                          } else {
+                            var valid1 = true;
+                          }
+                          if (valid1) {
+                            if (data.city !== void 0) {
+                              let data9 = data.city;
+                              const _errs15 = errors;
+                              if (errors === _errs15) {
+                                if (typeof data9 === "string") {
+                                  if (func1(data9) > 256) {
+                                    validate109.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate109.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid1 = _errs15 === errors;
+                            } else {
+                              var valid1 = true;
+                            }
+                            if (valid1) {
+                              if (data.province !== void 0) {
+                                let data10 = data.province;
+                                const _errs17 = errors;
+                                if (errors === _errs17) {
+                                  if (typeof data10 === "string") {
+                                    if (func1(data10) > 256) {
+                                      validate109.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate109.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid1 = _errs17 === errors;
+                              } else {
+                                var valid1 = true;
+                              }
+                              if (valid1) {
+                                if (data.country !== void 0) {
+                                  let data11 = data.country;
+                                  const _errs19 = errors;
+                                  if (errors === _errs19) {
+                                    if (typeof data11 === "string") {
+                                      if (func1(data11) > 256) {
+                                        validate109.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate109.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid1 = _errs19 === errors;
+                                } else {
+                                  var valid1 = true;
+                                }
+                                if (valid1) {
+                                  if (data.openid !== void 0) {
+                                    let data12 = data.openid;
+                                    const _errs21 = errors;
+                                    if (errors === _errs21) {
+                                      if (typeof data12 === "string") {
+                                        if (func1(data12) > 128) {
+                                          validate109.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate109.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid1 = _errs21 === errors;
+                                  } else {
+                                    var valid1 = true;
+                                  }
+                                  if (valid1) {
+                                    if (data.unionid !== void 0) {
+                                      let data13 = data.unionid;
+                                      const _errs23 = errors;
+                                      if (errors === _errs23) {
+                                        if (typeof data13 === "string") {
+                                          if (func1(data13) > 128) {
+                                            validate109.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                            return false;
+                                          }
+                                        } else {
+                                          validate109.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                          return false;
+                                        }
+                                      }
+                                      var valid1 = _errs23 === errors;
+                                    } else {
+                                      var valid1 = true;
+                                    }
+                                    if (valid1) {
+                                      if (data.is_authorized !== void 0) {
+                                        const _errs25 = errors;
+                                        if (typeof data.is_authorized !== "boolean") {
+                                          validate109.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/allOf/1/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                          return false;
+                                        }
+                                        var valid1 = _errs25 === errors;
+                                      } else {
+                                        var valid1 = true;
+                                      }
+                                      if (valid1) {
+                                        if (data._username !== void 0) {
+                                          let data15 = data._username;
+                                          const _errs27 = errors;
+                                          if (typeof data15 !== "string" && data15 !== null) {
+                                            validate109.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/type", keyword: "type", params: { type: schema22.allOf[1].properties._username.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs27) {
+                                            if (typeof data15 === "string") {
+                                              if (func1(data15) > 64) {
+                                                validate109.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                                return false;
+                                              }
+                                            }
+                                          }
+                                          var valid1 = _errs27 === errors;
+                                        } else {
+                                          var valid1 = true;
+                                        }
+                                        if (valid1) {
+                                          if (data._email !== void 0) {
+                                            let data16 = data._email;
+                                            const _errs29 = errors;
+                                            if (typeof data16 !== "string" && data16 !== null) {
+                                              validate109.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/type", keyword: "type", params: { type: schema22.allOf[1].properties._email.type }, message: "must be string,null" }];
+                                              return false;
+                                            }
+                                            if (errors === _errs29) {
+                                              if (errors === _errs29) {
+                                                if (typeof data16 === "string") {
+                                                  if (func1(data16) > 254) {
+                                                    validate109.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                    return false;
+                                                  } else {
+                                                    if (!formats6.test(data16)) {
+                                                      validate109.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                            var valid1 = _errs29 === errors;
+                                          } else {
+                                            var valid1 = true;
+                                          }
+                                          if (valid1) {
+                                            if (data._email_verified !== void 0) {
+                                              const _errs31 = errors;
+                                              if (typeof data._email_verified !== "boolean") {
+                                                validate109.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/allOf/1/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                return false;
+                                              }
+                                              var valid1 = _errs31 === errors;
+                                            } else {
+                                              var valid1 = true;
+                                            }
+                                            if (valid1) {
+                                              if (data._email_proved !== void 0) {
+                                                let data18 = data._email_proved;
+                                                const _errs33 = errors;
+                                                if (typeof data18 !== "string" && data18 !== null) {
+                                                  validate109.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._email_proved.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs33) {
+                                                  if (errors === _errs33) {
+                                                    if (typeof data18 === "string") {
+                                                      if (func1(data18) > 254) {
+                                                        validate109.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                        return false;
+                                                      } else {
+                                                        if (!formats6.test(data18)) {
+                                                          validate109.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                                var valid1 = _errs33 === errors;
+                                              } else {
+                                                var valid1 = true;
+                                              }
+                                              if (valid1) {
+                                                if (data._phone !== void 0) {
+                                                  let data19 = data._phone;
+                                                  const _errs35 = errors;
+                                                  if (typeof data19 !== "string" && data19 !== null) {
+                                                    validate109.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone.type }, message: "must be string,null" }];
+                                                    return false;
+                                                  }
+                                                  if (errors === _errs35) {
+                                                    if (typeof data19 === "string") {
+                                                      if (func1(data19) > 20) {
+                                                        validate109.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                  var valid1 = _errs35 === errors;
+                                                } else {
+                                                  var valid1 = true;
+                                                }
+                                                if (valid1) {
+                                                  if (data._phone_verified !== void 0) {
+                                                    const _errs37 = errors;
+                                                    if (typeof data._phone_verified !== "boolean") {
+                                                      validate109.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/allOf/1/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                      return false;
+                                                    }
+                                                    var valid1 = _errs37 === errors;
+                                                  } else {
+                                                    var valid1 = true;
+                                                  }
+                                                  if (valid1) {
+                                                    if (data._phone_proved !== void 0) {
+                                                      let data21 = data._phone_proved;
+                                                      const _errs39 = errors;
+                                                      if (typeof data21 !== "string" && data21 !== null) {
+                                                        validate109.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone_proved.type }, message: "must be string,null" }];
+                                                        return false;
+                                                      }
+                                                      if (errors === _errs39) {
+                                                        if (typeof data21 === "string") {
+                                                          if (func1(data21) > 20) {
+                                                            validate109.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                            return false;
+                                                          }
+                                                        }
+                                                      }
+                                                      var valid1 = _errs39 === errors;
+                                                    } else {
+                                                      var valid1 = true;
+                                                    }
+                                                    if (valid1) {
+                                                      if (data._anonymous !== void 0) {
+                                                        const _errs41 = errors;
+                                                        if (typeof data._anonymous !== "boolean") {
+                                                          validate109.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/allOf/1/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                          return false;
+                                                        }
+                                                        var valid1 = _errs41 === errors;
+                                                      } else {
+                                                        var valid1 = true;
+                                                      }
+                                                      if (valid1) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs43 = errors;
+                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid1 = _errs43 === errors;
+                                                        } else {
+                                                          var valid1 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      } else {
+        validate109.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
         return false;
       }
     }
+    var valid0 = _errs1 === errors;
   }
-  validate102.errors = vErrors;
+  validate109.errors = vErrors;
   return errors === 0;
 }
-validate102.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate101(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate109.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate101.evaluated;
+  const evaluated0 = validate108.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2047,27 +2922,27 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate101.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate108.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate102(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+        if (!validate109(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate101.errors = vErrors;
+  validate108.errors = vErrors;
   return errors === 0;
 }
-validate101.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsers_200 = validate105;
-var schema45 = { "title": "Page", "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As asked for.", "minimum": 1, "maximum": 1e3 }, "offset": { "type": "integer", "format": "int64", "description": "As asked for.", "minimum": 0, "maximum": 9007199254740991 }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536 }, "previous": { "type": ["string", "null"], "description": "Path and query of the page before, null on the first.", "maxLength": 65536 }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991 } } };
-function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate108.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsers_200 = validate119;
+var schema45 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As asked for.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As asked for.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the page before, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate107.evaluated;
+  const evaluated0 = validate121.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2078,28 +2953,28 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.limit === void 0 && (missing0 = "limit") || data.offset === void 0 && (missing0 = "offset") || data.next === void 0 && (missing0 = "next") || data.previous === void 0 && (missing0 = "previous")) {
-        validate107.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate121.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.limit !== void 0) {
           let data0 = data.limit;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate107.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 1e3 || isNaN(data0)) {
-                validate107.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate107.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats4.validate(data0)) {
-                    validate107.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                     return false;
                   }
                 }
@@ -2115,21 +2990,21 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.offset;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate107.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 9007199254740991 || isNaN(data1)) {
-                  validate107.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate107.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats0.validate(data1)) {
-                      validate107.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
@@ -2145,13 +3020,13 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.next;
               const _errs5 = errors;
               if (typeof data2 !== "string" && data2 !== null) {
-                validate107.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema45.properties.next.type }, message: "must be string,null" }];
+                validate121.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema45.properties.next.type }, message: "must be string,null" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 65536) {
-                    validate107.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                    validate121.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                     return false;
                   }
                 }
@@ -2165,13 +3040,13 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
                 let data3 = data.previous;
                 const _errs7 = errors;
                 if (typeof data3 !== "string" && data3 !== null) {
-                  validate107.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema45.properties.previous.type }, message: "must be string,null" }];
+                  validate121.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema45.properties.previous.type }, message: "must be string,null" }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 65536) {
-                      validate107.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                      validate121.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                       return false;
                     }
                   }
@@ -2185,21 +3060,21 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
                   let data4 = data.total_count;
                   const _errs9 = errors;
                   if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-                    validate107.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                   if (errors === _errs9) {
                     if (typeof data4 == "number" && isFinite(data4)) {
                       if (data4 > 9007199254740991 || isNaN(data4)) {
-                        validate107.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                        validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                         return false;
                       } else {
                         if (data4 < 0 || isNaN(data4)) {
-                          validate107.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                          validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                           return false;
                         } else {
                           if (!formats0.validate(data4)) {
-                            validate107.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                            validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                             return false;
                           }
                         }
@@ -2216,18 +3091,18 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate107.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate121.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate107.errors = vErrors;
+  validate121.errors = vErrors;
   return errors === 0;
 }
-validate107.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
-function validate106(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate121.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate106.evaluated;
+  const evaluated0 = validate120.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2238,13 +3113,13 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.meta === void 0 && (missing0 = "meta") || data.objects === void 0 && (missing0 = "objects")) {
-        validate106.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate120.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.meta !== void 0) {
           const _errs1 = errors;
-          if (!validate107(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors);
+          if (!validate121(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2258,7 +3133,7 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e3) {
-                  validate106.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                  validate120.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                   return false;
                 } else {
                   var valid1 = true;
@@ -2276,7 +3151,7 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate106.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate120.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -2287,18 +3162,18 @@ function validate106(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate106.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate106.errors = vErrors;
+  validate120.errors = vErrors;
   return errors === 0;
 }
-validate106.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate120.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate105.evaluated;
+  const evaluated0 = validate119.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2308,27 +3183,27 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate105.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate119.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate106(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+        if (!validate120(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate105.errors = vErrors;
+  validate119.errors = vErrors;
   return errors === 0;
 }
-validate105.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getServerTime_200 = validate111;
-var formats14 = require_formats().fullFormats["date-time"];
-function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate119.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getServerTime_200 = validate125;
+var formats32 = require_formats().fullFormats["date-time"];
+function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate112.evaluated;
+  const evaluated0 = validate126.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2339,7 +3214,7 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.time === void 0 && (missing0 = "time")) {
-        validate112.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate126.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.time !== void 0) {
@@ -2349,16 +3224,16 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 40) {
-                  validate112.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+                  validate126.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
                   return false;
                 } else {
-                  if (!formats14.validate(data0)) {
-                    validate112.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                  if (!formats32.validate(data0)) {
+                    validate126.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
                     return false;
                   }
                 }
               } else {
-                validate112.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate126.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -2366,18 +3241,18 @@ function validate112(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate112.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate112.errors = vErrors;
+  validate126.errors = vErrors;
   return errors === 0;
 }
-validate112.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
-function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate126.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
+function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate111.evaluated;
+  const evaluated0 = validate125.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2387,26 +3262,26 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate111.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate112(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+        if (!validate126(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate111.errors = vErrors;
+  validate125.errors = vErrors;
   return errors === 0;
 }
-validate111.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getLatestSdkVersion_200 = validate114;
-function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate125.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getLatestSdkVersion_200 = validate128;
+function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate115.evaluated;
+  const evaluated0 = validate129.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2416,188 +3291,164 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 32) {
-        validate115.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        validate129.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
         return false;
       } else {
         let missing0;
         if (data.wechat_miniapp === void 0 && (missing0 = "wechat_miniapp") || data.qq_miniapp === void 0 && (missing0 = "qq_miniapp") || data.baidu_miniapp === void 0 && (missing0 = "baidu_miniapp") || data.kuaishou_miniapp === void 0 && (missing0 = "kuaishou_miniapp") || data.jd_miniapp === void 0 && (missing0 = "jd_miniapp")) {
-          validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          validate129.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
           return false;
         } else {
-          const _errs1 = errors;
-          for (const key0 in data) {
-            if (!(key0 === "wechat_miniapp" || key0 === "qq_miniapp" || key0 === "baidu_miniapp" || key0 === "kuaishou_miniapp" || key0 === "jd_miniapp" || key0 === "alipay_miniapp" || key0 === "bytedance_miniapp" || key0 === "web")) {
-              let data0 = data[key0];
-              const _errs2 = errors;
-              if (errors === _errs2) {
-                if (typeof data0 === "string") {
-                  if (func1(data0) > 64) {
-                    validate115.errors = [{ instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                    return false;
-                  }
-                } else {
-                  validate115.errors = [{ instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+          if (data.wechat_miniapp !== void 0) {
+            let data0 = data.wechat_miniapp;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 64) {
+                  validate129.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                   return false;
                 }
-              }
-              var valid0 = _errs2 === errors;
-              if (!valid0) {
-                break;
+              } else {
+                validate129.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
               }
             }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
           }
-          if (_errs1 === errors) {
-            if (data.wechat_miniapp !== void 0) {
-              let data1 = data.wechat_miniapp;
+          if (valid0) {
+            if (data.qq_miniapp !== void 0) {
+              let data1 = data.qq_miniapp;
               const _errs4 = errors;
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func1(data1) > 64) {
-                    validate115.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate129.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate115.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate129.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
-              var valid1 = _errs4 === errors;
+              var valid0 = _errs4 === errors;
             } else {
-              var valid1 = true;
+              var valid0 = true;
             }
-            if (valid1) {
-              if (data.qq_miniapp !== void 0) {
-                let data2 = data.qq_miniapp;
+            if (valid0) {
+              if (data.baidu_miniapp !== void 0) {
+                let data2 = data.baidu_miniapp;
                 const _errs6 = errors;
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
                     if (func1(data2) > 64) {
-                      validate115.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate129.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     }
                   } else {
-                    validate115.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate129.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
-                var valid1 = _errs6 === errors;
+                var valid0 = _errs6 === errors;
               } else {
-                var valid1 = true;
+                var valid0 = true;
               }
-              if (valid1) {
-                if (data.baidu_miniapp !== void 0) {
-                  let data3 = data.baidu_miniapp;
+              if (valid0) {
+                if (data.kuaishou_miniapp !== void 0) {
+                  let data3 = data.kuaishou_miniapp;
                   const _errs8 = errors;
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
                       if (func1(data3) > 64) {
-                        validate115.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        validate129.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       }
                     } else {
-                      validate115.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate129.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
-                  var valid1 = _errs8 === errors;
+                  var valid0 = _errs8 === errors;
                 } else {
-                  var valid1 = true;
+                  var valid0 = true;
                 }
-                if (valid1) {
-                  if (data.kuaishou_miniapp !== void 0) {
-                    let data4 = data.kuaishou_miniapp;
+                if (valid0) {
+                  if (data.jd_miniapp !== void 0) {
+                    let data4 = data.jd_miniapp;
                     const _errs10 = errors;
                     if (errors === _errs10) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 64) {
-                          validate115.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate129.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate115.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate129.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
-                    var valid1 = _errs10 === errors;
+                    var valid0 = _errs10 === errors;
                   } else {
-                    var valid1 = true;
+                    var valid0 = true;
                   }
-                  if (valid1) {
-                    if (data.jd_miniapp !== void 0) {
-                      let data5 = data.jd_miniapp;
+                  if (valid0) {
+                    if (data.alipay_miniapp !== void 0) {
+                      let data5 = data.alipay_miniapp;
                       const _errs12 = errors;
                       if (errors === _errs12) {
                         if (typeof data5 === "string") {
                           if (func1(data5) > 64) {
-                            validate115.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                            validate129.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                             return false;
                           }
                         } else {
-                          validate115.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate129.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
-                      var valid1 = _errs12 === errors;
+                      var valid0 = _errs12 === errors;
                     } else {
-                      var valid1 = true;
+                      var valid0 = true;
                     }
-                    if (valid1) {
-                      if (data.alipay_miniapp !== void 0) {
-                        let data6 = data.alipay_miniapp;
+                    if (valid0) {
+                      if (data.bytedance_miniapp !== void 0) {
+                        let data6 = data.bytedance_miniapp;
                         const _errs14 = errors;
                         if (errors === _errs14) {
                           if (typeof data6 === "string") {
                             if (func1(data6) > 64) {
-                              validate115.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              validate129.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                               return false;
                             }
                           } else {
-                            validate115.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate129.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
-                        var valid1 = _errs14 === errors;
+                        var valid0 = _errs14 === errors;
                       } else {
-                        var valid1 = true;
+                        var valid0 = true;
                       }
-                      if (valid1) {
-                        if (data.bytedance_miniapp !== void 0) {
-                          let data7 = data.bytedance_miniapp;
+                      if (valid0) {
+                        if (data.web !== void 0) {
+                          let data7 = data.web;
                           const _errs16 = errors;
                           if (errors === _errs16) {
                             if (typeof data7 === "string") {
                               if (func1(data7) > 64) {
-                                validate115.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate129.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate115.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate129.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
-                          var valid1 = _errs16 === errors;
+                          var valid0 = _errs16 === errors;
                         } else {
-                          var valid1 = true;
-                        }
-                        if (valid1) {
-                          if (data.web !== void 0) {
-                            let data8 = data.web;
-                            const _errs18 = errors;
-                            if (errors === _errs18) {
-                              if (typeof data8 === "string") {
-                                if (func1(data8) > 64) {
-                                  validate115.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                  return false;
-                                }
-                              } else {
-                                validate115.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                            }
-                            var valid1 = _errs18 === errors;
-                          } else {
-                            var valid1 = true;
-                          }
+                          var valid0 = true;
                         }
                       }
                     }
@@ -2609,18 +3460,18 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate115.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate129.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate115.errors = vErrors;
+  validate129.errors = vErrors;
   return errors === 0;
 }
-validate115.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate129.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate114.evaluated;
+  const evaluated0 = validate128.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2630,26 +3481,26 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate128.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate115(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+        if (!validate129(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate114.errors = vErrors;
+  validate128.errors = vErrors;
   return errors === 0;
 }
-validate114.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat_201 = validate117;
-function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate128.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat_201 = validate131;
+function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate118.evaluated;
+  const evaluated0 = validate132.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2660,13 +3511,13 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in") || data.user_id === void 0 && (missing0 = "user_id") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.user_info === void 0 && (missing0 = "user_info")) {
-        validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate132.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.token !== void 0) {
           const _errs1 = errors;
-          if (!validate72(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+          if (!validate79(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2676,8 +3527,8 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.expires_in !== void 0) {
             const _errs2 = errors;
-            if (!validate74(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+            if (!validate81(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -2702,11 +3553,11 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs4) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate118.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate132.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate118.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate132.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -2721,11 +3572,11 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 128) {
-                        validate118.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                        validate132.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                         return false;
                       }
                     } else {
-                      validate118.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate132.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -2751,18 +3602,18 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate118.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate132.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate118.errors = vErrors;
+  validate132.errors = vErrors;
   return errors === 0;
 }
-validate118.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
-function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate132.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
+function validate131(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate117.evaluated;
+  const evaluated0 = validate131.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2772,26 +3623,26 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate117.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate131.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate118(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+        if (!validate132(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate117.errors = vErrors;
+  validate131.errors = vErrors;
   return errors === 0;
 }
-validate117.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat_200 = validate124;
-function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate131.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat_200 = validate138;
+function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate125.evaluated;
+  const evaluated0 = validate139.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2802,18 +3653,18 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
-        validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate139.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate125.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate139.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate125.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate139.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -2827,11 +3678,11 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate125.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate139.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate125.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate139.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -2846,11 +3697,11 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate125.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate139.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate125.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate139.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -2865,11 +3716,11 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate125.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate139.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate125.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate139.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -2894,18 +3745,18 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate125.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate139.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate125.errors = vErrors;
+  validate139.errors = vErrors;
   return errors === 0;
 }
-validate125.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate124(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate139.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate124.evaluated;
+  const evaluated0 = validate138.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2915,21 +3766,21 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate124.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate138.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate125(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
+        if (!validate139(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate124.errors = vErrors;
+  validate138.errors = vErrors;
   return errors === 0;
 }
-validate124.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate138.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   silentLoginWechat_201 as authorizedLoginBaidu_201,
   registerByUsername_400 as authorizedLoginBaidu_400,

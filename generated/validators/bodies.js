@@ -620,7 +620,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate66.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateAccount = validate72;
-var schema31 = { "title": "Account change", "description": "The changes; absent fields stay. Null clears a username, an e-mail address or a phone number.", "type": "object", "properties": { "username": { "type": ["string", "null"], "description": "As in `Username`; null clears it.", "minLength": 1, "maxLength": 64, "pattern": "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$", "x-typed": "username" }, "email": { "type": ["string", "null"], "description": "As in `Email`; null clears it. A new address is not verified; the old, verified one stays in use until it is.", "format": "email", "minLength": 3, "maxLength": 254, "x-typed": "email" }, "phone": { "type": ["string", "null"], "description": "As in `Phone`; null clears it. A new number is not verified; the old, verified one stays in use until it is.", "minLength": 7, "maxLength": 20, "pattern": "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$", "x-typed": "phone" }, "password": { "type": ["string", "null"], "description": "As in `Password`; '' and null count as absent, as forms send them for an account without a password.", "format": "password", "maxLength": 128 }, "new_password": { "$ref": "#/components/schemas/NewPassword" } } };
+var schema31 = { "description": "The changes; absent fields stay. Null clears a username, an e-mail address or a phone number.", "type": "object", "properties": { "username": { "type": ["string", "null"], "description": "As in `Username`; null clears it.", "minLength": 1, "maxLength": 64, "pattern": "^\\s*[^@\\s\\x00-\\x1f\\x7f-\\x9f]([^@\\x00-\\x1f\\x7f-\\x9f]*[^@\\s\\x00-\\x1f\\x7f-\\x9f])?\\s*$", "x-typed": "username", "examples": ["mei"] }, "email": { "type": ["string", "null"], "description": "As in `Email`; null clears it. A new address is not verified; the old, verified one stays in use until it is.", "format": "email", "minLength": 3, "maxLength": 254, "x-typed": "email", "examples": ["mei@example.com"] }, "phone": { "type": ["string", "null"], "description": "As in `Phone`; null clears it. A new number is not verified; the old, verified one stays in use until it is.", "minLength": 7, "maxLength": 20, "pattern": "^((\\+|00)[1-9][0-9]{5,14}|(86)?1([3-9][0-9]{9}|[04][0-9]{11}))$", "x-typed": "phone", "examples": ["13800138000"] }, "password": { "type": ["string", "null"], "description": "As in `Password`; '' and null count as absent, as forms send them for an account without a password.", "format": "password", "maxLength": 128, "examples": ["correct horse"] }, "new_password": { "$ref": "#/components/schemas/NewPassword" } } };
 function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1065,9 +1065,8 @@ function validate87(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate87.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var loginBySmsCode = validate92;
-var schema41 = { "title": "SMS code", "description": "The code that the SMS carries. Send a string; a number is accepted, too, and padded with leading zeros. Spaces, dashes and full-width\ndigits are accepted.\n", "type": ["string", "integer"], "minLength": 4, "maxLength": 8, "pattern": "^[0-9]{4,8}$", "format": "int32", "minimum": 0, "maximum": 99999999, "x-typed": "sms_code", "x-pattern-words": "must be the digits of the code that the SMS carries" };
-var formats4 = require_formats().fullFormats.int32;
 var pattern7 = new RegExp("^[0-9]{4,8}$", "u");
+var formats4 = require_formats().fullFormats.int32;
 function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1078,43 +1077,114 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (typeof data !== "string" && !(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate95.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema41.type }, message: "must be string,integer" }];
-    return false;
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (errors === _errs1) {
+    if (typeof data === "string") {
+      if (func1(data) > 8) {
+        const err0 = { instancePath, schemaPath: "#/anyOf/0/maxLength", keyword: "maxLength", params: { limit: 8 }, message: "must NOT have more than 8 characters" };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      } else {
+        if (func1(data) < 4) {
+          const err1 = { instancePath, schemaPath: "#/anyOf/0/minLength", keyword: "minLength", params: { limit: 4 }, message: "must NOT have fewer than 4 characters" };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        } else {
+          if (!pattern7.test(data)) {
+            const err2 = { instancePath, schemaPath: "#/anyOf/0/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4,8}$" }, message: 'must match pattern "^[0-9]{4,8}$"' };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+        }
+      }
+    } else {
+      const err3 = { instancePath, schemaPath: "#/anyOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
   }
-  if (errors === 0) {
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  const _errs3 = errors;
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    const err4 = { instancePath, schemaPath: "#/anyOf/1/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  if (errors === _errs3) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 99999999 || isNaN(data)) {
-        validate95.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 99999999 }, message: "must be <= 99999999" }];
-        return false;
+        const err5 = { instancePath, schemaPath: "#/anyOf/1/maximum", keyword: "maximum", params: { comparison: "<=", limit: 99999999 }, message: "must be <= 99999999" };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate95.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-          return false;
+          const err6 = { instancePath, schemaPath: "#/anyOf/1/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
         } else {
           if (!formats4.validate(data)) {
-            validate95.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
-            return false;
+            const err7 = { instancePath, schemaPath: "#/anyOf/1/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
           }
         }
       }
     }
-    if (errors === 0) {
-      if (typeof data === "string") {
-        if (func1(data) > 8) {
-          validate95.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8 }, message: "must NOT have more than 8 characters" }];
-          return false;
-        } else {
-          if (func1(data) < 4) {
-            validate95.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 4 }, message: "must NOT have fewer than 4 characters" }];
-            return false;
-          } else {
-            if (!pattern7.test(data)) {
-              validate95.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4,8}$" }, message: 'must match pattern "^[0-9]{4,8}$"' }];
-              return false;
-            }
-          }
-        }
+  }
+  var _valid0 = _errs3 === errors;
+  valid0 = valid0 || _valid0;
+  if (!valid0) {
+    const err8 = { instancePath, schemaPath: "#/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+    validate95.errors = vErrors;
+    return false;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
       }
     }
   }
@@ -1271,9 +1341,9 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate100.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateUser = validate103;
-var pattern8 = new RegExp("^[^\\x00]*$", "u");
-var pattern14 = new RegExp("^(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|_.*)$", "u");
-var pattern9 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+var pattern8 = new RegExp("^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)", "u");
+var pattern9 = new RegExp("^[^\\x00]*$", "u");
+var pattern10 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1290,7 +1360,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
         validate105.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
         return false;
       } else {
-        if (!pattern9.test(data)) {
+        if (!pattern10.test(data)) {
           validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
           return false;
         }
@@ -1320,196 +1390,222 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
         validate104.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
         return false;
       } else {
-        if (data.nickname !== void 0) {
-          let data0 = data.nickname;
-          const _errs2 = errors;
-          if (errors === _errs2) {
-            if (typeof data0 === "string") {
-              if (func1(data0) > 256) {
-                validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                return false;
-              } else {
-                if (!pattern8.test(data0)) {
-                  validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
-                  return false;
+        for (const key0 in data) {
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (typeof key0 === "string") {
+              if (!pattern8.test(key0)) {
+                const err0 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)"', propertyName: key0 };
+                if (vErrors === null) {
+                  vErrors = [err0];
+                } else {
+                  vErrors.push(err0);
                 }
+                errors++;
               }
             } else {
-              validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-              return false;
+              const err1 = { instancePath, schemaPath: "#/propertyNames/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key0 };
+              if (vErrors === null) {
+                vErrors = [err1];
+              } else {
+                vErrors.push(err1);
+              }
+              errors++;
             }
           }
-          var valid0 = _errs2 === errors;
-        } else {
-          var valid0 = true;
+          var valid0 = _errs1 === errors;
+          if (!valid0) {
+            const err2 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+            validate104.errors = vErrors;
+            return false;
+            break;
+          }
         }
         if (valid0) {
-          if (data.avatar !== void 0) {
+          if (data.nickname !== void 0) {
+            let data0 = data.nickname;
             const _errs4 = errors;
-            if (!validate105(data.avatar, { instancePath: instancePath + "/avatar", parentData: data, parentDataProperty: "avatar", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
-              errors = vErrors.length;
-            }
-            var valid0 = _errs4 === errors;
-          } else {
-            var valid0 = true;
-          }
-          if (valid0) {
-            if (data.gender !== void 0) {
-              let data2 = data.gender;
-              const _errs5 = errors;
-              if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            if (errors === _errs4) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 256) {
+                  validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  return false;
+                } else {
+                  if (!pattern9.test(data0)) {
+                    validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                    return false;
+                  }
+                }
+              } else {
+                validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
-              if (errors === _errs5) {
-                if (typeof data2 == "number" && isFinite(data2)) {
-                  if (data2 > 2 || isNaN(data2)) {
-                    validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2 }, message: "must be <= 2" }];
-                    return false;
-                  } else {
-                    if (data2 < 0 || isNaN(data2)) {
-                      validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-                      return false;
-                    } else {
-                      if (!formats4.validate(data2)) {
-                        validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
-                        return false;
-                      }
-                    }
-                  }
-                }
-              }
-              var valid0 = _errs5 === errors;
-            } else {
-              var valid0 = true;
             }
-            if (valid0) {
-              if (data.language !== void 0) {
-                let data3 = data.language;
+            var valid1 = _errs4 === errors;
+          } else {
+            var valid1 = true;
+          }
+          if (valid1) {
+            if (data.avatar !== void 0) {
+              const _errs6 = errors;
+              if (!validate105(data.avatar, { instancePath: instancePath + "/avatar", parentData: data, parentDataProperty: "avatar", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+                errors = vErrors.length;
+              }
+              var valid1 = _errs6 === errors;
+            } else {
+              var valid1 = true;
+            }
+            if (valid1) {
+              if (data.gender !== void 0) {
+                let data2 = data.gender;
                 const _errs7 = errors;
+                if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+                  validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                  return false;
+                }
                 if (errors === _errs7) {
-                  if (typeof data3 === "string") {
-                    if (func1(data3) > 64) {
-                      validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  if (typeof data2 == "number" && isFinite(data2)) {
+                    if (data2 > 2 || isNaN(data2)) {
+                      validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2 }, message: "must be <= 2" }];
                       return false;
                     } else {
-                      if (!pattern8.test(data3)) {
-                        validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                      if (data2 < 0 || isNaN(data2)) {
+                        validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                         return false;
+                      } else {
+                        if (!formats4.validate(data2)) {
+                          validate104.errors = [{ instancePath: instancePath + "/gender", schemaPath: "#/properties/gender/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                          return false;
+                        }
                       }
                     }
-                  } else {
-                    validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                    return false;
                   }
                 }
-                var valid0 = _errs7 === errors;
+                var valid1 = _errs7 === errors;
               } else {
-                var valid0 = true;
+                var valid1 = true;
               }
-              if (valid0) {
-                if (data.city !== void 0) {
-                  let data4 = data.city;
+              if (valid1) {
+                if (data.language !== void 0) {
+                  let data3 = data.language;
                   const _errs9 = errors;
                   if (errors === _errs9) {
-                    if (typeof data4 === "string") {
-                      if (func1(data4) > 256) {
-                        validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                    if (typeof data3 === "string") {
+                      if (func1(data3) > 64) {
+                        validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       } else {
-                        if (!pattern8.test(data4)) {
-                          validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                        if (!pattern9.test(data3)) {
+                          validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
                           return false;
                         }
                       }
                     } else {
-                      validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
-                  var valid0 = _errs9 === errors;
+                  var valid1 = _errs9 === errors;
                 } else {
-                  var valid0 = true;
+                  var valid1 = true;
                 }
-                if (valid0) {
-                  if (data.province !== void 0) {
-                    let data5 = data.province;
+                if (valid1) {
+                  if (data.city !== void 0) {
+                    let data4 = data.city;
                     const _errs11 = errors;
                     if (errors === _errs11) {
-                      if (typeof data5 === "string") {
-                        if (func1(data5) > 256) {
-                          validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      if (typeof data4 === "string") {
+                        if (func1(data4) > 256) {
+                          validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         } else {
-                          if (!pattern8.test(data5)) {
-                            validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                          if (!pattern9.test(data4)) {
+                            validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
                             return false;
                           }
                         }
                       } else {
-                        validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
-                    var valid0 = _errs11 === errors;
+                    var valid1 = _errs11 === errors;
                   } else {
-                    var valid0 = true;
+                    var valid1 = true;
                   }
-                  if (valid0) {
-                    if (data.country !== void 0) {
-                      let data6 = data.country;
+                  if (valid1) {
+                    if (data.province !== void 0) {
+                      let data5 = data.province;
                       const _errs13 = errors;
                       if (errors === _errs13) {
-                        if (typeof data6 === "string") {
-                          if (func1(data6) > 256) {
-                            validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        if (typeof data5 === "string") {
+                          if (func1(data5) > 256) {
+                            validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                             return false;
                           } else {
-                            if (!pattern8.test(data6)) {
-                              validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                            if (!pattern9.test(data5)) {
+                              validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
                               return false;
                             }
                           }
                         } else {
-                          validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
-                      var valid0 = _errs13 === errors;
+                      var valid1 = _errs13 === errors;
                     } else {
-                      var valid0 = true;
+                      var valid1 = true;
                     }
-                    if (valid0) {
-                      if (data.$unset !== void 0) {
-                        let data7 = data.$unset;
+                    if (valid1) {
+                      if (data.country !== void 0) {
+                        let data6 = data.country;
                         const _errs15 = errors;
                         if (errors === _errs15) {
-                          if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
-                            if (Object.keys(data7).length > 100) {
-                              validate104.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
+                          if (typeof data6 === "string") {
+                            if (func1(data6) > 256) {
+                              validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                               return false;
+                            } else {
+                              if (!pattern9.test(data6)) {
+                                validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/pattern", keyword: "pattern", params: { pattern: "^[^\\x00]*$" }, message: 'must match pattern "^[^\\x00]*$"' }];
+                                return false;
+                              }
                             }
                           } else {
-                            validate104.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                            validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
-                        var valid0 = _errs15 === errors;
+                        var valid1 = _errs15 === errors;
                       } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
                         var valid1 = true;
-                        for (const key0 in data) {
-                          if (pattern14.test(key0)) {
-                            var valid1 = false;
-                            validate104.errors = [{ instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/patternProperties/%5E(id%7Cuser_id%7Ccreated_at%7Ccreated_by%7Cupdated_at%7Copenid%7Cunionid%7Cis_authorized%7Ctoken%7Cexpires_in%7Cusername%7Cemail%7Cemail_verified%7Cphone%7Cphone_verified%7C_.*)%24/false schema", keyword: "false schema", params: {}, message: "boolean schema is false" }];
-                            return false;
-                            if (!valid1) {
-                              break;
+                      }
+                      if (valid1) {
+                        if (data.$unset !== void 0) {
+                          let data7 = data.$unset;
+                          const _errs17 = errors;
+                          if (errors === _errs17) {
+                            if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+                              if (Object.keys(data7).length > 100) {
+                                validate104.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/maxProperties", keyword: "maxProperties", params: { limit: 100 }, message: "must NOT have more than 100 properties" }];
+                                return false;
+                              }
+                            } else {
+                              validate104.errors = [{ instancePath: instancePath + "/$unset", schemaPath: "#/properties/%24unset/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                              return false;
                             }
                           }
+                          var valid1 = _errs17 === errors;
+                        } else {
+                          var valid1 = true;
                         }
                       }
                     }
@@ -2135,7 +2231,7 @@ function validate142(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate142.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema65 = { "title": "Profile update", "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "type": ["string", "boolean"], "enum": ["overwrite", "setnx", "false", false], "default": "setnx" };
+var schema65 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"] }, { "type": "boolean", "enum": [false] }], "default": "setnx", "examples": ["setnx"] };
 function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2146,13 +2242,69 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (typeof data !== "string" && typeof data !== "boolean") {
-    validate144.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be string,boolean" }];
-    return false;
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (typeof data !== "string") {
+    const err0 = { instancePath, schemaPath: "#/anyOf/0/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
   }
-  if (!(data === "overwrite" || data === "setnx" || data === "false" || data === false)) {
-    validate144.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema65.enum }, message: "must be equal to one of the allowed values" }];
+  if (!(data === "overwrite" || data === "setnx" || data === "false")) {
+    const err1 = { instancePath, schemaPath: "#/anyOf/0/enum", keyword: "enum", params: { allowedValues: schema65.anyOf[0].enum }, message: "must be equal to one of the allowed values" };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  const _errs3 = errors;
+  if (typeof data !== "boolean") {
+    const err2 = { instancePath, schemaPath: "#/anyOf/1/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  if (!(data === false)) {
+    const err3 = { instancePath, schemaPath: "#/anyOf/1/enum", keyword: "enum", params: { allowedValues: schema65.anyOf[1].enum }, message: "must be equal to one of the allowed values" };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  var _valid0 = _errs3 === errors;
+  valid0 = valid0 || _valid0;
+  if (!valid0) {
+    const err4 = { instancePath, schemaPath: "#/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+    validate144.errors = vErrors;
     return false;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
   }
   validate144.errors = vErrors;
   return errors === 0;

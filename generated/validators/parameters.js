@@ -289,8 +289,8 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs4 = errors;
           if (errors === _errs4) {
             if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-              if (data2["x-hydrogen-client-version"] !== void 0) {
-                let data3 = data2["x-hydrogen-client-version"];
+              if (data2["x-hydrogen-env-id"] !== void 0) {
+                let data3 = data2["x-hydrogen-env-id"];
                 const _errs6 = errors;
                 if (typeof data3 !== "string") {
                   let dataType0 = typeof data3;
@@ -301,141 +301,27 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
                     } else if (data3 === null) {
                       coerced0 = "";
                     } else {
-                      validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
                   if (coerced0 !== void 0) {
                     data3 = coerced0;
                     if (data2 !== void 0) {
-                      data2["x-hydrogen-client-version"] = coerced0;
+                      data2["x-hydrogen-env-id"] = coerced0;
                     }
                   }
                 }
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 64) {
-                      validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
-                    }
-                  }
-                }
-                var valid1 = _errs6 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data2["x-hydrogen-client-platform"] !== void 0) {
-                  let data4 = data2["x-hydrogen-client-platform"];
-                  const _errs8 = errors;
-                  if (typeof data4 !== "string") {
-                    let dataType1 = typeof data4;
-                    let coerced1 = void 0;
-                    if (!(coerced1 !== void 0)) {
-                      if (dataType1 == "number" || dataType1 == "boolean") {
-                        coerced1 = "" + data4;
-                      } else if (data4 === null) {
-                        coerced1 = "";
-                      } else {
-                        validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    if (coerced1 !== void 0) {
-                      data4 = coerced1;
-                      if (data2 !== void 0) {
-                        data2["x-hydrogen-client-platform"] = coerced1;
-                      }
-                    }
-                  }
-                  if (errors === _errs8) {
-                    if (typeof data4 === "string") {
-                      if (func1(data4) > 64) {
-                        validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid1 = _errs8 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data2["x-hydrogen-client-sdk-type"] !== void 0) {
-                    let data5 = data2["x-hydrogen-client-sdk-type"];
-                    const _errs10 = errors;
-                    if (typeof data5 !== "string") {
-                      let dataType2 = typeof data5;
-                      let coerced2 = void 0;
-                      if (!(coerced2 !== void 0)) {
-                        if (dataType2 == "number" || dataType2 == "boolean") {
-                          coerced2 = "" + data5;
-                        } else if (data5 === null) {
-                          coerced2 = "";
-                        } else {
-                          validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
-                      }
-                      if (coerced2 !== void 0) {
-                        data5 = coerced2;
-                        if (data2 !== void 0) {
-                          data2["x-hydrogen-client-sdk-type"] = coerced2;
-                        }
-                      }
-                    }
-                    if (errors === _errs10) {
-                      if (typeof data5 === "string") {
-                        if (func1(data5) > 64) {
-                          validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid1 = _errs10 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                  if (valid1) {
-                    if (data2["x-hydrogen-env-id"] !== void 0) {
-                      let data6 = data2["x-hydrogen-env-id"];
-                      const _errs12 = errors;
-                      if (typeof data6 !== "string") {
-                        let dataType3 = typeof data6;
-                        let coerced3 = void 0;
-                        if (!(coerced3 !== void 0)) {
-                          if (dataType3 == "number" || dataType3 == "boolean") {
-                            coerced3 = "" + data6;
-                          } else if (data6 === null) {
-                            coerced3 = "";
-                          } else {
-                            validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        if (coerced3 !== void 0) {
-                          data6 = coerced3;
-                          if (data2 !== void 0) {
-                            data2["x-hydrogen-env-id"] = coerced3;
-                          }
-                        }
-                      }
-                      if (errors === _errs12) {
-                        if (typeof data6 === "string") {
-                          if (func1(data6) > 64) {
-                            validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                            return false;
-                          } else {
-                            if (!pattern3.test(data6)) {
-                              validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid1 = _errs12 === errors;
                     } else {
-                      var valid1 = true;
+                      if (!pattern3.test(data3)) {
+                        validate52.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
                     }
                   }
                 }
@@ -659,8 +545,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs10 = errors;
           if (errors === _errs10) {
             if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-              if (data5["x-hydrogen-client-version"] !== void 0) {
-                let data6 = data5["x-hydrogen-client-version"];
+              if (data5["x-hydrogen-env-id"] !== void 0) {
+                let data6 = data5["x-hydrogen-env-id"];
                 const _errs12 = errors;
                 if (typeof data6 !== "string") {
                   let dataType2 = typeof data6;
@@ -671,141 +557,27 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
                     } else if (data6 === null) {
                       coerced2 = "";
                     } else {
-                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
                   if (coerced2 !== void 0) {
                     data6 = coerced2;
                     if (data5 !== void 0) {
-                      data5["x-hydrogen-client-version"] = coerced2;
+                      data5["x-hydrogen-env-id"] = coerced2;
                     }
                   }
                 }
                 if (errors === _errs12) {
                   if (typeof data6 === "string") {
                     if (func1(data6) > 64) {
-                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
-                    }
-                  }
-                }
-                var valid3 = _errs12 === errors;
-              } else {
-                var valid3 = true;
-              }
-              if (valid3) {
-                if (data5["x-hydrogen-client-platform"] !== void 0) {
-                  let data7 = data5["x-hydrogen-client-platform"];
-                  const _errs14 = errors;
-                  if (typeof data7 !== "string") {
-                    let dataType3 = typeof data7;
-                    let coerced3 = void 0;
-                    if (!(coerced3 !== void 0)) {
-                      if (dataType3 == "number" || dataType3 == "boolean") {
-                        coerced3 = "" + data7;
-                      } else if (data7 === null) {
-                        coerced3 = "";
-                      } else {
-                        validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    if (coerced3 !== void 0) {
-                      data7 = coerced3;
-                      if (data5 !== void 0) {
-                        data5["x-hydrogen-client-platform"] = coerced3;
-                      }
-                    }
-                  }
-                  if (errors === _errs14) {
-                    if (typeof data7 === "string") {
-                      if (func1(data7) > 64) {
-                        validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid3 = _errs14 === errors;
-                } else {
-                  var valid3 = true;
-                }
-                if (valid3) {
-                  if (data5["x-hydrogen-client-sdk-type"] !== void 0) {
-                    let data8 = data5["x-hydrogen-client-sdk-type"];
-                    const _errs16 = errors;
-                    if (typeof data8 !== "string") {
-                      let dataType4 = typeof data8;
-                      let coerced4 = void 0;
-                      if (!(coerced4 !== void 0)) {
-                        if (dataType4 == "number" || dataType4 == "boolean") {
-                          coerced4 = "" + data8;
-                        } else if (data8 === null) {
-                          coerced4 = "";
-                        } else {
-                          validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
-                      }
-                      if (coerced4 !== void 0) {
-                        data8 = coerced4;
-                        if (data5 !== void 0) {
-                          data5["x-hydrogen-client-sdk-type"] = coerced4;
-                        }
-                      }
-                    }
-                    if (errors === _errs16) {
-                      if (typeof data8 === "string") {
-                        if (func1(data8) > 64) {
-                          validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid3 = _errs16 === errors;
-                  } else {
-                    var valid3 = true;
-                  }
-                  if (valid3) {
-                    if (data5["x-hydrogen-env-id"] !== void 0) {
-                      let data9 = data5["x-hydrogen-env-id"];
-                      const _errs18 = errors;
-                      if (typeof data9 !== "string") {
-                        let dataType5 = typeof data9;
-                        let coerced5 = void 0;
-                        if (!(coerced5 !== void 0)) {
-                          if (dataType5 == "number" || dataType5 == "boolean") {
-                            coerced5 = "" + data9;
-                          } else if (data9 === null) {
-                            coerced5 = "";
-                          } else {
-                            validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        if (coerced5 !== void 0) {
-                          data9 = coerced5;
-                          if (data5 !== void 0) {
-                            data5["x-hydrogen-env-id"] = coerced5;
-                          }
-                        }
-                      }
-                      if (errors === _errs18) {
-                        if (typeof data9 === "string") {
-                          if (func1(data9) > 64) {
-                            validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                            return false;
-                          } else {
-                            if (!pattern3.test(data9)) {
-                              validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid3 = _errs18 === errors;
                     } else {
-                      var valid3 = true;
+                      if (!pattern3.test(data6)) {
+                        validate53.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
                     }
                   }
                 }
@@ -1234,8 +1006,8 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs21 = errors;
           if (errors === _errs21) {
             if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
-              if (data10["x-hydrogen-client-version"] !== void 0) {
-                let data11 = data10["x-hydrogen-client-version"];
+              if (data10["x-hydrogen-env-id"] !== void 0) {
+                let data11 = data10["x-hydrogen-env-id"];
                 const _errs23 = errors;
                 if (typeof data11 !== "string") {
                   let dataType8 = typeof data11;
@@ -1246,141 +1018,27 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
                     } else if (data11 === null) {
                       coerced8 = "";
                     } else {
-                      validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
                   if (coerced8 !== void 0) {
                     data11 = coerced8;
                     if (data10 !== void 0) {
-                      data10["x-hydrogen-client-version"] = coerced8;
+                      data10["x-hydrogen-env-id"] = coerced8;
                     }
                   }
                 }
                 if (errors === _errs23) {
                   if (typeof data11 === "string") {
                     if (func1(data11) > 64) {
-                      validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-version", schemaPath: "#/properties/headers/properties/x-hydrogen-client-version/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
-                    }
-                  }
-                }
-                var valid2 = _errs23 === errors;
-              } else {
-                var valid2 = true;
-              }
-              if (valid2) {
-                if (data10["x-hydrogen-client-platform"] !== void 0) {
-                  let data12 = data10["x-hydrogen-client-platform"];
-                  const _errs25 = errors;
-                  if (typeof data12 !== "string") {
-                    let dataType9 = typeof data12;
-                    let coerced9 = void 0;
-                    if (!(coerced9 !== void 0)) {
-                      if (dataType9 == "number" || dataType9 == "boolean") {
-                        coerced9 = "" + data12;
-                      } else if (data12 === null) {
-                        coerced9 = "";
-                      } else {
-                        validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    if (coerced9 !== void 0) {
-                      data12 = coerced9;
-                      if (data10 !== void 0) {
-                        data10["x-hydrogen-client-platform"] = coerced9;
-                      }
-                    }
-                  }
-                  if (errors === _errs25) {
-                    if (typeof data12 === "string") {
-                      if (func1(data12) > 64) {
-                        validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-platform", schemaPath: "#/properties/headers/properties/x-hydrogen-client-platform/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid2 = _errs25 === errors;
-                } else {
-                  var valid2 = true;
-                }
-                if (valid2) {
-                  if (data10["x-hydrogen-client-sdk-type"] !== void 0) {
-                    let data13 = data10["x-hydrogen-client-sdk-type"];
-                    const _errs27 = errors;
-                    if (typeof data13 !== "string") {
-                      let dataType10 = typeof data13;
-                      let coerced10 = void 0;
-                      if (!(coerced10 !== void 0)) {
-                        if (dataType10 == "number" || dataType10 == "boolean") {
-                          coerced10 = "" + data13;
-                        } else if (data13 === null) {
-                          coerced10 = "";
-                        } else {
-                          validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
-                      }
-                      if (coerced10 !== void 0) {
-                        data13 = coerced10;
-                        if (data10 !== void 0) {
-                          data10["x-hydrogen-client-sdk-type"] = coerced10;
-                        }
-                      }
-                    }
-                    if (errors === _errs27) {
-                      if (typeof data13 === "string") {
-                        if (func1(data13) > 64) {
-                          validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-client-sdk-type", schemaPath: "#/properties/headers/properties/x-hydrogen-client-sdk-type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                          return false;
-                        }
-                      }
-                    }
-                    var valid2 = _errs27 === errors;
-                  } else {
-                    var valid2 = true;
-                  }
-                  if (valid2) {
-                    if (data10["x-hydrogen-env-id"] !== void 0) {
-                      let data14 = data10["x-hydrogen-env-id"];
-                      const _errs29 = errors;
-                      if (typeof data14 !== "string") {
-                        let dataType11 = typeof data14;
-                        let coerced11 = void 0;
-                        if (!(coerced11 !== void 0)) {
-                          if (dataType11 == "number" || dataType11 == "boolean") {
-                            coerced11 = "" + data14;
-                          } else if (data14 === null) {
-                            coerced11 = "";
-                          } else {
-                            validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        if (coerced11 !== void 0) {
-                          data14 = coerced11;
-                          if (data10 !== void 0) {
-                            data10["x-hydrogen-env-id"] = coerced11;
-                          }
-                        }
-                      }
-                      if (errors === _errs29) {
-                        if (typeof data14 === "string") {
-                          if (func1(data14) > 64) {
-                            validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                            return false;
-                          } else {
-                            if (!pattern3.test(data14)) {
-                              validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
-                              return false;
-                            }
-                          }
-                        }
-                      }
-                      var valid2 = _errs29 === errors;
                     } else {
-                      var valid2 = true;
+                      if (!pattern3.test(data11)) {
+                        validate57.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
                     }
                   }
                 }

@@ -41,7 +41,7 @@ export function validateRequest({ operationId, params }: FoundOperation, request
   const fits = validateParameters({ params, query, headers });
   if (!(validateBody?.({ body }) ?? true) || !fits) {
     const errors = [...(validateParameters.errors ?? []), ...(validateBody?.errors ?? [])];
-    throw invalidFields(errors.slice(0, 100).map(toFieldError));
+    throw invalidFields(onePerField(errors).slice(0, 100).map(toFieldError));
   }
   return { operationId, path: params, query, body };
 }
@@ -73,8 +73,25 @@ function requireJson({ headers }: Request, validateBody: ValidateFunction): void
   if (type !== 'application/json' && (type || !validateBody({}))) throw new ApiError('media_type_unsupported');
 }
 
-function toFieldError({ instancePath, keyword, params, message = '' }: ErrorObject): FieldError {
-  const name = params.missingProperty ?? (instancePath === '/query' ? params.additionalProperty : undefined);
+/**
+ * Leaves one error for each field. Of an `anyOf`, ajv names every alternative: the one of the right type says most. Of a field's name, it
+ * names the rule and, again, that the rule is broken.
+ */
+function onePerField(errors: ErrorObject[]): ErrorObject[] {
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
+  return errors.flatMap((error) => {
+    if (error.keyword === 'propertyNames') return [];
+    const union = unions.find(({ instancePath }) => instancePath === error.instancePath);
+    if (!union) return [error];
+    if (error !== union) return [];
+    const alternatives = errors.filter((other) => other !== union && other.instancePath === union.instancePath);
+    const types = alternatives.map(({ params }) => params.type).join(' or ');
+    return [alternatives.find(({ keyword }) => keyword !== 'type') ?? { ...union, message: `must be ${types}` }];
+  });
+}
+
+function toFieldError({ instancePath, keyword, params, propertyName, message = '' }: ErrorObject): FieldError {
+  const name = propertyName ?? params.missingProperty ?? (instancePath === '/query' ? params.additionalProperty : undefined);
   const path = name === undefined ? instancePath : `${instancePath}/${name}`;
   return { path, message: reword(keyword, params, message) };
 }
@@ -84,9 +101,6 @@ function reword(keyword: string, params: ErrorObject['params'], message: string)
   switch (keyword) {
     case 'enum':
       return `${message}: ${params.allowedValues.join(', ')}`;
-    // The contract forbids a field with the schema `false`, of which the validator says only that.
-    case 'false schema':
-      return 'is reserved for the server';
     // Only a query is closed to what the contract does not name.
     case 'additionalProperties':
       return 'is not a parameter of this operation';

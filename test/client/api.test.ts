@@ -26,7 +26,7 @@ it('answers a refusal as the contract types it', async () => {
   const { origin } = await startServer();
   const client = createClient({ baseUrl: origin, clientId: 'nobody' });
   const { data, error, response } = await client.POST('/hserve/v2.0/login/anonymous/');
-  const refusal: Schemas['Error'] | undefined = error;
+  const refusal: Schemas['ApiError'] | undefined = error;
   expect(data).toBeUndefined();
   expect(refusal?.code).toBe('client_unknown');
   expect(response.status).toBe(401);

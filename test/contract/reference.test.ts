@@ -45,6 +45,15 @@ const differences: Difference[] = [
       return theirs.status === 400 && (isEmpty || name === 'unknown') && (ours.status === 400 || name === 'expand');
     },
   },
+  {
+    name: 'a reserved name of a custom field',
+    reason: 'the library names the object that has such a field, the server the field',
+    explains: (_request, ours, theirs) =>
+      ours.status === 400 &&
+      theirs.status === 400 &&
+      theirs.refused.join() === '/body' &&
+      ours.refused.every((path) => /^\/body\/[^/]*$/.test(path)),
+  },
 ];
 
 async function verdictsOf(origin: string, requests: WireRequest[]): Promise<Verdict[]> {
@@ -55,8 +64,8 @@ async function verdictsOf(origin: string, requests: WireRequest[]): Promise<Verd
     for (const [index, { target, body = null, ...request }] of queue) {
       const { statusCode: status, body: answer } = await pool.request({ ...request, path: target, body });
       const said = JSON.parse(await answer.text());
-      // Of the other errors each names its own thing: a path, or nothing.
-      const refused = status === 400 ? said.errors.map(({ path }: { path: string }) => path).sort() : [];
+      // Errors of other statuses name no field. The library names a field once for each alternative of a union.
+      const refused = status === 400 ? [...new Set<string>(said.errors.map(({ path }: { path: string }) => path))].sort() : [];
       verdicts[index] = { status, refused, accepted: status < 300 ? said : undefined };
     }
   };
@@ -65,7 +74,7 @@ async function verdictsOf(origin: string, requests: WireRequest[]): Promise<Verd
   return verdicts;
 }
 
-it('refuse and accept what express-openapi-validator does, field by field', { timeout: 300_000 }, async () => {
+it('refuse and accept what express-openapi-validator does, field by field', { timeout: 900_000 }, async () => {
   const requests = await makeRequests(count, seed);
   const ours = await verdictsOf(await listen(generatedApp()), requests);
   const theirs = await verdictsOf(await listen(referenceApp()), requests);

@@ -19,6 +19,7 @@ export type Schema = {
   required?: string[];
   properties?: Record<string, Schema>;
   allOf?: Schema[];
+  anyOf?: Schema[];
   dependentRequired?: Record<string, string[]>;
 };
 interface MediaType {

@@ -3,7 +3,7 @@ import type { OperationId } from '../../../generated/operations.ts';
 import type { components } from '../../../generated/types.ts';
 import { headersOf, misfit, responseExamplesOf, undeclared } from '../../support/contract.ts';
 
-type ErrorBody = components['schemas']['Error'];
+type ErrorBody = components['schemas']['ApiError'];
 
 export interface Reply {
   status: number;

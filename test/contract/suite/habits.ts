@@ -100,7 +100,7 @@ async function otherMethods({ id, target }: Scene): Promise<void> {
   const declared = Object.keys(contract.paths[operationTable[id].path] ?? {}).filter((key) => key !== 'parameters');
   for (const method of ['DELETE', 'PATCH']) {
     const { status, headers, body, text } = await target.ask(id, { method });
-    const problem = misfit(contract.components.schemas?.Error as object, body);
+    const problem = misfit(contract.components.schemas.ApiError as object, body);
     const allow = (headers.get('Allow') ?? '').toLowerCase().split(/, */).sort().join();
     if (status !== 405 || problem || body.code !== 'method_not_allowed' || allow !== declared.sort().join()) {
       throw new Error(`${method}: ${status} Allow: ${allow} ${problem} ${text}`);

@@ -107,8 +107,9 @@ function flatten(given: Schema): Schema {
 
 const without = (fields: Fields, name: string) => Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 
-/** Values at each limit of a schema, one beyond, and of what it forbids within its limits. */
+/** Values at each limit of a schema or of its alternatives, one beyond, and of what it forbids within its limits. */
 function valuesAround(schema: Schema): unknown[] {
+  if (schema.anyOf) return schema.anyOf.flatMap(valuesAround);
   const { minLength, maxLength, minimum, maximum, pattern, enum: values = [] } = schema;
   const texts = around(minLength, maxLength).filter((length) => length >= 0);
   const strange = pattern === undefined ? [] : ['a b', '!', 'ü', '-', '@', '='].map((part) => part.repeat(minLength ?? 1));

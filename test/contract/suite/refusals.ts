@@ -40,7 +40,7 @@ const change =
 
 /** How a client is refused with each error of the contract. */
 export const refusals: Record<ErrorCode, Refusal> = {
-  request_invalid: { provoke: async (scene) => ({ ...(await arrange(scene)), headers: { 'X-Hydrogen-Client-Version': 'v'.repeat(65) } }) },
+  request_invalid: { provoke: async (scene) => ({ ...(await arrange(scene)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } }) },
   client_unknown: {
     provoke: async (scene) => ({ ...(await arrange(scene)), headers: { 'X-Hydrogen-Client-ID': `nobody-${scene.person}` } }),
   },
