@@ -6,7 +6,7 @@ export interface RecipesContract {
   paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: { ErrorCode: { 'x-error-codes': Record<string, { meaning: string }> } };
-    parameters: { UserIdPath: { example: number } };
+    parameters: Record<string, { in: string; name: string; example?: unknown }>;
   };
 }
 interface Operation {
@@ -89,12 +89,19 @@ export function operationRecipes(contract: RecipesContract): string {
   const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
   const examplesOf = ({ content }: Content) => Object.entries(content?.['application/json'].examples ?? {});
 
+  /** @throws if the contract gives no example of a path parameter */
+  const exampleOf = (name: string) => {
+    const { example } = Object.values(parameters).find((parameter) => parameter.in === 'path' && parameter.name === name) ?? {};
+    if (example === undefined) throw new Error(`openapi/parameters: no example of the path parameter ${name}`);
+    return String(example);
+  };
+
   const commandOf = (method: string, path: string, { security, requestBody }: Operation) => {
     const [, body] = examplesOf(requestBody ?? {})[0] ?? [];
     return [
       'curl -si',
       method !== 'get' && !(method === 'post' && body) && `-X ${method.toUpperCase()}`,
-      `http://127.0.0.1:4010${path.replace('{user_id}', String(parameters.UserIdPath.example))}`,
+      `http://127.0.0.1:4010${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => exampleOf(name))}`,
       "-H 'X-Hydrogen-Client-ID: any'",
       !security?.every((alternative) => !('Session' in alternative)) && "-H 'Authorization: Hydrogen-r1 any'",
       body && `--json ${quoted(JSON.stringify(resolve(body).value))}`,

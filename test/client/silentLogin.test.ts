@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { version } from '../../client/core/version.ts';
 import { type Backend, startBackend } from '../support/backend.ts';
 import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 
@@ -74,7 +75,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
       'X-Hydrogen-Client-ID': 'sandbox',
       'X-Hydrogen-Client-Platform': platform === 'jd' ? 'JINGDONG' : platform.toUpperCase(),
       'X-Hydrogen-Client-SDK-Type': 'file',
-      'X-Hydrogen-Client-Version': '0.2.0',
+      'X-Hydrogen-Client-Version': version,
       'X-Hydrogen-Env-ID': 'staging',
     });
     expect(app.requests[1]?.header.Authorization).toBe(`Hydrogen-r1 ${app.storage.get('ifx_baas_auth_token')}`);

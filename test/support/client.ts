@@ -5,6 +5,7 @@ import type { Fault } from '../../server/sandbox/faults.ts';
 import { sandboxClientId } from '../../server/sandbox/sandbox.ts';
 import type { Tamper } from '../../server/sandbox/tap.ts';
 import { undeclared } from './contract.ts';
+import { fillPath } from './fillPath.ts';
 import { operationOn } from './platforms.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -18,6 +19,8 @@ export interface Reply {
 export interface CallOptions {
   body?: unknown;
   token?: string | undefined;
+  /** Values of the path's parameters; `userId` is short for `{ user_id }`. */
+  params?: Record<string, string | number>;
   userId?: number;
   query?: Record<string, string>;
   headers?: Record<string, string>;
@@ -50,10 +53,10 @@ export interface Client {
  * @param sandbox the origin of the server that the sandbox runs in
  */
 export function createClient(origin: string, secrets: Secrets, sandbox = origin): Client {
-  const call: Client['call'] = async (operationId, { body, token, userId = 0, query, headers } = {}) => {
+  const call: Client['call'] = async (operationId, { body, token, userId = 0, params, query, headers } = {}) => {
     secrets.addFrom(body);
     const { method, path } = operationTable[operationId];
-    const response = await fetch(`${origin}${path.replace('{user_id}', String(userId))}?${new URLSearchParams(query)}`, {
+    const response = await fetch(`${origin}${fillPath(path, { user_id: userId, ...params })}?${new URLSearchParams(query)}`, {
       method,
       headers: {
         'X-Hydrogen-Client-ID': sandboxClientId,

@@ -103,7 +103,7 @@ const likewise = (code: string, example: Fields) => (typeof example.code === 'nu
 
 const readUser: Arrangement = async (scene) => {
   const { id, token } = await openAccount(scene);
-  return { token, userId: id };
+  return { token, params: { user_id: id } };
 };
 
 const arrangements: Record<string, Arrangement> = {

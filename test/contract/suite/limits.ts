@@ -41,7 +41,7 @@ const isSendable = (place: Parameter['in'], text: string) =>
 
 function inParameter(place: Parameter['in'], name: string, value: string): Request {
   if (place === 'query') return { query: { [name]: value } };
-  return place === 'path' ? { userId: value } : { headers: { [name]: value } };
+  return place === 'path' ? { params: { [name]: value } } : { headers: { [name]: value } };
 }
 
 const fitsAsText = (schema: Schema, text: string) =>

@@ -151,7 +151,7 @@ export const refusals: Record<ErrorCode, Refusal> = {
   anonymous_forbidden: { provoke: async (scene) => ({ ...(await arrange(scene)), token: await openAnonymous(scene) }) },
   user_not_found: {
     async provoke(scene) {
-      if (kindOf(scene.id) === 'getUser') return { ...(await arrange(scene)), userId: Number.MAX_SAFE_INTEGER };
+      if (kindOf(scene.id) === 'getUser') return { ...(await arrange(scene)), params: { user_id: Number.MAX_SAFE_INTEGER } };
       const phone = scene.target.newPhone();
       return { body: { phone, code: await sendSms(scene, phone), create_user: false } };
     },

@@ -32,7 +32,7 @@ export const successes: Record<string, (scene: Scene) => Promise<Request>> = {
   with_unionid: byExample('with_unionid'),
   returning: (scene) => arrange(scene, { ...fullestExample(scene.id), create_user: false }),
   upgraded: async (scene) => ({ ...(await arrange(scene)), token: await openAnonymous(scene) }),
-  another: async (scene) => ({ ...(await arrange(scene)), userId: (await openAccount(scene)).id }),
+  another: async (scene) => ({ ...(await arrange(scene)), params: { user_id: (await openAccount(scene)).id } }),
   counted: async (scene) => ({ ...(await arrange(scene)), query: { return_total_count: '1' } }),
   no_match: async (scene) => ({ ...(await arrange(scene)), query: { where: '{"nickname":{"$eq":"nobody has this nickname"}}' } }),
   async email_cleared({ target, call }) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
+import { fillPath } from '../../support/fillPath.ts';
 import { faultOf, type Reply } from './answers.ts';
 import type { ErrorCode } from './refusals.ts';
 
@@ -15,7 +16,8 @@ export interface Request {
   /** Sent as JSON; text is sent as it is. */
   body?: unknown;
   token?: string | undefined;
-  userId?: number | string;
+  /** Values of the path's parameters. */
+  params?: Record<string, string | number>;
   query?: string | Record<string, string>;
   /** Beside or instead of those that every request carries; undefined leaves one out. */
   headers?: Record<string, string | undefined>;
@@ -109,7 +111,7 @@ export async function openTarget(address: Address): Promise<Target> {
   };
 }
 
-function toFetch({ url, clientId }: Address, id: OperationId, { body, token, userId = 1, query = {}, headers, ...place }: Request) {
+function toFetch({ url, clientId }: Address, id: OperationId, { body, token, params = {}, query = {}, headers, ...place }: Request) {
   const { path, method } = { ...operationTable[id], ...place };
   const search = typeof query === 'string' ? query : String(new URLSearchParams(query));
   const all = {
@@ -119,7 +121,7 @@ function toFetch({ url, clientId }: Address, id: OperationId, { body, token, use
     ...headers,
   };
   return {
-    url: `${url}${path.replace('{user_id}', encodeURIComponent(userId))}${search && `?${search}`}`,
+    url: `${url}${fillPath(path, { user_id: 1, ...params })}${search && `?${search}`}`,
     init: {
       method,
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),
