@@ -1888,7 +1888,7 @@ export interface components {
         /**
          * Format: email
          * @description Compared and stored in lower case, its domain in ASCII: `mei@例子.中国` and `mei@xn--fsqu00a.xn--fiqs8s` are one address. Spaces around it
-         *     and invisible characters are dropped.
+         *     and its `@`, and invisible characters, are dropped; full-width letters and digits are read as ASCII.
          * @example mei@example.com
          */
         Email: string;
@@ -2588,8 +2588,8 @@ export interface components {
         UserId: number;
         /**
          * @description Unique in the app without regard to case. No `@` and no control characters; spaces at either end are dropped. A new one also has no
-         *     invisible character, does not mix alphabets that look alike, such as Latin and Cyrillic, and is not a name that the app reserves, such
-         *     as `admin`.
+         *     invisible character, no accent without a letter, at most four accents on one, and no full-width `@`; it does not mix alphabets that look
+         *     alike, such as Latin and Cyrillic, and is not a name that the app reserves, such as `admin`.
          * @example mei
          */
         Username: string;

@@ -83,8 +83,11 @@ export function toLoginName(kind: LoginNameKind, value: string): string {
   return compared;
 }
 
-/** Characters that are not seen, that turn others around, or that every font draws as it likes. */
-const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/u;
+/** Invisible, bidi-control, private-use and unassigned characters, separators of lines, and the blank of Braille. */
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u2800]/u;
+
+/** Marks without a letter below, or more than any language puts on one (Unicode Technical Standard 39, section 5.4). */
+const strayMarks = /^\p{M}|\p{Mn}{5}/u;
 
 /** Alphabets with letters that look like each other's. */
 const alphabets = ['Latin', 'Greek', 'Cyrillic', 'Armenian', 'Cherokee', 'Coptic', 'Lisu'].map(
@@ -96,6 +99,8 @@ function refuseLookalike(username: string): void {
   const refuse = (problem: string) => invalidField('/body/username', problem);
   // A heart or a family is drawn with characters that nobody sees.
   if (unseen.test(username.replaceAll(/\p{RGI_Emoji}/gv, ''))) throw refuse('holds a character that cannot be seen or is not assigned');
+  if (strayMarks.test(username.normalize('NFD'))) throw refuse('holds accents without a letter, or too many on one');
+  if (comparable('username', username).includes('@')) throw refuse('holds an @, as e-mail addresses do');
   if (alphabets.filter((alphabet) => alphabet.test(username)).length > 1) throw refuse('mixes alphabets that look alike');
 }
 

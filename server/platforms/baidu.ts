@@ -3,6 +3,7 @@ import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { definePlatform, type PlatformIdentity, type Profile, type ProfileGrant, type Upstream } from './platform.ts';
+import { replyId } from './replyId.ts';
 import { saidProfile } from './saidProfile.ts';
 import { checkSealedOf, knownKey, openFramed, toShape } from './sealed.ts';
 import { appSecretSettings } from './settings.ts';
@@ -15,7 +16,7 @@ const settings = appSecretSettings.extend({
 type Settings = z.infer<typeof settings>;
 
 const sessionKey = z.string().min(1).max(256);
-const openid = z.string().min(1).max(128);
+const openid = replyId;
 /** Baidu's own names, other than those that its host shows in clear. */
 const profile = z.object({
   openid: openid.optional(),

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { definePlatform } from './platform.ts';
+import { replyId, replyIdOrNone } from './replyId.ts';
 import { openSealedProfile } from './sealedProfile.ts';
 import { appSecretSettings } from './settings.ts';
 import { plainProfile } from './userInfo.ts';
@@ -18,8 +19,8 @@ const answer = z.object({ code: number, result: z.unknown().optional() });
 const outcome = z.object({ code: number, error: z.unknown().optional() });
 const identity = z.object({
   mixUserInfo: z.object({
-    openId: z.string().min(1).max(128),
-    xId: z.string().max(128).optional(),
+    openId: replyId,
+    xId: replyIdOrNone.optional(),
     /** JD's guide speaks of one, the gateway has given none so far. */
     session_key: z.string().min(1).max(256).optional(),
   }),

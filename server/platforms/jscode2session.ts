@@ -3,12 +3,13 @@ import { parseReply } from '../upstream/reply.ts';
 import { errcodes, throwErrcode } from './errcodes.ts';
 import type { ErrorTable } from './errorTable.ts';
 import type { PlatformIdentity, Upstream } from './platform.ts';
+import { replyId, replyIdOrNone } from './replyId.ts';
 import type { AppSecretSettings } from './settings.ts';
 
 const reply = z.object({
-  openid: z.string().min(1).max(128),
+  openid: replyId,
   session_key: z.string().min(1).max(256),
-  unionid: z.string().max(128).optional(),
+  unionid: replyIdOrNone.optional(),
 });
 /** 40226 is a person whom the platform takes for a risk. */
 const exchangeErrors: ErrorTable = {

@@ -3,6 +3,7 @@ import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
 import { definePlatform } from './platform.ts';
+import { replyId } from './replyId.ts';
 import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProfile.ts';
 import { appSecretSettings, sealedPhone } from './settings.ts';
 
@@ -26,7 +27,7 @@ const settings = appSecretSettings.extend({
 });
 
 const outcome = z.object({ result: looseNumber, error: z.unknown().optional(), error_msg: z.unknown().optional() });
-const identity = z.object({ open_id: z.string().min(1).max(128), session_key: z.string().min(1).max(256) });
+const identity = z.object({ open_id: replyId, session_key: z.string().min(1).max(256) });
 
 /** The results that Kuaishou's open platform has for all of its OAuth calls (KwaiOpenResultCode of its server SDK). */
 const errors: ErrorTable = {

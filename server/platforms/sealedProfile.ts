@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { PlatformIdentity, Profile, ProfileGrant } from './platform.ts';
+import { replyIdOrNone } from './replyId.ts';
 import { checkSealedFor, checkSealedOf, checkSignature, knownKey, openSealed, type Sealed, toShape, unfit } from './sealed.ts';
 import type { PlatformSettings } from './settings.ts';
 import { parseStrictJson } from './strictJson.ts';
@@ -9,7 +10,7 @@ import { plainText, toProfile, userInfo } from './userInfo.ts';
 /** What stands in a sealed profile beside what its `rawData` shows. */
 const unshown = {
   openId: z.string().optional(),
-  unionId: z.string().max(128).optional(),
+  unionId: replyIdOrNone.optional(),
   watermark: z.object({ appid: z.string() }).optional(),
 };
 type Unshown = keyof typeof unshown;

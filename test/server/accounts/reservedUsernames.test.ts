@@ -68,8 +68,31 @@ it.each([
   expect((await server.call('loginByUsername', { body: { username: second, password } })).status).toBe(201);
 });
 
-it.each(['a\u200bb', 'a\u202eb', 'a\ufe0fb', 'mei\u200d'])('the username %j, with a character that nobody sees outside an emoji: refused', {
-  tags: 'fault',
-}, async (username) => {
+it.each([
+  'a\u200bb',
+  'a\u202eb',
+  'a\ufe0fb',
+  'mei\u200d',
+  'mei\u2800',
+  'mei\u3164',
+  'a\u2028b',
+])('the username %j, with a character that nobody sees outside an emoji: refused', { tags: 'fault' }, async (username) => {
   expect((await register(await startServer(), username)).status).toBe(400);
+});
+
+it.each([
+  ['\u0301', 'accents'],
+  ['\u0488mei', 'accents'],
+  ['me\u0300\u0301\u0302\u0303\u0304i', 'accents'],
+  ['mei＠qq.com', '@'],
+])('the username %j: refused in words', { tags: 'fault' }, async (username, words) => {
+  const server = await startServer();
+  const errors = [{ path: '/body/username', message: expect.stringContaining(words) }];
+  expect(await register(server, username)).toMatchObject({ status: 400, body: { errors } });
+  const { token } = await registerUser(server);
+  expect(await server.call('updateAccount', { token, body: { username } })).toMatchObject({ status: 400, body: { errors } });
+});
+
+it.each(['Nguyễn Thị Ái', 'ก็กี่', 'हिन्दी', 'שָׁלוֹם', 'résumé'])('the username %s, with the marks of its language: taken', async (username) => {
+  expect((await register(await startServer(), username)).status).toBe(201);
 });

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { isKeepable } from '../accounts/customFields.ts';
+
+/** UTF-16 units, as many as the columns have characters. */
+const longest = 128;
+
+/**
+ * An openid or unionid in a reply. What no database keeps, and U+FFFD, which stands for bytes that are not UTF-8, would make one id of
+ * many.
+ */
+export const replyId = z
+  .string()
+  .min(1)
+  .max(longest)
+  .refine((id) => isKeepable(id) && !id.includes('\ufffd'));
+
+/** One that a platform may leave empty. */
+export const replyIdOrNone = z.union([z.literal(''), replyId]);

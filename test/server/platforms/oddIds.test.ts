@@ -1,0 +1,32 @@
+// @module-tag fault
+import { expect, it } from 'vitest';
+import { operationOn } from '../../support/platforms.ts';
+import { startServer } from '../../support/server.ts';
+
+type Json = Record<string, unknown>;
+
+/** Where each platform's reply has its ids. */
+const ids = { wechat: ['openid', 'unionid'], qq: ['openid', 'unionid'], baidu: ['openid'], kuaishou: ['open_id'], jd: ['openId', 'xId'] };
+/** Texts that no database keeps, or that different bytes become. */
+const odd = { 'U+0000': 'o1\0', 'half a character': 'o1\ud83d', 'bytes that are not UTF-8': 'o1\ufffd' };
+
+const replace = (value: unknown, name: string, id: string): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value as Json).map(([key, inner]) => [key, key === name ? id : replace(inner, name, id)]));
+};
+
+it.each(
+  Object.entries(ids).flatMap(([platform, names]) =>
+    names.flatMap((name) => Object.entries(odd).map(([what, id]) => ({ platform, name, what, id }))),
+  ),
+)('a reply of $platform whose $name has $what: 502 platform_failed, and no user is made', async ({ platform, name, id }) => {
+  const server = await startServer({
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      return Response.json(replace(await response.json(), name, id));
+    },
+  });
+  const reply = await server.call(operationOn('silentLogin', platform), { body: { code: await server.codeFor(platform, 'larry') } });
+  expect(reply).toMatchObject({ status: 502, body: { code: 'platform_failed' } });
+  expect(await server.store.selectFrom('users').select('id').execute()).toEqual([]);
+});
