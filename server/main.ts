@@ -16,6 +16,7 @@ import { type LogOutput, standardOutput } from './observe/logOutput.ts';
 import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
+import { readableLog } from './observe/readableLog.ts';
 import { createBackground } from './process/background.ts';
 import { perishables, startCleanup } from './process/cleanup.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
@@ -41,7 +42,8 @@ const stopTimeout = drainTimeout + 5000;
 async function start(): Promise<string> {
   const settings = readSettings(process.env);
   const output = standardOutput();
-  const log = createLog(settings.logLevel, output);
+  const readable = process.stdout.isTTY && !settings.production ? await readableLog(output) : undefined;
+  const log = createLog(settings.logLevel, readable ?? output);
   endAtUncaughtErrors(log);
   if (settings.production) warnOfSettings(settings, log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
@@ -148,6 +150,7 @@ function originOf({ address, family, port }: AddressInfo): string {
 
 function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
+  if (sandbox) lines.push('  Demo       npm run demo, in another terminal: one person on five platforms');
   if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox stands in for the platforms; client id "sandbox"`);
   if (sandbox && !sms) lines.push(`  SMS codes  are not sent: ${origin}/sandbox/sms/13800138000 shows the last one to that number`);
   if (sandbox && !mail) {

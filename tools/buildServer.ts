@@ -27,7 +27,7 @@ export async function buildServer(folder: string): Promise<void> {
     // Bundled CommonJS packages call `require` for Node's modules.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
     // Loads its native binary from its own folder.
-    external: ['@node-rs/argon2'],
+    external: ['@node-rs/argon2', 'pino-pretty'],
   });
 }
 

@@ -25,7 +25,7 @@ interface Reference {
 
 /** Renders a page of recipes as HTML. @param markdown the page in the repository, whose links name the other language's file */
 export function recipesPage(markdown: string, language: string): string {
-  const body = new Marked(gfmHeadingId()).parse(joinChineseLines(withinServer(markdown)));
+  const body = new Marked(gfmHeadingId()).parse(joinChineseLines(withinServer(markdown)), { async: false });
   return `<!doctype html>
 <html lang="${language}">
 <meta charset="utf-8">
@@ -41,10 +41,9 @@ nav ul { columns: 18rem; list-style: none; padding: 0; font-size: .9em }
 nav ul ul { columns: auto; padding-left: 1em; font-size: 1em }
 table { display: block; overflow-x: auto }
 td { vertical-align: top; padding-right: 1em }
-@media (max-width: 40rem) { td { display: block } }
+@media (max-width: 40rem) { thead { display: none } td { display: block } td + td { padding-bottom: .5em } }
 </style>
-${contents(language)}
-${body}`;
+${body.replace('</h1>', `</h1>\n${contents(language)}`)}`;
 }
 
 /** The page's table of contents, of the headings that were rendered last. */
