@@ -60,3 +60,53 @@ it('two who prove one number at the same time: one has it, the other is told', a
   const rows = await Promise.all(users.map(({ id }) => readUser(server, id)));
   expect(rows.filter((row) => row.phone_verified === 1)).toHaveLength(1);
 });
+
+it('the names of one account taken away at the same time, each the last but for the others: one of them stays', async () => {
+  const server = await startServer({ rateLimited: false });
+  for (let round = 0; round < 8; round++) {
+    const ways = { username: `mei${round}`, email: `mei${round}@example.com`, email_verified: 1, password_hash: 'any' } as const;
+    const { id, token } = await addUser(server, { ...ways, phone: `1380013810${round}`, phone_verified: 1 });
+    const changes = [{ username: null }, { email: null }, { phone: null }, { username: null, email: null }, { email: null, phone: null }];
+    const replies = await Promise.all(changes.map((body) => server.call('updateAccount', { token, body })));
+    expect(replies.filter(({ status, body }) => status !== 200 && body.code !== 'last_way_in')).toEqual([]);
+    const { username, email, phone } = await readUser(server, id);
+    expect([username, email, phone].filter((name) => name !== null).length).toBeGreaterThan(0);
+  }
+});
+
+it('a number that changes hands while its earlier owner gives up the only other way in: one of the two is refused', async () => {
+  const server = await startServer({ rateLimited: false });
+  for (let round = 0; round < 8; round++) {
+    const phone = `1380013820${round}`;
+    const owner = await addUser(server, { username: `old${round}`, password_hash: 'any', phone, phone_verified: 1 });
+    const newcomer = await addUser(server, { username: `new${round}`, password_hash: 'any' });
+    await server.call('sendSmsCode', { body: { phone } });
+    const code = await server.smsCodeTo(phone);
+    const replies = await Promise.all([
+      server.call('updateAccount', { token: owner.token, body: { username: null } }),
+      server.call('verifyPhone', { token: newcomer.token, body: { phone, code } }),
+    ]);
+    expect(replies.map(({ body }) => body.code ?? 'done').filter((code) => code !== 'done')).toEqual([
+      expect.stringMatching(/^(last_way_in|phone_sole_login)$/),
+    ]);
+    const left = await readUser(server, owner.id);
+    expect([left.username, left.phone]).not.toEqual([null, null]);
+    const names = await server.store.selectFrom('login_names').select('kind').where('user_id', '=', owner.id).execute();
+    expect(names).toHaveLength(1);
+  }
+});
+
+it('a password that is set twice at the same time by whoever has none: one of the two holds, and the other is refused', async () => {
+  const server = await startServer({ rateLimited: false });
+  for (let round = 0; round < 3; round++) {
+    const { id, token } = await addUser(server, { username: `ann${round}` });
+    const chosen = ['plum-rain-june', 'staple-battery-9'];
+    const replies = await Promise.all(chosen.map((new_password) => server.call('updateAccount', { token, body: { new_password } })));
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    const logins = await Promise.all(
+      chosen.map((password) => server.call('loginByUsername', { body: { username: `ann${round}`, password } })),
+    );
+    expect(logins.map(({ status }) => status === 201)).toEqual(replies.map(({ status }) => status === 200));
+    expect(logins.find(({ status }) => status === 201)?.body.id).toBe(id);
+  }
+});
