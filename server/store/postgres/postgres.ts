@@ -17,7 +17,7 @@ import type { StoreAdapter, Write } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
 import { connect } from './connection.ts';
 import { setFallbacks } from './encryption.ts';
-import { beginSession, type SessionOptions } from './session.ts';
+import { beginSession, readCommitted, type SessionOptions } from './session.ts';
 import { PostgresTurns } from './turns.ts';
 import type { PostgresUrl } from './url.ts';
 
@@ -34,6 +34,8 @@ const silenceTimeout = statementTimeout + 5000;
 const serviceSettings = {
   statement_timeout: String(statementTimeout),
   idle_in_transaction_session_timeout: String(statementTimeout),
+  // Rows are locked where a race must be decided; a stricter level would fail those that wait for the lock.
+  default_transaction_isolation: readCommitted,
 };
 
 /**

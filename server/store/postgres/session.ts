@@ -3,6 +3,9 @@ import type pg from 'pg';
 /** Milliseconds that a connection is used, plus as much again at most, so that those opened together do not end together. */
 const leastAge = 300_000;
 
+/** The isolation that the service is written for. */
+export const readCommitted = 'read committed';
+
 interface PostgresSession {
   /** As `performance.now` gives them. */
   openedAt: number;
@@ -27,15 +30,17 @@ export interface SessionOptions {
 /**
  * Looks at a connection before its first use, and sets it up. Nothing is sent as a startup parameter, because PgBouncer refuses those.
  *
- * @throws where the database only reads, like libpq with `target_session_attrs=read-write`: what a standby knows of sessions may be old
+ * @throws if the database only reads, like libpq with `target_session_attrs=read-write`: what a standby knows of sessions may be old; if a
+ *   pooler keeps settings away that the service needs
  */
 export async function beginSession(client: pg.ClientBase, { settings, pooled, timeout }: SessionOptions): Promise<void> {
   const ask = <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
     client.query<R>({ text, values, query_timeout: timeout } as pg.QueryConfig);
-  const { rows } = await ask<{ pid: number; read_only: string }>(
-    `select pg_backend_pid() as pid, current_setting('transaction_read_only') as read_only`,
+  const { rows } = await ask<{ pid: number; read_only: string; isolation: string }>(
+    `select pg_backend_pid() as pid, current_setting('transaction_read_only') as read_only,
+       current_setting('default_transaction_isolation') as isolation`,
   );
-  const [{ pid, read_only } = { pid: 0, read_only: 'on' }] = rows;
+  const [{ pid, read_only, isolation } = { pid: 0, read_only: 'on', isolation: '' }] = rows;
   if (read_only === 'on') throw new Error('the database is read-only: it is a standby, or default_transaction_read_only is on');
   const openedAt = performance.now();
   const session: PostgresSession = {
@@ -46,6 +51,11 @@ export async function beginSession(client: pg.ClientBase, { settings, pooled, ti
   };
   if (session.pooled && settings.search_path !== undefined) {
     throw new Error('schema= does not reach through a pooler: set it for the role instead, alter role … set search_path = …');
+  }
+  if (session.pooled && isolation !== readCommitted) {
+    throw new Error(
+      `default_transaction_isolation is ${isolation}, which is not changed through a pooler: alter role … set default_transaction_isolation = '${readCommitted}'`,
+    );
   }
   sessions.set(client, session);
   if (session.pooled) return;

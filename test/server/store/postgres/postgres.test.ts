@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLog } from '../../../../server/observe/log.ts';
 import type { Store } from '../../../../server/store/schema.ts';
 import { openStore } from '../../../../server/store/store.ts';
 import { createDatabase, openTestStore } from '../../../support/database.ts';
+import { startServer } from '../../../support/server.ts';
 
 const unavailable = { code: 'store_unavailable', retryAfter: 5 };
 const ping = (store: Store) => sql`select 1`.execute(store);
@@ -171,4 +172,35 @@ it.each([
   );
   expect(fault).toContain(reason);
   expect(fault).not.toMatch(/sesame/);
+});
+
+describe.each(['serializable', 'repeatable read'])('a database whose transactions are %s by default', (level) => {
+  async function start() {
+    const url = await createDatabase();
+    const client = new pg.Client(url);
+    await client.connect();
+    await client.query(`alter database "${client.database}" set default_transaction_isolation = '${level}'`);
+    onTestFinished(async () => {
+      await client.query(`alter database "${client.database}" reset default_transaction_isolation`);
+      await client.end();
+    });
+    return url;
+  }
+
+  it('serves people who come at the same time as any other', async () => {
+    const server = await startServer({ database: await start(), rateLimited: false });
+    const codes = await Promise.all(Array.from({ length: 20 }, () => server.codeFor('wechat', 'larry')));
+    const logins = await Promise.all(codes.map((code) => server.call('silentLoginWechat', { body: { code } })));
+    expect(new Set(logins.map(({ status }) => status))).toEqual(new Set([201]));
+    const [{ body } = expect.unreachable()] = logins;
+    const step = { token: body.token, body: { points: { $incr_by: 1 } } };
+    const updates = await Promise.all(Array.from({ length: 20 }, () => server.call('updateUser', step)));
+    expect(new Set(updates.map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await server.call('getUser', { token: body.token, userId: body.user_info.id })).body.points).toBe(20);
+  });
+
+  it('does not start through a pooler, which keeps the setting away, and says what to set', async () => {
+    const opening = openTestStore(`${await start()}?pgbouncer=true`);
+    await expect(opening).rejects.toThrow(`default_transaction_isolation is ${level}`);
+  });
 });
