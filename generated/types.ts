@@ -22,6 +22,8 @@ export interface paths {
          *     to log in use `loginBySmsCode`, to verify the own number `verifyPhone`.
          *
          *     A code that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`.
+         *
+         *     Rate limits: `code_account_ip`, `code_ip`.
          */
         post: operations["checkSmsCode"];
         delete?: never;
@@ -130,6 +132,8 @@ export interface paths {
          *
          *     With a profile, fetch the code before it: `qq.login` may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkQq"];
         delete?: never;
@@ -181,6 +185,8 @@ export interface paths {
          *
          *     Anonymous users cannot link a platform or change their account (403 `anonymous_forbidden`). A registration that carries the session
          *     upgrades the user, id unchanged. An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `anonymous_ip`.
          */
         post: operations["loginAnonymously"];
         delete?: never;
@@ -233,6 +239,8 @@ export interface paths {
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
          *     A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429
          *     `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
+         *
+         *     Rate limits: `user`, `send_ip`, `mail_app`.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;
@@ -330,6 +338,8 @@ export interface paths {
          *     the address, and when the address was mailed less than a minute ago or ten times in 24 hours.
          *
          *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable` to everyone.
+         *
+         *     Rate limits: `send_ip`, `mail_app`.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -414,6 +424,8 @@ export interface paths {
          *
          *     Current clients send the code alone. Older ones send the profile too, as `data` and `iv`; what was sealed with an older
          *     session key than the code's is a 400 `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkBaidu"];
         delete?: never;
@@ -489,6 +501,8 @@ export interface paths {
          *
          *     An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
          *     `rate_limited`. An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `password_account_ip`, `login_account_ip`, `password_ip`, `password_account`.
          */
         post: operations["loginByEmail"];
         delete?: never;
@@ -516,6 +530,8 @@ export interface paths {
          *
          *     An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
          *     `rate_limited`. An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `password_account_ip`, `login_account_ip`, `password_ip`, `password_account`.
          */
         post: operations["loginByPhone"];
         delete?: never;
@@ -546,6 +562,8 @@ export interface paths {
          *     The code is checked first: one that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`. With
          *     `create_user: false` a number without a user then gets 404 `user_not_found` and no user is stored. An app that does not enable this
          *     method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `code_account_ip`, `code_ip`.
          */
         post: operations["loginBySmsCode"];
         delete?: never;
@@ -573,6 +591,8 @@ export interface paths {
          *
          *     An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time. Too many attempts are a 429
          *     `rate_limited`. An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `password_account_ip`, `login_account_ip`, `password_ip`, `password_account`.
          */
         post: operations["loginByUsername"];
         delete?: never;
@@ -605,6 +625,8 @@ export interface paths {
          *     An e-mail address that another user has verified is a 409 `email_taken`; nothing is stored and an anonymous user stays anonymous. One
          *     that others only claim, unverified, may be claimed again: each claimant logs in with it and their own password until one verifies it.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `register_account_ip`, `register_ip`.
          */
         post: operations["registerByEmail"];
         delete?: never;
@@ -638,6 +660,8 @@ export interface paths {
          *     A phone number that another user has verified is a 409 `phone_taken`; nothing is stored and an anonymous user stays anonymous. One that
          *     others only claim, unverified, may be claimed again: each claimant logs in with it and their own password until one verifies it.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `register_account_ip`, `register_ip`.
          */
         post: operations["registerByPhone"];
         delete?: never;
@@ -669,6 +693,8 @@ export interface paths {
          *
          *     A username that another user has is a 409 `username_taken`; nothing is stored and an anonymous user stays anonymous.
          *     An app that does not enable this method answers 405 `login_method_disabled`.
+         *
+         *     Rate limits: `register_account_ip`, `register_ip`.
          */
         post: operations["registerByUsername"];
         delete?: never;
@@ -701,6 +727,8 @@ export interface paths {
          *     `sms_code_invalid`. An anonymous user gets 403 `anonymous_forbidden`. A number that another user has verified has changed hands: it
          *     moves to this user, and other users' claims to it are dropped. If it is the other user's only way to log in, it is a 409
          *     `phone_sole_login` and nothing is changed.
+         *
+         *     Rate limits: `user`, `code_account_ip`, `code_ip`.
          */
         post: operations["verifyPhone"];
         delete?: never;
@@ -780,6 +808,8 @@ export interface paths {
          *
          *     A number of a country that is not among the app's `sms_countries` is a 400 `request_invalid`. An app that has neither `sms` nor `phone`
          *     among its `login_methods` has no use for codes: that is a 405 `login_method_disabled`.
+         *
+         *     Rate limits: `send_ip`, `sms_app`.
          */
         post: operations["sendSmsCode"];
         delete?: never;
@@ -823,6 +853,8 @@ export interface paths {
          *     A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken`
          *     or `phone_taken`; to take over a number that has changed hands, call `verifyPhone` with it. An anonymous user gets 403
          *     `anonymous_forbidden` and registers instead.
+         *
+         *     Rate limits: `user`, `password_account_ip`, `password_ip`, `password_account`, `register_account_ip`, `register_ip`.
          */
         put: operations["updateAccount"];
         post?: never;
@@ -854,6 +886,8 @@ export interface paths {
          *     The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous
          *     users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may allow it to everyone, even without a
          *     session, or to no one, which is a 403 `list_forbidden`.
+         *
+         *     Rate limits: `list_user`, `list_ip`.
          */
         get: operations["listUsers"];
         put?: never;
@@ -934,6 +968,8 @@ export interface paths {
          *     and send the same request.
          *
          *     A `userInfo` that comes with it is for display only, because JD neither seals nor signs it.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkJd"];
         delete?: never;
@@ -973,6 +1009,8 @@ export interface paths {
          *
          *     With a profile, fetch the code before it: `wx.login` may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkWechat"];
         delete?: never;
@@ -1009,6 +1047,8 @@ export interface paths {
          *     profile is for display only.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["authorizedLoginBaidu"];
         delete?: never;
@@ -1039,6 +1079,8 @@ export interface paths {
          *
          *     On `code_invalid` and `code_used`, call `swan.getLoginCode` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
          */
         post: operations["silentLoginBaidu"];
         delete?: never;
@@ -1075,6 +1117,8 @@ export interface paths {
          *
          *     On `code_invalid` and `code_used`, call `jd.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["authorizedLoginJd"];
         delete?: never;
@@ -1105,6 +1149,8 @@ export interface paths {
          *
          *     On `code_invalid` and `code_used`, call `jd.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
          */
         post: operations["silentLoginJd"];
         delete?: never;
@@ -1140,6 +1186,8 @@ export interface paths {
          *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["authorizedLoginKuaishou"];
         delete?: never;
@@ -1177,6 +1225,8 @@ export interface paths {
          *     Fetch the code before the tap, at page load or in the button's `catchtap`. A `ks.login` in the callback may change the session key;
          *     then the data cannot be decrypted and it is a 400 `sealed_data_invalid`, as for anything that is not a phone number of this person
          *     and app, or was used before. Ten such failures of one identity in a quarter of an hour are a 429.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["phoneLoginKuaishou"];
         delete?: never;
@@ -1215,6 +1265,8 @@ export interface paths {
          *
          *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401. Anonymous users get
          *     403 `anonymous_forbidden`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         put: operations["updatePhoneKuaishou"];
         post?: never;
@@ -1246,6 +1298,8 @@ export interface paths {
          *
          *     On `code_invalid` and `code_used`, call `ks.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
          */
         post: operations["silentLoginKuaishou"];
         delete?: never;
@@ -1282,6 +1336,8 @@ export interface paths {
          *
          *     With a profile, fetch the code before it: `ks.login` may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         post: operations["linkKuaishou"];
         delete?: never;
@@ -1316,6 +1372,8 @@ export interface paths {
          *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["authorizedLoginQq"];
         delete?: never;
@@ -1345,6 +1403,8 @@ export interface paths {
          *
          *     On `code_invalid` and `code_used`, call `qq.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
          */
         post: operations["silentLoginQq"];
         delete?: never;
@@ -1380,6 +1440,8 @@ export interface paths {
          *     order. `sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["authorizedLoginWechat"];
         delete?: never;
@@ -1405,6 +1467,8 @@ export interface paths {
          * @deprecated
          * @description The older version, without `phone_code`; hosts before base library 2.21.2 give none. New clients use `phoneLoginWechat`,
          *     which otherwise does the same. Fetch the code before the tap, or it is a 400 `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["phoneLoginWechatV25"];
         delete?: never;
@@ -1430,6 +1494,8 @@ export interface paths {
          * @description The older version, without `phone_code`; hosts before base library 2.21.2 give none. New clients use `updatePhoneWechat`,
          *     which otherwise does the same. Log in or link before the tap, or send `code`; otherwise it is a 400 `session_key_expired`
          *     or `sealed_data_invalid`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         put: operations["updatePhoneWechatV25"];
         post?: never;
@@ -1462,6 +1528,8 @@ export interface paths {
          *
          *     On `code_invalid` and `code_used`, call `wx.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
+         *
+         *     Rate limits: `identity`, `platform_ip`.
          */
         post: operations["silentLoginWechat"];
         delete?: never;
@@ -1487,6 +1555,8 @@ export interface paths {
          * @description The older version, with the plain fields of `userInfo`, for hosts before base library 2.16.0. Anyone can write anything
          *     into them, so they are for display only. New clients use `updateProfileWechat`. The app must allow it, or it is a 403
          *     `profile_update_forbidden`. A user without a WeChat identity gets the first-level fields alone.
+         *
+         *     Rate limits: `user`, `platform_ip`.
          */
         put: operations["updateProfileWechatV25"];
         post?: never;
@@ -1523,6 +1593,8 @@ export interface paths {
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
          *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are `updateAccount`'s.
+         *
+         *     Rate limits: `update_user`, `update_ip`.
          */
         put: operations["updateUser"];
         post?: never;
@@ -1600,6 +1672,8 @@ export interface paths {
          *
          *     Fetch the code before the tap: a `wx.login` after it may change the session key, and what was sealed with the old one is a
          *     400 `signature_invalid` or `sealed_data_invalid`. Without a session it is a 401 `session_required`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         put: operations["updateProfileWechat"];
         post?: never;
@@ -1646,6 +1720,8 @@ export interface paths {
          *
          *     `phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or
          *     `code_invalid`. A `phone_code` of another person is a 400 `phone_code_invalid` too.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `sealed_ip`, `platform_ip`.
          */
         post: operations["phoneLoginWechat"];
         delete?: never;
@@ -1687,6 +1763,8 @@ export interface paths {
          *     claim, need a recent session, as `updateAccount` does; otherwise it is a 401 `login_not_fresh`.
          *
          *     Without a session it is a 401 `session_required`. Anonymous users get 403 `anonymous_forbidden`.
+         *
+         *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
         put: operations["updatePhoneWechat"];
         post?: never;

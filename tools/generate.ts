@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
+import { announceLimits, type LimitedOperation, limitsByOperation } from './rateLimits.ts';
 import { operationRecipes, type RecipesContract, recipesPage } from './recipesPage.ts';
 import { requireInherited, type Schema } from './requireInherited.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
@@ -24,7 +25,7 @@ run('redocly', 'bundle', config, 'openapi/openapi.yaml', `--output=${bundle}`);
 
 interface Contract {
   security: SecurityRequirement[];
-  paths: Record<string, Record<string, { operationId?: string; tags?: string[]; security?: SecurityRequirement[] }>>;
+  paths: Record<string, Record<string, LimitedOperation & { tags?: string[]; security?: SecurityRequirement[] }>>;
   components: {
     schemas: Record<string, Schema> & {
       ErrorCode: { 'x-error-codes': Record<string, { status: number; meaning: string; error_msg?: string }> };
@@ -36,6 +37,8 @@ type SecurityRequirement = Record<string, string[]>;
 const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
 
 requireInherited(contract.components.schemas);
+const declared = Object.values(contract.paths).flatMap((item) => Object.values(item));
+declared.forEach(announceLimits);
 const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));
 writeFileSync(bundle, JSON.stringify({ ...contract, paths }, null, 2));
 run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');
@@ -103,6 +106,14 @@ export type PlatformName = ${platformNames.map((name) => `'${name}'`).join(' | '
 export const aliasTable = {
 ${olderPaths.join('\n')}
 } as const;
+`,
+);
+
+writeFileSync(
+  'generated/limits.ts',
+  `${header}
+/** The rate limits of each operation (x-rate-limits), the narrowest first. */
+export const operationLimits = ${JSON.stringify(limitsByOperation(declared), null, 2)} as const;
 `,
 );
 

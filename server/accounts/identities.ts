@@ -3,8 +3,8 @@ import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
 import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
+import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
-import type { Limited } from '../limits/rates.ts';
 import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
 import { lockKeys } from '../store/lockKeys.ts';
 import { prepare } from '../store/prepared.ts';
@@ -123,7 +123,7 @@ export async function findOwner(
   if (!owner) return undefined;
   const rate = tx.rateLimits?.identity;
   if (rate && owner.exchanges > rate.limit) {
-    const bucket = { limit: 'identity', subject: `${platform} ${known}`, rate };
+    const bucket = { limit: 'identity' as const, subject: `${platform} ${known}`, rate };
     throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - tx.now() }]);
   }
   // A unionid stays where an exchange does not say it.

@@ -1,7 +1,7 @@
 import { type Document, isMap, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import * as z from 'zod';
 import { isCustomFieldName } from '../accounts/customFields.ts';
-import { rateLimits } from '../limits/rates.ts';
+import { rateLimits } from '../limits/limits.ts';
 import { platformEntries } from '../platforms/index.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RateLimits } from '../limits/rates.ts';
-import { isPerClient } from '../limits/scope.ts';
+import { limitOf, type RateLimits, rateLimitNames } from '../limits/limits.ts';
 
 /**
  * Settings that protect the users of a pool, or decide how others see them: the loosest of the pool's apps would decide for all. Every
@@ -45,10 +44,7 @@ export function poolConflicts(apps: readonly PooledApp[]): PoolConflict[] {
 /** What differs in a setting of two apps: limits by their names. */
 function differences(first: PooledApp, app: PooledApp, key: SharedSetting): string[] {
   if (key !== 'rate_limits') return isDeepStrictEqual(comparable(first[key]), comparable(app[key])) ? [] : [key];
-  const limits = Object.entries(app.rate_limits);
-  return limits.flatMap(([name, rate]) =>
-    isPerClient(name) || isDeepStrictEqual(first.rate_limits[name as keyof RateLimits], rate) ? [] : [name],
-  );
+  return rateLimitNames.filter((name) => !limitOf(name).perClient && !isDeepStrictEqual(first.rate_limits[name], app.rate_limits[name]));
 }
 
 /** The order of a list means nothing. */

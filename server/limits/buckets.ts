@@ -1,42 +1,41 @@
 import type { Sealing } from '../crypto/vault.ts';
 import { clockSkew, latestEnd } from '../process/time.ts';
 import type { Tenant } from '../store/tenant.ts';
-import type { Rate } from './rates.ts';
+import type { Rate } from './limits.ts';
 
-/** What is counted of one subject: an address, an account, a number. */
-export interface Bucket {
-  /** What is counted. */
-  limit: string;
+/** The count of one subject, such as a network, an account or a phone number. */
+export interface Bucket<Name extends string = string> {
+  limit: Name;
   subject: string;
   rate: Rate;
-  /** Whose it is, unless it is the counting app's environment alone. */
+  /** The owner of the count if it is not the tenant. */
   appId?: string;
 }
 
-/** Where a bucket stands after a count. */
-export interface Level {
-  bucket: Bucket;
-  /** Below zero where the limit was passed. */
+/** The level of a bucket after a count. */
+export interface Level<Name extends string = string> {
+  bucket: Bucket<Name>;
+  /** Below zero if the limit was passed. */
   remaining: number;
   /** Seconds until the bucket is empty again. */
   reset: number;
 }
 
-/** Whose counts they are, and the vault: counters hold fingerprints. */
+/** The tenant whose counts they are, and the vault: counters hold fingerprints. */
 export type Counting = Pick<Tenant, 'id' | 'store' | 'now'> & Sealing;
 
 /**
- * Counts in several buckets in one statement, so that many processes count as one. What was counted with the fallback key counts too while
- * that is here: a rotation of the key empties no limit.
+ * Counts in several buckets in one statement, so that many processes count as one. Counts made with the fallback key are included, so that
+ * a rotation of the key empties no limit.
  *
  * @param by 1, or -1 to take a count back
  * @returns the levels of the buckets that changed, in the order of `buckets`
  */
-export async function count(tenant: Counting, buckets: readonly Bucket[], by: 1 | -1): Promise<Level[]> {
+export async function count<Name extends string>(tenant: Counting, buckets: readonly Bucket<Name>[], by: 1 | -1): Promise<Level<Name>[]> {
   if (buckets.length === 0) return [];
   const at = tenant.now();
   const keyed = buckets.map((bucket) => {
-    // The counters need not hold anybody's number or address.
+    // Counters hold no phone numbers or addresses.
     const [subject = '', ...earlier] = tenant.vault.fingerprints(bucket.subject, bucket.limit);
     return { bucket, app_id: bucket.appId ?? tenant.id, limit_name: bucket.limit, subject, earlier };
   });
@@ -45,7 +44,7 @@ export async function count(tenant: Counting, buckets: readonly Bucket[], by: 1 
     .values(
       keyed
         .map(({ bucket, earlier, ...key }) => ({ ...key, used: Math.max(by, 0), until: at + bucket.rate.seconds }))
-        // All lock rows in one order, so that none waits for one that waits for it.
+        // Rows are locked in one order, which avoids deadlocks.
         .sort((a, b) => (a.limit_name + a.subject < b.limit_name + b.subject ? -1 : 1)),
     )
     .onConflict((conflict) =>
@@ -53,7 +52,7 @@ export async function count(tenant: Counting, buckets: readonly Bucket[], by: 1 
         .columns(['app_id', 'limit_name', 'subject'])
         .doUpdateSet((row) => {
           const [until, windowEnd] = [row.ref('rate_limits.until'), row.ref('excluded.until')];
-          // A window that ends too late was begun while a clock was ahead.
+          // A window that ends too late began while a clock was ahead.
           const over = row.or([row(until, '<=', at), row(until, '>', row(windowEnd, '+', clockSkew))]);
           return {
             used: row
@@ -62,7 +61,7 @@ export async function count(tenant: Counting, buckets: readonly Bucket[], by: 1 
               .then(row.ref('excluded.used'))
               .else(row('rate_limits.used', '+', by))
               .end(),
-            // Nobody waits for longer than a window, whichever clock began it.
+            // No wait is longer than a window, whichever clock began it.
             until: row
               .case()
               .when(row.or([over, row(until, '>', windowEnd)]))
@@ -89,11 +88,11 @@ interface KeyedBucket {
   bucket: Bucket;
   app_id: string;
   limit_name: string;
-  /** Fingerprints with the keys of before. */
+  /** Fingerprints with earlier keys. */
   earlier: string[];
 }
 
-/** What was counted in the buckets with the keys of before, and is not over. */
+/** Finds the current counts of the buckets that were made with earlier keys. */
 async function findEarlier({ store }: Counting, keyed: readonly KeyedBucket[], at: number) {
   if (keyed.every(({ earlier }) => earlier.length === 0)) return [];
   return store
@@ -115,7 +114,7 @@ async function findEarlier({ store }: Counting, keyed: readonly KeyedBucket[], a
     .execute();
 }
 
-/** Whether a bucket has been counted beyond what it holds, without counting in it. */
+/** Whether a bucket is full. Does not count in it. */
 export async function isOverfull({ id, store, vault, now }: Counting, { limit, subject, rate }: Bucket): Promise<boolean> {
   const rows = await store
     .selectFrom('rate_limits')

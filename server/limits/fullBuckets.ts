@@ -1,20 +1,21 @@
 import type { Bucket, Level } from './buckets.ts';
+import type { RateLimitName } from './limits.ts';
 
-/** Seconds for which a full bucket is not looked at again. Short, because attempts that were no wrong guesses are taken back. */
+/** Seconds for which a full bucket is not read again. Short, because attempts that were no wrong guesses are taken back. */
 const lifetime = 2;
-/** How many are remembered at most. */
+/** Maximum number of remembered buckets. */
 const capacity = 10_000;
 
-/** Buckets that were full a moment ago, so that refusing a flood costs no statements. What counts is the store; this only spares it. */
+/** A cache of full buckets, so that refusing a flood costs no statements. The counts are in the store. */
 export interface FullBuckets {
   /** @param at unix seconds */
-  note(appId: string, full: readonly Level[], at: number): void;
-  /** The levels of those that are known to be full. */
-  find(appId: string, buckets: readonly Bucket[], at: number): Level[];
+  note(appId: string, full: readonly Level<RateLimitName>[], at: number): void;
+  /** The levels of the buckets that are known to be full. */
+  find(appId: string, buckets: readonly Bucket<RateLimitName>[], at: number): Level<RateLimitName>[];
 }
 
 export function createFullBuckets(): FullBuckets {
-  const seen = new Map<string, { level: Level; at: number }>();
+  const seen = new Map<string, { level: Level<RateLimitName>; at: number }>();
   const keyOf = (tenantId: string, { appId = tenantId, limit, subject }: Bucket) => `${appId} ${limit} ${subject}`;
   return {
     note(appId, full, at) {
@@ -32,7 +33,7 @@ export function createFullBuckets(): FullBuckets {
         if (!found) return [];
         const { level } = found;
         const age = at - found.at;
-        // A clock that is set back must not keep anybody out until it is there again.
+        // A clock that is set back must not prolong a refusal.
         return age >= 0 && age < Math.min(lifetime, level.reset) ? [{ ...level, reset: level.reset - age }] : [];
       }),
   };

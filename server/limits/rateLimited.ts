@@ -1,11 +1,12 @@
 import { ApiError } from '../errors.ts';
 import type { Level } from './buckets.ts';
+import type { RateLimitName } from './limits.ts';
 
-/** What a request is refused with where limits are passed, and which those are. */
+/** The refusal of a request that passed limits, with these. */
 export class RateLimited extends ApiError {
-  readonly full: readonly Level[];
+  readonly full: readonly Level<RateLimitName>[];
 
-  constructor(full: readonly Level[]) {
+  constructor(full: readonly Level<RateLimitName>[]) {
     const detail = { limits: full.map(({ bucket }) => bucket.limit) };
     super('rate_limited', { retryAfter: Math.max(...full.map(({ reset }) => reset)), detail });
     this.full = full;

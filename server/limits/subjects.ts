@@ -1,39 +1,38 @@
 import type { OperationId } from '../../generated/operations.ts';
+import { typedFields } from '../../generated/texts.ts';
 import { findCandidates } from '../accounts/credentials.ts';
 import { comparable } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
-import type { RateLimitName } from './rates.ts';
+import { limitOf, operationLimits, type RateLimitName } from './limits.ts';
 
-/** Who makes a request, as far as limits count it. */
+/** The parties of a request that limits count by. */
 export interface Subjects {
-  /** Where from (address.ts). */
+  /** The client's network (address.ts). */
   network: string;
-  /** The account that is logged in to, tried or registered; undefined where the request names none. */
+  /** The account that is logged in to, tried or registered; undefined if the request names none. */
   account: string | undefined;
   /** The session's user. */
   user: string | undefined;
-  /** False where the request only looks like one that takes a name. */
-  changesName: boolean;
+  /** Whether the request sets a login name, as a registration does. */
+  setsName: boolean;
 }
 
-/** What each operation names an account by. The body may hold other names beside it, which must not choose whose attempts are counted. */
-const accountNames: { readonly [Op in OperationId]?: LoginNameKind } = {
-  registerByUsername: 'username',
-  registerByEmail: 'email',
-  registerByPhone: 'phone',
-  loginByUsername: 'username',
-  loginByEmail: 'email',
-  loginByPhone: 'phone',
-  loginBySmsCode: 'phone',
-  checkSmsCode: 'phone',
-};
+/**
+ * The login name by which an operation's body names an account. Other fields must not influence which account is counted.
+ *
+ * @returns undefined for an operation that takes none, or several
+ */
+function accountNameOf(operationId: OperationId): LoginNameKind | undefined {
+  const fields: { readonly [Op in OperationId]?: object } = typedFields;
+  const [kind, ...others] = loginNameKinds.filter((name) => name in (fields[operationId] ?? {}));
+  return others.length === 0 ? kind : undefined;
+}
 
-/** An account has several names, and guesses at its password count as the account's by whichever. */
-const passwordLogins: ReadonlySet<OperationId> = new Set(['loginByUsername', 'loginByEmail', 'loginByPhone']);
+const loginNameKinds = ['username', 'email', 'phone'] as const satisfies LoginNameKind[];
 
-/** The session's user has the account; without one it is the user or the name that the request gives. */
+/** Finds the parties of a request. The account is the session's user, or the user of the name in the body, or that name. */
 export async function subjectsOf(
   operationId: OperationId,
   tenant: TenantRows,
@@ -41,31 +40,35 @@ export async function subjectsOf(
   session: Session | undefined,
   body: Body,
 ): Promise<Subjects> {
-  const changesName = operationId !== 'updateAccount' || givesName(body);
-  if (session) return { network, user: userOf(session.userId), account: userOf(session.userId), changesName };
-  const kind = accountNames[operationId];
+  const setsName = operationId !== 'updateAccount' || givesName(body);
+  if (session) return { network, user: userOf(session.userId), account: userOf(session.userId), setsName };
+  const kind = accountNameOf(operationId);
   const name = kind && body?.[kind];
-  if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, changesName };
-  const candidates = passwordLogins.has(operationId) ? await findCandidates(tenant, kind, name) : [];
+  if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, setsName };
+  // An account has several names, and guesses at its password count as the account's under each.
+  const candidates = operationLimits[operationId].includes('password_account') ? await findCandidates(tenant, kind, name) : [];
   const [only, ...others] = candidates;
   const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${comparable(kind, name)}`;
-  return { network, user: undefined, account, changesName };
+  return { network, user: undefined, account, setsName };
 }
 
 type Body = Readonly<Record<string, unknown>> | undefined;
 
-/** Whether a change of an account sets a name, and so may be told that somebody has it. */
-const givesName = (body: Body) => (['username', 'email', 'phone'] as const).some((kind) => typeof body?.[kind] === 'string');
+const givesName = (body: Body) => loginNameKinds.some((kind) => typeof body?.[kind] === 'string');
 
 export const userOf = (id: number): string => `user ${id}`;
 
-/** Whose bucket a limit counts in; undefined where there is none, or where it is not known before the work. */
-export function subjectOf(limit: RateLimitName, { network, account, user, changesName }: Subjects): string | undefined {
-  if (limit === 'identity' || limit === 'sealed_identity') return undefined;
-  if (limit === 'user' || limit.endsWith('_user')) return user;
-  if (limit === 'password_account') return account;
-  if (limit.startsWith('register_') && !changesName) return undefined;
-  if (limit.endsWith('_app')) return 'app';
-  if (limit.endsWith('_account_ip')) return account && `${account} ${network}`;
-  return network;
+/** The subject whose bucket a limit counts in; undefined if the request has none, or if it is known only later, as an identity is. */
+export function subjectOf(name: RateLimitName, { network, account, user, setsName }: Subjects): string | undefined {
+  const { per, onlyNames } = limitOf(name);
+  if (onlyNames && !setsName) return undefined;
+  const subjects = {
+    network,
+    user,
+    account,
+    'account+network': account && `${account} ${network}`,
+    app: 'app',
+    identity: undefined,
+  };
+  return subjects[per];
 }

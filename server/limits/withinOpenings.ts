@@ -2,15 +2,15 @@ import type { PlatformName } from '../../generated/operations.ts';
 import { ApiError } from '../errors.ts';
 import type { PlatformSettings } from '../platforms/settings.ts';
 import { type Counting, count } from './buckets.ts';
+import type { Limited } from './limits.ts';
 import { RateLimited } from './rateLimited.ts';
-import type { Limited } from './rates.ts';
 
 /**
- * Does what depends on data that a platform's host sealed for an identity. Refusals count, as wrong passwords do: each tells a client a
- * little of what the session key decrypts. One that comes after the data opened tells the same, so it counts too. The count is the
- * platform app's, not the tenant's, because the session key is the same in every environment and app.
+ * Does work that depends on data which a platform's host sealed for an identity. Refusals count, as wrong passwords do: each tells a client
+ * a little of what the session key decrypts, even if it comes after the data was opened. The count is the platform app's, not the
+ * tenant's, because the session key is the same in every environment and app.
  *
- * @param tenant not within a transaction: a refusal is counted though all else is rolled back
+ * @param tenant outside a transaction, so that a refusal is counted even if the rest is rolled back
  * @throws rate_limited, also for data that would open
  */
 export async function withinOpenings<T>(
@@ -24,7 +24,7 @@ export async function withinOpenings<T>(
   if (!rate) return work();
   // No tenant's id has a colon.
   const scope = { ...tenant, id: `${platform}:${app_id}` };
-  const bucket = { limit: 'sealed_identity', subject: openid, rate };
+  const bucket = { limit: 'sealed_identity' as const, subject: openid, rate };
   const levels = await count(scope, [bucket], 1);
   if (levels.some(({ remaining }) => remaining < 0)) throw new RateLimited(levels);
   try {
@@ -37,6 +37,6 @@ export async function withinOpenings<T>(
   }
 }
 
-/** Without a session key nothing was opened, and a fault of ours or the platform's says nothing of the data. */
+/** Without a session key nothing was opened, and an error of the server or the platform says nothing about the data. */
 const isRefusal = (error: unknown) =>
   error instanceof ApiError && error.status < 500 && error.status !== 429 && error.code !== 'session_key_expired';

@@ -5,37 +5,23 @@ import { ApiError, type ErrorCode } from '../errors.ts';
 import { type Bucket, type Counting, count, type Level } from './buckets.ts';
 import type { FullBuckets } from './fullBuckets.ts';
 import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';
-import { operationLimits } from './operations.ts';
+import { type Limited, limitOf, operationLimits, type RateLimitName, type RateLimits } from './limits.ts';
 import { RateLimited } from './rateLimited.ts';
-import type { Limited, RateLimitName, RateLimits } from './rates.ts';
-import { isPerClient } from './scope.ts';
 import { type Subjects, subjectOf } from './subjects.ts';
 import { wholeApp } from './wholeApp.ts';
-
-/** Only wrong guesses count in these: people behind one address who know their passwords share no limit. */
-const guesses = new Set(['password_account_ip', 'password_ip', 'password_account', 'code_account_ip', 'code_ip', 'sealed_ip']);
-
-/**
- * What failed sent nothing, so it does not count in these. A password reset counts for any address: whether it mailed something is not to
- * be found out by counting.
- */
-const messages = new Set(['sms_app', 'mail_app']);
-
-/** These do not hold for an account's owner at an address that the account was logged in to from before, however many others guess. */
-const waivedWhereKnown = new Set(['password_ip', 'password_account']);
 
 /**
  * Does an operation's work, unless one of its limits is passed. An attempt counts before its work begins, so that simultaneous ones get
  * no more than others.
  *
- * @param announce told where the limits stand
+ * @param announce takes the levels of the limits
  * @throws rate_limited
  */
 export async function withinRateLimits<T>(
   operationId: OperationId,
   { app, tenant, fullBuckets }: { app: App; tenant: Counting & Limited; fullBuckets: FullBuckets },
   subjects: Subjects,
-  announce: (levels: Level[]) => void,
+  announce: (levels: Levels) => void,
   work: () => Promise<T>,
 ): Promise<T> {
   const names = operationLimits[operationId];
@@ -47,21 +33,21 @@ export async function withinRateLimits<T>(
   try {
     await admit(tenant, subjects, levels, announce);
   } catch (error) {
-    // What one limit refuses tries nothing, so it is not counted in those after it.
+    // What one limit refuses is not counted in those after it.
     await count(tenant, buckets.slice(levels.findIndex(isFull) + 1), -1);
     throw error;
   }
 
-  const guessed = buckets.filter(({ limit }) => guesses.has(limit));
-  const sent = buckets.filter(({ limit }) => messages.has(limit));
+  const counting = (counts: string) => buckets.filter(({ limit }) => limitOf(limit).counts === counts);
+  const [guessed, sent] = [counting('wrong guesses'), counting('successes')];
   try {
     const result = await work();
     await count(tenant, guessed, -1);
     // A session alone, which may be stolen, makes no address known.
-    if (names.includes('password_account') && subjects.user === undefined) await noteKnownAddress(tenant, subjects);
+    if (names.some((name) => limitOf(name).waivedAtKnownAddress) && subjects.user === undefined) await noteKnownAddress(tenant, subjects);
     return result;
   } catch (error) {
-    // An identity's limit is known only within the work.
+    // An identity's limit is counted within the work.
     if (error instanceof RateLimited) announce([...error.full, ...levels]);
     if (!isWrongGuess(error)) await count(tenant, [...guessed, ...sent], -1);
     throw error;
@@ -69,23 +55,26 @@ export async function withinRateLimits<T>(
 }
 
 /** @param client the app's own side of the tenant */
-function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket[] {
+function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket<RateLimitName>[] {
   return names.flatMap((limit) => {
     const subject = subjectOf(limit, subjects);
-    const scope = limit.endsWith('_app') ? wholeApp(client) : client;
-    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(isPerClient(limit) && { appId: scope }) }];
+    const { per, perClient } = limitOf(limit);
+    const scope = per === 'app' ? wholeApp(client) : client;
+    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(perClient && { appId: scope }) }];
   });
 }
 
-/** @throws rate_limited where a bucket is full, unless that does not hold for whoever asks */
-async function admit(tenant: Counting, subjects: Subjects, levels: Level[], announce: (levels: Level[]) => void) {
+/** @throws rate_limited if a limit is exceeded and not waived for this client */
+async function admit(tenant: Counting, subjects: Subjects, levels: Levels, announce: (levels: Levels) => void) {
   const full = levels.filter(isFull);
-  const mayBeWaived = full.length > 0 && full.every(({ bucket }) => waivedWhereKnown.has(bucket.limit));
+  const mayBeWaived = full.length > 0 && full.every(({ bucket }) => limitOf(bucket.limit).waivedAtKnownAddress);
   const isWaived = mayBeWaived && (await isKnownAddress(tenant, subjects));
   announce(isWaived ? levels.filter((level) => !isFull(level)) : levels);
   if (full.length === 0 || isWaived) return;
   throw new RateLimited(full);
 }
+
+type Levels = Level<RateLimitName>[];
 
 const isFull = ({ remaining }: Level) => remaining < 0;
 

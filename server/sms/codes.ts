@@ -7,7 +7,7 @@ import type { Sealing } from '../crypto/vault.ts';
 import { ApiError, invalidField } from '../errors.ts';
 import { type Bucket, count, isOverfull } from '../limits/buckets.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
-import type { Limited } from '../limits/rates.ts';
+import type { Limited } from '../limits/limits.ts';
 import { wholeApp } from '../limits/wholeApp.ts';
 import { latestEnd } from '../process/time.ts';
 import type { Tenant } from '../store/tenant.ts';

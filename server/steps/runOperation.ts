@@ -2,6 +2,7 @@ import type { OperationId } from '../../generated/operations.ts';
 import { handlers } from '../handlers/index.ts';
 import { networkOf } from '../limits/address.ts';
 import type { Level } from '../limits/buckets.ts';
+import type { RateLimitName } from '../limits/limits.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
 import type { RequestContext } from '../operations.ts';
@@ -27,7 +28,11 @@ export interface OperationAnswer {
  *
  * @param announce told where the limits stand
  */
-export function runOperation(request: ValidRequest, asker: Asker, announce: (levels: Level[]) => void): Promise<OperationAnswer> {
+export function runOperation(
+  request: ValidRequest,
+  asker: Asker,
+  announce: (levels: Level<RateLimitName>[]) => void,
+): Promise<OperationAnswer> {
   return run(request.operationId, request, asker, announce);
 }
 
@@ -35,7 +40,7 @@ async function run<Op extends OperationId>(
   operationId: Op,
   { path, query, body }: ValidRequest,
   { context, session, ip }: Asker,
-  announce: (levels: Level[]) => void,
+  announce: (levels: Level<RateLimitName>[]) => void,
 ): Promise<OperationAnswer> {
   const { app, tenant, services } = context;
   const subjects = await subjectsOf(operationId, tenant, networkOf(ip), session, body);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Level } from '../../../server/limits/buckets.ts';
 import { createFullBuckets } from '../../../server/limits/fullBuckets.ts';
 
-const levelOf = (subject: string, reset = 60): Level => ({
+const levelOf = (subject: string, reset = 60): Level<'password_ip'> => ({
   bucket: { limit: 'password_ip', subject, rate: { limit: 1, seconds: 60 } },
   remaining: -1,
   reset,
