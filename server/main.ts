@@ -23,7 +23,7 @@ import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
 import { createOutbox } from './sandbox/outbox.ts';
-import { createSandbox, sandboxApp } from './sandbox/sandbox.ts';
+import { createSandbox, refuseSandboxNames, sandboxApp } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
@@ -47,6 +47,7 @@ async function start(): Promise<string> {
   endAtUncaughtErrors(log);
   if (settings.production) warnOfSettings(settings, log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
+  if (settings.sandbox) refuseSandboxNames(configured);
   const metrics = createMetrics();
   metrics.watchLog(output);
   const tracing = settings.tracing && (await import('./observe/tracing.ts')).startTracing(settings.tracing, log);

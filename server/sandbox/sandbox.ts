@@ -27,6 +27,20 @@ export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
 
 /** The one app that the sandbox's platforms know. */
 export const sandboxClientId = 'sandbox';
+
+/**
+ * @throws when an app has the sandbox's client id or its pool of users, in which anybody can log in as anybody
+ */
+export function refuseSandboxNames(apps: readonly { client_id: string; pool: string }[]): void {
+  for (const { client_id, pool } of apps) {
+    for (const [key, name] of Object.entries({ client_id, pool })) {
+      if (name !== sandboxClientId) continue;
+      throw new Error(
+        `APPS_FILE: ${key} "${name}" is the sandbox's own, in which anybody can log in as anybody: rename it, or set SANDBOX=off`,
+      );
+    }
+  }
+}
 const credentialsOf = (platform: string) => ({ appId: `sandbox-${platform}`, appSecret: `sandbox-secret-of-${platform}` });
 
 /**

@@ -82,3 +82,24 @@ it.each([
     .filter(({ level, msg }) => level === 40 && msg.startsWith('RATE_LIMIT=off'));
   expect(warnings).toHaveLength(warns ? 1 : 0);
 });
+
+it.each([
+  ['client_id', { client_id: 'sandbox' }],
+  ['pool', { client_id: 'shop', pool: 'sandbox' }],
+])(
+  'a start of the sandbox beside an app whose %s is "sandbox": refused, because anybody could log in to that app as anybody',
+  {
+    tags: 'fault',
+  },
+  async (key, app) => {
+    const APPS_FILE = `${createFolder()}/apps.json`;
+    writeFileSync(APPS_FILE, JSON.stringify({ apps: [{ name: 'Shop', ...app }] }));
+    const environment = { DATABASE_URL: `sqlite:${createFolder()}/login.db`, APPS_FILE };
+    const { how, output } = await spawnServer({ ...environment, SANDBOX: 'on' }).ended;
+    expect({ how, output }).toEqual({
+      how: 1,
+      output: expect.stringContaining(`Cannot start:\nAPPS_FILE: ${key} "sandbox" is the sandbox's own`),
+    });
+    await spawnServer(environment).ready;
+  },
+);
