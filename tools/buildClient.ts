@@ -1,6 +1,6 @@
 /**
- * Builds the client into `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, `web.js` for a
- * page's `<script>`, and `npm/`, the package, which also contains the typed client of the whole contract (`api`).
+ * Builds the client into `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, with `messages.js`;
+ * `web.js` for a page's `<script>`; and `npm/`, the package, which also contains the typed client of the whole contract (`api`).
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,7 +10,7 @@ import ts from 'typescript';
 /** Platforms with a client file, the web included. */
 export const platforms = readdirSync('client')
   .flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
-  .filter((name) => !['api', 'build', 'index'].includes(name));
+  .filter((name) => !['api', 'index', 'messages'].includes(name));
 
 /**
  * Compiles object spread to `Object.assign`, which ES2015 has. esbuild's own output needs `Object.getOwnPropertyDescriptors`, which
@@ -68,7 +68,7 @@ const inlined = ['openapi-fetch', 'openapi-typescript-helpers'];
 /** Builds the npm package. @param packageRoot the output folder */
 export async function buildPackage(packageRoot: string): Promise<void> {
   const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const entries = ['index', ...platforms];
+  const entries = ['index', 'messages', ...platforms];
   // The package's types use schemas only; paths and operations are three quarters of the file.
   const contract = readFileSync('generated/types.ts', 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
 
@@ -87,9 +87,9 @@ export async function buildPackage(packageRoot: string): Promise<void> {
   write(`${packageRoot}/esm/package.json`, json({ type: 'module' }));
   await buildApi(`${packageRoot}/api`);
   // For tools that ignore `exports`.
-  for (const platform of platforms) {
-    const file = `${platform}.js`;
-    write(`${packageRoot}/${platform}/package.json`, json({ main: `../miniprogram/${file}`, module: `../esm/${file}` }));
+  for (const entry of ['messages', ...platforms]) {
+    const file = `${entry}.js`;
+    write(`${packageRoot}/${entry}/package.json`, json({ main: `../miniprogram/${file}`, module: `../esm/${file}` }));
   }
 
   const conditionsOf = (entry: string) => ({
@@ -115,7 +115,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
       miniprogram: 'miniprogram',
       exports: { ...exports, './api': api, './package.json': './package.json' },
       sideEffects: true,
-      files: ['miniprogram', 'esm', 'api', 'THIRD-PARTY-LICENSES', ...platforms],
+      files: ['miniprogram', 'esm', 'api', 'THIRD-PARTY-LICENSES', 'messages', ...platforms],
     }),
   );
   cpSync('LICENSE', `${packageRoot}/LICENSE`);
@@ -171,4 +171,5 @@ if (import.meta.main) {
   for (const platform of platforms)
     write(platform === 'web' ? 'dist/web.js' : `dist/miniprogram/${platform}.js`, await buildFile(platform));
   await buildPackage('dist/npm');
+  cpSync('dist/npm/miniprogram/messages.js', 'dist/miniprogram/messages.js');
 }

@@ -1,0 +1,97 @@
+import type { errorCodes } from '../generated/errors.ts';
+
+export type MessageLanguage = 'zh' | 'en';
+type Message = Record<MessageLanguage, string>;
+
+/** Faults of the app or the server, about which a person can do nothing. */
+const fault: Message = { zh: '出了点问题，请稍后再试', en: 'Something went wrong. Please try again later.' };
+const retry: Message = { zh: '登录没有成功，请重试', en: 'The login did not work. Please try again.' };
+const wait: Message = { zh: '操作太频繁，请稍后再试', en: 'Too many attempts. Please try again later.' };
+const busy: Message = { zh: '服务繁忙，请稍后再试', en: 'The service is busy. Please try again later.' };
+const login: Message = { zh: '请先登录', en: 'Please log in first.' };
+const authorize: Message = { zh: '授权信息已过期，请重新授权', en: 'The permission is out of date. Please grant it again.' };
+const used: Message = { zh: '该平台账号已关联其他用户', en: 'This platform account belongs to another user.' };
+const offline: Message = { zh: '网络连接失败，请检查网络', en: 'There is no connection. Please check your network.' };
+
+/** What a person is shown for each error code of the contract. */
+const byCode: Record<keyof typeof errorCodes, Message> = {
+  request_invalid: { zh: '填写的内容有误，请检查', en: 'Something is not filled in correctly. Please check.' },
+  query_too_expensive: { zh: '查询范围太大，请缩小范围', en: 'The search is too wide. Please narrow it.' },
+  code_invalid: retry,
+  code_used: retry,
+  code_foreign: { zh: '当前平台账号与登录的用户不一致', en: 'This platform account is not that of the user who is logged in.' },
+  signature_invalid: authorize,
+  session_key_expired: authorize,
+  sealed_data_invalid: authorize,
+  phone_code_invalid: { zh: '获取手机号失败，请重新点击', en: 'The phone number could not be read. Please tap again.' },
+  phone_already_bound: { zh: '已绑定其他手机号', en: 'Another phone number is set already.' },
+  credentials_invalid: { zh: '账号或密码错误', en: 'The account or the password is wrong.' },
+  sms_code_invalid: { zh: '验证码错误或已失效', en: 'The code is wrong or no longer valid.' },
+  sms_rate_limited: { zh: '验证码发送太频繁，请稍后再试', en: 'Too many codes for this number. Please try again later.' },
+  email_missing: { zh: '还没有填写邮箱', en: 'There is no e-mail address yet.' },
+  phone_missing: { zh: '还没有填写手机号', en: 'There is no phone number yet.' },
+  client_unknown: fault,
+  session_required: login,
+  session_invalid: { zh: '登录已过期，请重新登录', en: 'Your login has expired. Please log in again.' },
+  login_not_fresh: { zh: '为了账号安全，请重新登录后再操作', en: 'To keep your account safe, please log in again first.' },
+  anonymous_forbidden: { zh: '请先注册', en: 'Please register first.' },
+  list_forbidden: fault,
+  person_blocked: { zh: '平台限制了该账号登录', en: 'The platform does not let this account log in.' },
+  profile_update_forbidden: fault,
+  session_forbidden: login,
+  user_not_found: { zh: '用户不存在', en: 'There is no such user.' },
+  identity_not_found: { zh: '还没有账号，请先注册或关联已有账号', en: 'There is no account yet. Register, or link an existing account.' },
+  path_not_found: fault,
+  login_method_disabled: { zh: '暂不支持这种登录方式', en: 'This way to log in is not available.' },
+  method_not_allowed: fault,
+  identity_taken: used,
+  platform_already_linked: { zh: '已关联该平台的其他账号', en: 'Another account of this platform is linked already.' },
+  unionid_conflict: used,
+  username_taken: { zh: '用户名已被使用', en: 'This username is taken.' },
+  email_taken: { zh: '邮箱已被使用', en: 'This e-mail address is taken.' },
+  phone_taken: { zh: '手机号已被使用', en: 'This phone number is taken.' },
+  phone_sole_login: { zh: '该手机号已被其他用户使用，请联系客服', en: 'Another user has this phone number. Please contact support.' },
+  last_way_in: { zh: '这是唯一的登录方式，请先设置其他登录方式', en: 'This is the only way to log in. Please set another one first.' },
+  body_too_large: { zh: '内容太长', en: 'This is too long.' },
+  media_type_unsupported: fault,
+  rate_limited: wait,
+  platform_rate_limited: wait,
+  internal_error: fault,
+  app_misconfigured: fault,
+  platform_failed: busy,
+  platform_busy: busy,
+  delivery_unavailable: { zh: '发送失败，请稍后再试', en: 'The message could not be sent. Please try again later.' },
+  store_unavailable: busy,
+  platform_timeout: busy,
+};
+
+/** The same for the client's own codes and for HTTP statuses, where an answer names no code of the contract that is known here. */
+const byNumber: Record<number, Message> = {
+  401: { zh: '登录已过期，请重新登录', en: 'Your login has expired. Please log in again.' },
+  429: wait,
+  502: busy,
+  503: busy,
+  504: busy,
+  600: offline,
+  601: offline,
+  603: { zh: '你取消了授权', en: 'You did not give permission.' },
+  604: login,
+  612: { zh: '请先注册', en: 'Please register first.' },
+  613: { zh: '你取消了授权', en: 'You did not give permission.' },
+  614: retry,
+};
+
+/**
+ * A sentence for a person about a failed call, to show in place of `error.message`, which is for developers.
+ *
+ * @param error what a call rejected with, or the `error` of the typed client
+ */
+export function messageFor(error: unknown, language: MessageLanguage = 'zh'): string {
+  const { error_code, code }: { error_code?: unknown; code?: unknown } = Object(error);
+  const name = typeof code === 'string' ? code : error_code;
+  const message = own(byCode, name) || own(byNumber, code) || fault;
+  return message[language];
+}
+
+const own = (table: Record<string, Message>, key: unknown): Message | undefined =>
+  Object.keys(table).indexOf(String(key)) >= 0 ? table[String(key)] : undefined;
