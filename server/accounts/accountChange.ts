@@ -40,7 +40,7 @@ export async function changeAccount(
   // The present password proves as much as a fresh login does.
   const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
   if (isProved && !(await passwords.verify(password_hash, change.password ?? ''))) {
-    audit.record(tenant, { event: 'login_failed', userId: session.userId, method: 'password' });
+    audit.record(tenant, { event: 'login_failed', userId: session.userId, method: 'password', errorCode: 'credentials_invalid' });
     throw new ApiError('credentials_invalid');
   }
   if (isStale && !isProved) throw new ApiError('login_not_fresh');
@@ -68,7 +68,7 @@ export async function changeAccount(
       acts.push({ event: `${kind}_changed`, userId: user.id });
     }
     const after = await lockUser(tx, user.id);
-    if (removesName(user, change) && !(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in');
+    if (removesName(user, change) && !(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in', { detail: { user: user.id } });
     await recordActs(tx, ...acts);
     for (const kind of ['email', 'phone'] as const) {
       if (provedOf(user, kind) !== null && after[kind] !== user[kind]) tx.afterCommit(() => policy.tellOwner(user, `${kind}_changed`));

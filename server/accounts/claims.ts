@@ -41,7 +41,7 @@ export async function claimLoginName(tx: Transaction, userId: number, kind: Prov
 /** @throws email_taken or phone_taken when somebody else has proved it */
 async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<void> {
   const owner = await findVerifiedOwner(tx, kind, value);
-  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind]);
+  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind], { detail: { user: userId, owner } });
 }
 
 /**

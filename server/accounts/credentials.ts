@@ -63,7 +63,9 @@ export async function findByCredentials(
     if (right && password_hash !== null) return { userId: id, passwordHash: password_hash };
   }
   if (candidates.length === 0) await passwords.verify(undefined, password);
-  audit.record(tenant, { event: 'login_failed', userId: candidates.length === 1 ? candidates[0]?.id : undefined, method: kind });
+  const [only, ...others] = candidates;
+  const userId = others.length === 0 ? only?.id : undefined;
+  audit.record(tenant, { event: 'login_failed', userId, method: kind, errorCode: 'credentials_invalid' });
   throw new ApiError('credentials_invalid');
 }
 

@@ -149,7 +149,8 @@ async function settleUnionid(
     // Who logs in has shown to be the openid's user; who links may be a stranger to both.
     const isOneOfThem = linkingUser === undefined || [openidOwner, byUnionid.user_id].includes(linkingUser);
     const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
-    throw new ApiError('unionid_conflict', isOneOfThem ? { message } : {});
+    const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };
+    throw new ApiError('unionid_conflict', { detail, ...(isOneOfThem && { message }) });
   }
   return use === 'lookup' ? byUnionid.openid : openid;
 }
@@ -173,8 +174,9 @@ export async function linkIdentity(tx: IdentityTransaction, userId: number, iden
   const { platform } = identity;
   const owner = await findOwner(tx, identity, unionid, userId);
   if (owner === userId) return;
-  if (owner !== undefined) throw new ApiError('identity_taken');
-  if (await findIdentityOf(tx, userId, platform)) throw new ApiError('platform_already_linked');
+  const detail = { platform, user: userId };
+  if (owner !== undefined) throw new ApiError('identity_taken', { detail: { ...detail, owner } });
+  if (await findIdentityOf(tx, userId, platform)) throw new ApiError('platform_already_linked', { detail });
   await insertIdentity(tx, userId, identity);
   await recordActs(tx, { event: 'identity_linked', userId, method: platform });
 }

@@ -55,18 +55,17 @@ export const lockNames = (tx: Transaction, names: readonly { kind: ProvableKind;
  * @throws username_taken, email_taken or phone_taken where somebody has it; request_invalid where its form that compares is too long
  */
 export async function takeLoginName(tx: Transaction, userId: number, kind: LoginNameKind, value: string): Promise<void> {
+  const name = toLoginName(kind, value);
+  const owner = await findByLoginName(tx, kind, name);
+  const detail = { user: userId, owner };
+  if (owner !== undefined) throw new ApiError(taken[kind], { detail });
   try {
-    await tx.store
-      .insertInto('login_names')
-      .values({ app_id: tx.id, kind, value: toLoginName(kind, value), user_id: userId })
-      .execute();
+    await tx.store.insertInto('login_names').values({ app_id: tx.id, kind, value: name, user_id: userId }).execute();
   } catch (error) {
-    throw asTaken(error, kind);
+    // Without its cause, because PostgreSQL quotes the name and errors are logged. The next attempt finds the owner.
+    throw isUniqueViolation(error) ? new ApiError(taken[kind], { detail }) : error;
   }
 }
-
-/** What to throw where a name could not be kept. Without the cause: PostgreSQL writes the name into its error, and errors are logged. */
-export const asTaken = (error: unknown, kind: LoginNameKind): unknown => (isUniqueViolation(error) ? new ApiError(taken[kind]) : error);
 
 /**
  * A name in the form that compares, for whoever wants to have it.

@@ -35,6 +35,8 @@ export async function findOrCreateUserByPhone(
   phone: GrantedPhone,
   { createUser }: { createUser: boolean },
 ): Promise<number> {
+  // First of all: simultaneous first logins of one person take turns, and each finds what the one before has committed.
+  await lockNames(tx, [{ kind: 'phone', value: phone.number }]);
   const userId =
     phone.trust === 'unproven'
       ? await findOrCreateUser(tx, identity, { createUser, unionid: 'ignore' })
@@ -48,7 +50,7 @@ export async function findOrCreateUserByPhone(
 
 /**
  * Gives a user a number that a person granted on a platform: as verified if the platform vouches for it, otherwise as a claim. A sealed
- * number counts once, unless the user has it already. Locks identity, number and user, in that order.
+ * number counts once, unless the user has it already. Locks number, identity and user, in that order.
  *
  * @param identity the user's on the platform, if there is one
  * @param lock locks the user's row, and refuses what may not be done any more
@@ -62,8 +64,8 @@ export async function givePhone(
   { number: phone, trust, opened }: GrantedPhone,
   { overwrite = true, lock = () => lockUser(tx, userId) }: { overwrite?: boolean; lock?: () => Promise<UserRow> } = {},
 ): Promise<void> {
-  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, platform, openid, opened));
   await lockNames(tx, [{ kind: 'phone', value: phone }]);
+  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, platform, openid, opened));
   const user = await lock();
   const isTheirs = user.phone === phone && (trust === 'unproven' || user.phone_verified === 1);
   if (isTheirs && (trust === 'unproven' || !counts)) return;
@@ -74,9 +76,8 @@ export async function givePhone(
   await recordActs(tx, { event: 'phone_changed', userId });
 }
 
-/** An owner who is another person on this platform had the number before: it has changed hands. */
+/** Links the identity to the number's owner, unless that is another person on this platform: then the number has changed hands. */
 async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: string): Promise<number | undefined> {
-  await lockNames(tx, [{ kind: 'phone', value: phone }]);
   const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined) return undefined;
   const known = await findIdentityOf(tx, owner, identity.platform);

@@ -18,7 +18,7 @@ import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 /** What a returning person's login writes. */
 type ReturningLogin = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
-  Omit<AuditEntry, 'app_id' | 'user_id' | 'method'> & {
+  Omit<AuditEntry, 'app_id' | 'user_id' | 'method' | 'error_code'> & {
     unionid: string | null;
     /** How many exchanges an identity may have in a window of time. */
     limit: number;
@@ -96,7 +96,7 @@ function logInBySteps(run: <R>(query: CompiledQuery<R>) => R[], store: Store, lo
   const ids = { app_id: owner.app_id, user_id: owner.user_id };
   if (run(findOldest.fill(store, ids)).length > 0) run(deleteOldestSessions.fill(store, ids));
   run(insertSession.fill(store, { ...login, ...ids }));
-  run(insertEntry.fill(store, { ...login, ...ids, method: login.platform }));
+  run(insertEntry.fill(store, { ...login, ...ids, method: login.platform, error_code: null }));
   return run(findRecord.fill(store, { appId: ids.app_id, id: ids.user_id }));
 }
 

@@ -27,7 +27,8 @@ async function releaseFromOther(tx: Transaction, policy: AccountPolicy, userId: 
   const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined || owner === userId) return;
   const before = await lockUser(tx, owner);
-  if (!(await canLogIn(tx, await releaseNumber(tx, before), policy))) throw new ApiError('phone_sole_login');
+  if (!(await canLogIn(tx, await releaseNumber(tx, before), policy)))
+    throw new ApiError('phone_sole_login', { detail: { user: userId, owner } });
   await recordActs(tx, { event: 'phone_released', userId: owner });
   tx.afterCommit(() => policy.tellOwner(before, 'phone_moved'));
 }

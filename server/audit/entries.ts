@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import type { PlatformName } from '../../generated/operations.ts';
+import type { LoginMethod } from '../config/apps.ts';
+import type { ErrorCode } from '../errors.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
 import { prepare, runTogether } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
@@ -8,13 +11,15 @@ import type { Tenant } from '../store/tenant.ts';
 /** What the column holds, in characters: an IPv6 address with a zone. */
 const longestIp = 64;
 
-/** What was done, beside who asked for it, which the current request knows. */
+/** What was done. Who asked for it, the current request knows. */
 export interface Act {
   event: AuditEvent;
-  /** Undefined where nobody is known by the name that was given. */
+  /** Undefined if no user is known by the name that was given. */
   userId: number | undefined;
   /** The platform, or the way to log in without one. */
-  method?: string;
+  method?: PlatformName | LoginMethod | 'password';
+  /** Why a login failed. */
+  errorCode?: ErrorCode;
 }
 
 export type AuditEntry = Selectable<AuditEntryTable>;
@@ -30,10 +35,10 @@ export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
 
 // A retried insert may already exist.
 export const insertEntry = prepare(
-  (store, { app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id }: AuditEntry) =>
+  (store, { app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: AuditEntry) =>
     store
       .insertInto('audit_entries')
-      .values({ app_id, at, id, event, user_id, method, operation, ip, request_id, own_request_id })
+      .values({ app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id })
       .onConflict((conflict) => conflict.doNothing()),
 );
 
@@ -46,7 +51,7 @@ export async function insertEntries(store: Store, entries: AuditEntry[]): Promis
   await Promise.all(entries.map(write));
 }
 
-export function toEntry({ id: app_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method }: Act): AuditEntry {
+export function toEntry({ id: app_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method, errorCode }: Act): AuditEntry {
   const request = currentRequest();
   return {
     app_id,
@@ -55,6 +60,7 @@ export function toEntry({ id: app_id, now }: Pick<Tenant, 'id' | 'now'>, { event
     event,
     user_id: userId ?? null,
     method: method ?? null,
+    error_code: errorCode ?? null,
     operation: request ? (request.operationId ?? request.path) : 'admin',
     // A proxy may say anything.
     ip: request?.ip?.slice(0, longestIp) ?? null,

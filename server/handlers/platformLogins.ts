@@ -4,6 +4,7 @@ import { findOrCreateUser } from '../accounts/identities.ts';
 import { type Login, logIn } from '../accounts/logIn.ts';
 import { logInByIdentity } from '../accounts/platformLogin.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
+import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import { exchangeCode, lineTo, requireOwner, withProfile } from './exchange.ts';
@@ -12,20 +13,34 @@ type SilentLogin = components['schemas']['SilentLoginWechat'];
 type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
 type SessionAnswer = { status: 201; body: components['schemas']['PlatformSession'] };
 
-/** Exchange the code, find or create the user, open a session. */
-export const silentLogin =
+/** A login on each platform. If it fails, the audit trail says so. */
+export const loginOn =
+  <Request extends RequestContext, Answer>(run: (platform: PlatformName, request: Request) => Promise<Answer>) =>
   (platform: PlatformName) =>
-  async ({ body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
+  async (request: Request): Promise<Answer> => {
+    try {
+      return await run(platform, request);
+    } catch (error) {
+      const { tenant, services } = request;
+      const errorCode = error instanceof ApiError ? error.code : 'internal_error';
+      services.audit.record(tenant, { event: 'login_failed', userId: undefined, method: platform, errorCode });
+      throw error;
+    }
+  };
+
+/** Exchange the code, find or create the user, open a session. */
+export const silentLogin = loginOn(
+  async (platform, { body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
     const identity = await exchangeCode(lineTo(platform, context), body.code);
     const unionid = body.login_with_unionid ? 'lookup' : 'ignore';
     return answerLogin(await logInByIdentity(tenant, services.audit, identity, { createUser: body.create_user !== false, unionid }));
-  };
+  },
+);
 
 /** Exchange the code, open the profile, find or create the user, write the profile, open a session. */
-export const authorizedLogin =
-  (platform: PlatformName) =>
-  async ({ body, ...context }: RequestContext & { body: AuthorizedLogin }): Promise<SessionAnswer> => {
+export const authorizedLogin = loginOn(
+  async (platform, { body, ...context }: RequestContext & { body: AuthorizedLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
     const createUser = body.create_user !== false;
     const line = lineTo(platform, context);
@@ -40,7 +55,8 @@ export const authorizedLogin =
         }),
       ),
     );
-  };
+  },
+);
 
 export const answerLogin = ({ session, user }: Login): SessionAnswer => ({
   status: 201,

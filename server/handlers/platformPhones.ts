@@ -3,6 +3,7 @@ import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { findHolder, findOwner, type IdentityTransaction } from '../accounts/identities.ts';
 import { logIn } from '../accounts/logIn.ts';
+import { lockNames } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
@@ -17,23 +18,22 @@ import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import { exchangeCode, type Line, lineTo, requireOwn, requireOwner } from './exchange.ts';
-import { answerLogin } from './platformLogins.ts';
+import { answerLogin, loginOn } from './platformLogins.ts';
 
 type PhoneLogin = PhoneGrant & { code?: string; create_user?: boolean };
 type UpdatePhone = PhoneGrant & { code?: string; overwrite?: boolean };
 type PlatformSession = components['schemas']['PlatformSession'];
-type Asked<Body> = RequestContext & { body: Body; session: Session | undefined };
+type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | undefined };
 
 /**
  * Exchange the code, read the number, find or create the user, make the number the user's, open a session. Without a code the session
  * says whose number it becomes.
  */
-export const phoneLogin =
-  (platform: PlatformName) =>
-  async ({ body, session, ...context }: Asked<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
+export const phoneLogin = loginOn(
+  async (platform, { body, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
     const line = lineTo(platform, context);
     const phones = phonesOf(line);
-    if (body.code === undefined) return logInAgain(line, body, session);
+    if (body.code === undefined) return logInWithSession(line, body, session);
     const identity = await exchangeCode(line, body.code);
     const createUser = body.create_user !== false;
     const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
@@ -41,7 +41,8 @@ export const phoneLogin =
     return withPhone(line, body, identity, (phone) =>
       logInByPhone(line, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
     );
-  };
+  },
+);
 
 /** @param findUser as of `logIn` */
 async function logInByPhone(
@@ -53,7 +54,7 @@ async function logInByPhone(
 }
 
 /** Gives the session's user the number of a phone code, and a new session. */
-async function logInAgain(line: Line, body: PhoneLogin, session: Session | undefined) {
+async function logInWithSession(line: Line, body: PhoneLogin, session: Session | undefined) {
   const { platform, context } = line;
   const { tenant } = context;
   const [user] = session?.record ?? [];
@@ -78,7 +79,7 @@ async function logInAgain(line: Line, body: PhoneLogin, session: Session | undef
  */
 export const updatePhone =
   (platform: PlatformName) =>
-  async ({ body, session, ...context }: Asked<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
+  async ({ body, session, ...context }: PhoneRequest<UpdatePhone>): Promise<{ status: 200; body: CurrentUser }> => {
     if (!session) throw new ApiError('session_forbidden');
     const { app, tenant, services } = context;
     const { userId } = session;
@@ -90,6 +91,8 @@ export const updatePhone =
     const holder = exchanged ?? known;
     await withPhone(line, body, holder, (phone) =>
       inTransaction(tenant, async (tx) => {
+        // Number, identity, user: the order in which everything locks them.
+        await lockNames(tx, [{ kind: 'phone', value: phone.number }]);
         const owner = exchanged && (await findOwner(tx, exchanged, 'ignore'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
         const lock = async () => check(await lockSessionUser(tx, session));

@@ -61,7 +61,8 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
     await clearLoginName(tx, user, 'phone');
     acts.push({ event: 'phone_changed', userId });
   }
-  if (acts.length > 0 && !(await canLogIn(tx, await lockUser(tx, userId), policy))) throw new ApiError('last_way_in');
+  if (acts.length > 0 && !(await canLogIn(tx, await lockUser(tx, userId), policy)))
+    throw new ApiError('last_way_in', { detail: { user: userId } });
   await recordActs(tx, ...acts);
 }
 

@@ -99,7 +99,7 @@ export async function redeemCode(
 ): Promise<void> {
   if (await spendCode(tenant, phone, given)) return;
   const tried = userId ?? (await findVerifiedOwner(tenant, 'phone', phone));
-  audit.record(tenant, { event: 'login_failed', userId: tried, method: 'sms' });
+  audit.record(tenant, { event: 'login_failed', userId: tried, method: 'sms', errorCode: 'sms_code_invalid' });
   throw new ApiError('sms_code_invalid');
 }
 

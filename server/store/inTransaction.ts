@@ -2,31 +2,38 @@ import { ApiError } from '../errors.ts';
 import { isUniqueViolation, isVictim } from './store.ts';
 import type { Tenant, Transaction } from './tenant.ts';
 
+/** How many times a transaction runs that keeps losing to others, and one that ends in a conflict. */
+const attempts = { race: 4, conflict: 2 };
+
 /**
  * Runs writes that stand or fall together, on the same tenant in a transaction.
  *
- * Where a row of another request came first, all is rolled back and runs once more: now `work` finds that row and says what it means. So
- * a constraint decides every race that breaks one, and nobody has to read its name out of an error. The victim of a deadlock runs once more
- * too. Nothing else decides races on PostgreSQL: work that writes what follows from what it has read locks that first, a user's row
+ * A constraint decides a race: the loser is rolled back and runs again, and now `work` finds the winner's row and says what it means. The
+ * victim of a deadlock runs again too, and so does what ended in a 409, once: the row that it disagreed with may have been half of a change.
+ * Constraints are all that PostgreSQL checks. Work that writes what follows from what it has read locks that first: a user's row
  * (`lockUser`, `lockSessionUser`) or a key (`lockKeys`).
  */
 export async function inTransaction<T extends Tenant, R>(tenant: T, work: (tx: T & Transaction) => Promise<R>): Promise<R> {
-  const attempt = async () => {
+  for (let attempt = 1; ; attempt++) {
     const tasks: (() => void)[] = [];
-    const result = await tenant.store
-      .transaction()
-      .execute((store) => work({ ...tenant, store, afterCommit: (task: () => void) => void tasks.push(task) }));
-    for (const task of tasks) task();
-    return result;
-  };
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!lostToAnother(error)) throw error;
-    return attempt();
+    try {
+      const result = await tenant.store
+        .transaction()
+        .execute((store) => work({ ...tenant, store, afterCommit: (task: () => void) => void tasks.push(task) }));
+      for (const task of tasks) task();
+      return result;
+    } catch (error) {
+      const reason = reasonToRetry(error);
+      if (!reason || attempt >= reason.attempts) throw error;
+      tenant.log.debug({ tenant: tenant.id, attempt, ...reason.logged }, 'retrying transaction after conflict');
+    }
   }
 }
 
-/** A conflict may be with a row of a moment ago; one that stands says the same the second time. */
-const lostToAnother = (error: unknown) =>
-  isUniqueViolation(error) || isVictim(error) || (error instanceof ApiError && error.status === 409);
+/** Undefined for an error that another attempt would end in too. The text of a violation stays out of the log: it may quote a name. */
+function reasonToRetry(error: unknown): { attempts: number; logged: object } | undefined {
+  if (isUniqueViolation(error)) return { attempts: attempts.race, logged: { reason: 'unique violation' } };
+  if (isVictim(error)) return { attempts: attempts.race, logged: { reason: 'deadlock or serialization failure' } };
+  const isConflict = error instanceof ApiError && error.status === 409;
+  return isConflict ? { attempts: attempts.conflict, logged: { reason: error.code, detail: error.detail } } : undefined;
+}

@@ -174,6 +174,8 @@ export interface AuditEntryTable {
   user_id: number | null;
   /** The platform, or the way to log in without one; null for what is neither a login nor a link. */
   method: string | null;
+  /** Why a login failed: an error code of the contract. */
+  error_code: Defaulted<string | null>;
   /** The operationId, the path of a page that a mail led to, or `admin`. */
   operation: string;
   ip: string | null;

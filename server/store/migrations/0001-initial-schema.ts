@@ -146,6 +146,7 @@ const tables = (isSqlite: boolean): string[] => [
     event varchar(32) not null,
     user_id bigint,
     method varchar(32),
+    error_code varchar(64),
     operation varchar(64) not null,
     ip varchar(64),
     request_id varchar(128),

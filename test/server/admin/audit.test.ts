@@ -27,10 +27,17 @@ describe('audit', () => {
   it('shows what happened in an app, the latest first', async () => {
     const { env, id } = await startWithActs();
     const entries = await adminJson(['audit', '--app', 'sandbox'], env);
-    const entry = { user_id: id, method: 'username', ip: '127.0.0.1', request_id: expect.any(String), own_request_id: null };
+    const entry = {
+      user_id: id,
+      method: 'username',
+      ip: '127.0.0.1',
+      request_id: expect.any(String),
+      own_request_id: null,
+      error_code: null,
+    };
     expect(entries).toEqual([
       { at: '2026-01-03T12:00:00.000Z', event: 'login', ...entry, operation: 'loginByUsername' },
-      { at: '2026-01-02T12:00:00.000Z', event: 'login_failed', ...entry, operation: 'loginByUsername' },
+      { at: '2026-01-02T12:00:00.000Z', event: 'login_failed', ...entry, error_code: 'credentials_invalid', operation: 'loginByUsername' },
       { at: '2026-01-01T12:00:00.000Z', event: 'login', ...entry, operation: 'registerByUsername' },
       { at: '2026-01-01T12:00:00.000Z', event: 'registered', ...entry, operation: 'registerByUsername' },
     ]);

@@ -29,6 +29,7 @@ it('tells who logged in, how, when, from where and in which request', async () =
     event: 'login',
     user_id: body.user_info.id,
     method: 'wechat',
+    error_code: null,
     operation: 'silentLoginWechat',
     ip: '127.0.0.1',
     request_id: headers.get('X-Request-Id'),

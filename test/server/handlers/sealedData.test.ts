@@ -335,11 +335,11 @@ describe('a profile with another sealed part than the signed one', () => {
     const body = {
       code: await server.codeFor(platform, 'larry'),
       ...signWith(shown),
-      ...sealWith({ ...shown, avatarUrl: 'decrypted', watermark }),
+      ...sealWith({ ...shown, avatarUrl: 'hidden-avatar', watermark }),
     };
     const reply = await server.call(named(verb, platform), { token: session?.token, body });
     expect(reply).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
-    expect(JSON.stringify(reply.body)).not.toContain('decrypted');
+    expect(JSON.stringify(reply.body)).not.toContain('hidden-avatar');
     expect(await stored(server)).toEqual(before);
   });
 });

@@ -66,9 +66,26 @@ describe('a transaction', () => {
     expect(seen).toEqual([[2]]);
   });
 
-  it('gives up if it loses every time', async () => {
+  it('runs a conflict that stays one twice', async () => {
     const tenant = await openTenant();
-    await expect(inTransaction(tenant, (tx) => takeLoginName(tx, 2, 'phone', phone))).rejects.toMatchObject({ code: 'phone_taken' });
+    let attempts = 0;
+    const work = (tx: Transaction) => {
+      attempts++;
+      return takeLoginName(tx, 2, 'phone', phone);
+    };
+    await expect(inTransaction(tenant, work)).rejects.toMatchObject({ code: 'phone_taken', detail: { user: 2, owner: 1 } });
+    expect(attempts).toBe(2);
+  });
+
+  it('gives up if it loses four times to other rows', async () => {
+    const tenant = await openTenant();
+    let attempts = 0;
+    const work = (tx: Transaction) => {
+      attempts++;
+      return addUser(tx, 1);
+    };
+    await expect(inTransaction(tenant, work)).rejects.toThrow();
+    expect(attempts).toBe(4);
   });
 
   it('starts again if PostgreSQL ends a deadlock', async ({ skip }) => {
