@@ -52,6 +52,10 @@ it.each(readmes)('says the same in both languages: every block of code of %s but
 
 const documents = [
   'SECURITY.md',
+  'CONTRIBUTING.md',
+  ...globSync('docs/contributing/*.md'),
+  '.changeset/README.md',
+  'test/support/README.md',
   'test/FAULTS.md',
   ...globSync('docs/decisions/*.md'),
   ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),

@@ -64,7 +64,7 @@ function contents(language: string): string {
 /** Chinese letters and full-width punctuation. */
 const wide = '[\\u2014\\u2018-\\u201d\\u2026\\u3000-\\u9fff\\uff00-\\uffef]';
 const punctuation = '[\\u2014\\u3000-\\u303f\\uff00-\\uffef]';
-/** A line's end between two of them, or beside punctuation; what begins a line of Markdown's own is none. */
+/** A line's end between two of them, or next to punctuation, unless the next line begins with Markdown's own marks. */
 const lineEnd = new RegExp(
   [`(?<=${wide})\\n *(?=${wide})`, `(?<=${punctuation})\\n *(?=[a-z\\[\`](?!\`\`))`, `(?<=[\\w)\`])\\n *(?=${punctuation})`].join('|'),
   'gi',

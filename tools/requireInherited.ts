@@ -1,4 +1,4 @@
-/** Repeats inherited properties beside `required`: most generators of clients overlook what is required of a property that is not there. */
+/** Repeats inherited properties next to `required`: most client generators ignore `required` for properties that the schema lacks. */
 
 export interface Schema {
   $ref?: string;
@@ -8,8 +8,8 @@ export interface Schema {
 }
 
 /**
- * Rewrites every schema that has `allOf` and, beside it, `required`: both become parts of the `allOf`, and the second part has the
- * properties that it requires. It means the same.
+ * Rewrites every schema with both `allOf` and `required`: both become parts of the `allOf`, and the second part repeats the properties
+ * that it requires. The meaning stays the same.
  *
  * @param schemas the contract's, by name; changed in place
  */
