@@ -36,6 +36,8 @@ const serviceSettings = {
   idle_in_transaction_session_timeout: String(statementTimeout),
   // Rows are locked where a race must be decided; a stricter level would fail those that wait for the lock.
   default_transaction_isolation: readCommitted,
+  // What waits for a row's lock is bounded by the statement's time.
+  lock_timeout: '0',
 };
 
 /**

@@ -174,21 +174,27 @@ it.each([
   expect(fault).not.toMatch(/sesame/);
 });
 
-describe.each(['serializable', 'repeatable read'])('a database whose transactions are %s by default', (level) => {
-  async function start() {
-    const url = await createDatabase();
-    const client = new pg.Client(url);
-    await client.connect();
-    await client.query(`alter database "${client.database}" set default_transaction_isolation = '${level}'`);
-    onTestFinished(async () => {
-      await client.query(`alter database "${client.database}" reset default_transaction_isolation`);
-      await client.end();
-    });
-    return url;
-  }
+/** @returns the URL of a database that gives its sessions a setting */
+async function createDatabaseWith(name: string, value: string): Promise<string> {
+  const url = await createDatabase();
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(`alter database "${client.database}" set ${name} = '${value}'`);
+  onTestFinished(async () => {
+    await client.query(`alter database "${client.database}" reset ${name}`);
+    await client.end();
+  });
+  return url;
+}
 
+describe.each([
+  ['default_transaction_isolation', 'serializable'],
+  ['default_transaction_isolation', 'repeatable read'],
+  ['lock_timeout', '1ms'],
+  ['statement_timeout', '20ms'],
+])('a database with %s = %s', (name, value) => {
   it('serves people who come at the same time as any other', async () => {
-    const server = await startServer({ database: await start(), rateLimited: false });
+    const server = await startServer({ database: await createDatabaseWith(name, value), rateLimited: false });
     const codes = await Promise.all(Array.from({ length: 20 }, () => server.codeFor('wechat', 'larry')));
     const logins = await Promise.all(codes.map((code) => server.call('silentLoginWechat', { body: { code } })));
     expect(new Set(logins.map(({ status }) => status))).toEqual(new Set([201]));
@@ -198,9 +204,12 @@ describe.each(['serializable', 'repeatable read'])('a database whose transaction
     expect(new Set(updates.map(({ status }) => status))).toEqual(new Set([200]));
     expect((await server.call('getUser', { token: body.token, userId: body.user_info.id })).body.points).toBe(20);
   });
+});
 
-  it('does not start through a pooler, which keeps the setting away, and says what to set', async () => {
-    const opening = openTestStore(`${await start()}?pgbouncer=true`);
-    await expect(opening).rejects.toThrow(`default_transaction_isolation is ${level}`);
-  });
+it.each([
+  'serializable',
+  'repeatable read',
+])('a pooler before a database that is %s by default: the start says what to set', async (level) => {
+  const url = await createDatabaseWith('default_transaction_isolation', level);
+  await expect(openTestStore(`${url}?pgbouncer=true`)).rejects.toThrow(`default_transaction_isolation is ${level}`);
 });
