@@ -1394,32 +1394,42 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
           const _errs1 = errors;
           if (errors === _errs1) {
             if (typeof key0 === "string") {
-              if (!pattern8.test(key0)) {
-                const err0 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)"', propertyName: key0 };
+              if (func1(key0) > 64) {
+                const err0 = { instancePath, schemaPath: "#/propertyNames/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", propertyName: key0 };
                 if (vErrors === null) {
                   vErrors = [err0];
                 } else {
                   vErrors.push(err0);
                 }
                 errors++;
+              } else {
+                if (!pattern8.test(key0)) {
+                  const err1 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)"', propertyName: key0 };
+                  if (vErrors === null) {
+                    vErrors = [err1];
+                  } else {
+                    vErrors.push(err1);
+                  }
+                  errors++;
+                }
               }
             } else {
-              const err1 = { instancePath, schemaPath: "#/propertyNames/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key0 };
+              const err2 = { instancePath, schemaPath: "#/propertyNames/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key0 };
               if (vErrors === null) {
-                vErrors = [err1];
+                vErrors = [err2];
               } else {
-                vErrors.push(err1);
+                vErrors.push(err2);
               }
               errors++;
             }
           }
           var valid0 = _errs1 === errors;
           if (!valid0) {
-            const err2 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+            const err3 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
             if (vErrors === null) {
-              vErrors = [err2];
+              vErrors = [err3];
             } else {
-              vErrors.push(err2);
+              vErrors.push(err3);
             }
             errors++;
             validate104.errors = vErrors;
