@@ -35,7 +35,7 @@ export const errorCodes = {
   login_method_disabled: { status: 405, message: "This login method is not enabled for the app." },
   method_not_allowed: { status: 405, message: "The path does not support this method. `Allow` lists the supported ones." },
   identity_taken: { status: 409, message: "This platform identity belongs to another user of the app. Nothing was changed." },
-  platform_already_linked: { status: 409, message: "The user already has another identity of this platform. Nothing was changed." },
+  platform_already_linked: { status: 409, message: "The user already has another identity in this app of the platform. Nothing was changed." },
   unionid_conflict: { status: 409, message: "The unionid points to one user and the openid to another. `error_msg` names both unless the requester is neither." },
   username_taken: { status: 409, message: "Another user of the app has this username." },
   email_taken: { status: 409, message: "Another user of the app has this e-mail address." },

@@ -5,20 +5,18 @@ import { openIfPossible, type Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
-import type { PhoneHolder, PlatformIdentity } from '../platforms/platform.ts';
+import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
 import { lockKeys } from '../store/lockKeys.ts';
 import { prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
-import { createUser } from './users.ts';
+import { createUser, type SeenThrough } from './users.ts';
 
 /** A person on a platform, as an exchanged code says. */
-export interface Identity extends PlatformIdentity {
-  platform: PlatformName;
-}
+export interface Identity extends PlatformIdentity, PlatformApp {}
 
 /** What it takes to write identities: their session keys rest sealed, and their exchanges are limited. */
-export type IdentityTenant = Tenant & Sealing & Limited;
+export type IdentityTenant = Tenant & Sealing & Limited & SeenThrough;
 export type IdentityTransaction = IdentityTenant & Transaction;
 
 export interface LookUp {
@@ -34,13 +32,13 @@ export interface LookUp {
 export type UnionidUse = 'ignore' | 'mustAgree' | 'lookup';
 
 /**
- * The id of the user who owns a platform identity, made if need be. Keeps the unionid and the session key of this exchange.
+ * The id of the user who owns a platform identity, made if need be. Updates the identity's unionid and session key.
  *
  * @param tx of many first logins of one person, the identities' primary key lets one through
  * @throws identity_not_found when there is none and none may be made; unionid_conflict when unionid and openid disagree
  */
 export async function findOrCreateUser(tx: IdentityTransaction, identity: Identity, { createUser, unionid }: LookUp): Promise<number> {
-  const owner = await findOwner(tx, identity, unionid);
+  const owner = (await findOwner(tx, identity, unionid)) ?? (await joinByUnionid(tx, identity));
   if (owner !== undefined) return owner;
   if (!createUser) throw new ApiError('identity_not_found');
   return createUserWithIdentity(tx, identity);
@@ -49,7 +47,8 @@ export async function findOrCreateUser(tx: IdentityTransaction, identity: Identi
 export type Exchange = {
   appId: string;
   platform: PlatformName;
-  /** The openid that the identity is known under. */
+  platformAppId: string;
+  /** The stored openid. */
   known: string;
   session_key: string | null;
   updated_at: number;
@@ -64,8 +63,8 @@ export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>,
   or([eb('exchanges_until', '<=', updated_at), eb('exchanges_until', '>', over_at)]);
 
 /**
- * Keeps an exchange. Writes no column that an index has, which would cost a returning person's login as much as all else. An identity's
- * row counts its exchanges itself, so that a login needs no statement more for that.
+ * Records an exchange. Writes no indexed column, which would double the cost of a returning person's login. An identity's row counts its
+ * exchanges itself, so that a login needs no further statement for that.
  */
 export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Exchange) =>
   store
@@ -83,22 +82,28 @@ export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Exchange
     }))
     .where('app_id', '=', exchange.appId)
     .where('platform', '=', exchange.platform)
+    .where('platform_app_id', '=', exchange.platformAppId)
     .where('openid', '=', exchange.known)
     .returning(['app_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
 
 const updateExchange = prepare(updateExchangeOf);
 
 /**
- * Keeps the openid and unionid that an exchange says differently, which hardly one does.
+ * Updates an identity whose openid or unionid has changed, which is rare.
  *
- * @param known the openid that the identity is known under
+ * @param known the stored openid
  */
-export async function renameIdentity(tx: Transaction, { platform, openid, unionid }: Identity, known: string): Promise<void> {
+export async function renameIdentity(
+  tx: Transaction,
+  { platform, platformAppId, openid, unionid }: Identity,
+  known: string,
+): Promise<void> {
   const renamed = await tx.store
     .updateTable('identities')
     .set({ openid, ...(unionid && { unionid }) })
     .where('app_id', '=', tx.id)
     .where('platform', '=', platform)
+    .where('platform_app_id', '=', platformAppId)
     .where('openid', '=', known)
     .returning('user_id')
     .executeTakeFirst();
@@ -106,7 +111,7 @@ export async function renameIdentity(tx: Transaction, { platform, openid, unioni
 }
 
 /**
- * Finds whom an identity belongs to and keeps what this exchange said of it.
+ * Finds the owner of an identity and updates the identity's row.
  *
  * @param linkingUser the user who is linking the identity; counts as its owner if it has none
  * @throws unionid_conflict; rate_limited where this identity's codes are exchanged too often
@@ -123,7 +128,7 @@ export async function findOwner(
   if (!owner) return undefined;
   const rate = tx.rateLimits?.identity;
   if (rate && owner.exchanges > rate.limit) {
-    const bucket = { limit: 'identity' as const, subject: `${platform} ${known}`, rate };
+    const bucket = { limit: 'identity' as const, subject: `${platform} ${identity.platformAppId} ${known}`, rate };
     throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - tx.now() }]);
   }
   // A unionid stays where an exchange does not say it.
@@ -132,19 +137,19 @@ export async function findOwner(
   return owner.user_id;
 }
 
-/** @returns the openid under which the identity is known, which is an earlier one where only the unionid finds it */
+/** @returns the stored openid of the identity, which is an earlier one if only the unionid finds it */
 async function settleUnionid(
   tx: Transaction,
-  { platform, openid, unionid }: Identity,
+  identity: Identity,
   use: 'mustAgree' | 'lookup',
   linkingUser: number | undefined,
 ): Promise<string> {
+  const { platform, platformAppId, openid, unionid } = identity;
   if (!unionid) return openid;
-  // No constraint keeps two first logins of one unionid, by two openids, from making two users.
-  await lockKeys(tx, `${platform} unionid ${unionid}`);
-  const byUnionid = await findIdentity(tx, platform, 'unionid', unionid);
+  await lockUnionid(tx, platform, unionid);
+  const byUnionid = await findByUnionid(tx, identity, unionid);
   if (!byUnionid) return openid;
-  const openidOwner = (await findIdentity(tx, platform, 'openid', openid))?.user_id ?? linkingUser;
+  const openidOwner = (await findIdentityOwner(tx, identity)) ?? linkingUser;
   if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
     // Who logs in has shown to be the openid's user; who links may be a stranger to both.
     const isOneOfThem = linkingUser === undefined || [openidOwner, byUnionid.user_id].includes(linkingUser);
@@ -152,18 +157,43 @@ async function settleUnionid(
     const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };
     throw new ApiError('unionid_conflict', { detail, ...(isOneOfThem && { message }) });
   }
-  return use === 'lookup' ? byUnionid.openid : openid;
+  return use === 'lookup' && byUnionid.platform_app_id === platformAppId ? byUnionid.openid : openid;
 }
 
-const findIdentity = ({ id, store }: TenantRows, platform: PlatformName, by: 'openid' | 'unionid', value: string) =>
+/** Serialises first logins with one unionid: no constraint keeps two of them, with two openids, from making two users. */
+const lockUnionid = (tx: Transaction, platform: PlatformName, unionid: string) => lockKeys(tx, `${platform} unionid ${unionid}`);
+
+/** The oldest identity with a unionid, of this app of the platform if it has one. */
+const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string) =>
   store
     .selectFrom('identities')
-    .select(['user_id', 'openid'])
+    .select(['user_id', 'openid', 'platform_app_id'])
     .where('app_id', '=', id)
     .where('platform', '=', platform)
-    .where(by, '=', value)
+    .where('unionid', '=', unionid)
+    .orderBy(({ eb }) => eb.case().when('platform_app_id', '=', platformAppId).then(0).else(1).end())
     .orderBy('created_at')
     .executeTakeFirst();
+
+/**
+ * Links a person who is new to one app of a platform to the user whom the unionid names in another app of the same tenant.
+ *
+ * @returns undefined if there is no such user, or the user is known to this app by another openid
+ */
+export async function joinByUnionid(tx: IdentityTransaction, identity: Identity): Promise<number | undefined> {
+  if (!identity.unionid) return undefined;
+  await lockUnionid(tx, identity.platform, identity.unionid);
+  const userId = await findJoinable(tx, identity);
+  if (userId !== undefined) await addIdentity(tx, userId, identity);
+  return userId;
+}
+
+/** The user whom `joinByUnionid` would choose. */
+async function findJoinable(tenant: TenantRows, identity: Identity): Promise<number | undefined> {
+  const found = identity.unionid ? await findByUnionid(tenant, identity, identity.unionid) : undefined;
+  if (!found || found.platform_app_id === identity.platformAppId) return undefined;
+  return (await findIdentityOf(tenant, found.user_id, identity)) ? undefined : found.user_id;
+}
 
 /**
  * Links an identity to a user. If already linked, only stores the new session key.
@@ -171,14 +201,17 @@ const findIdentity = ({ id, store }: TenantRows, platform: PlatformName, by: 'op
  * @throws identity_taken, platform_already_linked or unionid_conflict
  */
 export async function linkIdentity(tx: IdentityTransaction, userId: number, identity: Identity, unionid: UnionidUse): Promise<void> {
-  const { platform } = identity;
   const owner = await findOwner(tx, identity, unionid, userId);
   if (owner === userId) return;
-  const detail = { platform, user: userId };
+  const detail = { platform: identity.platform, user: userId };
   if (owner !== undefined) throw new ApiError('identity_taken', { detail: { ...detail, owner } });
-  if (await findIdentityOf(tx, userId, platform)) throw new ApiError('platform_already_linked', { detail });
+  if (await findIdentityOf(tx, userId, identity)) throw new ApiError('platform_already_linked', { detail });
+  await addIdentity(tx, userId, identity);
+}
+
+async function addIdentity(tx: IdentityTransaction, userId: number, identity: Identity): Promise<void> {
   await insertIdentity(tx, userId, identity);
-  await recordActs(tx, { event: 'identity_linked', userId, method: platform });
+  await recordActs(tx, { event: 'identity_linked', userId, method: identity.platform });
 }
 
 /** Makes a user of a person whom no identity knows. */
@@ -195,6 +228,7 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
     .values({
       app_id: tx.id,
       platform: identity.platform,
+      platform_app_id: identity.platformAppId,
       user_id: userId,
       unionid: identity.unionid ?? null,
       profile: JSON.stringify(identity.profile ?? {}),
@@ -204,47 +238,79 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
     .execute();
 }
 
-/** Whose a platform identity is, if anybody's. Keeps nothing. */
-export async function findIdentityOwner(tenant: TenantRows, platform: PlatformName, openid: string): Promise<number | undefined> {
-  return (await findIdentity(tenant, platform, 'openid', openid))?.user_id;
+/** The owner of an identity, if there is one. Changes nothing. */
+export async function findIdentityOwner(
+  { id, store }: TenantRows,
+  { platform, platformAppId, openid }: PlatformApp & { openid: string },
+): Promise<number | undefined> {
+  const row = await store
+    .selectFrom('identities')
+    .select('user_id')
+    .where('app_id', '=', id)
+    .where('platform', '=', platform)
+    .where('platform_app_id', '=', platformAppId)
+    .where('openid', '=', openid)
+    .executeTakeFirst();
+  return row?.user_id;
 }
 
-/** The user's identity on a platform with the session key of its latest exchange, as far as there are any. */
-export async function findHolder(tenant: TenantRows & Sealing, userId: number, platform: PlatformName): Promise<PhoneHolder> {
-  const row = await findIdentityOf(tenant, userId, platform);
+/** Whether a person has a user already, as `findOrCreateUser` looks for one. Changes nothing. */
+export const hasUser = async (tenant: TenantRows, identity: Identity): Promise<boolean> =>
+  ((await findIdentityOwner(tenant, identity)) ?? (await findJoinable(tenant, identity))) !== undefined;
+
+/** The user's identity in an app of a platform with the session key of its latest exchange, as far as there are any. */
+export async function findHolder(tenant: TenantRows & Sealing, userId: number, app: PlatformApp): Promise<PhoneHolder> {
+  const row = await findIdentityOf(tenant, userId, app);
   if (!row) return {};
   const { openid, session_key } = row;
   return {
     openid,
     sessionKey:
-      session_key === null ? undefined : openIfPossible(tenant.vault, session_key, sessionKeyContext(tenant.id, platform, openid)),
+      session_key === null ? undefined : openIfPossible(tenant.vault, session_key, sessionKeyContext(tenant.id, { ...app, openid })),
   };
 }
 
-export const findIdentityOf = ({ id, store }: TenantRows, userId: number, platform: PlatformName) =>
+/** The user's identity in an app of a platform. */
+export const findIdentityOf = ({ id, store }: TenantRows, userId: number, { platform, platformAppId }: PlatformApp) =>
   store
     .selectFrom('identities')
     .select(['openid', 'unionid', 'session_key'])
     .where('app_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
+    .where('platform_app_id', '=', platformAppId)
     .executeTakeFirst();
 
+/** The unionids of a user's identities on a platform. */
+export async function findUnionids({ id, store }: TenantRows, userId: number, platform: PlatformName): Promise<string[]> {
+  const rows = await store
+    .selectFrom('identities')
+    .select('unionid')
+    .where('app_id', '=', id)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .execute();
+  return rows.flatMap(({ unionid }) => unionid ?? []);
+}
+
 /** The columns that every exchange writes. */
-function toColumns({ id, vault, now }: IdentityTenant, { platform, openid, sessionKey }: Identity) {
+function toColumns({ id, vault, now }: IdentityTenant, identity: Identity) {
+  const { openid, sessionKey } = identity;
   return {
     openid,
-    session_key: sessionKey === undefined ? null : vault.seal(sessionKey, sessionKeyContext(id, platform, openid)),
+    session_key: sessionKey === undefined ? null : vault.seal(sessionKey, sessionKeyContext(id, identity)),
     updated_at: now(),
   };
 }
 
-/** @param known the openid that the identity is known under */
+/** @param known the stored openid */
 export function toExchange(tenant: IdentityTenant, identity: Identity, known: string): Exchange {
   const { session_key, updated_at } = toColumns(tenant, identity);
-  const { platform } = identity;
-  return { appId: tenant.id, platform, known, session_key, updated_at, over_at: updated_at + (tenant.rateLimits?.identity.seconds ?? 0) };
+  const { platform, platformAppId } = identity;
+  const over_at = updated_at + (tenant.rateLimits?.identity.seconds ?? 0);
+  return { appId: tenant.id, platform, platformAppId, known, session_key, updated_at, over_at };
 }
 
 /** What a sealed session key belongs to. */
-export const sessionKeyContext = (appId: string, platform: PlatformName, openid: string) => `${appId}/${platform}/${openid}`;
+export const sessionKeyContext = (appId: string, { platform, platformAppId, openid }: PlatformApp & { openid: string }) =>
+  `${appId}/${platform}/${platformAppId}/${openid}`;

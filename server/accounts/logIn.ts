@@ -4,7 +4,7 @@ import type { LoginMethod } from '../config/apps.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { openSession, type SessionToken } from './sessions.ts';
-import { type CurrentUser, loadCurrentUser } from './users.ts';
+import { type CurrentUser, loadCurrentUser, type SeenThrough } from './users.ts';
 
 /** A session that was just opened, with its user's record. */
 export interface Login {
@@ -18,7 +18,7 @@ export interface Login {
  * @param platform the session's; null for a login without a platform
  * @param findUser finds or creates the user, in the transaction that also opens the session
  */
-export async function logIn<T extends Tenant>(
+export async function logIn<T extends Tenant & SeenThrough>(
   tenant: T,
   audit: AuditTrail,
   { platform, method }: { platform: PlatformName; method: PlatformName } | { platform: null; method: LoginMethod },

@@ -1,6 +1,6 @@
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { GrantedPhone } from '../platforms/platform.ts';
+import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import { unfit } from '../platforms/sealed.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
@@ -10,8 +10,10 @@ import {
   findIdentityOf,
   findOrCreateUser,
   findOwner,
+  findUnionids,
   type Identity,
   type IdentityTransaction,
+  joinByUnionid,
   linkIdentity,
   renameIdentity,
 } from './identities.ts';
@@ -41,6 +43,7 @@ export async function findOrCreateUserByPhone(
     phone.trust === 'unproven'
       ? await findOrCreateUser(tx, identity, { createUser, unionid: 'ignore' })
       : ((await findOwner(tx, identity, 'ignore')) ??
+        (await joinByUnionid(tx, identity)) ??
         (await linkToVerifiedOwner(tx, identity, phone.number)) ??
         (createUser ? await createUserWithIdentity(tx, identity) : undefined));
   if (userId === undefined) throw new ApiError('identity_not_found');
@@ -60,12 +63,13 @@ export async function givePhone(
   tx: IdentityTransaction,
   policy: AccountPolicy,
   userId: number,
-  { platform, openid }: Pick<Identity, 'platform'> & { openid?: string | undefined },
+  identity: PlatformApp & { openid?: string | undefined },
   { number: phone, trust, opened }: GrantedPhone,
   { overwrite = true, lock = () => lockUser(tx, userId) }: { overwrite?: boolean; lock?: () => Promise<UserRow> } = {},
 ): Promise<void> {
+  const { openid } = identity;
   await lockNames(tx, [{ kind: 'phone', value: phone }]);
-  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, platform, openid, opened));
+  const counts = !opened || openid === undefined || (await takeSealedNumber(tx, { ...identity, openid }, opened));
   const user = await lock();
   const isTheirs = user.phone === phone && (trust === 'unproven' || user.phone_verified === 1);
   if (isTheirs && (trust === 'unproven' || !counts)) return;
@@ -80,8 +84,12 @@ export async function givePhone(
 async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: string): Promise<number | undefined> {
   const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined) return undefined;
-  const known = await findIdentityOf(tx, owner, identity.platform);
+  const known = await findIdentityOf(tx, owner, identity);
   if (known && (known.unionid === null || known.unionid !== identity.unionid)) return undefined;
+  if (!known && identity.unionid !== undefined) {
+    const unionids = await findUnionids(tx, owner, identity.platform);
+    if (unionids.length > 0 && !unionids.includes(identity.unionid)) return undefined;
+  }
   // One unionid is one person, whose openid is another since the mini-program moved to another company.
   if (known) await renameIdentity(tx, identity, known.openid);
   await linkIdentity(tx, owner, identity, 'ignore');

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
-import type { Profile, ProfileFields } from '../platforms/platform.ts';
+import type { PlatformApp, Profile, ProfileFields } from '../platforms/platform.ts';
 import { placeholderNames, placeholderPictures, saysWho } from '../platforms/saidProfile.ts';
 import type { Transaction } from '../store/tenant.ts';
 
@@ -12,15 +11,17 @@ const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'provinc
 /**
  * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (docs/protocol.md, Meanings). A
  * profile that says nothing of who somebody is, as WeChat gives it today, authorises nothing.
+ *
+ * @param app whose identity of the user it belongs to; undefined if the calling app is not on the platform
  */
 export async function writeProfile(
   tx: Transaction,
   userId: number,
-  platform: PlatformName,
+  app: PlatformApp | undefined,
   profile: Profile,
   update: UpdateUserprofile = 'setnx',
 ): Promise<void> {
-  await mergeOriginal(tx, userId, platform, profile.original);
+  if (app) await mergeOriginal(tx, userId, app, profile.original);
   await tx.store
     .updateTable('users')
     .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: tx.now(), ...fieldsToWrite(profile.fields, update) })
@@ -51,7 +52,12 @@ function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
 }
 
 /** The profile of before stays where this one says nothing: JD's `xId` comes with the code, not with the profile. */
-async function mergeOriginal({ id, store, now }: Transaction, userId: number, platform: PlatformName, original: Profile['original']) {
+async function mergeOriginal(
+  { id, store, now }: Transaction,
+  userId: number,
+  { platform, platformAppId }: PlatformApp,
+  original: Profile['original'],
+) {
   // Written to before it is read, so that another profile that comes at the same time waits, and finds this one.
   const identity = await store
     .updateTable('identities')
@@ -59,6 +65,7 @@ async function mergeOriginal({ id, store, now }: Transaction, userId: number, pl
     .where('app_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
+    .where('platform_app_id', '=', platformAppId)
     .returning(['openid', 'profile'])
     .executeTakeFirst();
   if (!identity) return;
@@ -67,6 +74,7 @@ async function mergeOriginal({ id, store, now }: Transaction, userId: number, pl
     .set({ profile: JSON.stringify({ ...JSON.parse(identity.profile), ...original }) })
     .where('app_id', '=', id)
     .where('platform', '=', platform)
+    .where('platform_app_id', '=', platformAppId)
     .where('openid', '=', identity.openid)
     .execute();
 }

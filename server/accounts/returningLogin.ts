@@ -123,9 +123,9 @@ export async function logInReturning(tenant: IdentityTenant, identity: Identity)
   const [first, ...more] = await runTogether(store, {
     // A session that a power cut loses costs its owner another login.
     durable: 'soon',
-    order: sessionKeyContext(id, platform, openid),
+    order: sessionKeyContext(id, identity),
     statement: () => logInAtOnce.fill(store, login),
     steps: (run) => logInBySteps(run, store, login),
   });
-  return first && { session: given, user: toCurrentUser([first, ...more], platform) };
+  return first && { session: given, user: toCurrentUser([first, ...more], platform, tenant.platformApps) };
 }

@@ -1,6 +1,5 @@
-import type { PlatformName } from '../../generated/operations.ts';
 import type { Sealing } from '../crypto/vault.ts';
-import type { GrantedPhone } from '../platforms/platform.ts';
+import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import type { Transaction } from '../store/tenant.ts';
 
 /** How many of one session key are remembered. Hosts seal a number anew at each tap, and a sealed one is good for minutes. */
@@ -14,17 +13,21 @@ const remembered = 32;
  */
 export async function takeSealedNumber(
   { id, store, vault, now }: Transaction & Sealing,
-  platform: PlatformName,
-  openid: string,
+  { platform, platformAppId, openid }: PlatformApp & { openid: string },
   { sessionKey, content }: NonNullable<GrantedPhone['opened']>,
 ): Promise<boolean> {
   const identity = () =>
-    store.updateTable('identities').where('app_id', '=', id).where('platform', '=', platform).where('openid', '=', openid);
+    store
+      .updateTable('identities')
+      .where('app_id', '=', id)
+      .where('platform', '=', platform)
+      .where('platform_app_id', '=', platformAppId)
+      .where('openid', '=', openid);
   const row = await identity().set({ updated_at: now() }).returning('sealed_numbers').executeTakeFirstOrThrow();
   const [key = '', ...noted] = row.sealed_numbers?.split(' ') ?? [];
-  const keyContext = `session key of ${platform} ${openid}`;
+  const keyContext = `session key of ${platform} ${platformAppId} ${openid}`;
   const counted = vault.fingerprints(sessionKey, keyContext).includes(key) ? noted : [];
-  const contentContext = `number sealed for ${platform} ${openid}`;
+  const contentContext = `number sealed for ${platform} ${platformAppId} ${openid}`;
   if (vault.fingerprints(content, contentContext).some((print) => counted.includes(print))) return false;
   const prints = [vault.fingerprint(sessionKey, keyContext), ...counted.slice(1 - remembered), vault.fingerprint(content, contentContext)];
   await identity()

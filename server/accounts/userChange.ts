@@ -3,7 +3,7 @@ import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { changeCustomFields } from './customFields.ts';
 import { lockSessionUser, type Session } from './sessions.ts';
-import { type CurrentUser, loadCurrentUser, writeUser } from './users.ts';
+import { type CurrentUser, loadCurrentUser, type SeenThrough, writeUser } from './users.ts';
 
 type UserChange = components['schemas']['UpdateUser'];
 
@@ -13,7 +13,7 @@ type UserChange = components['schemas']['UpdateUser'];
  * @returns the record after it
  * @throws request_invalid for custom fields past what the contract allows; session_invalid when the session has ended meanwhile
  */
-export async function changeUser(tenant: Tenant, session: Session, change: UserChange): Promise<CurrentUser> {
+export async function changeUser(tenant: Tenant & SeenThrough, session: Session, change: UserChange): Promise<CurrentUser> {
   const { nickname, avatar, gender, language, city, province, country, $unset = {}, ...custom } = change;
   return inTransaction(tenant, async (tx) => {
     const { id, fields: present } = await lockSessionUser(tx, session);

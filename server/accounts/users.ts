@@ -4,6 +4,7 @@ import type { components } from '../../generated/types.ts';
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { defaultPlatform } from '../platforms/defaultPlatform.ts';
+import type { PlatformApps } from '../platforms/platform.ts';
 import { prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
@@ -12,6 +13,11 @@ import { newUserId } from './ids.ts';
 
 export type CurrentUser = components['schemas']['CurrentUser'];
 type PublicUser = components['schemas']['User'];
+
+/** Which app's view of a user counts: a user has an identity for each app of a platform, and a record shows one for each platform. */
+export interface SeenThrough {
+  platformApps: PlatformApps;
+}
 
 /** What a user's own record is made of, beside each of the user's identities. */
 export const recordColumns = [
@@ -36,6 +42,7 @@ export const recordColumns = [
   'users.phone_proved',
   'users.fields',
   'identities.platform as identity_platform',
+  'identities.platform_app_id',
   'identities.openid',
   'identities.unionid',
   'identities.profile',
@@ -60,10 +67,14 @@ export type UserRecord = [RecordRow, ...RecordRow[]];
  * @param platform the session's platform
  * @throws when there is no such user: a session never outlives its user
  */
-export async function loadCurrentUser({ id: appId, store }: TenantRows, id: number, platform: PlatformName | null): Promise<CurrentUser> {
+export async function loadCurrentUser(
+  { id: appId, store, platformApps }: TenantRows & SeenThrough,
+  id: number,
+  platform: PlatformName | null,
+): Promise<CurrentUser> {
   const [first, ...more] = await findRecord(store, { appId, id });
   if (!first) throw new Error(`user ${id} of ${appId} is gone`);
-  return toCurrentUser([first, ...more], platform);
+  return toCurrentUser([first, ...more], platform, platformApps);
 }
 
 /** What others see of a user, unless there is none. */
@@ -125,9 +136,10 @@ const findUser = ({ id: appId, store }: TenantRows, id: number) =>
  * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat if the
  * session has none (docs/protocol.md, Sessions and users).
  */
-export function toCurrentUser(record: UserRecord, platform: PlatformName | null): CurrentUser {
+export function toCurrentUser(record: UserRecord, platform: PlatformName | null, platformApps: PlatformApps): CurrentUser {
   const [user] = record;
-  const first = record.find((row) => row.identity_platform === (platform ?? defaultPlatform));
+  const identities = visibleIdentities(record, platformApps);
+  const first = identities.find((row) => row.identity_platform === (platform ?? defaultPlatform));
   const own = {
     id: user.id,
     user_id: user.id,
@@ -152,9 +164,28 @@ export function toCurrentUser(record: UserRecord, platform: PlatformName | null)
     _phone_verified: user.phone_verified === 1,
     _phone_proved: user.phone_verified === 1 ? user.phone : user.phone_proved,
     _anonymous: user.is_anonymous === 1,
-    _provider: Object.fromEntries(record.flatMap(toProvider)),
+    _provider: Object.fromEntries(identities.flatMap(toProvider)),
   };
   return user.fields === '{}' ? own : { ...JSON.parse(user.fields), ...own };
+}
+
+/**
+ * One identity for each platform. An app that is on the platform sees its own there, whose openids alone are of use to it; to any other app
+ * they are all the same, and it sees the first by app id.
+ */
+function visibleIdentities(record: UserRecord, platformApps: PlatformApps): RecordRow[] {
+  if (record.length === 1) return record.filter((row) => isVisible(row, platformApps));
+  const byApp = record.toSorted((a, b) => ((a.platform_app_id ?? '') < (b.platform_app_id ?? '') ? -1 : 1));
+  return byApp.filter(
+    (row, place) =>
+      isVisible(row, platformApps) &&
+      byApp.findIndex((other) => other.identity_platform === row.identity_platform && isVisible(other, platformApps)) === place,
+  );
+}
+
+function isVisible({ identity_platform, platform_app_id }: RecordRow, platformApps: PlatformApps): boolean {
+  const own = identity_platform === null ? undefined : platformApps[identity_platform];
+  return own === undefined || own === platform_app_id;
 }
 
 function toProvider({ identity_platform, openid, unionid, profile }: RecordRow): [string, components['schemas']['PlatformIdentity']][] {

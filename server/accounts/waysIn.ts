@@ -20,11 +20,13 @@ export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<
   if (user.password_hash !== null && (await hasName(tenant, user, enables))) return true;
   const identities = await tenant.store
     .selectFrom('identities')
-    .select('platform')
+    .select(['platform', 'platform_app_id'])
     .where('app_id', '=', tenant.id)
     .where('user_id', '=', user.id)
     .execute();
-  return identities.some(({ platform }) => !policy || platform in policy.app.platforms);
+  const isEnabled = ({ platform, platform_app_id }: (typeof identities)[number], { app }: Pick<AccountPolicy, 'app'>) =>
+    app.poolPlatformApps.some((platformApps) => platformApps[platform] === platform_app_id);
+  return identities.some((identity) => !policy || isEnabled(identity, policy));
 }
 
 /** A claimed address or number is a name to log in with unless somebody else has verified it. */

@@ -96,7 +96,7 @@ async function describe(store: Store, app: string, id: number) {
     store.selectFrom('users').selectAll().where('app_id', '=', app).where('id', '=', id).executeTakeFirstOrThrow(),
     store
       .selectFrom('identities')
-      .select(['platform', 'openid', 'unionid'])
+      .select(['platform', 'platform_app_id', 'openid', 'unionid'])
       .where((row) => row.and(rows))
       .execute(),
     store

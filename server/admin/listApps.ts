@@ -7,7 +7,7 @@ export const listApps: CommandMaker = (terminal) =>
     data: readApps(requireAppsFile(terminal)).map(toPublic),
   }));
 
-function toPublic({ platforms, ...app }: App) {
+function toPublic({ platforms, platformApps, poolPlatformApps, ...app }: App) {
   const entries = Object.entries(platforms).map(([name, client]) => [name, client?.publicSettings]);
   return { ...app, platforms: Object.fromEntries(entries) };
 }

@@ -7,12 +7,14 @@ import { platformNames } from '../platforms/index.ts';
 import { isUniqueViolation } from '../store/store.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
+import { requireOne } from './requireOne.ts';
 import { requireUser } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
 interface MoveOptions {
   app: string;
   platform: PlatformName;
+  platformApp?: string;
   openid: string;
   toOpenid?: string;
   toUnionid?: string;
@@ -32,21 +34,25 @@ export const moveIdentity: CommandMaker = (terminal) =>
     terminal,
   )
     .addOption(new Option('--platform <platform>', 'whose identity').choices(platformNames).makeOptionMandatory())
-    .requiredOption('--openid <openid>', 'the openid that it is known under')
+    .option('--platform-app <app id>', "the platform's app, if several of the pool's apps there know the openid")
+    .requiredOption('--openid <openid>', 'the stored openid')
     .option('--to-openid <openid>', 'the openid that the platform gives now')
     .option('--to-unionid <unionid>', 'the unionid that the platform gives now')
     .option('--to-user <id>', 'the user who is to have it', readUserId)
     .option('--yes', "even where it is the earlier user's only way to log in");
 
-async function move(tx: Transaction, { app, platform, openid, toOpenid = openid, toUnionid, toUser, yes }: MoveOptions) {
-  const identity = await tx.store
-    .selectFrom('identities')
-    .select(['user_id', 'unionid'])
-    .where('app_id', '=', app)
-    .where('platform', '=', platform)
-    .where('openid', '=', openid)
-    .executeTakeFirst();
-  if (!identity) throw new Error(`app ${app} has no identity ${openid} on ${platform}`);
+async function move(tx: Transaction, { app, platform, platformApp, openid, toOpenid = openid, toUnionid, toUser, yes }: MoveOptions) {
+  const identity = requireOne(
+    await tx.store
+      .selectFrom('identities')
+      .select(['user_id', 'unionid', 'platform_app_id'])
+      .where('app_id', '=', app)
+      .where('platform', '=', platform)
+      .where('openid', '=', openid)
+      .execute(),
+    platformApp,
+    `app ${app} has no identity ${openid} on ${platform}`,
+  );
   const userId = toUser ?? identity.user_id;
   await requireUser(tx.store, { app, user: userId });
   for (const id of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockUser(tx, id);
@@ -56,13 +62,14 @@ async function move(tx: Transaction, { app, platform, openid, toOpenid = openid,
     .set({ openid: toOpenid, unionid: toUnionid ?? identity.unionid, user_id: userId, ...(toOpenid !== openid && { session_key: null }) })
     .where('app_id', '=', app)
     .where('platform', '=', platform)
+    .where('platform_app_id', '=', identity.platform_app_id)
     .where('openid', '=', openid)
     .execute()
     .catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
       throw new Error(`somebody in app ${app} has the openid ${toOpenid} on ${platform}, or user ${userId} has another one there`);
     });
-  const moved = { platform, openid: toOpenid, user: userId };
+  const moved = { platform, platform_app_id: identity.platform_app_id, openid: toOpenid, user: userId };
   if (userId === identity.user_id) {
     await recordActs(tx, { event: 'identity_renamed', userId, method: platform });
     return { moved, sessions_ended: 0 };

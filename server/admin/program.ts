@@ -12,6 +12,7 @@ import { listApps } from './listApps.ts';
 import { listSessions } from './listSessions.ts';
 import { moveIdentity } from './moveIdentity.ts';
 import { printable } from './print.ts';
+import { renamePlatformApp } from './renamePlatformApp.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,6 +27,7 @@ const commands = [
   revokeSessions,
   unlinkIdentity,
   moveIdentity,
+  renamePlatformApp,
   freePhone,
   exportUser,
   deleteUser,

@@ -27,21 +27,24 @@ interface SealedRow {
 export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed> {
   const identities = store
     .selectFrom('identities')
-    .select(['app_id', 'platform', 'openid', 'session_key as sealed'])
+    .select(['app_id', 'platform', 'openid', 'platform_app_id', 'session_key as sealed'])
     .where('session_key', 'is not', null)
     .$narrowType<{ sealed: string }>()
     .orderBy('app_id')
     .orderBy('platform')
     .orderBy('openid')
+    .orderBy('platform_app_id')
     .limit(batchSize);
-  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, PlatformName, string] }) => {
+  return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, PlatformName, string, string] }) => {
     const following = last
-      ? identities.where(({ eb, refTuple, tuple }) => eb(refTuple('app_id', 'platform', 'openid'), '>', tuple(...last.key)))
+      ? identities.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('app_id', 'platform', 'openid', 'platform_app_id'), '>', tuple(...last.key)),
+        )
       : identities;
-    return (await following.execute()).map(({ app_id, platform, openid, sealed }) => ({
-      key: [app_id, platform, openid] as const,
+    return (await following.execute()).map(({ app_id, platform, openid, platform_app_id: platformAppId, sealed }) => ({
+      key: [app_id, platform, openid, platformAppId] as const,
       sealed,
-      context: sessionKeyContext(app_id, platform, openid),
+      context: sessionKeyContext(app_id, { platform, platformAppId, openid }),
       replace: (transaction, session_key) =>
         transaction
           .updateTable('identities')
@@ -49,6 +52,7 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
           .where('app_id', '=', app_id)
           .where('platform', '=', platform)
           .where('openid', '=', openid)
+          .where('platform_app_id', '=', platformAppId)
           .where('session_key', '=', sealed)
           .execute(),
     }));

@@ -6,16 +6,18 @@ import { recordActs } from '../audit/entries.ts';
 import { platformNames } from '../platforms/index.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
+import { requireOne } from './requireOne.ts';
 import { requireUser } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
 interface UnlinkOptions extends UserOptions {
   platform: PlatformName;
+  platformApp?: string;
   yes?: true;
 }
 
 const description =
-  "takes a platform's identity from a user and ends the sessions that it opened; the person's next login makes a new user";
+  "takes a platform's identity from a user and ends the sessions that the platform's logins opened; the person's next login makes a new user";
 
 export const unlinkIdentity: CommandMaker = (terminal) =>
   addUserOptions(
@@ -25,19 +27,30 @@ export const unlinkIdentity: CommandMaker = (terminal) =>
     terminal,
   )
     .addOption(new Option('--platform <platform>', 'whose identity').choices(platformNames).makeOptionMandatory())
+    .option('--platform-app <app id>', "the platform's app, if the user has identities in several")
     .option('--yes', "even where it is the user's only way to log in");
 
-async function unlink(tx: Transaction, { app, user, platform, yes }: UnlinkOptions) {
+async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }: UnlinkOptions) {
   await requireUser(tx.store, { app, user });
   const row = await lockUser(tx, user);
-  const unlinked = await tx.store
+  const unlinked = requireOne(
+    await tx.store
+      .selectFrom('identities')
+      .select(['platform', 'platform_app_id', 'openid'])
+      .where('app_id', '=', app)
+      .where('user_id', '=', user)
+      .where('platform', '=', platform)
+      .execute(),
+    platformApp,
+    `user ${user} has no identity on ${platform}`,
+  );
+  await tx.store
     .deleteFrom('identities')
     .where('app_id', '=', app)
     .where('user_id', '=', user)
     .where('platform', '=', platform)
-    .returning(['platform', 'openid'])
-    .executeTakeFirst();
-  if (!unlinked) throw new Error(`user ${user} has no identity on ${platform}`);
+    .where('platform_app_id', '=', unlinked.platform_app_id)
+    .execute();
   if (!yes && !(await canLogIn(tx, row))) {
     throw new Error(`${platform} is the only way to log in that user ${user} has; --yes unlinks it all the same`);
   }

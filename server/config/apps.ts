@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isCustomFieldName } from '../accounts/customFields.ts';
 import { rateLimits } from '../limits/limits.ts';
 import { platformEntries } from '../platforms/index.ts';
+import type { PlatformApps } from '../platforms/platform.ts';
 import { readTextFile } from '../process/utf8.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
 import { poolConflicts } from './pools.ts';
@@ -55,7 +56,7 @@ const entry = z.strictObject({
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
 });
-const app = entry.transform((given) => ({ ...given, pool: given.pool ?? given.client_id }));
+const app = entry.transform((given) => ({ ...given, pool: given.pool ?? given.client_id, platformApps: platformAppsOf(given.platforms) }));
 const appsFile = z.strictObject({
   apps: z
     .array(app)
@@ -67,11 +68,21 @@ const appsFile = z.strictObject({
         }
       }
       for (const { index, key, message } of poolConflicts(apps)) context.addIssue({ code: 'custom', path: [index, key], message });
-    }),
+    })
+    .transform((apps) =>
+      apps.map((app) => ({
+        ...app,
+        poolPlatformApps: apps.filter(({ pool }) => pool === app.pool).map(({ platformApps }) => platformApps),
+      })),
+    ),
 });
 
-/** One entry of `APPS_FILE`. */
-export type App = z.infer<typeof app>;
+/** One entry of `APPS_FILE`, with its own app ids on the platforms and those of every app of its pool. */
+export type App = z.infer<typeof appsFile>['apps'][number];
+
+function platformAppsOf(clients: z.infer<typeof entry>['platforms']): PlatformApps {
+  return Object.fromEntries(Object.entries(clients).flatMap(([platform, client]) => (client ? [[platform, client.settings.app_id]] : [])));
+}
 
 /**
  * Apps that do not come from a file.

@@ -1,16 +1,15 @@
 import type { PlatformName } from '../../generated/operations.ts';
-import { findIdentityOwner, type Identity } from '../accounts/identities.ts';
+import { findIdentityOwner, hasUser, type Identity } from '../accounts/identities.ts';
 import { ApiError } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import type { RequestContext } from '../operations.ts';
 import { refuseMockCode } from '../platforms/mockCode.ts';
-import type { PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
+import type { PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } from '../platforms/platform.ts';
 import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
 /** One app's line to a platform, for one request. */
-export interface Line {
-  platform: PlatformName;
+export interface Line extends PlatformApp {
   client: PlatformClient;
   upstream: Upstream;
   context: RequestContext;
@@ -25,13 +24,19 @@ export function lineTo(platform: PlatformName, context: RequestContext): Line {
   const { app, tenant, services } = context;
   const client = app.platforms[platform];
   if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${platform} login first.` });
-  return { platform, client, upstream: createUpstream(platform, client.settings, tenant, services), context };
+  return {
+    platform,
+    platformAppId: client.settings.app_id,
+    client,
+    upstream: createUpstream(platform, client.settings, tenant, services),
+    context,
+  };
 }
 
 /** Exchanges a login code for the person's identity. */
-export async function exchangeCode({ platform, client, upstream }: Line, code: string): Promise<Identity> {
+export async function exchangeCode({ platform, platformAppId, client, upstream }: Line, code: string): Promise<Identity> {
   if (sandboxPath(client.settings) === undefined) refuseMockCode(code);
-  return { ...(await withBusyRetry(() => client.exchangeCode(code, upstream))), platform };
+  return { ...(await withBusyRetry(() => client.exchangeCode(code, upstream))), platform, platformAppId };
 }
 
 /**
@@ -54,14 +59,13 @@ export function withProfile<T>(
   return grant.iv === undefined ? open() : withinOpenings(tenant, platform, client.settings, identity.openid, open);
 }
 
-/** @throws identity_not_found if nobody has the identity */
-export async function requireOwner({ context: { tenant } }: Line, { platform, openid }: Identity): Promise<void> {
-  const owner = await findIdentityOwner(tenant, platform, openid);
-  if (owner === undefined) throw new ApiError('identity_not_found');
+/** @throws identity_not_found if the person has no user */
+export async function requireOwner({ context: { tenant } }: Line, identity: Identity): Promise<void> {
+  if (!(await hasUser(tenant, identity))) throw new ApiError('identity_not_found');
 }
 
 /** @throws code_foreign if the identity is not the user's own */
-export async function requireOwn({ context: { tenant } }: Line, { platform, openid }: Identity, userId: number): Promise<void> {
-  const owner = await findIdentityOwner(tenant, platform, openid);
+export async function requireOwn({ context: { tenant } }: Line, identity: Identity, userId: number): Promise<void> {
+  const owner = await findIdentityOwner(tenant, identity);
   if (owner !== userId) throw new ApiError('code_foreign');
 }

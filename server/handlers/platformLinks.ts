@@ -28,7 +28,7 @@ export const link =
         await linkIdentity(tx, userId, identity, body.associate_with_unionid ? 'lookup' : 'ignore');
         // The platform took its time. After the identity, so that rows are locked in the order of a login's.
         requireFreshLogin(app, session, await lockSessionUser(tx, session), tx.now());
-        if (profile) await writeProfile(tx, userId, platform, profile, body.update_userprofile);
+        if (profile) await writeProfile(tx, userId, line, profile, body.update_userprofile);
       });
       const { openid, unionid } = identity;
       return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };

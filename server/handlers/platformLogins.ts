@@ -50,7 +50,7 @@ export const authorizedLogin = loginOn(
       answerLogin(
         await logIn(tenant, services.audit, { platform, method: platform }, async (tx) => {
           const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
-          if (profile) await writeProfile(tx, userId, platform, profile, body.update_userprofile);
+          if (profile) await writeProfile(tx, userId, line, profile, body.update_userprofile);
           return userId;
         }),
       ),

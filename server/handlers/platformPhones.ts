@@ -55,18 +55,18 @@ async function logInByPhone(
 
 /** Gives the session's user the number of a phone code, and a new session. */
 async function logInWithSession(line: Line, body: PhoneLogin, session: Session | undefined) {
-  const { platform, context } = line;
+  const { platform, platformAppId, context } = line;
   const { tenant } = context;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
     throw invalidField('/body/code', 'is missing; only beside a phone_code and with the session of a registered user it may be');
   }
-  const holder = await findHolder(tenant, session.userId, platform);
+  const holder = await findHolder(tenant, session.userId, line);
   const check = await freshnessCheck(line, body, holder, session);
   return withPhone(line, body, holder, (phone) =>
     logInByPhone(line, async (tx, policy) => {
       const lock = async () => check(await lockSessionUser(tx, session));
-      await givePhone(tx, policy, session.userId, { platform, openid: holder.openid }, phone, { lock });
+      await givePhone(tx, policy, session.userId, { platform, platformAppId, openid: holder.openid }, phone, { lock });
       return session.userId;
     }),
   );
@@ -84,7 +84,8 @@ export const updatePhone =
     const { app, tenant, services } = context;
     const { userId } = session;
     const line = lineTo(platform, context);
-    const known = await findHolder(tenant, userId, platform);
+    const { platformAppId } = line;
+    const known = await findHolder(tenant, userId, line);
     const check = await freshnessCheck(line, body, known, session);
     const exchanged = body.code === undefined ? undefined : await exchangeCode(line, body.code);
     if (exchanged) await requireOwn(line, exchanged, userId);
@@ -96,7 +97,7 @@ export const updatePhone =
         const owner = exchanged && (await findOwner(tx, exchanged, 'ignore'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
         const lock = async () => check(await lockSessionUser(tx, session));
-        await givePhone(tx, accountPolicy(app, services), userId, { platform, openid: holder.openid }, phone, {
+        await givePhone(tx, accountPolicy(app, services), userId, { platform, platformAppId, openid: holder.openid }, phone, {
           overwrite: body.overwrite !== false,
           lock,
         });

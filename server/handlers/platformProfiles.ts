@@ -29,7 +29,7 @@ export const updateProfile =
       inTransaction(tenant, async (tx) => {
         const owner = await findOwner(tx, identity, 'ignore');
         if (owner !== userId) throw new ApiError('code_foreign');
-        if (profile) await writeProfile(tx, userId, platform, profile, body.update_userprofile);
+        if (profile) await writeProfile(tx, userId, line, profile, body.update_userprofile);
       }),
     );
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
@@ -41,7 +41,9 @@ export const updatePlainProfile =
   async ({ body, session, app, tenant }: RequestContext & { body: UpdatePlainProfile; session: Session }): Answer => {
     requireProfileUpdates(app);
     const { update_userprofile, ...plain } = body;
-    await inTransaction(tenant, (tx) => writeProfile(tx, session.userId, platform, plainProfile(plain), update_userprofile));
+    const platformAppId = tenant.platformApps[platform];
+    const platformApp = platformAppId === undefined ? undefined : { platform, platformAppId };
+    await inTransaction(tenant, (tx) => writeProfile(tx, session.userId, platformApp, plainProfile(plain), update_userprofile));
     return { status: 200, body: await loadCurrentUser(tenant, session.userId, session.platform) };
   };
 

@@ -21,7 +21,9 @@ async function getUser({ path, query, session, app, tenant }: GetUser): Promise<
   refuseExpand(expand);
   if (keys !== undefined) requireKnownKeys(keys);
   const isOwn = path.user_id === session.userId;
-  const user = isOwn ? toCurrentUser(session.record, session.platform) : await loadPublicUser(tenant, app, path.user_id);
+  const user = isOwn
+    ? toCurrentUser(session.record, session.platform, tenant.platformApps)
+    : await loadPublicUser(tenant, app, path.user_id);
   if (!user) throw new ApiError('user_not_found');
   return { status: 200, body: keys === undefined ? user : selectFields(user, keys) };
 }

@@ -25,7 +25,8 @@ export async function findOtherWays({ id, store }: TenantRows, userId: number, w
     .where('user_id', '=', userId)
     .orderBy('created_at')
     .execute();
-  const ways = identities.map(({ platform, created_at }) => ({
+  const first = identities.filter(({ platform }, place) => identities.findIndex((other) => other.platform === platform) === place);
+  const ways = first.map(({ platform, created_at }) => ({
     name: platform,
     label: wording.linkedSince(wording.platforms[platform] ?? platform, dayOf(created_at)),
   }));
@@ -45,6 +46,7 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
   const linked = await tx.store
     .selectFrom('identities')
     .select('platform')
+    .distinct()
     .where('app_id', '=', tx.id)
     .where('user_id', '=', userId)
     .execute();
@@ -80,7 +82,7 @@ export async function describeAccount({ id, store }: TenantRows, userId: number)
   const describe = ({ registeredOn, platforms }: Wording) =>
     [
       registeredOn(dayOf(rows[0]?.created_at ?? 0)),
-      ...rows.flatMap(({ platform }) => (platform === null ? [] : (platforms[platform] ?? platform))),
+      ...new Set(rows.flatMap(({ platform }) => (platform === null ? [] : (platforms[platform] ?? platform)))),
     ].join(', ');
   return { zh: describe(wordings.zh), en: describe(wordings.en) };
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { PlatformName } from '../../generated/operations.ts';
 import type { ApiError, ErrorCode } from '../errors.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import type { AccessToken } from './accessTokens.ts';
@@ -30,6 +31,16 @@ export interface TokenCall {
   /** Whether the reply refuses the token, which platforms do before they look at anything else. */
   refusesToken(json: unknown): boolean;
 }
+
+/** An app on a platform. Openids and session keys are of one such app. */
+export interface PlatformApp {
+  platform: PlatformName;
+  /** `app_id` of its settings. */
+  platformAppId: string;
+}
+
+/** The app ids of one of our apps on the platforms, as far as it is on them. */
+export type PlatformApps = Readonly<Partial<Record<PlatformName, string>>>;
 
 /** A person, as the exchange of a login code describes them. */
 export interface PlatformIdentity {

@@ -23,7 +23,11 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
   }
   const id = tenantIdOf(app, environment === undefined ? undefined : String(environment));
   const { store, now, log, vault, limitsRates } = services;
-  return { app, tenant: { id, store, now, log, vault, rateLimits: limitsRates ? app.rate_limits : undefined }, services };
+  return {
+    app,
+    tenant: { id, store, now, log, vault, rateLimits: limitsRates ? app.rate_limits : undefined, platformApps: app.platformApps },
+    services,
+  };
 }
 
 /**

@@ -60,10 +60,12 @@ export interface LoginClaimTable {
   resets: Defaulted<Flag>;
 }
 
-/** What ties a person on a platform to a user. */
+/** A person on a platform, who is a user. */
 export interface IdentityTable {
   app_id: string;
   platform: PlatformName;
+  /** The app's own id at the platform: each of its apps knows a person by another openid. */
+  platform_app_id: string;
   openid: string;
   user_id: number;
   unionid: string | null;

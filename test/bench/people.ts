@@ -69,8 +69,8 @@ export async function settlePeople(url: string, users: number): Promise<Person[]
           select ${clientId}, ${dialect.randomId}, ${now}, ${now}, 'Person ' || n,
             'https://wx.qlogo.cn/mmopen/vi_32/Q0j4TwGTfTKxnRibKRZ4hSCrDfTcNBsrXyXrF0DkK4yVm/132', 1, 'zh_CN', 'Huizhou', 'Guangdong',
             'China', 1, 'person' || n, ${passwordHash} from numbers`,
-      sql`insert into identities (app_id, platform, openid, user_id, unionid, profile, session_key, created_at, updated_at)
-          select app_id, 'wechat', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
+      sql`insert into identities (app_id, platform, platform_app_id, openid, user_id, unionid, profile, session_key, created_at, updated_at)
+          select app_id, 'wechat', 'wx-bench', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
       sql`insert into login_names (app_id, kind, value, user_id) select app_id, 'username', username, id from users`,
       sql`insert into sessions (app_id, token_hash, user_id, platform, created_at, expires_at)
           with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sessionsEach}),

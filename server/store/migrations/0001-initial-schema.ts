@@ -62,10 +62,12 @@ const tables = (isSqlite: boolean): string[] => [
     constraint login_claims_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
   )`,
 
-  // A person on a platform, who is one of our users.
+  // A person as one app of a platform knows them, who is one of our users. The key has the openid before the app, so that an operator can
+  // look for it alone.
   `create table identities (
     app_id varchar(192) not null,
     platform varchar(32) not null,
+    platform_app_id varchar(128) not null,
     openid varchar(128) not null,
     user_id bigint not null,
     unionid varchar(128),
@@ -76,8 +78,8 @@ const tables = (isSqlite: boolean): string[] => [
     exchanges_until bigint not null default 0,
     created_at bigint not null,
     updated_at bigint not null,
-    constraint identities_pk primary key (app_id, platform, openid),
-    constraint identities_one_per_platform unique (app_id, user_id, platform),
+    constraint identities_pk primary key (app_id, platform, openid, platform_app_id),
+    constraint identities_one_per_platform_app unique (app_id, user_id, platform, platform_app_id),
     constraint identities_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
   )`,
 
@@ -166,7 +168,9 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index identities_unionid on identities (app_id, platform, unionid)',
   // Covers what an answer shows of a user's identities: each session is read with them, and visiting their rows doubles the cost among a
   // million users. PostgreSQL has no room in an index for a profile longer than a third of a page.
-  ...(isSqlite ? ['create index identities_of_user on identities (app_id, user_id, platform, openid, unionid, profile)'] : []),
+  ...(isSqlite
+    ? ['create index identities_of_user on identities (app_id, user_id, platform, platform_app_id, openid, unionid, profile)']
+    : []),
 
   'create index sessions_user on sessions (app_id, user_id)',
   'create index audit_entries_user on audit_entries (app_id, user_id, at)',

@@ -12,8 +12,9 @@ import { auditOf } from '../../support/audit.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
-const mei: Identity = { platform: 'wechat', openid: 'mei', unionid: 'union-mei', sessionKey: 'key-1' };
-const larry: Identity = { platform: 'wechat', openid: 'larry', unionid: 'union-larry', sessionKey: 'key-2' };
+const app = { platform: 'wechat', platformAppId: 'wx-first' } as const;
+const mei: Identity = { ...app, openid: 'mei', unionid: 'union-mei', sessionKey: 'key-1' };
+const larry: Identity = { ...app, openid: 'larry', unionid: 'union-larry', sessionKey: 'key-2' };
 
 const find = ({ tenant }: TestServer, identity: Identity, unionid: 'ignore' | 'mustAgree' | 'lookup' = 'ignore') =>
   inTransaction(tenant, (tx) => findOwner(tx, identity, unionid));
@@ -28,8 +29,8 @@ describe('an identity', () => {
     const userId = await findOrCreate(server, mei);
     expect(await findOrCreate(server, larry)).not.toBe(userId);
     expect(await findOrCreate(server, mei)).toBe(userId);
-    expect(await findIdentityOwner(server.tenant, 'wechat', 'mei')).toBe(userId);
-    expect(await findIdentityOwner(server.tenant, 'qq', 'mei')).toBeUndefined();
+    expect(await findIdentityOwner(server.tenant, mei)).toBe(userId);
+    expect(await findIdentityOwner(server.tenant, { ...mei, platform: 'qq' })).toBeUndefined();
   });
 
   it('of nobody creates no user unless it may', async () => {
@@ -43,7 +44,7 @@ describe('an identity', () => {
     const server = await startServer();
     const userId = await findOrCreate(server, mei);
     await find(server, { ...mei, sessionKey: 'key-of-today' });
-    expect(await findHolder(server.tenant, userId, 'wechat')).toEqual({ openid: 'mei', sessionKey: 'key-of-today' });
+    expect(await findHolder(server.tenant, userId, app)).toEqual({ openid: 'mei', sessionKey: 'key-of-today' });
     const { session_key } = await server.store.selectFrom('identities').select('session_key').executeTakeFirstOrThrow();
     expect(session_key).not.toContain('key-of-today');
   });
@@ -72,8 +73,8 @@ describe('a unionid', () => {
     const server = await startServer();
     const userId = await findOrCreate(server, mei);
     expect(await findOrCreate(server, moved, 'lookup')).toBe(userId);
-    expect(await findIdentityOwner(server.tenant, 'wechat', 'mei-after-the-move')).toBe(userId);
-    expect(await findIdentityOwner(server.tenant, 'wechat', 'mei')).toBeUndefined();
+    expect(await findIdentityOwner(server.tenant, moved)).toBe(userId);
+    expect(await findIdentityOwner(server.tenant, mei)).toBeUndefined();
     expect((await auditOf(server)).map(({ event }) => event)).toEqual(['registered', 'identity_renamed']);
   });
 
@@ -93,7 +94,7 @@ describe('linking an identity', () => {
     const { id } = await addUser(server);
     await link(server, id, mei);
     await link(server, id, { ...mei, sessionKey: 'key-of-today' });
-    expect(await findHolder(server.tenant, id, 'wechat')).toEqual({ openid: 'mei', sessionKey: 'key-of-today' });
+    expect(await findHolder(server.tenant, id, app)).toEqual({ openid: 'mei', sessionKey: 'key-of-today' });
     expect((await auditOf(server)).map(({ event }) => event)).toEqual(['identity_linked']);
   });
 
@@ -104,7 +105,7 @@ describe('linking an identity', () => {
     await expect(link(server, user, mei)).rejects.toMatchObject({ code: 'identity_taken', detail: { platform: 'wechat', user, owner } });
   });
 
-  it('gives a user one of each platform', async () => {
+  it('gives a user one of each app of each platform', async () => {
     const server = await startServer();
     const { id: user } = await addUser(server);
     await link(server, user, mei);
@@ -112,6 +113,7 @@ describe('linking an identity', () => {
       code: 'platform_already_linked',
       detail: { platform: 'wechat', user },
     });
+    await link(server, user, { ...larry, platformAppId: 'wx-second' });
     await link(server, user, { ...larry, platform: 'qq' });
   });
 });

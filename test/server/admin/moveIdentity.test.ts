@@ -21,7 +21,10 @@ it('gives an identity the openid that the platform gives since a move, and its p
   const { user_info: mei } = await server.login('wechat', 'mei');
   await server.store.updateTable('identities').set({ openid: 'before-the-move', unionid: 'before' }).execute();
   const report = await adminJson(move('before-the-move', '--to-openid', mei.openid, '--to-unionid', mei.unionid), { DATABASE_URL });
-  expect(report).toEqual({ moved: { platform: 'wechat', openid: mei.openid, user: mei.id }, sessions_ended: 0 });
+  expect(report).toEqual({
+    moved: { platform: 'wechat', platform_app_id: 'sandbox-wechat', openid: mei.openid, user: mei.id },
+    sessions_ended: 0,
+  });
   expect((await server.login('wechat', 'mei')).user_info).toMatchObject({ id: mei.id, unionid: mei.unionid });
 });
 

@@ -110,10 +110,10 @@ it('seals more rows anew than one batch holds', async () => {
       .values({ ...user, id })
       .execute();
     const openid = `person-${id}`;
-    const session_key = services.vault.seal('session key', `sandbox/kuaishou/${openid}`);
+    const session_key = services.vault.seal('session key', `sandbox/kuaishou/sandbox-kuaishou/${openid}`);
     await store
       .insertInto('identities')
-      .values({ ...user, user_id: id, platform: 'kuaishou', openid, session_key, profile: '{}' })
+      .values({ ...user, user_id: id, platform: 'kuaishou', platform_app_id: 'sandbox-kuaishou', openid, session_key, profile: '{}' })
       .execute();
   }
   const { session_keys } = await adminJson(['rotate-secret-key'], { DATABASE_URL, SECRET_KEY: newKey, SECRET_KEY_FALLBACK: secretKey });

@@ -13,7 +13,10 @@ it("takes an identity from a user and ends its sessions; the person's next login
   expect(wechat.user_info.id).toBe(id);
 
   const report = await adminJson(['unlink-identity', '--app', 'sandbox', '--user', String(id), '--platform', 'wechat'], { DATABASE_URL });
-  expect(report).toEqual({ unlinked: { platform: 'wechat', openid: wechat.user_info.openid }, sessions_ended: 1 });
+  expect(report).toEqual({
+    unlinked: { platform: 'wechat', platform_app_id: 'sandbox-wechat', openid: wechat.user_info.openid },
+    sessions_ended: 1,
+  });
   expect((await server.call('getUser', { token: wechat.token, userId: id })).status).toBe(401);
   expect((await server.call('getUser', { token, userId: id })).body._provider).toEqual({});
   expect((await server.login('wechat', 'mei')).user_info.id).not.toBe(id);

@@ -232,14 +232,12 @@ describe('ten failures of one identity', () => {
     const other = await startServer({
       database,
       fetch: server.services.fetch,
-      configure: () => ({ ...server.app, platforms: rawPlatforms(server) }),
+      configure: () => sandboxApp(`${server.origin}/sandbox`),
     });
     const reply = await other.call(named(verb, platform), { body: { ...right, code } });
     expect([reply.status, reply.body.code, reply.headers.has('retry-after')]).toEqual([429, 'rate_limited', true]);
     expect(await stored(server)).toEqual([[], [], [], []]);
   });
-
-  const rawPlatforms = (server: TestServer) => sandboxApp(`${server.origin}/sandbox`).platforms;
 
   it('are over after a quarter of an hour, and are nobody else’s', async () => {
     const clock = { time: 1_800_000_000 };

@@ -1,0 +1,86 @@
+import { Option } from 'commander';
+import type { PlatformName } from '../../generated/operations.ts';
+import { recordActs } from '../audit/entries.ts';
+import { platformNames } from '../platforms/index.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import type { Tenant, Transaction } from '../store/tenant.ts';
+import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
+import { withTenant } from './withStore.ts';
+
+interface RenameOptions {
+  app: string;
+  platform: PlatformName;
+  from: string;
+  to: string;
+}
+
+/** Rows of one transaction: few, so that logins hardly wait. */
+const batchSize = 200;
+
+const description =
+  "gives all identities of a platform's app another app id, if the platform kept their openids; those who logged in under the new id already keep both";
+
+export const renamePlatformApp: CommandMaker = (terminal) =>
+  addAppOption(
+    defineCommand('rename-platform-app', description, terminal, (options: RenameOptions) =>
+      withTenant(terminal, options.app, async (tenant) => ({ data: await rename(tenant, options) })),
+    ),
+    terminal,
+  )
+    .addOption(new Option('--platform <platform>', 'whose app').choices(platformNames).makeOptionMandatory())
+    .requiredOption('--from <app id>', 'the app id that the identities have')
+    .requiredOption('--to <app id>', 'the app id that they get');
+
+async function rename(tenant: Tenant, options: RenameOptions) {
+  const counts = { renamed: 0, left: 0 };
+  for (let last = ''; ; ) {
+    const { openids, renamed } = await inTransaction(tenant, (tx) => renameBatch(tx, options, last));
+    counts.renamed += renamed;
+    counts.left += openids.length - renamed;
+    const end = openids.at(-1);
+    if (end === undefined) return counts;
+    last = end;
+  }
+}
+
+/** @param last the openid that the batch follows */
+async function renameBatch(tx: Transaction, { platform, from, to }: RenameOptions, last: string) {
+  const rows = await tx.store
+    .selectFrom('identities')
+    .select('openid')
+    .where('app_id', '=', tx.id)
+    .where('platform', '=', platform)
+    .where('platform_app_id', '=', from)
+    .where('openid', '>', last)
+    .orderBy('openid')
+    .limit(batchSize)
+    .execute();
+  const openids = rows.map(({ openid }) => openid);
+  if (openids.length === 0) return { openids, renamed: 0 };
+  const renamed = await tx.store
+    .updateTable('identities')
+    // Both are sealed for the earlier app id.
+    .set({ platform_app_id: to, session_key: null, sealed_numbers: null })
+    .where('app_id', '=', tx.id)
+    .where('platform', '=', platform)
+    .where('platform_app_id', '=', from)
+    .where('openid', 'in', openids)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('identities as other')
+            .select('other.openid')
+            .where('other.app_id', '=', tx.id)
+            .where('other.platform', '=', platform)
+            .where('other.platform_app_id', '=', to)
+            .where(({ or, eb, ref }) =>
+              or([eb('other.openid', '=', ref('identities.openid')), eb('other.user_id', '=', ref('identities.user_id'))]),
+            ),
+        ),
+      ),
+    )
+    .returning('user_id')
+    .execute();
+  await recordActs(tx, ...renamed.map(({ user_id: userId }) => ({ event: 'identity_renamed' as const, userId, method: platform })));
+  return { openids, renamed: renamed.length };
+}

@@ -1,0 +1,17 @@
+/**
+ * The identity that an operator means.
+ *
+ * @param platformApp which app of the platform, if the operator said so
+ * @param missing says that there is none
+ * @throws if there is none, or several and the operator did not say which
+ */
+export function requireOne<Row extends { platform_app_id: string }>(
+  rows: readonly Row[],
+  platformApp: string | undefined,
+  missing: string,
+): Row {
+  const [only, ...others] = platformApp === undefined ? rows : rows.filter((row) => row.platform_app_id === platformApp);
+  if (!only) throw new Error(platformApp === undefined ? missing : `${missing} in its app ${platformApp}`);
+  if (others.length === 0) return only;
+  throw new Error(`--platform-app is needed: there is one in each of ${rows.map((row) => row.platform_app_id).join(', ')}`);
+}
