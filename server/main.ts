@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createPasswords } from './accounts/passwords.ts';
 import { createApp } from './app.ts';
 import { createAuditTrail } from './audit/trail.ts';
-import { type App, checkApps, readApps } from './config/apps.ts';
+import { type App, checkApps, type LoginMethod, readApps } from './config/apps.ts';
 import { inMemory, readSettings, type Settings } from './config/settings.ts';
 import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
@@ -45,8 +45,8 @@ async function start(): Promise<string> {
   const readable = process.stdout.isTTY && !settings.production ? await readableLog(output) : undefined;
   const log = createLog(settings.logLevel, readable ?? output);
   endAtUncaughtErrors(log);
-  if (settings.production) warnOfSettings(settings, log);
   const configured = settings.appsFile === undefined ? [] : readApps(settings.appsFile);
+  if (settings.production) warnOfSettings(settings, configured, log);
   if (settings.sandbox) refuseSandboxNames(configured);
   const metrics = createMetrics();
   metrics.watchLog(output);
@@ -131,11 +131,20 @@ async function start(): Promise<string> {
   return origin;
 }
 
-/** What is for trying things out and does harm where people log in. */
-function warnOfSettings({ rateLimit, databaseUrl }: Settings, log: Logger): void {
+/** Warns of settings that are for trials only, and of ways to log in that cannot work without another setting. */
+function warnOfSettings({ rateLimit, databaseUrl, sms, mail }: Settings, apps: readonly App[], log: Logger): void {
   if (!rateLimit)
     log.warn('RATE_LIMIT=off: nothing keeps anybody from guessing passwords and codes, or from sending messages at your expense');
   if (databaseUrl === inMemory) log.warn(`DATABASE_URL=${inMemory}: all users and sessions are gone when this process ends`);
+  const appsWith = (method: LoginMethod) =>
+    apps.filter(({ login_methods }) => login_methods.includes(method)).map(({ client_id }) => client_id);
+  if (!sms && appsWith('sms').length > 0)
+    log.warn({ apps: appsWith('sms') }, 'SMS_PROVIDER is not set: every SMS code is refused as 503 delivery_unavailable');
+  if (!mail && appsWith('email').length > 0)
+    log.warn(
+      { apps: appsWith('email') },
+      'SMTP_URL is not set: every verification mail and password reset is refused as 503 delivery_unavailable',
+    );
 }
 
 function cutOff(log: Logger): void {

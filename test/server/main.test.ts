@@ -84,6 +84,25 @@ it.each([
 });
 
 it.each([
+  ['all', undefined, ['SMS_PROVIDER is not set', 'SMTP_URL is not set']],
+  ['username', ['username'], []],
+])('a start in production with no sender of SMS and mail: the log warns of the logins that need one: %s', async (_name, methods, warnings) => {
+  const folder = createFolder();
+  const app = { client_id: 'shop', name: 'Shop', ...(methods && { login_methods: methods }) };
+  writeFileSync(`${folder}/apps.json`, JSON.stringify({ apps: [app] }));
+  const server = spawnServer({
+    DATABASE_URL: `sqlite:${folder}/login.db`,
+    RATE_LIMIT: 'on',
+    NODE_ENV: 'production',
+    APPS_FILE: `${folder}/apps.json`,
+  });
+  await server.ready;
+  server.kill('SIGTERM');
+  const said = (await server.ended).output.split('\n').flatMap((line) => /"msg":"(S\w+ is not set)/.exec(line)?.[1] ?? []);
+  expect(said).toEqual(warnings);
+});
+
+it.each([
   ['client_id', { client_id: 'sandbox' }],
   ['pool', { client_id: 'shop', pool: 'sandbox' }],
 ])(
