@@ -115,8 +115,8 @@ function startLiar(truth: string, { id, where, tell }: Lie): Promise<string> {
 /** The first case of an operation that fails, by its name; undefined where none does. */
 async function firstFailure(url: string, sandbox: string, id: OperationId): Promise<string | undefined> {
   const target = await openTarget({ url, sandbox, clientId: 'sandbox' });
-  const run = async ({ outOfReach, run, name }: Case) => {
-    if (outOfReach !== undefined) return undefined;
+  const run = async ({ unreachable, run, name }: Case) => {
+    if (unreachable !== undefined) return undefined;
     try {
       await run(target);
       return undefined;

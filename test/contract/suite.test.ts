@@ -71,6 +71,6 @@ it.each([
 
 it('says that nobody answers', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const stderr = expect.stringContaining(`--url: nobody answers at ${url}: connect ECONNREFUSED`);
+  const stderr = expect.stringContaining(`--url: no answer from ${url}: connect ECONNREFUSED`);
   await expect(runSuite('--url', url)).rejects.toMatchObject({ code: 1, stderr });
 });

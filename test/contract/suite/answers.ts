@@ -9,12 +9,12 @@ export interface Reply {
   status: number;
   headers: Headers;
   text: string;
-  /** The JSON of the text; undefined where it is none. */
+  /** The text's JSON; undefined if it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: a case says what it expects of a body
   body: any;
 }
 
-/** What nobody outside may see of a server: stack frames, its files, its modules and its store. */
+/** Internals that no answer may show: stack frames, files, modules and SQL. */
 const innerNames = [
   /\bat (async )?[\w.<>]+ \(/,
   /\bat (file|node):/,
@@ -27,20 +27,19 @@ const innerNames = [
 ];
 
 /**
- * What the contract does not let an operation answer, as text; undefined when the answer is declared, and fits in status, headers and
- * body.
+ * Describes how an answer violates the contract; undefined if status, headers and body fit.
  */
 export function faultOf(id: OperationId, { status, headers, text, body }: Reply): string | undefined {
   const leak = innerNames.find((pattern) => pattern.test(text))?.exec(text)?.[0];
-  if (leak !== undefined) return `the body shows the server's inside: ${leak}`;
+  if (leak !== undefined) return `the body shows the server's internals: ${leak}`;
   const violations = answerViolations(headers);
-  if (violations.length > 0) return `a validating proxy on the way found: ${JSON.stringify(violations)}`;
+  if (violations.length > 0) return `the validating proxy found: ${JSON.stringify(violations)}`;
   return (
     undeclared(id, status, body) ?? wrongHeader(id, status, headers) ?? (status >= 400 ? wrongError(id, status, headers, body) : undefined)
   );
 }
 
-/** What Prism finds fault with in the answer; what it finds in the request is what the case is about. */
+/** Prism's violations of the answer. Those of the request are intended. */
 function answerViolations(headers: Headers): { location: string[] }[] {
   const found: { location: string[] }[] = JSON.parse(headers.get('sl-violations') ?? '[]');
   return found.filter(({ location }) => location[0] !== 'request');
@@ -58,7 +57,7 @@ function wrongHeader(id: OperationId, status: number, headers: Headers): string 
   return undefined;
 }
 
-/** An error's code is one that the operation shows for this status. */
+/** Requires an error code that the operation declares for the status. */
 function wrongError(id: OperationId, status: number, headers: Headers, { code, request_id }: ErrorBody): string | undefined {
   if (!responseExamplesOf(id, String(status)).some(({ name }) => name === code)) return `${id} does not declare ${status} ${code}`;
   if (!(code in errorCodes)) return `ErrorCode does not list ${code}`;

@@ -4,30 +4,30 @@ import type { OperationId } from '../../../generated/operations.ts';
 import { typedFields } from '../../../tools/texts.ts';
 import { contract, misfit, parametersOf, requestMediaOf } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
-import { type Fields, fullestExample } from './scene.ts';
+import { type Fields, fullestExample } from './context.ts';
 import type { Request } from './target.ts';
 
-/** How many bodies are made of a schema, and how many requests of these and of what becomes of them when they are edited. */
+/** How many bodies are made from a schema, and how many edited variants of them are sent. */
 const bodies = 20;
 const runs = 60;
 
 type Send = (request: Request) => Promise<Reply>;
 
-/** Requests made up from the schemas. The same seed makes the same ones; a failure is told by the smallest that still fails. */
+/** Generated requests. The same seed makes the same ones; fast-check reports the smallest that fails. */
 export interface Generated {
   name: string;
   run(send: Send, seed: number): Promise<void>;
 }
 
 export const generatedFor = (id: OperationId): Generated[] => [
-  ...(requestMediaOf(id) ? [{ name: 'bodies made up from the schema', run: bodiesOf(id) }] : []),
-  ...(parametersOf(id).some(({ in: place }) => place === 'query') ? [{ name: 'queries made up at random', run: queriesOf(id) }] : []),
+  ...(requestMediaOf(id) ? [{ name: 'generated bodies', run: bodiesOf(id) }] : []),
+  ...(parametersOf(id).some(({ in: place }) => place === 'query') ? [{ name: 'generated queries', run: queriesOf(id) }] : []),
 ];
 
-/** What the schemas let through and the operation may refuse all the same: its description says what custom fields may be. */
+/** Operations that refuse more than their schemas: custom fields have rules in the description. */
 const refusesMore = new Set<OperationId>(['updateUser']);
 
-/** A number that nobody can have, or a name that looks like another, fits its pattern; the field's description refuses it (`x-typed`). */
+/** An impossible number, or a look-alike name, fits its pattern; the field's description refuses it (`x-typed`). */
 const refusesTyped = ({ body: { errors = [] } }: Reply, typed: Record<string, string>) =>
   errors.every(({ path }: { path: string }) => Object.hasOwn(typed, path.replace(/^\/body\//, '')));
 
@@ -50,7 +50,7 @@ const bodiesOf =
         const reply = await send({ body: edited });
         if (problem !== undefined) expectInvalid(reply, '/body', problem);
         else if (reply.body.code === 'request_invalid' && !refusesMore.has(id) && !refusesTyped(reply, typed))
-          throw new Error(`refused, and it fits: ${reply.text}`);
+          throw new Error(`refused, although it fits: ${reply.text}`);
       }),
       { seed, numRuns: runs },
     );
@@ -69,7 +69,7 @@ const queriesOf =
     );
   };
 
-/** @throws unless the reply says that what stands at the path, or beneath it, does not fit */
+/** @throws unless the reply names the path, or one below it, as invalid */
 export function expectInvalid({ status, body, text }: Reply, path: string, problem: string): void {
   const paths: string[] = (body.errors ?? []).map((error: { path: string }) => error.path);
   const named = paths.some((found) => found === path || found.startsWith(`${path}/`));

@@ -1,22 +1,22 @@
 import type { OperationId } from '../../../generated/operations.ts';
 import { misfit, type Parameter, parametersOf, requestMediaOf, resolve, type Schema } from '../../support/contract.ts';
-import { type Fields, fullestExample } from './scene.ts';
+import { type Fields, fullestExample } from './context.ts';
 import type { Request } from './target.ts';
 
-/** A request at a limit of the contract, or one beyond. */
+/** A request at a limit of a schema, or one beyond. */
 export interface LimitCase {
   name: string;
   request: Request;
-  /** Where the contract's error must say that it is; undefined where the request still fits. */
+  /** The path that the error must name; undefined if the request fits. */
   path: string | undefined;
-  /** Whether Prism does not look at it. */
+  /** Whether Prism does not validate it. */
   subtle?: boolean;
 }
 
-/** Every limit that the contract sets on a request of the operation, kept and crossed by one. */
+/** Requests at every limit of an operation's schemas, and one beyond each. */
 export const limitsOf = (id: OperationId): LimitCase[] => [...parametersOf(id).flatMap(parameterLimits), ...bodyLimits(id)];
 
-/** What may be refused within its limits: only the app knows its environments, and the fields that can be asked for. */
+/** Parameters that are refused for more than their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
 
 function parameterLimits({ name, in: place, schema: declared }: Parameter): LimitCase[] {
@@ -94,7 +94,7 @@ function objectLimits(given: Schema, example: Fields, path: string): BodyLimit[]
   return found;
 }
 
-/** The schema with what its `allOf` brings. */
+/** The schema merged with its `allOf`. */
 function flatten(given: Schema): Schema {
   const schema = resolve(given);
   const parts = [...(schema.allOf ?? []).map(flatten), schema];

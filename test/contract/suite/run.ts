@@ -1,4 +1,4 @@
-/** Holds a server that runs already to the contract: see `usage`. */
+/** Tests a running server against the contract: see `usage`. */
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
@@ -7,10 +7,10 @@ import * as z from 'zod';
 const usage = `npm run test:contract -- --url URL [--client-id ID] [--sandbox URL] [--seed NUMBER] [--examples]
 
   --url        the server, http://127.0.0.1:3000
-  --client-id  the app to be; sandbox when absent
-  --sandbox    the sandbox behind the server, which gives login codes; URL/sandbox when absent
-  --seed       what the made-up requests start from; printed at the end of a run, to have the same ones again
-  --examples   only what the contract shows an example of: what every operation does, and every error`;
+  --client-id  the app; sandbox if absent
+  --sandbox    the server's sandbox, which issues login codes; URL/sandbox if absent
+  --seed       the seed of the generated requests; printed at the end of a run, to repeat it
+  --examples   only the contract's examples: every operation's successes and errors`;
 
 const address = z.url({ protocol: /^https?$/, error: 'must be http://… or https://…' }).transform((url) => url.replace(/\/+$/, ''));
 const options = z.object({
@@ -24,7 +24,7 @@ const options = z.object({
 try {
   const { url, sandbox = `${url}/sandbox`, 'client-id': clientId, examples, seed = randomInt(0x7fffffff) } = readOptions();
   await fetch(url).catch((error: Error) => {
-    throw new Error(`--url: nobody answers at ${url}: ${error.cause instanceof Error ? error.cause.message : error.message}`);
+    throw new Error(`--url: no answer from ${url}: ${error.cause instanceof Error ? error.cause.message : error.message}`);
   });
   const vitest = await startVitest('test', [], {
     config: 'test/contract/suite/vitest.config.ts',

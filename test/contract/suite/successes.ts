@@ -1,18 +1,18 @@
 import { requestExamplesOf } from '../../support/contract.ts';
-import { arrange, openAccount, openAnonymous, password } from './arrangements.ts';
-import { type Fields, fullestExample, type Scene } from './scene.ts';
+import { type Context, type Fields, fullestExample } from './context.ts';
+import { openAccount, openAnonymous, password, prepare } from './fixtures.ts';
 import type { Request } from './target.ts';
 
-const plain = (scene: Scene) => arrange(scene);
+const plain = (context: Context) => prepare(context);
 
-const byExample = (wanted: string) => (scene: Scene) => {
-  const example = requestExamplesOf(scene.id).find(({ name }) => name === wanted);
-  if (!example) throw new Error(`${scene.id} has no request example ${wanted}`);
-  return arrange(scene, example.value as Fields);
+const byExample = (wanted: string) => (context: Context) => {
+  const example = requestExamplesOf(context.id).find(({ name }) => name === wanted);
+  if (!example) throw new Error(`${context.id} has no request example ${wanted}`);
+  return prepare(context, example.value as Fields);
 };
 
-/** How each success example of the contract comes about, by its name. */
-export const successes: Record<string, (scene: Scene) => Promise<Request>> = {
+/** How a client causes each success example of the contract, by its name. */
+export const successes: Record<string, (context: Context) => Promise<Request>> = {
   anonymous: plain,
   changed: plain,
   first_page: plain,
@@ -30,11 +30,11 @@ export const successes: Record<string, (scene: Scene) => Promise<Request>> = {
   updated: plain,
   verified: plain,
   with_unionid: byExample('with_unionid'),
-  returning: (scene) => arrange(scene, { ...fullestExample(scene.id), create_user: false }),
-  upgraded: async (scene) => ({ ...(await arrange(scene)), token: await openAnonymous(scene) }),
-  another: async (scene) => ({ ...(await arrange(scene)), params: { user_id: (await openAccount(scene)).id } }),
-  counted: async (scene) => ({ ...(await arrange(scene)), query: { return_total_count: '1' } }),
-  no_match: async (scene) => ({ ...(await arrange(scene)), query: { where: '{"nickname":{"$eq":"nobody has this nickname"}}' } }),
+  returning: (context) => prepare(context, { ...fullestExample(context.id), create_user: false }),
+  upgraded: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }),
+  another: async (context) => ({ ...(await prepare(context)), params: { user_id: (await openAccount(context)).id } }),
+  counted: async (context) => ({ ...(await prepare(context)), query: { return_total_count: '1' } }),
+  no_match: async (context) => ({ ...(await prepare(context)), query: { where: '{"nickname":{"$eq":"nobody has this nickname"}}' } }),
   async email_cleared({ target, call }) {
     const { body } = await call('registerByUsername', { body: { username: target.newName(), password } });
     await call('updateAccount', { token: body.token, body: { email: `${target.newName()}@example.com` } });

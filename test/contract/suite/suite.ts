@@ -14,7 +14,7 @@ declare module 'vitest' {
 
 const seed = inject('seed');
 const target = await openTarget(inject('address'));
-/** The cases that were not run, by the reason. */
+/** The skipped cases, by reason. */
 const notRun = new Map<string, string[]>();
 const counts = new Map<OperationId, number>();
 
@@ -22,17 +22,17 @@ for (const id of operationIds) {
   const cases = inject('examplesOnly') ? exampleCasesOf(id) : casesOf(id, seed);
   counts.set(id, cases.length);
   describe.concurrent(id, () => {
-    for (const { name, outOfReach, run } of cases) {
+    for (const { name, unreachable, run } of cases) {
       it(name, async ({ skip }) => {
         const leave = (reason: string) => {
           notRun.set(reason, [...(notRun.get(reason) ?? []), `${id} ${name}`]);
           skip(reason);
         };
-        if (outOfReach !== undefined) leave(outOfReach);
+        if (unreachable !== undefined) leave(unreachable);
         try {
           await run(target);
         } catch (error) {
-          // fast-check tells what was thrown as the cause of its own error.
+          // fast-check wraps the error as its cause.
           const lacking = [error, (error as Error).cause].find((thrown) => thrown instanceof Lacking);
           if (!lacking) throw error;
           leave(`the target lacks ${lacking.message}`);
@@ -49,8 +49,8 @@ afterAll(() => {
     row('operation', 'cases', 'requests'),
     ...operationIds.map((id) => row(id, counts.get(id), target.requests.get(id) ?? 0)),
     row('in all', sum(counts.values()), sum(target.requests.values())),
-    ...[...notRun].flatMap(([reason, names]) => [`not run, because ${reason}: ${names.length}`, ...names.map((name) => `  ${name}`)]),
-    `made-up requests from --seed ${seed}`,
+    ...[...notRun].flatMap(([reason, names]) => [`skipped because ${reason}: ${names.length}`, ...names.map((name) => `  ${name}`)]),
+    `generated requests from --seed ${seed}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 });

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
 import { fillPath } from '../../support/fillPath.ts';
 import { faultOf, type Reply } from './answers.ts';
-import type { ErrorCode } from './refusals.ts';
+import type { ErrorCode } from './errors.ts';
 
 export interface Address {
-  /** Of the server: what stands before `/hserve`. */
+  /** The server's URL, without `/hserve`. */
   url: string;
-  /** Of the server's sandbox: what stands before `/wechat/login`. */
+  /** The sandbox's URL, without `/wechat/login`. */
   sandbox: string;
   clientId: string;
 }
@@ -19,52 +19,52 @@ export interface Request {
   /** Values of the path's parameters. */
   params?: Record<string, string | number>;
   query?: string | Record<string, string>;
-  /** Beside or instead of those that every request carries; undefined leaves one out. */
+  /** Added to the usual headers or replacing them; undefined omits one. */
   headers?: Record<string, string | undefined>;
   method?: string;
-  /** Instead of the operation's own: an older path of it. */
+  /** An older path of the operation, instead of its own. */
   path?: string;
 }
 
-/** What is under test. */
+/** The server under test. */
 export interface Target {
-  /** Whether it gives answers from the contract's examples and remembers nobody, as a mock does. */
+  /** Whether it answers with the contract's examples and stores nothing, as a mock does. */
   canned: boolean;
-  /** Whether Prism stands in between, or is the mock: it reads bodies itself, and some that are no JSON it never answers. */
+  /** Whether Prism is the proxy or the mock: it reads bodies itself, and never answers some that are not JSON. */
   prism: boolean;
-  /** Undefined where no sandbox stands in for the platforms. */
+  /** Undefined if the target has no sandbox. */
   sandbox: string | undefined;
-  /** How many requests each operation has had. */
+  /** The number of requests to each operation. */
   requests: Map<OperationId, number>;
   /**
    * Calls an operation.
    *
-   * @param wanted the error that the request is made to bring about
-   * @throws where the answer is not one that the contract declares, or is a fault of the server; Lacking where the server is not set up
+   * @param wanted the error that the request is to cause
+   * @throws if the contract does not declare the answer, or the server fails; Lacking if the server is not set up for the case
    */
   send(id: OperationId, request?: Request, wanted?: ErrorCode): Promise<Reply>;
-  /** Sends a request to an operation's path and takes whatever comes. */
+  /** Sends a request to an operation's path and returns any answer. */
   ask(id: OperationId, request?: Request): Promise<Reply>;
-  /** A name that nobody had before, in this run or an earlier one. */
+  /** A name that is new to this run and all earlier ones. */
   newName(): string;
   newPhone(): string;
-  /** A session for requests that are not to get far: somebody's with an account, the same for all, unless the operation ends it. */
+  /** A session for requests that fail early: one account's for all, unless the operation closes it. */
   sessionFor(id: OperationId): Promise<string>;
 }
 
-/** What a case cannot do without and the target does not have; the case is skipped. */
+/** Skips a case: names what the target lacks for it. */
 export class Lacking extends Error {}
-/** Errors that say how the server is set up, and nothing of how it keeps to the contract. */
+/** Errors that depend on the server's set-up, by what it lacks. */
 const setUp: Record<string, string> = {
   delivery_unavailable: 'a sender of mail and SMS',
   login_method_disabled: 'this login method',
   rate_limited: 'RATE_LIMIT=off',
 };
 
-/** Milliseconds for one answer: far longer than a server gives a platform. */
+/** Milliseconds for one answer: far longer than a server's timeout for platforms. */
 const patience = 60_000;
 
-/** A target that is there. @throws where nothing answers */
+/** Connects to a target. @throws if nothing answers */
 export async function openTarget(address: Address): Promise<Target> {
   const requests: Target['requests'] = new Map();
   const run = randomBytes(5).toString('hex');
@@ -85,7 +85,7 @@ export async function openTarget(address: Address): Promise<Target> {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(patience) });
     const text = await response.text();
     const body = parse(text);
-    if (isPrismsOwn(body)) throw new Lacking('an ear of its own: Prism answers this itself');
+    if (isPrismsOwn(body)) throw new Lacking('its own parser: Prism answers this itself');
     return { status: response.status, headers: response.headers, text, body };
   };
   const send: Target['send'] = async (id, request = {}, wanted) => {
@@ -125,7 +125,7 @@ function toFetch({ url, clientId }: Address, id: OperationId, { body, token, par
     init: {
       method,
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),
-      // Bytes, because to text fetch adds a content type of its own.
+      // Bytes, because fetch adds a content type to text.
       ...(body !== undefined && { body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) }),
     },
   };
@@ -139,7 +139,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What Prism says without asking anybody, other than that an answer is wrong. */
+/** Whether Prism answered without the server, other than to report a wrong answer. */
 const isPrismsOwn = (body: unknown) =>
   typeof body === 'object' &&
   body !== null &&

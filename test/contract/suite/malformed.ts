@@ -1,58 +1,58 @@
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
 import { misfit, requestMediaOf, type Schema } from '../../support/contract.ts';
-import type { ErrorCode } from './refusals.ts';
-import { fullestExample } from './scene.ts';
+import { fullestExample } from './context.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Request } from './target.ts';
 
-/** A request that no schema catches, and the errors that it may come to. */
-export interface Mistake {
+/** A malformed request outside the reach of schemas, and the errors that it may get. */
+export interface Malformed {
   name: string;
   request: Request;
   codes: ErrorCode[];
-  /** Where the error must say that it is. */
+  /** The path that the error must name. */
   path?: string;
-  /** Whether its body is no JSON, or says that it is something else that cannot be. */
+  /** Whether its body is not JSON, or declares an impossible encoding. */
   unreadable?: boolean;
 }
 
 const json = 'application/json';
 
-export function mistakesOf(id: OperationId): Mistake[] {
+export function malformedOf(id: OperationId): Malformed[] {
   const media = requestMediaOf(id);
   const whole: Request = media ? { body: fullestExample(id) } : {};
-  const headers = [...clientMistakes, ...(operationTable[id].session === 'required' ? sessionMistakes : [])];
+  const headers = [...malformedClients, ...(operationTable[id].session === 'required' ? malformedSessions : [])];
   return [
-    ...headers.map(({ request, ...mistake }) => ({ ...mistake, request: { ...whole, ...request } })),
-    ...(media ? bodyMistakes(media.schema) : []),
+    ...headers.map(({ request, ...malformed }) => ({ ...malformed, request: { ...whole, ...request } })),
+    ...(media ? malformedBodies(media.schema) : []),
   ];
 }
 
-const clientMistakes: Mistake[] = [
+const malformedClients: Malformed[] = [
   { name: 'no client id', request: { headers: { 'X-Hydrogen-Client-ID': undefined } }, codes: ['client_unknown'] },
   { name: 'an empty client id', request: { headers: { 'X-Hydrogen-Client-ID': '' } }, codes: ['client_unknown'] },
   { name: 'a client id too long', request: { headers: { 'X-Hydrogen-Client-ID': 'x'.repeat(4096) } }, codes: ['client_unknown'] },
   {
-    name: 'an environment that the app has not',
+    name: 'an unknown environment',
     request: { headers: { 'X-Hydrogen-Env-ID': 'elsewhere' } },
     codes: ['request_invalid'],
     path: '/headers/x-hydrogen-env-id',
   },
 ];
 
-const sessionMistakes: Mistake[] = [
+const malformedSessions: Malformed[] = [
   ...['', 'Hydrogen-r1', 'Bearer abc', 'Basic YTpi'].map((Authorization) => ({
     name: `Authorization: ${Authorization}`,
     request: { headers: { Authorization } },
     codes: ['session_required' as const, 'session_forbidden' as const],
   })),
   ...['x', 'x'.repeat(43), 'x'.repeat(4096)].map((token) => ({
-    name: `a token of ${token.length} that nobody was given`,
+    name: `an unknown token of ${token.length} characters`,
     request: { headers: { Authorization: `Hydrogen-r1 ${token}` } },
     codes: ['session_invalid' as const, 'session_forbidden' as const],
   })),
 ];
 
-function bodyMistakes(schema: Schema): Mistake[] {
+function malformedBodies(schema: Schema): Malformed[] {
   const notJson = ['{', '{"a":1,}', "{'a':1}", 'nul', '{"a":NaN}', '\0', '{"a":"\n"}', '[1', '{"a":1}{'];
   const otherTypes = ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data'];
   const unreadableTypes = { 'Content-Type': ['json', `${json}; charset=gbk`], 'Content-Encoding': ['x'] };
@@ -64,7 +64,7 @@ function bodyMistakes(schema: Schema): Mistake[] {
   });
   return [
     ...notJson.map((body) => ({ ...invalid, name: `body ${JSON.stringify(body)}`, request: { body }, unreadable: true })),
-    // Where nothing is required, no body counts as an empty object.
+    // If nothing is required, a missing body counts as an empty object.
     ...(misfit(schema, {}) ? [{ ...invalid, name: 'no body', request: { headers: { 'Content-Type': json } } }] : []),
     ...otherTypes.map((type) => unsupported('Content-Type', type)),
     ...Object.entries(unreadableTypes).flatMap(([name, values]) =>

@@ -5,33 +5,33 @@ import { Lacking, type Request, type Target } from './target.ts';
 
 export type Fields = Record<string, unknown>;
 
-/** What a host gives that is not as it should be (`server/sandbox`). */
+/** A fault of the host's data (`server/sandbox`). */
 export interface HostFault {
   fault?: { kind: string; times?: number };
   tamper?: string;
 }
 
-/** What a case has at hand: an operation, and somebody who has never been seen before. */
-export interface Scene {
+/** The context of a case: an operation, and a person whom the target has not seen before. */
+export interface Context {
   id: OperationId;
   target: Target;
   platform: PlatformName;
   person: string;
-  /** Calls an operation that must succeed on the way to what the case is about. */
+  /** Calls an operation that must succeed before the case. */
   call(id: OperationId, request?: Request): Promise<Reply>;
-  /** What the host's `login()` gives. */
+  /** The code of the host's `login()`. */
   codeOn(platform: PlatformName, person: string, how?: HostFault): Promise<string>;
-  /** What the host gives when a person grants the profile, or taps the phone button. */
+  /** The host's data when a person grants the profile or taps the phone button. */
   grantedOn(what: 'profile' | 'phone', platform: PlatformName, person: string, how?: HostFault): Promise<Fields>;
-  /** Changes what a person's phone number is. */
+  /** Changes a person's phone number. */
   giveNumber(person: string, phone: string): Promise<unknown>;
-  /** The code that a number was sent last. */
+  /** The last code that was sent to a number. */
   smsCodeTo(phone: string): Promise<string>;
-  /** The mail that an address was sent last. */
+  /** The last mail that was sent to an address. */
   mailTo(address: string): Promise<string>;
 }
 
-export function createScene(target: Target, id: OperationId): Scene {
+export function createContext(target: Target, id: OperationId): Context {
   const ask = async (path: string, body?: object, method = 'POST'): Promise<Fields> => {
     if (target.sandbox === undefined) throw new Lacking('a sandbox, for login codes');
     const init = body && { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
@@ -46,7 +46,7 @@ export function createScene(target: Target, id: OperationId): Scene {
     person: target.newName(),
     async call(operation, request) {
       const reply = await target.send(operation, request);
-      if (reply.status >= 300) throw new Error(`${operation} on the way to ${id}: ${reply.status} ${reply.text}`);
+      if (reply.status >= 300) throw new Error(`${operation}, called before ${id}: ${reply.status} ${reply.text}`);
       return reply;
     },
     codeOn: async (platform, person, { fault } = {}) => String((await ask(`/${platform}/login`, { person, fault })).code),
@@ -57,7 +57,7 @@ export function createScene(target: Target, id: OperationId): Scene {
   };
 }
 
-/** The platform that an operation is of, if it is of one. */
+/** The platform of an operation, if it has one. */
 export const platformOf = (id: OperationId) => /\/idp\/(\w+)\//.exec(operationTable[id].path)?.[1] as PlatformName | undefined;
 
 /** The verb that operations of all platforms and versions share: `silentLogin` for `silentLoginWechat`. */

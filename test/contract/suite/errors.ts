@@ -1,0 +1,213 @@
+import type { errorCodes } from '../../../generated/errors.ts';
+import type { OperationId } from '../../../generated/operations.ts';
+import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
+import { type Context, type Fields, fullestExample, type HostFault, kindOf, platformOf } from './context.ts';
+import { logIn, logInElsewhere, openAccount, openAnonymous, password, prepare, sendSms, verifyPhoneElsewhere } from './fixtures.ts';
+import type { Request } from './target.ts';
+
+export type ErrorCode = keyof typeof errorCodes;
+
+interface ErrorFixture {
+  /** Prepares the target, and returns a request that it refuses with the error. */
+  provoke(context: Context): Promise<Request>;
+  /** Why no client can cause an operation's error; undefined if one can. */
+  unreachable?: (id: OperationId) => string | undefined;
+}
+
+const never = (reason: string): ErrorFixture => ({
+  provoke: () => Promise.reject(new Error(reason)),
+  unreachable: () => reason,
+});
+const onlyOn = (ids: (id: OperationId) => boolean, reason: string) => (id: OperationId) => (ids(id) ? undefined : reason);
+const onPlatformsThat = (holds: (facts: PlatformFacts) => unknown) => (id: OperationId) => {
+  const platform = platformOf(id);
+  return platform !== undefined && Boolean(holds(factsOf(platform)));
+};
+
+const hostFault = (how: HostFault) => (context: Context) => prepare(context, withoutPhoneCode(context, how), how);
+/** Tampering concerns the sealed number, which is read only without the phone code. */
+const withoutPhoneCode = ({ id }: Context, { tamper }: HostFault): Fields => {
+  const { phone_code, ...sealed } = fullestExample(id);
+  return tamper === undefined && phone_code !== undefined ? { ...sealed, phone_code } : sealed;
+};
+
+const change =
+  (fields: Fields) =>
+  async (context: Context): Promise<Request> => {
+    const request = await prepare(context);
+    return { ...request, body: { ...(request.body as Fields), ...fields } };
+  };
+
+/** How a client causes each error of the contract. */
+export const errors: Record<ErrorCode, ErrorFixture> = {
+  request_invalid: { provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } }) },
+  client_unknown: {
+    provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Client-ID': `nobody-${context.person}` } }),
+  },
+  session_required: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
+  session_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
+  session_invalid: { provoke: async (context) => ({ ...(await prepare(context)), token: 'x'.repeat(43) }) },
+  login_not_fresh: never('a session grows old only with time'),
+  body_too_large: { provoke: change({ padding: 'x'.repeat(128 * 1024) }) },
+  media_type_unsupported: {
+    provoke: async (context) => ({ body: {}, ...(await prepare(context)), headers: { 'Content-Type': 'text/plain' } }),
+  },
+
+  code_invalid: { provoke: change({ code: 'never-given' }) },
+  code_used: {
+    async provoke(context) {
+      const request = await prepare(context);
+      const { code } = request.body as Fields;
+      await context.call(operationOn('silentLogin', context.platform), { body: { code } });
+      return request;
+    },
+    unreachable: onlyOn(
+      onPlatformsThat(({ tellsUsedCodes }) => tellsUsedCodes),
+      'the platform does not tell a used code from a wrong one',
+    ),
+  },
+  signature_invalid: {
+    provoke: hostFault({ tamper: 'bad_signature' }),
+    unreachable: onlyOn(
+      onPlatformsThat(({ profile }) => profile.includes('signature')),
+      'the platform signs nothing',
+    ),
+  },
+  code_foreign: {
+    async provoke(context) {
+      const { body, ...request } = await prepare(context);
+      return { ...request, body: { ...(body as Fields), code: await context.codeOn(context.platform, context.target.newName()) } };
+    },
+  },
+  session_key_expired: {
+    async provoke(context) {
+      const { phone_code, code, ...body } = (await hostFault({ tamper: 'stale_key' })(context)).body as Fields;
+      return { token: (await openAccount(context)).token, body };
+    },
+  },
+  sealed_data_invalid: {
+    provoke: hostFault({ tamper: 'garbage' }),
+    unreachable: onlyOn(
+      onPlatformsThat(({ profile }) => profile.includes('iv')),
+      'the platform seals nothing',
+    ),
+  },
+  phone_code_invalid: { provoke: change({ phone_code: 'never-given' }) },
+  platform_failed: { provoke: hostFault({ fault: { kind: 'garbage' } }) },
+  platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },
+  platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }) },
+  platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }) },
+  person_blocked: never('the sandbox blocks nobody'),
+
+  identity_not_found: { provoke: change({ create_user: false }) },
+  identity_taken: {
+    async provoke(context) {
+      await logIn(context);
+      return prepare(context);
+    },
+  },
+  platform_already_linked: {
+    async provoke(context) {
+      const { id, platform, target } = context;
+      const isLink = kindOf(id) === 'link';
+      const { token } = isLink ? await logInElsewhere(context) : await verifyPhoneElsewhere(context);
+      await context.call(operationOn('link', platform), { token, body: { code: await context.codeOn(platform, target.newName()) } });
+      return { ...(await prepare(context)), ...(isLink && { token }) };
+    },
+  },
+  unionid_conflict: never('in the sandbox a person has one openid, and nobody else has that unionid'),
+
+  credentials_invalid: {
+    async provoke(context) {
+      if (kindOf(context.id) !== 'updateAccount') return change({ password: 'wrong' })(context);
+      const { token } = await openAccount(context);
+      return { token, body: { password: 'wrong', new_password: password } };
+    },
+  },
+  username_taken: { provoke: (context) => takeName(context, 'username') },
+  email_taken: { provoke: (context) => takeName(context, 'email') },
+  phone_taken: {
+    async provoke(context) {
+      const { phone } = await verifyPhoneElsewhere(context);
+      if (kindOf(context.id) === 'registerByPhone') return { body: { phone, password } };
+      return { token: (await openAccount(context)).token, body: { phone } };
+    },
+    unreachable: onlyOn(
+      (id) => kindOf(id) === 'registerByPhone' || kindOf(id) === 'updateAccount',
+      "whether sealed numbers are believed is the app's configuration",
+    ),
+  },
+  phone_sole_login: {
+    async provoke(context) {
+      const phone = context.target.newPhone();
+      await context.giveNumber(context.person, phone);
+      await context.call('loginBySmsCode', { body: { phone, code: await sendSms(context, phone) } });
+      await logIn(context);
+      return prepare(context);
+    },
+    unreachable: onlyOn((id) => id !== 'verifyPhone', 'it takes two codes to one number, which a minute lies between'),
+  },
+  last_way_in: { provoke: async (context) => ({ token: (await openAccount(context)).token, body: { username: null } }) },
+  anonymous_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }) },
+  user_not_found: {
+    async provoke(context) {
+      if (kindOf(context.id) === 'getUser') return { ...(await prepare(context)), params: { user_id: Number.MAX_SAFE_INTEGER } };
+      const phone = context.target.newPhone();
+      return { body: { phone, code: await sendSms(context, phone), create_user: false } };
+    },
+  },
+
+  phone_already_bound: {
+    async provoke(context) {
+      const request = await prepare(context);
+      await context.call('updateAccount', { token: request.token, body: { phone: context.target.newPhone() } });
+      return { ...request, body: { ...(request.body as Fields), overwrite: false } };
+    },
+  },
+  sms_code_invalid: { provoke: change({ code: '0000' }) },
+  sms_rate_limited: {
+    async provoke(context) {
+      const request = await prepare(context);
+      await context.call(context.id, request);
+      return request;
+    },
+  },
+  email_missing: { provoke: async (context) => ({ token: (await openAccount(context)).token }) },
+  phone_missing: { provoke: async (context) => ({ body: { code: '048213' }, token: (await openAccount(context)).token }) },
+  rate_limited: {
+    async provoke(context) {
+      const request = await prepare(context);
+      await context.call(context.id, request);
+      return request;
+    },
+    unreachable: onlyOn((id) => id === 'sendVerificationEmail', 'a server is tested with RATE_LIMIT=off'),
+  },
+
+  query_too_expensive: never('it takes an app with a hundred thousand users'),
+  list_forbidden: never("it is the app's configuration"),
+  login_method_disabled: never("it is the app's configuration"),
+  profile_update_forbidden: never("it is the app's configuration"),
+  app_misconfigured: never("it is the app's configuration"),
+  delivery_unavailable: never("it is the server's configuration"),
+  internal_error: never('no request may provoke it'),
+  store_unavailable: never("it is the server's database"),
+  path_not_found: never('it is of no operation'),
+  method_not_allowed: never('it is of no operation'),
+};
+
+/** Gives the name to another account. An unverified address may be claimed again, so it is verified by its mail. */
+async function takeName(context: Context, kind: 'username' | 'email'): Promise<Request> {
+  const name = kind === 'username' ? (await openAccount(context)).username : await verifyAddress(context);
+  if (kindOf(context.id) === 'updateAccount') return { token: (await openAccount(context)).token, body: { [kind]: name } };
+  return { body: { [kind]: name, password } };
+}
+
+async function verifyAddress(context: Context): Promise<string> {
+  const email = `${context.target.newName()}@example.com`;
+  const { body } = await context.call('registerByEmail', { body: { email, password } });
+  await context.call('sendVerificationEmail', { token: body.token });
+  const [link = ''] = /https?:\S+/.exec(await context.mailTo(email)) ?? [];
+  const { status } = await fetch(link, { method: 'POST' });
+  if (status !== 200) throw new Error(`the link of the mail answered ${status}`);
+  return email;
+}

@@ -1,0 +1,178 @@
+import { operationOn, otherPlatform, phonePlatforms } from '../../support/platforms.ts';
+import { type Context, type Fields, fullestExample, type HostFault, kindOf } from './context.ts';
+import type { Request } from './target.ts';
+
+/** Prepares the target, and makes a request from an example that succeeds there. */
+type Fixture = (context: Context, example: Fields, how?: HostFault) => Promise<Request>;
+
+export const password = 'plum-rain-june';
+
+/**
+ * Prepares the target and returns a request that the operation will accept.
+ *
+ * @param example of the contract; the one with the most fields if absent
+ * @param how the fault of the host's data, if any
+ */
+export function prepare(context: Context, example: Fields = fullestExample(context.id), how?: HostFault): Promise<Request> {
+  const fixture = fixtures[kindOf(context.id)];
+  if (!fixture) throw new Error(`no fixture for ${context.id}: add it to fixtures.ts`);
+  return fixture(context, example, how);
+}
+
+/** Opens the session of a new account with a name and a password. */
+export async function openAccount({ call, target }: Context, more: Fields = {}): Promise<{ id: number; token: string; username: string }> {
+  const username = target.newName();
+  const { body } = await call('registerByUsername', { body: { username, password, ...more } });
+  return { id: body.id, token: body.token, username };
+}
+
+export const openAnonymous = async ({ call }: Context): Promise<string> => (await call('loginAnonymously')).body.token;
+
+/** Logs a person in silently. */
+export async function logIn(
+  context: Context,
+  person = context.person,
+  platform = context.platform,
+): Promise<{ id: number; token: string }> {
+  const { body } = await context.call(operationOn('silentLogin', platform), { body: { code: await context.codeOn(platform, person) } });
+  return { id: body.user_info.id, token: body.token };
+}
+
+/** Logs the person in on another platform than the operation's. */
+export const logInElsewhere = (context: Context) => logIn(context, context.person, otherPlatform(context.platform));
+
+/** Logs the person in by phone on another platform, which verifies the number. */
+export async function verifyPhoneElsewhere(context: Context): Promise<{ id: number; token: string; phone: string }> {
+  const elsewhere = otherPlatform(context.platform, phonePlatforms);
+  const code = await context.codeOn(elsewhere, context.person);
+  const { encryptedData, iv, code: phone_code } = await context.grantedOn('phone', elsewhere, context.person);
+  const { body } = await context.call(operationOn('phoneLogin', elsewhere), { body: { code, encryptedData, iv, phone_code } });
+  return { id: body.user_info.id, token: body.token, phone: body.user_info._phone };
+}
+
+/** Sends a code to a number and returns it. */
+export async function sendSms(context: Context, phone: string): Promise<string> {
+  await context.call('sendSmsCode', { body: { phone } });
+  return context.smsCodeTo(phone);
+}
+
+/** The host's data, reduced to the fields of the example. */
+async function granted(
+  what: 'profile' | 'phone',
+  { platform, person, grantedOn }: Context,
+  example: Fields,
+  how?: HostFault,
+): Promise<Fields> {
+  const { code, ...given } = await grantedOn(what, platform, person, how);
+  const all: Fields = { ...given, phone_code: code };
+  return Object.fromEntries(Object.keys(example).flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+}
+
+/** Fetches the code before the profile or the number, as clients must. */
+async function codeAnd(what: 'profile' | 'phone', context: Context, example: Fields, how?: HostFault): Promise<Fields> {
+  const code = 'code' in example ? { code: await context.codeOn(context.platform, context.person, how) } : {};
+  // A fault concerns the code; tampering concerns the granted data.
+  const tamper = how?.tamper === undefined ? {} : { tamper: how.tamper };
+  return { ...example, ...code, ...(await granted(what, context, example, tamper)) };
+}
+
+/** Whether the example is for a person who has logged in before. */
+const isReturning = ({ create_user }: Fields) => create_user === false;
+
+const platformLogin =
+  (what?: 'profile' | 'phone'): Fixture =>
+  async (context, example, how) => {
+    if (isReturning(example)) await logIn(context);
+    if (what) return { body: await codeAnd(what, context, example, how) };
+    return { body: { ...example, code: await context.codeOn(context.platform, context.person, how) } };
+  };
+
+const registration =
+  (kind: 'username' | 'email' | 'phone'): Fixture =>
+  async ({ target }, example) => ({ body: { ...example, [kind]: newLoginName(target, kind) } });
+
+const passwordLogin =
+  (kind: 'username' | 'email' | 'phone'): Fixture =>
+  async (context, example) => {
+    const body = { ...example, [kind]: newLoginName(context.target, kind) };
+    await context.call(`registerBy${kind === 'username' ? 'Username' : kind === 'email' ? 'Email' : 'Phone'}`, { body });
+    return { body };
+  };
+
+const newLoginName = ({ newName, newPhone }: Context['target'], kind: 'username' | 'email' | 'phone') =>
+  ({ username: newName, email: () => `${newName()}@example.com`, phone: newPhone })[kind]();
+
+/** A code as text, or as a number if the example's is one. */
+const inTypeOf = (code: string, example: Fields) => (typeof example.code === 'number' ? Number(code) : code);
+
+const readUser: Fixture = async (context) => {
+  const { id, token } = await openAccount(context);
+  return { token, params: { user_id: id } };
+};
+
+const fixtures: Record<string, Fixture> = {
+  registerByUsername: registration('username'),
+  registerByEmail: registration('email'),
+  registerByPhone: registration('phone'),
+  loginByUsername: passwordLogin('username'),
+  loginByEmail: passwordLogin('email'),
+  loginByPhone: passwordLogin('phone'),
+  async loginBySmsCode(context, example) {
+    const phone = isReturning(example) ? (await verifyPhoneElsewhere(context)).phone : context.target.newPhone();
+    return { body: { ...example, phone, code: await sendSms(context, phone) } };
+  },
+  loginAnonymously: async () => ({}),
+  logout: async (context) => ({ token: await openAnonymous(context) }),
+  getUser: readUser,
+  async updateUser(context, example) {
+    return { token: await openAnonymous(context), body: example };
+  },
+  async listUsers(context) {
+    return { token: (await openAccount(context)).token };
+  },
+  async updateAccount(context, example) {
+    const { token } =
+      'new_password' in example && !('password' in example)
+        ? await logIn(context)
+        : await openAccount(context, example.password === undefined ? {} : { password: example.password });
+    const names = (['username', 'email', 'phone'] as const).filter((kind) => typeof example[kind] === 'string');
+    return { token, body: { ...example, ...Object.fromEntries(names.map((kind) => [kind, newLoginName(context.target, kind)])) } };
+  },
+  sendSmsCode: async ({ target }, example) => ({ body: { ...example, phone: target.newPhone() } }),
+  async checkSmsCode(context, example) {
+    const phone = context.target.newPhone();
+    return { body: { phone, code: inTypeOf(await sendSms(context, phone), example) } };
+  },
+  async verifyPhone(context, example) {
+    const phone = context.target.newPhone();
+    const { token } = await openAccount(context);
+    if (example.phone === undefined) await context.call('updateAccount', { token, body: { phone } });
+    return { token, body: { code: inTypeOf(await sendSms(context, phone), example), ...(example.phone !== undefined && { phone }) } };
+  },
+  async sendVerificationEmail(context) {
+    const { body } = await context.call('registerByEmail', { body: { email: newLoginName(context.target, 'email'), password } });
+    return { token: body.token };
+  },
+  requestPasswordReset: async ({ target }) => ({ body: { email: newLoginName(target, 'email') } }),
+  getServerTime: async () => ({}),
+  getLatestSdkVersion: async () => ({}),
+  silentLogin: platformLogin(),
+  authorizedLogin: platformLogin('profile'),
+  async phoneLogin(context, example, how) {
+    if ('code' in example) return platformLogin('phone')(context, example, how);
+    return { token: (await logIn(context)).token, body: await granted('phone', context, example, how) };
+  },
+  async link(context, example, how) {
+    const { token } = await logInElsewhere(context);
+    return { token, body: await codeAnd('profile', context, example, how) };
+  },
+  async updatePhone(context, example, how) {
+    const { token } = await logIn(context);
+    if ('code' in example) return { token, body: await codeAnd('phone', context, example, how) };
+    return { token, body: { ...example, ...(await granted('phone', context, example, how)) } };
+  },
+  async updateProfile(context, example, how) {
+    const { token } = await logIn(context);
+    return { token, body: 'code' in example ? await codeAnd('profile', context, example, how) : example };
+  },
+};
