@@ -8,19 +8,19 @@ import type { PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } fro
 import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
-/** One app's line to a platform, for one request. */
-export interface Line extends PlatformApp {
+/** One app's connection to a platform, for one request. */
+export interface Connection extends PlatformApp {
   client: PlatformClient;
   upstream: Upstream;
   context: RequestContext;
 }
 
 /**
- * The app's line to a platform. All that a request asks there goes through one, which gives it so much time.
+ * Connects the app to a platform. All calls of a request go through one connection, which limits their time together.
  *
- * @throws login_method_disabled where the app has no entry for the platform
+ * @throws login_method_disabled if the app has no entry for the platform
  */
-export function lineTo(platform: PlatformName, context: RequestContext): Line {
+export function connectTo(platform: PlatformName, context: RequestContext): Connection {
   const { app, tenant, services } = context;
   const client = app.platforms[platform];
   if (!client) throw new ApiError('login_method_disabled', { message: `Please enable ${platform} login first.` });
@@ -34,7 +34,7 @@ export function lineTo(platform: PlatformName, context: RequestContext): Line {
 }
 
 /** Exchanges a login code for the person's identity. */
-export async function exchangeCode({ platform, platformAppId, client, upstream }: Line, code: string): Promise<Identity> {
+export async function exchangeCode({ platform, platformAppId, client, upstream }: Connection, code: string): Promise<Identity> {
   if (sandboxPath(client.settings) === undefined) refuseMockCode(code);
   return { ...(await withBusyRetry(() => client.exchangeCode(code, upstream))), platform, platformAppId };
 }
@@ -42,11 +42,11 @@ export async function exchangeCode({ platform, platformAppId, client, upstream }
 /**
  * Opens the profile that came with a login code and works with it. A unionid that the platform signed counts if the code gave none.
  *
- * @param identity what the code was exchanged for. Whatever can be decided by it alone is decided before: what comes after this tells
- *   a client whether its data opened
+ * @param identity the result of the code's exchange. Decisions by it alone are made before: an answer after this tells a client whether
+ *   its data opened
  */
 export function withProfile<T>(
-  { platform, client, context: { tenant } }: Line,
+  { platform, client, context: { tenant } }: Connection,
   grant: ProfileGrant,
   identity: Identity,
   work: (identity: Identity, profile: Profile | undefined) => Promise<T>,
@@ -60,12 +60,12 @@ export function withProfile<T>(
 }
 
 /** @throws identity_not_found if the person has no user */
-export async function requireOwner({ context: { tenant } }: Line, identity: Identity): Promise<void> {
+export async function requireOwner({ context: { tenant } }: Connection, identity: Identity): Promise<void> {
   if (!(await hasUser(tenant, identity))) throw new ApiError('identity_not_found');
 }
 
 /** @throws code_foreign if the identity is not the user's own */
-export async function requireOwn({ context: { tenant } }: Line, identity: Identity, userId: number): Promise<void> {
+export async function requireOwn({ context: { tenant } }: Connection, identity: Identity, userId: number): Promise<void> {
   const owner = await findIdentityOwner(tenant, identity);
   if (owner !== userId) throw new ApiError('code_foreign');
 }

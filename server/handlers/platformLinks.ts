@@ -8,7 +8,7 @@ import { findRegisteredUser } from '../accounts/users.ts';
 import type { RequestContext } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeCode, lineTo, withProfile } from './exchange.ts';
+import { connectTo, exchangeCode, withProfile } from './exchange.ts';
 
 type Link = ProfileGrant & { code: string; update_userprofile?: UpdateUserprofile; associate_with_unionid?: boolean };
 type LinkResult = components['schemas']['LinkResult'];
@@ -21,14 +21,14 @@ export const link =
     const { userId } = session;
     // Before the code is spent: whoever is refused logs in again and sends the same code.
     requireFreshLogin(app, session, await findRegisteredUser(tenant, userId), tenant.now());
-    const line = lineTo(platform, context);
-    const exchanged = await exchangeCode(line, body.code);
-    return withProfile(line, body, exchanged, async (identity, profile) => {
+    const connection = connectTo(platform, context);
+    const exchanged = await exchangeCode(connection, body.code);
+    return withProfile(connection, body, exchanged, async (identity, profile) => {
       await inTransaction(tenant, async (tx) => {
         await linkIdentity(tx, userId, identity, body.associate_with_unionid ? 'lookup' : 'ignore');
         // The platform took its time. After the identity, so that rows are locked in the order of a login's.
         requireFreshLogin(app, session, await lockSessionUser(tx, session), tx.now());
-        if (profile) await writeProfile(tx, userId, line, profile, body.update_userprofile);
+        if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
       });
       const { openid, unionid } = identity;
       return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };

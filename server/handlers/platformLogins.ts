@@ -7,7 +7,7 @@ import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
 import type { ProfileGrant } from '../platforms/platform.ts';
-import { exchangeCode, lineTo, requireOwner, withProfile } from './exchange.ts';
+import { connectTo, exchangeCode, requireOwner, withProfile } from './exchange.ts';
 
 type SilentLogin = components['schemas']['SilentLoginWechat'];
 type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
@@ -32,7 +32,7 @@ export const loginOn =
 export const silentLogin = loginOn(
   async (platform, { body, ...context }: RequestContext & { body: SilentLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
-    const identity = await exchangeCode(lineTo(platform, context), body.code);
+    const identity = await exchangeCode(connectTo(platform, context), body.code);
     const unionid = body.login_with_unionid ? 'lookup' : 'ignore';
     return answerLogin(await logInByIdentity(tenant, services.audit, identity, { createUser: body.create_user !== false, unionid }));
   },
@@ -43,14 +43,14 @@ export const authorizedLogin = loginOn(
   async (platform, { body, ...context }: RequestContext & { body: AuthorizedLogin }): Promise<SessionAnswer> => {
     const { tenant, services } = context;
     const createUser = body.create_user !== false;
-    const line = lineTo(platform, context);
-    const exchanged = await exchangeCode(line, body.code);
-    if (!createUser) await requireOwner(line, exchanged);
-    return withProfile(line, body, exchanged, async (identity, profile) =>
+    const connection = connectTo(platform, context);
+    const exchanged = await exchangeCode(connection, body.code);
+    if (!createUser) await requireOwner(connection, exchanged);
+    return withProfile(connection, body, exchanged, async (identity, profile) =>
       answerLogin(
         await logIn(tenant, services.audit, { platform, method: platform }, async (tx) => {
           const userId = await findOrCreateUser(tx, identity, { createUser, unionid: 'mustAgree' });
-          if (profile) await writeProfile(tx, userId, line, profile, body.update_userprofile);
+          if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
           return userId;
         }),
       ),

@@ -17,7 +17,7 @@ import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from '../plat
 import { withBusyRetry } from '../platforms/upstream.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
-import { exchangeCode, type Line, lineTo, requireOwn, requireOwner } from './exchange.ts';
+import { type Connection, connectTo, exchangeCode, requireOwn, requireOwner } from './exchange.ts';
 import { answerLogin, loginOn } from './platformLogins.ts';
 
 type PhoneLogin = PhoneGrant & { code?: string; create_user?: boolean };
@@ -31,22 +31,22 @@ type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | unde
  */
 export const phoneLogin = loginOn(
   async (platform, { body, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
-    const line = lineTo(platform, context);
-    const phones = phonesOf(line);
-    if (body.code === undefined) return logInWithSession(line, body, session);
-    const identity = await exchangeCode(line, body.code);
+    const connection = connectTo(platform, context);
+    const phones = phonesOf(connection);
+    if (body.code === undefined) return logInWithSession(connection, body, session);
+    const identity = await exchangeCode(connection, body.code);
     const createUser = body.create_user !== false;
     const findsByNumber = body.phone_code !== undefined || phones.sealed === 'believed';
-    if (!createUser && !findsByNumber) await requireOwner(line, identity);
-    return withPhone(line, body, identity, (phone) =>
-      logInByPhone(line, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
+    if (!createUser && !findsByNumber) await requireOwner(connection, identity);
+    return withPhone(connection, body, identity, (phone) =>
+      logInByPhone(connection, (tx, policy) => findOrCreateUserByPhone(tx, policy, identity, phone, { createUser })),
     );
   },
 );
 
 /** @param findUser as of `logIn` */
 async function logInByPhone(
-  { platform, context: { app, tenant, services } }: Line,
+  { platform, context: { app, tenant, services } }: Connection,
   findUser: (tx: IdentityTransaction, policy: AccountPolicy) => Promise<number>,
 ): Promise<{ status: 201; body: PlatformSession }> {
   const policy = accountPolicy(app, services);
@@ -54,17 +54,17 @@ async function logInByPhone(
 }
 
 /** Gives the session's user the number of a phone code, and a new session. */
-async function logInWithSession(line: Line, body: PhoneLogin, session: Session | undefined) {
-  const { platform, platformAppId, context } = line;
+async function logInWithSession(connection: Connection, body: PhoneLogin, session: Session | undefined) {
+  const { platform, platformAppId, context } = connection;
   const { tenant } = context;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
     throw invalidField('/body/code', 'is missing; only beside a phone_code and with the session of a registered user it may be');
   }
-  const holder = await findHolder(tenant, session.userId, line);
-  const check = await freshnessCheck(line, body, holder, session);
-  return withPhone(line, body, holder, (phone) =>
-    logInByPhone(line, async (tx, policy) => {
+  const holder = await findHolder(tenant, session.userId, connection);
+  const check = await freshnessCheck(connection, body, holder, session);
+  return withPhone(connection, body, holder, (phone) =>
+    logInByPhone(connection, async (tx, policy) => {
       const lock = async () => check(await lockSessionUser(tx, session));
       await givePhone(tx, policy, session.userId, { platform, platformAppId, openid: holder.openid }, phone, { lock });
       return session.userId;
@@ -83,14 +83,14 @@ export const updatePhone =
     if (!session) throw new ApiError('session_forbidden');
     const { app, tenant, services } = context;
     const { userId } = session;
-    const line = lineTo(platform, context);
-    const { platformAppId } = line;
-    const known = await findHolder(tenant, userId, line);
-    const check = await freshnessCheck(line, body, known, session);
-    const exchanged = body.code === undefined ? undefined : await exchangeCode(line, body.code);
-    if (exchanged) await requireOwn(line, exchanged, userId);
+    const connection = connectTo(platform, context);
+    const { platformAppId } = connection;
+    const known = await findHolder(tenant, userId, connection);
+    const check = await freshnessCheck(connection, body, known, session);
+    const exchanged = body.code === undefined ? undefined : await exchangeCode(connection, body.code);
+    if (exchanged) await requireOwn(connection, exchanged, userId);
     const holder = exchanged ?? known;
-    await withPhone(line, body, holder, (phone) =>
+    await withPhone(connection, body, holder, (phone) =>
       inTransaction(tenant, async (tx) => {
         // Number, identity, user: the order in which everything locks them.
         await lockNames(tx, [{ kind: 'phone', value: phone.number }]);
@@ -112,9 +112,9 @@ export const updatePhone =
  *
  * @throws login_not_fresh before a code is spent: whoever is refused logs in again and sends the same code
  */
-async function freshnessCheck(line: Line, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
-  const { app, tenant } = line.context;
-  const isVouchedFor = openid !== undefined && (grant.phone_code !== undefined || phonesOf(line).sealed === 'believed');
+async function freshnessCheck(connection: Connection, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
+  const { app, tenant } = connection.context;
+  const isVouchedFor = openid !== undefined && (grant.phone_code !== undefined || phonesOf(connection).sealed === 'believed');
   const check = (user: UserRow): UserRow => {
     if (!isVouchedFor) requireFreshLogin(app, session, user, tenant.now());
     return user;
@@ -123,16 +123,21 @@ async function freshnessCheck(line: Line, grant: PhoneGrant, { openid }: PhoneHo
   return check;
 }
 
-function phonesOf({ platform, client: { phone } }: Line): PhoneClient {
+function phonesOf({ platform, client: { phone } }: Connection): PhoneClient {
   if (!phone) throw new Error(`${platform} gives no phone numbers`);
   return phone;
 }
 
 /** Reads the number that a person granted and works with it. */
-function withPhone<T>(line: Line, grant: PhoneGrant, holder: PhoneHolder, work: (phone: GrantedPhone) => Promise<T>): Promise<T> {
-  const { platform, client, upstream, context } = line;
+function withPhone<T>(
+  connection: Connection,
+  grant: PhoneGrant,
+  holder: PhoneHolder,
+  work: (phone: GrantedPhone) => Promise<T>,
+): Promise<T> {
+  const { platform, client, upstream, context } = connection;
   const read = async () => {
-    const phone = await withBusyRetry(() => phonesOf(line).read(grant, holder, upstream));
+    const phone = await withBusyRetry(() => phonesOf(connection).read(grant, holder, upstream));
     // Of what can be a number, a platform knows better than a table does.
     return work({ ...phone, number: (await canonicalPhone(phone.number)) ?? phone.number });
   };

@@ -9,7 +9,7 @@ import { ApiError } from '../errors.ts';
 import type { RequestContext } from '../operations.ts';
 import { plainProfile } from '../platforms/userInfo.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { exchangeCode, lineTo, requireOwn, withProfile } from './exchange.ts';
+import { connectTo, exchangeCode, requireOwn, withProfile } from './exchange.ts';
 
 type UpdateProfile = components['schemas']['UpdateProfileWechat'];
 type UpdatePlainProfile = components['schemas']['UpdateProfileWechatV25'];
@@ -22,14 +22,14 @@ export const updateProfile =
     const { app, tenant } = context;
     requireProfileUpdates(app);
     const { userId } = session;
-    const line = lineTo(platform, context);
-    const exchanged = await exchangeCode(line, body.code);
-    await requireOwn(line, exchanged, userId);
-    await withProfile(line, body, exchanged, (identity, profile) =>
+    const connection = connectTo(platform, context);
+    const exchanged = await exchangeCode(connection, body.code);
+    await requireOwn(connection, exchanged, userId);
+    await withProfile(connection, body, exchanged, (identity, profile) =>
       inTransaction(tenant, async (tx) => {
         const owner = await findOwner(tx, identity, 'ignore');
         if (owner !== userId) throw new ApiError('code_foreign');
-        if (profile) await writeProfile(tx, userId, line, profile, body.update_userprofile);
+        if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
       }),
     );
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };

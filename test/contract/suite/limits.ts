@@ -107,7 +107,7 @@ function flatten(given: Schema): Schema {
 
 const without = (fields: Fields, name: string) => Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 
-/** Values at each limit of a schema or of its alternatives, one beyond, and of what it forbids within its limits. */
+/** Values at each limit of a schema or its alternatives, one beyond each, and forbidden ones within. */
 function valuesAround(schema: Schema): unknown[] {
   if (schema.anyOf) return schema.anyOf.flatMap(valuesAround);
   const { minLength, maxLength, minimum, maximum, pattern, enum: values = [] } = schema;
