@@ -4,7 +4,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import type { LoginMethod } from '../config/apps.ts';
 import type { ErrorCode } from '../errors.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
-import { prepare, runTogether } from '../store/prepared.ts';
+import { prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
@@ -33,22 +33,21 @@ export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
   for (const act of acts) await insertEntry(tx.store, toEntry(tx, act));
 }
 
-// A retried insert may already exist.
 export const insertEntry = prepare(
   (store, { app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: AuditEntry) =>
     store
       .insertInto('audit_entries')
-      .values({ app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id })
-      .onConflict((conflict) => conflict.doNothing()),
+      .values({ app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }),
 );
 
-/** Writes entries together, outside a transaction. */
+/** Inserts entries with one statement. */
 export async function insertEntries(store: Store, entries: AuditEntry[]): Promise<void> {
-  const write = (entry: AuditEntry) => {
-    const query = insertEntry.fill(store, entry);
-    return runTogether(store, { durable: 'soon', order: '', statement: () => query, steps: (run) => run(query) });
-  };
-  await Promise.all(entries.map(write));
+  // A retried insert may already exist.
+  await store
+    .insertInto('audit_entries')
+    .values(entries)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
 
 export function toEntry({ id: app_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method, errorCode }: Act): AuditEntry {

@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endOfTurn } from '../process/turn.ts';
+import { afterTick } from '../process/afterTick.ts';
 
 /** Milliseconds that the first request of a connection may be on its way. */
 const unusedTimeout = 200;
@@ -67,7 +67,7 @@ export function drainable(server: Server): Drain {
 /** Waits, and hears what came in meanwhile, however long the process was busy with something else. */
 async function pass(milliseconds: number): Promise<void> {
   await sleep(milliseconds);
-  await endOfTurn();
+  await afterTick();
 }
 
 /** The client sends no further request on a connection whose answer says so, and none is lost for being sent as it closes. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
-import { endOfTurn } from './turn.ts';
+import { afterTick } from './afterTick.ts';
 
 /** Work that outlasts the request that caused it. */
 export interface Background {
@@ -16,7 +16,7 @@ export function createBackground(): Background {
   const running = new Set<Promise<void>>();
   return {
     run(task, log) {
-      const done: Promise<void> = endOfTurn()
+      const done: Promise<void> = afterTick()
         .then(task)
         .catch((error: unknown) => {
           if (!(error instanceof ApiError)) log.error(error, failed);

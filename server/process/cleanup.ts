@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PostgresAdapter, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { deleteAbandoned } from '../accounts/abandoned.ts';
 import type { Settings } from '../config/settings.ts';
+import { isPostgres } from '../store/isPostgres.ts';
 import type { Schema, Store } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
 import { createSteadyClock } from './steadyClock.ts';
@@ -94,7 +95,7 @@ async function removeBatch(store: Store, { table, key, column, age, takeAlong }:
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const worthless = sql`${sql.table(table)} where ${sql.ref(column)} <= ${at - age}`;
   let [ofOneApp, unlessInHand] = [sql``, sql``];
-  if (store.getExecutor().adapter instanceof PostgresAdapter) {
+  if (isPostgres(store)) {
     // An engine that spreads tables by app locks no rows of several apps in one statement.
     const { rows } = await sql<{ app_id: string }>`select app_id from ${worthless} order by ${sql.ref(column)} limit 1`.execute(store);
     if (!rows[0]) return 0;

@@ -1,13 +1,13 @@
 import { Kysely } from 'kysely';
-import { postgresListDialect } from './postgres/postgres.ts';
+import { postgresListDialect } from './postgres/dialect.ts';
 import { readPostgresUrl } from './postgres/url.ts';
 import type { Schema, Store } from './schema.ts';
-import { sqliteReadOnlyDialect } from './sqlite/readOnly.ts';
+import { sqliteReadOnlyDialect } from './sqlite/readOnlyDialect.ts';
 
 /**
- * A store with one connection, to read only, on a database that `openStore` has brought up to date.
+ * Opens a read-only store with one connection, on a database that `openStore` has migrated.
  *
- * @param url `DATABASE_URL`, of a database that other connections see too
+ * @param url `DATABASE_URL`, but not `sqlite::memory:`
  */
 export async function openListStore(url: string): Promise<{ store: Store; isPostgres: boolean }> {
   const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];

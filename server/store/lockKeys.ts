@@ -1,4 +1,5 @@
-import { PostgresAdapter, sql } from 'kysely';
+import { sql } from 'kysely';
+import { isPostgres } from './isPostgres.ts';
 import type { TenantRows } from './tenant.ts';
 
 /**
@@ -6,6 +7,6 @@ import type { TenantRows } from './tenant.ts';
  * locked before rows, and in one order, so that transactions do not deadlock. SQLite runs one writing transaction at a time anyway.
  */
 export async function lockKeys({ id, store }: TenantRows, ...keys: string[]): Promise<void> {
-  if (!(store.getExecutor().adapter instanceof PostgresAdapter)) return;
+  if (!isPostgres(store)) return;
   for (const key of keys.toSorted()) await sql`select pg_advisory_xact_lock(hashtextextended(${`${id} ${key}`}, 0))`.execute(store);
 }

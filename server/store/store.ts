@@ -5,10 +5,10 @@ import { ApiError } from '../errors.ts';
 import { noteQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
-import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres/postgres.ts';
+import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres/dialect.ts';
 import { type PostgresUrl, readPostgresUrl } from './postgres/url.ts';
 import type { Schema, Store } from './schema.ts';
-import { sqliteDialect } from './sqlite/sqlite.ts';
+import { sqliteDialect } from './sqlite/dialect.ts';
 
 /** Named after this server: others who use the same library may have their tables in the same schema. */
 export const migrationTableName = 'login_migration';

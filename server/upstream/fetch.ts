@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { endOfTurn } from '../process/turn.ts';
+import { afterTick } from '../process/afterTick.ts';
 
 /** The part of `fetch` that calls to other servers use. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<{ status: number; text(): Promise<string> }>;
@@ -63,7 +63,7 @@ export function createFetch(env: NodeJS.ProcessEnv): Fetch {
   return async (url, { method = 'GET', headers, body, signal }) => {
     loading ??= loadAgent(env);
     const agent = await loading;
-    await endOfTurn();
+    await afterTick();
     signal?.throwIfAborted();
     const form = body instanceof URLSearchParams;
     const options = {

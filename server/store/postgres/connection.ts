@@ -1,74 +1,50 @@
+import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQueryNode } from 'kysely';
 import type pg from 'pg';
-import { preparedNames } from '../prepared.ts';
-import { storeUnavailable } from '../unavailable.ts';
-import { connectEncrypted } from './encryption.ts';
-import { isDatabaseError } from './faults.ts';
-import { isStale, namesStatements, suspectAll } from './session.ts';
+import { statementNames } from '../prepared.ts';
+import { type PostgresBatches, runAlone } from './batches.ts';
+import { type Client, checkOut } from './client.ts';
 
-/**
- * SQLSTATEs of a database that cannot do now what it could do before, by their beginnings: resources, shutdown and timeouts, the system's
- * own errors, and two that waited too long.
- */
-const unavailable = /^(53|57|58|25P03|55P03)/;
-/**
- * SQLSTATEs of faults that belong to the connection and not to the query: it is lost, shut down or read-only, it leads to a server that does
- * not have the statement that was prepared or has another by that name, or it was sent behind the query that should have prepared it.
- */
-const ofConnection = /^(08|57P0|25006|26000|42P05)/;
-const readOnly = '25006';
+/** What Kysely acquires for a query or a transaction. It checks out a connection of the pool for a transaction only. */
+export class PostgresConnection implements DatabaseConnection {
+  readonly #pool: pg.Pool;
+  readonly #batches: PostgresBatches;
+  /** Undefined outside a transaction. */
+  #client: Client | undefined;
 
-/** A connection of the pool that nobody else uses until it is released. Its queries throw store_unavailable where PostgreSQL itself is the fault. */
-export interface Connection {
-  query<R>(sql: string, parameters: readonly unknown[]): Promise<pg.QueryResult<R & pg.QueryResultRow>>;
-  /** Sends what `ask` asks in one piece. */
-  inOnePiece<T>(ask: () => T): T;
-  release(): void;
-}
-
-/** @throws store_unavailable where there is none in time, or the database only reads */
-export async function connect(pool: pg.Pool): Promise<Connection> {
-  const client = await freshClient(pool).catch((error: unknown) => {
-    throw storeUnavailable(error);
-  });
-  const named = namesStatements(client);
-  let broken = false;
-
-  /** Whether a fault is the database's, not the query's; notes what it means for the connection. */
-  function isOfDatabase(error: unknown): boolean {
-    // What PostgreSQL did not say itself is a fault of the connection, and what is fatal is its end.
-    if (!isDatabaseError(error) || error.severity !== 'ERROR') {
-      broken = true;
-      return true;
-    }
-    const code = error.code ?? '';
-    if (ofConnection.test(code)) broken = true;
-    // After a failover every connection of before may lead to the standby that was the primary.
-    if (code === readOnly) suspectAll(pool);
-    return broken || unavailable.test(code);
+  constructor(pool: pg.Pool, batches: PostgresBatches) {
+    this.#pool = pool;
+    this.#batches = batches;
   }
 
-  return {
-    query: (sql, parameters) =>
-      // Under a name PostgreSQL parses and plans a query once for each connection, which takes it longer than to run one.
-      client.query({ name: named ? preparedNames.get(sql) : undefined, text: sql, values: [...parameters] }).catch((error: unknown) => {
-        throw isOfDatabase(error) ? storeUnavailable(error) : error;
-      }),
-    inOnePiece(ask) {
-      const { stream } = client.connection;
-      stream.cork();
-      try {
-        return ask();
-      } finally {
-        stream.uncork();
-      }
-    },
-    release: () => client.release(broken || isStale(pool, client)),
-  };
-}
+  async begin(): Promise<void> {
+    this.#client = await checkOut(this.#pool);
+    await this.#client.query('begin', []);
+  }
 
-async function freshClient(pool: pg.Pool): Promise<pg.PoolClient> {
-  const client = await connectEncrypted(pool);
-  if (!isStale(pool, client)) return client;
-  client.release(true);
-  return freshClient(pool);
+  async end(command: 'commit' | 'rollback'): Promise<void> {
+    await this.#client?.query(command, []);
+  }
+
+  release(): void {
+    this.#client?.release();
+    this.#client = undefined;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, rowCount } = await this.#run(query);
+    return { rows: rows as R[], numAffectedRows: BigInt(rowCount ?? 0) };
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery(query);
+  }
+
+  /**
+   * Batches prepared queries only: others may be slow, or not allowed in a transaction. A select with a `with` clause may write.
+   */
+  #run(query: CompiledQuery): Promise<pg.QueryResult> {
+    if (this.#client) return this.#client.query(query.sql, query.parameters);
+    if (!statementNames.has(query.sql)) return runAlone(this.#pool, query);
+    return SelectQueryNode.is(query.query) && !query.query.with ? this.#batches.read(query) : this.#batches.write(query);
+  }
 }

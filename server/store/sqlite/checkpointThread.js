@@ -1,7 +1,4 @@
-/**
- * Puts a database's write-ahead log into its file whenever it is asked to, as far as nobody reads what is in it. JavaScript, because what
- * strips types would stay in memory with it.
- */
+/** Checkpoints a WAL on each message, except pages that are still being read. JavaScript, so that the thread does not load type stripping. */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -4,21 +4,24 @@ import type { Logger } from 'pino';
 import { outsideRequests } from '../../observe/currentRequest.ts';
 import type { Run } from './statements.ts';
 
-/** Pages of the log that are put into the file at once, 32 MiB: eight times SQLite's own, as many logins write the same pages again. */
+/** Pages in the WAL that start a checkpoint, 32 MiB: eight times SQLite's default, because many logins rewrite the same pages. */
 export const checkpointPages = 16_000;
-/** Milliseconds after which it is tried again where it failed. */
-const retryAfter = 60_000;
+/** Milliseconds until the next attempt after a failed checkpoint. */
+const retryPause = 60_000;
+
+/** Runs work while no transaction is open. */
+type Exclusively = (work: () => Promise<void>) => Promise<void>;
 
 /**
- * Puts what is in a database's write-ahead log into its file, in a thread of its own: SQLite itself does so within a commit, and nothing
- * else would run here for as long as the disk takes to write pages from all over the file.
+ * Checkpoints a database's WAL in a thread. SQLite itself would do so within a commit, and block the event loop for as long as the disk
+ * takes to write pages all over the file.
  */
 export class SqliteCheckpointer {
   readonly #path: string;
   readonly #log: Logger;
   #thread: Worker | undefined;
   #running: Promise<void> | undefined;
-  /** As `performance.now` tells the time. */
+  /** On the clock of `performance.now`. */
   #notBefore = 0;
 
   /** @param path the database's file */
@@ -28,33 +31,32 @@ export class SqliteCheckpointer {
   }
 
   /**
-   * Begins to put the log into the file where it has grown long: first beside all that is written, and then what that was, while nothing
-   * is, so that the log begins anew.
+   * Starts a checkpoint if the WAL has grown long: first while writes continue, then the remainder while none runs, so that SQLite can
+   * start the WAL again from its beginning.
    *
-   * @param run on the connection that writes
-   * @param alone does something while nothing is written
+   * @param run on the writing connection
    */
-  runWhenDue(run: Run, alone: (work: () => Promise<void>) => Promise<void>): void {
+  runIfDue(run: Run, exclusively: Exclusively): void {
     if (this.#running || performance.now() < this.#notBefore) return;
-    const [length] = run<{ log: number; checkpointed: number }>({ sql: 'pragma wal_checkpoint(noop)', parameters: [] }).rows;
-    if (!length || length.log - length.checkpointed < checkpointPages) return;
-    this.#running = outsideRequests(() => this.#run(alone))
-      .catch((error: unknown) => this.#putOff(error))
+    const [wal] = run<{ log: number; checkpointed: number }>({ sql: 'pragma wal_checkpoint(noop)', parameters: [] }).rows;
+    if (!wal || wal.log - wal.checkpointed < checkpointPages) return;
+    this.#running = outsideRequests(() => this.#run(exclusively))
+      .catch((error: unknown) => this.#postpone(error))
       .finally(() => {
         this.#running = undefined;
       });
   }
 
-  /** Resolves when nothing of it runs any more, nor will. */
+  /** Resolves once the running checkpoint has ended, and starts no other. */
   async close(): Promise<void> {
     this.#notBefore = Number.POSITIVE_INFINITY;
     await this.#running;
     await this.#thread?.terminate();
   }
 
-  async #run(alone: (work: () => Promise<void>) => Promise<void>): Promise<void> {
+  async #run(exclusively: Exclusively): Promise<void> {
     await this.#checkpoint();
-    await alone(() => this.#checkpoint());
+    await exclusively(() => this.#checkpoint());
   }
 
   async #checkpoint(): Promise<void> {
@@ -65,9 +67,9 @@ export class SqliteCheckpointer {
     this.#thread.unref();
   }
 
-  #putOff(error: unknown): void {
+  #postpone(error: unknown): void {
     this.#thread = undefined;
-    this.#notBefore = Math.max(this.#notBefore, performance.now() + retryAfter);
-    this.#log.warn({ err: error }, 'the log of the database was not put into its file; it is tried again in a minute');
+    this.#notBefore = Math.max(this.#notBefore, performance.now() + retryPause);
+    this.#log.warn({ err: error }, 'WAL checkpoint failed; retrying in 60 s');
   }
 }

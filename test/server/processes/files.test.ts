@@ -26,7 +26,7 @@ it.each([
   act(file);
   expect(await readiness(server)).toBe(503);
   server.kill('SIGTERM');
-  expect((await server.ended).output).toMatch(/was removed or replaced while \S+login\.db is in use: what is written now is lost/);
+  expect((await server.ended).output).toMatch(/was removed or replaced while \S+login\.db is in use: writes are being lost/);
 });
 
 it('a database that another process has open and closes: ready as before', async () => {

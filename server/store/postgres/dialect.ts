@@ -1,24 +1,19 @@
 import {
-  type CompiledQuery,
   type Dialect,
   type Kysely,
   type MigrationLockOptions,
   PostgresAdapter,
-  PostgresDialect,
-  type PostgresPoolClient,
-  type QueryResult,
-  SelectQueryNode,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   sql,
 } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { outsideRequests } from '../../observe/currentRequest.ts';
-import type { StoreAdapter, Write } from '../prepared.ts';
 import type { Schema } from '../schema.ts';
-import { connect } from './connection.ts';
+import { PostgresDriver } from './driver.ts';
 import { setFallbacks } from './encryption.ts';
 import { beginSession, readCommitted, type SessionOptions } from './session.ts';
-import { PostgresTurns } from './turns.ts';
 import type { PostgresUrl } from './url.ts';
 
 /** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
@@ -103,7 +98,7 @@ async function dialectOn(
     connectionString: connectionStrings[0],
     connectionTimeoutMillis: connectionTimeout,
     application_name: 'miniprogram-login',
-    // What is asked together goes out together, without waiting for each answer.
+    // Lets a connection send a query before the previous one's result.
     pipeline: true,
     types,
     onConnect: (client) => beginSession(client, session),
@@ -115,43 +110,20 @@ async function dialectOn(
   // One that breaks in use tells whoever uses it; without a listener it would end the process too.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);
-  const dialect = new PostgresDialect({ pool: { connect: () => connectForKysely(pool), end: () => pool.end(), options: pool.options } });
   return {
-    createDriver: () => dialect.createDriver(),
-    createAdapter: () => new PostgresStoreAdapter(pool),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
-    createIntrospector: (store) => dialect.createIntrospector(store),
+    createDriver: () => new PostgresDriver(pool),
+    createAdapter: () => new PostgresStoreAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (store) => new PostgresIntrospector(store),
   };
 }
 
 const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-class PostgresStoreAdapter extends PostgresAdapter implements StoreAdapter {
-  readonly #turns: PostgresTurns;
-
-  constructor(pool: pg.Pool) {
-    super();
-    this.#turns = new PostgresTurns(pool);
-  }
-
+class PostgresStoreAdapter extends PostgresAdapter {
   /** A migration may take longer than what serves, whatever the role says. */
   override async acquireMigrationLock(store: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     await sql`set local statement_timeout = 0`.execute(store);
     await super.acquireMigrationLock(store, options);
   }
-
-  runAlone<R>(query: CompiledQuery<R>): Promise<QueryResult<R>> {
-    return SelectQueryNode.is(query.query) ? this.#turns.read(query) : this.#turns.write(query, '');
-  }
-
-  async runTogether<R>({ statement, order }: Write<R>): Promise<R[]> {
-    const { rows } = await this.#turns.write(statement(), order);
-    return rows;
-  }
-}
-
-async function connectForKysely(pool: pg.Pool): Promise<PostgresPoolClient> {
-  const { query, release } = await connect(pool);
-  // Kysely's type also has cursors, for streams, which nothing here uses.
-  return { query: query as unknown as PostgresPoolClient['query'], release };
 }

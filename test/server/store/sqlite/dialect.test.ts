@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { findRecord } from '../../../../server/accounts/users.ts';
 import type { Store } from '../../../../server/store/schema.ts';
-import { requireVersion } from '../../../../server/store/sqlite/sqlite.ts';
+import { requireVersion } from '../../../../server/store/sqlite/dialect.ts';
 import { openTestStore } from '../../../support/database.ts';
 import { createFolder } from '../../../support/folder.ts';
 import { type Reply, startServer } from '../../../support/server.ts';
@@ -30,7 +30,7 @@ it('makes files of pages that hold little beside what is asked for', async () =>
 
 it('reads what an answer shows of identities from their index alone', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
-  const query = findRecord.fill(store, { appId: 'app', id: 1 });
+  const query = findRecord.compile(store, { appId: 'app', id: 1 });
   const plan = await store.executeQuery<{ detail: string }>({ ...query, sql: `explain query plan ${query.sql}` });
   expect(plan.rows.map(({ detail }) => detail)).toEqual([
     'SEARCH users USING INTEGER PRIMARY KEY (rowid=?)',

@@ -1,0 +1,100 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Logger } from 'pino';
+import { busyTimeout } from './beginImmediate.ts';
+import { checkpointPages, SqliteCheckpointer } from './checkpointer.ts';
+import { DatabaseFiles, prepareFile } from './databaseFile.ts';
+import { SqliteDriver } from './driver.ts';
+import { isBusy } from './faults.ts';
+import { GroupCommit } from './groupCommit.ts';
+import { SqliteReader } from './reader.ts';
+import { WalSync } from './walSync.ts';
+
+/** Bytes of a page in a new file, half of SQLite's default: a request among a million users touches about six pages and a login writes three. */
+export const pageSize = 2048;
+/** KiB of page cache: the pages of nine thousand users. */
+const cacheSize = 131_072;
+/** 3.51.3, whose checkpoints cannot lose a second process's writes (sqlite.org/wal.html#walresetbug). */
+const oldestVersion = 3_051_003;
+
+/**
+ * Kysely's dialect on `node:sqlite`.
+ *
+ * @param path a file, whose folder is created if absent, or `:memory:`
+ * @throws if Node's SQLite is too old, or the file cannot be used
+ */
+export async function sqliteDialect(path: string, log: Logger): Promise<Dialect> {
+  requireVersion(process.versions.sqlite);
+  const inFile = path !== ':memory:';
+  const file = inFile ? prepareFile(path) : path;
+  const database = new DatabaseSync(file, { timeout: busyTimeout });
+  database.exec(`pragma page_size = ${pageSize}`);
+  await enableWal(database);
+  // `normal` syncs at checkpoints only; WalSync syncs every commit of a file.
+  database.exec(`pragma synchronous = normal; pragma cache_size = -${cacheSize}`);
+  // Savepoints keep what they would roll back in memory; it is rarely more than a few pages.
+  database.exec('pragma temp_store = memory');
+  // Fails now if the file cannot be written to, and creates the files next to it.
+  database.exec('begin immediate; rollback');
+  const files = inFile ? new DatabaseFiles(file) : undefined;
+  const driver = inFile ? createFileDriver(database, file, log) : new SqliteDriver(new GroupCommit(database));
+  return {
+    createDriver: () => driver,
+    createAdapter: () => new SqliteStoreAdapter(files),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createIntrospector: (store) => new SqliteIntrospector(store),
+  };
+}
+
+/** @throws if the version is older than 3.51.3 */
+export function requireVersion(version = ''): void {
+  // SQLite's own numbering: 3.51.3 is 3051003.
+  const number = version.split('.').reduce((higher, part) => higher * 1000 + Number(part), 0);
+  if (number >= oldestVersion) return;
+  throw new Error(`this Node brings SQLite ${version}, which may lose data: Node 24.15 or newer brings one that does not`);
+}
+
+function createFileDriver(database: DatabaseSync, path: string, log: Logger): SqliteDriver {
+  // SQLite's own checkpoint, within a commit, is left for a WAL that the checkpointer could not shorten.
+  database.exec(`pragma wal_autocheckpoint = ${2 * checkpointPages}`);
+  const writer = new GroupCommit(database, { walSync: new WalSync(`${path}-wal`), checkpointer: new SqliteCheckpointer(path, log) });
+  return new SqliteDriver(writer, new SqliteReader(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true }), writer));
+}
+
+/** SQLite's busy timeout does not apply while another process creates the same file. */
+async function enableWal(database: DatabaseSync): Promise<void> {
+  const deadline = performance.now() + busyTimeout;
+  for (;;) {
+    try {
+      return database.exec('pragma journal_mode = wal');
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+    }
+    await setTimeout(10);
+  }
+}
+
+export class SqliteStoreAdapter extends SqliteAdapter {
+  readonly #files: DatabaseFiles | undefined;
+
+  constructor(files: DatabaseFiles | undefined) {
+    super();
+    this.#files = files;
+  }
+
+  /** @throws if a file of the database was removed or replaced */
+  checkFiles(): void {
+    this.#files?.check();
+  }
+
+  /** Migrations run in one transaction: a crash rolls them back, and a second process waits for the first. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+
+  /** The writer serialises transactions itself; Kysely would make reads wait too. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
