@@ -12,6 +12,7 @@ import { operationRecipes, type RecipesContract, recipesPage } from './recipesPa
 import { requireInherited, type Schema } from './requireInherited.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
+import { writeView } from './views.ts';
 
 const run = (command: string, ...args: string[]) =>
   execFileSync('npx', ['--no-install', command, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -25,7 +26,7 @@ run('redocly', 'bundle', config, 'openapi/openapi.yaml', `--output=${bundle}`);
 
 interface Contract {
   security: SecurityRequirement[];
-  paths: Record<string, Record<string, LimitedOperation & { tags?: string[]; security?: SecurityRequirement[] }>>;
+  paths: Record<string, Record<string, LimitedOperation & { tags?: string[]; security?: SecurityRequirement[]; 'x-audience'?: string }>>;
   components: {
     schemas: Record<string, Schema> & {
       ErrorCode: { 'x-error-codes': Record<string, { status: number; meaning: string; error_msg?: string }> };
@@ -41,6 +42,15 @@ const declared = Object.values(contract.paths).flatMap((item) => Object.values(i
 declared.forEach(announceLimits);
 const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));
 writeFileSync(bundle, JSON.stringify({ ...contract, paths }, null, 2));
+// One bundle for each reader that has operations.
+const audiences = new Set(
+  Object.values(contract.paths).flatMap((item) => Object.values(item).flatMap((operation) => operation['x-audience'] ?? [])),
+);
+for (const audience of audiences) {
+  const view = `generated/openapi.${audience}.json`;
+  writeView(audience, bundle, view);
+  run('redocly', 'lint', config, '--format=stylish', view);
+}
 run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');
 
 const recipes = readFileSync('docs/recipes.md', 'utf8');
