@@ -12,7 +12,7 @@ export interface AppEntry {
 }
 
 /**
- * Adds an app to a file of apps, which is made if need be. What stands there stays as it is, comments and all; the file is whole at
+ * Adds an app to a file of apps, which is created if missing. Existing lines stay as they are, comments too; the file is complete at
  * every moment.
  *
  * @throws an error that names what is wrong with the file or with the app; then nothing is written
@@ -51,7 +51,7 @@ function insert(text: string, app: AppEntry): string {
   return before + (before.endsWith('\n') ? '' : '\n') + entry + text.slice(end);
 }
 
-/** Writes a file beside the one that it then takes the place of. */
+/** Replaces a file atomically: writes a draft and renames it. */
 function replaceFile(path: string, text: string, mode: number): void {
   const draft = `${path}.${process.pid}`;
   try {

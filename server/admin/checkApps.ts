@@ -69,7 +69,7 @@ async function check(apps: App[]) {
   }
 }
 
-/** What a platform makes of an app: only the made-up code is wrong, the app or its secret is, or nobody can tell. */
+/** The platform's verdict on an app: accepted if only the made-up code is wrong, refused, or unknown. */
 async function ask({ unverified }: PlatformClient, probe: () => Promise<unknown>) {
   const accepted = { result: 'accepted', ...(unverified && { unverified }) };
   try {

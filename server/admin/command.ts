@@ -6,15 +6,15 @@ import type { Terminal } from './terminal.ts';
 /** Makes a command that is given at a terminal. */
 export type CommandMaker = (terminal: Terminal) => Command;
 
-/** What a command found or did. */
+/** The report of a command. */
 export interface Report {
   /** Printed as YAML, or as JSON with `--json`. */
   data: unknown;
-  /** False where a check failed. */
+  /** False if a check failed. */
   ok?: boolean;
 }
 
-/** The report has told what is wrong. */
+/** The report already says what is wrong. */
 export class CheckFailed extends Error {}
 
 /** @param run its options are those that are added to the command, as Commander names them */
@@ -48,7 +48,7 @@ export const addAppOption = (command: Command, { env }: Terminal): Command =>
 export const addUserOptions = (command: Command, terminal: Terminal): Command =>
   addAppOption(command, terminal).requiredOption('--user <id>', "the user's id, which find-user tells", readUserId);
 
-/** @throws InvalidArgumentError, which Commander tells with the option's name */
+/** @throws InvalidArgumentError, which Commander shows with the option's name */
 export function readUserId(text: string): number {
   const id = Number(text);
   if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError('It must be a whole number.');

@@ -58,7 +58,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   for (const id of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockUser(tx, id);
   await tx.store
     .updateTable('identities')
-    // What a session key is sealed for names the openid.
+    // A session key is sealed for the openid.
     .set({ openid: toOpenid, unionid: toUnionid ?? identity.unionid, user_id: userId, ...(toOpenid !== openid && { session_key: null }) })
     .where('app_id', '=', app)
     .where('platform', '=', platform)

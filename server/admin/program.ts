@@ -42,7 +42,7 @@ const commands = [
  * @returns the exit code: 0 when done, 1 when it could not be done or a check failed, 2 for a wrong command line
  */
 export async function runAdmin(args: string[], given: Terminal): Promise<number> {
-  // What is told of a wrong command or of a fault quotes what was typed or stored.
+  // Error texts quote input and stored values.
   const terminal = { ...given, errors: (text: string) => given.errors(printable(text)) };
   const program = new Command('admin')
     .description("What an operator does to a running server's apps and users. It reads the same environment as the server.")
@@ -54,7 +54,7 @@ export async function runAdmin(args: string[], given: Terminal): Promise<number>
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has told already, and asking for help is not wrong.
+    // Commander has printed it already, and --help is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof CheckFailed)) terminal.errors(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;

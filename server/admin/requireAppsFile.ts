@@ -1,7 +1,7 @@
 import { givenVariables } from '../config/settings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** @throws where the environment names none */
+/** @throws if the environment names none */
 export function requireAppsFile({ env }: Terminal): string {
   const { APPS_FILE } = givenVariables(env);
   if (!APPS_FILE) throw new Error('APPS_FILE: must name the file that the servers read their apps from');

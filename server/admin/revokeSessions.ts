@@ -22,7 +22,7 @@ export const revokeSessions: CommandMaker = (terminal) =>
 
 async function revoke(tx: Transaction, { app, user, session }: RevokeOptions): Promise<number> {
   await requireUser(tx.store, { app, user });
-  // What a session is changing at this moment is kept before, or finds no session.
+  // Concurrent changes of a session commit before this, or find no session.
   await lockUser(tx, user);
   const all = tx.store.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();

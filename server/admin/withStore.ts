@@ -10,9 +10,9 @@ import type { Tenant, Transaction } from '../store/tenant.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Opens the server's database, beside the servers that run on it, and closes it again.
+ * Opens the server's database while servers may be running on it, and closes it again.
  *
- * @throws where there is none: a mistyped path must not make an empty one
+ * @throws if there is none: a mistyped path must not create an empty one
  */
 export async function withStore<T>({ env, errors }: Terminal, work: (store: Store, log: Logger) => Promise<T>): Promise<T> {
   const url = readDatabaseUrl(env);

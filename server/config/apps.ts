@@ -27,7 +27,7 @@ const isOrigin = (text: string) => text === localOrigins || (/^https?:/.test(tex
 const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
 
 const entry = z.strictObject({
-  /** What the client sends as `X-Hydrogen-Client-ID`. */
+  /** The client's `X-Hydrogen-Client-ID`. */
   client_id: identifier,
   /** Names the pool of users; client ids with the same pool share their users. Named after the client id when absent. */
   pool: identifier.optional(),
@@ -44,15 +44,15 @@ const entry = z.strictObject({
   sms_countries: z
     .union([z.literal('all'), z.array(callingCode)], 'must be all, or a list of calling codes such as 86')
     .default(['86', '852', '853', '886']),
-  /** Usernames that nobody may take, beside the usual ones (accounts/reservedUsernames.ts). */
+  /** Usernames that no user may take, in addition to the usual ones (accounts/reservedUsernames.ts). */
   reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
   /** The custom fields of a user that everybody may see; none when absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
-  /** Who may list users: those who are not anonymous, everybody even without a session, or nobody. */
+  /** Who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Where web pages of the app come from, `local` for any on the person's own machine; pages from elsewhere may not call it. */
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
-  /** How often what may happen, where the defaults do not fit. */
+  /** Rate limits that differ from the defaults. */
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
 });
@@ -109,7 +109,7 @@ export function readApps(path: string): App[] {
 /**
  * The apps that a text in YAML or JSON says.
  *
- * @param path where it stands, for what is told of it
+ * @param path the file's path, for error texts
  * @throws as `readApps` does
  */
 export function parseApps(path: string, text: string): App[] {
@@ -137,7 +137,7 @@ export function parseApps(path: string, text: string): App[] {
   throw new Error(result.issues.map((issue) => problemAt(lineOf(issue.path), sayIssue(issue, 'the file'))).join('\n'));
 }
 
-/** What Chinese input methods write where YAML wants another. */
+/** Full-width characters of Chinese input methods, and the ASCII ones that YAML needs. */
 const fullWidth: Record<string, string> = {
   '：': ':',
   '，': ',',
@@ -164,7 +164,7 @@ function trimmed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, trimmed(inner)]));
 }
 
-/** Where a fault is. A quote that is never closed is found missing at the end of the file; it is to be mended where it opens. */
+/** The position of a fault. An unclosed quote is reported at the end of the file; the position is where it opens. */
 function startOf({ code, pos }: YAMLError, document: Document.Parsed): number {
   let [start] = pos;
   if (code !== 'MISSING_CHAR') return start;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** What must stand there, by Zod's name of a type. */
+/** The expected value in words, by Zod's name of its type. */
 const nouns: Record<string, string> = {
   string: 'text',
   number: 'a number',
@@ -33,11 +33,11 @@ const plainWords: z.core.$ZodErrorMap = (issue) => {
 
 export interface PlainIssue {
   path: PropertyKey[];
-  /** What is wrong with it, to stand behind its name. */
+  /** The problem, to follow the field's name. */
   message: string;
 }
 
-/** What a value is, or what is wrong with it, field by field. */
+/** Parses a value, or lists its problems by field. */
 export function readPlainly<T>(shape: z.ZodType<T>, value: unknown): { data: T } | { issues: PlainIssue[] } {
   const result = shape.safeParse(value, { error: plainWords });
   if (result.success) return { data: result.data };

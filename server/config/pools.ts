@@ -9,7 +9,7 @@ const shared = ['fresh_login_seconds', 'list_users', 'public_fields', 'reserved_
 
 type SharedSetting = (typeof shared)[number];
 
-/** An app, as far as its pool is concerned. */
+/** The settings of an app that concern its pool. */
 interface PooledApp {
   client_id: string;
   pool: string;
@@ -41,7 +41,7 @@ export function poolConflicts(apps: readonly PooledApp[]): PoolConflict[] {
   });
 }
 
-/** What differs in a setting of two apps: limits by their names. */
+/** The names of a setting's differences between two apps: limits by their names. */
 function differences(first: PooledApp, app: PooledApp, key: SharedSetting): string[] {
   if (key !== 'rate_limits') return isDeepStrictEqual(comparable(first[key]), comparable(app[key])) ? [] : [key];
   return rateLimitNames.filter((name) => !limitOf(name).perClient && !isDeepStrictEqual(first.rate_limits[name], app.rate_limits[name]));

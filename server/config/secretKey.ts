@@ -6,7 +6,7 @@ import { unusableFile } from '../process/unusableFile.ts';
 
 export const secretKey = z.string().min(32, 'must have at least 32 characters');
 
-/** What seals secrets at rest, and what opens those that it has not sealed, while a key is rotated. */
+/** The key that seals secrets at rest, and the previous one, which still opens older ones during a rotation. */
 export interface SecretKeys {
   current: string;
   fallback: string | undefined;
@@ -16,7 +16,7 @@ export interface SecretKeys {
  * The key beside the SQLite file, made at the first start, and on a second line the fallback; a store that is gone with the process has
  * a key of its own.
  *
- * @throws where the store is another, which several processes share
+ * @throws for any other store, which several processes may share
  */
 export function keptSecretKeys(databaseUrl: string): SecretKeys {
   const key = randomBytes(32).toString('base64url');
@@ -34,7 +34,7 @@ export function keptSecretKeys(databaseUrl: string): SecretKeys {
   return { current: data[0], fallback: data[1] };
 }
 
-/** @throws where this user may not read the file, or not write one */
+/** @throws if this user may not read or write the file */
 function readKept(path: string, fresh: string): string {
   let use: Use = { path: dirname(path), to: 'written' };
   try {

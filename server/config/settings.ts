@@ -55,19 +55,19 @@ export interface Settings {
   secretKeys: SecretKeys;
   /** Whether the stand-in for the platforms runs in this process. */
   sandbox: boolean;
-  /** The server's address in mails, without a slash at its end; where it listens when undefined. */
+  /** The server's address in mails, without a trailing slash; its listening address if undefined. */
   publicUrl: string | undefined;
   /** Whether operations have rate limits. */
   rateLimit: boolean;
-  /** Which proxies say truly where a request comes from: how many there are, or their addresses. */
+  /** The trusted proxies: their number or their addresses. */
   trustProxy: TrustProxy;
-  /** Undefined where nobody sends SMS. */
+  /** Undefined if SMS is not configured. */
   sms: SmsSettings | undefined;
-  /** Undefined where nobody sends mail. */
+  /** Undefined if mail is not configured. */
   mail: MailSettings | undefined;
-  /** Who may read `/metrics`: whoever knows the token, or everybody without one; nobody when undefined. */
+  /** Access to `/metrics`: with the token, or for everyone without one; none if undefined. */
   metrics: { token: string | undefined } | undefined;
-  /** Undefined where nobody wants traces. */
+  /** Undefined if tracing is not configured. */
   tracing: TracingSettings | undefined;
   /** Days that the audit trail is kept. */
   auditDays: number;

@@ -1,13 +1,13 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** How much of an IPv6 address one customer of a carrier has alone, in bytes: with a whole /64 nobody is out of addresses. */
+/** Bytes of an IPv6 address that identify one client: providers assign a /64. */
 const networkBytes = 8;
 
 /**
- * What limits count a client's address as: an IPv4 address itself, also where it is mapped into IPv6, and an IPv6 address's network.
+ * The network that limits count a client by: an IPv4 address, mapped into IPv6 or not, or an IPv6 /64.
  *
- * @param ip as Express tells it, undefined where the connection is gone
+ * @param ip as Express reports it; undefined if the connection is closed
  */
 export function networkOf(ip = ''): string {
   if (isIPv4(ip)) return ip;

@@ -8,12 +8,12 @@ export interface Allowance {
   kind: 'sms' | 'verification' | 'reset';
   /** Whose allowances they are: a number; a user and an address. Each must have something left. */
   subjects: string[];
-  /** What is said where one has none left. */
+  /** The error if one has none left. */
   refusal: ErrorCode;
 }
 
 /**
- * Does what a subject may cause once a minute and ten times in the 24 hours that begin with the first. What fails is given back.
+ * Does work that a subject may cause once a minute and ten times in the 24 hours that begin with the first. A failure does not count.
  *
  * @throws ApiError with the allowance's `refusal` and the seconds to wait
  */

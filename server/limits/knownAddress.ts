@@ -8,7 +8,7 @@ const fresh = 86_400;
 /** Seconds that an address is known to an account: 30 days from the last login at least. */
 const lifetime = 30 * 86_400 + fresh;
 
-/** An account, and where somebody is. */
+/** An account and a network. */
 type Place = Pick<Subjects, 'account' | 'network'>;
 
 const textOf = ({ account, network }: Place) => `${account} ${network}`;

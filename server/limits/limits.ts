@@ -9,7 +9,7 @@ export interface Rate {
 }
 
 interface Limit extends Rate {
-  /** What has a count of its own: a network is an IPv4 address or an IPv6 /64; an app is one with all its environments. */
+  /** The subject that has its own count: a network is an IPv4 address or an IPv6 /64; an app is one with all its environments. */
   per: 'network' | 'account' | 'account+network' | 'user' | 'identity' | 'app';
   /**
    * The attempts that count; all if absent. Wrong guesses: people behind one address who know their passwords share no limit. Successes: a
@@ -97,7 +97,7 @@ export const rateLimits = z.strictObject(mapLimits(rate)).prefault({});
 
 export type RateLimits = z.infer<typeof rateLimits>;
 
-/** What counting in a tenant's limits needs. */
+/** Holds a tenant's limits. */
 export interface Limited {
   /** The app's own; undefined if nothing is limited. */
   rateLimits: RateLimits | undefined;

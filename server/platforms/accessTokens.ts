@@ -13,7 +13,7 @@ export interface AccessToken {
   lifetime: number;
 }
 
-/** What the platforms answer when they are asked for one. */
+/** The platforms' reply to a request for a token. */
 export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) });
 
 type TokenTenant = Tenant & Sealing;
@@ -31,7 +31,7 @@ export interface TokenOwner {
 const renewals = { often: { limit: 1, seconds: 30 }, day: { limit: 20, seconds: 86_400 } };
 
 /**
- * The app's access token at a platform. All processes share it through the store, where it rests sealed.
+ * The app's access token at a platform. All processes share it through the store, which stores it sealed.
  *
  * @param fetchToken asks the platform for a new one, shortly before the held one expires or when it is `refused`
  * @param refused a token that the platform does not take any more; another process may have renewed it already
@@ -90,6 +90,6 @@ async function save({ id, store, vault, now }: TokenTenant, owner: TokenOwner, t
     .execute();
 }
 
-/** What a sealed token belongs to. */
+/** The context that a sealed token is bound to. */
 export const tokenContext = (tenantId: string, { platform, platformAppId }: TokenOwner) =>
   `${tenantId}/${platform}/${platformAppId}/access token`;

@@ -16,7 +16,7 @@ const refusedAddress = misconfigured(
 );
 
 /**
- * What WeChat's calls have in common (developers.weixin.qq.com: getStableAccessToken, code2Session, getPhoneNumber, commErrCode). QQ
+ * The codes that WeChat's calls share (developers.weixin.qq.com: getStableAccessToken, code2Session, getPhoneNumber, commErrCode). QQ
  * documents -1, 40029 and 45011 of it and uses the token errors likewise. Each call adds what it has against its own code.
  */
 export const errcodes: ErrorTable = {

@@ -23,7 +23,7 @@ const exchangeErrors: ErrorTable = {
 /**
  * The exchange that WeChat and QQ share: `GET /sns/jscode2session`.
  *
- * @param origin the platform's own address, used where the app's settings name no other
+ * @param origin the platform's own address, for apps whose settings name no other
  */
 export async function exchangeJscode(
   origin: string,

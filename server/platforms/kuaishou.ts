@@ -11,7 +11,7 @@ const settings = appSecretSettings.extend({
   /** Kuaishou's server says no number, so a sealed one is believed unless the app wants it otherwise. */
   sealed_phone: sealedPhone.default('believed'),
   /**
-   * Names that the app's sealed numbers have beside the known ones (docs/platforms.md, 4.3). Profile fields would let a profile pass for a
+   * Names of fields in the app's sealed numbers, in addition to the known ones (docs/platforms.md, 4.3). Profile fields would let a profile pass for a
    * number.
    */
   phone_fields: z

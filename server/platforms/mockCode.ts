@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 export const mockCode = 'the code is a mock one';
 
 /**
- * Refuses the developer tools' mock code before a platform is asked about it.
+ * Refuses the developer tools' mock code before a platform sees it.
  *
  * @throws code_invalid
  */

@@ -11,7 +11,7 @@ const text = z.string().max(64);
 /** Documented as text, shown as a number. */
 const countryCode = z.union([text, z.int()]).transform(String);
 
-/** What WeChat's server says of a number. */
+/** A number in a reply of WeChat's server. */
 export const wechatPhoneReply = z.object({
   phoneNumber: text,
   purePhoneNumber: text,
@@ -19,13 +19,13 @@ export const wechatPhoneReply = z.object({
   watermark: z.object({ appid: z.string() }),
 });
 
-/** What WeChat seals of a number: this, and nothing beside it. */
+/** A number that WeChat sealed: these fields and no others. */
 export const wechatPhone = z.strictObject({
   ...wechatPhoneReply.shape,
   watermark: z.strictObject({ appid: z.string(), timestamp: z.int() }),
 });
 
-/** What a platform may seal of a number that documents no names for it: those that others have. None of them stands in a profile. */
+/** A number sealed by a platform that documents no field names: those of other platforms. None of them occurs in a profile. */
 const undocumentedPhone = z.strictObject({
   phoneNumber: text.optional(),
   purePhoneNumber: text.optional(),
@@ -63,7 +63,7 @@ export async function readNumber({
   return phoneNumber === undefined || spellings.includes(phoneNumber) ? toKept(whole) : undefined;
 }
 
-/** @returns undefined where number and country code do not agree, or may be read in two ways */
+/** @returns undefined if number and country code disagree or are ambiguous */
 function withCode(number: string, code: string | undefined): string | undefined {
   if (code === undefined) return number;
   if (number.startsWith('+')) return number.startsWith(`+${code}`) ? number : undefined;
@@ -77,7 +77,7 @@ const toKept = async (whole = '') => (/^\+?[0-9]+$/.test(whole) ? canonicalPhone
 /**
  * Opens a number that was sealed by the rules that WeChat set (docs/platforms.md, 0).
  *
- * @param shape all that may stand beside the number
+ * @param shape the fields that are allowed with the number
  * @param now unix seconds
  * @throws session_key_expired, sealed_data_invalid
  */

@@ -58,7 +58,7 @@ export interface ProfileGrant {
   signature?: string;
   encryptedData?: string;
   iv?: string;
-  /** What Baidu and JD call `encryptedData`. */
+  /** Baidu's and JD's name for `encryptedData`. */
   data?: string;
   userInfo?: Record<string, unknown>;
 }
@@ -86,7 +86,7 @@ export interface ProfileFields {
 export interface PhoneGrant {
   encryptedData?: string;
   iv?: string;
-  /** WeChat's code that stands for the number. */
+  /** WeChat's code for the number. */
   phone_code?: string;
 }
 
@@ -142,13 +142,13 @@ export interface PlatformClient {
    * @throws ApiError: app_misconfigured if they are wrong, code_invalid if only the made-up code is
    */
   probe(upstream: Upstream): Promise<unknown>;
-  /** What `probe` cannot tell. */
+  /** The limits of `probe`, for operators. */
   unverified: string | undefined;
 }
 
 /** A platform: its adapter's data and quirks, no more. */
 interface Adapter<Settings extends PlatformSettings> {
-  /** What people call the platform. */
+  /** The platform's name for people. */
   displayName: PlatformDefinition['displayName'];
   /** The settings of the app's entry for this platform. Secrets are marked (`secret`). */
   settings: z.ZodObject & z.ZodType<Settings>;

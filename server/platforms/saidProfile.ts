@@ -1,13 +1,13 @@
 import type { Profile, ProfileFields } from './platform.ts';
 
 /**
- * What a host puts in place of the name of somebody who gives none. WeChat, since October 2022 for everybody: its announcement
+ * The placeholder names that hosts give for people who share none. WeChat, since October 2022 for everybody: its announcement
  * 00022c683e8a80b29bed2142b56c01. Baidu, for who declines or is logged out: swan.getUserInfo. Of the others no page says it; these are
  * what their own pages show.
  */
 export const placeholderNames: readonly string[] = ['微信用户', '百度网友', 'QQ用户', '快手用户', '京东用户'];
 
-/** What the addresses of WeChat's grey picture have in common, on whatever host and in whatever size; the second is of `chooseAvatar`. */
+/** Common parts of the URLs of WeChat's grey picture, on any host and in any size; the second is from `chooseAvatar`. */
 export const placeholderPictures: readonly string[] = [
   'POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg',
   'icTdbqWNOwNRna42FI242Lcia07jQodd2FJGIYQfG0LAJGFxM4FbnQP6yfMxBgJ0F3YRqJCJ1aPAK2dQagdusBZg',
@@ -55,6 +55,6 @@ function readPicture(value: string): string | undefined {
   return isPicture ? address : undefined;
 }
 
-/** Whether a profile says who somebody is. A language alone says nothing: WeChat puts one beside its placeholder. */
+/** Whether a profile identifies a person. A language alone does not: WeChat sends one with its placeholder. */
 export const saysWho = ({ language: _language, ...fields }: ProfileFields): boolean =>
   Object.values(fields).some((value) => value !== undefined);

@@ -4,11 +4,11 @@ import type { PlatformSettings } from './settings.ts';
 /** Which of the sandbox's endpoints gives the codes that are refused with these. */
 const sources: { readonly [Code in ErrorCode]?: string } = { code_invalid: 'login', code_used: 'login', phone_code_invalid: 'phone' };
 
-/** The path under which the sandbox stands in for a platform, e.g. `/sandbox/wechat`; undefined for the platform itself. */
+/** The path under which the sandbox simulates a platform, e.g. `/sandbox/wechat`; undefined for the platform itself. */
 export const sandboxPath = ({ base_url }: PlatformSettings): string | undefined =>
   /\/sandbox\/\w+$/.exec(base_url === undefined ? '' : new URL(base_url).pathname)?.[0];
 
-/** The public text for a code that the sandbox refuses, with where its codes come from; undefined for everything else. */
+/** The public text for a code that the sandbox refuses, which names the source of its codes; undefined for other platforms. */
 export function explainSandboxCode(code: ErrorCode, settings: PlatformSettings): string | undefined {
   const path = sandboxPath(settings);
   const source = sources[code];

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { ApiError } from '../errors.ts';
 import { readStrictJson } from './strictJson.ts';
 
-/** What a host sealed with the session key of the moment; both in base64. */
+/** Data that a host sealed with the current session key; both fields in base64. */
 export interface Sealed {
   encryptedData: string;
   iv: string;
@@ -13,7 +13,7 @@ const blockLength = 16;
 
 /**
  * The one refusal of sealed data. A client chooses both ciphertext and IV, and CBC has no integrity: any difference between refusals
- * would tell, bit by bit, what the key decrypts.
+ * would leak, bit by bit, what the key decrypts.
  *
  * @param fault for the log alone, as is `detail`
  */
@@ -21,7 +21,7 @@ export const unfit = (fault: string, detail: Record<string, unknown> = {}): ApiE
   new ApiError('sealed_data_invalid', { detail: { fault, ...detail } });
 
 /**
- * What was opened, in the shape that the platform documents.
+ * Checks decrypted data against the documented shape.
  *
  * @throws sealed_data_invalid, with the fields of the shape that do not fit in the log
  */
@@ -74,18 +74,18 @@ export function openFramed(sealed: Sealed, sessionKey: string, appKey: string): 
   const head = 16 + 4;
   const end = frame.length < head ? Number.POSITIVE_INFINITY : head + frame.readUInt32BE(16);
   if (end > frame.length) throw unfit('no frame');
-  if (!frame.subarray(end).equals(Buffer.from(appKey))) throw unfit('sealed for another app');
+  if (!frame.subarray(end).equals(Buffer.from(appKey))) throw unfit('app key mismatch');
   return toJson(frame.subarray(head, end));
 }
 
 /** @throws sealed_data_invalid if the data names another app than ours */
 export function checkSealedFor(ours: string, named: string | undefined): void {
-  if (named !== undefined && named !== ours) throw unfit('sealed for another app');
+  if (named !== undefined && named !== ours) throw unfit('watermark app id mismatch');
 }
 
 /** @throws sealed_data_invalid if the data names another person than the code did */
 export function checkSealedOf(exchanged: string | undefined, named: string | undefined): void {
-  if (named !== undefined && named !== exchanged) throw unfit('sealed of another person');
+  if (named !== undefined && named !== exchanged) throw unfit('openid mismatch');
 }
 
 function decrypt({ encryptedData, iv }: Sealed, sessionKey: string, keyLength: 16 | 24, autoPadding: boolean): Buffer {

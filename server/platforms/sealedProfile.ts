@@ -7,7 +7,7 @@ import type { PlatformSettings } from './settings.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { plainText, toProfile, userInfo } from './userInfo.ts';
 
-/** What stands in a sealed profile beside what its `rawData` shows. */
+/** Fields of a sealed profile that its `rawData` lacks. */
 const unshown = {
   openId: z.string().optional(),
   unionId: replyIdOrNone.optional(),

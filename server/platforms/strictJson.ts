@@ -7,7 +7,7 @@ const deepest = 8;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads JSON that nobody vouches for: UTF-8 without a wrong byte, no member named twice at any depth, however its name is written.
+ * Reads untrusted JSON: UTF-8 without a wrong byte, no member named twice at any depth, however its name is written.
  * Control characters inside strings are taken for what they are, because hosts seal nicknames with them unescaped.
  *
  * @throws when it is anything else

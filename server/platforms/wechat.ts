@@ -6,7 +6,7 @@ import { appSecretSettings, sealedPhone } from './settings.ts';
 import { exchangePhoneCode } from './wechatPhoneCode.ts';
 
 const settings = appSecretSettings.extend({
-  /** WeChat's server says the number to whoever has a phone code, so what a client sent sealed proves nothing unless the app wants it so. */
+  /** WeChat's server gives the number for a phone code, so a sealed number verifies nothing unless the app opts in. */
   sealed_phone: sealedPhone.default('unproven'),
 });
 

@@ -83,7 +83,7 @@ export const baiduPage: SandboxPage = {
       }
     });
 
-    /** What the sandbox's tests use to make a held token go stale. */
+    /** Invalidates all tokens, for tests. */
     router.delete('/oauth/2.0/token', ({ query }, response) => {
       if (field(query, 'client_secret') === appSecret) accessTokens.clear();
       response.status(204).end();

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Fault } from './faults.ts';
 
-/** What a code stands for. */
+/** The grant behind a code. */
 export interface Grant {
   appId: string;
   /** The person's name in the sandbox. */
   person: string;
-  /** What goes wrong when this code is exchanged. */
+  /** The fault of this code's exchange. */
   fault?: Fault | undefined;
 }
 
-/** What a login code stands for. */
+/** The grant behind a login code. */
 export interface LoginGrant extends Grant {
   sessionKey: string;
 }

@@ -117,7 +117,7 @@ export function createCounter({
       return appSecret === credentials.appSecret ? undefined : 'secret_wrong';
     },
     exchange(code, appId) {
-      // The developer tools give everybody the same, as often as they are asked.
+      // The developer tools give the same one every time.
       const issued =
         code === mockCode ? loginCodes.issue({ person: deviceOwner, appId, sessionKey: sessionKeyOf(deviceOwner, appId) }) : code;
       return exchange(loginCodes, issued, appId);

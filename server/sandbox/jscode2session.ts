@@ -9,14 +9,14 @@ export interface JscodePage {
   platform: string;
   /** The platform's words for each refusal. */
   errors: Record<Refusal, ErrorReply>;
-  /** What stands beside the ids in a good reply. */
+  /** The other fields of a successful reply. */
   success: Partial<ErrorReply>;
   avatarOf(name: string): string;
-  /** What the host gives of an anonymous person. */
+  /** The host's profile of an anonymous person. */
   placeholder: { nickName: string; avatarUrl: string };
 }
 
-/** What WeChat and QQ share: `GET /sns/jscode2session`, and the profile that their hosts give. */
+/** The page of WeChat and QQ: `GET /sns/jscode2session`, and their hosts' profile. */
 export const jscode2session = ({ platform, errors, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
   sessionKey: { length: 16, rotates: true },

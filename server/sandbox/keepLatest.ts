@@ -1,7 +1,7 @@
 /** How many entries are kept. */
 const capacity = 1000;
 
-/** Sets an entry as the newest, and forgets the oldest where there are too many. */
+/** Sets an entry as the newest, and drops the oldest if there are too many. */
 export function keepLatest<T>(entries: Map<string, T>, key: string, value: T): void {
   entries.delete(key);
   entries.set(key, value);

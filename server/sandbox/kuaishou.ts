@@ -56,5 +56,5 @@ export const kuaishouPage: SandboxPage = {
   },
 };
 
-/** Kuaishou's documents show no watermark; data of another app must be told by one all the same. */
+/** Kuaishou's documents show no watermark; it marks data of another app here. */
 const foreignWatermark = (tap: Tap) => (tap.tampered === 'wrong_appid' ? { watermark: watermarkOf(tap) } : {});

@@ -9,7 +9,7 @@ import { deliveryUnavailable } from '../upstream/delivery.ts';
 import { keepLatest } from './keepLatest.ts';
 import { sandboxClientId } from './sandbox.ts';
 
-/** Where the SMS and mails of the sandbox's app end up: nothing is sent, and whoever reaches the sandbox can read them. */
+/** Keeps the SMS and mails of the sandbox's app, which are not sent: anyone who reaches the sandbox can read them. */
 export interface Outbox {
   sms: SmsSender;
   mailer: Mailer;
@@ -17,7 +17,7 @@ export interface Outbox {
   router: Router;
 }
 
-/** @param log where every mail is written too, its link included */
+/** @param log gets every mail too, with its link */
 export function createOutbox(log: Logger): Outbox {
   const codes = new Map<string, { phone: string; code: string }>();
   const mails = new Map<string, Omit<Mail, 'clientId'>>();
@@ -46,7 +46,7 @@ export function createOutbox(log: Logger): Outbox {
   };
 }
 
-/** What an app with real users sends must not lie open. */
+/** Messages of apps with real users must not be readable. */
 function refuseOthers(clientId: string): void {
   if (clientId !== sandboxClientId) throw deliveryUnavailable({ fault: "the sandbox keeps only its own app's messages" });
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { keepLatest } from './keepLatest.ts';
 
-/** What the platforms know of a person. */
+/** A person, as the platforms know them. */
 export interface Person {
   name: string;
   nickname: string;
@@ -18,7 +18,7 @@ export interface Person {
 }
 
 const text = z.string().max(64);
-/** What can be changed of a person, and how it is written. */
+/** The fields of a person that can be changed. */
 export const personChange = {
   nickname: text.exactOptional(),
   gender: z.literal([0, 1, 2]).exactOptional(),
@@ -34,7 +34,7 @@ export const personChange = {
   anonymous: z.boolean().exactOptional(),
 };
 
-/** Whose device the developer tools run on, as far as the sandbox knows: their mock code names nobody. */
+/** The person behind the developer tools' mock code, which names no one. */
 export const deviceOwner = 'developer';
 
 export interface People {

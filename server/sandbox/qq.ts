@@ -3,7 +3,7 @@ import { jscode2session } from './jscode2session.ts';
 const invalidCode = { errcode: 40029, errmsg: 'invalid code' };
 
 /**
- * QQ (docs/platforms.md, 2.1): one code for every code that it does not take, and success says `errcode: 0`. What it answers to a wrong app
+ * QQ (docs/platforms.md, 2.1): one error for every refused code, and success says `errcode: 0`. Its answer to a wrong app
  * or secret here is not documented; these are its token call's.
  */
 export const qqPage = jscode2session({

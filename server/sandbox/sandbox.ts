@@ -79,7 +79,7 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
 });
 
 /**
- * A stand-in for all platforms: each under its name, speaking that platform's own protocol, and beside it what the host app does
+ * Simulates all platforms: each under its name, with that platform's own protocol, and its host app
  * (`POST /{platform}/login`, `/profile`, `/phone`), what can go wrong (`PUT /{platform}/fault`), whether a login makes a new session key
  * (`PUT /{platform}/rotation`), and who somebody is (`PUT /person`).
  *
@@ -120,7 +120,7 @@ const refuseBody: ErrorRequestHandler = (_error, _request, response, _next) => {
   response.status(400).json({ status: 'error', error_msg: 'The body must be JSON or a form.' });
 };
 
-/** What a person does in the host app. */
+/** The host app's dialogs and buttons. */
 function mountHost(router: Router, counter: Counter, platform: string, page: SandboxPage): void {
   const ours = counter.credentials.appId;
   const declined = (person: string, action: string, response: Response) => {

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 
-/** The SHA-1 that stands beside a profile on WeChat, QQ and Kuaishou. */
+/** The SHA-1 signature of a profile on WeChat, QQ and Kuaishou. */
 export const signatureOf = (rawData: string, sessionKey: string) => createHash('sha1').update(`${rawData}${sessionKey}`).digest('hex');
 
 /** Seals as WeChat, QQ and Kuaishou do (docs/platforms.md, 0). */

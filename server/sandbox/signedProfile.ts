@@ -6,7 +6,7 @@ export const watermarkOf = ({ appId, time }: Tap) => ({ timestamp: time, appid: 
 /**
  * What `getUserInfo` gives on WeChat, QQ and Kuaishou: the profile in clear, signed, and sealed together with more.
  *
- * @param sealedToo what the sealed form holds beside the profile
+ * @param sealedToo further fields of the sealed form
  */
 export function signedProfile(tap: Tap, userInfo: object, sealedToo: object) {
   const rawData = JSON.stringify(userInfo);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Seconds that a token is good for, that it stays good beside the next one, and between two forced renewals. */
+/** Seconds: a token's lifetime, its overlap with the next one, and the gap between forced renewals. */
 const lifetime = 7200;
 const overlap = 300;
 const forcePause = 30;

@@ -7,7 +7,7 @@ import { openidOf, type Person, unionidOf } from './people.ts';
 export const tamper = z.enum(['stale_key', 'wrong_appid', 'wrong_openid', 'bad_signature', 'garbage']);
 export type Tamper = z.infer<typeof tamper>;
 
-/** What a host app knows when a person taps a button, and puts into what it seals. */
+/** A person's tap on a button: the data that the host app seals. */
 export interface Tap {
   person: Person;
   appId: string;
@@ -33,5 +33,5 @@ export function tapOf(platform: string, counter: Counter, name: string, appId: s
   };
 }
 
-/** What is sealed at a tap, unless it is to be nonsense. */
+/** The content to seal, replaced if a test asks for garbage. */
 export const contentOf = ({ tampered }: Tap, content: object): object => (tampered === 'garbage' ? { unexpected: true } : content);

@@ -29,7 +29,7 @@ const exchange = jscode2session({
   avatarOf: (name) => `https://wx.qlogo.cn/mmopen/vi_32/${encodeURIComponent(name)}/132`,
 });
 
-/** WeChat (docs/platforms.md, 1): a used code is told apart, success carries no errcode, and a phone number can be had for a code. */
+/** WeChat (docs/platforms.md, 1): used codes have their own error, success carries no errcode, and phone codes are exchanged for numbers. */
 export const wechatPage: SandboxPage = {
   ...exchange,
   // Its people are made up, and hosts older than the phone code are to be tried too.

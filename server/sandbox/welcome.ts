@@ -1,4 +1,4 @@
-/** What `GET /sandbox` shows: how to be somebody on a platform that is not there. */
+/** The page of `GET /sandbox`: how to act as a person on the simulated platforms. */
 export const welcome = (platforms: readonly string[]): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -6,7 +6,7 @@ import type { SmsProvider } from './provider.ts';
 /** Alibaba Cloud's Dysmsapi, SendSms of 2017-05-25 (help.aliyun.com/document_detail/55284), codes as of document_detail/101346. */
 export const aliyun: SmsProvider = {
   request(phone, code, signName, settings, now) {
-    // Dysmsapi takes a foreign number without its plus, and these for mainland ones: the code would reach somebody else.
+    // Dysmsapi omits the plus of foreign numbers, and would take these for mainland ones: the code would reach another person.
     if (/^\+1\d{10}$/.test(phone)) return undefined;
     const url = new URL(settings.baseUrl ?? 'https://dysmsapi.aliyuncs.com');
     url.search = canonicalQuery({

@@ -27,14 +27,14 @@ interface Make {
 const usual: Make = { digits: 6, tries: 5 };
 /** While an app is being guessed at from everywhere a guess is right a hundred times more rarely. */
 const guarded: Make = { digits: 8, tries: 5 };
-/** For senders whose template has no room for more digits: to refuse codes would let whoever guesses close the app's logins. */
+/** For senders whose template has no room for more digits. Refusing codes instead would let an attacker block the app's logins. */
 const guardedShort: Make = { digits: 6, tries: 1 };
 
 /**
- * Sends a new code to a number. From then on the earlier one is worthless; it stays good where sending fails.
+ * Sends a new code to a number. It invalidates the earlier one, unless sending fails.
  *
  * @param phone in the form that compares
- * @param signatureId which of `SMS_SIGN_NAME` stands in the message, from 1; the first when absent
+ * @param signatureId which of `SMS_SIGN_NAME` stands in the message, from 1; the first if absent
  * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours
  *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
  *   send to
@@ -69,13 +69,13 @@ export async function sendCode(
   });
 }
 
-/** A code logs in by itself or proves the number that somebody logs in with: without either way in, sending one only costs money. */
+/** A code logs in by itself or verifies a number for login. If the app has neither, sending one only costs money. */
 function requireUseForCodes({ login_methods }: App): void {
   if (login_methods.includes('sms') || login_methods.includes('phone')) return;
   throw new ApiError('login_method_disabled', { message: 'Please enable sms or phone login first.' });
 }
 
-/** Messages to some countries cost a hundred times more, and somebody there earns by them. */
+/** Messages to some countries cost a hundred times more, which fraudsters there earn by. */
 async function requireCountry({ sms_countries }: App, phone: string): Promise<void> {
   if (sms_countries === 'all') return;
   const code = await callingCodeOf(phone);
@@ -142,6 +142,6 @@ async function makeNow(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsS
 
 const ofWholeApp = (tenant: CodeTenant): CodeTenant => ({ ...tenant, id: wholeApp(tenant.id) });
 
-/** Wrong codes of the whole app: each number has its own tries, but whoever asks for codes for thousands of numbers has thousands. */
+/** Wrong codes of the whole app. Each number has its own tries, but an attacker may request codes for thousands of numbers. */
 const guessesAt = ({ rateLimits }: Limited): Bucket | undefined =>
   rateLimits && { limit: 'code_app', subject: 'app', rate: rateLimits.code_app };

@@ -37,7 +37,7 @@ export interface SmsSettings {
   provider: 'aliyun' | 'tencent';
   accessKeyId: string;
   accessKeySecret: string;
-  /** The signatures that may stand in a message, the default one first. */
+  /** The signatures that a message may carry, the default one first. */
   signNames: string[];
   /** A template with one parameter: the code. Aliyun's must be named `code`. */
   templateId: string;
