@@ -31,14 +31,14 @@ import { createCircuits } from './upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from './upstream/fetch.ts';
 import { createUserLists } from './userLists/lists.ts';
 
-/** Milliseconds that a platform may take, well inside the 60 s that `wx.request` waits. */
+/** Milliseconds that a call to a platform may take, well below the 60 s that `wx.request` waits. */
 const platformTimeout = 5000;
-/** Milliseconds that running requests have to finish once no more are accepted. */
+/** Milliseconds that running requests have to finish after the server stops accepting connections. */
 const drainTimeout = 10_000;
-/** Milliseconds that all has to end, what goes on after an answer too. */
+/** Milliseconds until the process exits, background work included. */
 const stopTimeout = drainTimeout + 5000;
 
-/** @returns where it listens */
+/** @returns the server's origin */
 async function start(): Promise<string> {
   const settings = readSettings(process.env);
   const output = standardOutput();
@@ -55,15 +55,15 @@ async function start(): Promise<string> {
   const passwords = createPasswords();
   const audit = createAuditTrail({ store, metrics, log });
 
-  // Loaded before anybody can ask: a request that came meanwhile would never be answered.
+  // Loaded before the server listens: a request that arrived meanwhile would never be answered.
   const mailer = settings.mail && (await import('./mail/mailer.ts')).createMailer(settings.mail);
   const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
 
-  // The port is known only now, and the sandbox's app and the links in its mails must name it.
+  // Listens first: the sandbox's app and the links in mails contain the port.
   const server = createHttpServer({ ...connectionTimeouts, keepAlive: settings.keepAliveTimeout * 1000 });
   const drain = drainable(server);
   const address = await listen(server, settings).catch(async (error) => {
-    // Its connections would keep the process.
+    // Open connections would keep the process running.
     await store.destroy();
     throw error;
   });
@@ -105,7 +105,6 @@ async function start(): Promise<string> {
     trustProxy: settings.trustProxy,
     validateAnswer,
     tracing,
-    // Without anything in it, it would still cost every request a look.
     beside: beside.stack.length > 0 ? beside : undefined,
     isStopping: () => drain.begun,
   });
@@ -113,7 +112,7 @@ async function start(): Promise<string> {
 
   const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
-    // npm and a terminal both pass a signal on.
+    // Ctrl-C sends the signal to npm and to this process, and npm forwards it.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
@@ -125,7 +124,6 @@ async function start(): Promise<string> {
   };
   process.on('SIGTERM', () => stop(settings.drainDelay * 1000));
   process.on('SIGINT', () => stop(0));
-  // Other scripts may start a server to leave it running.
   if (process.env.npm_lifecycle_event === 'start') exitWithNpm();
   announce(origin, settings, output);
   return origin;
@@ -148,7 +146,7 @@ function warnOfSettings({ rateLimit, databaseUrl, sms, mail }: Settings, apps: r
 }
 
 function cutOff(log: Logger): void {
-  log.error('the process ends before all that it was doing is done');
+  log.error('shutdown timed out; exiting with work still running');
   process.exit(1);
 }
 
@@ -171,7 +169,7 @@ function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogO
   output.flushSync();
 }
 
-/** Where it listens, or undefined once it has said why it does not. */
+/** Resolves to the origin, or to undefined after a failed start was reported. */
 export const started = start().catch((error: unknown) => {
   process.stderr.write(`Cannot start:\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

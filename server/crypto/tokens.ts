@@ -1,15 +1,15 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** Bytes of a session's token that say when it was made, in Unix milliseconds, and how many of its characters they are. */
+/** Bytes of a session token that hold its creation time in Unix milliseconds, and their length in base64url. */
 const timeBytes = 6;
 const timeCharacters = 8;
 
-/** 256 random bits, for whoever is to carry them. They are not kept: only their hash is. */
+/** A 256-bit random bearer token. Only its hash is stored. */
 export const newToken = () => randomBytes(32).toString('base64url');
 
 export const hashToken = (token: string) => hash('sha256', token, 'base64url');
 
-/** A token that begins with its time, for the sake of `hashSessionToken`: its 256 random bits come after. */
+/** A token that starts with its creation time (`hashSessionToken`), followed by 256 random bits. */
 export function newSessionToken(): string {
   const time = Buffer.alloc(timeBytes);
   time.writeUIntBE(Date.now(), 0, timeBytes);
@@ -17,8 +17,7 @@ export function newSessionToken(): string {
 }
 
 /**
- * The hash of a session's token, in the order in which sessions begin: one that is opened is written beside the last one and not anywhere
- * among millions. Takes whatever a client sends.
+ * Hash of a session token, prefixed with its creation time so that inserts append to the index. Accepts any text that a client sends.
  */
 export const hashSessionToken = (token: string) =>
   Buffer.from(token.slice(0, timeCharacters), 'base64url').toString('hex') + hashToken(token);

@@ -8,15 +8,15 @@ const tagLength = 16;
  * and ciphertext>`.
  */
 export interface Vault {
-  /** @param context what the text belongs to; opening it in another context fails. */
+  /** @param context the owner of the text; opening it in another context fails */
   seal(text: string, context: string): string;
-  /** @throws when the text was sealed with a key that is not here or for another context. */
+  /** @throws if the text was sealed with an unknown key or for another context */
   open(sealed: string, context: string): string;
-  /** Whether a text was sealed with the key that seals now. */
+  /** Whether a text was sealed with the current key. */
   isCurrent(sealed: string): boolean;
-  /** A hash that needs the key, for texts that are too few to hide behind a plain one. It differs from context to context. */
+  /** A keyed hash, for texts of low entropy that a plain hash would not hide. Differs by context. */
   fingerprint(text: string, context: string): string;
-  /** What `fingerprint` gives with each key that is here. */
+  /** Fingerprints with each key. */
   fingerprints(text: string, context: string): string[];
 }
 
@@ -48,7 +48,6 @@ export function createVault(secretKey: string, fallbackKey?: string): Vault {
 
 function createKey(secretKey: string) {
   const bytes = Buffer.from(hkdfSync('sha256', secretKey, '', 'session keys at rest', 32));
-  // Given as bytes, Node would make such an object of them at every use.
   const key = createSecretKey(bytes);
   const fingerprintKey = createSecretKey(Buffer.from(hkdfSync('sha256', secretKey, '', 'fingerprints of short secrets', 32)));
   const id = createHash('sha256').update(bytes).digest('base64url').slice(0, 8);
@@ -74,7 +73,7 @@ function createKey(secretKey: string) {
   };
 }
 
-/** Opens what can be had anew where it cannot be opened, as after a change of `SECRET_KEY`. */
+/** Opens a sealed text that can be obtained again; undefined if that fails, as after a change of `SECRET_KEY`. */
 export function openIfPossible(vault: Vault, sealed: string, context: string): string | undefined {
   try {
     return vault.open(sealed, context);

@@ -21,7 +21,6 @@ export function clientAddress(trustProxy: TrustProxy, log: Logger): (request: Re
   return (request) => {
     const forwarded = request.headers['x-forwarded-for'];
     const { remoteAddress } = request.socket;
-    // Then there is nothing for Express to look through, which takes it a while.
     if (forwarded === undefined) return remoteAddress;
     if (!trusted) {
       warnOnce('requests carry X-Forwarded-For: where that comes from your own proxy, set TRUST_PROXY (see deploy/README.md)');

@@ -3,32 +3,31 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterTick } from '../process/afterTick.ts';
 
-/** Milliseconds that the first request of a connection may be on its way. */
+/** Milliseconds to wait for the first request of a new connection. */
 const unusedTimeout = 200;
 
 export interface DrainTimes {
-  /** Milliseconds to go on as before but for saying so, which is when balancers learn to send requests elsewhere. */
+  /** Milliseconds to keep serving while `/readyz` answers 503, so that load balancers take this process out first. */
   notice: number;
-  /** Milliseconds that running requests have to finish from then on. */
+  /** Milliseconds that running requests have to finish afterwards. */
   timeout: number;
 }
 
 export interface Drain {
-  /** Whether the server is about to end. */
+  /** Whether the server is shutting down. */
   readonly begun: boolean;
-  /** Closes the server: what is running is answered, and nothing else keeps it open. Resolves when no connection is left. */
+  /** Answers running requests and closes all connections. Resolves once none is left. */
   run(times: DrainTimes): Promise<void>;
 }
 
 interface Connection {
-  /** To the last request. Undefined before the first: Node does not count such a connection as idle, and browsers open such ones. */
+  /** Response to the latest request. Undefined before the first: Node does not treat such a connection, as browsers open, as idle. */
   answer: ServerResponse | undefined;
 }
 
-/** Watches a server's connections and answers, so that it can end without breaking a request. It must hear of each request first. */
+/** Tracks a server's connections so that it can shut down without breaking a request. Must be the first `request` listener. */
 export function drainable(server: Server): Drain {
-  // No set of answers: V8 leaves the table of a set behind whenever as many have come and gone, and an old table keeps the next one in
-  // memory with all that is in it, so that every request would outlive several looks at the young ones.
+  // One entry for each connection, not for each response: V8 keeps the old tables of a busy set, and all they hold, in memory.
   const connections = new Map<Socket, Connection>();
   let begun = false;
   server.on('connection', (socket) => {
@@ -54,7 +53,7 @@ export function drainable(server: Server): Drain {
       for (const { answer } of connections.values()) if (answer) closeAfter(answer);
       await pass(notice);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A connection whose answer was on its way when this began is kept for another request.
+      // A connection that was being answered when the drain began is kept alive.
       setInterval(() => server.closeIdleConnections(), 50).unref();
       setTimeout(() => server.closeAllConnections(), timeout).unref();
       await pass(unusedTimeout);
@@ -64,13 +63,13 @@ export function drainable(server: Server): Drain {
   };
 }
 
-/** Waits, and hears what came in meanwhile, however long the process was busy with something else. */
+/** Waits, and then for the I/O events that arrived meanwhile. */
 async function pass(milliseconds: number): Promise<void> {
   await sleep(milliseconds);
   await afterTick();
 }
 
-/** The client sends no further request on a connection whose answer says so, and none is lost for being sent as it closes. */
+/** Tells the client to send no further request on the connection, so that none is lost while it closes. */
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('Connection', 'close');
 }

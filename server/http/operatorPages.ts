@@ -87,7 +87,7 @@ export function operatorPages(
       await check();
       response.json({ status: 'ok' });
     } catch (error) {
-      log.error(error, 'not ready');
+      log.error(error, 'readiness check failed');
       response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
     }
   });

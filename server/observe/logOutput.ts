@@ -70,7 +70,7 @@ export class BoundedOutput implements LogOutput {
         level: 40,
         time: new Date().toISOString(),
         dropped: this.#untold,
-        msg: 'lines of the log were dropped: it could not be written',
+        msg: 'log lines were dropped because the log could not be written',
       };
       this.#untold = 0;
       this.#waiting = `${JSON.stringify(line)}\n`;

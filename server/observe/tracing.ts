@@ -29,7 +29,7 @@ const propagator = new W3CTraceContextPropagator();
  * @param log told when they cannot be sent
  */
 export function startTracing({ sampler, samplerArgument }: TracingSettings, log: Logger): Tracing {
-  const tellFault = (error: unknown) => outsideRequests(() => log.warn(error, 'traces are not sent'));
+  const tellFault = (error: unknown) => outsideRequests(() => log.warn(error, 'trace export failed'));
   setGlobalErrorHandler(tellFault);
   const provider = new TracerProvider({
     resource: defaultResource()

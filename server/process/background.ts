@@ -2,15 +2,15 @@ import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
 import { afterTick } from './afterTick.ts';
 
-/** Work that outlasts the request that caused it. */
+/** Runs work after the response has been sent. */
 export interface Background {
-  /** Begins a task once the request's answer is out, so that the answer tells nothing of it. A task that fails is logged. */
+  /** Starts a task after the response is sent, so that its timing reveals nothing of the task. Logs a task that fails. */
   run(task: () => Promise<void>, log: Logger): void;
-  /** Resolves when nothing runs any more. */
+  /** Resolves once no task is running. */
   settled(): Promise<void>;
 }
 
-const failed = 'failed after the answer';
+const failure = 'background task failed';
 
 export function createBackground(): Background {
   const running = new Set<Promise<void>>();
@@ -19,8 +19,8 @@ export function createBackground(): Background {
       const done: Promise<void> = afterTick()
         .then(task)
         .catch((error: unknown) => {
-          if (!(error instanceof ApiError)) log.error(error, failed);
-          else log[error.status >= 500 ? 'error' : 'warn']({ error: { code: error.code, ...error.detail } }, failed);
+          if (!(error instanceof ApiError)) log.error(error, failure);
+          else log[error.status >= 500 ? 'error' : 'warn']({ error: { code: error.code, ...error.detail } }, failure);
         })
         .finally(() => running.delete(done));
       running.add(done);

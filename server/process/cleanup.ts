@@ -65,7 +65,7 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
   };
   const rounds = async () => {
     while (!signal.aborted) {
-      await round().catch((error) => log.warn(error, 'expired rows could not be deleted'));
+      await round().catch((error) => log.warn(error, 'deleting expired rows failed; retrying in 60 s'));
       await pause(roundPause, signal);
     }
   };

@@ -1,16 +1,15 @@
 import type { Logger } from 'pino';
 
 /**
- * Ends the process, with exit code 1 and a line in the log, at an error that nothing has caught: what it has left half done in memory is
- * unknown. Transactions are taken back, and whoever runs the process starts another. Node's own way would print all that the error
- * holds, which may be a row with a phone number in it.
+ * Logs an uncaught exception and exits with code 1: the state in memory is unknown, open transactions are rolled back, and the supervisor
+ * restarts the process. Node's default would print all properties of the error, which may include a row with a phone number.
  */
 export function endAtUncaughtErrors(log: Logger): void {
   process.on('uncaughtException', (error) => {
     try {
-      log.fatal(error, 'uncaught error, the process ends');
+      log.fatal(error, 'uncaught exception; exiting');
     } finally {
-      // Whatever has failed, it may be the log: nothing here waits for it.
+      // Does not wait for the log, which may be what failed.
       process.exit(1);
     }
   });

@@ -33,7 +33,10 @@ export function boundConnections(server: Server, { log, metrics }: Pick<Observer
     dropped++;
     if (performance.now() < told + pause) return;
     told = performance.now();
-    log.error({ dropped, connections: server.maxConnections, open_files: files }, 'connections are dropped: raise the limit of open files');
+    log.error(
+      { dropped, connections: server.maxConnections, open_files: files },
+      'dropping connections; raise the limit of open files (ulimit -n)',
+    );
     dropped = 0;
   });
 }

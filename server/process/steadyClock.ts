@@ -24,10 +24,7 @@ export function createSteadyClock({ store, log }: { store: Store; log: Logger },
 
   const doubt = (reason: object) => {
     if (monotonic() >= doubtedUntil) {
-      log.warn(
-        reason,
-        'the clock has jumped, or stands far from what was stored last: nothing expired is deleted until it has been even for an hour',
-      );
+      log.warn(reason, 'the clock jumped, or is far from the time stored last; expired rows are kept until it has run evenly for an hour');
     }
     doubtedUntil = monotonic() + probation;
   };

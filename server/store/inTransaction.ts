@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts';
-import { isUniqueViolation, isVictim } from './store.ts';
+import { isUniqueViolation, lostConflict } from './store.ts';
 import type { Tenant, Transaction } from './tenant.ts';
 
 /** How many times a transaction runs that keeps losing to others, and one that ends in a conflict. */
@@ -33,7 +33,7 @@ export async function inTransaction<T extends Tenant, R>(tenant: T, work: (tx: T
 /** Undefined for an error that another attempt would end in too. The text of a violation stays out of the log: it may quote a name. */
 function reasonToRetry(error: unknown): { attempts: number; logged: object } | undefined {
   if (isUniqueViolation(error)) return { attempts: attempts.race, logged: { reason: 'unique violation' } };
-  if (isVictim(error)) return { attempts: attempts.race, logged: { reason: 'deadlock or serialization failure' } };
+  if (lostConflict(error)) return { attempts: attempts.race, logged: { reason: 'deadlock or serialization failure' } };
   const isConflict = error instanceof ApiError && error.status === 409;
   return isConflict ? { attempts: attempts.conflict, logged: { reason: error.code, detail: error.detail } } : undefined;
 }

@@ -10,12 +10,12 @@ import { type PostgresUrl, readPostgresUrl } from './postgres/url.ts';
 import type { Schema, Store } from './schema.ts';
 import { sqliteDialect } from './sqlite/dialect.ts';
 
-/** Named after this server: others who use the same library may have their tables in the same schema. */
+/** Named after this server: another user of Kysely may share the schema. */
 export const migrationTableName = 'login_migration';
 
 /** PostgreSQL's `duplicate_table`. */
 const isTaken = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === '42P07';
-const takenHint = 'the schema has tables of somebody else by the names of ours: name another with ?schema=NAME';
+const takenHint = 'the schema already has tables of these names: choose another with ?schema=NAME';
 
 const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, queryDurationMillis);
 
@@ -80,7 +80,7 @@ const sqliteViolations = [1555, 2067];
 /** PostgreSQL's `unique_violation`. */
 const postgresViolation = '23505';
 
-/** Whether an insert lost to a row that was there first. On PostgreSQL the transaction is over with it. */
+/** Whether an insert violated a unique constraint. On PostgreSQL that aborts the transaction. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('errcode' in error) return sqliteViolations.includes(Number(error.errcode));
@@ -90,6 +90,6 @@ export function isUniqueViolation(error: unknown): boolean {
 /** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
 const postgresVictims = ['40001', '40P01'];
 
-/** Whether the database chose a transaction to fail so that others can go on; it is right the next time. */
-export const isVictim = (error: unknown): boolean =>
+/** Whether the transaction lost a deadlock or serialization conflict and may be retried. */
+export const lostConflict = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && postgresVictims.includes(String(error.code));

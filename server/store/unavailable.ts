@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts';
 
-/** Seconds: databases restart, and operators empty disks, in a few or in many of these. */
+/** Seconds. */
 const retryAfter = 5;
 
-/** What a dialect throws where the database itself is the fault, and the same query may do once that is well again. */
+/** The error for a database that is temporarily unavailable: the same query may succeed later. */
 export const storeUnavailable = (cause: unknown) => new ApiError('store_unavailable', { retryAfter, cause });

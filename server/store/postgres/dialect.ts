@@ -16,7 +16,7 @@ import { setFallbacks } from './encryption.ts';
 import { beginSession, readCommitted, type SessionOptions } from './session.ts';
 import type { PostgresUrl } from './url.ts';
 
-/** Connections of one process. Its single thread keeps no more busy, and PostgreSQL has 100 for all processes together unless told. */
+/** Pool size. One Node thread cannot use more; PostgreSQL's default `max_connections` is 100. */
 const poolSize = 10;
 /** Milliseconds to wait for a connection, a new one or a free one. */
 const connectionTimeout = 5000;
@@ -84,7 +84,7 @@ async function dialectOn(
   log: { warn(error: Error, message: string): void },
   onPool?: (pool: pg.Pool) => void,
 ): Promise<Dialect> {
-  // A start on SQLite has no time for it.
+  // Loaded only if used.
   const { Pool, TypeOverrides, types: parsers } = await import('pg');
   // Ids and times are below 2^53 (docs/protocol.md, Sessions and users), and eight-byte integers come as text.
   const types = new TypeOverrides();
@@ -105,9 +105,9 @@ async function dialectOn(
     ...options,
   });
   setFallbacks(pool, connectionStrings);
-  // The pool replaces a connection that broke while nobody used it.
+  // The pool replaces an idle connection that broke.
   pool.on('error', (error) => outsideRequests(() => log.warn(error, 'lost a connection to PostgreSQL')));
-  // One that breaks in use tells whoever uses it; without a listener it would end the process too.
+  // The query reports the error; this listener only prevents an uncaught `error` event.
   pool.on('connect', (client) => client.on('error', () => undefined));
   onPool?.(pool);
   return {
@@ -121,7 +121,7 @@ async function dialectOn(
 const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 class PostgresStoreAdapter extends PostgresAdapter {
-  /** A migration may take longer than what serves, whatever the role says. */
+  /** Migrations may take longer than `statement_timeout`. */
   override async acquireMigrationLock(store: Kysely<unknown>, options: MigrationLockOptions): Promise<void> {
     await sql`set local statement_timeout = 0`.execute(store);
     await super.acquireMigrationLock(store, options);

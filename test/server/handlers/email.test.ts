@@ -168,7 +168,7 @@ describe('a request to reset a password', () => {
     await addUser(server, verified);
     expect((await reset(server)).status).toBe(201);
     await server.services.background.settled();
-    const line = server.logLines().find(({ msg }) => msg === 'failed after the answer');
+    const line = server.logLines().find(({ msg }) => msg === 'background task failed');
     expect(line).toMatchObject({ level: 50, error: { code: 'delivery_unavailable', smtp_command: 'RCPT TO', smtp_status: 550 } });
     expect(JSON.stringify(server.logLines())).not.toContain(email);
     expect(await server.store.selectFrom('mail_links').selectAll().execute()).toEqual([]);

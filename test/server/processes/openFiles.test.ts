@@ -52,6 +52,6 @@ it.each([
   server.kill('SIGTERM');
   const { how, output } = await server.ended;
   expect(how).toBe(0);
-  expect(output).toContain('connections are dropped: raise the limit of open files');
+  expect(output).toContain('dropping connections; raise the limit of open files (ulimit -n)');
   expect(output).not.toMatch(/EMFILE|uncaught/);
 });
