@@ -89,9 +89,9 @@ it('a log in a pipe that is read again: it goes on, and says how many lines are 
   await overfill(server);
   const dropped = await server.droppedLines();
   let text = '';
-  await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('lines of the log were dropped');
+  await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('log lines were dropped');
   const lines = text.split('\n').filter((line) => line.startsWith('{'));
-  const missing = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg.startsWith('lines of the log were dropped'));
+  const missing = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg.startsWith('log lines were dropped'));
   expect(missing).toMatchObject({ level: 40, dropped });
   await server.ask('/once-more');
   await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('/once-more');
@@ -142,7 +142,7 @@ it('a log on a full disk: all is answered, and once there is room it goes on wit
   const server = await startLogging(openSync(file, 'a'));
   await overfill(server);
   execFileSync('mount', ['-o', 'remount,size=64m', disk]);
-  await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 20_000 }).toContain('lines of the log were dropped');
+  await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 20_000 }).toContain('log lines were dropped');
   const text = readFileSync(file, 'utf8');
   // What it announces at the start comes first.
   for (const line of text.slice(text.indexOf('\n{')).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
