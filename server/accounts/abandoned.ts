@@ -23,7 +23,7 @@ const columns = [
 export async function deleteAbandoned({ id, store }: TenantRows, ids: readonly number[]): Promise<void> {
   await store
     .deleteFrom('users')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('id', 'in', ids)
     .where('is_anonymous', '=', 1)
     .where('fields', '=', '{}')
@@ -35,7 +35,7 @@ export async function deleteAbandoned({ id, store }: TenantRows, ids: readonly n
             exists(
               selectFrom(table)
                 .select(`${table}.user_id`)
-                .whereRef(`${table}.app_id`, '=', 'users.app_id')
+                .whereRef(`${table}.tenant_id`, '=', 'users.tenant_id')
                 .whereRef(`${table}.user_id`, '=', 'users.id'),
             ),
           ),

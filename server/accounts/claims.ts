@@ -32,8 +32,8 @@ export async function claimLoginName(tx: Transaction, userId: number, kind: Prov
   const claimed_at = tx.now();
   await tx.store
     .insertInto('login_claims')
-    .values({ app_id: tx.id, kind, value: claimed, user_id: userId, claimed_at })
-    .onConflict((conflict) => conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at, resets: 1 }))
+    .values({ tenant_id: tx.id, kind, value: claimed, user_id: userId, claimed_at })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at, resets: 1 }))
     .execute();
   await writeUser(tx, user.id, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
 }
@@ -48,17 +48,17 @@ async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, 
  * Has no reset mailed any more to an address that was claimed while the account had another password, and ends the links that were mailed to
  * it: a thief may have claimed it. It stays where it is all that the account is known by.
  */
-export async function distrustClaims({ store }: Transaction, { app_id, id, username, phone }: UserRow): Promise<void> {
-  await store.deleteFrom('mail_links').where('app_id', '=', app_id).where('user_id', '=', id).execute();
+export async function distrustClaims({ store }: Transaction, { tenant_id, id, username, phone }: UserRow): Promise<void> {
+  await store.deleteFrom('mail_links').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
   const identity = await store
     .selectFrom('identities')
     .select('openid')
-    .where('app_id', '=', app_id)
+    .where('tenant_id', '=', tenant_id)
     .where('user_id', '=', id)
     .limit(1)
     .executeTakeFirst();
   if (username === null && phone === null && !identity) return;
-  await store.updateTable('login_claims').set({ resets: 0 }).where('app_id', '=', app_id).where('user_id', '=', id).execute();
+  await store.updateTable('login_claims').set({ resets: 0 }).where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
 }
 
 /**
@@ -81,7 +81,7 @@ export async function clearLoginName(tx: Transaction, user: UserRow, kind: Prova
 }
 
 async function dropClaims({ id, store }: Transaction, userId: number, kind: ProvableKind): Promise<void> {
-  await store.deleteFrom('login_claims').where('app_id', '=', id).where('user_id', '=', userId).where('kind', '=', kind).execute();
+  await store.deleteFrom('login_claims').where('tenant_id', '=', id).where('user_id', '=', userId).where('kind', '=', kind).execute();
 }
 
 /**
@@ -99,7 +99,7 @@ export async function verifyLoginName(tx: Transaction, userId: number, kind: Pro
   await refuseTaken(tx, userId, kind, proved);
   if (provedOf(user, kind) !== proved) {
     await dropLoginName(tx, userId, kind);
-    await tx.store.insertInto('login_names').values({ app_id: tx.id, kind, value: proved, user_id: userId }).execute();
+    await tx.store.insertInto('login_names').values({ tenant_id: tx.id, kind, value: proved, user_id: userId }).execute();
   }
   await dropClaims(tx, userId, kind);
   await writeUser(tx, user.id, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
@@ -111,7 +111,7 @@ export async function verifyLoginName(tx: Transaction, userId: number, kind: Pro
 /** Whoever merely claimed what somebody has proved is back to what they have proved themselves, if anything. */
 async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: string): Promise<void> {
   const before = sql.ref(`${kind}_proved`);
-  const claims = { app_id: id, kind, value };
+  const claims = { tenant_id: id, kind, value };
   await store
     .updateTable('users')
     .set({
@@ -120,7 +120,7 @@ async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, 
       [`${kind}_proved`]: null,
       updated_at: now(),
     })
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('id', 'in', (query) =>
       query
         .selectFrom('login_claims')
@@ -141,8 +141,10 @@ export const mostClaims = 5;
 export const claimsTo = ({ id, store }: TenantRows, kind: ProvableKind, value: string, order: 'asc' | 'desc') =>
   store
     .selectFrom('login_claims')
-    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_claims.app_id').onRef('users.id', '=', 'login_claims.user_id'))
-    .where('login_claims.app_id', '=', id)
+    .innerJoin('users', (join) =>
+      join.onRef('users.tenant_id', '=', 'login_claims.tenant_id').onRef('users.id', '=', 'login_claims.user_id'),
+    )
+    .where('login_claims.tenant_id', '=', id)
     .where('login_claims.kind', '=', kind)
     .where('login_claims.value', '=', value)
     .orderBy('login_claims.claimed_at', order)

@@ -14,12 +14,12 @@ export interface Credentials {
   passwordHash: string;
 }
 
-const findNamed = prepare((store, { appId, kind, value }: { appId: string; kind: LoginNameKind; value: string }) =>
+const findNamed = prepare((store, { tenantId, kind, value }: { tenantId: string; kind: LoginNameKind; value: string }) =>
   store
     .selectFrom('login_names')
-    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'login_names.app_id').onRef('users.id', '=', 'login_names.user_id'))
+    .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'login_names.tenant_id').onRef('users.id', '=', 'login_names.user_id'))
     .select(['users.id', 'users.password_hash'])
-    .where('login_names.app_id', '=', appId)
+    .where('login_names.tenant_id', '=', tenantId)
     .where('login_names.kind', '=', kind)
     .where('login_names.value', '=', value),
 );
@@ -39,7 +39,7 @@ interface Candidate {
 /** Whose a name may be: the one who has the username or has verified the address or number, else those who claim it (`mostClaims`). */
 export async function findCandidates({ id, store }: TenantRows, kind: LoginNameKind, name: string): Promise<Candidate[]> {
   const value = comparable(kind, name);
-  const [named] = await findNamed(store, { appId: id, kind, value });
+  const [named] = await findNamed(store, { tenantId: id, kind, value });
   if (named || kind === 'username') return named ? [named] : [];
   return fewOf(await findNewestClaiming(store, { id, kind, value }), () => findOldestClaiming(store, { id, kind, value }));
 }
@@ -80,7 +80,7 @@ export async function holdCredentials({ id, store }: Transaction, { userId, pass
   const user = await store
     .selectFrom('users')
     .select('id')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('id', '=', userId)
     .where('password_hash', '=', passwordHash)
     // SQLite has no such clause and needs none: it runs one writing transaction at a time.

@@ -45,7 +45,7 @@ export async function findOrCreateUser(tx: IdentityTransaction, identity: Identi
 }
 
 export type Exchange = {
-  appId: string;
+  tenantId: string;
   platform: PlatformName;
   platformAppId: string;
   /** The stored openid. */
@@ -80,11 +80,11 @@ export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Exchange
         .end(),
       exchanges_until: row.case().when(countIsOver(row, exchange)).then(row.val(exchange.over_at)).else(row.ref('exchanges_until')).end(),
     }))
-    .where('app_id', '=', exchange.appId)
+    .where('tenant_id', '=', exchange.tenantId)
     .where('platform', '=', exchange.platform)
     .where('platform_app_id', '=', exchange.platformAppId)
     .where('openid', '=', exchange.known)
-    .returning(['app_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
+    .returning(['tenant_id', 'user_id', 'unionid', 'exchanges', 'exchanges_until']);
 
 const updateExchange = prepare(updateExchangeOf);
 
@@ -101,7 +101,7 @@ export async function renameIdentity(
   const renamed = await tx.store
     .updateTable('identities')
     .set({ openid, ...(unionid && { unionid }) })
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', platformAppId)
     .where('openid', '=', known)
@@ -168,7 +168,7 @@ const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: P
   store
     .selectFrom('identities')
     .select(['user_id', 'openid', 'platform_app_id'])
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('platform', '=', platform)
     .where('unionid', '=', unionid)
     .orderBy(({ eb }) => eb.case().when('platform_app_id', '=', platformAppId).then(0).else(1).end())
@@ -226,7 +226,7 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
   await tx.store
     .insertInto('identities')
     .values({
-      app_id: tx.id,
+      tenant_id: tx.id,
       platform: identity.platform,
       platform_app_id: identity.platformAppId,
       user_id: userId,
@@ -246,7 +246,7 @@ export async function findIdentityOwner(
   const row = await store
     .selectFrom('identities')
     .select('user_id')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', platformAppId)
     .where('openid', '=', openid)
@@ -275,7 +275,7 @@ export const findIdentityOf = ({ id, store }: TenantRows, userId: number, { plat
   store
     .selectFrom('identities')
     .select(['openid', 'unionid', 'session_key'])
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', platformAppId)
@@ -286,7 +286,7 @@ export async function findUnionids({ id, store }: TenantRows, userId: number, pl
   const rows = await store
     .selectFrom('identities')
     .select('unionid')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
     .execute();
@@ -308,9 +308,9 @@ export function toExchange(tenant: IdentityTenant, identity: Identity, known: st
   const { session_key, updated_at } = toColumns(tenant, identity);
   const { platform, platformAppId } = identity;
   const over_at = updated_at + (tenant.rateLimits?.identity.seconds ?? 0);
-  return { appId: tenant.id, platform, platformAppId, known, session_key, updated_at, over_at };
+  return { tenantId: tenant.id, platform, platformAppId, known, session_key, updated_at, over_at };
 }
 
 /** What a sealed session key belongs to. */
-export const sessionKeyContext = (appId: string, { platform, platformAppId, openid }: PlatformApp & { openid: string }) =>
-  `${appId}/${platform}/${platformAppId}/${openid}`;
+export const sessionKeyContext = (tenantId: string, { platform, platformAppId, openid }: PlatformApp & { openid: string }) =>
+  `${tenantId}/${platform}/${platformAppId}/${openid}`;

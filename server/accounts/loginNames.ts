@@ -34,7 +34,7 @@ export async function findByLoginName({ id, store }: TenantRows, kind: LoginName
   const row = await store
     .selectFrom('login_names')
     .select('user_id')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('kind', '=', kind)
     .where('value', '=', comparable(kind, value))
     .executeTakeFirst();
@@ -60,7 +60,7 @@ export async function takeLoginName(tx: Transaction, userId: number, kind: Login
   const detail = { user: userId, owner };
   if (owner !== undefined) throw new ApiError(taken[kind], { detail });
   try {
-    await tx.store.insertInto('login_names').values({ app_id: tx.id, kind, value: name, user_id: userId }).execute();
+    await tx.store.insertInto('login_names').values({ tenant_id: tx.id, kind, value: name, user_id: userId }).execute();
   } catch (error) {
     // Without its cause, because PostgreSQL quotes the name and errors are logged. The next attempt finds the owner.
     throw isUniqueViolation(error) ? new ApiError(taken[kind], { detail }) : error;
@@ -104,5 +104,5 @@ function refuseLookalike(username: string): void {
 }
 
 export async function dropLoginName({ id, store }: Transaction, userId: number, kind: LoginNameKind): Promise<void> {
-  await store.deleteFrom('login_names').where('app_id', '=', id).where('user_id', '=', userId).where('kind', '=', kind).execute();
+  await store.deleteFrom('login_names').where('tenant_id', '=', id).where('user_id', '=', userId).where('kind', '=', kind).execute();
 }

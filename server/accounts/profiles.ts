@@ -25,7 +25,7 @@ export async function writeProfile(
   await tx.store
     .updateTable('users')
     .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: tx.now(), ...fieldsToWrite(profile.fields, update) })
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('id', '=', userId)
     .execute();
 }
@@ -62,7 +62,7 @@ async function mergeOriginal(
   const identity = await store
     .updateTable('identities')
     .set({ updated_at: now() })
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', platformAppId)
@@ -72,7 +72,7 @@ async function mergeOriginal(
   await store
     .updateTable('identities')
     .set({ profile: JSON.stringify({ ...JSON.parse(identity.profile), ...original }) })
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', platformAppId)
     .where('openid', '=', identity.openid)

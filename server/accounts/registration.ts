@@ -44,7 +44,7 @@ async function upgradeAnonymous(tx: Transaction, { userId }: Session, password_h
   const upgraded = await tx.store
     .updateTable('users')
     .set({ password_hash, is_anonymous: 0, updated_at: tx.now() })
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('id', '=', userId)
     .where('is_anonymous', '=', 1)
     .returning('id')

@@ -11,7 +11,7 @@ import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 /** What a returning person's login writes. */
 type ReturningLogin = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
-  Omit<AuditEntry, 'app_id' | 'user_id' | 'method' | 'error_code'> & {
+  Omit<AuditEntry, 'tenant_id' | 'user_id' | 'method' | 'error_code'> & {
     unionid: string | null;
     /** How many exchanges an identity may have in a window of time. */
     limit: number;
@@ -35,12 +35,12 @@ const logInAtOnce = prepare((store, login: ReturningLogin) =>
     .with('opened', (query) =>
       query
         .insertInto('sessions')
-        .columns(['app_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'])
+        .columns(['tenant_id', 'user_id', 'platform', 'token_hash', 'created_at', 'expires_at'])
         .expression(
           query
             .selectFrom('owner')
             .select([
-              'app_id',
+              'tenant_id',
               'user_id',
               val(login.platform).as('platform'),
               val(login.token_hash).as('token_hash'),
@@ -49,16 +49,16 @@ const logInAtOnce = prepare((store, login: ReturningLogin) =>
             ]),
         ),
     )
-    .with('ended', (query) => sql`(${deleteOldest(store, login.appId, query.selectFrom('owner').select('user_id').$asScalar())})`)
+    .with('ended', (query) => sql`(${deleteOldest(store, login.tenantId, query.selectFrom('owner').select('user_id').$asScalar())})`)
     .with('recorded', (query) =>
       query
         .insertInto('audit_entries')
-        .columns(['app_id', 'user_id', 'method', 'at', 'id', 'event', 'operation', 'ip', 'request_id', 'own_request_id'])
+        .columns(['tenant_id', 'user_id', 'method', 'at', 'id', 'event', 'operation', 'ip', 'request_id', 'own_request_id'])
         .expression(
           query
             .selectFrom('owner')
             .select([
-              'app_id',
+              'tenant_id',
               'user_id',
               val(login.platform).as('method'),
               cast(val(login.at), 'bigint').as('at'),
@@ -73,8 +73,10 @@ const logInAtOnce = prepare((store, login: ReturningLogin) =>
         .onConflict((conflict) => conflict.doNothing()),
     )
     .selectFrom('owner')
-    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'owner.app_id').onRef('users.id', '=', 'owner.user_id'))
-    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'owner.tenant_id').onRef('users.id', '=', 'owner.user_id'))
+    .leftJoin('identities', (join) =>
+      join.onRef('identities.tenant_id', '=', 'users.tenant_id').onRef('identities.user_id', '=', 'users.id'),
+    )
     .select(recordColumns),
 );
 
@@ -84,11 +86,11 @@ const logInBySteps = (store: Store, login: ReturningLogin) =>
   store.transaction().execute(async (tx) => {
     const [owner] = await updateKnownAlone(tx, login);
     if (!owner) return [];
-    const ids = { app_id: owner.app_id, user_id: owner.user_id };
+    const ids = { tenant_id: owner.tenant_id, user_id: owner.user_id };
     await deleteOldestSessions(tx, ids);
     await insertSession(tx, { ...login, ...ids });
     await insertEntry(tx, { ...login, ...ids, method: login.platform, error_code: null });
-    return findRecord(tx, { appId: ids.app_id, id: ids.user_id });
+    return findRecord(tx, { tenantId: ids.tenant_id, id: ids.user_id });
   });
 
 /**

@@ -19,7 +19,7 @@ export async function takeSealedNumber(
   const identity = () =>
     store
       .updateTable('identities')
-      .where('app_id', '=', id)
+      .where('tenant_id', '=', id)
       .where('platform', '=', platform)
       .where('platform_app_id', '=', platformAppId)
       .where('openid', '=', openid);

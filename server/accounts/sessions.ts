@@ -31,24 +31,24 @@ export interface SessionToken {
   expires_in: number;
 }
 
-export const insertSession = prepare((store, { app_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
-  store.insertInto('sessions').values({ app_id, token_hash, user_id, platform, created_at, expires_at }),
+export const insertSession = prepare((store, { tenant_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
+  store.insertInto('sessions').values({ tenant_id, token_hash, user_id, platform, created_at, expires_at }),
 );
 
 /** Sessions that a user may have at once, so that repeated logins cannot fill the store. */
 const mostSessions = 100;
 
-type SessionOwner = Pick<NewSession, 'app_id' | 'user_id'>;
+type SessionOwner = Pick<NewSession, 'tenant_id' | 'user_id'>;
 
 /**
  * Deletes the oldest sessions of a user who has too many to open another, on PostgreSQL.
  *
  * @param user_id a value, or an expression of the same statement
  */
-export const deleteOldest = (store: QueryCreator<Schema>, app_id: string, user_id: number | Expression<number>) =>
+export const deleteOldest = (store: QueryCreator<Schema>, tenant_id: string, user_id: number | Expression<number>) =>
   store
     .deleteFrom('sessions')
-    .where('app_id', '=', app_id)
+    .where('tenant_id', '=', tenant_id)
     .where('user_id', '=', user_id)
     // An array is computed once; a planner without statistics would run the subquery for every session of the app.
     .where(({ eb, selectFrom }) =>
@@ -57,7 +57,7 @@ export const deleteOldest = (store: QueryCreator<Schema>, app_id: string, user_i
         '=',
         sql<string>`any(array(${selectFrom('sessions as newest')
           .select('newest.token_hash')
-          .where('newest.app_id', '=', app_id)
+          .where('newest.tenant_id', '=', tenant_id)
           .where('newest.user_id', '=', user_id)
           .orderBy('newest.token_hash', 'desc')
           .offset(mostSessions - 1)}))`,
@@ -67,11 +67,11 @@ export const deleteOldest = (store: QueryCreator<Schema>, app_id: string, user_i
 const rowid = sql.ref<number>('rowid');
 
 /** The same sessions by rowid, on SQLite. The index by user has them in the order in which they were opened. */
-export const selectOldest = (store: QueryCreator<Schema>, { app_id, user_id }: SessionOwner) =>
+export const selectOldest = (store: QueryCreator<Schema>, { tenant_id, user_id }: SessionOwner) =>
   store
     .selectFrom('sessions')
     .select(rowid.as('rowid'))
-    .where('app_id', '=', app_id)
+    .where('tenant_id', '=', tenant_id)
     .where('user_id', '=', user_id)
     .orderBy(rowid, 'desc')
     // SQLite has no offset without a limit.
@@ -82,7 +82,7 @@ export const selectOldest = (store: QueryCreator<Schema>, { app_id, user_id }: S
 export const deleteOldestSessions = prepare((store, owner: SessionOwner) =>
   store.getExecutor().adapter instanceof SqliteAdapter
     ? store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner))
-    : deleteOldest(store, owner.app_id, owner.user_id),
+    : deleteOldest(store, owner.tenant_id, owner.user_id),
 );
 
 /** A new session: what its client is given, and the columns to insert, which hold no token. */
@@ -96,32 +96,34 @@ export function newSession(now: number): { given: SessionToken; columns: Pick<Ne
 
 export async function openSession({ id, store, now }: Tenant, userId: number, platform: PlatformName | null): Promise<SessionToken> {
   const { given, columns } = newSession(now());
-  await deleteOldestSessions(store, { app_id: id, user_id: userId });
-  await insertSession(store, { app_id: id, user_id: userId, platform, ...columns });
+  await deleteOldestSessions(store, { tenant_id: id, user_id: userId });
+  await insertSession(store, { tenant_id: id, user_id: userId, platform, ...columns });
   return given;
 }
 
 interface SessionKey extends Record<string, unknown> {
-  appId: string;
+  tenantId: string;
   tokenHash: string;
   now: number;
 }
 
-const findRows = prepare((store, { appId, tokenHash, now }: SessionKey) =>
+const findRows = prepare((store, { tenantId, tokenHash, now }: SessionKey) =>
   store
     .selectFrom('sessions')
-    .innerJoin('users', (join) => join.onRef('users.app_id', '=', 'sessions.app_id').onRef('users.id', '=', 'sessions.user_id'))
-    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'sessions.tenant_id').onRef('users.id', '=', 'sessions.user_id'))
+    .leftJoin('identities', (join) =>
+      join.onRef('identities.tenant_id', '=', 'users.tenant_id').onRef('identities.user_id', '=', 'users.id'),
+    )
     .select(['sessions.platform', 'sessions.created_at as opened_at', 'sessions.expires_at', ...recordColumns])
-    .where('sessions.app_id', '=', appId)
+    .where('sessions.tenant_id', '=', tenantId)
     .where('sessions.token_hash', '=', tokenHash)
     .where('sessions.expires_at', '>', now),
 );
 
 /** The session of a token, unless it is unknown or has expired. */
-export async function findSession({ id: appId, store, now }: Tenant, token: string): Promise<Session | undefined> {
+export async function findSession({ id: tenantId, store, now }: Tenant, token: string): Promise<Session | undefined> {
   const tokenHash = hashSessionToken(token);
-  const [row, ...more] = await findRows(store, { appId, tokenHash, now: now() });
+  const [row, ...more] = await findRows(store, { tenantId, tokenHash, now: now() });
   // A session that expires later was opened while a clock was ahead. Not in SQL: PostgreSQL would take two bounds for a narrow range.
   if (!row || row.expires_at > latestEnd(now(), sessionLifetime)) return undefined;
   return { tokenHash, userId: row.id, platform: row.platform, openedAt: row.opened_at, record: [row, ...more] };
@@ -138,7 +140,7 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
   const open = await tx.store
     .selectFrom('sessions')
     .select('token_hash')
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('token_hash', '=', tokenHash)
     .where('expires_at', '>', tx.now())
     .where('expires_at', '<=', latestEnd(tx.now(), sessionLifetime))
@@ -149,13 +151,18 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
 
 /** Ends a user's other sessions. */
 export async function closeOtherSessions({ id, store }: Transaction, { tokenHash, userId }: Session): Promise<void> {
-  await store.deleteFrom('sessions').where('app_id', '=', id).where('user_id', '=', userId).where('token_hash', '!=', tokenHash).execute();
+  await store
+    .deleteFrom('sessions')
+    .where('tenant_id', '=', id)
+    .where('user_id', '=', userId)
+    .where('token_hash', '!=', tokenHash)
+    .execute();
 }
 
 /** Ends a session, and deletes an anonymous user who has nothing else. */
 export async function closeSession(tenant: Tenant, { tokenHash, userId, record }: Session): Promise<void> {
   const close = ({ id, store }: TenantRows) =>
-    store.deleteFrom('sessions').where('app_id', '=', id).where('token_hash', '=', tokenHash).execute();
+    store.deleteFrom('sessions').where('tenant_id', '=', id).where('token_hash', '=', tokenHash).execute();
   if (record[0].is_anonymous === 0) return void (await close(tenant));
   await inTransaction(tenant, async (tx) => {
     await close(tx);
@@ -165,5 +172,5 @@ export async function closeSession(tenant: Tenant, { tokenHash, userId, record }
 
 /** Logs a user out everywhere. */
 export async function closeAllSessions({ id, store }: TenantRows, userId: number): Promise<void> {
-  await store.deleteFrom('sessions').where('app_id', '=', id).where('user_id', '=', userId).execute();
+  await store.deleteFrom('sessions').where('tenant_id', '=', id).where('user_id', '=', userId).execute();
 }

@@ -23,10 +23,10 @@ export interface UserData extends Record<string, Row[]> {
 
 /** All that is held of a user, without secrets. */
 export async function exportUser(tenant: TenantRows, user: UserRow): Promise<UserData> {
-  const { app_id, password_hash, fields, ...profile } = user;
+  const { tenant_id, password_hash, fields, ...profile } = user;
   const data: UserData = { users: [{ ...profile, fields: JSON.parse(fields) }] };
   for (const [table, secrets] of Object.entries(tablesOfUsers)) {
-    const { rows } = await sql<Row>`select * from ${sql.table(table)} where app_id = ${app_id} and user_id = ${user.id}`.execute(
+    const { rows } = await sql<Row>`select * from ${sql.table(table)} where tenant_id = ${tenant_id} and user_id = ${user.id}`.execute(
       tenant.store,
     );
     data[table] = rows.map((row) => readable(row, secrets));
@@ -35,7 +35,7 @@ export async function exportUser(tenant: TenantRows, user: UserRow): Promise<Use
   return data;
 }
 
-function readable({ app_id, user_id, ...row }: Row, secrets: readonly string[]): Row {
+function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[]): Row {
   const shown = Object.entries(row).filter(([column]) => !secrets.includes(column));
   return Object.fromEntries(shown.map(([column, value]) => [column, column === 'profile' ? JSON.parse(String(value)) : value]));
 }
@@ -46,21 +46,21 @@ function readable({ app_id, user_id, ...row }: Row, secrets: readonly string[]):
  * @param tx rolls everything back if something fails; a login meanwhile waits, or its session goes with the user
  */
 export async function deleteUser({ store }: Transaction, user: UserRow): Promise<void> {
-  const { app_id, id } = user;
+  const { tenant_id, id } = user;
   for (const table of Object.keys(tablesOfUsers)) {
-    await sql`delete from ${sql.table(table)} where app_id = ${app_id} and user_id = ${id}`.execute(store);
+    await sql`delete from ${sql.table(table)} where tenant_id = ${tenant_id} and user_id = ${id}`.execute(store);
   }
   await store
     .deleteFrom('sms_codes')
-    .where('app_id', '=', app_id)
+    .where('tenant_id', '=', tenant_id)
     .where('phone', '=', provedOf(user, 'phone') ?? '')
     .execute();
-  await store.deleteFrom('users').where('app_id', '=', app_id).where('id', '=', id).execute();
+  await store.deleteFrom('users').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
 }
 
 /** A number that is merely claimed is somebody else's. */
 const smsCodesOf = ({ store }: TenantRows, user: UserRow) =>
   store
     .selectFrom('sms_codes')
-    .where('app_id', '=', user.app_id)
+    .where('tenant_id', '=', user.tenant_id)
     .where('phone', '=', provedOf(user, 'phone') ?? '');

@@ -48,12 +48,14 @@ export const recordColumns = [
   'identities.profile',
 ] as const;
 
-export const findRecord = prepare((store, { appId, id }: { appId: string; id: number }) =>
+export const findRecord = prepare((store, { tenantId, id }: { tenantId: string; id: number }) =>
   store
     .selectFrom('users')
-    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .leftJoin('identities', (join) =>
+      join.onRef('identities.tenant_id', '=', 'users.tenant_id').onRef('identities.user_id', '=', 'users.id'),
+    )
     .select(recordColumns)
-    .where('users.app_id', '=', appId)
+    .where('users.tenant_id', '=', tenantId)
     .where('users.id', '=', id),
 );
 
@@ -68,12 +70,12 @@ export type UserRecord = [RecordRow, ...RecordRow[]];
  * @throws when there is no such user: a session never outlives its user
  */
 export async function loadCurrentUser(
-  { id: appId, store, platformApps }: TenantRows & SeenThrough,
+  { id: tenantId, store, platformApps }: TenantRows & SeenThrough,
   id: number,
   platform: PlatformName | null,
 ): Promise<CurrentUser> {
-  const [first, ...more] = await findRecord(store, { appId, id });
-  if (!first) throw new Error(`user ${id} of ${appId} is gone`);
+  const [first, ...more] = await findRecord(store, { tenantId, id });
+  if (!first) throw new Error(`user ${id} of ${tenantId} is gone`);
   return toCurrentUser([first, ...more], platform, platformApps);
 }
 
@@ -90,11 +92,11 @@ export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 
 }
 
 /** Makes a user and returns its id. */
-export async function createUser({ id: app_id, store, now }: Tenant, values: UserValues): Promise<number> {
+export async function createUser({ id: tenant_id, store, now }: Tenant, values: UserValues): Promise<number> {
   const id = newUserId();
   await store
     .insertInto('users')
-    .values({ ...values, app_id, id, created_at: now(), updated_at: now() })
+    .values({ ...values, tenant_id, id, created_at: now(), updated_at: now() })
     .execute();
   return id;
 }
@@ -110,12 +112,18 @@ export async function lockUser(tx: Transaction, id: number): Promise<UserRow> {
 }
 
 /** The same for a user who may have been deleted. */
-export const lockUserIfAny = ({ id: appId, store, now }: Transaction, id: number): Promise<UserRow | undefined> =>
-  store.updateTable('users').set({ updated_at: now() }).where('app_id', '=', appId).where('id', '=', id).returningAll().executeTakeFirst();
+export const lockUserIfAny = ({ id: tenantId, store, now }: Transaction, id: number): Promise<UserRow | undefined> =>
+  store
+    .updateTable('users')
+    .set({ updated_at: now() })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
 
 /** Writes columns of a user's row, which is the transaction's own by then. */
-export async function writeUser({ id: appId, store }: Transaction, id: number, columns: Updateable<UserTable>): Promise<void> {
-  await store.updateTable('users').set(columns).where('app_id', '=', appId).where('id', '=', id).execute();
+export async function writeUser({ id: tenantId, store }: Transaction, id: number, columns: Updateable<UserTable>): Promise<void> {
+  await store.updateTable('users').set(columns).where('tenant_id', '=', tenantId).where('id', '=', id).execute();
 }
 
 /**
@@ -123,14 +131,14 @@ export async function writeUser({ id: appId, store }: Transaction, id: number, c
  *
  * @throws anonymous_forbidden
  */
-export async function findRegisteredUser({ id: appId, store }: TenantRows, id: number): Promise<UserRow> {
-  const user = await store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirstOrThrow();
+export async function findRegisteredUser({ id: tenantId, store }: TenantRows, id: number): Promise<UserRow> {
+  const user = await store.selectFrom('users').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirstOrThrow();
   if (user.is_anonymous === 1) throw new ApiError('anonymous_forbidden');
   return user;
 }
 
-const findUser = ({ id: appId, store }: TenantRows, id: number) =>
-  store.selectFrom('users').selectAll().where('app_id', '=', appId).where('id', '=', id).executeTakeFirst();
+const findUser = ({ id: tenantId, store }: TenantRows, id: number) =>
+  store.selectFrom('users').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();
 
 /**
  * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat if the

@@ -21,7 +21,7 @@ export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<
   const identities = await tenant.store
     .selectFrom('identities')
     .select(['platform', 'platform_app_id'])
-    .where('app_id', '=', tenant.id)
+    .where('tenant_id', '=', tenant.id)
     .where('user_id', '=', user.id)
     .execute();
   const isEnabled = ({ platform, platform_app_id }: (typeof identities)[number], { app }: Pick<AccountPolicy, 'app'>) =>

@@ -22,7 +22,7 @@ export const audit: CommandMaker = (terminal) =>
     defineCommand('audit', description, terminal, ({ app, user, ...search }: AuditOptions) =>
       withTenant(terminal, app, async (tenant) => {
         const entries = await searchAudit(tenant, { ...(user !== undefined && { userId: user }), ...search });
-        return { data: entries.map(({ app_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
+        return { data: entries.map(({ tenant_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
       }),
     ),
     terminal,

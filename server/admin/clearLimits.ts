@@ -30,7 +30,7 @@ async function clear(tx: Transaction, { app, limit }: ClearOptions): Promise<Rec
   const counts = tx.store
     .deleteFrom('rate_limits')
     // Some limits are the app's own, the others its pool's.
-    .where(({ or, eb }) => or([eb('app_id', 'in', [app, tx.id]), eb('limit_name', '=', sealedIdentity)]))
+    .where(({ or, eb }) => or([eb('tenant_id', 'in', [app, tx.id]), eb('limit_name', '=', sealedIdentity)]))
     .returning('limit_name');
   const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts.where('limit_name', '!=', knownAddress)).execute();
   const cleared: Record<string, number> = {};
@@ -39,7 +39,7 @@ async function clear(tx: Transaction, { app, limit }: ClearOptions): Promise<Rec
     const { numUpdatedRows } = await tx.store
       .updateTable('identities')
       .set({ exchanges: 0, exchanges_until: 0 })
-      .where('app_id', '=', tx.id)
+      .where('tenant_id', '=', tx.id)
       .where('exchanges_until', '>', tx.now())
       .executeTakeFirstOrThrow();
     if (numUpdatedRows > 0n) cleared[identity] = Number(numUpdatedRows);

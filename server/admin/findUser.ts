@@ -52,7 +52,7 @@ export const findUser: CommandMaker = (terminal) => {
 };
 
 async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid }: Sought): Promise<number[]> {
-  const users = store.selectFrom('users').select('id').where('app_id', '=', app);
+  const users = store.selectFrom('users').select('id').where('tenant_id', '=', app);
   if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
   if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
   if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
@@ -61,7 +61,7 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
     .selectFrom('identities')
     .select('user_id as id')
     .distinct()
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     // The index has the platform before the id.
     .where('platform', 'in', platformNames)
     .where(openid === undefined ? 'unionid' : 'openid', '=', openid ?? unionid ?? '')
@@ -75,14 +75,14 @@ async function findNamed(store: Store, app: string, kind: LoginNameKind, name: s
   const owners = store
     .selectFrom('login_names')
     .select('user_id as id')
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('kind', '=', kind)
     .where('value', '=', value);
   if (kind === 'username') return idsOf(await owners.execute());
   const claimants = store
     .selectFrom('login_claims')
     .select('user_id as id')
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('kind', '=', kind)
     .where('value', '=', value);
   return idsOf(await owners.union(claimants).execute());
@@ -91,9 +91,9 @@ async function findNamed(store: Store, app: string, kind: LoginNameKind, name: s
 const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id);
 
 async function describe(store: Store, app: string, id: number) {
-  const rows = { app_id: app, user_id: id };
+  const rows = { tenant_id: app, user_id: id };
   const [user, identities, sessions] = await Promise.all([
-    store.selectFrom('users').selectAll().where('app_id', '=', app).where('id', '=', id).executeTakeFirstOrThrow(),
+    store.selectFrom('users').selectAll().where('tenant_id', '=', app).where('id', '=', id).executeTakeFirstOrThrow(),
     store
       .selectFrom('identities')
       .select(['platform', 'platform_app_id', 'openid', 'unionid'])

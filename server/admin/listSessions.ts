@@ -17,7 +17,7 @@ async function list(store: Store, { app, user }: UserOptions) {
   const sessions = await store
     .selectFrom('sessions')
     .select(['token_hash', 'platform', 'created_at', 'expires_at'])
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('user_id', '=', user)
     .orderBy('created_at', 'desc')
     .orderBy('token_hash')

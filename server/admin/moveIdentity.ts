@@ -46,7 +46,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
     await tx.store
       .selectFrom('identities')
       .select(['user_id', 'unionid', 'platform_app_id'])
-      .where('app_id', '=', app)
+      .where('tenant_id', '=', app)
       .where('platform', '=', platform)
       .where('openid', '=', openid)
       .execute(),
@@ -60,7 +60,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
     .updateTable('identities')
     // A session key is sealed for the openid.
     .set({ openid: toOpenid, unionid: toUnionid ?? identity.unionid, user_id: userId, ...(toOpenid !== openid && { session_key: null }) })
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', identity.platform_app_id)
     .where('openid', '=', openid)
@@ -80,7 +80,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   }
   const { numDeletedRows } = await tx.store
     .deleteFrom('sessions')
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('user_id', '=', earlier.id)
     .where('platform', '=', platform)
     .executeTakeFirstOrThrow();

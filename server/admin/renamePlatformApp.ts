@@ -48,7 +48,7 @@ async function renameBatch(tx: Transaction, { platform, from, to }: RenameOption
   const rows = await tx.store
     .selectFrom('identities')
     .select('openid')
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', from)
     .where('openid', '>', last)
@@ -61,7 +61,7 @@ async function renameBatch(tx: Transaction, { platform, from, to }: RenameOption
     .updateTable('identities')
     // Both are sealed for the earlier app id.
     .set({ platform_app_id: to, session_key: null, sealed_numbers: null })
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', from)
     .where('openid', 'in', openids)
@@ -70,7 +70,7 @@ async function renameBatch(tx: Transaction, { platform, from, to }: RenameOption
         exists(
           selectFrom('identities as other')
             .select('other.openid')
-            .where('other.app_id', '=', tx.id)
+            .where('other.tenant_id', '=', tx.id)
             .where('other.platform', '=', platform)
             .where('other.platform_app_id', '=', to)
             .where(({ or, eb, ref }) =>

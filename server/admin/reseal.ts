@@ -27,10 +27,10 @@ interface SealedRow {
 export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed> {
   const identities = store
     .selectFrom('identities')
-    .select(['app_id', 'platform', 'openid', 'platform_app_id', 'session_key as sealed'])
+    .select(['tenant_id', 'platform', 'openid', 'platform_app_id', 'session_key as sealed'])
     .where('session_key', 'is not', null)
     .$narrowType<{ sealed: string }>()
-    .orderBy('app_id')
+    .orderBy('tenant_id')
     .orderBy('platform')
     .orderBy('openid')
     .orderBy('platform_app_id')
@@ -38,18 +38,18 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
   return reseal(store, vault, async (last?: SealedRow & { key: readonly [string, PlatformName, string, string] }) => {
     const following = last
       ? identities.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('app_id', 'platform', 'openid', 'platform_app_id'), '>', tuple(...last.key)),
+          eb(refTuple('tenant_id', 'platform', 'openid', 'platform_app_id'), '>', tuple(...last.key)),
         )
       : identities;
-    return (await following.execute()).map(({ app_id, platform, openid, platform_app_id: platformAppId, sealed }) => ({
-      key: [app_id, platform, openid, platformAppId] as const,
+    return (await following.execute()).map(({ tenant_id, platform, openid, platform_app_id: platformAppId, sealed }) => ({
+      key: [tenant_id, platform, openid, platformAppId] as const,
       sealed,
-      context: sessionKeyContext(app_id, { platform, platformAppId, openid }),
+      context: sessionKeyContext(tenant_id, { platform, platformAppId, openid }),
       replace: (transaction, session_key) =>
         transaction
           .updateTable('identities')
           .set({ session_key })
-          .where('app_id', '=', app_id)
+          .where('tenant_id', '=', tenant_id)
           .where('platform', '=', platform)
           .where('openid', '=', openid)
           .where('platform_app_id', '=', platformAppId)
@@ -63,15 +63,15 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
 export function resealPlatformTokens(store: Store, vault: Vault): Promise<Resealed> {
   return reseal(store, vault, async (last?: SealedRow) => {
     if (last) return [];
-    const tokens = await store.selectFrom('platform_tokens').select(['app_id', 'platform', 'platform_app_id', 'token']).execute();
-    return tokens.map(({ app_id: appId, platform, platform_app_id: platformAppId, token: sealed }) => ({
+    const tokens = await store.selectFrom('platform_tokens').select(['tenant_id', 'platform', 'platform_app_id', 'token']).execute();
+    return tokens.map(({ tenant_id: tenantId, platform, platform_app_id: platformAppId, token: sealed }) => ({
       sealed,
-      context: tokenContext(appId, { platform, platformAppId }),
+      context: tokenContext(tenantId, { platform, platformAppId }),
       replace: (transaction, token) =>
         transaction
           .updateTable('platform_tokens')
           .set({ token })
-          .where('app_id', '=', appId)
+          .where('tenant_id', '=', tenantId)
           .where('platform', '=', platform)
           .where('platform_app_id', '=', platformAppId)
           .where('token', '=', sealed)

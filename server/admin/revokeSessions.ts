@@ -24,7 +24,7 @@ async function revoke(tx: Transaction, { app, user, session }: RevokeOptions): P
   await requireUser(tx.store, { app, user });
   // Concurrent changes of a session commit before this, or find no session.
   await lockUser(tx, user);
-  const all = tx.store.deleteFrom('sessions').where('app_id', '=', app).where('user_id', '=', user);
+  const all = tx.store.deleteFrom('sessions').where('tenant_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();
   if (session !== undefined && numDeletedRows === 0n) throw new Error(`user ${user} has no session ${session}`);
   await deleteAbandoned(tx, [user]);

@@ -37,7 +37,7 @@ async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }
     await tx.store
       .selectFrom('identities')
       .select(['platform', 'platform_app_id', 'openid'])
-      .where('app_id', '=', app)
+      .where('tenant_id', '=', app)
       .where('user_id', '=', user)
       .where('platform', '=', platform)
       .execute(),
@@ -46,7 +46,7 @@ async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }
   );
   await tx.store
     .deleteFrom('identities')
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('user_id', '=', user)
     .where('platform', '=', platform)
     .where('platform_app_id', '=', unlinked.platform_app_id)
@@ -56,7 +56,7 @@ async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }
   }
   const { numDeletedRows } = await tx.store
     .deleteFrom('sessions')
-    .where('app_id', '=', app)
+    .where('tenant_id', '=', app)
     .where('user_id', '=', user)
     .where('platform', '=', platform)
     .executeTakeFirstOrThrow();

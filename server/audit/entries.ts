@@ -34,10 +34,10 @@ export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
 }
 
 export const insertEntry = prepare(
-  (store, { app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: AuditEntry) =>
+  (store, { tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: AuditEntry) =>
     store
       .insertInto('audit_entries')
-      .values({ app_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }),
+      .values({ tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }),
 );
 
 /** Inserts entries with one statement. */
@@ -50,10 +50,10 @@ export async function insertEntries(store: Store, entries: AuditEntry[]): Promis
     .execute();
 }
 
-export function toEntry({ id: app_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method, errorCode }: Act): AuditEntry {
+export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { event, userId, method, errorCode }: Act): AuditEntry {
   const request = currentRequest();
   return {
-    app_id,
+    tenant_id,
     at: now(),
     id: newEntryId(),
     event,

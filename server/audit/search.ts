@@ -15,7 +15,7 @@ export interface AuditSearch {
 
 /** What the audit trail says, the latest first. */
 export function searchAudit({ id, store }: TenantRows, { userId, event, ip, since, until, limit }: AuditSearch): Promise<AuditEntry[]> {
-  let query = store.selectFrom('audit_entries').selectAll().where('app_id', '=', id);
+  let query = store.selectFrom('audit_entries').selectAll().where('tenant_id', '=', id);
   if (userId !== undefined) query = query.where('user_id', '=', userId);
   if (event !== undefined) query = query.where('event', '=', event);
   if (ip !== undefined) query = query.where('ip', '=', ip);

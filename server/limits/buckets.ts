@@ -9,7 +9,7 @@ export interface Bucket<Name extends string = string> {
   subject: string;
   rate: Rate;
   /** The owner of the count if it is not the tenant. */
-  appId?: string;
+  tenantId?: string;
 }
 
 /** The level of a bucket after a count. */
@@ -37,7 +37,7 @@ export async function count<Name extends string>(tenant: Counting, buckets: read
   const keyed = buckets.map((bucket) => {
     // Counters hold no phone numbers or addresses.
     const [subject = '', ...earlier] = tenant.vault.fingerprints(bucket.subject, bucket.limit);
-    return { bucket, app_id: bucket.appId ?? tenant.id, limit_name: bucket.limit, subject, earlier };
+    return { bucket, tenant_id: bucket.tenantId ?? tenant.id, limit_name: bucket.limit, subject, earlier };
   });
   const rows = await tenant.store
     .insertInto('rate_limits')
@@ -49,7 +49,7 @@ export async function count<Name extends string>(tenant: Counting, buckets: read
     )
     .onConflict((conflict) =>
       conflict
-        .columns(['app_id', 'limit_name', 'subject'])
+        .columns(['tenant_id', 'limit_name', 'subject'])
         .doUpdateSet((row) => {
           const [until, windowEnd] = [row.ref('rate_limits.until'), row.ref('excluded.until')];
           // A window that ends too late began while a clock was ahead.
@@ -86,7 +86,7 @@ export async function count<Name extends string>(tenant: Counting, buckets: read
 
 interface KeyedBucket {
   bucket: Bucket;
-  app_id: string;
+  tenant_id: string;
   limit_name: string;
   /** Fingerprints with earlier keys. */
   earlier: string[];
@@ -101,9 +101,9 @@ async function findEarlier({ store }: Counting, keyed: readonly KeyedBucket[], a
     .where('until', '>', at)
     .where(({ or, and, eb }) =>
       or(
-        keyed.map(({ app_id, limit_name, earlier, bucket }) =>
+        keyed.map(({ tenant_id, limit_name, earlier, bucket }) =>
           and([
-            eb('app_id', '=', app_id),
+            eb('tenant_id', '=', tenant_id),
             eb('limit_name', '=', limit_name),
             eb('subject', 'in', earlier),
             eb('until', '<=', latestEnd(at, bucket.rate.seconds)),
@@ -119,7 +119,7 @@ export async function isOverfull({ id, store, vault, now }: Counting, { limit, s
   const rows = await store
     .selectFrom('rate_limits')
     .select('used')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('limit_name', '=', limit)
     .where('subject', 'in', vault.fingerprints(subject, limit))
     .where('until', '>', now())

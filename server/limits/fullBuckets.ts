@@ -9,27 +9,27 @@ const capacity = 10_000;
 /** A cache of full buckets, so that refusing a flood costs no statements. The counts are in the store. */
 export interface FullBuckets {
   /** @param at unix seconds */
-  note(appId: string, full: readonly Level<RateLimitName>[], at: number): void;
+  note(tenantId: string, full: readonly Level<RateLimitName>[], at: number): void;
   /** The levels of the buckets that are known to be full. */
-  find(appId: string, buckets: readonly Bucket<RateLimitName>[], at: number): Level<RateLimitName>[];
+  find(tenantId: string, buckets: readonly Bucket<RateLimitName>[], at: number): Level<RateLimitName>[];
 }
 
 export function createFullBuckets(): FullBuckets {
   const seen = new Map<string, { level: Level<RateLimitName>; at: number }>();
-  const keyOf = (tenantId: string, { appId = tenantId, limit, subject }: Bucket) => `${appId} ${limit} ${subject}`;
+  const keyOf = (id: string, { tenantId = id, limit, subject }: Bucket) => `${tenantId} ${limit} ${subject}`;
   return {
-    note(appId, full, at) {
+    note(tenantId, full, at) {
       for (const level of full) {
-        const key = keyOf(appId, level.bucket);
+        const key = keyOf(tenantId, level.bucket);
         seen.delete(key);
         seen.set(key, { level, at });
         const [oldest] = seen.keys();
         if (seen.size > capacity && oldest !== undefined) seen.delete(oldest);
       }
     },
-    find: (appId, buckets, at) =>
+    find: (tenantId, buckets, at) =>
       buckets.flatMap((bucket) => {
-        const found = seen.get(keyOf(appId, bucket));
+        const found = seen.get(keyOf(tenantId, bucket));
         if (!found) return [];
         const { level } = found;
         const age = at - found.at;

@@ -18,10 +18,10 @@ export async function noteKnownAddress({ id, store, vault, now }: Counting, plac
   const at = now();
   await store
     .insertInto('rate_limits')
-    .values({ app_id: id, limit_name, subject: vault.fingerprint(textOf(place), limit_name), used: 1, until: at + lifetime })
+    .values({ tenant_id: id, limit_name, subject: vault.fingerprint(textOf(place), limit_name), used: 1, until: at + lifetime })
     .onConflict((conflict) =>
       conflict
-        .columns(['app_id', 'limit_name', 'subject'])
+        .columns(['tenant_id', 'limit_name', 'subject'])
         .doUpdateSet(({ ref }) => ({ until: ref('excluded.until') }))
         .where(({ or, eb }) =>
           or([eb('rate_limits.until', '<=', at + lifetime - fresh), eb('rate_limits.until', '>', latestEnd(at, lifetime))]),
@@ -38,7 +38,7 @@ export async function isKnownAddress({ id, store, vault, now }: Counting, place:
   const row = await store
     .selectFrom('rate_limits')
     .select('used')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('limit_name', '=', limit_name)
     .where('subject', 'in', vault.fingerprints(textOf(place), limit_name))
     .where('until', '>', now())

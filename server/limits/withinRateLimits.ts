@@ -60,7 +60,7 @@ function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateL
     const subject = subjectOf(limit, subjects);
     const { per, perClient } = limitOf(limit);
     const scope = per === 'app' ? wholeApp(client) : client;
-    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(perClient && { appId: scope }) }];
+    return subject === undefined ? [] : [{ limit, subject, rate: rates[limit], ...(perClient && { tenantId: scope }) }];
   });
 }
 

@@ -67,7 +67,7 @@ export async function mailLinks(
       .insertInto('mail_links')
       .values(
         mailed.map(({ userId, token }) => ({
-          app_id: tenant.id,
+          tenant_id: tenant.id,
           user_id: userId,
           kind,
           token_hash: hashToken(token),
@@ -76,7 +76,7 @@ export async function mailLinks(
         })),
       )
       .onConflict((conflict) =>
-        conflict.columns(['app_id', 'user_id', 'kind']).doUpdateSet(({ ref }) => ({
+        conflict.columns(['tenant_id', 'user_id', 'kind']).doUpdateSet(({ ref }) => ({
           token_hash: ref('excluded.token_hash'),
           address: ref('excluded.address'),
           expires_at: ref('excluded.expires_at'),
@@ -96,14 +96,14 @@ export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, t
     .selectFrom('mail_links')
     .innerJoin('users', (users) =>
       users
-        .onRef('users.app_id', '=', 'mail_links.app_id')
+        .onRef('users.tenant_id', '=', 'mail_links.tenant_id')
         .onRef('users.id', '=', 'mail_links.user_id')
         .on(({ eb, or, ref }) =>
           or([eb('users.email', '=', ref('mail_links.address')), eb('users.email_proved', '=', ref('mail_links.address'))]),
         ),
     )
     .select(['mail_links.user_id', 'mail_links.address'])
-    .where('mail_links.app_id', '=', id)
+    .where('mail_links.tenant_id', '=', id)
     .where('mail_links.kind', '=', kind)
     .where('mail_links.token_hash', '=', hashToken(token))
     .where('mail_links.expires_at', '>', now())
@@ -118,7 +118,7 @@ export async function redeemLink(tx: Transaction, kind: MailLinkKind, token: str
   if (!link) return undefined;
   const { numDeletedRows } = await tx.store
     .deleteFrom('mail_links')
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('token_hash', '=', hashToken(token))
     .executeTakeFirst();
   return numDeletedRows === 0n ? undefined : link;

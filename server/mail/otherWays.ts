@@ -17,11 +17,11 @@ export interface OtherWay {
 
 /** What else opens an account: its platform identities, and the number that it has or claims. */
 export async function findOtherWays({ id, store }: TenantRows, userId: number, wording: Wording): Promise<OtherWay[]> {
-  const user = await store.selectFrom('users').selectAll().where('app_id', '=', id).where('id', '=', userId).executeTakeFirst();
+  const user = await store.selectFrom('users').selectAll().where('tenant_id', '=', id).where('id', '=', userId).executeTakeFirst();
   const identities = await store
     .selectFrom('identities')
     .select(['platform', 'created_at'])
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('user_id', '=', userId)
     .orderBy('created_at')
     .execute();
@@ -47,13 +47,13 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
     .selectFrom('identities')
     .select('platform')
     .distinct()
-    .where('app_id', '=', tx.id)
+    .where('tenant_id', '=', tx.id)
     .where('user_id', '=', userId)
     .execute();
   for (const { platform } of linked.filter(({ platform }) => names.includes(platform))) {
     await tx.store
       .deleteFrom('identities')
-      .where('app_id', '=', tx.id)
+      .where('tenant_id', '=', tx.id)
       .where('user_id', '=', userId)
       .where('platform', '=', platform)
       .execute();
@@ -74,9 +74,11 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
 export async function describeAccount({ id, store }: TenantRows, userId: number): Promise<Description> {
   const rows = await store
     .selectFrom('users')
-    .leftJoin('identities', (join) => join.onRef('identities.app_id', '=', 'users.app_id').onRef('identities.user_id', '=', 'users.id'))
+    .leftJoin('identities', (join) =>
+      join.onRef('identities.tenant_id', '=', 'users.tenant_id').onRef('identities.user_id', '=', 'users.id'),
+    )
     .select(['users.created_at', 'identities.platform'])
-    .where('users.app_id', '=', id)
+    .where('users.tenant_id', '=', id)
     .where('users.id', '=', userId)
     .execute();
   const describe = ({ registeredOn, platforms }: Wording) =>

@@ -70,7 +70,7 @@ async function load({ id, store, vault, now }: TokenTenant, owner: TokenOwner): 
   const row = await store
     .selectFrom('platform_tokens')
     .select('token')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('platform', '=', owner.platform)
     .where('platform_app_id', '=', owner.platformAppId)
     .where('renew_at', '>', now())
@@ -85,8 +85,8 @@ async function save({ id, store, vault, now }: TokenTenant, owner: TokenOwner, t
   const values = { token: vault.seal(token, tokenContext(id, owner)), renew_at: now() + lifetime, lifetime };
   await store
     .insertInto('platform_tokens')
-    .values({ app_id: id, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })
-    .onConflict((conflict) => conflict.columns(['app_id', 'platform', 'platform_app_id']).doUpdateSet(values))
+    .values({ tenant_id: id, platform: owner.platform, platform_app_id: owner.platformAppId, ...values })
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'platform', 'platform_app_id']).doUpdateSet(values))
     .execute();
 }
 

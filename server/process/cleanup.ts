@@ -22,11 +22,11 @@ export interface Perishable {
 
 /** A table whose rows become worthless with time has its line here. */
 export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perishable[] => [
-  { table: 'sessions', key: ['app_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
-  { table: 'sms_codes', key: ['app_id', 'phone'], column: 'expires_at', age: 0 },
-  { table: 'mail_links', key: ['app_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
-  { table: 'rate_limits', key: ['app_id', 'limit_name', 'subject'], column: 'until', age: 0 },
-  { table: 'audit_entries', key: ['app_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
+  { table: 'sessions', key: ['tenant_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
+  { table: 'sms_codes', key: ['tenant_id', 'phone'], column: 'expires_at', age: 0 },
+  { table: 'mail_links', key: ['tenant_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
+  { table: 'rate_limits', key: ['tenant_id', 'limit_name', 'subject'], column: 'until', age: 0 },
+  { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
 
 /** Rows that one statement deletes: few, so that nobody waits long for it. */
@@ -97,9 +97,11 @@ async function removeBatch(store: Store, { table, key, column, age, takeAlong }:
   let [ofOneApp, unlessInHand] = [sql``, sql``];
   if (isPostgres(store)) {
     // An engine that spreads tables by app locks no rows of several apps in one statement.
-    const { rows } = await sql<{ app_id: string }>`select app_id from ${worthless} order by ${sql.ref(column)} limit 1`.execute(store);
+    const { rows } = await sql<{ tenant_id: string }>`select tenant_id from ${worthless} order by ${sql.ref(column)} limit 1`.execute(
+      store,
+    );
     if (!rows[0]) return 0;
-    ofOneApp = sql`and app_id = ${rows[0].app_id}`;
+    ofOneApp = sql`and tenant_id = ${rows[0].tenant_id}`;
     unlessInHand = sql`for update skip locked`;
   }
   const remove = sql`
@@ -108,8 +110,8 @@ async function removeBatch(store: Store, { table, key, column, age, takeAlong }:
     ) ${ofOneApp}`;
   if (!takeAlong) return Number((await remove.execute(store)).numAffectedRows);
   return store.transaction().execute(async (transaction) => {
-    const { rows } = await sql<Owned>`${remove} returning app_id, user_id`.execute(transaction);
-    for (const [id, owned] of Map.groupBy(rows, ({ app_id }) => app_id)) {
+    const { rows } = await sql<Owned>`${remove} returning tenant_id, user_id`.execute(transaction);
+    for (const [id, owned] of Map.groupBy(rows, ({ tenant_id }) => tenant_id)) {
       await takeAlong({ id, store: transaction }, [...new Set(owned.map(({ user_id }) => user_id))]);
     }
     return rows.length;
@@ -117,7 +119,7 @@ async function removeBatch(store: Store, { table, key, column, age, takeAlong }:
 }
 
 interface Owned {
-  app_id: string;
+  tenant_id: string;
   user_id: number;
 }
 

@@ -6,7 +6,7 @@ import { clockSkew, latestEnd } from './time.ts';
 const probation = 3600;
 /** Seconds that the time noted last is kept: longer than a server stands still. */
 const lifetime = 365 * 86_400;
-const key = { app_id: '', limit_name: 'clock', subject: 'cleanup' };
+const key = { tenant_id: '', limit_name: 'clock', subject: 'cleanup' };
 
 /** Tells whether the clock can be right, for what cannot be taken back. */
 export interface SteadyClock {
@@ -46,7 +46,7 @@ export function createSteadyClock({ store, log }: { store: Store; log: Logger },
       await store
         .insertInto('rate_limits')
         .values({ ...key, used: 0, until })
-        .onConflict((conflict) => conflict.columns(['app_id', 'limit_name', 'subject']).doUpdateSet({ until }))
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'limit_name', 'subject']).doUpdateSet({ until }))
         .execute();
       newest = at;
     },
@@ -58,7 +58,7 @@ async function findNewest(store: Store, at: number): Promise<number | undefined>
   const noted = await store
     .selectFrom('rate_limits')
     .select('until')
-    .where('app_id', '=', key.app_id)
+    .where('tenant_id', '=', key.tenant_id)
     .where('limit_name', '=', key.limit_name)
     .where('subject', '=', key.subject)
     .where('until', '<=', latestEnd(at, lifetime))

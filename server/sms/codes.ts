@@ -57,9 +57,9 @@ export async function sendCode(
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
     await store
       .insertInto('sms_codes')
-      .values({ app_id: id, phone, code_hash: vault.fingerprint(code, phone), tries_left: tries, expires_at: now() + lifetime })
+      .values({ tenant_id: id, phone, code_hash: vault.fingerprint(code, phone), tries_left: tries, expires_at: now() + lifetime })
       .onConflict((conflict) =>
-        conflict.columns(['app_id', 'phone']).doUpdateSet(({ ref }) => ({
+        conflict.columns(['tenant_id', 'phone']).doUpdateSet(({ ref }) => ({
           code_hash: ref('excluded.code_hash'),
           tries_left: ref('excluded.tries_left'),
           expires_at: ref('excluded.expires_at'),
@@ -111,7 +111,7 @@ async function spendCode(tenant: CodeTenant, phone: string, given: string | numb
   const attempt = await store
     .updateTable('sms_codes')
     .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('phone', '=', phone)
     .where('tries_left', '>', 0)
     .where('expires_at', '>', now())
@@ -120,7 +120,7 @@ async function spendCode(tenant: CodeTenant, phone: string, given: string | numb
   if (attempt.numUpdatedRows === 0n) return false;
   const spent = await store
     .deleteFrom('sms_codes')
-    .where('app_id', '=', id)
+    .where('tenant_id', '=', id)
     .where('phone', '=', phone)
     .where(
       'code_hash',

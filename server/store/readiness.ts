@@ -14,10 +14,10 @@ const lifetime = 60;
 const writeProbe = prepare((store, { until }: { until: number }) =>
   store
     .insertInto('rate_limits')
-    .values({ app_id: '', limit_name: 'readiness', subject: processId, used: 0, until })
+    .values({ tenant_id: '', limit_name: 'readiness', subject: processId, used: 0, until })
     .onConflict((conflict) =>
       conflict
-        .columns(['app_id', 'limit_name', 'subject'])
+        .columns(['tenant_id', 'limit_name', 'subject'])
         .doUpdateSet(({ ref }) => ({ until: ref('excluded.until') }))
         .where(({ eb, ref }) => eb('rate_limits.until', '!=', ref('excluded.until'))),
     ),

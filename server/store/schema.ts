@@ -7,7 +7,7 @@ type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 /** A person in an app. Profile fields are null while never assigned, which is what `setnx` asks. */
 export interface UserTable {
-  app_id: string;
+  tenant_id: string;
   id: number;
   created_at: number;
   updated_at: number;
@@ -41,7 +41,7 @@ export type LoginNameKind = 'username' | ProvableKind;
 
 /** What one user alone logs in with: a username, or an e-mail address or phone number that the user has proved. */
 export interface LoginNameTable {
-  app_id: string;
+  tenant_id: string;
   kind: LoginNameKind;
   /** In the form that compares: a username without regard to case, an address in lower case. */
   value: string;
@@ -50,7 +50,7 @@ export interface LoginNameTable {
 
 /** An e-mail address or phone number that a user claims and has not proved. Any number of users may claim the same one. */
 export interface LoginClaimTable {
-  app_id: string;
+  tenant_id: string;
   kind: ProvableKind;
   /** In the form that compares. */
   value: string;
@@ -62,7 +62,7 @@ export interface LoginClaimTable {
 
 /** A person on a platform, who is a user. */
 export interface IdentityTable {
-  app_id: string;
+  tenant_id: string;
   platform: PlatformName;
   /** The app's own id at the platform: each of its apps knows a person by another openid. */
   platform_app_id: string;
@@ -83,7 +83,7 @@ export interface IdentityTable {
 }
 
 export interface SessionTable {
-  app_id: string;
+  tenant_id: string;
   token_hash: string;
   user_id: number;
   /** The platform that opened the session, null for a general login. */
@@ -94,7 +94,7 @@ export interface SessionTable {
 
 /** An app's access token at a platform, shared by all processes. */
 export interface PlatformTokenTable {
-  app_id: string;
+  tenant_id: string;
   platform: PlatformName;
   /** The app's own id at the platform. */
   platform_app_id: string;
@@ -107,7 +107,7 @@ export interface PlatformTokenTable {
 
 /** The code that a number was sent last. */
 export interface SmsCodeTable {
-  app_id: string;
+  tenant_id: string;
   /** In the form that compares. */
   phone: string;
   /** The vault's fingerprint. */
@@ -120,7 +120,7 @@ export type MailLinkKind = 'verification' | 'reset';
 
 /** The link of a kind that a user was mailed last. */
 export interface MailLinkTable {
-  app_id: string;
+  tenant_id: string;
   user_id: number;
   kind: MailLinkKind;
   token_hash: string;
@@ -131,7 +131,7 @@ export interface MailLinkTable {
 
 /** How often something happened in the window that ends at `until`, after which the row is worth nothing. */
 export interface RateLimitTable {
-  app_id: string;
+  tenant_id: string;
   limit_name: string;
   /** The vault's fingerprint of an address, account, number or user. */
   subject: string;
@@ -167,7 +167,7 @@ export type AuditEvent = (typeof auditEvents)[number];
 
 /** One act in the audit trail. */
 export interface AuditEntryTable {
-  app_id: string;
+  tenant_id: string;
   at: number;
   /** Sorts what one process wrote in one second. */
   id: number;
@@ -205,6 +205,6 @@ export type Store = Kysely<Schema>;
 
 export type UserRow = Selectable<UserTable>;
 /** What a new user may start with. */
-export type UserValues = Omit<Insertable<UserTable>, 'app_id' | 'id' | 'created_at' | 'updated_at'>;
+export type UserValues = Omit<Insertable<UserTable>, 'tenant_id' | 'id' | 'created_at' | 'updated_at'>;
 export type NewUser = Insertable<UserTable>;
 export type NewSession = Insertable<SessionTable>;

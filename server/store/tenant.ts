@@ -3,7 +3,7 @@ import type { Store } from './schema.ts';
 
 /** Whose rows these are. */
 export interface TenantRows {
-  /** The pool, with `/` and its name for one of the pool's environments: `app_id` of every table. */
+  /** The pool, with `/` and its name for one of the pool's environments: `tenant_id` of every table. */
   id: string;
   store: Store;
 }

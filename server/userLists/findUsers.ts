@@ -54,11 +54,11 @@ const isEverything = (where: Where): boolean => 'all' in where && where.all.ever
 
 /** A page of all users in an index's order. */
 async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budget): Promise<FoundUsers> {
-  const { appId, limit, offset, after, counted } = listing;
-  const total = counted ? await countUsers(store, appId, budget.indexed + 1) : undefined;
+  const { tenantId, limit, offset, after, counted } = listing;
+  const total = counted ? await countUsers(store, tenantId, budget.indexed + 1) : undefined;
   if (total !== undefined && total > budget.indexed) throw tooExpensive(`there are more than ${budget.indexed} users to count`);
   const skipped = Math.min(offset, budget.indexed);
-  const rows = await readBatch(store, appId, { ...scan, after: scanPlaceOf(after) }, limit + 1, skipped);
+  const rows = await readBatch(store, tenantId, { ...scan, after: scanPlaceOf(after) }, limit + 1, skipped);
   if (skipped < offset && rows.length > 0) throw tooExpensive(`offset skips more than ${budget.indexed} users`);
   return toPage(
     listing,
@@ -70,7 +70,7 @@ async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budg
 
 /** A page of what matches among the users that a scan gives. */
 async function searchPage(store: Store, listing: Listing, { scan, ordered }: Plan, budget: Budget): Promise<FoundUsers> {
-  const { appId, where, order, limit, offset, after, counted } = listing;
+  const { tenantId, where, order, limit, offset, after, counted } = listing;
   const clock = startClock(budget);
   const matches = compileWhere(where);
   // What all matching users are counted among begins at the first.
@@ -78,7 +78,7 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
   const page: Page = ordered ? new NextUsers(offset, limit + 1) : new SortedUsers(order, offset, limit + 1);
   let looked = 0;
   let total = 0;
-  for await (const row of scanUsers(store, appId, { ...scan, after: start })) {
+  for await (const row of scanUsers(store, tenantId, { ...scan, after: start })) {
     if (++looked > budget.rows) throw tooExpensive(`it would look at more than ${budget.rows} users`);
     clock.check();
     const user = new Candidate(row);
@@ -88,7 +88,7 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
     page.add(user);
     if (page.full && !counted) break;
   }
-  return toPage(listing, await page.read(store, appId), counted ? total : undefined, budget);
+  return toPage(listing, await page.read(store, tenantId), counted ? total : undefined, budget);
 }
 
 function startClock({ processor, time }: Budget) {

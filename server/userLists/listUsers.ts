@@ -35,7 +35,7 @@ export function requireLister({ list_users }: App, session: Session | undefined)
  * @throws request_invalid for what names a field that is not public; query_too_expensive past the budget of lists
  */
 export async function listUsers(
-  { id: appId }: Pick<Tenant, 'id'>,
+  { id: tenantId }: Pick<Tenant, 'id'>,
   userLists: UserLists,
   { public_fields }: App,
   { limit = 20, offset = 0, where = '{}', order_by = defaultOrder, after, keys, expand, return_total_count }: ListQuery,
@@ -44,7 +44,7 @@ export async function listUsers(
   if (keys !== undefined) requirePublicKeys(keys, public_fields);
   const order = parseOrder(public_fields, order_by);
   const found = await userLists.find({
-    appId,
+    tenantId,
     publicFields: public_fields,
     keys,
     where: parseWhere(public_fields, where),

@@ -4,7 +4,7 @@ import type { Where } from './where.ts';
 
 /** A list that is asked for, in plain data: another thread finds it. */
 export interface Listing {
-  appId: string;
+  tenantId: string;
   publicFields: readonly string[];
   /** Which fields to show (parameter `Keys`). */
   keys: string | undefined;

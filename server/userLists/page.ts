@@ -8,7 +8,7 @@ export interface Page {
   /** Whether no later user can change it. */
   readonly full: boolean;
   add(user: Candidate): void;
-  read(store: Store, appId: string): Promise<Candidate[]>;
+  read(store: Store, tenantId: string): Promise<Candidate[]>;
 }
 
 /** Of users that come in their order. */
@@ -54,10 +54,10 @@ export class SortedUsers implements Page {
     this.#places.push({ id: user.row.id, place: placeOf(this.#order, user) });
   }
 
-  async read(store: Store, appId: string): Promise<Candidate[]> {
+  async read(store: Store, tenantId: string): Promise<Candidate[]> {
     this.#places.sort((a, b) => comparePlaces(this.#order, a.place, b.place));
     const ids = this.#places.slice(this.#skip, this.#skip + this.#size).map(({ id }) => id);
-    const rows = new Map((await readUsers(store, appId, ids)).map((row) => [row.id, row]));
+    const rows = new Map((await readUsers(store, tenantId, ids)).map((row) => [row.id, row]));
     return ids.flatMap((id) => rows.get(id) ?? []).map((row) => new Candidate(row));
   }
 }

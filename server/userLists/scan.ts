@@ -26,14 +26,14 @@ const firstBatch = 100;
 const batch = 1000;
 
 /** Reads users one by one, in as many queries as it takes, none of which reads for long. */
-export async function* scanUsers(store: Store, appId: string, scan: Scan): AsyncGenerator<CandidateRow> {
+export async function* scanUsers(store: Store, tenantId: string, scan: Scan): AsyncGenerator<CandidateRow> {
   if (scan.ids) {
-    yield* await readUsers(store, appId, scan.ids);
+    yield* await readUsers(store, tenantId, scan.ids);
     return;
   }
   let { after } = scan;
   for (let size = firstBatch; ; size = batch) {
-    const rows = await readBatch(store, appId, { ...scan, after }, size);
+    const rows = await readBatch(store, tenantId, { ...scan, after }, size);
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < size) return;
@@ -46,10 +46,10 @@ export async function* scanUsers(store: Store, appId: string, scan: Scan): Async
  *
  * @param size users that are read; at most this many come back
  */
-export async function readBatch(store: Store, appId: string, scan: Scan, size: number, offset = 0): Promise<CandidateRow[]> {
+export async function readBatch(store: Store, tenantId: string, scan: Scan, size: number, offset = 0): Promise<CandidateRow[]> {
   const { after, field } = scan;
   if (!after || field === 'id') {
-    return scanned(store, appId, scan, after && compare('id', scan.down, after.id))
+    return scanned(store, tenantId, scan, after && compare('id', scan.down, after.id))
       .limit(size)
       .offset(offset)
       .execute();
@@ -57,43 +57,43 @@ export async function readBatch(store: Store, appId: string, scan: Scan, size: n
   // Two ranges, because SQLite uses no index for a pair of an expression and a column.
   const equal = sql<SqlBool>`${column(store, field)} = ${after.value} and ${compare('id', scan.down, after.id)}`;
   // All are equal in the field; SQLite would sort them once more.
-  const rows = await scanned(store, appId, { ...scan, field: 'id' }, equal)
+  const rows = await scanned(store, tenantId, { ...scan, field: 'id' }, equal)
     .limit(size)
     .execute();
   if (rows.length === size) return rows;
   const behind = compare(column(store, field), scan.down, after.value);
   return [
     ...rows,
-    ...(await scanned(store, appId, scan, behind)
+    ...(await scanned(store, tenantId, scan, behind)
       .limit(size - rows.length)
       .execute()),
   ];
 }
 
 /** Reads users by their ids, in any order. */
-export const readUsers = async (store: Store, appId: string, ids: readonly number[]): Promise<CandidateRow[]> =>
-  ids.length === 0 ? [] : select(store, appId).where('id', 'in', ids).execute();
+export const readUsers = async (store: Store, tenantId: string, ids: readonly number[]): Promise<CandidateRow[]> =>
+  ids.length === 0 ? [] : select(store, tenantId).where('id', 'in', ids).execute();
 
 /** How many users an app has, up to a limit. */
-export async function countUsers(store: Store, appId: string, limit: number): Promise<number> {
+export async function countUsers(store: Store, tenantId: string, limit: number): Promise<number> {
   const { total } = await store
-    .selectFrom(store.selectFrom('users').select('id').where('app_id', '=', appId).limit(limit).as('counted'))
+    .selectFrom(store.selectFrom('users').select('id').where('tenant_id', '=', tenantId).limit(limit).as('counted'))
     .select(({ fn }) => fn.countAll().as('total'))
     .executeTakeFirstOrThrow();
   return Number(total);
 }
 
-function scanned(store: Store, appId: string, { field, down, nickname }: Scan, range: Expression<SqlBool> | undefined) {
+function scanned(store: Store, tenantId: string, { field, down, nickname }: Scan, range: Expression<SqlBool> | undefined) {
   const direction = down ? 'desc' : 'asc';
-  let query = select(store, appId);
+  let query = select(store, tenantId);
   if (nickname !== undefined) query = query.where(sql<SqlBool>`${column(store, 'nickname')} = ${nickname}`);
   if (range) query = query.where(range);
   if (field !== 'id') query = query.orderBy(column(store, field), direction);
   return query.orderBy('id', direction);
 }
 
-const select = (store: Store, appId: string) =>
-  store.selectFrom('users').select(['id', 'created_at', 'nickname', 'avatar', 'fields']).where('app_id', '=', appId);
+const select = (store: Store, tenantId: string) =>
+  store.selectFrom('users').select(['id', 'created_at', 'nickname', 'avatar', 'fields']).where('tenant_id', '=', tenantId);
 
 const compare = (side: 'id' | ReturnType<typeof column>, down: boolean, value: string | number) => {
   const left = typeof side === 'string' ? sql.ref(side) : side;

@@ -63,19 +63,19 @@ export async function settlePeople(url: string, users: number): Promise<Person[]
   const passwordHash = await hash(password);
   await store.transaction().execute(async (transaction) => {
     const statements = [
-      sql`insert into users (app_id, id, created_at, updated_at, nickname, avatar, gender, language, city, province, country,
+      sql`insert into users (tenant_id, id, created_at, updated_at, nickname, avatar, gender, language, city, province, country,
             is_authorized, username, password_hash)
           with recursive numbers (n) as (select 0 union all select n + 1 from numbers where n < ${users - 1})
           select ${clientId}, ${dialect.randomId}, ${now}, ${now}, 'Person ' || n,
             'https://wx.qlogo.cn/mmopen/vi_32/Q0j4TwGTfTKxnRibKRZ4hSCrDfTcNBsrXyXrF0DkK4yVm/132', 1, 'zh_CN', 'Huizhou', 'Guangdong',
             'China', 1, 'person' || n, ${passwordHash} from numbers`,
-      sql`insert into identities (app_id, platform, platform_app_id, openid, user_id, unionid, profile, session_key, created_at, updated_at)
-          select app_id, 'wechat', 'wx-bench', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
-      sql`insert into login_names (app_id, kind, value, user_id) select app_id, 'username', username, id from users`,
-      sql`insert into sessions (app_id, token_hash, user_id, platform, created_at, expires_at)
+      sql`insert into identities (tenant_id, platform, platform_app_id, openid, user_id, unionid, profile, session_key, created_at, updated_at)
+          select tenant_id, 'wechat', 'wx-bench', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
+      sql`insert into login_names (tenant_id, kind, value, user_id) select tenant_id, 'username', username, id from users`,
+      sql`insert into sessions (tenant_id, token_hash, user_id, platform, created_at, expires_at)
           with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sessionsEach}),
-            begun as materialized (select app_id, id, ${dialect.opened(now)} as opened from users cross join numbers)
-          select app_id, ${dialect.tokenHash}, id, 'wechat', opened, opened + ${sessionLifetime} from begun order by opened`,
+            begun as materialized (select tenant_id, id, ${dialect.opened(now)} as opened from users cross join numbers)
+          select tenant_id, ${dialect.tokenHash}, id, 'wechat', opened, opened + ${sessionLifetime} from begun order by opened`,
     ];
     for (const statement of [...dialect.before, ...statements]) await statement.execute(transaction);
   });
@@ -93,13 +93,13 @@ async function openSessions(store: Store, users: number, now: number): Promise<P
     const names = await store
       .selectFrom('login_names')
       .select(['value', 'user_id'])
-      .where('app_id', '=', clientId)
+      .where('tenant_id', '=', clientId)
       .where('kind', '=', 'username')
       .where('value', 'in', usernames.slice(start, start + 400))
       .execute();
     const some = names.map(({ value, user_id }) => ({ username: value, userId: user_id, token: newSessionToken() }));
     const rows = some.map(({ userId, token }) => ({
-      app_id: clientId,
+      tenant_id: clientId,
       token_hash: hashSessionToken(token),
       user_id: userId,
       platform: 'wechat' as const,

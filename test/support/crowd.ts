@@ -6,7 +6,7 @@ const atOnce = 500;
 /** Puts many users into the sandbox's app: `n0`, `n1` … of level 0, 1 …, one each second from the epoch on. */
 export async function addCrowd(store: Store, size: number): Promise<void> {
   const all = Array.from({ length: size }, (_, index) => ({
-    app_id: 'sandbox',
+    tenant_id: 'sandbox',
     id: index + 1,
     created_at: index,
     updated_at: index,

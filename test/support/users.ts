@@ -8,12 +8,12 @@ import type { TestServer } from './server.ts';
 /** Puts a user into the store of the sandbox's app and logs it in. */
 export async function addUser(
   { store, tenant }: TestServer,
-  columns: Partial<Omit<NewUser, 'app_id' | 'id'>> = {},
+  columns: Partial<Omit<NewUser, 'tenant_id' | 'id'>> = {},
 ): Promise<{ id: number; token: string }> {
   const id = newUserId();
   await store
     .insertInto('users')
-    .values({ app_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })
+    .values({ tenant_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })
     .execute();
   const take = (kind: LoginNameKind, value: string) => inTransaction(tenant, (tx) => takeLoginName(tx, id, kind, value));
   if (columns.username) await take('username', columns.username);
@@ -21,7 +21,7 @@ export async function addUser(
     const value = columns[kind];
     if (!value) continue;
     if (columns[`${kind}_verified`] === 1) await take(kind, value);
-    else await store.insertInto('login_claims').values({ app_id: 'sandbox', kind, value, user_id: id, claimed_at: 0 }).execute();
+    else await store.insertInto('login_claims').values({ tenant_id: 'sandbox', kind, value, user_id: id, claimed_at: 0 }).execute();
   }
   const { token } = await openSession(tenant, id, null);
   return { id, token };

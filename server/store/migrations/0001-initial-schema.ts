@@ -1,7 +1,7 @@
 import { type Kysely, SqliteAdapter, sql } from 'kysely';
 
 /**
- * Creates all tables, whose columns `../schema.ts` describes. Each leads with the tenant, `app_id`, and so does every constraint: a
+ * Creates all tables, whose columns `../schema.ts` describes. Each leads with `tenant_id`, and so does every constraint: a
  * database that shards can do so by tenant.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -13,7 +13,7 @@ const tables = (isSqlite: boolean): string[] => [
   // A user, the person behind any number of logins. In SQLite the id is the rowid, which most requests find without an index; ids are
   // random, so no two tenants share one.
   `create table users (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     ${isSqlite ? 'id integer primary key' : 'id bigint not null'},
     created_at bigint not null,
     updated_at bigint not null,
@@ -35,37 +35,37 @@ const tables = (isSqlite: boolean): string[] => [
     phone_proved varchar(20),
     password_hash varchar(256),
     fields text not null default '{}',
-    ${isSqlite ? 'constraint users_in_app unique (app_id, id)' : 'constraint users_pk primary key (app_id, id)'}
+    ${isSqlite ? 'constraint users_in_app unique (tenant_id, id)' : 'constraint users_pk primary key (tenant_id, id)'}
   )`,
 
   // A username, or a verified address or number. The primary key decides which of two users has it, whichever process asks first.
   `create table login_names (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     kind varchar(16) not null,
     -- In the form that compares, 64 characters can become eighteen times as many.
     value varchar(1152) not null,
     user_id bigint not null,
-    constraint login_names_pk primary key (app_id, kind, value),
-    constraint login_names_one_of_a_kind unique (app_id, user_id, kind),
-    constraint login_names_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
+    constraint login_names_pk primary key (tenant_id, kind, value),
+    constraint login_names_one_of_a_kind unique (tenant_id, user_id, kind),
+    constraint login_names_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
   // An address or number that a user has entered and not verified. Any number of users may claim the same one.
   `create table login_claims (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     kind varchar(16) not null,
     value varchar(254) not null,
     user_id bigint not null,
     claimed_at bigint not null,
     resets integer not null default 1,
-    constraint login_claims_pk primary key (app_id, user_id, kind),
-    constraint login_claims_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
+    constraint login_claims_pk primary key (tenant_id, user_id, kind),
+    constraint login_claims_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
   // A person as one app of a platform knows them, who is one of our users. The key has the openid before the app, so that an operator can
   // look for it alone.
   `create table identities (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     platform varchar(32) not null,
     platform_app_id varchar(128) not null,
     openid varchar(128) not null,
@@ -78,71 +78,71 @@ const tables = (isSqlite: boolean): string[] => [
     exchanges_until bigint not null default 0,
     created_at bigint not null,
     updated_at bigint not null,
-    constraint identities_pk primary key (app_id, platform, openid, platform_app_id),
-    constraint identities_one_per_platform_app unique (app_id, user_id, platform, platform_app_id),
-    constraint identities_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
+    constraint identities_pk primary key (tenant_id, platform, openid, platform_app_id),
+    constraint identities_one_per_platform_app unique (tenant_id, user_id, platform, platform_app_id),
+    constraint identities_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
   // A session of a user, known by the hash of its token.
   `create table sessions (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     token_hash varchar(64) not null,
     user_id bigint not null,
     platform varchar(32),
     created_at bigint not null,
     expires_at bigint not null,
-    constraint sessions_pk primary key (app_id, token_hash),
-    constraint sessions_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
+    constraint sessions_pk primary key (tenant_id, token_hash),
+    constraint sessions_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
   // The latest SMS code of each number.
   `create table sms_codes (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     phone varchar(20) not null,
     code_hash varchar(64) not null,
     tries_left integer not null,
     expires_at bigint not null,
-    constraint sms_codes_pk primary key (app_id, phone)
+    constraint sms_codes_pk primary key (tenant_id, phone)
   )`,
 
   // The latest mailed link of each kind of each user.
   `create table mail_links (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     user_id bigint not null,
     kind varchar(16) not null,
     token_hash varchar(64) not null,
     address varchar(254) not null,
     expires_at bigint not null,
-    constraint mail_links_pk primary key (app_id, user_id, kind),
-    constraint mail_links_token unique (app_id, token_hash),
-    constraint mail_links_user foreign key (app_id, user_id) references users (app_id, id) on delete cascade
+    constraint mail_links_pk primary key (tenant_id, user_id, kind),
+    constraint mail_links_token unique (tenant_id, token_hash),
+    constraint mail_links_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
   // A count against a limit.
   `create table rate_limits (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     limit_name varchar(32) not null,
     subject varchar(64) not null,
     used integer not null,
     until bigint not null,
-    constraint rate_limits_pk primary key (app_id, limit_name, subject)
+    constraint rate_limits_pk primary key (tenant_id, limit_name, subject)
   )`,
 
   // Our access token at a platform, which one process renews for all.
   `create table platform_tokens (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     platform varchar(32) not null,
     platform_app_id varchar(128) not null,
     token text not null,
     renew_at bigint not null,
     lifetime bigint not null default 0,
-    constraint platform_tokens_pk primary key (app_id, platform, platform_app_id)
+    constraint platform_tokens_pk primary key (tenant_id, platform, platform_app_id)
   )`,
 
   // An entry of the audit trail. Entries are written in batches, and one of a user who is deleted by then must not fail the others: no
   // foreign key.
   `create table audit_entries (
-    app_id varchar(192) not null,
+    tenant_id varchar(192) not null,
     at bigint not null,
     id bigint not null,
     event varchar(32) not null,
@@ -153,27 +153,27 @@ const tables = (isSqlite: boolean): string[] => [
     ip varchar(64),
     request_id varchar(128),
     own_request_id varchar(36),
-    constraint audit_entries_pk primary key (app_id, at, id)
+    constraint audit_entries_pk primary key (tenant_id, at, id)
   )`,
 ];
 
 const indexes = (isSqlite: boolean): string[] => [
   // The orders in which users are listed most. PostgreSQL compares nicknames by their bytes, as SQLite does, not by the database's locale.
-  'create index users_created on users (app_id, created_at, id)',
-  `create index users_nickname on users (app_id, (coalesce(nickname, '')${isSqlite ? '' : ' collate "C"'}), id)`,
+  'create index users_created on users (tenant_id, created_at, id)',
+  `create index users_nickname on users (tenant_id, (coalesce(nickname, '')${isSqlite ? '' : ' collate "C"'}), id)`,
 
   // Finds the claims of an address or number, the oldest first.
-  'create index login_claims_value on login_claims (app_id, kind, value, claimed_at)',
+  'create index login_claims_value on login_claims (tenant_id, kind, value, claimed_at)',
 
-  'create index identities_unionid on identities (app_id, platform, unionid)',
+  'create index identities_unionid on identities (tenant_id, platform, unionid)',
   // Covers what an answer shows of a user's identities: each session is read with them, and visiting their rows doubles the cost among a
   // million users. PostgreSQL has no room in an index for a profile longer than a third of a page.
   ...(isSqlite
-    ? ['create index identities_of_user on identities (app_id, user_id, platform, platform_app_id, openid, unionid, profile)']
+    ? ['create index identities_of_user on identities (tenant_id, user_id, platform, platform_app_id, openid, unionid, profile)']
     : []),
 
-  'create index sessions_user on sessions (app_id, user_id)',
-  'create index audit_entries_user on audit_entries (app_id, user_id, at)',
+  'create index sessions_user on sessions (tenant_id, user_id)',
+  'create index audit_entries_user on audit_entries (tenant_id, user_id, at)',
 
   // Find expired rows of all tenants, for the cleanup.
   'create index sessions_expiry on sessions (expires_at)',

@@ -80,7 +80,7 @@ it.each([
   ['password_hash', 'x'],
   ['is_anonymous', 0],
   ['phone_verified', 1],
-  ['app_id', 'other'],
+  ['tenant_id', 'other'],
 ])("writing %s into one's own profile: nothing of the account changes", async (name, value) => {
   const server = await startServer();
   const { id, token } = await addUser(server, { phone: '13800138000' });

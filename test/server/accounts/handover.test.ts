@@ -41,7 +41,7 @@ describe('a number that somebody else had before, and an SMS code now says is mi
     const server = await startServer();
     const { user_info: owner } = await server.login('jd', 'old');
     await server.store.updateTable('users').set({ phone, phone_verified: 1 }).execute();
-    await server.store.insertInto('login_names').values({ app_id: 'sandbox', kind: 'phone', value: phone, user_id: owner.id }).execute();
+    await server.store.insertInto('login_names').values({ tenant_id: 'sandbox', kind: 'phone', value: phone, user_id: owner.id }).execute();
     const { id, token } = await registerUser(server);
     expect((await takeOver(server, token)).status).toBe(200);
     const found = await server.store.selectFrom('login_names').select('user_id').where('kind', '=', 'phone').execute();

@@ -103,7 +103,7 @@ it('seals all anew, once, so that the old key opens nothing and the new one all'
 it('seals more rows anew than one batch holds', async () => {
   const DATABASE_URL = await createDatabase();
   const { store, services } = await startServer({ database: DATABASE_URL });
-  const user = { app_id: 'sandbox', created_at: 0, updated_at: 0 };
+  const user = { tenant_id: 'sandbox', created_at: 0, updated_at: 0 };
   for (let id = 1; id <= 450; id++) {
     await store
       .insertInto('users')

@@ -23,7 +23,7 @@ it('tells who logged in, how, when, from where and in which request', async () =
   const server = await startServer({ now: () => 1_700_000_000 });
   const { body, headers } = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });
   const login = {
-    app_id: 'sandbox',
+    tenant_id: 'sandbox',
     at: 1_700_000_000,
     id: expect.any(Number),
     event: 'login',

@@ -21,7 +21,7 @@ async function startTrail() {
     const rows = await store
       .selectFrom('audit_entries')
       .select('user_id')
-      .where('app_id', '=', 'shop')
+      .where('tenant_id', '=', 'shop')
       .orderBy('at')
       .orderBy('id')
       .execute();

@@ -10,10 +10,10 @@ const { signal } = new AbortController();
 const tables = perishables({ auditDays: 180 });
 const clean = (store: Store, at: number) => removeWorthless(store, tables, at, signal);
 
-async function addSessions(store: Store, count: number, expires_at: number, app_id = 'app'): Promise<void> {
-  const user = { app_id, id: expires_at, created_at: 0, updated_at: 0 };
+async function addSessions(store: Store, count: number, expires_at: number, tenant_id = 'app'): Promise<void> {
+  const user = { tenant_id, id: expires_at, created_at: 0, updated_at: 0 };
   await store.insertInto('users').values(user).execute();
-  const session = { app_id, user_id: user.id, platform: null, created_at: 0, expires_at };
+  const session = { tenant_id, user_id: user.id, platform: null, created_at: 0, expires_at };
   const rows = Array.from({ length: count }, (_, n) => ({ ...session, token_hash: `${expires_at}-${n}` }));
   await store.insertInto('sessions').values(rows).execute();
 }
@@ -32,7 +32,7 @@ it.each([
   await server.call('sendVerificationEmail', { token });
   await server.services.background.settled();
   await server.services.audit.flush();
-  const rows = () => server.store.selectFrom(table).select('app_id').execute();
+  const rows = () => server.store.selectFrom(table).select('tenant_id').execute();
   await clean(server.store, start + seconds - 1);
   expect(await rows()).not.toEqual([]);
   await clean(server.store, start + seconds);

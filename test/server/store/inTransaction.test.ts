@@ -18,7 +18,7 @@ async function openTenant(): Promise<Tenant> {
   return tenant;
 }
 const addUser = ({ store }: TenantRows, id: number) =>
-  store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0 }).execute();
+  store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0 }).execute();
 const userIds = async ({ store }: TenantRows) => (await store.selectFrom('users').select('id').orderBy('id').execute()).map(({ id }) => id);
 
 describe('a transaction', () => {

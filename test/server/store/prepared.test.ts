@@ -12,11 +12,11 @@ function prepareUsers() {
     built,
     insert: prepare((store, { id, nickname }: { id: number; nickname: string | null }) => {
       built.push('insert');
-      return store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0, nickname });
+      return store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0, nickname });
     }),
     find: prepare((store, { id }: { id: number }) => {
       built.push('find');
-      return store.selectFrom('users').select(['id', 'nickname']).where('app_id', '=', 'app').where('id', '=', id);
+      return store.selectFrom('users').select(['id', 'nickname']).where('tenant_id', '=', 'app').where('id', '=', id);
     }),
   };
 }

@@ -4,7 +4,7 @@ import { isUniqueViolation } from '../../../server/store/store.ts';
 import { createDatabase, createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const openOwnStore = async () => openTestStore(await createOwnDatabase());
-const user = { app_id: 'app', id: Number.MAX_SAFE_INTEGER, created_at: 1_800_000_000, updated_at: 1_800_000_000 };
+const user = { tenant_id: 'app', id: Number.MAX_SAFE_INTEGER, created_at: 1_800_000_000, updated_at: 1_800_000_000 };
 
 it('gives ids, times and counts as numbers', async () => {
   const store = await openOwnStore();
@@ -21,7 +21,7 @@ it('gives ids, times and counts as numbers', async () => {
 it('knows a row that was there first from any other fault', async () => {
   const store = await openOwnStore();
   await store.insertInto('users').values(user).execute();
-  const name = { app_id: user.app_id, user_id: user.id, kind: 'username', value: 'larry' } as const;
+  const name = { tenant_id: user.tenant_id, user_id: user.id, kind: 'username', value: 'larry' } as const;
   await store.insertInto('login_names').values(name).execute();
   const faultOf = (query: Promise<unknown>) => query.then(() => 'none', isUniqueViolation);
 

@@ -84,7 +84,7 @@ it('more lists than may wait: the last ones are refused at once with when to com
 });
 
 const whole = {
-  appId: 'sandbox',
+  tenantId: 'sandbox',
   publicFields: ['level'],
   keys: undefined,
   where: { all: [] },

@@ -11,11 +11,11 @@ async function openWatched(): Promise<{ store: Store; plans: () => Promise<strin
   await addCrowd(store, 3000);
   await store
     .insertInto('users')
-    .columns(['app_id', 'id', 'created_at', 'updated_at', 'nickname'])
+    .columns(['tenant_id', 'id', 'created_at', 'updated_at', 'nickname'])
     .expression((from) =>
       from
         .selectFrom('users')
-        .select([sql.lit('another').as('app_id'), sql<number>`id + 3000`.as('id'), 'created_at', 'updated_at', 'nickname'])
+        .select([sql.lit('another').as('tenant_id'), sql<number>`id + 3000`.as('id'), 'created_at', 'updated_at', 'nickname'])
         .where('id', '>', 500),
     )
     .execute();
@@ -83,7 +83,7 @@ it('gives everybody once, in order, however many batches that takes', async () =
       const ids: number[] = [];
       for await (const { id } of scanUsers(store, 'sandbox', { field, down })) ids.push(id);
       expect([field, down, ids.length, new Set(ids).size]).toEqual([field, down, 3000, 3000]);
-      const { rows } = await sql<{ id: number }>`select id from users where app_id = 'sandbox' order by ${sql.raw(
+      const { rows } = await sql<{ id: number }>`select id from users where tenant_id = 'sandbox' order by ${sql.raw(
         {
           id: 'id',
           created_at: 'created_at *, id',

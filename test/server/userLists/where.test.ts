@@ -25,7 +25,7 @@ async function startWithPeople() {
   const { token, id } = await registerUser(server);
   const rows = people.map(({ fields, ...person }) => ({
     ...person,
-    app_id: 'sandbox',
+    tenant_id: 'sandbox',
     fields: JSON.stringify(fields),
     created_at: 1,
     updated_at: 1,

@@ -8,11 +8,11 @@ import { createDatabase, openTestStore } from '../../../support/database.ts';
 const unavailable = { code: 'store_unavailable', retryAfter: 5 };
 
 const insertUser = prepare((store, { id }: { id: number }) =>
-  store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0 }).returning('id'),
+  store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0 }).returning('id'),
 );
 const touchUser = prepare((store, { id }: { id: number }) => store.updateTable('users').set({ updated_at: 1 }).where('id', '=', id));
 const insertSlowly = prepare((store, { id }: { id: number }) =>
-  store.insertInto('users').values({ app_id: 'app', id, created_at: 0, updated_at: 0, nickname: sql`pg_sleep(60)::text` }),
+  store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0, nickname: sql`pg_sleep(60)::text` }),
 );
 const write = (store: Store, id: number) => insertUser(store, { id });
 
@@ -81,7 +81,7 @@ describe('queries of one tick', () => {
     const url = await createDatabase();
     const store = await openTestStore(`${url}?statement_timeout=1000`);
     const holder = await connect(url);
-    await holder.query("begin; insert into users (app_id, id, created_at, updated_at) values ('app', 2, 0, 0)");
+    await holder.query("begin; insert into users (tenant_id, id, created_at, updated_at) values ('app', 2, 0, 0)");
     const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(store, id)));
     expect(outcomes).toMatchObject([{ status: 'fulfilled' }, { reason: unavailable }, { status: 'fulfilled' }]);
   });

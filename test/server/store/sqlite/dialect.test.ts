@@ -12,7 +12,7 @@ it('keeps other processes from writing from the first moment of a transaction, s
   const path = `${createFolder()}/login.db`;
   const store = await openTestStore(`sqlite:${path}`);
   const other = new DatabaseSync(path, { timeout: 0 });
-  const write = () => other.exec("insert into users (app_id, id, created_at, updated_at) values ('app', 1, 1, 1)");
+  const write = () => other.exec("insert into users (tenant_id, id, created_at, updated_at) values ('app', 1, 1, 1)");
   await store.transaction().execute(async () => expect(write).toThrow('database is locked'));
   expect(write).not.toThrow();
   other.close();
@@ -30,11 +30,11 @@ it('makes files of pages that hold little beside what is asked for', async () =>
 
 it('reads what an answer shows of identities from their index alone', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
-  const query = findRecord.compile(store, { appId: 'app', id: 1 });
+  const query = findRecord.compile(store, { tenantId: 'app', id: 1 });
   const plan = await store.executeQuery<{ detail: string }>({ ...query, sql: `explain query plan ${query.sql}` });
   expect(plan.rows.map(({ detail }) => detail)).toEqual([
     'SEARCH users USING INTEGER PRIMARY KEY (rowid=?)',
-    'SEARCH identities USING COVERING INDEX identities_of_user (app_id=? AND user_id=?) LEFT-JOIN',
+    'SEARCH identities USING COVERING INDEX identities_of_user (tenant_id=? AND user_id=?) LEFT-JOIN',
   ]);
 });
 
