@@ -18,5 +18,5 @@ it.each([
   server.kill('SIGUSR2');
   const { how, output } = await server.ended;
   expect(how).toBe(1);
-  expect(output).toMatch(/"level":60.*"message":"duplicate key".*uncaught error/);
+  expect(output).toMatch(/"level":60.*"message":"duplicate key".*uncaught exception/);
 });
