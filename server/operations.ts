@@ -1,4 +1,4 @@
-/** What a handler is given and what it may answer, read from the contract's types by operationId. */
+/** Types of a handler's request and answer, derived from the contract by operationId. */
 import type { OperationId, operationTable } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
 import type { IdentityTenant } from './accounts/identities.ts';
@@ -6,7 +6,7 @@ import type { Session } from './accounts/sessions.ts';
 import type { App } from './config/apps.ts';
 import type { Services } from './services.ts';
 
-/** Which app a request is for, whose users it concerns, and what there is to answer it with. */
+/** The app that a request is for, its users, and the services to answer with. */
 export interface RequestContext {
   app: App;
   /** The users of the app's pool, or of one of the pool's environments. */
@@ -24,7 +24,7 @@ type Parameters<Op extends OperationId, In extends 'path' | 'query'> = operation
   ? P
   : undefined;
 
-/** What the contract's `security` of the operation leaves to the handler. */
+/** The session that the operation's `security` guarantees to the handler. */
 type SessionOf<Op extends OperationId> = {
   required: Session;
   optional: Session | undefined;

@@ -17,7 +17,7 @@ export interface Services {
   store: Store;
   /** Finds lists of users. */
   userLists: UserLists;
-  /** Seals what must not rest in clear. */
+  /** Encrypts secrets at rest. */
   vault: Vault;
   passwords: Passwords;
   /** Reaches the platforms' servers. */
@@ -26,18 +26,18 @@ export interface Services {
   platformTimeout: number;
   /** Every call to a platform, or to a sender of SMS or mail, goes through these. */
   circuits: Circuits;
-  /** Undefined where the server cannot send SMS. */
+  /** Undefined if the server cannot send SMS. */
   sms: SmsSender | undefined;
-  /** Undefined where the server cannot send mail. */
+  /** Undefined if the server cannot send mail. */
   mailer: Mailer | undefined;
   /** The server's address in what it sends, without a slash at its end. */
   publicUrl: string;
   /** Whether rates are limited, by each app's `rate_limits`. */
   limitsRates: boolean;
   fullBuckets: FullBuckets;
-  /** What goes on after a request was answered. */
+  /** Runs work after the response has been sent. */
   background: Background;
-  /** What is written of logins and logouts afterwards. */
+  /** Records logins, logouts and failed attempts. */
   audit: AuditTrail;
   metrics: Metrics;
   /** Unix seconds. */

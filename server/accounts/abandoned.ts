@@ -1,6 +1,6 @@
 import type { TenantRows } from '../store/tenant.ts';
 
-/** What a user can write of themselves, or is known by; an anonymous user of whom nothing of it is known has no data. */
+/** Columns that hold a user's data or names: an anonymous user in whose row all of them are null has left nothing. */
 const columns = [
   'nickname',
   'avatar',
@@ -16,7 +16,7 @@ const columns = [
 ] as const;
 
 /**
- * Deletes those of the users who are anonymous, have no session any more and have left nothing: nobody can come back to them.
+ * Deletes those of the users who are anonymous, without a session and without data: no one can log in to them again.
  *
  * @param tx the transaction that ended the sessions
  */

@@ -5,9 +5,9 @@ import { ApiError } from '../errors.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
-import { claimLoginName, clearLoginName, distrustClaims, provedOf } from './claims.ts';
+import { claimLoginName, clearLoginName, distrustClaims, verifiedOf } from './claims.ts';
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
-import { dropLoginName, lockNames, takeLoginName } from './loginNames.ts';
+import { dropLoginName, lockNames, newLoginName, takeLoginName } from './loginNames.ts';
 import type { Passwords } from './passwords.ts';
 import type { AccountPolicy } from './policy.ts';
 import { closeOtherSessions, lockSessionUser, type Session } from './sessions.ts';
@@ -23,7 +23,7 @@ const kinds = ['username', 'email', 'phone'] as const;
  *
  * @throws anonymous_forbidden; login_not_fresh when neither the session's age nor a present password lets a protected account be changed;
  *   session_invalid when the session ends meanwhile; credentials_invalid for a new password without the present one; username_taken or
- *   email_taken; last_way_in when nobody could log in afterwards
+ *   email_taken; last_way_in if the user could not log in afterwards
  */
 export async function changeAccount(
   tenant: Tenant,
@@ -37,14 +37,14 @@ export async function changeAccount(
   const { password_hash } = before;
   const replacesPassword = change.new_password !== undefined && password_hash !== null;
   const isStale = !isFreshFor(app, session, before, tenant.now());
-  // The present password proves as much as a fresh login does.
+  // The current password is as good as a fresh login.
   const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
   if (isProved && !(await passwords.verify(password_hash, change.password ?? ''))) {
     audit.record(tenant, { event: 'login_failed', userId: session.userId, method: 'password', errorCode: 'credentials_invalid' });
     throw new ApiError('credentials_invalid');
   }
   if (isStale && !isProved) throw new ApiError('login_not_fresh');
-  // Hashing takes long, and a transaction must not.
+  // Hashing is slow, and a transaction must not be.
   const newHash = change.new_password === undefined ? undefined : await passwords.hash(change.new_password);
 
   await inTransaction(tenant, async (tx) => {
@@ -64,14 +64,14 @@ export async function changeAccount(
       if (value === undefined) continue;
       if (kind === 'username') await changeUsername(tx, user.id, value);
       else if (value === null) await clearLoginName(tx, user, kind);
-      else await claimLoginName(tx, user.id, kind, value);
+      else await claimLoginName(tx, user.id, kind, newLoginName(kind, value));
       acts.push({ event: `${kind}_changed`, userId: user.id });
     }
     const after = await lockUser(tx, user.id);
     if (removesName(user, change) && !(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in', { detail: { user: user.id } });
     await recordActs(tx, ...acts);
     for (const kind of ['email', 'phone'] as const) {
-      if (provedOf(user, kind) !== null && after[kind] !== user[kind]) tx.afterCommit(() => policy.tellOwner(user, `${kind}_changed`));
+      if (verifiedOf(user, kind) !== null && after[kind] !== user[kind]) tx.afterCommit(() => policy.tellOwner(user, `${kind}_changed`));
     }
   });
 }
@@ -81,11 +81,11 @@ const removesName = (user: UserRow, change: AccountChange) => kinds.some((kind) 
 const claimsIn = (change: AccountChange) =>
   (['email', 'phone'] as const).flatMap((kind) => {
     const value = change[kind];
-    return typeof value === 'string' ? [{ kind, value }] : [];
+    return typeof value === 'string' ? [{ kind, value: newLoginName(kind, value) }] : [];
   });
 
 async function changeUsername(tx: Transaction, userId: number, username: string | null): Promise<void> {
   await dropLoginName(tx, userId, 'username');
-  if (username !== null) await takeLoginName(tx, userId, 'username', username);
+  if (username !== null) await takeLoginName(tx, userId, 'username', newLoginName('username', username));
   await writeUser(tx, userId, { username });
 }

@@ -1,30 +1,32 @@
 import { sql } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { ProvableKind, UserRow } from '../store/schema.ts';
+import type { LoginName, PhoneNumber, ProvableKind, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
-import { dropLoginName, findVerifiedOwner, lockNames, taken, toLoginName } from './loginNames.ts';
+import { dropLoginName, findVerifiedOwner, lockNames, taken } from './loginNames.ts';
 import { lockUser, writeUser } from './users.ts';
 
-/** What a user's row says of addresses and numbers. */
+/** The columns of a user's row about addresses and numbers. */
 export type Provable = Pick<UserRow, `${ProvableKind}${'' | '_verified' | '_proved'}`>;
 
-/** The address or number that a user has proved, whether or not a new one waits for its proof. */
-export const provedOf = (user: Provable, kind: ProvableKind): string | null =>
-  user[`${kind}_verified`] === 1 ? user[kind] : user[`${kind}_proved`];
+/** The address or number that a user has verified, whether or not a new one awaits verification. */
+export function verifiedOf(user: Provable, kind: 'phone'): PhoneNumber | null;
+export function verifiedOf(user: Provable, kind: ProvableKind): LoginName | null;
+export function verifiedOf(user: Provable, kind: ProvableKind): LoginName | null {
+  return user[`${kind}_verified`] === 1 ? user[kind] : user[`${kind}_proved`];
+}
 
 /**
- * Notes that a user claims an address or number, and shows it in the user's record. It takes nothing from anybody: the one that the user
- * has proved stays good, and so do others' claims to the same one, until somebody proves it (verifyLoginName).
+ * Records a user's claim to an address or number, and shows it in the user's record. The one that the user has verified stays valid, and so
+ * do other users' claims to the same one, until somebody verifies it (`verifyLoginName`).
  *
- * @throws email_taken or phone_taken when somebody else has proved it; request_invalid when it is too long
+ * @throws email_taken or phone_taken if another user has verified it
  */
-export async function claimLoginName(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<void> {
-  const claimed = toLoginName(kind, value);
+export async function claimLoginName(tx: Transaction, userId: number, kind: ProvableKind, claimed: LoginName): Promise<void> {
   await lockNames(tx, [{ kind, value: claimed }]);
   const user = await lockUser(tx, userId);
-  const proved = provedOf(user, kind);
-  if (proved === claimed) {
+  const verified = verifiedOf(user, kind);
+  if (verified === claimed) {
     await dropClaims(tx, userId, kind);
     return writeUser(tx, user.id, { [kind]: claimed, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
   }
@@ -35,18 +37,18 @@ export async function claimLoginName(tx: Transaction, userId: number, kind: Prov
     .values({ tenant_id: tx.id, kind, value: claimed, user_id: userId, claimed_at })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id', 'kind']).doUpdateSet({ value: claimed, claimed_at, resets: 1 }))
     .execute();
-  await writeUser(tx, user.id, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: proved });
+  await writeUser(tx, user.id, { [kind]: claimed, [`${kind}_verified`]: 0, [`${kind}_proved`]: verified });
 }
 
-/** @throws email_taken or phone_taken when somebody else has proved it */
-async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<void> {
+/** @throws email_taken or phone_taken if another user has verified it */
+async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, value: LoginName): Promise<void> {
   const owner = await findVerifiedOwner(tx, kind, value);
   if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind], { detail: { user: userId, owner } });
 }
 
 /**
- * Has no reset mailed any more to an address that was claimed while the account had another password, and ends the links that were mailed to
- * it: a thief may have claimed it. It stays where it is all that the account is known by.
+ * Ends password resets by mail to an address that was claimed under an earlier password, and the links that were mailed to it: a thief may
+ * have claimed it. An account that has nothing else keeps them.
  */
 export async function distrustClaims({ store }: Transaction, { tenant_id, id, username, phone }: UserRow): Promise<void> {
   await store.deleteFrom('mail_links').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
@@ -62,7 +64,7 @@ export async function distrustClaims({ store }: Transaction, { tenant_id, id, us
 }
 
 /**
- * Takes a number from its owner, who keeps a claim to another one.
+ * Takes a verified number from its owner. A claim to another number stays.
  *
  * @returns the owner's row afterwards
  */
@@ -73,7 +75,7 @@ export async function releaseNumber(tx: Transaction, owner: UserRow): Promise<Us
   return { ...owner, ...columns };
 }
 
-/** Takes back what a user claims or has proved of a kind. */
+/** Removes a user's address or number, claimed or verified. */
 export async function clearLoginName(tx: Transaction, user: UserRow, kind: ProvableKind): Promise<void> {
   await dropLoginName(tx, user.id, kind);
   await dropClaims(tx, user.id, kind);
@@ -85,31 +87,30 @@ async function dropClaims({ id, store }: Transaction, userId: number, kind: Prov
 }
 
 /**
- * Makes an address or number the user's own, now that it is proved: it takes the place of the one before, and whoever else merely claimed
- * it loses the claim. An unverified claim never keeps one from its owner, and is never merged into the owner's account
+ * Makes a verified address or number the user's own. It replaces the earlier one, and other users' claims to it end: a claim never keeps an
+ * address from its owner, and is never merged into the owner's account
  * (docs/decisions/0016-claims-and-proofs.md).
  *
  * @returns the user's row as it was before
- * @throws email_taken or phone_taken when somebody else has proved it before
+ * @throws email_taken or phone_taken if another user has verified it
  */
-export async function verifyLoginName(tx: Transaction, userId: number, kind: ProvableKind, value: string): Promise<UserRow> {
-  const proved = toLoginName(kind, value);
-  await lockNames(tx, [{ kind, value: proved }]);
+export async function verifyLoginName(tx: Transaction, userId: number, kind: ProvableKind, verified: LoginName): Promise<UserRow> {
+  await lockNames(tx, [{ kind, value: verified }]);
   const user = await lockUser(tx, userId);
-  await refuseTaken(tx, userId, kind, proved);
-  if (provedOf(user, kind) !== proved) {
+  await refuseTaken(tx, userId, kind, verified);
+  if (verifiedOf(user, kind) !== verified) {
     await dropLoginName(tx, userId, kind);
-    await tx.store.insertInto('login_names').values({ tenant_id: tx.id, kind, value: proved, user_id: userId }).execute();
+    await tx.store.insertInto('login_names').values({ tenant_id: tx.id, kind, value: verified, user_id: userId }).execute();
   }
   await dropClaims(tx, userId, kind);
-  await writeUser(tx, user.id, { [kind]: proved, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
-  await endClaimsOf(tx, kind, proved);
+  await writeUser(tx, user.id, { [kind]: verified, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
+  await endClaimsOf(tx, kind, verified);
   await recordActs(tx, { event: `${kind}_proved`, userId });
   return user;
 }
 
-/** Whoever merely claimed what somebody has proved is back to what they have proved themselves, if anything. */
-async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: string): Promise<void> {
+/** Ends all claims to an address or number that was verified. The claimants keep what they have verified themselves, if anything. */
+async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: LoginName): Promise<void> {
   const before = sql.ref(`${kind}_proved`);
   const claims = { tenant_id: id, kind, value };
   await store
@@ -134,11 +135,11 @@ async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, 
     .execute();
 }
 
-/** Claims to one address or number that are looked at: each costs a login a hash, and a reset a link. */
+/** Claims to one address or number that count: each costs a login a hash, and a reset a link. */
 export const mostClaims = 5;
 
-/** Claims to an address or number with who makes them, in the order in which they were made. */
-export const claimsTo = ({ id, store }: TenantRows, kind: ProvableKind, value: string, order: 'asc' | 'desc') =>
+/** Claims to an address or number with their users, by time. */
+export const claimsTo = ({ id, store }: TenantRows, kind: ProvableKind, value: LoginName, order: 'asc' | 'desc') =>
   store
     .selectFrom('login_claims')
     .innerJoin('users', (join) =>
@@ -152,8 +153,7 @@ export const claimsTo = ({ id, store }: TenantRows, kind: ProvableKind, value: s
     .limit(mostClaims);
 
 /**
- * The newest claims, of which the oldest stays one where there are more than five, so that nobody who comes later crowds out who was there
- * first.
+ * The newest claims and always the oldest one, so that later claims never crowd out the first.
  *
  * @param newest five at most
  */
@@ -165,10 +165,10 @@ export async function fewOf<Row extends { id: number }>(newest: Row[], findOldes
 }
 
 /**
- * Whose password a mail to an address may reset: who has proved it, else those who claim it and have proved no other address or number,
- * which would be the way to come back.
+ * The users whose password a mail to an address may reset: the one who has verified it, else those who claim it and have verified no other
+ * address or number, by which they could come back.
  */
-export async function findResettable(tenant: TenantRows, address: string): Promise<number[]> {
+export async function findResettable(tenant: TenantRows, address: LoginName): Promise<number[]> {
   const owner = await findVerifiedOwner(tenant, 'email', address);
   if (owner !== undefined) return [owner];
   const claims = (order: 'asc' | 'desc') =>

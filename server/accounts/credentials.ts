@@ -2,10 +2,9 @@ import { PostgresAdapter } from 'kysely';
 import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
 import { prepare } from '../store/prepared.ts';
-import type { LoginNameKind, ProvableKind } from '../store/schema.ts';
+import type { LoginName, LoginNameKind, ProvableKind } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { claimsTo, fewOf } from './claims.ts';
-import { comparable } from './loginNames.ts';
 import type { Passwords } from './passwords.ts';
 
 /** A password that was right when it was checked. */
@@ -14,7 +13,7 @@ export interface Credentials {
   passwordHash: string;
 }
 
-const findNamed = prepare((store, { tenantId, kind, value }: { tenantId: string; kind: LoginNameKind; value: string }) =>
+const findNamed = prepare((store, { tenantId, kind, value }: { tenantId: string; kind: LoginNameKind; value: LoginName }) =>
   store
     .selectFrom('login_names')
     .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'login_names.tenant_id').onRef('users.id', '=', 'login_names.user_id'))
@@ -25,7 +24,7 @@ const findNamed = prepare((store, { tenantId, kind, value }: { tenantId: string;
 );
 
 const findClaiming = (order: 'asc' | 'desc') =>
-  prepare((store, { id, kind, value }: { id: string; kind: ProvableKind; value: string }) =>
+  prepare((store, { id, kind, value }: { id: string; kind: ProvableKind; value: LoginName }) =>
     claimsTo({ id, store }, kind, value, order).select(['users.id', 'users.password_hash']),
   );
 const findNewestClaiming = findClaiming('desc');
@@ -36,9 +35,8 @@ interface Candidate {
   password_hash: string | null;
 }
 
-/** Whose a name may be: the one who has the username or has verified the address or number, else those who claim it (`mostClaims`). */
-export async function findCandidates({ id, store }: TenantRows, kind: LoginNameKind, name: string): Promise<Candidate[]> {
-  const value = comparable(kind, name);
+/** The users whom a name may mean: the one who has the username or has verified the address or number, else those who claim it (`mostClaims`). */
+export async function findCandidates({ id, store }: TenantRows, kind: LoginNameKind, value: LoginName): Promise<Candidate[]> {
   const [named] = await findNamed(store, { tenantId: id, kind, value });
   if (named || kind === 'username') return named ? [named] : [];
   return fewOf(await findNewestClaiming(store, { id, kind, value }), () => findOldestClaiming(store, { id, kind, value }));
@@ -47,14 +45,14 @@ export async function findCandidates({ id, store }: TenantRows, kind: LoginNameK
 /**
  * The user who logs in with a name and a password.
  *
- * @throws credentials_invalid, after the same time, for a name that nobody has, a user without a password and a wrong password. A name that
- *   several claim and nobody has verified takes a hash for each, five at most.
+ * @throws credentials_invalid, after the same time, for an unknown name, a user without a password and a wrong password. An unverified name
+ *   with several claims takes a hash for each, five at most.
  */
 export async function findByCredentials(
   tenant: Tenant,
   { passwords, audit }: { passwords: Passwords; audit: AuditTrail },
   kind: LoginNameKind,
-  value: string,
+  value: LoginName,
   password: string,
 ): Promise<Credentials> {
   const candidates = await findCandidates(tenant, kind, value);

@@ -1,7 +1,7 @@
 import { invalidField } from '../errors.ts';
 import { isOperation, operate } from './fieldOperators.ts';
 
-/** What an app keeps of a user beside the profile: any JSON, by name. */
+/** An app's own fields of a user: any JSON, by name. */
 export type CustomFields = Record<string, unknown>;
 
 /** How much a user's custom fields may hold (operation `updateUser`). */
@@ -9,7 +9,7 @@ const mostFields = 100;
 const mostBytes = 16 * 1024;
 const mostNesting = 5;
 
-/** Names that look like a custom field's and stand beside custom fields in some answer: the profile's, a session's or the account's. */
+/** Names that answers use next to custom fields, for the profile, the session or the account. */
 const ownNames = new Set(
   `id user_id created_at created_by updated_at nickname avatar gender language city province country openid unionid is_authorized
   token expires_in username email email_verified phone phone_verified`.split(/\s+/),
@@ -17,7 +17,7 @@ const ownNames = new Set(
 
 export const isCustomFieldName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name) && !ownNames.has(name);
 
-/** Whether every database can keep a text: PostgreSQL has no NUL and no half of a surrogate pair. */
+/** Whether every database can store a text: PostgreSQL has no NUL and no lone surrogate. */
 export const isKeepable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /**
@@ -35,7 +35,7 @@ export function changeCustomFields(fields: CustomFields, change: CustomFields, r
       throw refuse(name, 'is not a name of a custom field: a letter and up to 63 more letters, digits or _');
   }
   for (const [name, value] of Object.entries(change)) {
-    // Before an operator works on it: that may be no deeper than what is kept.
+    // Before the operator is applied: its operand may be no deeper than a stored value.
     const unfit = misfit(isOperation(value) ? Object.values(value)[0] : value);
     if (unfit !== undefined) throw refuse(name, unfit);
     const result = isOperation(value) ? operate(changed.get(name), value) : { value };
@@ -52,7 +52,7 @@ export function changeCustomFields(fields: CustomFields, change: CustomFields, r
   return kept;
 }
 
-/** What is wrong with a value to keep, or to compare with one that is kept, if anything. */
+/** The reason why a value cannot be stored, or compared with a stored one, if there is any. */
 export function misfit(value: unknown, nesting = 0): string | undefined {
   if (typeof value === 'string') return isKeepable(value) ? undefined : 'holds a character that cannot be kept';
   if (typeof value === 'number') return misfitNumber(value);
@@ -65,7 +65,7 @@ export function misfit(value: unknown, nesting = 0): string | undefined {
   return undefined;
 }
 
-/** JavaScript, and so every client, knows larger whole numbers only roughly. */
+/** Larger integers lose precision in JavaScript, and so in every client. */
 function misfitNumber(value: number): string | undefined {
   if (!Number.isFinite(value)) return 'holds a number that is too large';
   const isExact = Number.isSafeInteger(value) || !Number.isInteger(value);

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 
-/** Characters that nobody sees: what copying from a contact or a chat brings along. */
+/** Invisible characters, which copying from a contact or a chat adds. */
 const unseen = /\p{Cf}/gu;
 /** The full-width forms of ASCII that Chinese keyboards have. */
 const fullWidth = /[\uff01-\uff5e]/g;
@@ -8,7 +8,7 @@ const toAscii = (char: string) => String.fromCharCode(char.charCodeAt(0) - 0xfee
 /** Their other dots. */
 const dots = /[\u3002\uff61]/g;
 
-/** An e-mail address as it is typed or pasted, its domain in the one ASCII form that names it. What is none stays one that is none. */
+/** Cleans an e-mail address as it was typed or pasted, and puts its domain into ASCII (Punycode). Other text stays invalid. */
 export function typedAddress(typed: string): string {
   const plain = typed
     .replaceAll(unseen, '')

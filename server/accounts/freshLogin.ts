@@ -1,7 +1,7 @@
 import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import type { UserRow } from '../store/schema.ts';
-import { type Provable, provedOf } from './claims.ts';
+import { type Provable, verifiedOf } from './claims.ts';
 import type { Session } from './sessions.ts';
 
 /** Seconds by which the clocks of two processes may differ. */
@@ -10,7 +10,7 @@ const clockSkew = 60;
 type Protection = Pick<UserRow, 'password_hash'> & Provable;
 
 /**
- * Refuses a change of how an account is entered when the session is too old for it, so that a stolen token is not a stolen account.
+ * Refuses a change of how a user logs in if the session is too old, so that a stolen token does not become a stolen account.
  *
  * @param now unix seconds
  * @throws login_not_fresh
@@ -20,13 +20,13 @@ export function requireFreshLogin(app: App, session: Session, user: Protection, 
 }
 
 /**
- * Whether a session is young enough to change how an account is entered. An account that has neither a password nor a verified address or
- * number has nothing to prove anew, and takes its first in any session.
+ * Whether a session is young enough to change how its user logs in. An account without a password and a verified address or number gets its
+ * first in any session.
  */
 export function isFreshFor({ fresh_login_seconds }: App, { openedAt }: Session, user: Protection, now: number): boolean {
-  const isProtected = user.password_hash !== null || provedOf(user, 'email') !== null || provedOf(user, 'phone') !== null;
+  const isProtected = user.password_hash !== null || verifiedOf(user, 'email') !== null || verifiedOf(user, 'phone') !== null;
   if (!isProtected || fresh_login_seconds === 0) return true;
   const age = now - openedAt;
-  // A session that claims to be from the future was written by a clock that was wrong.
+  // A session from the future was opened while a clock was wrong.
   return age <= fresh_login_seconds && age >= -clockSkew;
 }

@@ -15,12 +15,12 @@ import { createUser, type SeenThrough } from './users.ts';
 /** A person on a platform, as an exchanged code says. */
 export interface Identity extends PlatformIdentity, PlatformApp {}
 
-/** What it takes to write identities: their session keys rest sealed, and their exchanges are limited. */
+/** A tenant whose identities can be written: session keys are stored sealed, and exchanges are limited. */
 export type IdentityTenant = Tenant & Sealing & Limited & SeenThrough;
 export type IdentityTransaction = IdentityTenant & Transaction;
 
 export interface LookUp {
-  /** Make a user for a person who has none. */
+  /** Whether to create a user for a person who has none. */
   createUser: boolean;
   unionid: UnionidUse;
 }
@@ -34,8 +34,7 @@ export type UnionidUse = 'ignore' | 'mustAgree' | 'lookup';
 /**
  * The id of the user who owns a platform identity, made if need be. Updates the identity's unionid and session key.
  *
- * @param tx of many first logins of one person, the identities' primary key lets one through
- * @throws identity_not_found when there is none and none may be made; unionid_conflict when unionid and openid disagree
+ * @throws identity_not_found if there is no user and none may be created; unionid_conflict if unionid and openid disagree
  */
 export async function findOrCreateUser(tx: IdentityTransaction, identity: Identity, { createUser, unionid }: LookUp): Promise<number> {
   const owner = (await findOwner(tx, identity, unionid)) ?? (await joinByUnionid(tx, identity));
@@ -52,13 +51,13 @@ export type Exchange = {
   known: string;
   session_key: string | null;
   updated_at: number;
-  /** When a count of exchanges that begins now is over. */
+  /** The end of a counting window that begins now. */
   over_at: number;
 };
 
 type CountTimes = Pick<Exchange, 'updated_at' | 'over_at'>;
 
-/** Whether the count of an identity's exchanges is over. One that would be over later than one that begins now began while a clock was ahead. */
+/** Whether an identity's counting window is over. A window that ends later than one that begins now was begun while a clock was ahead. */
 export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>, { updated_at, over_at }: CountTimes) =>
   or([eb('exchanges_until', '<=', updated_at), eb('exchanges_until', '>', over_at)]);
 
@@ -114,7 +113,7 @@ export async function renameIdentity(
  * Finds the owner of an identity and updates the identity's row.
  *
  * @param linkingUser the user who is linking the identity; counts as its owner if it has none
- * @throws unionid_conflict; rate_limited where this identity's codes are exchanged too often
+ * @throws unionid_conflict; rate_limited if this identity's codes are exchanged too often
  */
 export async function findOwner(
   tx: IdentityTransaction,
@@ -131,7 +130,7 @@ export async function findOwner(
     const bucket = { limit: 'identity' as const, subject: `${platform} ${identity.platformAppId} ${known}`, rate };
     throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - tx.now() }]);
   }
-  // A unionid stays where an exchange does not say it.
+  // An exchange without a unionid leaves the stored one.
   const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);
   if (renamed) await renameIdentity(tx, identity, known);
   return owner.user_id;
@@ -151,7 +150,7 @@ async function settleUnionid(
   if (!byUnionid) return openid;
   const openidOwner = (await findIdentityOwner(tx, identity)) ?? linkingUser;
   if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
-    // Who logs in has shown to be the openid's user; who links may be a stranger to both.
+    // A login has proved to be the openid's user; a linking user may be a stranger to both.
     const isOneOfThem = linkingUser === undefined || [openidOwner, byUnionid.user_id].includes(linkingUser);
     const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
     const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };
@@ -214,7 +213,7 @@ async function addIdentity(tx: IdentityTransaction, userId: number, identity: Id
   await recordActs(tx, { event: 'identity_linked', userId, method: identity.platform });
 }
 
-/** Makes a user of a person whom no identity knows. */
+/** Creates a user for a new identity. */
 export async function createUserWithIdentity(tx: IdentityTransaction, identity: Identity): Promise<number> {
   const userId = await createUser(tx, {});
   await insertIdentity(tx, userId, identity);
@@ -311,6 +310,6 @@ export function toExchange(tenant: IdentityTenant, identity: Identity, known: st
   return { tenantId: tenant.id, platform, platformAppId, known, session_key, updated_at, over_at };
 }
 
-/** What a sealed session key belongs to. */
+/** The vault's context for a sealed session key. */
 export const sessionKeyContext = (tenantId: string, { platform, platformAppId, openid }: PlatformApp & { openid: string }) =>
   `${tenantId}/${platform}/${platformAppId}/${openid}`;

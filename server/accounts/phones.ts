@@ -2,7 +2,7 @@ import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import { unfit } from '../platforms/sealed.ts';
-import type { UserRow } from '../store/schema.ts';
+import type { PhoneNumber, UserRow } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { claimLoginName } from './claims.ts';
 import {
@@ -24,10 +24,10 @@ import { createUser as insertUser, lockUser } from './users.ts';
 import { verify } from './verification.ts';
 
 /**
- * The id of the user whom a platform identity or, failing that, a verified phone number belongs to, made if need be. The number becomes
- * the user's own and verified; whoever verified it before gets the identity linked. An unproven number finds nobody and is only claimed.
+ * Finds the user by the platform identity or else by the verified phone number, or creates one. The number becomes the user's own and
+ * verified; a user who had verified it gets the identity linked. An unproven number finds no user and is only claimed.
  *
- * @throws identity_not_found; phone_sole_login; phone_taken for an unproven number that somebody else has verified; sealed_data_invalid for
+ * @throws identity_not_found; phone_sole_login; phone_taken for an unproven number that another user has verified; sealed_data_invalid for
  *   a number that has counted before
  */
 export async function findOrCreateUserByPhone(
@@ -56,7 +56,7 @@ export async function findOrCreateUserByPhone(
  * number counts once, unless the user has it already. Locks number, identity and user, in that order.
  *
  * @param identity the user's on the platform, if there is one
- * @param lock locks the user's row, and refuses what may not be done any more
+ * @param lock locks the user's row, and refuses a change that is no longer allowed
  * @throws phone_already_bound if the user has another number and may not lose it; phone_sole_login; phone_taken; sealed_data_invalid
  */
 export async function givePhone(
@@ -81,7 +81,7 @@ export async function givePhone(
 }
 
 /** Links the identity to the number's owner, unless that is another person on this platform: then the number has changed hands. */
-async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: string): Promise<number | undefined> {
+async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: PhoneNumber): Promise<number | undefined> {
   const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined) return undefined;
   const known = await findIdentityOf(tx, owner, identity);
@@ -90,21 +90,21 @@ async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, 
     const unionids = await findUnionids(tx, owner, identity.platform);
     if (unionids.length > 0 && !unionids.includes(identity.unionid)) return undefined;
   }
-  // One unionid is one person, whose openid is another since the mini-program moved to another company.
+  // The same unionid is the same person: the openid changed when the mini-program moved to another company.
   if (known) await renameIdentity(tx, identity, known.openid);
   await linkIdentity(tx, owner, identity, 'ignore');
   return owner;
 }
 
 /**
- * The id of the user who has verified a phone number, made if need be. Whoever asks must have proved the number.
+ * Finds or creates the user who has verified a phone number. The caller must have verified it.
  *
- * @throws user_not_found when there is none and none may be made
+ * @throws user_not_found if there is no user and none may be created
  */
 export async function findOrCreatePhoneOwner(
   tx: Transaction,
   policy: AccountPolicy,
-  phone: string,
+  phone: PhoneNumber,
   { createUser }: { createUser: boolean },
 ): Promise<number> {
   await lockNames(tx, [{ kind: 'phone', value: phone }]);

@@ -10,7 +10,7 @@ const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'provinc
 
 /**
  * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (docs/protocol.md, Meanings). A
- * profile that says nothing of who somebody is, as WeChat gives it today, authorises nothing.
+ * profile of placeholders, as WeChat gives it today, does not set `is_authorized`.
  *
  * @param app whose identity of the user it belongs to; undefined if the calling app is not on the platform
  */
@@ -30,7 +30,7 @@ export async function writeProfile(
     .execute();
 }
 
-/** What the platform did not say stays; `setnx` fills only what was never assigned, field by field. */
+/** Fields without a value from the platform stay; `setnx` writes only fields that were never assigned. */
 function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
   if (update === 'false' || update === false) return {};
   const given = fieldNames.filter((name) => fields[name] !== undefined);
@@ -42,7 +42,7 @@ function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
   );
 }
 
-/** What nobody has said counts as never assigned, whoever wrote it: an app may have copied a placeholder from its host. */
+/** A placeholder counts as never assigned, whoever wrote it: an app may have copied it from its host. */
 function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
   const column = sql.ref(name);
   if (name === 'gender') return sql`(${column} is null or ${column} = 0)`;
@@ -51,14 +51,14 @@ function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
   return sql`(${column} is null or ${column} in (${sql.join(values)})${sql.join(placeholders, sql``)})`;
 }
 
-/** The profile of before stays where this one says nothing: JD's `xId` comes with the code, not with the profile. */
+/** Merges a profile into the stored one: JD's `xId` comes with the code, not with the profile. */
 async function mergeOriginal(
   { id, store, now }: Transaction,
   userId: number,
   { platform, platformAppId }: PlatformApp,
   original: Profile['original'],
 ) {
-  // Written to before it is read, so that another profile that comes at the same time waits, and finds this one.
+  // The update locks the row before it is read: a concurrent profile waits, and finds this one.
   const identity = await store
     .updateTable('identities')
     .set({ updated_at: now() })

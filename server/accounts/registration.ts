@@ -2,41 +2,43 @@ import { recordActs } from '../audit/entries.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { claimLoginName } from './claims.ts';
-import { lockNames, takeLoginName } from './loginNames.ts';
+import { lockNames, newLoginName, takeLoginName } from './loginNames.ts';
 import { closeAllSessions, type Session } from './sessions.ts';
 import { createUser, writeUser } from './users.ts';
 
 export interface Registration {
   kind: LoginNameKind;
+  /** As the user wrote it. */
   value: string;
   passwordHash: string;
 }
 
 /**
- * Creates an account. An anonymous session's user becomes the account and keeps its id; any other session counts for nothing, because
- * clients send whatever session they have.
+ * Creates an account. An anonymous session's user becomes the account and keeps its id; any other session is ignored, because
+ * clients send the session that they have.
  *
  * @returns the user's id
- * @throws username_taken; email_taken or phone_taken when somebody has verified the address or number
+ * @throws username_taken; email_taken or phone_taken if another user has verified the address or number
  */
 export async function register(tx: Transaction, registration: Registration, session: Session | undefined): Promise<number> {
   const { kind, value, passwordHash } = registration;
-  // Before the user's row, which is the order of all who lock both.
-  if (kind !== 'username') await lockNames(tx, [{ kind, value }]);
+  // Number or address before user: the order in which everything locks them.
+  const name = newLoginName(kind, value);
+  if (kind !== 'username') await lockNames(tx, [{ kind, value: name }]);
   const upgraded = session && (await upgradeAnonymous(tx, session, passwordHash));
   const userId = upgraded ?? (await createUser(tx, { password_hash: passwordHash }));
   if (kind === 'username') {
-    await takeLoginName(tx, userId, kind, value);
+    await takeLoginName(tx, userId, kind, name);
     await writeUser(tx, userId, { username: value });
   } else {
-    await claimLoginName(tx, userId, kind, value);
+    await claimLoginName(tx, userId, kind, name);
   }
   await recordActs(tx, { event: 'registered', userId, method: kind });
   return userId;
 }
 
 /**
- * Gives an anonymous user a password. Its sessions end: somebody else may have opened them, and would have the account now.
+ * Gives an anonymous user a password, and ends its sessions: they may be another person's, who would have the account now.
  *
  * @returns the user's id, unless the user is not anonymous
  */

@@ -8,7 +8,7 @@ import type { Login } from './logIn.ts';
 import { deleteOldest, deleteOldestSessions, insertSession, newSession } from './sessions.ts';
 import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 
-/** What a returning person's login writes. */
+/** The values that a returning person's login writes. */
 type ReturningLogin = Exchange &
   Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> &
   Omit<AuditEntry, 'tenant_id' | 'user_id' | 'method' | 'error_code'> & {

@@ -2,11 +2,11 @@ import type { Sealing } from '../crypto/vault.ts';
 import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import type { Transaction } from '../store/tenant.ts';
 
-/** How many of one session key are remembered. Hosts seal a number anew at each tap, and a sealed one is good for minutes. */
+/** Numbers that are remembered for one session key. Hosts seal a number anew at each tap, and a sealed one is valid for minutes. */
 const remembered = 32;
 
 /**
- * Notes that an opened number counts. What is noted is what was opened: a client can write the same in many ways.
+ * Records that a decrypted number has counted. It is recorded by its content, because the ciphertext can be varied.
  *
  * @param tx locks the identity's row
  * @returns false if it has counted before, with the session key of now

@@ -24,7 +24,7 @@ export interface Session {
   record: UserRecord;
 }
 
-/** What a client is given of a session that was opened. */
+/** The part of a new session that its client gets. */
 export interface SessionToken {
   token: string;
   /** Seconds. */

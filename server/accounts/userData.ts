@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import type { Schema, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
-import { provedOf } from './claims.ts';
+import { verifiedOf } from './claims.ts';
 
 type TableOfUsers = { [Table in keyof Schema]: 'user_id' extends keyof Schema[Table] ? Table : never }[keyof Schema];
 type Row = Record<string, unknown>;
 
-/** Every table with rows of a user, and what of it is secret: of use to whoever steals an export, and to nobody else. */
+/** Tables with a user's rows, and the columns that an export leaves out. */
 const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[] } = {
   login_names: [],
   login_claims: [],
@@ -16,12 +16,12 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   audit_entries: [],
 };
 
-/** All that is held of a user, by table, in the columns' own names. Times are unix seconds. */
+/** All data of a user, by table and column. Times are unix seconds. */
 export interface UserData extends Record<string, Row[]> {
   users: Row[];
 }
 
-/** All that is held of a user, without secrets. */
+/** Reads all data of a user, without secrets. */
 export async function exportUser(tenant: TenantRows, user: UserRow): Promise<UserData> {
   const { tenant_id, password_hash, fields, ...profile } = user;
   const data: UserData = { users: [{ ...profile, fields: JSON.parse(fields) }] };
@@ -41,7 +41,7 @@ function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[
 }
 
 /**
- * Deletes a user and all that is held of it.
+ * Deletes a user and all its data.
  *
  * @param tx rolls everything back if something fails; a login meanwhile waits, or its session goes with the user
  */
@@ -53,14 +53,14 @@ export async function deleteUser({ store }: Transaction, user: UserRow): Promise
   await store
     .deleteFrom('sms_codes')
     .where('tenant_id', '=', tenant_id)
-    .where('phone', '=', provedOf(user, 'phone') ?? '')
+    .where(({ eb, val }) => eb('phone', '=', val(verifiedOf(user, 'phone'))))
     .execute();
   await store.deleteFrom('users').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
 }
 
-/** A number that is merely claimed is somebody else's. */
+/** A claimed number may be another person's. */
 const smsCodesOf = ({ store }: TenantRows, user: UserRow) =>
   store
     .selectFrom('sms_codes')
     .where('tenant_id', '=', user.tenant_id)
-    .where('phone', '=', provedOf(user, 'phone') ?? '');
+    .where(({ eb, val }) => eb('phone', '=', val(verifiedOf(user, 'phone'))));

@@ -19,7 +19,7 @@ export interface SeenThrough {
   platformApps: PlatformApps;
 }
 
-/** What a user's own record is made of, beside each of the user's identities. */
+/** Columns of a user's record, joined with each of the user's identities. */
 export const recordColumns = [
   'users.id',
   'users.created_at',
@@ -79,7 +79,7 @@ export async function loadCurrentUser(
   return toCurrentUser([first, ...more], platform, platformApps);
 }
 
-/** What others see of a user, unless there is none. */
+/** The part of a user that others see, unless there is none. */
 export async function loadPublicUser(tenant: TenantRows, { public_fields }: App, id: number): Promise<PublicUser | undefined> {
   const user = await findUser(tenant, id);
   return user && toPublicUser(user, public_fields);
@@ -91,7 +91,7 @@ export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 
   return { ...Object.fromEntries(shown), id: user.id, nickname: user.nickname ?? '', avatar: user.avatar ?? '' };
 }
 
-/** Makes a user and returns its id. */
+/** Creates a user and returns its id. */
 export async function createUser({ id: tenant_id, store, now }: Tenant, values: UserValues): Promise<number> {
   const id = newUserId();
   await store
@@ -102,8 +102,7 @@ export async function createUser({ id: tenant_id, store, now }: Tenant, values: 
 }
 
 /**
- * The user's row, the transaction's own from here on: whoever else would change it waits, so nothing that is read here is out of date
- * when it is written back. Writes `updated_at`.
+ * Locks the user's row until the transaction ends, by writing `updated_at`.
  */
 export async function lockUser(tx: Transaction, id: number): Promise<UserRow> {
   const user = await lockUserIfAny(tx, id);
@@ -121,7 +120,7 @@ export const lockUserIfAny = ({ id: tenantId, store, now }: Transaction, id: num
     .returningAll()
     .executeTakeFirst();
 
-/** Writes columns of a user's row, which is the transaction's own by then. */
+/** Updates columns of a user's row, which the transaction has locked. */
 export async function writeUser({ id: tenantId, store }: Transaction, id: number, columns: Updateable<UserTable>): Promise<void> {
   await store.updateTable('users').set(columns).where('tenant_id', '=', tenantId).where('id', '=', id).execute();
 }

@@ -1,7 +1,7 @@
 import type { LoginMethod } from '../config/apps.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
-import { provedOf } from './claims.ts';
+import { verifiedOf } from './claims.ts';
 import { findVerifiedOwner } from './loginNames.ts';
 import type { AccountPolicy } from './policy.ts';
 
@@ -15,8 +15,8 @@ import type { AccountPolicy } from './policy.ts';
 export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<AccountPolicy, 'app' | 'canSend'>): Promise<boolean> {
   const enables = (method: LoginMethod) => policy?.app.login_methods.includes(method) ?? true;
   const canSend = policy?.canSend ?? { sms: true, mail: true };
-  if (provedOf(user, 'phone') !== null && enables('sms') && canSend.sms) return true;
-  if (provedOf(user, 'email') !== null && enables('email') && canSend.mail) return true;
+  if (verifiedOf(user, 'phone') !== null && enables('sms') && canSend.sms) return true;
+  if (verifiedOf(user, 'email') !== null && enables('email') && canSend.mail) return true;
   if (user.password_hash !== null && (await hasName(tenant, user, enables))) return true;
   const identities = await tenant.store
     .selectFrom('identities')
@@ -29,12 +29,12 @@ export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<
   return identities.some((identity) => !policy || isEnabled(identity, policy));
 }
 
-/** A claimed address or number is a name to log in with unless somebody else has verified it. */
+/** A claimed address or number is a name to log in with unless another user has verified it. */
 async function hasName(tenant: TenantRows, user: UserRow, enables: (method: LoginMethod) => boolean): Promise<boolean> {
   if (user.username !== null && enables('username')) return true;
   for (const kind of ['email', 'phone'] as const) {
     if (!enables(kind)) continue;
-    if (provedOf(user, kind) !== null) return true;
+    if (verifiedOf(user, kind) !== null) return true;
     const claimed = user[kind];
     if (claimed !== null && (await findVerifiedOwner(tenant, kind, claimed)) === undefined) return true;
   }

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import { provedOf } from '../accounts/claims.ts';
+import { verifiedOf } from '../accounts/claims.ts';
 import { typedAddress } from '../accounts/emailAddress.ts';
-import { comparable } from '../accounts/loginNames.ts';
+import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { platformNames } from '../platforms/index.ts';
 import { toIso } from '../process/time.ts';
@@ -71,7 +71,7 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
 
 /** Who has a name, and who claims it. */
 async function findNamed(store: Store, app: string, kind: LoginNameKind, name: string): Promise<number[]> {
-  const value = comparable(kind, name);
+  const value = normalizeLoginName(kind, name);
   const owners = store
     .selectFrom('login_names')
     .select('user_id as id')
@@ -113,10 +113,10 @@ async function describe(store: Store, app: string, id: number) {
     username: user.username,
     email: user.email,
     email_verified: user.email_verified === 1,
-    email_proved: provedOf(user, 'email'),
+    email_proved: verifiedOf(user, 'email'),
     phone: user.phone,
     phone_verified: user.phone_verified === 1,
-    phone_proved: provedOf(user, 'phone'),
+    phone_proved: verifiedOf(user, 'phone'),
     password: user.password_hash !== null,
     nickname: user.nickname,
     identities,

@@ -8,10 +8,10 @@ import { prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
-/** What the column holds, in characters: an IPv6 address with a zone. */
+/** Characters that the column holds: an IPv6 address with a zone. */
 const longestIp = 64;
 
-/** What was done. Who asked for it, the current request knows. */
+/** An act to record. The current request adds who asked for it. */
 export interface Act {
   event: AuditEvent;
   /** Undefined if no user is known by the name that was given. */
@@ -25,9 +25,7 @@ export interface Act {
 export type AuditEntry = Selectable<AuditEntryTable>;
 
 /**
- * Writes what changed into the audit trail.
- *
- * @param tx the transaction that changes it, so that there is never one without the other
+ * Writes entries into the audit trail, in the transaction that makes the changes: neither is committed without the other.
  */
 export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
   for (const act of acts) await insertEntry(tx.store, toEntry(tx, act));
@@ -69,8 +67,7 @@ export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { ev
 }
 
 /**
- * Sorts what happened within one second, in whichever process: its microsecond, and a count that begins anywhere in each process, so that
- * no two write the same id.
+ * Sorts the entries of one second: the microsecond, and a counter with a random start in each process, so that ids never collide.
  */
 function newEntryId(): number {
   const microsecond = Math.floor((performance.timeOrigin + performance.now()) * 1000) % 1_000_000;

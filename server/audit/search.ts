@@ -13,7 +13,7 @@ export interface AuditSearch {
   limit: number;
 }
 
-/** What the audit trail says, the latest first. */
+/** Finds entries of the audit trail, the latest first. */
 export function searchAudit({ id, store }: TenantRows, { userId, event, ip, since, until, limit }: AuditSearch): Promise<AuditEntry[]> {
   let query = store.selectFrom('audit_entries').selectAll().where('tenant_id', '=', id);
   if (userId !== undefined) query = query.where('user_id', '=', userId);

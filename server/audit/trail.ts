@@ -7,20 +7,19 @@ import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts'
 
 /** Rows of one transaction. */
 const batch = 100;
-/** Milliseconds before the next attempt where the store is away. */
+/** Milliseconds before the next attempt while the store is unavailable. */
 const retryPause = 5000;
-/** Entries that may wait for a store that is away; what comes after them is lost. */
+/** Entries that may wait while the store is unavailable; later ones are lost. */
 const mostWaiting = 10_000;
 
-/** The part of the audit trail that changes nothing else: who logged in and out, and who tried. */
+/** Records logins, logouts and failed attempts, which change nothing else. */
 export interface AuditTrail {
   /**
-   * Notes an act, to be written with others a moment later, so that it costs no transaction of its own; a process that is killed loses the
-   * acts of its last fifth of a second. Changes of accounts are written with the change itself (`recordActs`), and a returning person's
-   * login with its session (`logInAgain`).
+   * Queues an act to be written with others, without a transaction of its own; a process that is killed loses the acts of its last fifth of
+   * a second. Changes of accounts are written with the change itself (`recordActs`), a returning person's login with its session.
    */
   record(tenant: Pick<Tenant, 'id' | 'now'>, act: Act): void;
-  /** Resolves when everything noted has been written, or the store has refused it. */
+  /** Resolves when all queued acts have been written, or the store has refused them. */
   flush(): Promise<void>;
 }
 
@@ -28,7 +27,7 @@ interface Writing {
   store: Store;
   metrics: Metrics;
   log: Logger;
-  /** Milliseconds that an entry waits for others to be written with; 200 when absent. */
+  /** Milliseconds that an entry waits for others; 200 when absent. */
   pause?: number;
 }
 
@@ -45,7 +44,7 @@ export function createAuditTrail({ store, metrics, log, pause = 200 }: Writing):
         waiting.splice(0, entries.length);
       }
     } catch (error) {
-      log.error({ err: error, waiting: waiting.length }, 'the audit trail is not written');
+      log.error({ err: error, waiting: waiting.length }, 'writing audit entries failed; retrying in 5 s');
       schedule(retryPause);
     }
   };

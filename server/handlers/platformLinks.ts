@@ -19,7 +19,7 @@ export const link =
   async ({ body, session, ...context }: RequestContext & { body: Link; session: Session }): Promise<{ status: 200; body: LinkResult }> => {
     const { app, tenant } = context;
     const { userId } = session;
-    // Before the code is spent: whoever is refused logs in again and sends the same code.
+    // Before the code is exchanged: a refused client logs in again and sends the same code.
     requireFreshLogin(app, session, await findRegisteredUser(tenant, userId), tenant.now());
     const connection = connectTo(platform, context);
     const exchanged = await exchangeCode(connection, body.code);

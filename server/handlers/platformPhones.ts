@@ -4,7 +4,6 @@ import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { findHolder, findOwner, type IdentityTransaction } from '../accounts/identities.ts';
 import { logIn } from '../accounts/logIn.ts';
 import { lockNames } from '../accounts/loginNames.ts';
-import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { findOrCreateUserByPhone, givePhone } from '../accounts/phones.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
@@ -27,7 +26,7 @@ type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | unde
 
 /**
  * Exchange the code, read the number, find or create the user, make the number the user's, open a session. Without a code the session
- * says whose number it becomes.
+ * names the user who gets the number.
  */
 export const phoneLogin = loginOn(
   async (platform, { body, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
@@ -75,7 +74,7 @@ async function logInWithSession(connection: Connection, body: PhoneLogin, sessio
 /**
  * Read the number with the session key of the user's latest code, which may come with it, make it the user's.
  *
- * The session is asked for here because Kuaishou's clients want a 403 where others want a 401 (docs/protocol.md, Request bodies).
+ * The session is checked here because Kuaishou's clients expect a 403 instead of a 401 (docs/protocol.md, Request bodies).
  */
 export const updatePhone =
   (platform: PlatformName) =>
@@ -107,10 +106,10 @@ export const updatePhone =
   };
 
 /**
- * What to ask of a session that is to get a number, now and once more in the transaction: nothing if the platform vouches that the number
- * is of the session's own identity, otherwise that it is young enough.
+ * Returns a check of the session that gets a number, and runs it once. A number that the platform vouches for as the session's own needs
+ * none; any other needs a fresh login.
  *
- * @throws login_not_fresh before a code is spent: whoever is refused logs in again and sends the same code
+ * @throws login_not_fresh before the code is exchanged: a refused client logs in again and sends the same code
  */
 async function freshnessCheck(connection: Connection, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
   const { app, tenant } = connection.context;
@@ -138,8 +137,7 @@ function withPhone<T>(
   const { platform, client, upstream, context } = connection;
   const read = async () => {
     const phone = await withBusyRetry(() => phonesOf(connection).read(grant, holder, upstream));
-    // Of what can be a number, a platform knows better than a table does.
-    return work({ ...phone, number: (await canonicalPhone(phone.number)) ?? phone.number });
+    return work(phone);
   };
   if (grant.phone_code !== undefined || holder.openid === undefined) return read();
   return withinOpenings(context.tenant, platform, client.settings, holder.openid, read);

@@ -1,5 +1,7 @@
 import { findByCredentials, holdCredentials } from '../accounts/credentials.ts';
 import { requireLoginMethod } from '../accounts/loginMethods.ts';
+import { normalizeLoginName } from '../accounts/loginNames.ts';
+import { phoneNumberOf } from '../accounts/phoneNumber.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
 import { closeSession } from '../accounts/sessions.ts';
 import { createUser } from '../accounts/users.ts';
@@ -12,7 +14,7 @@ import { logInLocally } from './localLogin.ts';
 async function logInByPassword(context: RequestContext, kind: LoginNameKind, value: string, password: string) {
   const { app, tenant, services } = context;
   requireLoginMethod(app, kind);
-  const credentials = await findByCredentials(tenant, services, kind, value, password);
+  const credentials = await findByCredentials(tenant, services, kind, normalizeLoginName(kind, value), password);
   return logInLocally(context, kind, (tx) => holdCredentials(tx, credentials));
 }
 
@@ -38,12 +40,13 @@ const logout: Handler<'logout'> = async ({ session, tenant, services }) => {
 };
 
 /** The code verifies the number; its owner, or a new user, is logged in. */
-const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body: { phone, code, create_user }, ...context }) => {
+const loginBySmsCode: Handler<'loginBySmsCode'> = async ({ body, ...context }) => {
+  const phone = phoneNumberOf(body.phone);
   const { app, tenant, services } = context;
   requireLoginMethod(app, 'sms');
-  await redeemCode(tenant, services.audit, phone, code);
+  await redeemCode(tenant, services.audit, phone, body.code);
   const policy = accountPolicy(app, services);
-  return logInLocally(context, 'sms', (tx) => findOrCreatePhoneOwner(tx, policy, phone, { createUser: create_user !== false }));
+  return logInLocally(context, 'sms', (tx) => findOrCreatePhoneOwner(tx, policy, phone, { createUser: body.create_user !== false }));
 };
 
 export const sessionOperations = {

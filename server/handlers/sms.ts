@@ -1,5 +1,6 @@
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import { lockNames } from '../accounts/loginNames.ts';
+import { phoneNumberOf } from '../accounts/phoneNumber.ts';
 import { lockSessionUser } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
 import { verify } from '../accounts/verification.ts';
@@ -10,27 +11,27 @@ import { redeemCode, sendCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 
 const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, app, tenant, services }) => {
-  await sendCode(tenant, app, services, body.phone, body.signature_id);
+  await sendCode(tenant, app, services, phoneNumberOf(body.phone), body.signature_id);
   return { status: 200, body: { status: 'ok' } };
 };
 
 const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, tenant, services }) => {
-  await redeemCode(tenant, services.audit, body.phone, body.code);
+  await redeemCode(tenant, services.audit, phoneNumberOf(body.phone), body.code);
   return { status: 200, body: { status: 'ok' } };
 };
 
-/** The code proves the number that the user only claimed so far, or names now. */
+/** The code verifies the number that the user has claimed, or names now. */
 const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, tenant, services }) => {
   const { userId } = session;
   const user = await findRegisteredUser(tenant, userId);
-  const phone = body.phone ?? user.phone;
+  const phone = body.phone === undefined ? user.phone : phoneNumberOf(body.phone);
   if (phone === null) throw new ApiError('phone_missing');
   // Before the code is spent.
   requireFreshLogin(app, session, user, tenant.now());
   await redeemCode(tenant, services.audit, phone, body.code, userId);
   await inTransaction(tenant, async (tx) => {
     await lockNames(tx, [{ kind: 'phone', value: phone }]);
-    // The code proves the number that it was sent to; the one that the user claims may be another by now.
+    // The code verifies the number that it was sent to; the user may claim another one by now.
     const present = await lockSessionUser(tx, session);
     if (body.phone === undefined && present.phone !== phone) throw new ApiError('sms_code_invalid');
     await verify(tx, accountPolicy(app, services), userId, 'phone', phone);

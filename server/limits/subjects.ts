@@ -1,7 +1,7 @@
 import type { OperationId } from '../../generated/operations.ts';
 import { typedFields } from '../../generated/texts.ts';
 import { findCandidates } from '../accounts/credentials.ts';
-import { comparable } from '../accounts/loginNames.ts';
+import { normalizeLoginName } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
@@ -46,9 +46,11 @@ export async function subjectsOf(
   const name = kind && body?.[kind];
   if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, setsName };
   // An account has several names, and guesses at its password count as the account's under each.
-  const candidates = operationLimits[operationId].includes('password_account') ? await findCandidates(tenant, kind, name) : [];
+  const candidates = operationLimits[operationId].includes('password_account')
+    ? await findCandidates(tenant, kind, normalizeLoginName(kind, name))
+    : [];
   const [only, ...others] = candidates;
-  const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${comparable(kind, name)}`;
+  const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${normalizeLoginName(kind, name)}`;
   return { network, user: undefined, account, setsName };
 }
 

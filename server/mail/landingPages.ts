@@ -17,7 +17,7 @@ import { resetLanding } from './resetLanding.ts';
 import { verificationLanding } from './verificationLanding.ts';
 import { type Notice, type Wording, wordings } from './wording.ts';
 
-/** What the pages take. */
+/** Services of the landing pages. */
 interface LandingServices extends NoticeServices, Sealing {
   store: Store;
   /** Unix seconds. */
@@ -25,13 +25,13 @@ interface LandingServices extends NoticeServices, Sealing {
   passwords: Passwords;
 }
 
-/** Far above two passwords. */
+/** More than two passwords need. */
 const formLimit = '4kb';
 
 const landings: Record<MailLinkKind, Landing> = { verification: verificationLanding, reset: resetLanding };
 
 /**
- * The pages behind the mailed links. Opening one changes nothing, because mail scanners open every link; sending its form does. They are
+ * The pages that mailed links open. Opening one changes nothing, because mail scanners open every link; submitting its form does. They are
  * not in the contract: people use them, not clients.
  */
 export function landingPages(apps: ReadonlyMap<string, App>, services: LandingServices): Router {
@@ -80,7 +80,7 @@ const submit =
     else await sendForm(response, 400, kind, visit, wording[outcome]);
   };
 
-/** Who came with which link; undefined where the answer is out already, because the link is good for nothing. */
+/** Reads the link of a visit; undefined if it is invalid, and then the answer has been sent. */
 async function readLink(
   kind: MailLinkKind,
   apps: ReadonlyMap<string, App>,

@@ -4,31 +4,31 @@ import { hashToken, newToken } from '../crypto/tokens.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import { withinAllowance } from '../limits/deliveries.ts';
 import { latestEnd } from '../process/time.ts';
-import type { MailLinkKind } from '../store/schema.ts';
+import type { LoginName, MailLinkKind } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { Mailer, MailServices } from './mailer.ts';
 import { composeMail, type Description } from './mails.ts';
 
-/** Where a link of each kind leads, and for how many seconds. */
+/** The page and the lifetime in seconds of each kind of link. */
 export const links: Record<MailLinkKind, { path: string; lifetime: number }> = {
   verification: { path: '/email-verification', lifetime: 86_400 },
   reset: { path: '/password-reset', lifetime: 3600 },
 };
 
-/** What a link stands for: its holder reads the mail of this address. */
+/** A valid link: its holder reads the mail of this address. */
 export interface MailLink {
   userId: number;
-  address: string;
+  address: LoginName;
 }
 
-/** @throws delivery_unavailable where the server cannot send mail */
+/** @throws delivery_unavailable if the server cannot send mail */
 export function requireMailer({ mailer }: { mailer: Mailer | undefined }): Mailer {
   if (!mailer) throw deliveryUnavailable({ fault: 'SMTP_URL is not set' });
   return mailer;
 }
 
-/** What mailing links takes. */
+/** Services for mailing links. */
 interface LinkServices extends MailServices {
   mailer: Mailer | undefined;
   publicUrl: string;
@@ -37,15 +37,14 @@ interface LinkServices extends MailServices {
 /** An account that a mailed link is for. */
 export interface Addressee {
   userId: number;
-  /** What tells it from others that the mail has a link for. */
+  /** Distinguishes it from the other accounts in the mail. */
   description?: Description;
 }
 
 /**
- * Mails an address a link for each of the accounts that it may be of. From then on their earlier ones of the kind are worthless; they stay
- * good where sending fails.
+ * Mails an address a link for each account that it may belong to. Their earlier links of the kind become invalid, unless sending fails.
  *
- * @throws rate_limited past one mail a minute and ten in 24 hours for the address, or for the user where it is one; delivery_unavailable
+ * @throws rate_limited past one mail a minute and ten in 24 hours for the address, or for the user if there is one; delivery_unavailable
  */
 export async function mailLinks(
   tenant: Tenant & Sealing,
@@ -85,12 +84,12 @@ export async function mailLinks(
       .execute();
   };
   const [only, ...others] = addressees;
-  // A user may change the address, and an address its user. Of several claimants none may use up what the address is mailed.
+  // A user may change the address, and an address its user. One of several claimants must not use up the address's allowance.
   const subjects = only && others.length === 0 ? [`user ${only.userId}`, address] : [address];
   await withinAllowance(tenant, { kind, subjects, refusal: 'rate_limited' }, send);
 }
 
-/** What a token stands for, unless it was used, replaced, has expired, or its user has another address by now. Looking changes nothing. */
+/** Finds the link of a token, unless it was used, replaced, has expired, or its user has another address by now. Changes nothing. */
 export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
   const row = await store
     .selectFrom('mail_links')
@@ -112,7 +111,7 @@ export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, t
   return row && { userId: row.user_id, address: row.address };
 }
 
-/** Spends a token that `findLink` finds; of many at the same time one does. What it allows is to be done in the same transaction. */
+/** Redeems a token that `findLink` finds; one of several simultaneous requests does. The action it allows belongs in the same transaction. */
 export async function redeemLink(tx: Transaction, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
   const link = await findLink(tx, kind, token);
   if (!link) return undefined;

@@ -7,7 +7,7 @@ import { measureCall } from '../upstream/measure.ts';
 import type { MailSettings } from './settings.ts';
 
 export interface Mail {
-  /** The app that it comes from. */
+  /** The app that sends it. */
   clientId: string;
   to: string;
   subject: string;
@@ -20,7 +20,7 @@ export interface Mailer {
   send(mail: Mail, services: MailServices): Promise<void>;
 }
 
-/** What reaching a mail server takes. */
+/** Services for sending mail. */
 export interface MailServices {
   circuits: Circuits;
   metrics: Metrics;
@@ -28,7 +28,7 @@ export interface MailServices {
 
 /** Milliseconds that a mail server may be silent in each of its steps, and then take to close its side of the connection. */
 const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, socketCloseTimeout: 1000 };
-/** Milliseconds that a mail may take in all, a wait for its turn among them: a process that stops has somewhat more. */
+/** Milliseconds that a mail may take in all, queueing included: a stopping process has somewhat more. */
 const mailTimeout = 10_000;
 
 export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTimeout): Mailer {
@@ -36,7 +36,7 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
   const url = new URL(smtpUrl);
   const dependency = `mail at ${url.host}`;
 
-  /** @returns what the mail server has against the mail, undefined where it took it */
+  /** @returns the mail server's refusal, undefined if it accepted the mail */
   async function deliver({ to, subject, text, html }: Mail, milliseconds: number): Promise<SmtpError | undefined> {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), milliseconds);
@@ -71,20 +71,20 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
   };
 }
 
-/** What nodemailer says of a mail that was not sent. */
+/** Nodemailer's error for a mail that was not sent. */
 interface SmtpError {
   code?: unknown;
-  /** What the system or TLS called it, such as a certificate that nobody vouches for. */
+  /** The system's or TLS's own code, such as one for an untrusted certificate. */
   originalCode?: unknown;
   command?: unknown;
   responseCode?: unknown;
 }
 
-/** Login, envelope and text: the mail server answers and has something against these, but for a 421, with which it hangs up. */
+/** Refusals of login, envelope or content. Not 421, with which a server closes the connection. */
 const isRefusal = ({ code, responseCode }: SmtpError) =>
   (code === 'EAUTH' || code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421;
 
-/** A step of the mail server's, or all of it. */
+/** One step timed out, or the whole mail did. */
 const isTimeout = ({ code }: SmtpError) => code === 'ETIMEDOUT' || code === 'EABORT';
 
 /** The error's text stays out: it may quote the recipient or the mail. */

@@ -5,7 +5,7 @@ import type { Mail } from './mailer.ts';
 
 interface Wording {
   subject: string;
-  /** What the link is for. */
+  /** The purpose of the link. */
   ask(app: string): string;
   /** The link in words. */
   action: string;
@@ -13,7 +13,7 @@ interface Wording {
   note: string;
 }
 
-/** Every mail says all in Chinese and then again in English: nothing is known of what its reader reads. */
+/** Every mail is in Chinese and English: the reader's language is unknown. */
 const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
   verification: {
     zh: {
@@ -109,10 +109,10 @@ export function composeNotice(kind: OwnerNotice, app: string): Pick<Mail, 'subje
   };
 }
 
-/** What tells an account from others, in each language. */
+/** Distinguishes an account from others, in each language. */
 export type Description = Record<'zh' | 'en', string>;
 
-/** A link in a mail, and what tells it from others in there. */
+/** A link in a mail, and the description of its account. */
 export interface MailedLink {
   url: string;
   description?: Description;

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { provedOf } from '../accounts/claims.ts';
+import { verifiedOf } from '../accounts/claims.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
 import type { App } from '../config/apps.ts';
 import type { Background } from '../process/background.ts';
 import type { Mailer, MailServices } from './mailer.ts';
 import { composeNotice } from './mails.ts';
 
-/** What the server can send, and what it takes to mail notices. */
+/** Services for mailing notices, and what the server can send. */
 export interface NoticeServices extends MailServices {
   /** Undefined if the server cannot send SMS. */
   sms: unknown;
@@ -21,7 +21,7 @@ export const accountPolicy = (app: App, { sms, mailer, background, circuits, met
   app,
   canSend: { sms: sms !== undefined, mail: mailer !== undefined },
   tellOwner(before, notice) {
-    const to = provedOf(before, 'email');
+    const to = verifiedOf(before, 'email');
     if (!mailer || to === null) return;
     const mail = { clientId: app.client_id, to, ...composeNotice(notice, app.name) };
     background.run(() => mailer.send(mail, { circuits, metrics }), log);

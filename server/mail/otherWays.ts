@@ -1,4 +1,4 @@
-import { clearLoginName, provedOf } from '../accounts/claims.ts';
+import { clearLoginName, verifiedOf } from '../accounts/claims.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
@@ -8,14 +8,14 @@ import type { TenantRows, Transaction } from '../store/tenant.ts';
 import type { Description } from './mails.ts';
 import { type Wording, wordings } from './wording.ts';
 
-/** A way into an account beside the address that a link was mailed to. */
+/** A way to log in other than the address that a link was mailed to. */
 export interface OtherWay {
-  /** What a form calls it: `phone`, or the platform. */
+  /** Its value in the form: `phone`, or the platform. */
   name: string;
   label: string;
 }
 
-/** What else opens an account: its platform identities, and the number that it has or claims. */
+/** The other ways to log in: platform identities, and verified or claimed numbers. */
 export async function findOtherWays({ id, store }: TenantRows, userId: number, wording: Wording): Promise<OtherWay[]> {
   const user = await store.selectFrom('users').selectAll().where('tenant_id', '=', id).where('id', '=', userId).executeTakeFirst();
   const identities = await store
@@ -30,15 +30,15 @@ export async function findOtherWays({ id, store }: TenantRows, userId: number, w
     name: platform,
     label: wording.linkedSince(wording.platforms[platform] ?? platform, dayOf(created_at)),
   }));
-  const numbers = new Set(user ? [provedOf(user, 'phone'), user.phone].filter((phone) => phone !== null) : []);
+  const numbers = new Set(user ? [verifiedOf(user, 'phone'), user.phone].filter((phone) => phone !== null) : []);
   return numbers.size === 0 ? ways : [...ways, { name: 'phone', label: wording.phone([...numbers].map(masked).join(', ')) }];
 }
 
 /**
- * Drops ways into an account that its owner does not know.
+ * Removes ways to log in that the owner does not recognise.
  *
  * @param names of the ways
- * @throws last_way_in when nothing would be left
+ * @throws last_way_in if none would be left
  */
 export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: number, names: readonly string[]): Promise<void> {
   const user = await lockUser(tx, userId);
@@ -69,7 +69,7 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
 }
 
 /**
- * What tells an account from others of the same address. Nothing that its user wrote: a stranger's words have no place in a mail of the app's.
+ * Describes an account among others of the same address. Nothing that its user wrote: a stranger's words have no place in the app's mail.
  */
 export async function describeAccount({ id, store }: TenantRows, userId: number): Promise<Description> {
   const rows = await store

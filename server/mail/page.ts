@@ -13,7 +13,7 @@ input[type=checkbox] { width: auto; }
 .wrong { color: #b3261e; }
 `;
 
-/** The page may load nothing, run nothing, send its form nowhere else, and tells nobody its address: that holds the token. */
+/** The page may not load or run anything or submit its form elsewhere, and sends no referrer: its address holds the token. */
 export const pageHeaders = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   'Referrer-Policy': 'no-referrer',

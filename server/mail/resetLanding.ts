@@ -12,8 +12,8 @@ import { redeemLink } from './links.ts';
 import { dropWays } from './otherWays.ts';
 
 /**
- * A new password, typed twice. It logs out whoever had the old one, proves the address anew and drops the other ways into the account that
- * its owner does not know.
+ * A new password, typed twice. It ends all sessions, verifies the address and removes the ways to log in that the owner does not
+ * recognise.
  */
 export const resetLanding: Landing = {
   fields: (wording, otherWays) => html`<label>${wording.newPassword}
@@ -30,7 +30,7 @@ ${
 }`,
   async submit(passwords, { tenant, policy, token, address: mailedTo, network }, { password, again, drop = [] }) {
     if (typeof password !== 'string' || typeof again !== 'string') return 'passwordsDiffer';
-    // One keyboard may spell one word in two ways.
+    // Keyboards differ in how they compose accented letters.
     if (password.normalize('NFC') !== again.normalize('NFC')) return 'passwordsDiffer';
     // The contract counts characters (schema NewPassword), not UTF-16 units.
     const { length } = [...password];
@@ -47,7 +47,7 @@ ${
       await dropWays(tx, policy, userId, [drop].flat().map(String));
       await closeAllSessions(tx, userId);
       await recordActs(tx, { event: 'password_reset', userId });
-      // The owner gets in with the new password however many strangers guess at the account meanwhile.
+      // The owner can log in with the new password while strangers guess at the account.
       await noteKnownAddress(tx, { account: userOf(userId), network });
       return 'done';
     });

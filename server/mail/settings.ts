@@ -10,13 +10,13 @@ export const mailEnvironment = z
       .url({ abort: true, protocol: /^smtps?$/, error: `must be smtp://… or smtps://…; ${escapeHint}` })
       .refine((url) => !isCutUrl(url), `cannot be read: ${escapeHint}`),
     MAIL_FROM: needed.regex(/^[^<>\s]+@[^<>\s]+$|^[^<>]*<[^<>\s]+@[^<>\s]+>$/, 'must be an address or Name <address>'),
-    // A link that names the address of a listener behind a proxy would lead nowhere, or to somebody else.
+    // Behind a proxy, a link to the listening address would not lead to this server.
     PUBLIC_URL: needed,
   })
   .transform((given): MailSettings => ({ smtpUrl: given.SMTP_URL, from: given.MAIL_FROM }));
 
 export interface MailSettings {
-  /** `smtp://user:password@host:port`, encrypted where the server offers STARTTLS, always with `?requireTLS=true`; or `smtps://…`. */
+  /** `smtp://user:password@host:port`, encrypted if the server offers STARTTLS, always with `?requireTLS=true`; or `smtps://…`. */
   smtpUrl: string;
   /** `Name <address>`. */
   from: string;

@@ -5,7 +5,7 @@ import { html } from './html.ts';
 import type { Landing } from './landing.ts';
 import { redeemLink } from './links.ts';
 
-/** Whoever opened the link reads the address's mail: the address is proved. */
+/** The visitor reads the address's mail, which verifies the address. */
 export const verificationLanding: Landing = {
   fields: (wording, otherWays) =>
     otherWays.length === 0

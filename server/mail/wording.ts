@@ -1,12 +1,12 @@
 import { displayNames } from '../platforms/index.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 
-/** What the pages behind the mailed links say. */
+/** Texts of the landing pages. */
 export interface Wording {
   lang: string;
   /** @param address the e-mail address; @param app the app's name for people */
   forms: Record<MailLinkKind, { title: string; lead(address: string, app: string): string; button: string }>;
-  /** What stands above the other ways into the account: on the page for a new password they can be dropped. */
+  /** Introduces the other ways to log in, which the page for a new password can remove. */
   otherWays: Record<MailLinkKind, string>;
   platforms: Readonly<Record<string, string>>;
   /** @param platform the platform's name for people; @param day of the link */

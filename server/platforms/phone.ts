@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
+import type { PhoneNumber } from '../store/schema.ts';
 import type { GrantedPhone, PhoneGrant, PhoneHolder } from './platform.ts';
 import { checkSealedFor, checkSealedOf, knownKey, openSealed, toShape, unfit } from './sealed.ts';
 
@@ -51,7 +52,7 @@ export async function readNumber({
   purePhoneNumber,
   countryCode,
   mobile,
-}: Pick<SealedPhone, 'phoneNumber' | 'purePhoneNumber' | 'countryCode' | 'mobile'>): Promise<string | undefined> {
+}: Pick<SealedPhone, 'phoneNumber' | 'purePhoneNumber' | 'countryCode' | 'mobile'>): Promise<PhoneNumber | undefined> {
   const bare = purePhoneNumber ?? mobile;
   if (mobile !== undefined && mobile !== bare) return undefined;
   const code = countryCode?.replace(/^\+/, '');

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { PlatformName } from '../../generated/operations.ts';
 import type { ApiError, ErrorCode } from '../errors.ts';
+import type { PhoneNumber } from '../store/schema.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import type { AccessToken } from './accessTokens.ts';
 import { type ErrorTable, toPlatformError } from './errorTable.ts';
@@ -95,8 +96,7 @@ export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | u
 
 /** A phone number that a person granted. */
 export interface GrantedPhone {
-  /** Canonical (`canonicalPhone`). */
-  number: string;
+  number: PhoneNumber;
   trust: z.infer<typeof sealedPhone>;
   /** The decrypted data, which counts once; undefined if the platform's server said the number. */
   opened?: { sessionKey: string; content: string };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ApiError } from '../errors.ts';
+import type { PhoneNumber } from '../store/schema.ts';
 import { parseReply } from '../upstream/reply.ts';
 import { type AccessToken, accessTokenReply } from './accessTokens.ts';
 import { errcodeOf, errcodes, throwErrcode } from './errcodes.ts';
@@ -36,7 +37,7 @@ export async function exchangePhoneCode(
   openid: string | undefined,
   { app_id, app_secret, base_url }: AppSecretSettings,
   upstream: Upstream,
-): Promise<string> {
+): Promise<PhoneNumber> {
   const post = (path: string, body: object, query = {}) => {
     const url = new URL(`${base_url ?? origin}${path}`);
     url.search = String(new URLSearchParams(query));

@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import type { Logger } from 'pino';
 import { typedAddress } from '../accounts/emailAddress.ts';
-import { comparable } from '../accounts/loginNames.ts';
+import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
 import type { SmsSender } from '../sms/sender.ts';
@@ -26,7 +26,7 @@ export function createOutbox(log: Logger): Outbox {
     answer(response, codes.get((await canonicalPhone(phone)) ?? phone));
   });
   router.get('/mail/:address', ({ params: { address } }, response) =>
-    answer(response, mails.get(comparable('email', typedAddress(address)))),
+    answer(response, mails.get(normalizeLoginName('email', typedAddress(address)))),
   );
   return {
     router,

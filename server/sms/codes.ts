@@ -10,6 +10,7 @@ import { withinAllowance } from '../limits/deliveries.ts';
 import type { Limited } from '../limits/limits.ts';
 import { wholeApp } from '../limits/wholeApp.ts';
 import { latestEnd } from '../process/time.ts';
+import type { PhoneNumber } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { SmsSender, SmsServices } from './sender.ts';
@@ -43,7 +44,7 @@ export async function sendCode(
   tenant: CodeTenant,
   app: App,
   services: SmsServices & { sms: SmsSender | undefined },
-  phone: string,
+  phone: PhoneNumber,
   signatureId: number | undefined,
 ): Promise<void> {
   const { sms } = services;
@@ -76,7 +77,7 @@ function requireUseForCodes({ login_methods }: App): void {
 }
 
 /** Messages to some countries cost a hundred times more, which fraudsters there earn by. */
-async function requireCountry({ sms_countries }: App, phone: string): Promise<void> {
+async function requireCountry({ sms_countries }: App, phone: PhoneNumber): Promise<void> {
   if (sms_countries === 'all') return;
   const code = await callingCodeOf(phone);
   if (!sms_countries.includes(code)) throw invalidField('/body/phone', `is a number of +${code}, where this app sends no codes`);
@@ -93,7 +94,7 @@ async function requireCountry({ sms_countries }: App, phone: string): Promise<vo
 export async function redeemCode(
   tenant: CodeTenant,
   audit: AuditTrail,
-  phone: string,
+  phone: PhoneNumber,
   given: string | number,
   userId?: number,
 ): Promise<void> {
@@ -104,7 +105,7 @@ export async function redeemCode(
 }
 
 /** @returns whether it is the code, which is worthless from then on */
-async function spendCode(tenant: CodeTenant, phone: string, given: string | number): Promise<boolean> {
+async function spendCode(tenant: CodeTenant, phone: PhoneNumber, given: string | number): Promise<boolean> {
   const { id, store, vault, now } = tenant;
   const codes = typeof given === 'number' ? [usual, guarded].map(({ digits }) => String(given).padStart(digits, '0')) : [given];
   // The try is taken before the code is looked at: simultaneous guesses get no more of them than others.

@@ -1,4 +1,5 @@
 import { ApiError, invalidField } from '../errors.ts';
+import type { PhoneNumber } from '../store/schema.ts';
 import { deliveryUnavailable, toDeliveryError } from '../upstream/delivery.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import { requestJson, type UpstreamServices } from '../upstream/request.ts';
@@ -11,7 +12,7 @@ export interface SmsMessage {
   /** The app that it comes from. */
   clientId: string;
   /** Canonical: a mainland number has no country code. */
-  phone: string;
+  phone: PhoneNumber;
   code: string;
   /** From 1; the first signature if absent. */
   signatureId: number | undefined;

@@ -21,13 +21,13 @@ export const answerOperation =
   (apps: ReadonlyMap<string, App>, services: Services, validateAnswer?: ValidateAnswer): RequestHandler =>
   async (request, response) => {
     const { current } = request;
-    const asked = await readRequest(request, response);
+    const validRequest = await readRequest(request, response);
     const context = authenticateApp(apps, services, request);
     current.appId = context.tenant.id;
-    const session = await authenticateSession(asked.operationId, context, request);
-    const asker = { context, session, ip: current.ip };
-    const { status, body } = await runOperation(asked, asker, announceLimits(response));
-    validateAnswer?.(asked.operationId, status, body);
+    const session = await authenticateSession(validRequest.operationId, context, request);
+    const principal = { context, session, ip: current.ip };
+    const { status, body } = await runOperation(validRequest, principal, announceLimits(response));
+    validateAnswer?.(validRequest.operationId, status, body);
     response.status(status).json(body);
   };
 
@@ -38,7 +38,7 @@ export async function readRequest(request: Request, response: Response): Promise
   const operation = findOperation(request);
   request.current.operationId = operation.operationId;
   await readTyped(operation.operationId, request.body);
-  const asked = validateRequest(operation, request);
-  refuseUnkeepable(asked);
-  return asked;
+  const validRequest = validateRequest(operation, request);
+  refuseUnkeepable(validRequest);
+  return validRequest;
 }

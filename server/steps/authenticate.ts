@@ -10,7 +10,7 @@ import type { Services } from '../services.ts';
 const scheme = 'Hydrogen-r1 ';
 
 /**
- * Who calls: the app and its environment, from the headers that every request carries.
+ * Finds the app and its tenant by the headers that every request carries.
  *
  * @throws client_unknown; request_invalid for an environment that the app does not list
  */
@@ -31,21 +31,21 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
 }
 
 /**
- * The caller's session, as far as the contract asks for one. Where it is optional, a token that is unknown or expired counts as none.
+ * Finds the caller's session if the contract asks for one. If it is optional, an unknown or expired token counts as none.
  *
- * @throws session_required or session_invalid; request_invalid where there are two
+ * @throws session_required or session_invalid; request_invalid if there are two
  */
 export async function authenticateSession(
   operationId: OperationId,
   { app, tenant }: RequestContext,
   { headers: { authorization }, rawHeaders }: Request,
 ): Promise<Session | undefined> {
-  // What a contract for all apps leaves open, this app says.
+  // The contract leaves this to each app.
   const need = operationId === 'listUsers' && app.list_users === 'members' ? 'required' : operationTable[operationId].session;
   if (need === 'none') return undefined;
-  // Node takes the first, and what stands in front of it may have looked at another.
+  // Node uses the first header; a proxy may have used another.
   if (authorization !== undefined && rawHeaders.filter(isAuthorization).length > 1) {
-    throw invalidField('/headers/authorization', 'must stand there once');
+    throw invalidField('/headers/authorization', 'must be sent once');
   }
   const token = authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;
   const session = token === undefined ? undefined : await findSession(tenant, token);
@@ -53,5 +53,5 @@ export async function authenticateSession(
   return session;
 }
 
-/** Names stand at the even places, with their values behind them. */
+/** `rawHeaders` alternates names and values. */
 const isAuthorization = (text: string, place: number) => place % 2 === 0 && text.length === 13 && text.toLowerCase() === 'authorization';

@@ -8,8 +8,8 @@ import { withinRateLimits } from '../limits/withinRateLimits.ts';
 import type { RequestContext } from '../operations.ts';
 import type { ValidRequest } from './validateRequest.ts';
 
-/** Who asks, as far as the contract wants to know. */
-export interface Asker {
+/** The authenticated caller. */
+export interface Principal {
   context: RequestContext;
   // biome-ignore lint/suspicious/noExplicitAny: the contract's `security` of the operation says whether there is one
   session: any;
@@ -26,20 +26,20 @@ export interface OperationAnswer {
 /**
  * Hands a request that fits the contract to its operation's handler, within the limits that the operation has.
  *
- * @param announce told where the limits stand
+ * @param announce is given the levels of the limits
  */
 export function runOperation(
   request: ValidRequest,
-  asker: Asker,
+  principal: Principal,
   announce: (levels: Level<RateLimitName>[]) => void,
 ): Promise<OperationAnswer> {
-  return run(request.operationId, request, asker, announce);
+  return run(request.operationId, request, principal, announce);
 }
 
 async function run<Op extends OperationId>(
   operationId: Op,
   { path, query, body }: ValidRequest,
-  { context, session, ip }: Asker,
+  { context, session, ip }: Principal,
   announce: (levels: Level<RateLimitName>[]) => void,
 ): Promise<OperationAnswer> {
   const { app, tenant, services } = context;

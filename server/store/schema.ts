@@ -5,6 +5,16 @@ import type { PlatformName } from '../../generated/operations.ts';
 export type Flag = 0 | 1;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
+declare const loginName: unique symbol;
+declare const phoneNumber: unique symbol;
+/** What a user logs in with, in its normal form. Only `accounts/loginNames.ts` and `accounts/phoneNumber.ts` make one. */
+export type LoginName = string & { readonly [loginName]: true };
+/** A phone number in its canonical form. Only `accounts/phoneNumber.ts` makes one. */
+export type PhoneNumber = LoginName & { readonly [phoneNumber]: true };
+/** A column that is read and compared as a type, and may be written as text. */
+type Written<T extends string> = ColumnType<T, string, string>;
+type Named<T extends string> = ColumnType<T | null, string | null | undefined, string | null>;
+
 /** A person in an app. Profile fields are null while never assigned, which is what `setnx` asks. */
 export interface UserTable {
   tenant_id: string;
@@ -21,14 +31,14 @@ export interface UserTable {
   is_authorized: Defaulted<Flag>;
   is_anonymous: Defaulted<Flag>;
   username: Defaulted<string | null>;
-  email: Defaulted<string | null>;
+  email: Named<LoginName>;
   email_verified: Defaulted<Flag>;
   /** The proved address that stays good while `email` waits for its proof; null at any other time. */
-  email_proved: Defaulted<string | null>;
-  phone: Defaulted<string | null>;
+  email_proved: Named<LoginName>;
+  phone: Named<PhoneNumber>;
   phone_verified: Defaulted<Flag>;
   /** The same for `phone`. */
-  phone_proved: Defaulted<string | null>;
+  phone_proved: Named<PhoneNumber>;
   /** Argon2id in PHC form, null while no password is set. */
   password_hash: Defaulted<string | null>;
   /** JSON: the app's custom fields. */
@@ -44,7 +54,7 @@ export interface LoginNameTable {
   tenant_id: string;
   kind: LoginNameKind;
   /** In the form that compares: a username without regard to case, an address in lower case. */
-  value: string;
+  value: Written<LoginName>;
   user_id: number;
 }
 
@@ -53,7 +63,7 @@ export interface LoginClaimTable {
   tenant_id: string;
   kind: ProvableKind;
   /** In the form that compares. */
-  value: string;
+  value: Written<LoginName>;
   user_id: number;
   claimed_at: number;
   /** Whether a reset of the password may be mailed to it, which ends with a new password in its place. */
@@ -109,7 +119,7 @@ export interface PlatformTokenTable {
 export interface SmsCodeTable {
   tenant_id: string;
   /** In the form that compares. */
-  phone: string;
+  phone: Written<PhoneNumber>;
   /** The vault's fingerprint. */
   code_hash: string;
   tries_left: number;
@@ -125,7 +135,7 @@ export interface MailLinkTable {
   kind: MailLinkKind;
   token_hash: string;
   /** Where it was sent: it is good only while this is the user's address. */
-  address: string;
+  address: Written<LoginName>;
   expires_at: number;
 }
 

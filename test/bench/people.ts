@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { type RawBuilder, sql } from 'kysely';
+import { normalizeLoginName } from '../../server/accounts/loginNames.ts';
 import { sessionLifetime } from '../../server/accounts/sessions.ts';
 import { hashSessionToken, newSessionToken } from '../../server/crypto/tokens.ts';
 import { createLog } from '../../server/observe/log.ts';
@@ -95,7 +96,11 @@ async function openSessions(store: Store, users: number, now: number): Promise<P
       .select(['value', 'user_id'])
       .where('tenant_id', '=', clientId)
       .where('kind', '=', 'username')
-      .where('value', 'in', usernames.slice(start, start + 400))
+      .where(
+        'value',
+        'in',
+        usernames.slice(start, start + 400).map((name) => normalizeLoginName('username', name)),
+      )
       .execute();
     const some = names.map(({ value, user_id }) => ({ username: value, userId: user_id, token: newSessionToken() }));
     const rows = some.map(({ userId, token }) => ({

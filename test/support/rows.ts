@@ -1,13 +1,13 @@
 import type { TestServer } from './server.ts';
 
-/** How many users, identities and sessions there are. */
-export const countRows = async ({ store }: TestServer) => {
-  const tables = ['users', 'identities', 'sessions'] as const;
-  const counts = tables.map((table) =>
-    store
+/** The numbers of users, identities and sessions. */
+export async function countRows({ store }: TestServer): Promise<{ users: number; identities: number; sessions: number }> {
+  const count = async (table: 'users' | 'identities' | 'sessions') => {
+    const { rows } = await store
       .selectFrom(table)
-      .select(({ fn }) => fn.countAll<number>().as('rows'))
-      .executeTakeFirst(),
-  );
-  return (await Promise.all(counts)).map((count) => Number(count?.rows));
-};
+      .select(({ fn }) => fn.countAll().as('rows'))
+      .executeTakeFirstOrThrow();
+    return Number(rows);
+  };
+  return { users: await count('users'), identities: await count('identities'), sessions: await count('sessions') };
+}

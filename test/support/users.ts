@@ -1,5 +1,5 @@
 import { newUserId } from '../../server/accounts/ids.ts';
-import { takeLoginName } from '../../server/accounts/loginNames.ts';
+import { normalizeLoginName, takeLoginName } from '../../server/accounts/loginNames.ts';
 import { openSession } from '../../server/accounts/sessions.ts';
 import { inTransaction } from '../../server/store/inTransaction.ts';
 import type { LoginNameKind, NewUser, UserRow } from '../../server/store/schema.ts';
@@ -15,7 +15,8 @@ export async function addUser(
     .insertInto('users')
     .values({ tenant_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })
     .execute();
-  const take = (kind: LoginNameKind, value: string) => inTransaction(tenant, (tx) => takeLoginName(tx, id, kind, value));
+  const take = (kind: LoginNameKind, value: string) =>
+    inTransaction(tenant, (tx) => takeLoginName(tx, id, kind, normalizeLoginName(kind, value)));
   if (columns.username) await take('username', columns.username);
   for (const kind of ['email', 'phone'] as const) {
     const value = columns[kind];

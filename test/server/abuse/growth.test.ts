@@ -25,7 +25,7 @@ it('anonymous users who log out: gone with their sessions, unless they have left
     expect((await server.call('logout', { token })).status).toBe(201);
     expect((await server.call('logout', { token })).status).toBe(401);
   }
-  expect(await countRows(server)).toEqual([data.length, 0, 0]);
+  expect(await countRows(server)).toEqual({ users: data.length, identities: 0, sessions: 0 });
 });
 
 it('anonymous users whose sessions expire: gone with them, by the thousand, and nobody else', async () => {
@@ -36,7 +36,7 @@ it('anonymous users whose sessions expire: gone with them, by the thousand, and 
   await server.login('wechat', 'larry');
   await server.call('registerByUsername', { body: { username: 'Mei', password } });
   await clean(server, start + month);
-  expect(await countRows(server)).toEqual([3, 1, 0]);
+  expect(await countRows(server)).toEqual({ users: 3, identities: 1, sessions: 0 });
   const left = await server.store.selectFrom('users').select('id').where('is_anonymous', '=', 1).execute();
   expect(left).toEqual([{ id: kept.id }]);
 });
@@ -46,7 +46,7 @@ it('an anonymous user whom an operator logs out: gone', async () => {
   const server = await startServer({ database });
   const { id } = (await server.call('loginAnonymously')).body;
   await adminJson(['revoke-sessions', '--app', 'sandbox', '--user', String(id)], { DATABASE_URL: database });
-  expect(await countRows(server)).toEqual([0, 0, 0]);
+  expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
 });
 
 it('an anonymous user who registers: the same user, whatever becomes of the sessions', async () => {
@@ -56,7 +56,7 @@ it('an anonymous user who registers: the same user, whatever becomes of the sess
   expect([status, body.id]).toEqual([201, anonymous.id]);
   await server.call('logout', { token: body.token });
   await clean(server, start + month);
-  expect(await countRows(server)).toEqual([1, 0, 0]);
+  expect(await countRows(server)).toEqual({ users: 1, identities: 0, sessions: 0 });
 });
 
 it('a write and a logout of an anonymous user at once: 200 and kept, or 401 and gone', async () => {

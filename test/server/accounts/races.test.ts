@@ -1,5 +1,6 @@
 // @module-tag fault
 import { expect, it } from 'vitest';
+import { phoneNumberOf } from '../../../server/accounts/phoneNumber.ts';
 import { password } from '../../support/accounts.ts';
 import { altering } from '../../support/platformReplies.ts';
 import { startServer } from '../../support/server.ts';
@@ -36,7 +37,7 @@ it('profiles of one identity that come at the same time: no field is lost', asyn
 it('a number that is claimed by registrations while it is proved: the claims do not outlive the proof', async () => {
   const server = await startServer({ rateLimited: false });
   for (let round = 0; round < 5; round++) {
-    const phone = `1380013800${round}`;
+    const phone = phoneNumberOf(`1380013800${round}`);
     const owner = await addUser(server, { phone });
     await server.call('sendSmsCode', { body: { phone } });
     const body = { code: await server.smsCodeTo(phone) };
@@ -51,7 +52,7 @@ it('a number that is claimed by registrations while it is proved: the claims do 
 
 it('two who prove one number at the same time: one has it, the other is told', async () => {
   const server = await startServer({ rateLimited: false });
-  const phone = '13800138000';
+  const phone = phoneNumberOf('13800138000');
   const users = await Promise.all([1, 2, 3, 4].map(() => addUser(server)));
   await server.call('sendSmsCode', { body: { phone } });
   const body = { phone, code: await server.smsCodeTo(phone) };
@@ -77,7 +78,7 @@ it('the names of one account taken away at the same time, each the last but for 
 it('a number that changes hands while its earlier owner gives up the only other way in: one of the two is refused', async () => {
   const server = await startServer({ rateLimited: false });
   for (let round = 0; round < 8; round++) {
-    const phone = `1380013820${round}`;
+    const phone = phoneNumberOf(`1380013820${round}`);
     const owner = await addUser(server, { username: `old${round}`, password_hash: 'any', phone, phone_verified: 1 });
     const newcomer = await addUser(server, { username: `new${round}`, password_hash: 'any' });
     await server.call('sendSmsCode', { body: { phone } });

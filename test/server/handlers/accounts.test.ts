@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyLoginName } from '../../../server/accounts/claims.ts';
+import { normalizeLoginName } from '../../../server/accounts/loginNames.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
 import type { LoginNameKind } from '../../../server/store/schema.ts';
 import { loginNames, password, registerEmail, registerUser } from '../../support/accounts.ts';
@@ -196,7 +197,7 @@ describe('a change of names', () => {
     const changeTo = async (value: string) =>
       (await server.call('updateAccount', { token, body: { [kind]: value } })).body[`${kind}_verified`];
     const { body } = await server.call('updateAccount', { token, body: { [kind]: verified } });
-    await inTransaction(server.tenant, (tx) => verifyLoginName(tx, body.id, kind, verified));
+    await inTransaction(server.tenant, (tx) => verifyLoginName(tx, body.id, kind, normalizeLoginName(kind, verified)));
     expect(await changeTo(verified)).toBe(true);
     expect(await changeTo(other)).toBe(false);
   });

@@ -36,7 +36,7 @@ describe.each(platformNames)('authorised login on %s', (platform) => {
     expect(body.user_info).toMatchObject({ nickname: 'Larry。', avatar: expect.stringContaining('larry'), gender: 1, is_authorized: true });
     expect(body.user_info._provider[platform]).toMatchObject({ openid, ...originals[platform] });
     expect(JSON.stringify(body)).not.toMatch(/watermark|openId|session/);
-    expect(await countRows(server)).toEqual([1, 1, 1]);
+    expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 1 });
   });
 
   it('gives the profile to a person who logged in silently before', async () => {
@@ -51,7 +51,7 @@ describe.each(platformNames)('authorised login on %s', (platform) => {
     const server = await startServer();
     const reply = await logIn(server, platform, 'larry', { create_user: false });
     expect(reply).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
-    expect(await countRows(server)).toEqual([0, 0, 0]);
+    expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
   it('gives many simultaneous first grants of one person one user', async () => {
@@ -60,7 +60,7 @@ describe.each(platformNames)('authorised login on %s', (platform) => {
     for (let grant = 0; grant < 10; grant++) bodies.push(await grantOf(server, platform, 'larry'));
     const replies = await Promise.all(bodies.map((body) => server.call(authorizedLoginOn(platform), { body })));
     expect(new Set(replies.map(({ body }) => body.user_info.id)).size).toBe(1);
-    expect(await countRows(server)).toEqual([1, 1, 10]);
+    expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 10 });
   });
 
   it('leaves nothing half done', async () => {
@@ -94,7 +94,7 @@ describe('a profile that cannot be trusted', () => {
     const server = await startServer();
     const body = await grantOf(server, platform, 'larry', { tamper });
     expect(await server.call(authorizedLoginOn(platform), { body })).toMatchObject({ status: 400, body: { code } });
-    expect(await countRows(server)).toEqual([0, 0, 0]);
+    expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
   it.each(signingPlatforms)('on %s was sealed with another key than it was signed with', async (platform) => {

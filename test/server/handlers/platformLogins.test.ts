@@ -15,7 +15,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(second.user_info.id).toBe(first.user_info.id);
     expect(second.token).not.toBe(first.token);
     expect(first.user_info.openid).toBe(first.user_info._provider[platform]?.openid);
-    expect(await countRows(server)).toEqual([1, 1, 2]);
+    expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 2 });
   });
 
   it('tells people apart', async () => {
@@ -29,7 +29,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     const server = await startServer();
     const attempt = async () => server.call(operation, { body: { code: await server.codeFor(platform, 'larry'), create_user: false } });
     expect(await attempt()).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
-    expect(await countRows(server)).toEqual([0, 0, 0]);
+    expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
     await server.login(platform, 'larry');
     expect((await attempt()).status).toBe(201);
   });
@@ -42,13 +42,13 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(status).toBe(400);
     // Only WeChat tells a used code from one that it never gave.
     expect(body.code).toBe(platform === 'wechat' ? 'code_used' : 'code_invalid');
-    expect(await countRows(server)).toEqual([1, 1, 1]);
+    expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 1 });
   });
 
   it('refuses a code that the platform never gave', async () => {
     const server = await startServer();
     expect(await server.call(operation, { body: { code: 'neverGiven' } })).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
-    expect(await countRows(server)).toEqual([0, 0, 0]);
+    expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
   it('refuses an expired code', async () => {
@@ -76,7 +76,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     const reply = await server.call(operation, { body: { code: await server.codeFor(platform, 'larry', fault) } });
     expect(reply).toMatchObject({ status, body: { code } });
     expect(reply.headers.has('Retry-After')).toBe(status === 503 || status === 429);
-    expect(await countRows(server)).toEqual([0, 0, 0]);
+    expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
   it('logs in when the platform is busy once, or slow', async () => {
@@ -96,7 +96,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     const reply = await server.call(operation, { body: { code: await server.codeFor(platform, 'larry') } });
     expect(reply).toMatchObject({ status: 500, body: { code: 'app_misconfigured' } });
     expect(JSON.stringify(reply.body)).not.toContain('wrong');
-    expect(await countRows(server)).toEqual([0, 0, 0]);
+    expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
   it('is refused where the app has no entry for the platform', async () => {
@@ -161,7 +161,7 @@ it('gives many simultaneous first logins of one person one user', async () => {
   const server = await startServer();
   const sessions = await Promise.all(Array.from({ length: 50 }, () => server.login('wechat', 'larry')));
   expect(new Set(sessions.map((session) => session.user_info.id)).size).toBe(1);
-  expect(await countRows(server)).toEqual([1, 1, 50]);
+  expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 50 });
 });
 
 it("keeps an environment's users apart from production's", async () => {

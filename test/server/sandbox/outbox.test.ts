@@ -1,6 +1,7 @@
 import express from 'express';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { phoneNumberOf } from '../../../server/accounts/phoneNumber.ts';
 import { createOutbox } from '../../../server/sandbox/outbox.ts';
 import { listen, startServer } from '../../support/server.ts';
 
@@ -9,7 +10,8 @@ it('keeps the last message to each of the last thousand recipients', async () =>
   const origin = await listen(express().use(router));
   const read = async (phone: string) => (await fetch(`${origin}/sms/${phone}`)).json();
   const { services } = await startServer();
-  const send = (phone: string, code: string) => sms.send({ clientId: 'sandbox', phone, code, signatureId: undefined }, services);
+  const send = (phone: string, code: string) =>
+    sms.send({ clientId: 'sandbox', phone: phoneNumberOf(phone), code, signatureId: undefined }, services);
 
   for (let number = 0; number < 1000; number++) await send(`1380013${String(number).padStart(4, '0')}`, '000001');
   await send('13800130000', '000002');

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { phoneNumberOf } from '../../../server/accounts/phoneNumber.ts';
 import { createVault } from '../../../server/crypto/vault.ts';
 import { redeemCode } from '../../../server/sms/codes.ts';
 import { secretKey } from '../../support/secrets.ts';
 import { startServer } from '../../support/server.ts';
 
-const phone = '13800138000';
+const phone = phoneNumberOf('13800138000');
 
 it('takes a try for every guess, simultaneous ones too, and looks at none after the fifth', async () => {
   const server = await startServer();

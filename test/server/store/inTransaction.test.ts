@@ -1,13 +1,14 @@
 import { PostgresAdapter } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { takeLoginName } from '../../../server/accounts/loginNames.ts';
+import { phoneNumberOf } from '../../../server/accounts/phoneNumber.ts';
 import { createUser, lockUser } from '../../../server/accounts/users.ts';
 import { createLog } from '../../../server/observe/log.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
 import type { Tenant, TenantRows, Transaction } from '../../../server/store/tenant.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
-const phone = '13800138000';
+const phone = phoneNumberOf('13800138000');
 
 /** A tenant with the users 1, who has verified a number, and 2. */
 async function openTenant(): Promise<Tenant> {
