@@ -26,7 +26,7 @@ describe('a page that a comment cites', () => {
       commentsOf(source).flatMap((comment) => [...comment.matchAll(pattern)].map((match) => ({ source, match }))),
     );
 
-  it('exists, by its path from the root or beside the source', () => {
+  it('exists, by its path from the root or next to the source', () => {
     const pages = cited(/(?<![\w/:.}-])([\w./-]*\w\.md)\b/g);
     expect(pages).not.toEqual([]);
     expect(

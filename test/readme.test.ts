@@ -7,7 +7,7 @@ import { pages } from '../server/sandbox/sandbox.ts';
 import { codeBlocksOf } from './support/markdown.ts';
 import { startServer } from './support/server.ts';
 
-/** Where a link can lead in a page, as GitHub names its headings. */
+/** Anchors of a page, as GitHub names its headings. */
 const anchorsOf = (file: string) =>
   [...readFileSync(file, 'utf8').matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -44,7 +44,7 @@ const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk
 
 it.each(readmes)('says the same in both languages: every block of code of %s but its comments', (page) => {
   const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) =>
-    // What a command prints is in the page's language.
+    // Output of commands is in the page's language.
     codeBlocksOf(file).flatMap(({ language, code }) => (language === 'text' ? [] : [withoutComments(code)])),
   );
   expect(chinese).toEqual(english);
@@ -61,7 +61,7 @@ const documents = [
   ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
 ];
 
-it.each(documents)('links only to what is there: %s', (page) => {
+it.each(documents)('has no dead links: %s', (page) => {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^:)]*)\)/g)].map(([, link = '']) => link);
   const isThere = (link: string) => {
     const [path = '', heading] = link.split('#');

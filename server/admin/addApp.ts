@@ -24,7 +24,7 @@ export const addApp: CommandMaker = (terminal) =>
   defineCommand('add-app', description, terminal, async (options: AddAppOptions) => ({ data: await add(terminal, options) }))
     .requiredOption('--name <name>', 'what people call it')
     .option('--client-id <id>', 'what its clients send; made when absent')
-    .option('--pool <name>', 'the pool whose users it shares with other apps; one of its own when absent')
+    .option('--pool <name>', 'the pool whose users it shares with other apps; its own if absent')
     .option('--platform <platform=app id>', "a platform and the app's id there; once for each platform", readPlatform);
 
 async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), pool, platform = {} }: AddAppOptions) {

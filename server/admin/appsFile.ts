@@ -15,7 +15,7 @@ export interface AppEntry {
  * Adds an app to a file of apps, which is created if missing. Existing lines stay as they are, comments too; the file is complete at
  * every moment.
  *
- * @throws an error that names what is wrong with the file or with the app; then nothing is written
+ * @throws an error that names the fault in the file or the app; nothing is written then
  */
 export function addAppTo(path: string, app: AppEntry): void {
   if (!existsSync(path)) {
@@ -25,7 +25,7 @@ export function addAppTo(path: string, app: AppEntry): void {
   const file = realpathSync(path);
   const text = readTextFile(file);
   if (parseApps(path, text).some(({ client_id }) => client_id === app.client_id)) {
-    throw new Error(`--client-id: ${app.client_id} stands in ${path} already`);
+    throw new Error(`--client-id: ${app.client_id} is in ${path} already`);
   }
   replaceFile(file, checked(path, insert(text, app)), statSync(file).mode);
 }

@@ -9,15 +9,14 @@ interface ClearOptions {
   limit?: string[];
 }
 
-/** Stands in the table of limits and is none: it lets an account's owner in while others guess. */
+/** A row of the table of limits that is none: it exempts an account's owner from the shared limits. */
 const knownAddress = 'known_address';
 /** Counted in the identity's own row. */
 const identity = 'identity';
 /** Counted by the platform's app, which several of ours may be. */
 const sealedIdentity = 'sealed_identity';
 
-const description =
-  "sets an app's limits and allowances back to nothing used, as after a clock was wrong or somebody was locked out by mistake";
+const description = "resets an app's limits and allowances, e.g. after a wrong clock or a mistaken lockout";
 
 export const clearLimits: CommandMaker = (terminal) =>
   defineCommand('clear-limits', description, terminal, (options: ClearOptions) =>

@@ -25,8 +25,8 @@ const keys = ['id', 'username', 'email', 'phone', 'openid', 'unionid'] as const;
 const descriptions: Record<(typeof keys)[number], string> = {
   id: 'the user id',
   username: 'the username, in any case',
-  email: 'the address; whoever claims it is found, verified or not',
-  phone: 'the number; whoever claims it is found, verified or not',
+  email: 'the address; finds every user who claims it, verified or not',
+  phone: 'the number; finds every user who claims it, verified or not',
   openid: 'the id on a platform',
   unionid: "the id across a developer's apps on a platform",
 };
@@ -69,7 +69,7 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
   return idsOf(identities);
 }
 
-/** Who has a name, and who claims it. */
+/** The users who have a name or claim it. */
 async function findNamed(store: Store, app: string, kind: LoginNameKind, name: string): Promise<number[]> {
   const value = normalizeLoginName(kind, name);
   const owners = store

@@ -32,7 +32,7 @@ async function free(tx: Transaction, { app, phone: given, yes }: FreeOptions) {
   if (phone === undefined) throw new Error(`${given} is no phone number`);
   await lockNames(tx, [{ kind: 'phone', value: phone }]);
   const owner = await findVerifiedOwner(tx, 'phone', phone);
-  if (owner === undefined) throw new Error(`nobody in app ${app} has proved ${phone}: it is free`);
+  if (owner === undefined) throw new Error(`no user of app ${app} has verified ${phone}: it is free`);
   const after = await releaseNumber(tx, await lockUser(tx, owner));
   if (!yes && !(await canLogIn(tx, after))) {
     throw new Error(`${phone} is the only way to log in that user ${owner} has; --yes frees it all the same`);

@@ -67,7 +67,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
     .execute()
     .catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
-      throw new Error(`somebody in app ${app} has the openid ${toOpenid} on ${platform}, or user ${userId} has another one there`);
+      throw new Error(`another user of app ${app} has the openid ${toOpenid} on ${platform}, or user ${userId} has another one there`);
     });
   const moved = { platform, platform_app_id: identity.platform_app_id, openid: toOpenid, user: userId };
   if (userId === identity.user_id) {

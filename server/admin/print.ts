@@ -1,9 +1,6 @@
 import { Document, Scalar, visit } from 'yaml';
 
-/**
- * What a terminal would obey or show as something else, were it printed as it is: control characters (C0 but for the tab and the line feed,
- * DEL, C1), marks that turn the direction of text, and line separators.
- */
+/** Characters that control a terminal or hide text: C0 (except tab and line feed), DEL, C1, bidi controls and line separators. */
 const unprintable = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}\uFEFF]/gu;
 
 const isUnprintable = (text: string): boolean => text.search(unprintable) >= 0;

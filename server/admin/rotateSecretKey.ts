@@ -4,7 +4,7 @@ import { type CommandMaker, defineCommand } from './command.ts';
 import { resealPlatformTokens, resealSessionKeys } from './reseal.ts';
 import { withStore } from './withStore.ts';
 
-const description = 'seals anew, with SECRET_KEY, what SECRET_KEY_FALLBACK has sealed; the servers go on meanwhile (deploy/README.md)';
+const description = 're-encrypts with SECRET_KEY the data encrypted with SECRET_KEY_FALLBACK; the servers keep running (deploy/README.md)';
 
 export const rotateSecretKey: CommandMaker = (terminal) =>
   defineCommand('rotate-secret-key', description, terminal, () =>

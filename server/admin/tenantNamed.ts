@@ -3,11 +3,11 @@ import { tenantIdOf } from '../config/pools.ts';
 import { givenVariables } from '../config/settings.ts';
 
 /**
- * The id of the tenant that an operator means. A client id stands for its pool; what is not in `APPS_FILE`, as an app that has left it, is
- * taken for the pool's own name.
+ * The id of the tenant that an operator names. A client id means its pool; a name that is not in `APPS_FILE`, such as a removed app's, is
+ * taken for the pool's name.
  *
  * @param text a client id, followed by `/` and an environment's name for one of them
- * @throws for an `APPS_FILE` that cannot be read
+ * @throws if an `APPS_FILE` that cannot be read
  */
 export function tenantNamed(env: NodeJS.ProcessEnv, text: string): string {
   const { APPS_FILE } = givenVariables(env);

@@ -36,7 +36,7 @@ const entry = z.strictObject({
   profile_update_from_sdk: z.boolean().default(false),
   /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
   environments: z.array(identifier).default([]),
-  /** Which of the logins without a platform the app enables; all when absent. */
+  /** Logins without a platform that the app enables; all if absent. */
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
   /** How old a session may be, in seconds, for a change of how a protected account is entered; 0 for any age. */
   fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
@@ -50,7 +50,7 @@ const entry = z.strictObject({
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   /** Who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
-  /** Where web pages of the app come from, `local` for any on the person's own machine; pages from elsewhere may not call it. */
+  /** Origins of the app's web pages, `local` for any on the person's own machine; other pages may not call it. */
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
   /** Rate limits that differ from the defaults. */
   rate_limits: rateLimits,
@@ -64,7 +64,7 @@ const appsFile = z.strictObject({
     .superRefine((apps, context) => {
       for (const [index, { client_id }] of apps.entries()) {
         if (apps.findIndex((other) => other.client_id === client_id) < index) {
-          context.addIssue({ code: 'custom', path: [index, 'client_id'], message: `${client_id} stands in the file twice` });
+          context.addIssue({ code: 'custom', path: [index, 'client_id'], message: `${client_id} is in the file twice` });
         }
       }
       for (const { index, key, message } of poolConflicts(apps)) context.addIssue({ code: 'custom', path: [index, key], message });
@@ -107,7 +107,7 @@ export function readApps(path: string): App[] {
 }
 
 /**
- * The apps that a text in YAML or JSON says.
+ * Parses a file of apps.
  *
  * @param path the file's path, for error texts
  * @throws as `readApps` does

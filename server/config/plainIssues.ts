@@ -49,5 +49,5 @@ export function readPlainly<T>(shape: z.ZodType<T>, value: unknown): { data: T }
   };
 }
 
-/** @param whole what stands there where the value itself is wrong, not a field of it */
+/** @param whole the name for the value itself, if the fault is not in a field */
 export const sayIssue = ({ path, message }: PlainIssue, whole: string): string => `${path.join('.') || whole}: ${message}`;

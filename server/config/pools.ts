@@ -27,7 +27,7 @@ interface PoolConflict {
   message: string;
 }
 
-/** Where apps contradict others of their pool. */
+/** Finds settings in which apps of a pool contradict each other. */
 export function poolConflicts(apps: readonly PooledApp[]): PoolConflict[] {
   return apps.flatMap((app, index): PoolConflict[] => {
     const namesake = apps.find(({ client_id, pool }) => client_id === app.pool && pool !== app.pool);
@@ -43,14 +43,14 @@ export function poolConflicts(apps: readonly PooledApp[]): PoolConflict[] {
 
 /** The names of a setting's differences between two apps: limits by their names. */
 function differences(first: PooledApp, app: PooledApp, key: SharedSetting): string[] {
-  if (key !== 'rate_limits') return isDeepStrictEqual(comparable(first[key]), comparable(app[key])) ? [] : [key];
+  if (key !== 'rate_limits') return isDeepStrictEqual(unordered(first[key]), unordered(app[key])) ? [] : [key];
   return rateLimitNames.filter((name) => !limitOf(name).perClient && !isDeepStrictEqual(first.rate_limits[name], app.rate_limits[name]));
 }
 
 /** The order of a list means nothing. */
-const comparable = (value: unknown) => (Array.isArray(value) ? new Set(value) : value);
+const unordered = (value: unknown) => (Array.isArray(value) ? new Set(value) : value);
 
-/** The tenant that an app's users belong to: its pool, or one of the pool's environments. Environments have users of their own. */
+/** The tenant that an app's users belong to: its pool, or one of the pool's environments. Environments have separate users. */
 export const tenantIdOf = ({ pool }: Pick<PooledApp, 'pool'>, environment?: string): string =>
   environment === undefined ? pool : `${pool}/${environment}`;
 

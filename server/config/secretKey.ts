@@ -13,8 +13,8 @@ export interface SecretKeys {
 }
 
 /**
- * The key beside the SQLite file, made at the first start, and on a second line the fallback; a store that is gone with the process has
- * a key of its own.
+ * The key in the file next to the SQLite database, generated at the first start, with the fallback on a second line. An in-memory
+ * database gets a random key.
  *
  * @throws for any other store, which several processes may share
  */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 
-/** What Express's `trust proxy` takes, but for `true`: who trusts every sender of `X-Forwarded-For` lets anybody name any address. */
+/** Express's `trust proxy` without `true`, which would let every client choose its address. */
 export type TrustProxy = number | string[];
 
 /** Ranges that Express knows by name. */

@@ -73,7 +73,7 @@ export function createCounter({
   let rotating = rotates;
   let standing: Fault | undefined;
   const faultOf = (code = '') => (loginCodes.peek(code) ?? phoneCodes.peek(code))?.fault ?? standing;
-  const isTold = (fault: Fault | undefined) => fault?.kind === 'busy' || fault?.kind === 'rate_limited';
+  const isReported = (fault: Fault | undefined) => fault?.kind === 'busy' || fault?.kind === 'rate_limited';
 
   const renewSessionKey = (person: string, appId: string) => {
     const sessionKey = randomBytes(length).toString('base64');
@@ -84,7 +84,7 @@ export function createCounter({
 
   function exchange<G extends Grant>(codes: Codes<G>, code = '', appId: string): Outcome<G> {
     const fault = faultOf(code);
-    const kind = isTold(fault) ? take(fault) : undefined;
+    const kind = isReported(fault) ? take(fault) : undefined;
     if (kind === 'busy' || kind === 'rate_limited') return { refused: kind };
     const redeemed = codes.redeem(code, appId);
     return typeof redeemed === 'string' ? { refused: redeemed } : { granted: redeemed };
@@ -108,7 +108,7 @@ export function createCounter({
     },
     async stumble(code, response) {
       const fault = faultOf(code);
-      if (!fault || isTold(fault)) return false;
+      if (!fault || isReported(fault)) return false;
       const kind = take(fault);
       return kind !== undefined && play(kind, fault.delay_ms, response);
     },

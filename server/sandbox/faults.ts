@@ -5,10 +5,10 @@ import * as z from 'zod';
 /** Faults of the platform itself, reported in its own format. */
 const told = ['busy', 'rate_limited'] as const;
 /** Faults of its server or of the way to it. */
-const untold = ['slow', 'hang', 'reset', 'cut_short', 'html', 'garbage', 'server_error', 'unavailable', 'too_many_requests'] as const;
+const unreported = ['slow', 'hang', 'reset', 'cut_short', 'html', 'garbage', 'server_error', 'unavailable', 'too_many_requests'] as const;
 
 export const fault = z.strictObject({
-  kind: z.enum([...told, ...untold]),
+  kind: z.enum([...reported, ...unreported]),
   /** How often it happens before all is well again; for ever when absent. */
   times: z.number().int().min(1).max(1000).optional(),
   /** For `slow`, in milliseconds. */

@@ -46,7 +46,7 @@ const credentialsOf = (platform: string) => ({ appId: `sandbox-${platform}`, app
 /**
  * The sandbox app's entry of `APPS_FILE`.
  *
- * @param origin where the sandbox is mounted, e.g. `http://127.0.0.1:3000/sandbox`
+ * @param origin the sandbox's address, e.g. `http://127.0.0.1:3000/sandbox`
  */
 export const sandboxApp = (origin: string) => ({
   client_id: sandboxClientId,
@@ -109,7 +109,7 @@ export function createSandbox(now: () => number): Router {
     sandbox.use(`/${platform}`, router);
   }
   sandbox.use(({ method, baseUrl, path }, response) => {
-    const error_msg = `Nothing is at ${method} ${baseUrl}${path}: the sandbox stands in for ${Object.keys(pages).join(', ')}, and GET ${baseUrl} tells how.`;
+    const error_msg = `Nothing is at ${method} ${baseUrl}${path}: the sandbox simulates ${Object.keys(pages).join(', ')}; GET ${baseUrl} shows how.`;
     response.status(404).json({ status: 'error', error_msg });
   });
   return sandbox;

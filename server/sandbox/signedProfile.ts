@@ -4,12 +4,12 @@ import { contentOf, type Tap } from './tap.ts';
 export const watermarkOf = ({ appId, time }: Tap) => ({ timestamp: time, appid: appId });
 
 /**
- * What `getUserInfo` gives on WeChat, QQ and Kuaishou: the profile in clear, signed, and sealed together with more.
+ * Result of `getUserInfo` on WeChat, QQ and Kuaishou: the profile in clear, signed, and sealed together with more.
  *
  * @param sealedToo further fields of the sealed form
  */
-export function signedProfile(tap: Tap, userInfo: object, sealedToo: object) {
+export function signedProfile(tap: Tap, userInfo: object, sealedFields: object) {
   const rawData = JSON.stringify(userInfo);
   const signature = signatureOf(tap.tampered === 'bad_signature' ? `${rawData} ` : rawData, tap.sessionKey);
-  return { userInfo, rawData, signature, ...seal(contentOf(tap, { ...userInfo, ...sealedToo }), tap.sessionKey) };
+  return { userInfo, rawData, signature, ...seal(contentOf(tap, { ...userInfo, ...sealedFields }), tap.sessionKey) };
 }

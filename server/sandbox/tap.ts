@@ -25,7 +25,7 @@ export function tapOf(platform: string, counter: Counter, name: string, appId: s
   return {
     person: counter.people.named(name),
     appId: tampered === 'wrong_appid' ? 'another-app' : appId,
-    openid: openidOf(platform, appId, tampered === 'wrong_openid' ? 'somebody-else' : name),
+    openid: openidOf(platform, appId, tampered === 'wrong_openid' ? 'another-person' : name),
     unionid: unionidOf(platform, name),
     sessionKey: tampered === 'stale_key' ? randomBytes(Buffer.byteLength(sessionKey, 'base64')).toString('base64') : sessionKey,
     time: counter.now(),

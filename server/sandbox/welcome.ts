@@ -6,7 +6,7 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <title>Sandbox</title>
 <style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem } code { background: #eee; padding: 0 .25em }</style>
 <h1>Sandbox</h1>
-<p>It stands in for ${platforms.join(', ')}. The app is <code>X-Hydrogen-Client-ID: sandbox</code>. Anybody can be anybody here.
+<p>It simulates ${platforms.join(', ')}. The app is <code>X-Hydrogen-Client-ID: sandbox</code>. Anyone can log in as anyone here.
 <a href="docs/recipes#the-server-with-its-sandbox">Recipes</a> show all of it at work.</p>
 <h2>Be a person</h2>
 <p>The same name is always the same person; <code>larry</code>, <code>mei</code> and <code>ada</code> have full profiles.</p>

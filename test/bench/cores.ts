@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** What is measured runs on the first core and what measures it on the second, so that neither takes the other's time. */
+/** The measured process runs on the first core and the measuring one on the second, so that neither slows the other. */
 export type Place = 'server' | 'generator' | 'both';
 const lists: Record<Place, string> = { server: '0', generator: '1', both: '0,1' };
 
@@ -12,7 +12,7 @@ export const pinned = canPin
   ? 'the server on one core, the generator on the other'
   : 'nothing pinned, for want of taskset or a second core';
 
-/** What to put before a command that may use both cores. */
+/** Prefix of a command that may use both cores. */
 export const everywhere = canPin ? ['taskset', '--cpu-list', lists.both] : [];
 
 /** Moves a process with all its threads. */

@@ -7,7 +7,7 @@ export interface Figure {
   /** The name under which the rounds keep it. */
   name: string;
   unit: string;
-  /** What it is a share or a multiple of; itself where absent. */
+  /** The figure that it is a share or a multiple of; itself if absent. */
   of?: string;
   atLeast?: number;
   atMost?: number;

@@ -68,9 +68,9 @@ try {
     const statuses = logInOnQq(server.origin, over.signal);
     const outcome = await load(server.origin, logInSilently, people, seconds);
     over.abort();
-    const told = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
+    const summary = [...statuses].map(([status, times]) => `${times} × ${status}`).join(', ');
     process.stdout.write(
-      `QQ ${hangs ? 'hangs' : 'is well'} (${told}): WeChat ${outcome.rate.toFixed(0)} /s, p99 ${outcome.p99.toFixed(1)} ms\n`,
+      `QQ ${hangs ? 'hangs' : 'is well'} (${summary}): WeChat ${outcome.rate.toFixed(0)} /s, p99 ${outcome.p99.toFixed(1)} ms\n`,
     );
     return outcome;
   };

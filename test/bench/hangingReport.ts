@@ -3,13 +3,13 @@ import type { Outcome } from './load.ts';
 import { machine } from './machine.ts';
 import { verdict } from './report.ts';
 
-/** What WeChat's logins had while QQ was well, and then while it hung. */
+/** WeChat's logins while QQ was well, and then while it hung. */
 export interface Pair {
   well: Outcome;
   hung: Outcome;
 }
 
-/** What the logins on WeChat may lose. */
+/** The share of WeChat's logins that may be lost. */
 const mayLose = 0.2;
 
 const head = `# What logins on WeChat lose while QQ hangs

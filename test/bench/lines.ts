@@ -12,7 +12,7 @@ export interface Line {
   people: Person[];
 }
 
-/** What lines are a share of: how much of it is done in a second, measured for so many. */
+/** Lines are a share of a floor: its rate per second, measured for the given seconds. */
 export type Floor = (seconds: number) => Promise<number>;
 
 /** Seconds of a load before it is measured: enough for all who call to call, so that what others pushed out of every cache is back. */

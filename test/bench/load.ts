@@ -16,7 +16,7 @@ export interface Outcome {
 /** The order in which requests are asked. */
 export type Order = 'at random' | 'in turn';
 
-/** Asks from so many connections at once for some seconds, and says how many requests failed beside what was answered. */
+/** Asks from so many connections at once for some seconds, and counts failed requests as well as answers. */
 export type Generator = (
   origin: string,
   requests: Request[],
@@ -34,7 +34,7 @@ const generate: Generator = wrkVersion === undefined ? loadByAutocannon : loadBy
  * Asks from 64 connections at once, on behalf of those people, as fast as the answers come.
  *
  * @param seconds a whole number
- * @throws where anything but success is answered
+ * @throws if an answer is not a success
  */
 export async function load(
   origin: string,

@@ -5,9 +5,9 @@ import { pinned } from './cores.ts';
 import { generatorName } from './load.ts';
 
 /**
- * What was measured on which machine and when: two lines, and a third to go on after.
+ * The machine and the time of a measurement: two lines, and a third to continue.
  *
- * @param placed where things ran, beside what is said of the server and the generator
+ * @param placed the placement of processes, besides the server's and the generator's
  */
 export function machine(packages: string[], placed = ''): string {
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -26,7 +26,7 @@ const looks = 3;
 /** Seconds that a server is left alone before its memory is read. */
 const idle = 2;
 
-/** Measures one round: the floors, and the stages in their order. @returns what was measured, by the names of `figures.ts` */
+/** Measures one round: the floors, and the stages in their order. @returns the figures, by the names of `figures.ts` */
 export async function measureRound(floors: Floors, stages: Stage[], { seconds, only }: Options): Promise<Map<string, number>> {
   const round = new Map<string, number>();
   const people = stages[0]?.people ?? [];
@@ -87,8 +87,8 @@ async function measureTails(stage: Stage, seconds: number): Promise<Map<string, 
   const loaded: number[] = [];
   for (let look = 0; look < looks; look++) {
     alone.push((await read()).p99);
-    const [beside] = await Promise.all([read(), load(server.origin, logInByPassword, people, seconds)]);
-    loaded.push(beside.p99);
+    const [concurrent] = await Promise.all([read(), load(server.origin, logInByPassword, people, seconds)]);
+    loaded.push(concurrent.p99);
     await server.rest();
   }
   return new Map([
@@ -127,7 +127,7 @@ export const filling = 3;
 /**
  * Loads a server with everything that it does, evenly, and looks at its memory.
  *
- * @param minutes beside those of `filling`
+ * @param minutes in addition to those of `filling`
  * @returns MiB by minute
  */
 export async function soak({ server, people }: Stage, minutes: number): Promise<Map<number, number>> {

@@ -15,21 +15,21 @@ const sessionsEach = 3;
 /** Seconds within which the sessions of the store were opened, so that none ends while the bench runs. */
 const sessionsSince = sessionLifetime - 86_400;
 
-/** Somebody who has a user, an identity on WeChat, a username with a password, and a session. */
+/** A person with a user, an identity on WeChat, a username with a password, and a session. */
 export interface Person {
   username: string;
   userId: number;
   token: string;
 }
 
-/** What the databases do not have in common. */
+/** Differences between the databases. */
 interface Dialect {
   randomId: RawBuilder<number>;
   /** When a session was opened: some time ago. */
   opened: (now: number) => RawBuilder<number>;
   /** As `hashSessionToken` makes it: twelve digits of the time, and then at random. */
   tokenHash: RawBuilder<string>;
-  /** What makes filling quick, and what makes the store ready for use. */
+  /** Statements that speed up the filling, and that prepare the store for use. */
   before: RawBuilder<unknown>[];
   after: RawBuilder<unknown>[];
 }
@@ -44,7 +44,7 @@ const postgres: Dialect = {
   randomId: sql`floor(random() * 9007199254740991)::bigint`,
   opened: (now) => sql`${now} - floor(random() * ${sessionsSince}::bigint)::bigint`,
   tokenHash: sql`lpad(to_hex(opened * 1000), 12, '0') || substr(md5(random()::text) || md5(random()::text), 1, 43)`,
-  // What is filled in fits, so no foreign key need be checked.
+  // The generated rows are consistent, so foreign keys need no check.
   before: [sql`set local session_replication_role = replica`],
   after: [sql`vacuum analyze`, sql`checkpoint`],
 };
@@ -58,7 +58,7 @@ const postgres: Dialect = {
 export async function settlePeople(url: string, users: number): Promise<Person[]> {
   const inSqlite = url.startsWith('sqlite:');
   const dialect = inSqlite ? sqlite : postgres;
-  // What is filled in takes longer than a statement of the server may, and than the server waits for one.
+  // Filling takes longer than the server's statement timeout.
   const store = await openStore(inSqlite ? url : `${url}?statement_timeout=0&query_timeout=3600000`, createLog('silent'));
   const now = Math.floor(Date.now() / 1000);
   const passwordHash = await hash(password);

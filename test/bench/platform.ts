@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { freePort } from '../support/command.ts';
 
 /**
- * Stands in for WeChat on the generator's core: answers every code at once, with the openid of the person whom the code names, as often
- * as it is asked.
+ * Simulates WeChat on the generator's core: answers every code at once, any number of times, with the openid of the person whom the
+ * code names.
  *
- * @param isHanging whether it answers nothing at the moment
+ * @param isHanging whether it currently gives no answers
  * @returns its origin
  */
 export async function startPlatform(isHanging = () => false): Promise<string> {

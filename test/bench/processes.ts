@@ -22,7 +22,7 @@ export interface Process {
   cpuSeconds(): number;
   /** MiB of memory that it holds. */
   rss(): number;
-  /** Waits until nothing is left to do of what it was asked: after a load it goes on with what nobody waits for any more. */
+  /** Waits until the server is idle: after a load it still works on requests whose clients are gone. */
   rest(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -32,7 +32,7 @@ const running = new Set<ChildProcess>();
 /**
  * Runs a script on the server's core until it answers.
  *
- * @param path what it answers 200 to once it is ready
+ * @param path the path that answers 200 once it is ready
  */
 export async function startProcess(script: string, path: string, environment: Record<string, string> = {}): Promise<Process> {
   const port = await freePort();
@@ -81,7 +81,7 @@ const answers = (url: string) =>
     () => false,
   );
 
-/** User and system time are the 14th and 15th field; the second, the command's name, stands in brackets. */
+/** User and system time are the 14th and 15th field; the second, the command's name, is in brackets. */
 function cpuSecondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / ticks;

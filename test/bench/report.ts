@@ -6,7 +6,7 @@ import { filling } from './measure.ts';
 import type { Options } from './options.ts';
 import { callers } from './people.ts';
 
-/** What one round measured, by name. */
+/** The figures of one round, by name. */
 export type Round = ReadonlyMap<string, number>;
 
 const head = `# How fast it is
@@ -20,7 +20,7 @@ there is no share, has to be. **CPU** is the server's processor time for one req
 else takes turns on the core, so look there first when two runs differ. Reading the user checks the session against the store every time;
 the silent login includes the call to the platform, which a stand-in on the generator's core answers at once. A line begins after two
 seconds of the same that are not counted, eight for silent logins, in which all who call do so in turn, and a turn when the server has
-done what was left of the last: 64 passwords wait when a load ends, which would be half a second of the next. p99, the start and
+done with the rest of the last: 64 passwords wait when a load ends, which would be half a second of the next. p99, the start and
 idle memory are medians of three looks a round; those with and without passwords take turns. ${callers} people call, and where a store
 holds more, they are spread evenly over all of them; their sessions are new, the others of the last weeks. Validation of requests is on,
 logging is on (to nowhere), rate limits are off.

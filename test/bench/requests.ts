@@ -8,10 +8,10 @@ export interface Request {
   body?: string;
 }
 
-/** What is asked on behalf of each, over and over. */
+/** The requests of each person, repeated over and over. */
 export type Requests = (people: Person[]) => Request[];
 
-/** Stands in a body for a username that nobody has had, as long as it: a new one each time that the request is sent. */
+/** Placeholder in a body for an unused username of the same length: a new one for each request. */
 export const newName = '_'.repeat(36);
 
 const headers = { 'X-Hydrogen-Client-ID': clientId, 'Content-Type': 'application/json' };

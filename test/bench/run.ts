@@ -1,4 +1,4 @@
-/** Measures every figure beside its floor and writes `RESULTS.md`, which says how to read it. */
+/** Measures every figure next to its floor and writes `RESULTS.md`, which says how to read it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -28,8 +28,8 @@ export interface Stages {
 }
 
 /**
- * @param folder where the databases of SQLite and the apps file go
- * @param others the app's platforms beside WeChat, as `APPS_FILE` has them
+ * @param folder folder of the SQLite databases and the apps file
+ * @param others the app's platforms besides WeChat, as `APPS_FILE` has them
  */
 export async function createStages(folder: string, others: object = {}): Promise<Stages> {
   await buildServer(built);

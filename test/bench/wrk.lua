@@ -1,5 +1,5 @@
 -- Asks what the file of the first argument holds, HTTP requests with a zero byte between them: in their order where the second argument is
--- "in turn", else each drawn at random, as whoever asks them in turn asks each when a cache has just forgotten what it is about, and people
+-- "in turn", else each drawn at random, as a fixed order asks for each person just after caches have evicted it, and people
 -- do not. Where they hold the third argument, each gets a name of that length instead: the fourth argument and a number of twelve digits.
 
 local requests = {}

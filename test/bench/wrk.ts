@@ -13,7 +13,7 @@ export const wrkVersion = /^wrk \S+/.exec(spawnSync('wrk', ['--version'], { enco
 /** Seconds that a request may take, and that wrk may take beyond its time. */
 const patience = 60;
 
-/** Runs in a process of its own on the core of this one; whichever connection is free asks the next request. */
+/** Runs wrk in a separate process on this process's core; whichever connection is free sends the next request. */
 export const loadByWrk: Generator = async (origin, requests, connections, seconds, order) => {
   const folder = mkdtempSync(join(tmpdir(), 'wrk-'));
   const file = join(folder, 'requests');

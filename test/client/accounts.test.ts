@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 
 let names = 0;
-/** Names that nobody has yet. */
+/** Unused names. */
 const freshNames = () => {
   names++;
   return { username: `User${names}`, email: `User${names}@Example.com`, phone: `1380013${8000 + names}` };
@@ -36,7 +36,7 @@ describe.each(['username', 'email', 'phone'] as const)('by %s', (kind) => {
   });
 });
 
-itRemembers('does not share a login with one of somebody else', async () => {
+itRemembers('does not share a login with another person', async () => {
   const app = await startApp(server, 'qq');
   const [one, two] = [freshNames(), freshNames()];
   await app.BaaS.auth.register({ username: one.username, password });

@@ -24,7 +24,7 @@ it('sends the session once there is one', async () => {
 
 it('answers a refusal as the contract types it', async () => {
   const { origin } = await startServer();
-  const client = createClient({ baseUrl: origin, clientId: 'nobody' });
+  const client = createClient({ baseUrl: origin, clientId: 'unknown' });
   const { data, error, response } = await client.POST('/hserve/v2.0/login/anonymous/');
   const refusal: Schemas['ApiError'] | undefined = error;
   expect(data).toBeUndefined();

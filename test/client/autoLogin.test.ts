@@ -10,9 +10,9 @@ beforeEach(async () => {
   mei = (await server.login('wechat', 'mei')).user_info;
 });
 
-/** Somebody else's record: a call that needs a session, whoever's. */
+/** Reads another user's record: a call that needs any session. */
 const readMei = (app: FakeHost) => new app.BaaS.User().get(mei.id);
-/** What happens to a session while the app is not looking. */
+/** Ends the session without the app's knowledge. */
 const endOnServer = (app: FakeHost) => server.call('logout', { token: String(app.storage.get('ifx_baas_auth_token')) });
 const endByClock = (app: FakeHost) => app.storage.set('ifx_baas_session_expires_at', 1);
 const loginsOf = (app: FakeHost) => app.requests.filter(({ url }) => url.includes('silent-login'));
@@ -54,7 +54,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     ]);
   });
 
-  itRemembers('never turns a session into that of somebody else', async () => {
+  itRemembers('never turns a session into that of another user', async () => {
     const app = await start();
     await app.BaaS.auth[login]();
     await endOnServer(app);
@@ -70,7 +70,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     const app = await start();
     await app.BaaS.auth[login]();
     await endOnServer(app);
-    app.person = 'nobody-yet';
+    app.person = 'new-person';
     await expect(readMei(app)).rejects.toMatchObject({ code: 401 });
     expect(loginsOf(app)).toHaveLength(2);
   });

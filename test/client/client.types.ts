@@ -24,7 +24,7 @@ export async function everywhere(baas: Qq): Promise<void> {
   await baas.auth.login({ email: 'mei@example.com', password: 'secret' });
   // @ts-expect-error a login has a password
   await baas.auth.login({ email: 'mei@example.com' });
-  // @ts-expect-error nobody logs in by nickname
+  // @ts-expect-error no login by nickname
   await baas.auth.login({ nickname: 'mei', password: 'secret' });
   // @ts-expect-error the code of the SMS is missing
   await baas.auth.loginWithSmsVerificationCode('13800138000');

@@ -20,7 +20,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     await expect(app.BaaS.getServerDate()).rejects.toMatchObject({ code: 600 });
   });
 
-  it.each([false, true])('is 601 when nobody answers (the host says why: %s)', async (talkative) => {
+  it.each([false, true])('is 601 without an answer (the host says why: %s)', async (talkative) => {
     const app = await startApp(server, platform, { init: unreachable });
     app.terse = !talkative;
     await expect(app.BaaS.auth[login]()).rejects.toMatchObject({ code: 601, message: 'request timeout' });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 /** A login code that the app fetches itself; on every platform but Baidu's it changes the key. */
 const codeFrom = (app: FakeHost, platform: keyof typeof namespaces): Promise<string> =>
   app.run(`new Promise((resolve) => ${namespaces[platform]}.login({ success: (result) => resolve(result.code) }))`);
-/** Has the host give what developer tools give a project without an app id of its own. */
+/** The developer tools' code in a project without its own app id. */
 const mock = 'the code is a mock one';
 function giveMockCode({ namespace }: FakeHost): void {
   const login = ({ success }: { success(result: object): void }) => success({ code: mock, errMsg: 'login:ok' });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 // biome-ignore lint/suspicious/noExplicitAny: what a host passes
 type Call = (callbacks: any) => unknown;
-/** What a host may do wrong in a call instead of calling back once with a result. */
+/** Misbehaviours of a host's call, instead of one callback with a result. */
 const wrongs: Record<string, Call> = {
   'throws an error': () => {
     throw new Error('host');
@@ -81,7 +81,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     expect((await app.BaaS.auth[login](button)).is_authorized).toBe(true);
   });
 
-  it('getNetworkType never calls back: a failure is told all the same, by a request or by login', async () => {
+  it('getNetworkType never calls back: a failure is reported nevertheless, by a request or by login', async () => {
     const app = await startApp(server, platform);
     Object.assign(app, { offline: true, silent: ['getNetworkType'] });
     for (const call of [() => app.BaaS.getServerDate(), () => app.BaaS.auth[login]()]) {

@@ -14,7 +14,7 @@ afterAll(() => rmSync(project, { recursive: true }));
 await buildPackage(join(project, 'node_modules', name));
 symlinkSync(resolve('node_modules/miniprogram-api-typings'), join(project, 'node_modules/miniprogram-api-typings'));
 
-/** What the compiler says of a project's only file. */
+/** Compiler errors of a project with one file. */
 function complaints(source: string, options: ts.CompilerOptions): string[] {
   const file = join(project, 'app.ts');
   writeFileSync(file, source);

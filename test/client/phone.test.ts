@@ -7,7 +7,7 @@ beforeEach(async () => {
   server = await startBackend();
 });
 
-/** What `wx.login()` and `ks.login()` give the app itself. */
+/** A code that the app itself gets from `wx.login()` or `ks.login()`. */
 const codeFrom = (app: FakeHost, namespace: string): Promise<string> =>
   app.run(`new Promise((resolve) => ${namespace}.login({ success: (result) => resolve(result.code) }))`);
 
@@ -30,7 +30,7 @@ describe.each([
   itRemembers('updates the number with a key that the app changed, given the code or after refreshSession()', async () => {
     const app = await startApp(server, platform);
     const user = await app.BaaS.auth[login]();
-    /** What older hosts give: no phone code. */
+    /** Data of older hosts: no phone code. */
     const tapSealed = async () => ({ detail: { ...(await app.tapPhoneButton()).detail, code: undefined } });
     await codeFrom(app, namespace);
     await expect(app.BaaS.auth.updatePhoneNumber(await tapSealed())).rejects.toMatchObject({
@@ -84,7 +84,7 @@ describe.each([
     expect(error).toMatchObject({ code: 603, id: app.BaaS.storage.get('uid'), openid: app.BaaS.storage.get('openid') });
   });
 
-  itRemembers('updates the number of the current user, and keeps another one when told to', async () => {
+  itRemembers('updates the number of the current user, and keeps an existing one with overwrite: false', async () => {
     const app = await startApp(server, platform);
     const user = await app.BaaS.auth[login]();
     await user.setMobilePhone('13700137000');

@@ -22,7 +22,7 @@ const denials: object[] = [
   { errMsg: 'getUserInfo:fail 用户拒绝授权' },
   {},
 ];
-/** What a host could not do, whatever the person would. */
+/** Failures of the host, independent of the person's choice. */
 const failures: { errMsg: string; errno?: number; errCode?: number }[] = [
   { errMsg: 'getPhoneNumber:fail no quota', errno: 1400001 },
   { errMsg: 'getUserInfo:fail api scope is not declared in the privacy agreement', errno: 112 },
@@ -54,7 +54,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
     const { storage } = app.BaaS;
     await expect(app.BaaS.auth[login]({ detail })).rejects.toMatchObject({ code: 603, id: user.id, openid: storage.get('openid') });
     await expect(user[link]({ detail })).rejects.toMatchObject({ code: 603, id: user.id });
-    // What is empty and in no event cannot be told from options.
+    // An empty argument outside an event looks like options.
     if ('errMsg' in detail) await expect(user[link](detail)).rejects.toMatchObject({ code: 603, id: user.id });
     expect(app.calls).toHaveLength(calls);
   });
@@ -166,7 +166,7 @@ it.each([10003, 10004])('Baidu says with errCode %d that the person would not, i
   expect(app.requests).toEqual([]);
 });
 
-it('Baidu gives the placeholder of somebody who refused, sealed by nothing: 603, and no request', async () => {
+it('Baidu gives an unsealed placeholder for a person who refused: 603, and no request', async () => {
   const app = await startApp(server, 'baidu');
   for (const errMsg of ['getUserInfo:ok', undefined]) {
     const detail = {

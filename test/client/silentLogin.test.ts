@@ -56,7 +56,7 @@ describe.each(miniprogramPlatforms)('on %s', (platform) => {
   });
 
   it('tells the developer of a wrong client id', async () => {
-    const app = await startApp(server, platform, { clientID: 'nobody' });
+    const app = await startApp(server, platform, { clientID: 'unknown' });
     app.prefer = 'code=401, example=client_unknown';
     await expect(app.BaaS.auth[login]()).rejects.toMatchObject(
       // JD's runtime shows the status and nothing of the answer, Kuaishou's likewise for a 401.

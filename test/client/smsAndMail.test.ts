@@ -8,7 +8,7 @@ beforeEach(async () => {
   server = await startBackend();
 });
 
-it('is a 404 where the code came to nobody’s number and no user may be created', async () => {
+it('is a 404 if no user has the number and none may be created', async () => {
   const app = await startApp(server, 'wechat');
   const phone = '13600136002';
   await app.BaaS.sendSmsCode({ phone });

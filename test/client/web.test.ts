@@ -87,7 +87,7 @@ it('gives up a fetch that never answers, and tells what fetch said otherwise', a
   expect((await BaaS.getServerDate()).statusCode).toBe(200);
 });
 
-it('is 601 where nobody answers, 600 offline', async () => {
+it('is 601 without an answer, 600 offline', async () => {
   const { BaaS, window } = await openPage({ host: 'http://127.0.0.1:1' });
   await expect(BaaS.getServerDate()).rejects.toMatchObject({ code: 601 });
   window.navigator.onLine = false;
@@ -95,7 +95,7 @@ it('is 601 where nobody answers, 600 offline', async () => {
 });
 
 describe.skipIf(!hasBrowser)('a page in a browser, on another origin', () => {
-  /** What the page's script gives for a call of the client. @param cors_origins the sandbox's own when absent */
+  /** Result of a client's call in the page's script. @param cors_origins the sandbox's own if absent */
   async function callFromPage(cors_origins: ((page: string) => string[]) | undefined, call: string): Promise<unknown> {
     const site = express();
     const page = await listen(site);
@@ -109,7 +109,7 @@ describe.skipIf(!hasBrowser)('a page in a browser, on another origin', () => {
     return tab.evaluate(`var host = '${origin}'; BaaS.init('sandbox', { host }); ${call}.then((user) => user.id, (error) => error.code)`);
   }
 
-  it("on this machine uses the sandbox's app, and is somebody there, without any setting", async () => {
+  it("on this machine uses the sandbox's app, and logs a person in there, without any setting", async () => {
     expect(await callFromPage(undefined, `BaaS.auth.register({ username: 'Larry', password: '${password}' })`)).toEqual(expect.any(Number));
     const code = `fetch(host + '/sandbox/wechat/login', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"person":"larry"}' })`;
     expect(await callFromPage(undefined, `${code}.then((answer) => answer.json()).then(({ code }) => ({ id: code.length }))`)).toBe(32);

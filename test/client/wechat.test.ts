@@ -7,7 +7,7 @@ beforeEach(async () => {
   server = await startBackend();
 });
 
-/** What `wx.getUserProfile()` gives after a `wx.login()`, with that login's code. */
+/** The profile of `wx.getUserProfile()` after a `wx.login()`, with that login's code. */
 async function askProfile(app: FakeHost) {
   const code = await app.run('new Promise((resolve) => wx.login({ success: (result) => resolve(result.code) }))');
   return { code, profile: (await app.tapProfileButton()).detail };
@@ -51,7 +51,7 @@ it('finds the user by unionid when asked to', async () => {
   expect(app.requests.at(-1)?.data).toMatchObject({ associate_with_unionid: true });
 });
 
-it('takes a getUserInfo event in auth.handleUserInfo too, options beside it', async () => {
+it('takes a getUserInfo event in auth.handleUserInfo too, with options', async () => {
   const app = await startApp(server, 'wechat', { person: 'larry' });
   const event = await app.tapProfileButton();
   app.prefer = 'code=404';

@@ -7,12 +7,12 @@ import type { SdkApp } from './startApp.ts';
 const phone = '13800138000';
 const email = 'mei@example.com';
 
-/** Somebody whose code was sent to the phone. */
+/** Sends a code to a new person's phone. */
 async function sendCode({ BaaS }: SdkApp, server: TestServer): Promise<string> {
   expect((await BaaS.sendSmsCode({ phone })).data).toEqual({ status: 'ok' });
   return server.smsCodeTo(phone);
 }
-/** What a button's callback gets. The code of `login()` must be older. */
+/** Data of a button's callback. The code of `login()` must be older. */
 const tap = async (server: TestServer, what: 'profile' | 'phone') => {
   const code = await server.codeFor('wechat', 'larry');
   return { code, grant: { detail: await server.granted(what, 'wechat', 'larry') } };

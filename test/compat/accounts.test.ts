@@ -169,7 +169,7 @@ describe('a list of users', () => {
 
   it('pages through everybody once, while people register', async () => {
     const { server, BaaS } = await startWithThree();
-    // By offset, somebody who registers in the same second as a user already seen may come before them.
+    // By offset, a user who registers in the same second as one already seen may come before it.
     await server.store
       .updateTable('users')
       .set(({ eb }) => ({ created_at: eb('created_at', '-', 60) }))

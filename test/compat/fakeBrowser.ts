@@ -1,4 +1,4 @@
-/** What `XMLHttpRequest` is sent with. */
+/** A request of `XMLHttpRequest`. */
 interface Sent {
   method: string;
   url: string;
@@ -6,10 +6,10 @@ interface Sent {
 }
 
 export interface FakeBrowser {
-  /** What the context of a page has beside the language. */
+  /** A page's globals besides the language's. */
   globals: object;
   window: object & { BaaS?: unknown };
-  /** What the app has put into storage. */
+  /** Values that the app has stored. */
   storage: Map<string, string>;
   /** Every request that went out, as `METHOD path`. */
   requests: string[];

@@ -13,15 +13,15 @@ interface LoginOptions {
 
 export interface FakeWx {
   wx: Record<string, unknown>;
-  /** What the app has put into storage. */
+  /** Values that the app has stored. */
   storage: Map<string, unknown>;
   /** Every request that went out, as `METHOD path`. */
   requests: string[];
-  /** What the context of a module has beside the language: the host wraps each in a function that hides `window`. */
+  /** A module's globals besides the language's: the host wraps each in a function that hides `window`. */
   globals: object;
 }
 
-/** @param login what the host does for `wx.login` */
+/** @param login implementation of `wx.login` */
 export function createFakeWx(login: () => Promise<string>): FakeWx {
   const storage = new Map<string, unknown>();
   const requests: string[] = [];

@@ -12,7 +12,7 @@ const packages = {
 export type SdkVersion = keyof typeof packages;
 export const sdkVersions = Object.keys(packages) as SdkVersion[];
 
-/** What every package holds: the build for WeChat mini-programs, and the one for web pages. */
+/** The builds in every package: for WeChat mini-programs, and for web pages. */
 const builds = { wechat: 'lib/index.js', web: 'lib/web.js' };
 export type SdkBuild = keyof typeof builds;
 
@@ -32,10 +32,10 @@ function scriptOf(name: string, source: () => string): Script {
 const regenerator = () => scriptOf('regenerator-runtime', () => read('regenerator-runtime'));
 
 /**
- * Runs a published SDK, unmodified, in a context that has nothing but timers and what the host gives.
+ * Runs a published SDK, unmodified, in a context with timers and the host's globals only.
  *
  * @param globals of the host, `wx` or `window`
- * @returns what evaluates an app's own code beside it: the SDK knows only arrays and patterns of its own context
+ * @returns a function that evaluates an app's code in the same context: the SDK only knows its arrays and patterns
  */
 // biome-ignore lint/suspicious/noExplicitAny: code gives anything
 export function runPublishedSdk(version: SdkVersion, build: SdkBuild, globals: object): (code: string) => any {

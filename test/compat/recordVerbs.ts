@@ -57,7 +57,7 @@ async function addThree(app: SdkApp, server: TestServer): Promise<void> {
   await (await register(app)).set({ nickname: 'Cat', level: 2 }).update();
 }
 
-/** Whom a search finds, by their nicknames. */
+/** The users that a search finds, by nickname. */
 const search = (call: string, narrow: (users: Untyped, app: SdkApp) => Untyped, found: string[]): SdkVerb => ({
   call,
   operation: 'listUsers',
@@ -136,7 +136,7 @@ const searches: SdkVerb[] = [
   },
 ];
 
-/** What an app does with its user's record, and with others'. */
+/** Calls of an app on its user's record, and on others'. */
 export const recordVerbs: SdkVerb[] = [
   {
     call: 'user.set(…).update()',

@@ -11,7 +11,7 @@ export type Untyped = any;
 export interface SdkVerb {
   /** As an app writes it, after `wx.BaaS.` where it begins with neither `user` nor `new`. */
   call: string;
-  /** What the server is asked to do. */
+  /** The operation that the server receives. */
   operation: OperationId;
   builds: SdkBuild[];
   /** Whether this version has it. */

@@ -19,7 +19,7 @@ describe('an SMS code', () => {
     await expect(BaaS.verifySmsCode({ phone, code })).rejects.toMatchObject({ code: 400 });
   });
 
-  it('is not sent twice within a minute, and the developer is told', async () => {
+  it('is not sent twice within a minute, and the developer gets an error', async () => {
     const { BaaS } = await startWithCode();
     await expect(BaaS.sendSmsCode({ phone })).rejects.toMatchObject({ code: 400, message: expect.stringContaining('one a minute') });
   });

@@ -9,11 +9,11 @@ const arrayOf = '(...items) => items';
 export interface SdkApp {
   // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
   BaaS: any;
-  /** An array as code of the app would make it: the SDK asks `instanceof Array`, and runs in a context of its own. */
+  /** An array as code of the app would make it: the SDK asks `instanceof Array`, and runs in its own context. */
   arrayOf: ArrayOf;
-  /** Runs code of the app beside the SDK. */
+  /** Runs the app's code in the SDK's context. */
   evaluate(code: string): unknown;
-  /** What the SDK has put into storage. */
+  /** Values that the SDK has stored. */
   storage: Map<string, unknown>;
   /** Every request that went out, as `METHOD path`. */
   requests: string[];
@@ -45,7 +45,7 @@ export function startPage(server: TestServer, version: SdkVersion): SdkApp {
   return { BaaS, evaluate, arrayOf: evaluate(arrayOf) as ArrayOf, ...fake };
 }
 
-/** What runs a build of the published SDK. */
+/** Starts a build of the published SDK. */
 export const startBuild: Record<SdkBuild, (server: TestServer, version: SdkVersion) => SdkApp> = {
   wechat: (server, version) => startApp(server, 'larry', { version }),
   web: startPage,

@@ -58,7 +58,7 @@ it.each(
   expect((await user.set('field', other).update()).data.field).toBe('7');
 });
 
-it.each(sdkVersions)('version %s is told that places cannot be asked for', async (version) => {
+it.each(sdkVersions)('version %s gets an error for geographic queries', async (version) => {
   const { BaaS } = startBuild.wechat(await startServer({ configure: (app) => ({ ...app, public_fields: ['place'] }) }), version);
   await BaaS.auth.register(account);
   const point = new BaaS.GeoPoint(10, 20);
@@ -67,7 +67,7 @@ it.each(sdkVersions)('version %s is told that places cannot be asked for', async
   }
 });
 
-/** What the SDK has beside logins and users, and the logins that the contract does not have. */
+/** The SDK's calls besides logins and users, and the logins that the contract lacks. */
 const outside =
   /table|content|file|upload|pay|censor|media|cloud-function|bulk-operation|message|miniappcode|qr-code|decrypt|riskrank|jssdk|idp\/(alipay|bytedance|oauth|:provider)\//;
 

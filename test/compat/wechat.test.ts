@@ -68,7 +68,7 @@ it('logs in in the first generation of calls (seed 002)', async () => {
 it('tells the developer of a wrong client id', async () => {
   const server = await startServer();
   const { BaaS } = startApp(server);
-  BaaS._config.CLIENT_ID = 'nobody';
+  BaaS._config.CLIENT_ID = 'unknown';
   await expect(BaaS.auth.loginWithWechat()).rejects.toMatchObject({ code: 401, message: '401: 认证失败，请检查 AppID、ClientID 配置' });
 });
 
@@ -129,7 +129,7 @@ describe('a person who grants more', () => {
     expect(requests[0]).toBe(`POST /hserve/${version}/idp/wechat/phone-login/`);
   });
 
-  it('is told 404 when a phone login may create no user', async () => {
+  it('gets a 404 when a phone login may create no user', async () => {
     const server = await startServer();
     const { BaaS } = startApp(server);
     const { code, detail } = await tap(server, 'phone');
@@ -177,7 +177,7 @@ describe('an account of another platform', () => {
     expect((await startApp(server).BaaS.auth.loginWithWechat()).id).toBe(account.id);
   });
 
-  it("cannot link somebody else's", async () => {
+  it("cannot link another user's", async () => {
     const { server, BaaS } = await startWithAccount();
     await server.login('wechat', 'larry');
     await expect((await BaaS.auth.getCurrentUser()).linkWechat()).rejects.toMatchObject({ code: 409 });

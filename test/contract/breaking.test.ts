@@ -8,7 +8,7 @@ import { createFolder } from '../support/folder.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a change is made in any place
 type Change = (contract: any) => unknown;
 
-/** What `npm run check:breaking` says of a change of the contract as it is now. */
+/** Runs `npm run check:breaking` on a change of the current contract. */
 async function check(change: Change): Promise<{ code: number; stdout: string }> {
   const [before, after] = [`${createFolder()}/before.json`, `${createFolder()}/after.json`];
   const changed = structuredClone(contract);

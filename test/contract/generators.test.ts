@@ -17,7 +17,7 @@ if (!isInstalled)
 const reading =
   'export const openidOf = ({ openid }: CurrentUser): string => openid;\nexport const idOf = ({ id }: CurrentUser): number => id;\n';
 
-/** Runs a generator in a folder of its own; what it wrote is in `out`. */
+/** Runs a generator in its own folder; its output is in `out`. */
 function generate({ command, files, currentUser }: Generator): string {
   const folder = createFolder();
   mkdirSync(join(folder, 'out'));

@@ -9,7 +9,7 @@ import { Lacking, openTarget } from './suite/target.ts';
 interface Answer {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a lie is told in any place
+  // biome-ignore lint/suspicious/noExplicitAny: a lie may be anywhere in a body
   body: any;
   /** Instead of the body. */
   text?: string;
@@ -18,7 +18,7 @@ interface Answer {
 interface Lie {
   name: string;
   id: OperationId;
-  /** Which answers become lies: those of a status or with a code. */
+  /** The answers that become lies, by status or code. */
   where: number | string;
   tell(answer: Answer): unknown;
 }
@@ -38,7 +38,7 @@ const lies: Lie[] = [
   login('has text that is too long', ({ body }) => Object.assign(body, { token: 'x'.repeat(129) })),
   login('wraps the answer', (answer) => Object.assign(answer, { body: { data: answer.body } })),
   login('has another status of success', (answer) => Object.assign(answer, { status: 200 })),
-  login('has a status of its own', (answer) => Object.assign(answer, { status: 418 })),
+  login('has an undeclared status', (answer) => Object.assign(answer, { status: 418 })),
   login('is empty', (answer) => Object.assign(answer, { text: '' })),
   login('is cut short', (answer) => Object.assign(answer, { text: JSON.stringify(answer.body).slice(0, -1) })),
   login('says that it is text', ({ headers }) => headers.set('Content-Type', 'text/plain')),
@@ -70,7 +70,7 @@ const lies: Lie[] = [
   refusal('says to wait for a while', ({ headers }) => headers.set('Retry-After', 'soon'), 'platform_busy'),
   refusal('takes the blame for the platform', (answer) => Object.assign(answer, { status: 500, body: internalError(answer) }), 504),
   { name: 'has no Allow', id: 'logout', where: 405, tell: ({ headers }) => headers.delete('Allow') },
-  { name: 'has a value of its own', id: 'linkWechat', where: 200, tell: ({ body }) => Object.assign(body, { status: 'okay' }) },
+  { name: 'has an undeclared value', id: 'linkWechat', where: 200, tell: ({ body }) => Object.assign(body, { status: 'okay' }) },
   { name: 'leaves out what the example shows', id: 'linkWechat', where: 200, tell: ({ body }) => delete body.unionid },
   { name: 'has an object for a list', id: 'listUsers', where: 200, tell: ({ body }) => Object.assign(body, { objects: {} }) },
   {
@@ -96,12 +96,12 @@ function startLiar(truth: string, { id, where, tell }: Lie): Promise<string> {
     const headers = Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name));
     const { method, originalUrl } = request;
     const body = await buffer(request);
-    const told = await fetch(truth + originalUrl, {
+    const truthful = await fetch(truth + originalUrl, {
       method,
       headers: headers as [string, string][],
       ...(body.length > 0 && { body: new Uint8Array(body) }),
     });
-    const answer: Answer = { status: told.status, headers: told.headers, body: await told.json() };
+    const answer: Answer = { status: truthful.status, headers: truthful.headers, body: await truthful.json() };
     if (originalUrl.startsWith(operationTable[id].path) && (where === answer.status || where === answer.body.code)) tell(answer);
     for (const name of ['Content-Type', 'X-Request-Id', 'Retry-After', 'Allow']) {
       const value = answer.headers.get(name);

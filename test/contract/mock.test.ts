@@ -83,7 +83,7 @@ it('takes PUT as POST, from hosts that can only GET and POST', async () => {
   expect(response.status).toBe(200);
 });
 
-it('makes answers up when told to be dynamic', async () => {
+it('generates answers with --dynamic', async () => {
   const dynamic = await startMock({ dynamic: true });
   onTestFinished(dynamic.stop);
   const timeOf = async (prefer = 'code=200') => {

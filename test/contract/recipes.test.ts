@@ -18,7 +18,7 @@ const forServer = recipes.filter(({ code }) => code.includes(serverOrigin));
 const forMock = recipes.filter((recipe) => !forServer.includes(recipe));
 
 const page = readFileSync('generated/recipes.html', 'utf8');
-/** What the page says of an operation. */
+/** Reads an operation's section of the page. */
 function onPage(id: OperationId): { command: string; preferences: string[] } {
   const section = page.split(`<h3 id="${id.toLowerCase()}">`)[1]?.split('<h3')[0] ?? '';
   const [command = '', ...others] = [...section.matchAll(/<code.*?>(.*?)\s*<\/code>/gs)].map(([, code = '']) => withoutEntities(code));
@@ -53,7 +53,7 @@ async function pasteIntoApp(code: string): Promise<void> {
   await expect.poll(() => logged.join(' '), { timeout: 10_000 }).toBe(promised);
 }
 
-/** The host gives codes that stand for nobody, and no profile: the recipes put something else in its place. */
+/** The host gives codes of no person, and no profile: the recipes replace both. */
 const unusedWorld = { origin: '', codeFor: async () => 'any', granted: () => Promise.reject(new Error('the host was asked')) };
 
 describe('with the mock', () => {

@@ -38,7 +38,7 @@ const differences: Difference[] = [
   {
     name: 'an empty or unknown parameter in a query',
     reason:
-      'the library has a rule of its own that refuses an empty parameter, whatever its schema says, and looks for both before it validates; the contract limits the length where empty is wrong',
+      'the library refuses an empty parameter before it validates, whatever the schema says; the contract limits the length where empty is wrong',
     explains(request, ours, theirs) {
       const name = theirs.refused[0]?.replace('/query/', '') ?? '';
       const isEmpty = queryOf(request).getAll(name).includes('');

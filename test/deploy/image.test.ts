@@ -25,7 +25,7 @@ const files = copies.filter(({ from }) => from === undefined).flatMap(({ sources
 const [healthCheck = []] = [...text.matchAll(/^ +CMD (\[.*\])$/gm)].map(([, json]) => JSON.parse(json ?? '') as string[]);
 const command = (instructions('CMD')[0] as JSONInstruction).getJSONStrings().map((word) => word.getJSONValue());
 
-/** What `npm ci --omit=dev` would install, from what is installed already. */
+/** Links what `npm ci --omit=dev` would install from the installed packages. */
 function linkDependencies(folder: string): void {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, { dev?: true }> };
   for (const [path, { dev }] of Object.entries(packages)) {
@@ -68,7 +68,7 @@ it.each(users)('runs as $who, and is healthy, with nothing but what the image ho
   for (const file of files) cpSync(file, join(folder, file), { recursive: true });
   linkDependencies(folder);
   await buildServer(join(folder, 'dist/server'));
-  // What the image does for `data`, in which alone the server writes.
+  // The image's command for `data`, the only folder that the server writes to.
   const makeData = instructions('RUN').map(words).at(-1)?.join(' ').replace('node:', '1000:') ?? '';
   execFileSync('sh', ['-c', isRoot ? makeData : 'mkdir data'], { cwd: folder });
 

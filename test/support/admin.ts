@@ -11,10 +11,10 @@ export interface AdminResult {
 }
 
 /**
- * Gives an operator's command as an operator does, in a process of its own.
+ * Runs an operators' command as they do, in a separate process.
  *
- * @param env variables beside `SECRET_KEY`
- * @param input what is typed
+ * @param env variables besides `SECRET_KEY`
+ * @param input typed input
  */
 export async function admin(args: string[], env: Record<string, string>, input = ''): Promise<AdminResult> {
   const command = spawn('node', ['server/admin/start.js', ...args], {
@@ -27,7 +27,7 @@ export async function admin(args: string[], env: Record<string, string>, input =
   return { code, output, errors };
 }
 
-/** What a command that must succeed prints with `--json`. */
+/** Output of a command that must succeed, with `--json`. */
 // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
 export async function adminJson(args: string[], env: Record<string, string>): Promise<any> {
   const { code, output, errors } = await admin([...args, '--json'], env);

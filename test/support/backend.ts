@@ -6,7 +6,7 @@ import { type ServerOptions, startServer, type TestServer } from './server.ts';
 
 const mock = inject('mock');
 
-/** What the client's tests run against: a whole server, or the mock in the project of that name. */
+/** Backend of the client's tests: a whole server, or the mock in the project of that name. */
 export type Backend = Omit<TestServer, 'store' | 'services' | 'tenant' | 'app' | 'logLines'>;
 
 /** A server is gone when the test is over; the mock is the same for all. @param options of the server */
@@ -31,7 +31,7 @@ export async function startBackend(options?: ServerOptions): Promise<Backend> {
 /** Has the right shape and nothing in it. */
 const sealed = { rawData: '{}', signature: '0'.repeat(40), encryptedData: 'A'.repeat(64), iv: `${'A'.repeat(22)}==`, data: 'A'.repeat(64) };
 
-/** What a host tells of the person `larry`, whom the contract's examples show. */
+/** The host's profile of the person `larry` of the contract's examples. */
 const userInfo = {
   nickName: 'Larry。',
   gender: 1,
@@ -42,5 +42,5 @@ const userInfo = {
   avatarUrl: '',
 };
 
-/** A test of what takes a memory, or an answer made of what was sent. The mock has neither. */
+/** A test that needs stored state, or an answer computed from the request. The mock has neither. */
 export const itRemembers = it.skipIf(mock !== undefined);

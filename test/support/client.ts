@@ -35,9 +35,9 @@ export interface Grant {
 export interface Client {
   /** Calls an operation by its id, and holds the answer to the contract. */
   call(operationId: OperationId, options?: CallOptions): Promise<Reply>;
-  /** What the host app's `login()` gives a person. */
+  /** A login code from the host app. */
   codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;
-  /** What the host gives when a person grants the profile, or taps the phone button. */
+  /** The host's data after a person grants the profile, or taps the phone button. */
   granted(what: 'profile' | 'phone', platform: string, person: string, how?: Grant): Promise<Record<string, unknown>>;
   /** The code that a number was sent last. */
   smsCodeTo(phone: string): Promise<string>;
@@ -49,7 +49,7 @@ export interface Client {
  * A client of the sandbox's app.
  *
  * @param origin the server's
- * @param secrets told of every secret that is sent or answered
+ * @param secrets collects every secret that is sent or answered
  * @param sandbox the origin of the server that the sandbox runs in
  */
 export function createClient(origin: string, secrets: Secrets, sandbox = origin): Client {

@@ -53,7 +53,7 @@ async function start(options: ClusterOptions, prepare: (cluster: EmbeddedPostgre
     persistent: true,
     // PostgreSQL does not run as root.
     createPostgresUser: userInfo().uid === 0,
-    // Whatever the locale of whoever runs the tests.
+    // Independent of the locale of the machine.
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
     onLog: (message) => {
       log.push(message);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
-/** A port that nobody listens on right now. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -14,7 +14,7 @@ export async function freePort(): Promise<number> {
 /**
  * Starts a command and resolves with it once it has printed a text.
  *
- * @throws with what it printed when it ends before that
+ * @throws with its output if it ends before that
  */
 export function startCommand(
   command: string,

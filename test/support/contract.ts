@@ -80,7 +80,7 @@ export interface NamedExample {
 const examplesIn = (media: MediaType | undefined): NamedExample[] =>
   Object.entries(media?.examples ?? {}).map(([name, example]) => ({ name, value: resolve<{ value?: unknown }>(example).value }));
 
-/** What an operation's answer of one status holds, if it holds anything. */
+/** The content of an operation's answer of one status, if there is one. */
 export const responseMediaOf = (id: OperationId, status: string): MediaType | undefined =>
   resolve<Content>(operation(id).responses[status] ?? {}).content?.['application/json'];
 export const requestMediaOf = (id: OperationId): MediaType | undefined => operation(id).requestBody?.content?.['application/json'];
@@ -102,14 +102,14 @@ ajv.addSchema({ $id: 'contract', ...contract });
 
 const compiled = new Map<object, ValidateFunction>();
 
-/** What does not fit a schema of the bundle, as text; undefined when all does. */
+/** Violations of a schema of the bundle, as text; undefined if there are none. */
 export function misfit(schema: object, value: unknown): string | undefined {
   const validate = compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')));
   compiled.set(schema, validate);
   return validate(value) ? undefined : ajv.errorsText(validate.errors);
 }
 
-/** What the contract does not let an operation answer, as text; undefined when the answer is declared and fits. */
+/** The violation of the contract in an answer, as text; undefined if the answer is declared and fits. */
 export function undeclared(id: OperationId, status: number, body: unknown): string | undefined {
   if (!operation(id).responses[status]) return `${id} does not declare ${status}`;
   const media = responseMediaOf(id, String(status));

@@ -55,7 +55,7 @@ export function keepingNothing(store: Store): Store {
   return replacing(store, { transaction, getExecutor: () => replacing(executor, { adapter }) });
 }
 
-/** An object with other members in place of some of its own. */
+/** Wraps an object, replacing some of its members. */
 const replacing = <T extends object>(object: T, members: Record<string, unknown>): T =>
   new Proxy(object, {
     get(_target, name) {

@@ -27,7 +27,7 @@ const library: Record<string, string> = {
   Error: '',
 };
 const everywhere = ['length', 'name', 'prototype', 'constructor', 'arguments', 'caller'];
-/** What came later, as a whole. */
+/** Globals of later editions. */
 const later = `globalThis BigInt BigInt64Array BigUint64Array Atomics SharedArrayBuffer WeakRef FinalizationRegistry AggregateError
   Iterator AsyncDisposableStack DisposableStack SuppressedError Float16Array Intl WebAssembly`;
 

@@ -49,28 +49,28 @@ export interface FakeHost {
   calls: string[];
   /** The codes that `login` gave so far. */
   codes: string[];
-  /** What the app is shown of the latest code, when it is to see another text: requests then carry the code in its place. */
+  /** Text that the app sees instead of the latest code; requests then carry the code in its place. */
   shownCode: string | undefined;
-  /** What the mock is to answer, as its header `Prefer` says it. A server takes no notice. */
+  /** The `Prefer` header for the mock. A server ignores it. */
   prefer: string | undefined;
-  /** What was written to the console. */
+  /** Values written to the console. */
   logged: unknown[];
   /** Every request's options as the host got them. */
   requests: RequestOptions[];
-  /** Timers that nobody has called off. */
+  /** Timers that are not cancelled. */
   timers: Map<number, () => void>;
   /** The milliseconds of every timer so far. */
   waits: number[];
-  /** Waits until somebody waits, and lets that time be up. */
+  /** Waits for a timer, and lets it fire. */
   timeIsUp(): Promise<void>;
   /** The host's global object: `wx`, `qq` … */
   // biome-ignore lint/suspicious/noExplicitAny: a test puts anything there
   namespace: any;
-  /** What the callback of a `getUserInfo` button gets. */
+  /** Event of a `getUserInfo` button. */
   tapProfileButton(): Promise<{ detail: object }>;
-  /** What the callback of a `getPhoneNumber` button gets. */
+  /** Event of a `getPhoneNumber` button. */
   tapPhoneButton(): Promise<{ detail: object }>;
-  /** Runs a script of the app and resolves with its value. @param globals what the app around it has */
+  /** Runs a script of the app and resolves with its value. @param globals globals of the surrounding app */
   // biome-ignore lint/suspicious/noExplicitAny: a script gives anything
   run(script: string, globals?: Record<string, unknown>): any;
   /** The client, initialised unless the app does that itself. */
@@ -88,13 +88,13 @@ export function clientScript(platform: ClientPlatform): Promise<Script> {
 
 let strangers = 0;
 
-/** What the fake needs of the world around the runtime. */
+/** The backend that a fake host needs. */
 export type World = Pick<Backend, 'origin' | 'codeFor' | 'granted'>;
 
 export interface AppOptions {
-  /** Default: somebody whom the server has not seen. */
+  /** Default: a new person. */
   person?: string;
-  /** What the app passes to `init`, beside the server's address. Null: it does not call it. */
+  /** Options of `init`, besides the server's address. Null: the app does not call it. */
   init?: Record<string, unknown> | null;
   clientID?: string;
   prefer?: string;

@@ -5,7 +5,7 @@ export const stores = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 export interface Trial {
   /** Under `test`. */
   file: string;
-  /** What is tried, a colon, and what happens. */
+  /** The trial, a colon, and its outcome. */
   name: string;
   project: string;
   held: boolean;

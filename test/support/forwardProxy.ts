@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 
 export interface ForwardProxy {
   url: string;
-  /** What was asked of it: `CONNECT host:port`, or a method and the whole address. */
+  /** Requests that it received: `CONNECT host:port`, or a method and the whole address. */
   asked: string[];
 }
 

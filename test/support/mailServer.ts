@@ -10,7 +10,7 @@ export interface MailServer {
   received: Email[];
 }
 
-/** A real mail server, on a port of its own, gone when the test is over. */
+/** A real mail server on its own port, closed after the test. */
 export async function startMailServer(options: SMTPServerOptions = {}): Promise<MailServer> {
   const received: Email[] = [];
   const server = new SMTPServer({

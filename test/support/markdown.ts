@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 export interface CodeBlock {
-  /** The heading that it stands under. */
+  /** The heading above it. */
   heading: string;
   language: string;
   code: string;

@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
  */
 export async function startPackagedPostgres(): Promise<string | undefined> {
   const tellAndStay = 'echo "postgres://$PGUSER:$PGPASSWORD@127.0.0.1:$PGPORT/"; exec cat';
-  // Whatever the locale of whoever runs the tests.
+  // Independent of the locale of the machine.
   const asCreated = '--locale=C --encoding=UTF8';
   const child = spawn('pg_virtualenv', ['-t', '-c', asCreated, 'sh', '-c', tellAndStay], { stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = once(child, 'close').catch(() => undefined);

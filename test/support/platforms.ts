@@ -5,7 +5,7 @@ import type { BaaS as Qq } from '../../client/qq.ts';
 import type { BaaS as Wechat } from '../../client/wechat.ts';
 import { type OperationId, operationTable, type PlatformName } from '../../generated/operations.ts';
 
-/** What tests need to know of a platform and its host app. */
+/** Facts about a platform and its host app, for tests. */
 export interface PlatformFacts {
   /** The host's global object, on which the client puts `BaaS`. */
   namespace: string;

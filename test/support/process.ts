@@ -18,12 +18,12 @@ export interface ServerProcess {
 }
 
 /**
- * Runs the server as an operator does, in a process of its own on a free port, gone when the test is over. It must not have logged a
+ * Runs the server as an operator does, in a separate process on a free port, stopped after the test. It must not have logged a
  * secret by then.
  *
- * @param environment variables beside `PORT`, `SECRET_KEY`, a `LOG_LEVEL` that tells all and, because a test is in a hurry, no rate limits
- * @param script what `node` runs
- * @param user whose process it is, which only root can choose
+ * @param environment variables besides `PORT`, `SECRET_KEY`, the most verbose `LOG_LEVEL` and, for speed, no rate limits
+ * @param script the script for `node`
+ * @param user user id of the process, which only root can choose
  * @param shell a command of the shell that runs first, in the same process
  */
 export function spawnServer(
@@ -41,7 +41,7 @@ export function spawnServer(
     cwd: new URL('../..', import.meta.url),
     env: { PATH: process.env.PATH, PORT: '0', SECRET_KEY: secretKey, LOG_LEVEL: 'trace', RATE_LIMIT: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // npm starts the server as a process of its own, which may outlive it, so a signal must go to both.
+    // npm starts the server as a child process, which may outlive it, so a signal must go to both.
     detached: command === 'npm',
     ...user,
   });
@@ -82,7 +82,7 @@ export interface RunningServer extends ServerProcess, Client {
 /**
  * A server process that is ready, and a client of it.
  *
- * @param sandbox the origin of another process whose sandbox stands in for the platforms; its own where absent
+ * @param sandbox the origin of another process whose sandbox simulates the platforms; its own if absent
  */
 export async function startProcess(environment: Record<string, string>, sandbox?: string): Promise<RunningServer> {
   const server = spawnServer({ ...environment, ...(sandbox && { APPS_FILE: sandboxAppsFile(sandbox) }) });

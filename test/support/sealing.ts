@@ -21,7 +21,7 @@ export function sealWith(
   return { encryptedData: Buffer.concat([cipher.update(bytes), cipher.final()]).toString('base64'), iv: iv.toString('base64') };
 }
 
-/** What stands beside a sealed profile. */
+/** The signed fields of a sealed profile. */
 export function signWith(userInfo: string | object, key = sessionKey): { rawData: string; signature: string } {
   const rawData = typeof userInfo === 'string' ? userInfo : JSON.stringify(userInfo);
   return { rawData, signature: createHash('sha1').update(rawData).update(key).digest('hex') };
@@ -31,11 +31,11 @@ const block = 16;
 const xor = (a: Buffer, b: Buffer) => Buffer.from(a.map((byte, place) => byte ^ (b[place] ?? 0)));
 
 /**
- * What somebody without the key can do with data whose text is known: begin at any block, and have any sixteen bytes stand first.
+ * Forges sealed data of known plaintext without the key: it can start at any block, with any sixteen bytes in front.
  *
- * @param text what is sealed
- * @param first the sixteen bytes that it is to begin with
- * @param from the block that they stand for
+ * @param text the plaintext
+ * @param first the sixteen bytes in front
+ * @param from the block that they replace
  */
 export function forge(sealed: { encryptedData: string; iv: string }, text: string, first: string, from = 0) {
   const data = Buffer.from(sealed.encryptedData, 'base64');

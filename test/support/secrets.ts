@@ -3,7 +3,7 @@ import { expect, onTestFinished } from 'vitest';
 /** The `SECRET_KEY` of every server in the tests. */
 export const secretKey = 'a secret key for tests, 32 characters';
 
-/** What a request or an answer holds under these names must never be logged. */
+/** Names of fields that must never be logged. */
 const names = new Set([
   'token',
   'code',
@@ -24,7 +24,7 @@ const shortest = 6;
 /** The secrets that a test meets. */
 export interface Secrets {
   add(secret: string): void;
-  /** Adds what stands in a request or an answer under a secret's name, however deep. */
+  /** Adds values under a secret's name in a request or an answer, at any depth. */
   addFrom(body: unknown): void;
 }
 

@@ -41,7 +41,7 @@ export interface ServerOptions {
   passwords?: Passwords;
   fetch?: Fetch;
   now?: () => number;
-  /** One that others open too; one of its own when absent. */
+  /** A database shared with others; a new one if absent. */
   database?: string;
   trustProxy?: TrustProxy;
   rateLimited?: boolean;
@@ -69,7 +69,7 @@ const realPasswords = createPasswords();
 
 const unixSeconds = () => Math.floor(Date.now() / 1000);
 
-/** A whole server with the sandbox behind it, on a port of its own, gone when the test is over. It must not have logged a secret by then. */
+/** Starts a whole server with its sandbox on a free port, stopped after the test. It must not have logged a secret by then. */
 export async function startServer({
   configure = (app) => app,
   otherApps = () => [],
@@ -158,7 +158,7 @@ export async function startServer({
   };
 }
 
-/** Whatever is sealed is a secret. */
+/** A vault that adds everything sealed to the secrets. */
 function watchedVault(secrets: Secrets): Vault {
   const vault = createVault(secretKey);
   return {
@@ -170,7 +170,7 @@ function watchedVault(secrets: Secrets): Vault {
   };
 }
 
-/** Serves an app on a port of its own until the test is over. @returns its origin */
+/** Serves an app on a free port until the test is over. @returns its origin */
 export async function listen(app: Express, timeouts?: ConnectionTimeouts, observers?: Pick<Services, 'log' | 'metrics'>): Promise<string> {
   const server = createHttpServer(timeouts);
   serve(server, app, observers);

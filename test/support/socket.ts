@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A connection to a server, without anything that would put right what is sent. */
+/** Opens a raw connection, which sends bytes unchanged. */
 export async function openSocket(origin: string): Promise<Socket> {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
   // The server may hang up while something is still being sent.
@@ -32,11 +32,11 @@ export async function exchange(origin: string, bytes: string): Promise<number[]>
   return [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
 }
 
-/** Takes connections on a port of its own until the test is over. @returns its origin */
+/** Takes connections on a free port until the test is over. @returns its origin */
 export async function acceptSockets(answer: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    // What is not read keeps its end from being heard.
+    // Unread data would hide the end of the connection.
     socket.resume();
     answer(socket);
   });

@@ -19,7 +19,7 @@ export interface TraceReceiver {
   text: () => string;
 }
 
-/** What an OpenTelemetry collector is to a server: it takes OTLP over HTTP, in protobuf. Gone when the test is over. */
+/** Acts as an OpenTelemetry collector: takes OTLP over HTTP, in protobuf. Closed after the test. */
 export async function startTraceReceiver(): Promise<TraceReceiver> {
   const received: Buffer[] = [];
   const spans: ReceivedSpan[] = [];

@@ -7,7 +7,7 @@ const user = { operationId: 'getUser', summary: 'Get a user' };
 const list = { operationId: 'listUsers', summary: 'List users' };
 const paths = { '/v2.5/user/': { get: user }, '/v2.2/user/': { get: list } };
 
-it('adds an older path as a deprecated operation with a name of its own', () => {
+it('adds an older path as a deprecated operation with its own name', () => {
   const expanded = expandAliases(paths, { getUser: ['/v2.0/user/', '/v1/user/'] });
   expect(expanded.aliases).toEqual([
     { aliasId: 'getUserV20', method: 'GET', path: '/v2.0/user/', operationId: 'getUser' },

@@ -11,7 +11,7 @@ import { startMailServer } from '../support/mailServer.ts';
 import { spawnServer } from '../support/process.ts';
 import { startTraceReceiver } from '../support/traceReceiver.ts';
 
-/** Builds the server in a project folder of its own. @returns the script that starts it */
+/** Builds the server in a separate project folder. @returns the script that starts it */
 async function build(): Promise<string> {
   const folder = createFolder();
   for (const name of ['package.json', 'generated', 'node_modules']) symlinkSync(resolve(name), join(folder, name));
@@ -45,7 +45,7 @@ it('is the whole server: it logs in through a platform, sends mails and traces, 
   expect(receiver.spans.map(({ name }) => name)).toContain('POST /hserve/v2.5/idp/wechat/silent-login/');
 });
 
-it('names lines of the sources in the log where Node is told to', async () => {
+it('names lines of the sources in the log if Node is asked to', async () => {
   const file = join(createFolder(), 'login.db');
   const environment = { DATABASE_URL: `sqlite:${file}`, NODE_OPTIONS: '--enable-source-maps' };
   const server = spawnServer(environment, 'node', await build());

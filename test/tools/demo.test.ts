@@ -21,7 +21,7 @@ describe('npm run demo', () => {
     expect(withoutIds(stdout)).toContain(withoutIds(output ?? page));
   });
 
-  it('starts a server of its own when none runs, and ends it', async () => {
+  it('starts a temporary server when none runs, and stops it', async () => {
     const { stdout } = await run(['--lang', 'en'], { PORT: String(await freePort()) });
     expect(stdout).toContain('Five logins, one account.');
     const [origin = ''] = /http:\/\/127\.0\.0\.1:(?!3000)\d+$/m.exec(stdout) ?? [];

@@ -1,3 +1,3 @@
-/** What every floor answers: as many bytes as a user's record has. */
+/** Every floor's answer: as many bytes as a user's record. */
 export const answer = { fill: 'x'.repeat(570 - '{"fill":""}'.length) };
 export const port = Number(process.env.PORT);

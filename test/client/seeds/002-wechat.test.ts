@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { seed } from './seed.ts';
 
 const document = seed('002-wechat', 'wechat');
-/** What the first generation of calls tells of anybody, and of somebody who granted the profile. */
+/** Ids in the first generation of calls: of any person, and of one who granted the profile. */
 const ids = { id: expect.any(Number), openid: expect.stringMatching(/^\w+$/), unionid: expect.any(String) };
 const userInfo = {
   ...ids,
@@ -35,7 +35,7 @@ document(
     await run();
     expect((await outcomeOf('login')).reason).toMatchObject({ code: 401, message: '认证失败，请检查 AppID、ClientID 配置' });
   },
-  { clientID: 'nobody', prefer: 'code=401, example=client_unknown' },
+  { clientID: 'unknown', prefer: 'code=401, example=client_unknown' },
 );
 
 document('请求用户授权', 'tells the profile when the person grants it, logged in or not', async ({ run, page, app, outcomeOf }) => {

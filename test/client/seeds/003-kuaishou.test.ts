@@ -11,7 +11,7 @@ document('静默登录', 'logs in without a dialog', flows.logsInSilently);
 document('强制登录', 'gives the whole user to whom the person grants it', flows.grants(withData));
 document('强制登录', 'is 603 with id and openid when the person declines', flows.declines(withData));
 
-/** The code that stands in the document. */
+/** The code in the document. */
 const documentsCode = 'ks071Jwd000ACg4L1A1Z300nzYGz1Jw';
 document('用户一键授权手机号登录', 'logs in with the number and the code from before the tap', async ({ run, page, app, outcomeOf }) => {
   run();
@@ -48,7 +48,7 @@ document('更新用户手机号', 'is 603 with id and openid when the person dec
   page.phoneNumberUpdate?.(await app.tapPhoneButton());
   expect(asJson((await outcomeOf('updatePhoneNumber')).reason)).toEqual(declined);
 });
-document('更新用户手机号', 'is 604 for somebody who is not logged in', async ({ run, page, app, outcomeOf }) => {
+document('更新用户手机号', 'is 604 without a login', async ({ run, page, app, outcomeOf }) => {
   run();
   page.phoneNumberUpdate?.(await app.tapPhoneButton());
   expect((await outcomeOf('updatePhoneNumber')).reason).toMatchObject({ code: 604 });

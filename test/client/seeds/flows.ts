@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { asJson, associated, declined, type SeedRun } from './seed.ts';
 
-/** What the documents of QQ, Baidu, Kuaishou and JD have in common, told by the names of the platform's verbs. */
+/** Common flows of the documents of QQ, Baidu, Kuaishou and JD, by the names of the platform's verbs. */
 export const flowsOf = (login: string, link: string) => ({
   async logsInSilently({ run, app, outcomeOf }: SeedRun): Promise<void> {
     await run();

@@ -25,16 +25,16 @@ export interface SeedOptions extends AppOptions {
 export interface SeedRun {
   server: Backend;
   app: FakeHost;
-  /** Runs the document's block as written. @param globals what the app around it has */
+  /** Runs the document's block as written. @param globals globals of the surrounding app */
   run(globals?: Record<string, unknown>): Anything;
   /** The handlers of the page that the block made. */
   page: Record<string, (data?: unknown) => void>;
-  /** What a verb that the block called gave, once it did. */
+  /** Result of a verb that the block called. */
   outcomeOf(verb: string): Promise<Outcome>;
 }
 
 /**
- * Tests of one seed document. Its blocks of code stand in a file beside the tests, under their headings, verbatim but for line breaks
+ * Tests of one seed document. Its code blocks are in a file next to the tests, under their headings, verbatim except for line breaks
  * that the stored document has lost.
  */
 export function seed(document: string, platform: MiniprogramPlatform) {
@@ -114,9 +114,9 @@ function watch(BaaS: Anything) {
   return Object.assign(outcomeOf, { forget });
 }
 
-/** What a decline is in the documents of QQ, Baidu, Kuaishou and JD: JSON of these four fields. */
+/** A decline in the documents of QQ, Baidu, Kuaishou and JD: JSON of these four fields. */
 export const declined = { id: expect.any(Number), openid: expect.stringMatching(/^\w+$/), code: 603, message: 'unauthorized' };
-/** What a link gives in them. */
+/** A link's result in these documents. */
 export const associated = (user_id: number) => ({
   statusCode: 200,
   data: { message: 'User associated.', openid: expect.stringMatching(/^\w+$/), status: 'ok', user_id },

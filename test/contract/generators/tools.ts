@@ -1,7 +1,7 @@
 /** Client generators of others: how each is run on the bundle, and where it puts the types of the contract's schemas. */
 export interface Generator {
   name: string;
-  /** The command and its arguments, in a folder of its own. */
+  /** The command and its arguments, run in a separate folder. */
   command: (bundle: string) => string[];
   /** Files that the command reads, by name. */
   files?: (bundle: string) => Record<string, string>;

@@ -22,7 +22,7 @@ const places = [
   ...Object.values(aliasTable),
 ];
 
-/** How many bodies are made of a schema, beside the contract's examples. */
+/** Number of bodies generated from a schema, besides the contract's examples. */
 const bodies = 20;
 
 /**
@@ -50,7 +50,7 @@ async function wholeBodies(id: OperationId, seed: number): Promise<Fields[]> {
       generate({ ...schema, components: contract.components }, { seed: seed + index, alwaysFakeOptionals: index % 2 === 0 }),
     ),
   );
-  // What the library makes of a pattern may not match it, and a few are longer than the server reads.
+  // Bodies that the library generates may not match a pattern, and a few are longer than the server reads.
   const usable = made.filter((body) => !misfit(schema, body) && JSON.stringify(body).length < 20_000);
   return [...requestExamplesOf(id).map(({ value }) => value), ...usable] as Fields[];
 }

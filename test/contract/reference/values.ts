@@ -5,7 +5,7 @@ import { contract } from '../../support/contract.ts';
 export const often = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ arbitrary: usual, weight: 19 }, { arbitrary: rare, weight: 1 });
 
-/** The limits of lengths and numbers in schemas: validators differ, if at all, right beside them. */
+/** The limits of lengths and numbers in schemas: validators differ, if at all, right next to them. */
 function limitsOf(schemas: unknown): { lengths: number[]; numbers: number[] } {
   const found = { lengths: new Set([0]), numbers: new Set([0]) };
   JSON.stringify(schemas, (key, value) => {

@@ -73,7 +73,7 @@ it.each([
 });
 
 it.each([
-  ['a client id that is there', ['--client-id', 'demo'], '', '--client-id: demo stands in PATH already'],
+  ['a client id that is there', ['--client-id', 'demo'], '', '--client-id: demo is in PATH already'],
   ['a client id that is none', ['--client-id', 'a b'], '', 'PATH:10: apps.1.client_id: must be 1 to 64 letters, digits, _ or -'],
   [
     'a platform that there is not',
