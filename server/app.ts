@@ -23,17 +23,17 @@ export interface AppOptions {
   validateAnswer?: ValidateAnswer | undefined;
   /** Whether the server is about to end. */
   isStopping: () => boolean;
-  /** Undefined where nobody wants traces. */
+  /** Undefined if traces are off. */
   tracing?: Tracing | undefined;
-  /** What is neither logged nor counted unless it fails, if there is anything. */
-  beside?: RequestHandler | undefined;
+  /** Routes that are neither logged nor counted unless they fail. */
+  quietRoutes?: RequestHandler | undefined;
 }
 
 /** First segments of the contract's paths. */
 const operationRoots = [...new Set(Object.values(operationTable).map(({ path }) => `/${path.split('/')[1]}`))];
 
 /** The server, as Express runs it. */
-export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, beside }: AppOptions): Express {
+export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, quietRoutes }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -42,7 +42,7 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
 
   const observe = observeRequest({ ...services, tracing, addressOf: clientAddress(trustProxy, services.log) });
   const observeFault: ErrorRequestHandler = (fault, request, response, next) => observe(request, response, () => next(fault));
-  if (beside) app.use(beside, observeFault);
+  if (quietRoutes) app.use(quietRoutes, observeFault);
   app.use(observe, secureAnswer);
   const operations: RequestHandler[] = [answerOperation(appsById, services, validateAnswer)];
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));

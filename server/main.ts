@@ -90,22 +90,22 @@ async function start(): Promise<string> {
     now: unixNow,
     log,
   };
-  const beside = express.Router();
+  const quietRoutes = express.Router();
   const apps: App[] = [...configured];
   if (outbox) {
-    beside.use('/sandbox', outbox.router, createSandbox(unixNow));
+    quietRoutes.use('/sandbox', outbox.router, createSandbox(unixNow));
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
   }
-  if (settings.metrics) beside.get('/metrics', metricsPage(metrics, settings.metrics.token));
+  if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const app = createApp({
     apps,
     services,
     trustProxy: settings.trustProxy,
     validateAnswer,
     tracing,
-    beside: beside.stack.length > 0 ? beside : undefined,
+    quietRoutes: quietRoutes.stack.length > 0 ? quietRoutes : undefined,
     isStopping: () => drain.begun,
   });
   serve(server, app, services);
@@ -159,7 +159,7 @@ function originOf({ address, family, port }: AddressInfo): string {
 function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
   if (sandbox) lines.push('  Demo       npm run demo, in another terminal: one person on five platforms');
-  if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox stands in for the platforms; client id "sandbox"`);
+  if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox simulates the platforms; client id "sandbox"`);
   if (sandbox && !sms) lines.push(`  SMS codes  are not sent: ${origin}/sandbox/sms/13800138000 shows the last one to that number`);
   if (sandbox && !mail) {
     lines.push(`  Mails      are not sent: ${origin}/sandbox/mail/mei@example.com shows the last one to that address,`);

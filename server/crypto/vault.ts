@@ -20,7 +20,7 @@ export interface Vault {
   fingerprints(text: string, context: string): string[];
 }
 
-/** What it takes to work on rows that are sealed or fingerprinted. */
+/** Needs of functions that work on sealed or fingerprinted rows. */
 export interface Sealing {
   vault: Vault;
 }

@@ -58,7 +58,7 @@ async function logInWithSession(connection: Connection, body: PhoneLogin, sessio
   const { tenant } = context;
   const [user] = session?.record ?? [];
   if (body.phone_code === undefined || !session || user?.is_anonymous !== 0) {
-    throw invalidField('/body/code', 'is missing; only beside a phone_code and with the session of a registered user it may be');
+    throw invalidField('/body/code', 'is missing; it is optional only together with a phone_code and the session of a registered user');
   }
   const holder = await findHolder(tenant, session.userId, connection);
   const check = await freshnessCheck(connection, body, holder, session);

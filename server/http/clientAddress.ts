@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import type { TrustProxy } from '../config/trustProxy.ts';
 
 /**
- * Tells the client's address, as far as the proxies in front are trusted. Text that is none never becomes one: as a key of limits it would be
- * shared by everybody whom a proxy writes so.
+ * Determines the client's address from the trusted proxies. Text that is no address is dropped: as a key of limits, all clients of a
+ * proxy that writes it would share it.
  *
- * @param log told once where there seems to be a proxy, but none is trusted, or where one writes no addresses: then all clients have one
- *   address and its limits
- * @returns gives undefined where the connection is gone
+ * @param log warned once if there seems to be an untrusted proxy, or one that sends no addresses: all clients then share one address
+ *   and its limits
+ * @returns a function that returns undefined if the connection is gone
  */
 export function clientAddress(trustProxy: TrustProxy, log: Logger): (request: Request) => string | undefined {
   const trusted = !Array.isArray(trustProxy) || trustProxy.length > 0;

@@ -27,7 +27,7 @@ export const createHttpServer = ({ headers, request, check, keepAlive = 75_000 }
 /**
  * Lets an app answer a server's requests.
  *
- * @param observers told of requests and connections that never reach the app
+ * @param observers for requests and connections that never reach the app
  */
 export function serve(server: Server, app: Express, observers?: Pick<Observers, 'log' | 'metrics'>): void {
   // Express's types leave out the third parameter for Node's own requests.

@@ -4,11 +4,11 @@ import type { Settings } from '../config/settings.ts';
 
 type Address = Pick<Settings, 'host' | 'port'>;
 
-/** What keeps a server from listening, by Node's code for it. */
+/** Reasons for which a server cannot listen, by Node's error code. */
 const faults: Record<string, (address: Address) => string> = {
   EADDRINUSE: ({ host, port }) => `PORT: ${port} is taken at ${host} by another process; end it, or set PORT to another`,
   EACCES: ({ port }) => `PORT: ${port} may not be used by this user; set PORT to one above 1023`,
-  EADDRNOTAVAIL: ({ host }) => `HOST: ${host} is not an address of this machine; 0.0.0.0 is all of its own`,
+  EADDRNOTAVAIL: ({ host }) => `HOST: ${host} is not an address of this machine; 0.0.0.0 means all of them`,
   ENOTFOUND: ({ host }) => `HOST: ${host} is not a name that has an address`,
   EAI_AGAIN: ({ host }) => `HOST: ${host} cannot be looked up now: the name server does not answer`,
 };

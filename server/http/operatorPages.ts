@@ -29,7 +29,7 @@ const page = (links: string) => `<!doctype html>
 </body>
 </html>
 `;
-/** The server that is asked comes first, and no other: the page may not reach any. It may stand behind a proxy, under a path of its own. */
+/** Lists this server first and no other, as the page may reach no other. It may be behind a proxy, under a path. */
 const start = `const server = new URL('.', location.href).href.slice(0, -1);
 const contract = await (await fetch(server + '/openapi.json')).json();
 contract.servers = [{ url: server, description: 'This server' }];
@@ -59,9 +59,9 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
 }));
 
 /**
- * What stands beside the contract's operations: whether the server is well, the contract itself, and pages to read it.
+ * Routes besides the contract's operations: health, the contract itself, and pages to read it.
  *
- * @param isStopping whether requests had better go to another process
+ * @param isStopping whether the process is shutting down
  * @param hasSandbox whether `/sandbox` is there
  */
 export function operatorPages(

@@ -6,7 +6,7 @@ const rates = { minute: { limit: 1, seconds: 60 }, day: { limit: 10, seconds: 86
 
 export interface Allowance {
   kind: 'sms' | 'verification' | 'reset';
-  /** Whose allowances they are: a number; a user and an address. Each must have something left. */
+  /** Owners of the allowances: a number; a user and an address. Each must have some left. */
   subjects: string[];
   /** The error if one has none left. */
   refusal: ErrorCode;

@@ -31,8 +31,8 @@ export async function noteKnownAddress({ id, store, vault, now }: Counting, plac
 }
 
 /**
- * Whether an account's owner was at an address before: whoever is there now is no stranger who must be kept out with the others. What was
- * noted with the fallback key holds while that is here.
+ * Whether the account logged in from this address in the last 30 days; such addresses skip the shared guess limits. Also matches entries
+ * keyed with the fallback key.
  */
 export async function isKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<boolean> {
   const row = await store

@@ -33,7 +33,7 @@ export async function withinRateLimits<T>(
   try {
     await admit(tenant, subjects, levels, announce);
   } catch (error) {
-    // What one limit refuses is not counted in those after it.
+    // A refusal by one limit does not count in the later ones.
     await count(tenant, buckets.slice(levels.findIndex(isFull) + 1), -1);
     throw error;
   }

@@ -12,7 +12,7 @@ export interface Visit {
   tenant: Tenant & Sealing;
   policy: AccountPolicy;
   token: string;
-  /** Whose account the link is for. */
+  /** The user whom the link is for. */
   userId: number;
   /** The address that the link was mailed to. */
   address: LoginName;

@@ -3,7 +3,7 @@ import { escapeHint, isCutUrl } from '../http/cutUrl.ts';
 
 const needed = z.string({ error: 'is needed with SMTP_URL' });
 
-/** Who sends mail, from the environment. */
+/** Settings of the mail sender, from the environment. */
 export const mailEnvironment = z
   .object({
     SMTP_URL: z

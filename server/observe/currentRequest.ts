@@ -7,7 +7,7 @@ export interface CurrentRequest {
   readonly id: string;
   /** The server's own id for it where the client gave one, which may be anybody's. */
   readonly ownId: string | undefined;
-  /** The client's address, as far as the proxies in front are trusted. */
+  /** The client's address, according to the trusted proxies. */
   readonly ip: string | undefined;
   readonly path: string;
   readonly trace: Trace | undefined;
@@ -17,9 +17,9 @@ export interface CurrentRequest {
   appId: string | undefined;
   /** Milliseconds. */
   waited: Partial<Record<WaitKind, number>> | undefined;
-  /** What the log tells of the answer's error. */
+  /** The answer's error as the log shows it. */
   error: { code: string; [detail: string]: unknown } | undefined;
-  /** What was behind an error that nobody expected. */
+  /** The cause of an unexpected error. */
   fault: unknown;
 }
 
@@ -36,16 +36,16 @@ const requests = new AsyncLocalStorage<CurrentRequest>();
 /** Undefined outside requests. */
 export const currentRequest = (): CurrentRequest | undefined => requests.getStore();
 
-/** Starts work that is nobody's in particular, whoever caused it. */
+/** Starts work that belongs to no request, even if one caused it. */
 export const outsideRequests = <T>(start: () => T): T => requests.exit(start);
 
 /** Runs the rest of a request with what `currentRequest` tells of it. */
 export const runRequest = (request: CurrentRequest, rest: () => void): void => requests.run(request, rest);
 
 /**
- * Notes that the current request waited until now. What ran at the same time counts twice.
+ * Adds a wait of the current request that ends now. Concurrent waits count twice.
  *
- * @param name what for, in few words: no value that came with the request
+ * @param name the purpose, in few words: no value from the request
  * @param milliseconds how long
  */
 export function noteWait(kind: WaitKind, name: string, milliseconds: number, attributes?: Record<string, string | number>): void {

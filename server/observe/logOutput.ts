@@ -5,25 +5,25 @@ import { outsideRequests } from './currentRequest.ts';
 const enough = 4096;
 /** Milliseconds after which fewer are written. */
 const flushPause = 100;
-/** Characters that wait at most where nobody takes them. */
+/** Characters that are buffered at most while the log is not read. */
 const mostWaiting = 4 * 1024 * 1024;
 /** Milliseconds until a write that failed is tried again: at first, for a reader that is a little slow, and at most. */
 const retryPauses = { least: 5, most: 100 };
 /** Milliseconds that the end of the process waits for a slow reader. */
 const lastPatience = 1000;
 
-/** Where the log goes, which keeps nothing else from going on: what cannot be written waits, and beyond a bound it is dropped and counted. */
+/** The log's output, which never blocks: lines that cannot be written are buffered, and beyond a bound dropped and counted. */
 export interface LogOutput {
   write(text: string): void;
-  /** Writes what waits, as far as it can be written now. Never throws. */
+  /** Writes as much of the buffer as possible. Never throws. */
   flushSync(): void;
   /** Lines that were dropped so far. */
   readonly dropped: number;
 }
 
 /**
- * Standard output as a log. It is never waited for, whatever it is: a pipe that nobody reads, one whose reader is gone, a file on a full
- * disk. When it can be written again, a line says how many are missing.
+ * Standard output as a log. It never blocks, whatever it is: a pipe without a reader, a closed pipe, a file on a full disk. Once it can
+ * be written again, a line reports the number of dropped lines.
  */
 export function standardOutput(): LogOutput {
   // Node makes a pipe one that refuses what it cannot take, in place of having the process wait, when its stream is first asked for. What
@@ -37,7 +37,7 @@ export function standardOutput(): LogOutput {
 /** @internal */
 export class BoundedOutput implements LogOutput {
   readonly #send: (bytes: Buffer) => number;
-  /** What of the text before `#waiting` has been begun to be written. */
+  /** The part of the text before `#waiting` whose writing has begun. */
   #begun = Buffer.alloc(0);
   #waiting = '';
   #timer: NodeJS.Timeout | undefined;
@@ -120,5 +120,5 @@ export class BoundedOutput implements LogOutput {
   }
 }
 
-/** Whether whoever reads has not read yet what is there, and may do so soon. */
+/** Whether the output is full for the moment, and may be read soon. */
 const isFull = (fault: unknown): boolean => fault instanceof Error && 'code' in fault && fault.code === 'EAGAIN';

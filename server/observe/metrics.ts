@@ -6,7 +6,7 @@ import type { LogOutput } from './logOutput.ts';
 /** From what memory gives to what a client gives up at, in seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What a pool of connections tells of itself. */
+/** Statistics of a connection pool. */
 export interface Pool {
   totalCount: number;
   idleCount: number;
@@ -15,7 +15,7 @@ export interface Pool {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** What `/metrics` shows. No label takes a value that a client chooses. */
+/** The metrics of `/metrics`. No label takes a value that a client chooses. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -23,7 +23,7 @@ export function createMetrics() {
 
   new Gauge({
     name: 'login_build_info',
-    help: 'Always 1; the version stands in the labels.',
+    help: 'Always 1; the version is in the labels.',
     labelNames: ['version', 'node_version'],
     registers,
   }).set({ version: packageVersion(), node_version: process.version }, 1);
@@ -44,7 +44,7 @@ export function createMetrics() {
   let output: Pick<LogOutput, 'dropped'> | undefined;
   new Counter({
     name: 'login_log_lines_dropped_total',
-    help: 'Lines of the log that were dropped, because nobody read it, or its disk was full, for too long.',
+    help: 'Lines of the log that were dropped, because it was not read, or its disk was full, for too long.',
     registers,
     collect() {
       this.reset();
@@ -99,7 +99,7 @@ export function createMetrics() {
     }),
     runningTasks: new Gauge({
       name: 'login_background_tasks_running',
-      help: 'Work after the answer that goes on.',
+      help: 'Running work that continues after the answer.',
       registers,
     }),
     droppedConnections: new Counter({

@@ -4,9 +4,9 @@ import { collectDefaultMetrics } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 
 /**
- * What Prometheus reads, with what Node tells of the process, which is collected from now on.
+ * Serves Prometheus's page, with Node's metrics of the process, which are collected from now on.
  *
- * @param token what a reader must send as `Authorization: Bearer`; everybody may read where undefined
+ * @param token required as `Authorization: Bearer`; undefined leaves the page open
  */
 export function metricsPage({ registry }: Metrics, token: string | undefined): RequestHandler {
   collectDefaultMetrics({ register: registry });

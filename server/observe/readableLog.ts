@@ -6,7 +6,7 @@ const inMessage = ['method', 'path', 'status', 'operation', 'ms', 'request_id', 
 /**
  * Formats log lines for a person at a terminal; machines read the JSON.
  *
- * @param output where the formatted lines go
+ * @param output destination of the formatted lines
  * @returns undefined if pino-pretty is not installed, which is a devDependency
  */
 export async function readableLog(output: DestinationStream): Promise<DestinationStream | undefined> {

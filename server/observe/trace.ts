@@ -1,12 +1,12 @@
 import type { Request } from 'express';
 import type { OperationId } from '../../generated/operations.ts';
 
-/** What a request waits for. */
+/** Resources that a request waits for. */
 export type WaitKind = 'store' | 'upstream' | 'hash';
 
 /** Begins traces of requests and sends them where OpenTelemetry's variables say. */
 export interface Tracing {
-  /** @returns undefined where this one is not kept */
+  /** @returns undefined if this request is not sampled */
   begin(request: Request, id: string): Trace | undefined;
   /** Sends what has not been sent. */
   stop(): Promise<void>;

@@ -20,13 +20,13 @@ import type { TracingSettings } from './tracingSettings.ts';
 
 const kinds: Record<WaitKind, SpanKind> = { store: SpanKind.CLIENT, upstream: SpanKind.CLIENT, hash: SpanKind.INTERNAL };
 
-/** Where the sender of a request traces too, its trace goes on here. */
+/** Continues the trace of a client that traces, too. */
 const propagator = new W3CTraceContextPropagator();
 
 /**
- * Starts sending traces. They hold what the log holds, and the text of queries without their values; no header, body or query string.
+ * Starts sending traces. They contain the log's fields, and the text of queries without their values; no header, body or query string.
  *
- * @param log told when they cannot be sent
+ * @param log warned if they cannot be sent
  */
 export function startTracing({ sampler, samplerArgument }: TracingSettings, log: Logger): Tracing {
   const tellFault = (error: unknown) => outsideRequests(() => log.warn(error, 'trace export failed'));

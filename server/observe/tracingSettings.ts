@@ -11,7 +11,7 @@ const protocol = z
   .literal('http/protobuf', { error: "must be http/protobuf: name the collector's port for that, most often 4318" })
   .optional();
 
-/** Where traces go and which are kept; the exporter reads the rest of `OTEL_EXPORTER_OTLP_…` itself. */
+/** Destination and sampling of traces; the exporter reads the rest of `OTEL_EXPORTER_OTLP_…` from the environment. */
 export const tracingEnvironment = z
   .object({
     OTEL_TRACES_EXPORTER: z.literal('otlp', { error: 'must be otlp or none' }).optional(),

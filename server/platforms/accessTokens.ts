@@ -18,7 +18,7 @@ export const accessTokenReply = z.object({ access_token: z.string().min(1).max(5
 
 type TokenTenant = Tenant & Sealing;
 
-/** Whose token it is: the app of a platform as which a tenant asks. */
+/** Owner of a token: a platform's app, in a tenant. */
 export interface TokenOwner {
   platform: PlatformName;
   platformAppId: string;

@@ -121,7 +121,7 @@ function platformCodeOf(json: unknown): string | undefined {
   return error;
 }
 
-/** @param table what the call has against its own parameters, before all else */
+/** @param table errors of the call's own parameters, looked up first */
 function throwRefusal(json: unknown, upstream: Upstream, table: ErrorTable = {}): void {
   const platformCode = platformCodeOf(json);
   if (platformCode === undefined) return;

@@ -28,7 +28,7 @@ export const errcodes: ErrorTable = {
   '40243': misconfigured("app_secret: it is frozen in the platform's console"),
   '41002': appId,
   '41004': appSecret,
-  '43002': misconfigured('base_url: what is there changes the method of a request'),
+  '43002': misconfigured('base_url: the server there changes the method of a request'),
   '43003': misconfigured('base_url: the platform is reached without https'),
   '45009': 'platform_rate_limited',
   '45011': 'platform_rate_limited',

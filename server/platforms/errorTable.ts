@@ -3,14 +3,14 @@ import type { UpstreamError } from '../upstream/errors.ts';
 
 /** A fault in the app's configuration, here or at the platform. */
 interface Misconfigured {
-  /** What an operator should check. */
+  /** Advice for the operator. */
   check: string;
 }
 
 /** Contract codes by platform code. */
 export type ErrorTable = Readonly<Record<string, ErrorCode | Misconfigured>>;
 
-/** @param check what an operator should check: the log puts it behind "check" */
+/** @param check advice for the operator: the log puts it after "check" */
 export const misconfigured = (check: string): Misconfigured => ({ check });
 
 const misconfiguredCode: ErrorCode = 'app_misconfigured';

@@ -20,7 +20,7 @@ const settings = appSecretSettings.extend({
         .string()
         .min(1)
         .max(64)
-        .refine((name) => !isProfileField(name), 'stands in profiles, which must not pass for numbers'),
+        .refine((name) => !isProfileField(name), 'is a profile field, and profiles must not pass for numbers'),
     )
     .max(16)
     .default([]),

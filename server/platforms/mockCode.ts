@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts';
 
-/** The login code that developer tools give a project without an app id of its own. No platform knows it; the sandbox does. */
+/** The login code of developer tools in a project without its own app id. No platform knows it; the sandbox does. */
 export const mockCode = 'the code is a mock one';
 
 /**

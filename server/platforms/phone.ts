@@ -43,9 +43,9 @@ export const undocumentedPhoneWith = (more: readonly string[]): z.ZodType<Sealed
   undocumentedPhone.extend(Object.fromEntries(more.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
 
 /**
- * The number in the one form that is kept.
+ * Normalises a number.
  *
- * @returns undefined if there is none, or what is said of it does not agree
+ * @returns undefined if there is none, or if its parts disagree
  */
 export async function readNumber({
   phoneNumber,

@@ -91,7 +91,7 @@ export interface PhoneGrant {
   phone_code?: string;
 }
 
-/** The person whose number it should be, as far as known. */
+/** The person who should own the number, as far as known. */
 export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | undefined };
 
 /** A phone number that a person granted. */

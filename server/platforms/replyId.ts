@@ -5,8 +5,8 @@ import { isKeepable } from '../accounts/customFields.ts';
 const longest = 128;
 
 /**
- * An openid or unionid in a reply. What no database keeps, and U+FFFD, which stands for bytes that are not UTF-8, would make one id of
- * many.
+ * An openid or unionid in a reply. Characters that a database drops, and U+FFFD, the replacement for bytes that are not UTF-8, would make
+ * different ids equal.
  */
 export const replyId = z
   .string()

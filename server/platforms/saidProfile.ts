@@ -21,7 +21,7 @@ const genders = new Map([
   ['F', 2],
 ]);
 
-/** In which of the platform's own names each field of a profile stands. */
+/** The platform's own name of each profile field. */
 export type OwnNames = Partial<Record<keyof ProfileFields, string>>;
 
 /**

@@ -1,7 +1,7 @@
 import { type ErrorCode, messageOf } from '../errors.ts';
 import type { PlatformSettings } from './settings.ts';
 
-/** Which of the sandbox's endpoints gives the codes that are refused with these. */
+/** The sandbox's endpoint that gives the codes rejected with these errors. */
 const sources: { readonly [Code in ErrorCode]?: string } = { code_invalid: 'login', code_used: 'login', phone_code_invalid: 'phone' };
 
 /** The path under which the sandbox simulates a platform, e.g. `/sandbox/wechat`; undefined for the platform itself. */

@@ -97,8 +97,8 @@ function checkEqual(opened: Record<string, unknown>, signed: Record<string, unkn
 }
 
 /** Whether two values are the same but for characters that do not come through whole everywhere, and for numbers written as text. */
-const isSame = (a: unknown, b: unknown) => isDeepStrictEqual(comparable(a), comparable(b));
-const comparable = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? plainText(String(value)) : value);
+const isSame = (a: unknown, b: unknown) => isDeepStrictEqual(asText(a), asText(b));
+const asText = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? plainText(String(value)) : value);
 
 /**
  * A profile that is sealed and not signed: for display only. A `unionId` in it counts for nothing.

@@ -10,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Reads untrusted JSON: UTF-8 without a wrong byte, no member named twice at any depth, however its name is written.
  * Control characters inside strings are taken for what they are, because hosts seal nicknames with them unescaped.
  *
- * @throws when it is anything else
+ * @throws if it is anything else
  */
 export const readStrictJson = (bytes: Uint8Array): unknown => parseStrictJson(utf8.decode(bytes));
 

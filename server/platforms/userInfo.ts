@@ -30,7 +30,7 @@ export const userInfo = z.object({
 export type UserInfo = z.infer<typeof userInfo>;
 
 /** A profile that is the client's own word: for display only, and nothing in it may decide anything. */
-export const plainProfile = (told: Record<string, unknown>): Profile => toProfile(userInfo.parse(told));
+export const plainProfile = (profile: Record<string, unknown>): Profile => toProfile(userInfo.parse(profile));
 
 export const toProfile = (original: UserInfo): Profile =>
   saidProfile(original, {

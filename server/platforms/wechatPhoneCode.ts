@@ -29,7 +29,7 @@ const phoneErrors: ErrorTable = {
 /**
  * Exchanges the code of WeChat's phone button for the number, which spends it (docs/platforms.md, 1.4).
  *
- * @param openid whose code it must be; WeChat checks it
+ * @param openid the person who must own the code; WeChat checks it
  * @throws phone_code_invalid, and what any call to a platform may throw
  */
 export async function exchangePhoneCode(

@@ -16,7 +16,7 @@ export interface Perishable {
   column: string;
   /** Seconds from then until a row is worthless. */
   age: number;
-  /** What goes with the rows of users of an app, in the same transaction. */
+  /** Deletes further rows together with rows of users, in the same transaction. */
   takeAlong?: (tx: TenantRows, userIds: number[]) => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
 
-/** Rows that one statement deletes: few, so that nobody waits long for it. */
+/** Rows per statement: few, so that no request waits long for it. */
 const batchSize = 500;
 /** Milliseconds between two statements. */
 const batchPause = 50;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Observers } from '../steps/observeRequest.ts';
 
-/** Of the files that the process may have open, what is kept for the database, the platforms and all else that is no client's. */
+/** Share of the process's file limit that is reserved for the database, the platforms and others that are not clients. */
 const leastShare = 0.25;
 const mostReserved = 512;
 /** Milliseconds between two lines of the log about the same. */
@@ -27,12 +27,12 @@ export function boundConnections(server: Server, { log, metrics }: Pick<Observer
   if (files === undefined) return;
   server.maxConnections = Math.floor(files - Math.min(files * leastShare, mostReserved));
   let dropped = 0;
-  let told = Number.NEGATIVE_INFINITY;
+  let warnedAt = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
     metrics.droppedConnections.inc();
     dropped++;
-    if (performance.now() < told + pause) return;
-    told = performance.now();
+    if (performance.now() < warnedAt + pause) return;
+    warnedAt = performance.now();
     log.error(
       { dropped, connections: server.maxConnections, open_files: files },
       'dropping connections; raise the limit of open files (ulimit -n)',

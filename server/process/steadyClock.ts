@@ -2,17 +2,17 @@ import type { Logger } from 'pino';
 import type { Store } from '../store/schema.ts';
 import { clockSkew, latestEnd } from './time.ts';
 
-/** Seconds that a clock must have gone on evenly for before it is believed again. */
+/** Seconds for which a clock must have run evenly before it is trusted again. */
 const probation = 3600;
-/** Seconds that the time noted last is kept: longer than a server stands still. */
+/** Seconds for which the last stored time is kept: longer than any downtime. */
 const lifetime = 365 * 86_400;
 const key = { tenant_id: '', limit_name: 'clock', subject: 'cleanup' };
 
 /** Tells whether the clock can be right, for what cannot be taken back. */
 export interface SteadyClock {
-  /** Whether it has gone on evenly, in this process and since what was stored last. To be asked again and again. */
+  /** Whether the clock has run evenly, in this process and since the last stored time. Called repeatedly. */
   isRight(at: number): Promise<boolean>;
-  /** Notes a time that was right, for whoever asks later. */
+  /** Stores a time that was right, for later calls. */
   note(at: number): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createSteadyClock({ store, log }: { store: Store; log: Logger },
       last = { at, passed };
       if (Math.abs(jump) > clockSkew) doubt({ jumped_seconds: Math.round(jump) });
       const stored = await findNewest(store, at);
-      // What stands still is of a time when no server ran; what goes on is of one whose clock says something else.
+      // An unchanged stored time is from a downtime; a changing one is from a server whose clock differs.
       if (stored !== undefined && stored !== newest && at - stored > clockSkew) doubt({ ahead_seconds: at - stored });
       newest = stored;
       return monotonic() >= doubtedUntil;

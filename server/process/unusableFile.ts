@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 
 /**
- * What to tell an operator of a file or folder that this process has no right to: which, whose it is and what puts that right.
+ * Explains to an operator why this process may not use a file or folder: which one, its owner, and the remedy.
  *
- * @returns the error as it is where it is about something else
+ * @returns the error unchanged if it has another cause
  */
 export function unusableFile(path: string, use: 'read' | 'written', error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import * as z from 'zod';
 
 /** Faults of the platform itself, reported in its own format. */
-const told = ['busy', 'rate_limited'] as const;
+const reported = ['busy', 'rate_limited'] as const;
 /** Faults of its server or of the way to it. */
 const unreported = ['slow', 'hang', 'reset', 'cut_short', 'html', 'garbage', 'server_error', 'unavailable', 'too_many_requests'] as const;
 

@@ -15,7 +15,7 @@ import type { Tenant } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { SmsSender, SmsServices } from './sender.ts';
 
-/** Whose codes they are: they rest as fingerprints, and wrong ones are counted. */
+/** Needs of functions on codes: they are stored as fingerprints, and wrong ones are counted. */
 type CodeTenant = Tenant & Sealing & Limited;
 
 /** Seconds that a code is good for. */
@@ -38,7 +38,7 @@ const guardedShort: Make = { digits: 6, tries: 1 };
  * @param signatureId which of `SMS_SIGN_NAME` stands in the message, from 1; the first if absent
  * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours
  *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
- *   send to
+ *   support
  */
 export async function sendCode(
   tenant: CodeTenant,
@@ -84,12 +84,12 @@ async function requireCountry({ sms_countries }: App, phone: PhoneNumber): Promi
 }
 
 /**
- * Spends the code that a number was sent. A wrong one is in the audit trail.
+ * Uses the code that a number was sent. A wrong one is recorded in the audit trail.
  *
- * @param phone in the form that compares
+ * @param phone normalised
  * @param given a number has lost its leading zeros
- * @param userId who tries; who has proved the number when absent
- * @throws sms_code_invalid when it is wrong, spent, expired or was tried too often
+ * @param userId the user who tries; by default the one who has verified the number
+ * @throws sms_code_invalid if it is wrong, used, expired or was tried too often
  */
 export async function redeemCode(
   tenant: CodeTenant,

@@ -18,7 +18,7 @@ export interface SmsMessage {
   signatureId: number | undefined;
 }
 
-/** What sending an SMS needs. */
+/** Needs of sending an SMS. */
 export interface SmsServices extends UpstreamServices {
   /** Unix seconds. */
   now: () => number;

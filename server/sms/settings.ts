@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const needed = z.string({ error: 'is needed with SMS_PROVIDER' });
 
-/** Who sends the SMS codes, from the environment. */
+/** Settings of the SMS sender, from the environment. */
 export const smsEnvironment = z
   .object({
     SMS_PROVIDER: z.enum(['aliyun', 'tencent']),

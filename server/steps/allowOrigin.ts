@@ -6,7 +6,7 @@ import { isLocalOrigin } from '../http/localOrigin.ts';
 /** Seconds that a browser may go without asking again. */
 const maxAge = 7200;
 
-/** What a page may read beside the body. */
+/** Response headers that a page may read. */
 const exposedHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
 
 const allows = ({ cors_origins }: App, origin: string): boolean =>

@@ -5,9 +5,9 @@ import { secureHeaders } from './secureAnswer.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 
 /**
- * The last step: every fault becomes the contract's error shape. What is unexpected is told to the log only.
+ * The last step: turns every error into the contract's shape. Details of unexpected ones are only logged.
  *
- * @param validateAnswer what holds answers to the contract, if anything does
+ * @param validateAnswer validates answers against the contract, if present
  */
 export const answerError =
   (validateAnswer?: ValidateAnswer): ErrorRequestHandler =>

@@ -13,9 +13,9 @@ import type { ValidateAnswer } from './validateAnswer.ts';
 import { type ValidRequest, validateRequest } from './validateRequest.ts';
 
 /**
- * Answers the contract's operations. Whatever is wrong with a request is thrown, for `answerError`.
+ * Answers the contract's operations. Every fault of a request is thrown, for `answerError`.
  *
- * @param validateAnswer what holds answers to the contract, if anything does
+ * @param validateAnswer validates answers against the contract, if present
  */
 export const answerOperation =
   (apps: ReadonlyMap<string, App>, services: Services, validateAnswer?: ValidateAnswer): RequestHandler =>

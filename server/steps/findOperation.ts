@@ -4,12 +4,12 @@ import { aliasTable, type OperationId, operationTable } from '../../generated/op
 import { ApiError, invalidField, messageOf } from '../errors.ts';
 import { createNearestPath } from './nearestPath.ts';
 
-/** What the contract has at one path, by method. */
+/** The operations at one path, by method. */
 type PathItem = Map<string, OperationId>;
 
 export interface FoundOperation {
   operationId: OperationId;
-  /** What stands in its path, as text. */
+  /** The parameters in its path, as text. */
   params: Record<string, string>;
 }
 
@@ -36,7 +36,7 @@ const nearestPath = createNearestPath([...items.keys()]);
 export const unreadablePath = '/%';
 
 /**
- * Which operation of the contract it is, and with which parameters in its path.
+ * Finds the operation of a request, and the parameters in its path.
  *
  * @throws path_not_found, method_not_allowed; request_invalid for a path that cannot be decoded
  */

@@ -5,11 +5,11 @@ import { type CurrentRequest, runRequest, toHundredths } from '../observe/curren
 import type { Metrics } from '../observe/metrics.ts';
 import type { Tracing } from '../observe/trace.ts';
 
-/** What observes requests. */
+/** Observers of requests. */
 export interface Observers {
   log: Logger;
   metrics: Metrics;
-  /** Undefined where nobody wants traces. */
+  /** Undefined if traces are off. */
   tracing?: Tracing | undefined;
   /** Tells the client's address. */
   addressOf: (request: Request) => string | undefined;

@@ -7,7 +7,7 @@ import { ApiError } from '../errors.ts';
 export const hasBody = ({ headers }: Request): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
-/** What `answerError` knows the fault of a body by that is not UTF-8. */
+/** Error type by which `answerError` recognises a body that is not UTF-8. */
 export const notUtf8 = 'encoding.not.utf8';
 
 const parse = promisify(

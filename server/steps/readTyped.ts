@@ -12,7 +12,7 @@ const readers: Record<Kind, (text: string, path: string) => string | Promise<str
   async phone(text, path) {
     const phone = await canonicalPhone(text);
     if (phone !== undefined) return phone;
-    // What is too far from a number is for the contract to refuse.
+    // The contract rejects text that is far from a number.
     const digits = bareDigits(text);
     if (/^\+?\d+$/.test(digits)) throw invalidField(path, impossiblePhone);
     return digits;

@@ -6,7 +6,7 @@ import type { CurrentRequest } from '../observe/currentRequest.ts';
 import type { Observers } from './observeRequest.ts';
 import { secureHeaders } from './secureAnswer.ts';
 
-/** What Node says of a request that it could not read, by its code, with the status that it would answer by itself. */
+/** Node's errors for unreadable requests, by code, with the status that Node would answer. */
 const faults: Record<string, { status: number; error: () => ApiError }> = {
   HPE_HEADER_OVERFLOW: { status: 431, error: () => invalidField('/headers', 'must have at most 16 KiB together') },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, error: () => new ApiError('body_too_large') },

@@ -13,10 +13,10 @@ import type { FoundOperation } from './findOperation.ts';
 const parameterValidators: Record<OperationId, ValidateFunction> = { ...parameters };
 const bodyValidators: Partial<Record<OperationId, ValidateFunction>> = { ...bodies };
 
-/** What the contract lets a request say, in the contract's types. */
+/** A validated request, in the contract's types. */
 export interface ValidRequest {
   operationId: OperationId;
-  // biome-ignore lint/suspicious/noExplicitAny: validation gave these the contract's types, in place, and told TypeScript nothing
+  // biome-ignore lint/suspicious/noExplicitAny: validation ensures the contract's types, unknown to TypeScript
   path: any;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   query: any;
@@ -96,7 +96,7 @@ function toFieldError({ instancePath, keyword, params, propertyName, message = '
   return { path, message: reword(keyword, params, message) };
 }
 
-/** What is wrong, for people: nobody reads a regular expression in an app's dialog. */
+/** Rewords a fault for people: an app's dialog should show no regular expression. */
 function reword(keyword: string, params: ErrorObject['params'], message: string): string {
   switch (keyword) {
     case 'enum':

@@ -5,7 +5,7 @@ import { UpstreamError } from './errors.ts';
 import { type Fetch, statusOf } from './fetch.ts';
 import { measureCall } from './measure.ts';
 
-/** What a call to another party's server needs. */
+/** Needs of a call to another server. */
 export interface UpstreamServices {
   fetch: Fetch;
   circuits: Circuits;

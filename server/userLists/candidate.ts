@@ -12,7 +12,7 @@ export class Candidate {
     this.row = row;
   }
 
-  /** What a field holds; undefined if it was never set. */
+  /** A field's value; undefined if it was never set. */
   held(name: string): unknown {
     if (name === 'id' || name === 'created_at') return this.row[name];
     if (name === 'nickname' || name === 'avatar') return this.row[name] ?? undefined;
@@ -20,7 +20,7 @@ export class Candidate {
     return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
   }
 
-  /** What others see of a field: a nickname or picture that was never set is an empty text. */
+  /** A field's value for others: a nickname or picture that was never set is an empty text. */
   value(name: string): unknown {
     return name === 'nickname' || name === 'avatar' ? (this.row[name] ?? '') : this.held(name);
   }

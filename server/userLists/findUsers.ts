@@ -73,7 +73,7 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
   const { tenantId, where, order, limit, offset, after, counted } = listing;
   const clock = startClock(budget);
   const matches = compileWhere(where);
-  // What all matching users are counted among begins at the first.
+  // The count of all matching users begins at the first.
   const start = ordered && !counted ? scanPlaceOf(after) : undefined;
   const page: Page = ordered ? new NextUsers(offset, limit + 1) : new SortedUsers(order, offset, limit + 1);
   let looked = 0;

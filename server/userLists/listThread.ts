@@ -1,4 +1,4 @@
-/** The thread that finds lists of users, one at a time, on a connection of its own. */
+/** The thread that finds lists of users, one at a time, on its own connection. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { ApiError } from '../errors.ts';
@@ -19,13 +19,13 @@ parentPort?.on('message', async (listing: Listing) => {
 parentPort?.postMessage(undefined);
 
 async function find(listing: Listing): Promise<FoundUsers> {
-  // With the first list, which is told what is wrong.
+  // Opened with the first list, which gets the error.
   opened ??= await openListStore(databaseUrl);
   const { store, isPostgres } = opened;
   return isPostgres ? findInPostgres(store, listing) : findUsers(store, listing, budget);
 }
 
-/** PostgreSQL goes on with a statement whose thread is gone, and it must not sort what an index has in order. */
+/** PostgreSQL continues a statement whose thread is gone, and it must not sort what an index has in order. */
 const findInPostgres = (store: Store, listing: Listing): Promise<FoundUsers> =>
   store
     .transaction()

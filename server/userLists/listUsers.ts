@@ -16,11 +16,11 @@ export interface ListedUsers extends Pick<FoundUsers, 'users' | 'total'> {
   next: { offset: number; after: string } | undefined;
 }
 
-/** Newcomers are the last, so that whoever pages through all sees everybody once. */
+/** New users come last, so that paging shows every user once. */
 const defaultOrder = 'created_at,id';
 
 /**
- * @throws list_forbidden, session_required or anonymous_forbidden for whom the app lets list nobody
+ * @throws list_forbidden, session_required or anonymous_forbidden if the app does not let the caller list
  */
 export function requireLister({ list_users }: App, session: Session | undefined): void {
   if (list_users === 'off') throw new ApiError('list_forbidden');
@@ -61,7 +61,7 @@ export async function listUsers(
   };
 }
 
-/** @throws request_invalid: a client that is shown an id would take it for what the id stands for */
+/** @throws request_invalid: a client would mistake an id for the object */
 export function refuseExpand(expand: string | undefined): void {
   if (expand !== undefined) throw invalidField('/query/expand', 'is not supported: this server expands no pointers');
 }

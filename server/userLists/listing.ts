@@ -6,14 +6,14 @@ import type { Where } from './where.ts';
 export interface Listing {
   tenantId: string;
   publicFields: readonly string[];
-  /** Which fields to show (parameter `Keys`). */
+  /** The fields to show (parameter `Keys`). */
   keys: string | undefined;
   where: Where;
   order: readonly Term[];
   limit: number;
   /** Matching users to skip; 0 where `after` says where to start. */
   offset: number;
-  /** Where the last user of the page before stands in the order. */
+  /** Sort keys of the last user of the previous page. */
   after: readonly SortKey[] | undefined;
   /** Whether to count all that match. */
   counted: boolean;
@@ -21,13 +21,13 @@ export interface Listing {
 
 export interface FoundUsers {
   users: components['schemas']['User'][];
-  /** Where the last user of the page stands in the order, if others follow. */
+  /** Sort keys of the last user of the page, if others follow. */
   next: readonly SortKey[] | undefined;
   /** How many match in all, if they were counted. */
   total: number | undefined;
 }
 
-/** What one list may cost, whatever it asks for. */
+/** Budget of one list. */
 export interface Budget {
   /** Users whose record is looked at. */
   rows: number;

@@ -12,13 +12,13 @@ export interface UserLists {
   close(): Promise<void>;
 }
 
-/** What the thread is given when it starts. */
+/** Data that the thread starts with. */
 export interface ListThreadData {
   databaseUrl: string;
   budget: Budget;
 }
 
-/** What the thread says: nothing but that it is ready, first, and then an outcome of each listing. */
+/** Messages of the thread: first that it is ready, then an outcome of each listing. */
 export type ListOutcome =
   | { found: FoundUsers }
   | { refused: { code: ErrorCode; message: string; errors?: FieldError[]; retryAfter?: number } }
@@ -37,7 +37,7 @@ const startTimeout = 30_000;
 const mostMemory = 256;
 
 /**
- * Lists in a thread of their own, unless only the store's own connection sees the database.
+ * Runs lists in a separate thread, unless only the store's own connection sees the database.
  *
  * @param databaseUrl `DATABASE_URL`, as `openStore` takes it
  */
@@ -54,7 +54,7 @@ class InlineLists implements UserLists {
   }
 
   async find(listing: Listing): Promise<FoundUsers> {
-    // What matches patterns takes time to load, and a server in production has it in the thread.
+    // Loading the pattern matcher takes time; in production the thread loads it.
     const { findUsers } = await import('./findUsers.ts');
     return findUsers(this.#store, listing, this.#budget);
   }
@@ -70,8 +70,8 @@ interface Waiting {
 }
 
 /**
- * One thread, with one connection of its own, finds one list at a time: lists then take no more than one core and one connection, and
- * logins have the rest. A list that does not stop when its time is up is ended with the thread, and the next one gets a new thread.
+ * Finds one list at a time in one thread with its own connection: lists take at most one core and one connection, and logins have the
+ * rest. A list that exceeds its time is ended with the thread, and the next one gets a new thread.
  */
 class ThreadedLists implements UserLists {
   readonly #data: ListThreadData;

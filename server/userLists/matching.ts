@@ -79,7 +79,7 @@ const anyItem =
   (value) =>
     Array.isArray(value) ? value.some((item) => test(item)) : test(value);
 
-/** What of a value is compared: dates by their instant, whatever offset they are written with. */
+/** The compared part of a value: dates by their instant, whatever their offset. */
 function identityOf(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) return `json ${canonicalJson(value)}`;
   if (typeof value !== 'string') return value;

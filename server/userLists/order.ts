@@ -13,7 +13,7 @@ export interface Term {
 /** A value as it is sorted: by its kind, then within the kind. */
 export type SortKey = readonly [kind: number, value: string | number];
 
-/** What the kinds of `SortKey` are, in their order: nothing that can be sorted, booleans, texts, dates, numbers. */
+/** Ranks of the kinds of `SortKey`: unsortable, booleans, texts, dates, numbers. */
 const kinds = { none: 0, boolean: 1, text: 2, instant: 3, number: 4 } as const;
 
 /** The fields that an index sorts by. Each has the id behind it. */
@@ -27,9 +27,9 @@ const sortedLength = 100;
 const longestText = 512;
 
 /**
- * Reads an `order_by` (parameter `OrderBy`): its terms and the id behind them, so that no two users ever stand in the same place.
+ * Reads an `order_by` (parameter `OrderBy`): its terms and the id after them, so that no two users have the same place.
  *
- * @throws request_invalid for what is not public, or stands there twice
+ * @throws request_invalid for a field that is not public, or is named twice
  */
 export function parseOrder(publicFields: readonly string[], orderBy: string): Term[] {
   const known = [...indexedFields, ...publicFields];
@@ -50,7 +50,7 @@ export function indexOf(order: readonly Term[]): IndexedField | undefined {
   return rest.length <= 1 && sameWay ? indexedFields.find((name) => name === first?.name) : undefined;
 }
 
-/** Where a user stands in an order. */
+/** Sort keys of a user. */
 export const placeOf = (order: readonly Term[], user: Candidate): SortKey[] => order.map(({ name }) => sortKeyOf(name, user.value(name)));
 
 function sortKeyOf(name: string, value: unknown): SortKey {
@@ -107,7 +107,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What an index sorts by is asked of the database, whose columns have one type each. */
+/** Columns of an index have one type each, so their keys can be compared by the database. */
 function isKeyOf(name: string, [kind, value]: SortKey = [kinds.none, 0]): boolean {
   if (name === 'nickname') return kind === kinds.text;
   return name === 'id' || name === 'created_at' ? kind === kinds.number && Number.isSafeInteger(value) : true;

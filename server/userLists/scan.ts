@@ -3,7 +3,7 @@ import type { Store } from '../store/schema.ts';
 import type { CandidateRow } from './candidate.ts';
 import type { IndexedField } from './order.ts';
 
-/** Which users to read, in the order of one index: what the database reads for it is what it gives, and no row more. */
+/** A scan of users in the order of one index: it reads no more rows than it returns. */
 export interface Scan {
   field: IndexedField;
   down: boolean;

@@ -2,7 +2,7 @@ import { misfit } from '../accounts/customFields.ts';
 import { isRecord } from '../accounts/sameJson.ts';
 import { invalidField } from '../errors.ts';
 
-/** What a `where` asks for, in plain data. */
+/** A parsed `where`. */
 export type Where = { all: Where[] } | { any: Where[] } | Condition;
 
 export interface Condition {
@@ -23,7 +23,7 @@ const longestPattern = 512;
 
 type Check = (field: string, operand: unknown) => unknown;
 
-/** What each operator needs, by the published SDK's names. */
+/** The operand of each operator, by the published SDK's names. */
 const operators = {
   $eq: readValue,
   $ne: readValue,
@@ -92,7 +92,7 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
   function readField(field: string, asked: unknown): Where {
     if (!names.has(field)) throw refuse(`${field} cannot be asked for, only ${[...names].join(', ')}`);
     const { $options, ...rest } = Object.fromEntries(entriesOf(asked, field));
-    if ($options !== undefined && !('$regex' in rest)) throw refuse(`${field}: $options stands beside $regex only`);
+    if ($options !== undefined && !('$regex' in rest)) throw refuse(`${field}: $options needs $regex`);
     return {
       all: Object.entries(rest).map(([operator, operand]) => {
         requireOperator(field, operator);

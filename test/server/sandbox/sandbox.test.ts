@@ -141,7 +141,7 @@ it.each([
     'taobao/login',
     { person: 'larry' },
     404,
-    'Nothing is at POST /sandbox/taobao/login: the sandbox simulates wechat, qq, baidu, kuaishou, jd,',
+    'Nothing is at POST /sandbox/taobao/login: the sandbox simulates wechat, qq, baidu, kuaishou, jd;',
   ],
 ])('says in one sentence what is wrong with %s /sandbox/%s %j', async (method, path, body, status, sentence) => {
   const { origin } = await startServer();

@@ -154,7 +154,7 @@ it('refuses what cannot be asked, and names it', async () => {
     [{ $nor: [] }, '$nor cannot be asked for'],
     [{ nickname: 'Anna' }, 'nickname must be an object'],
     [{ nickname: { $like: '^A' } }, 'nickname: $like is not an operator, only $eq, $ne, '],
-    [{ nickname: { $options: 'i' } }, 'nickname: $options stands beside $regex only'],
+    [{ nickname: { $options: 'i' } }, 'nickname: $options needs $regex'],
     [{ nickname: { $regex: 'a', $options: 'x' } }, 'nickname: $options may hold i, m and s'],
     [{ nickname: { $regex: '' } }, 'nickname: $regex needs a pattern of 1 to 512 characters'],
     [{ nickname: { $regex: 'a'.repeat(513) } }, 'nickname: $regex needs a pattern of 1 to 512 characters'],
