@@ -103,6 +103,7 @@ describe('a transaction', () => {
         await lockUser(tx, other + 1);
       });
     await Promise.all([lockBoth(0, 1), lockBoth(1, 0)]);
-    expect(attempts).toBe(3);
+    // Three, unless the second attempt takes its first row before the other transaction wakes up, and both meet again.
+    expect(attempts).toBeGreaterThan(2);
   });
 });
