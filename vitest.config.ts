@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          // What is about PostgreSQL, or several processes in production.
+          // PostgreSQL, or several processes in production.
           exclude: ['test/server/store/postgres/**', 'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts'],
         },
       },
@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: ['test/{server,compat}/**/*.test.ts'],
-          // What has no store behind it runs once.
+          // Tests without a store run once.
           exclude: [
             'test/server/{config,crypto}/**',
             'test/server/{main,observe/log}.test.ts',
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'mock',
           include: ['test/client/**/*.test.ts'],
-          // What has no server behind it runs once.
+          // Tests without a server run once.
           exclude: ['test/client/{build,package}.test.ts'],
           globalSetup: 'test/support/mockProject.ts',
         },

@@ -13,7 +13,7 @@ const authorize: Message = { zh: '授权信息已过期，请重新授权', en: 
 const used: Message = { zh: '该平台账号已关联其他用户', en: 'This platform account belongs to another user.' };
 const offline: Message = { zh: '网络连接失败，请检查网络', en: 'There is no connection. Please check your network.' };
 
-/** What a person is shown for each error code of the contract. */
+/** Texts for people, by error code of the contract. */
 const byCode: Record<keyof typeof errorCodes, Message> = {
   request_invalid: { zh: '填写的内容有误，请检查', en: 'Something is not filled in correctly. Please check.' },
   query_too_expensive: { zh: '查询范围太大，请缩小范围', en: 'The search is too wide. Please narrow it.' },
@@ -84,7 +84,7 @@ const byNumber: Record<number, Message> = {
 /**
  * A sentence for a person about a failed call, to show in place of `error.message`, which is for developers.
  *
- * @param error what a call rejected with, or the `error` of the typed client
+ * @param error the rejection of a call, or the `error` of the typed client
  */
 export function messageFor(error: unknown, language: MessageLanguage = 'zh'): string {
   const { error_code, code }: { error_code?: unknown; code?: unknown } = Object(error);

@@ -9,7 +9,7 @@ import { lockUser, writeUser } from './users.ts';
 /** The columns of a user's row about addresses and numbers. */
 export type Provable = Pick<UserRow, `${ProvableKind}${'' | '_verified' | '_proved'}`>;
 
-/** The address or number that a user has verified, whether or not a new one awaits verification. */
+/** The address or number that a user has verified, even while a new one awaits verification. */
 export function verifiedOf(user: Provable, kind: 'phone'): PhoneNumber | null;
 export function verifiedOf(user: Provable, kind: ProvableKind): LoginName | null;
 export function verifiedOf(user: Provable, kind: ProvableKind): LoginName | null {
@@ -18,7 +18,7 @@ export function verifiedOf(user: Provable, kind: ProvableKind): LoginName | null
 
 /**
  * Records a user's claim to an address or number, and shows it in the user's record. The one that the user has verified stays valid, and so
- * do other users' claims to the same one, until somebody verifies it (`verifyLoginName`).
+ * do other users' claims to the same one, until one of them verifies it (`verifyLoginName`).
  *
  * @throws email_taken or phone_taken if another user has verified it
  */

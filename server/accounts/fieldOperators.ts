@@ -5,7 +5,7 @@ import { canonicalJson } from './sameJson.ts';
 interface Kind<Value> {
   text: string;
   shape: z.ZodType<Value>;
-  /** What a field without a value counts as. */
+  /** Value of a field that was never set. */
   empty: Value;
 }
 
@@ -20,7 +20,7 @@ interface Operator {
   apply(held: unknown, operand: unknown): unknown;
 }
 
-/** What the published client sends for a user's fields: `incrementBy`, `append`, `uAppend`, `remove`, `patchObject`, `pop` and `shift`. */
+/** The published client's operators: `incrementBy`, `append`, `uAppend`, `remove`, `patchObject`, `pop` and `shift`. */
 const operators: Record<string, Operator> = {
   $incr_by: define(number, number, (held, step) => held + step),
   $append: define(array, array, (held, items) => [...held, ...items]),
@@ -52,7 +52,7 @@ const distinct = (items: readonly unknown[]): unknown[] => [...new Map(items.map
 export const isOperation = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.keys(value).some((key) => key.startsWith('$'));
 
-/** @returns what the field holds after the operation, or what is wrong with that */
+/** @returns the field's value after the operation, or the problem with it */
 export function operate(held: unknown, operation: Record<string, unknown>): { value?: unknown; problem?: string } {
   const [[name, operand] = [''], ...more] = Object.entries(operation);
   const operator = operators[name];

@@ -4,7 +4,7 @@ import { isCustomFieldName } from './customFields.ts';
 
 type User = components['schemas']['User'];
 
-/** What others may see of every user. */
+/** Fields of every user that others may see. */
 const publicNames = ['id', 'nickname', 'avatar'];
 /** Fields of one's own record that look unlike custom fields. */
 const ownNames =

@@ -257,7 +257,7 @@ export async function findIdentityOwner(
 export const hasUser = async (tenant: TenantRows, identity: Identity): Promise<boolean> =>
   ((await findIdentityOwner(tenant, identity)) ?? (await findJoinable(tenant, identity))) !== undefined;
 
-/** The user's identity in an app of a platform with the session key of its latest exchange, as far as there are any. */
+/** The user's identity in an app of a platform with the session key of its latest exchange, each if there is one. */
 export async function findHolder(tenant: TenantRows & Sealing, userId: number, app: PlatformApp): Promise<PhoneHolder> {
   const row = await findIdentityOf(tenant, userId, app);
   if (!row) return {};

@@ -12,7 +12,7 @@ const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'provinc
  * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (docs/protocol.md, Meanings). A
  * profile of placeholders, as WeChat gives it today, does not set `is_authorized`.
  *
- * @param app whose identity of the user it belongs to; undefined if the calling app is not on the platform
+ * @param app the app of the user's identity that it belongs to; undefined if the calling app is not on the platform
  */
 export async function writeProfile(
   tx: Transaction,
@@ -42,7 +42,7 @@ function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
   );
 }
 
-/** A placeholder counts as never assigned, whoever wrote it: an app may have copied it from its host. */
+/** A placeholder counts as never assigned, from any source: an app may have copied it from its host. */
 function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
   const column = sql.ref(name);
   if (name === 'gender') return sql`(${column} is null or ${column} = 0)`;

@@ -14,7 +14,7 @@ import { newUserId } from './ids.ts';
 export type CurrentUser = components['schemas']['CurrentUser'];
 type PublicUser = components['schemas']['User'];
 
-/** Which app's view of a user counts: a user has an identity for each app of a platform, and a record shows one for each platform. */
+/** The app through which a user is seen: a user has an identity for each app of a platform, and a record shows one for each platform. */
 export interface SeenThrough {
   platformApps: PlatformApps;
 }

@@ -1,9 +1,9 @@
 /**
  * The identity that an operator means.
  *
- * @param platformApp which app of the platform, if the operator said so
- * @param missing says that there is none
- * @throws if there is none, or several and the operator did not say which
+ * @param platformApp the app of the platform, if the operator named one
+ * @param missing the message if there is none
+ * @throws if there is none, or several and the operator named none of them
  */
 export function requireOne<Row extends { platform_app_id: string }>(
   rows: readonly Row[],

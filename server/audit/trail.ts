@@ -15,7 +15,7 @@ const mostWaiting = 10_000;
 /** Records logins, logouts and failed attempts, which change nothing else. */
 export interface AuditTrail {
   /**
-   * Queues an act to be written with others, without a transaction of its own; a process that is killed loses the acts of its last fifth of
+   * Queues an act to be written with others, without its own transaction; a process that is killed loses the acts of its last fifth of
    * a second. Changes of accounts are written with the change itself (`recordActs`), a returning person's login with its session.
    */
   record(tenant: Pick<Tenant, 'id' | 'now'>, act: Act): void;

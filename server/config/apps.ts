@@ -48,7 +48,7 @@ const entry = z.strictObject({
   reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
   /** The custom fields of a user that everybody may see; none when absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
-  /** Who may list users: registered users, everyone even without a session, or no one. */
+  /** Users who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Origins of the app's web pages, `local` for any on the person's own machine; other pages may not call it. */
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),

@@ -40,7 +40,7 @@ export interface PlatformApp {
   platformAppId: string;
 }
 
-/** The app ids of one of our apps on the platforms, as far as it is on them. */
+/** The ids of one of our apps on the platforms that it is on. */
 export type PlatformApps = Readonly<Partial<Record<PlatformName, string>>>;
 
 /** A person, as the exchange of a login code describes them. */
@@ -91,7 +91,7 @@ export interface PhoneGrant {
   phone_code?: string;
 }
 
-/** The person who should own the number, as far as known. */
+/** The person who should own the number, if known. */
 export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | undefined };
 
 /** A phone number that a person granted. */

@@ -25,7 +25,7 @@ const genders = new Map([
 export type OwnNames = Partial<Record<keyof ProfileFields, string>>;
 
 /**
- * A profile as far as the platform says anything: an empty text, a gender of 0, a placeholder's name and picture are "not said". They are no
+ * The meaningful part of a profile: an empty text, a gender of 0, a placeholder's name and picture are "not said". They are no
  * values, so they overwrite none and count as none that was assigned.
  */
 export function saidProfile(original: Record<string, unknown>, names: OwnNames): Profile {

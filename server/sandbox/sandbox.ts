@@ -81,7 +81,7 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
 /**
  * Simulates all platforms: each under its name, with that platform's own protocol, and its host app
  * (`POST /{platform}/login`, `/profile`, `/phone`), what can go wrong (`PUT /{platform}/fault`), whether a login makes a new session key
- * (`PUT /{platform}/rotation`), and who somebody is (`PUT /person`).
+ * (`PUT /{platform}/rotation`), and a person's data (`PUT /person`).
  *
  * @param now unix seconds
  */

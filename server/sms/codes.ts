@@ -34,8 +34,8 @@ const guardedShort: Make = { digits: 6, tries: 1 };
 /**
  * Sends a new code to a number. It invalidates the earlier one, unless sending fails.
  *
- * @param phone in the form that compares
- * @param signatureId which of `SMS_SIGN_NAME` stands in the message, from 1; the first if absent
+ * @param phone normalised
+ * @param signatureId number of the signature of `SMS_SIGN_NAME` in the message, from 1; the first if absent
  * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours
  *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
  *   support

@@ -5,7 +5,7 @@ import type { Store } from './schema.ts';
 import { SqliteStoreAdapter } from './sqlite/dialect.ts';
 import { migrationTableName } from './store.ts';
 
-/** A row of its own, so that processes do not wait for each other. */
+/** A separate row for each process, so that processes do not wait for each other. */
 const processId = randomUUID();
 /** Seconds until the cleanup may delete the row of a process that has ended. */
 const lifetime = 60;

@@ -7,7 +7,7 @@ type Defaulted<T> = ColumnType<T, T | undefined, T>;
 
 declare const loginName: unique symbol;
 declare const phoneNumber: unique symbol;
-/** What a user logs in with, in its normal form. Only `accounts/loginNames.ts` and `accounts/phoneNumber.ts` make one. */
+/** A normalised login name. Only `accounts/loginNames.ts` and `accounts/phoneNumber.ts` make one. */
 export type LoginName = string & { readonly [loginName]: true };
 /** A phone number in its canonical form. Only `accounts/phoneNumber.ts` makes one. */
 export type PhoneNumber = LoginName & { readonly [phoneNumber]: true };
@@ -45,15 +45,15 @@ export interface UserTable {
   fields: Defaulted<string>;
 }
 
-/** What a message can be sent to, which proves whose it is. */
+/** Kinds of login names that a message can reach, which verifies their owner. */
 export type ProvableKind = 'email' | 'phone';
 export type LoginNameKind = 'username' | ProvableKind;
 
-/** What one user alone logs in with: a username, or an e-mail address or phone number that the user has proved. */
+/** Login names of one user alone: a username, or a verified e-mail address or phone number. */
 export interface LoginNameTable {
   tenant_id: string;
   kind: LoginNameKind;
-  /** In the form that compares: a username without regard to case, an address in lower case. */
+  /** Normalised: a username without regard to case, an address in lower case. */
   value: Written<LoginName>;
   user_id: number;
 }
@@ -62,7 +62,7 @@ export interface LoginNameTable {
 export interface LoginClaimTable {
   tenant_id: string;
   kind: ProvableKind;
-  /** In the form that compares. */
+  /** Normalised. */
   value: Written<LoginName>;
   user_id: number;
   claimed_at: number;
@@ -118,7 +118,7 @@ export interface PlatformTokenTable {
 /** The code that a number was sent last. */
 export interface SmsCodeTable {
   tenant_id: string;
-  /** In the form that compares. */
+  /** Normalised. */
   phone: Written<PhoneNumber>;
   /** The vault's fingerprint. */
   code_hash: string;
@@ -134,7 +134,7 @@ export interface MailLinkTable {
   user_id: number;
   kind: MailLinkKind;
   token_hash: string;
-  /** Where it was sent: it is good only while this is the user's address. */
+  /** The address that it was sent to: it is valid only while this is the user's address. */
   address: Written<LoginName>;
   expires_at: number;
 }
@@ -149,7 +149,7 @@ export interface RateLimitTable {
   until: number;
 }
 
-/** What the audit trail tells of. */
+/** Events of the audit trail. */
 export const auditEvents = [
   'login',
   'login_failed',
@@ -182,7 +182,7 @@ export interface AuditEntryTable {
   /** Sorts what one process wrote in one second. */
   id: number;
   event: AuditEvent;
-  /** Null where the name that was given is nobody's. */
+  /** Null if the given name is no user's. */
   user_id: number | null;
   /** The platform, or the way to log in without one; null for what is neither a login nor a link. */
   method: string | null;
@@ -191,7 +191,7 @@ export interface AuditEntryTable {
   /** The operationId, the path of a page that a mail led to, or `admin`. */
   operation: string;
   ip: string | null;
-  /** What the client called the request, if it did. */
+  /** The client's own id of the request, if it sent one. */
   request_id: string | null;
   /** The server's own id for it where the client gave one. */
   own_request_id: Defaulted<string | null>;
@@ -214,7 +214,7 @@ export interface Schema {
 export type Store = Kysely<Schema>;
 
 export type UserRow = Selectable<UserTable>;
-/** What a new user may start with. */
+/** Columns that a new user may start with. */
 export type UserValues = Omit<Insertable<UserTable>, 'tenant_id' | 'id' | 'created_at' | 'updated_at'>;
 export type NewUser = Insertable<UserTable>;
 export type NewSession = Insertable<SessionTable>;

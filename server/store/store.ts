@@ -23,7 +23,7 @@ const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, 
  * Opens the store and brings its schema up to date. Any number of processes may do so at once.
  *
  * @param url `DATABASE_URL`: `sqlite:PATH`, `sqlite::memory:`, `postgres://…` or `postgresql://…`
- * @param onPool told of PostgreSQL's connections
+ * @param onPool gets PostgreSQL's pool
  * @throws an error that says in one line, without the URL's password, why the database cannot be used
  */
 export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) => void): Promise<Store> {
@@ -55,7 +55,7 @@ async function preparePostgres(store: Store, { schema }: PostgresUrl): Promise<v
   await migrate(store, await requireSchema(store, schema));
 }
 
-/** @param migrationTableSchema where PostgreSQL is to look for the table, which others may have in theirs */
+/** @param migrationTableSchema PostgreSQL's schema of the table, as other schemas may have one, too */
 async function migrate(store: Store, migrationTableSchema?: string): Promise<void> {
   const migrator = new Migrator({
     db: store,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Store } from './schema.ts';
 
-/** Whose rows these are. */
+/** The tenant whose rows a function reads or writes. */
 export interface TenantRows {
   /** The pool, with `/` and its name for one of the pool's environments: `tenant_id` of every table. */
   id: string;

@@ -51,9 +51,9 @@ const postgres: Dialect = {
 
 /**
  * Fills an empty database with users, each with an identity, a username and three sessions of the last weeks, and opens
- * one for each of those who call.
+ * one for each caller.
  *
- * @returns those who call
+ * @returns the callers
  */
 export async function settlePeople(url: string, users: number): Promise<Person[]> {
   const inSqlite = url.startsWith('sqlite:');

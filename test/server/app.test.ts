@@ -10,7 +10,7 @@ const client = { 'X-Hydrogen-Client-ID': 'sandbox' };
 it('answers an unknown app with an error on every operation', async () => {
   const server = await startServer();
   for (const operation of operationIds) {
-    const { status, body } = await server.call(operation, { userId: 1, headers: { 'X-Hydrogen-Client-ID': 'nobody', ...json } });
+    const { status, body } = await server.call(operation, { userId: 1, headers: { 'X-Hydrogen-Client-ID': 'unknown', ...json } });
     expect([operation, [400, 401].includes(status), body.status]).toEqual([operation, true, 'error']);
   }
 });
@@ -167,7 +167,7 @@ describe('a request id', () => {
     expect(await idFor('two words')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('stands in the one line that tells how a request went', async () => {
+  it('is in the one log line of its request', async () => {
     const server = await startServer();
     await server.call('getServerTime', { headers: { 'X-Request-Id': 'only-one' } });
     expect(server.logLines().filter(({ request_id }) => request_id === 'only-one')).toEqual([
@@ -224,7 +224,7 @@ describe('a client that goes away', { tags: 'fault' }, () => {
     expect.poll(() => server.logLines().find(({ request_id, status }) => request_id === id && status !== undefined));
   const headers = { ...client, ...json, 'X-Request-Id': 'gone-away' };
 
-  it('amid its body: no fault of the server, which goes on', async () => {
+  it('amid its body: no fault of the server, which continues', async () => {
     const server = await startServer();
     const { hostname, port } = new URL(server.origin);
     const socket = connect(Number(port), hostname);

@@ -106,7 +106,7 @@ it.each([
   ['client_id', { client_id: 'sandbox' }],
   ['pool', { client_id: 'shop', pool: 'sandbox' }],
 ])(
-  'a start of the sandbox beside an app whose %s is "sandbox": refused, because anybody could log in to that app as anybody',
+  'a start of the sandbox together with an app whose %s is "sandbox": refused, because anyone could log in to that app as anyone',
   {
     tags: 'fault',
   },

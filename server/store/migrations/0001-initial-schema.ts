@@ -42,7 +42,7 @@ const tables = (isSqlite: boolean): string[] => [
   `create table login_names (
     tenant_id varchar(192) not null,
     kind varchar(16) not null,
-    -- In the form that compares, 64 characters can become eighteen times as many.
+    -- Normalised, 64 characters can become eighteen times as many.
     value varchar(1152) not null,
     user_id bigint not null,
     constraint login_names_pk primary key (tenant_id, kind, value),

@@ -35,7 +35,7 @@ export class PostgresBatches {
     return new Promise((resolve, reject) => this.#reads.add({ query: { sql, parameters }, resolve, reject }));
   }
 
-  /** Runs a write in one transaction with others of its tick, or in a transaction of its own if one of those fails. */
+  /** Runs a write in one transaction with others of its tick, or in its own transaction if one of those fails. */
   write({ sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
     return new Promise((resolve, reject) => this.#writes.add({ query: { sql, parameters }, resolve, reject }));
   }
@@ -83,7 +83,7 @@ export class PostgresBatches {
   }
 }
 
-/** Runs a query on a connection of its own. */
+/** Runs a query on its own connection. */
 export async function runAlone(pool: pg.Pool, { sql, parameters }: Pending['query']): Promise<pg.QueryResult> {
   const client = await checkOut(pool);
   try {

@@ -4,7 +4,7 @@ import { statementNames } from '../prepared.ts';
 import { type PostgresBatches, runAlone } from './batches.ts';
 import { type Client, checkOut } from './client.ts';
 
-/** What Kysely acquires for a query or a transaction. It checks out a connection of the pool for a transaction only. */
+/** Kysely's connection for a query or a transaction. It checks out a connection of the pool for a transaction only. */
 export class PostgresConnection implements DatabaseConnection {
   readonly #pool: pg.Pool;
   readonly #batches: PostgresBatches;

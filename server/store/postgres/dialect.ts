@@ -25,13 +25,13 @@ const statementTimeout = 15_000;
 /** Milliseconds after which PostgreSQL itself is taken to be gone, though nothing has closed the connection. */
 const silenceTimeout = statementTimeout + 5000;
 
-/** What every session of the service is set to, unless the URL says something else. */
+/** Settings of every session of the service, unless the URL overrides them. */
 const serviceSettings = {
   statement_timeout: String(statementTimeout),
   idle_in_transaction_session_timeout: String(statementTimeout),
   // Rows are locked where a race must be decided; a stricter level would fail those that wait for the lock.
   default_transaction_isolation: readCommitted,
-  // What waits for a row's lock is bounded by the statement's time.
+  // Statements that wait for a row's lock are bounded by their own timeout.
   lock_timeout: '0',
 };
 
@@ -54,7 +54,7 @@ export const postgresListDialect = (url: PostgresUrl): Promise<Dialect> =>
 export const postgresMigrationDialect = (url: PostgresUrl, log: Logger): Promise<Dialect> =>
   dialectOn(url, { max: 1 }, serviceSettings, log);
 
-/** @throws where the database has another encoding, as one made without a locale has: its lengths are of bytes, not of characters */
+/** @throws if the database has another encoding, as one without a locale has: its lengths are in bytes, not in characters */
 export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
   const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(store);
   const encoding = rows[0]?.server_encoding;
@@ -62,9 +62,9 @@ export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
 }
 
 /**
- * The schema that the tables are in, made where the URL names one that is not there.
+ * The schema of the tables, created if the URL names a missing one.
  *
- * @throws where the role's search path names none that exists
+ * @throws if no schema of the role's search path exists
  */
 export async function requireSchema(store: Kysely<Schema>, named: string | undefined): Promise<string> {
   const current = async () => (await sql<{ schema: string | null }>`select current_schema() as schema`.execute(store)).rows[0]?.schema;

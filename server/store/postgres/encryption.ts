@@ -39,7 +39,7 @@ const fallbacks = new WeakMap<pg.Pool, readonly string[]>();
 /** Has a pool try further URLs when a server refuses how a connection is encrypted. */
 export const setFallbacks = (pool: pg.Pool, connectionStrings: readonly string[]): void => void fallbacks.set(pool, connectionStrings);
 
-/** A connection of a pool. With `allow` and `prefer` the pool goes on with the mode that the server takes. */
+/** A connection of a pool. With `allow` and `prefer` the pool continues with the mode that the server accepts. */
 export async function connectEncrypted(pool: pg.Pool): Promise<pg.PoolClient> {
   const tried = pool.options.connectionString;
   try {

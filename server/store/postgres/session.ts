@@ -10,7 +10,7 @@ interface PostgresSession {
   /** As `performance.now` gives them. */
   openedAt: number;
   endsAt: number;
-  /** Whether a pooler stands between, so that the next query may run on another of its connections. */
+  /** Whether a pooler is in between, so that the next query may run on another of its connections. */
   pooled: boolean;
 }
 
@@ -21,7 +21,7 @@ const suspected = new WeakMap<pg.Pool, number>();
 export interface SessionOptions {
   /** Settings for the time of the connection, by name. A pooler's connections are shared and do not get them. */
   settings: Readonly<Record<string, string>>;
-  /** Whether a pooler stands between; found out by itself when undefined. */
+  /** Whether a pooler is in between; detected if undefined. */
   pooled: boolean | undefined;
   /** Milliseconds. */
   timeout: number;

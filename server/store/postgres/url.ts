@@ -8,13 +8,13 @@ const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeo
 
 /** `DATABASE_URL` for PostgreSQL, taken apart. */
 export interface PostgresUrl {
-  /** What `pg` reads: one for each mode of encryption that `sslmode` allows, in the order in which they are tried. */
+  /** Connection strings for `pg`: one for each mode of encryption that `sslmode` allows, in the order of the attempts. */
   connectionStrings: readonly string[];
   /** Settings of each session that the URL names. */
   settings: Record<string, string>;
   /** The schema that holds the tables; the first of the role's search path when undefined. */
   schema: string | undefined;
-  /** What `pgbouncer` says of a pooler in between; undefined where it is to be found out. */
+  /** The URL's `pgbouncer`; undefined to detect a pooler. */
   pooled: boolean | undefined;
 }
 

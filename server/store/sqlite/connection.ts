@@ -2,7 +2,7 @@ import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQu
 import type { Group, GroupCommit } from './groupCommit.ts';
 import type { SqliteReader } from './reader.ts';
 
-/** What Kysely acquires for a query or a transaction. Any number of them share the two connections to the database. */
+/** Kysely's connection for a query or a transaction. Any number of them share the two connections to the database. */
 export class SqliteConnection implements DatabaseConnection {
   readonly #writer: GroupCommit;
   readonly #reader: Pick<SqliteReader, 'read'>;

@@ -11,7 +11,7 @@ import type { WalSync } from './walSync.ts';
 /** Milliseconds that a write may wait for the lock and for another process that writes to the same file. */
 const maxWait = 10_000;
 
-/** What keeps a file's commits durable and its WAL short. */
+/** Keeps a file's commits durable and its WAL short. */
 export interface FileCare {
   walSync: WalSync;
   checkpointer: SqliteCheckpointer;

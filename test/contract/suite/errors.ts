@@ -42,7 +42,7 @@ const change =
 export const errors: Record<ErrorCode, ErrorFixture> = {
   request_invalid: { provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } }) },
   client_unknown: {
-    provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Client-ID': `nobody-${context.person}` } }),
+    provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Client-ID': `unknown-${context.person}` } }),
   },
   session_required: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
   session_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
@@ -97,7 +97,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },
   platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }) },
   platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }) },
-  person_blocked: never('the sandbox blocks nobody'),
+  person_blocked: never('the sandbox blocks no one'),
 
   identity_not_found: { provoke: change({ create_user: false }) },
   identity_taken: {
@@ -115,7 +115,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       return { ...(await prepare(context)), ...(isLink && { token }) };
     },
   },
-  unionid_conflict: never('in the sandbox a person has one openid, and nobody else has that unionid'),
+  unionid_conflict: never('in the sandbox a person has one openid, and no one else has that unionid'),
 
   credentials_invalid: {
     async provoke(context) {

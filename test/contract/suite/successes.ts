@@ -34,7 +34,7 @@ export const successes: Record<string, (context: Context) => Promise<Request>> =
   upgraded: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }),
   another: async (context) => ({ ...(await prepare(context)), params: { user_id: (await openAccount(context)).id } }),
   counted: async (context) => ({ ...(await prepare(context)), query: { return_total_count: '1' } }),
-  no_match: async (context) => ({ ...(await prepare(context)), query: { where: '{"nickname":{"$eq":"nobody has this nickname"}}' } }),
+  no_match: async (context) => ({ ...(await prepare(context)), query: { where: '{"nickname":{"$eq":"no one has this nickname"}}' } }),
   async email_cleared({ target, call }) {
     const { body } = await call('registerByUsername', { body: { username: target.newName(), password } });
     await call('updateAccount', { token: body.token, body: { email: `${target.newName()}@example.com` } });

@@ -22,7 +22,7 @@ export interface Request {
   /** Added to the usual headers or replacing them; undefined omits one. */
   headers?: Record<string, string | undefined>;
   method?: string;
-  /** An older path of the operation, instead of its own. */
+  /** An older path of the operation, replacing the current one. */
   path?: string;
 }
 

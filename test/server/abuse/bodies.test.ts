@@ -33,7 +33,7 @@ it.each(['gzip', 'deflate', 'br', 'zip'])('a body that says that it is %s: 415, 
 it.each([
   ['objects', '{"a":', '}'],
   ['arrays', '[', ']'],
-])('ten thousand %s in one another: read, and a 400 where nobody keeps them', async (_case, open, close) => {
+])('ten thousand %s in one another: read, and a 400 where they are not stored', async (_case, open, close) => {
   const server = await startServer();
   const { token } = await registerUser(server);
   const nested = `${open.repeat(10_000)}1${close.repeat(10_000)}`;
@@ -56,7 +56,7 @@ it.each([
   'constructor',
   'toString',
   'hasOwnProperty',
-])('%s for a field, an operator, an app or an environment: refused as any that nobody knows', async (name) => {
+])('%s for a field, an operator, an app or an environment: refused as any unknown one', async (name) => {
   const server = await startServer();
   const { token } = await registerUser(server);
   expect((await server.call('listUsers', { token, query: { where: `{"${name}":{"$eq":1}}` } })).status).toBe(400);
@@ -108,7 +108,7 @@ it('registering with more than a name and a password: nothing else is set', asyn
   expect(reply.body.id).not.toBe(7);
 });
 
-it('a NUL under a name that is too long for an answer: a 400 that names it as far as there is room', async () => {
+it('a NUL under a name that is too long for an answer: a 400 that names it within the room that there is', async () => {
   const server = await startServer();
   const { token } = await registerUser(server);
   const name = 'n'.repeat(2000);

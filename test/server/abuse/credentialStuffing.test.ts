@@ -60,7 +60,7 @@ describe('10,000 times', () => {
     expect((await logIn(server, 'Mei', password, home)).status).toBe(201);
   }, 180_000);
 
-  it('one password for 10,000 accounts from one address: a hundred are checked, and whoever used the address before gets in', async () => {
+  it('one password for 10,000 accounts from one address: a hundred are checked, and people who used the address before get in', async () => {
     const server = await start();
     await server.call('registerByUsername', { body: { username: 'Mei', password } });
     await logIn(server, 'Mei', password, attacker);
@@ -100,7 +100,7 @@ it('guessing from a known address: no more tries at the account than anybody els
   expect(await attack(30, (n) => logIn(server, 'Mei', `guess-${n}`, home))).toEqual({ 400: 10, 429: 20 });
 });
 
-it('guessing at a name that nobody has: refused exactly as at one that somebody has', async () => {
+it('guessing at an unknown name: refused exactly as at a known one', async () => {
   const { server } = await startCounting();
   await registerUser(server);
   const refusalsOf = async (name: string, ip: string) => {
@@ -113,7 +113,7 @@ it('guessing at a name that nobody has: refused exactly as at one that somebody 
   };
   const refusals = await refusalsOf('Mei', home);
   expect(refusals.at(-1)).toEqual([429, 'rate_limited']);
-  expect(await refusalsOf('nobody', elsewhere)).toEqual(refusals);
+  expect(await refusalsOf('unknown', elsewhere)).toEqual(refusals);
 });
 
 it('another spelling of the name: counts as the same account', async () => {

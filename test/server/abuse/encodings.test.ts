@@ -136,7 +136,7 @@ it.each(['gbk', 'gb18030', 'utf-16', 'latin1', 'utf-7'])('Content-Type with char
   });
 });
 
-it('a query with a percent sign of its own: read', async () => {
+it('a query with a literal percent sign: read', async () => {
   const server = await startServer();
   const { token } = await registerUser(server);
   const query = { where: JSON.stringify({ nickname: { $contains: '100% 小明' } }) };

@@ -14,7 +14,7 @@ const month = 2_592_000;
 const clean = ({ store }: TestServer, at: number) =>
   removeWorthless(store, perishables({ auditDays: 180 }), at, new AbortController().signal);
 
-/** What an anonymous user may leave, each by itself. */
+/** Data that an anonymous user may leave, each alone. */
 const data = [{ level: 7 }, { nickname: 'Larry' }, { gender: 1 }, { city: 'Huizhou' }];
 
 it('anonymous users who log out: gone with their sessions, unless they have left something', async () => {
@@ -28,7 +28,7 @@ it('anonymous users who log out: gone with their sessions, unless they have left
   expect(await countRows(server)).toEqual({ users: data.length, identities: 0, sessions: 0 });
 });
 
-it('anonymous users whose sessions expire: gone with them, by the thousand, and nobody else', async () => {
+it('anonymous users whose sessions expire: gone with them, by the thousand, and no one else', async () => {
   const server = await startServer({ now: () => start, rateLimited: false });
   const anonymous = Array.from({ length: 1200 }, () => server.call('loginAnonymously'));
   const kept = (await Promise.all(anonymous)).at(-1)?.body;

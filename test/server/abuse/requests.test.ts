@@ -10,7 +10,7 @@ const post = 'POST /hserve/v2.0/login/anonymous/ HTTP/1.1';
 const client = 'X-Hydrogen-Client-ID: sandbox';
 const json = 'Content-Type: application/json';
 const close = 'Connection: close';
-/** What an attacker would have a proxy take for a body, and the server for a request. */
+/** Bytes that a proxy would take for a body, and the server for a request. */
 const smuggled = head('GET /healthz HTTP/1.1', close);
 
 it.each([
@@ -22,7 +22,7 @@ it.each([
   ['a Content-Length that is none', `${head(post, client, json, 'Content-Length: 2, 50')}{}${smuggled}`],
   ['a negative Content-Length', head(post, client, json, 'Content-Length: -1') + smuggled],
   ['a Content-Length with a plus', `${head(post, client, json, 'Content-Length: +2')}{}${smuggled}`],
-  ['a Transfer-Encoding that nobody knows', `${head(post, client, json, 'Transfer-Encoding: xchunked')}0\r\n\r\n${smuggled}`],
+  ['an unknown Transfer-Encoding', `${head(post, client, json, 'Transfer-Encoding: xchunked')}0\r\n\r\n${smuggled}`],
   ['a Transfer-Encoding after another', `${head(post, client, json, 'Transfer-Encoding: chunked, identity')}0\r\n\r\n${smuggled}`],
   ['a chunk of a size that is none', `${head(post, client, json, 'Transfer-Encoding: chunked')}0x2\r\n{}\r\n0\r\n\r\n${smuggled}`],
   ['a header folded over two lines', head(post, `${client}\r\n sandbox`, json) + smuggled],

@@ -10,7 +10,7 @@ import { addUser } from '../../support/users.ts';
 /** Milliseconds between which the work of a reset begins. */
 const [earliest, latest] = [100, 600];
 
-const addresses = { verified: 'mei@example.com', claimed: 'larry@example.com', unknown: 'nobody@example.com' };
+const addresses = { verified: 'mei@example.com', claimed: 'larry@example.com', unknown: 'unknown@example.com' };
 
 /** A store that notes the text of each statement. */
 function recording(store: Store, statements: string[]): Store {

@@ -94,7 +94,7 @@ describe('SMS codes guessed in the large', () => {
   const guessed = { rate_limits: { code_app: { limit: 10, seconds: 3600 } } };
   const wrong = (code = '') => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 
-  /** Wrong codes for many numbers, each from an address of its own. */
+  /** Wrong codes for many numbers, each from its own address. */
   async function guess(server: TestServer, sent: SmsMessage[], times: number, headers = {}) {
     for (let n = 0; n < times; n++) {
       const phone = `1390013${String(sent.length).padStart(4, '0')}`;

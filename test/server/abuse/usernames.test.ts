@@ -16,14 +16,14 @@ it.each([
   ['in circled letters', 'ⓐⓓⓡⓘⓐⓝ'],
   ['with a capital I with a dot', 'ADRİAN'],
   ['with an i without a dot', 'adrıan'],
-])("somebody's name %s: 409, taken", async (_case, username) => {
+])('a taken name %s: 409, taken', async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
 });
 
 it.each([
   ['a space at its end', 'adrian '],
   ['a byte-order mark in front', '\ufeffadrian'],
-])("somebody's name with %s: 409, taken", async (_case, username) => {
+])('a taken name with %s: 409, taken', async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 409, body: { code: 'username_taken' } });
 });
 
@@ -33,7 +33,7 @@ it.each([
   ['a capital sharp s', 'boß', 'BOẞ'],
   ['the Kelvin sign', 'kim', '\u212aim'],
   ['another sigma at its end', 'νίκος', 'ΝΊΚΟσ'],
-])("somebody's name written with %s: 409, taken", async (_case, taken, username) => {
+])('a taken name written with %s: 409, taken', async (_case, taken, username) => {
   const server = await startServer();
   await registerUser(server, taken);
   expect((await server.call('registerByUsername', { body: { username, password } })).status).toBe(409);
@@ -53,14 +53,14 @@ it.each([
   ['a private-use character', 'adrian\ue000'],
   ['a NUL', 'ad\0rian'],
   ['a line break', 'ad\nrian'],
-])("somebody's name with %s: 400", async (_case, username) => {
+])('a taken name with %s: 400', async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
 });
 
 it.each([
   ['Cyrillic letters that look alike', '\u0430drian'],
   ['Greek letters that look alike', '\u03b1drian'],
-])("somebody's name with %s: 400, because it mixes scripts", async (_case, username) => {
+])('a taken name with %s: 400, because it mixes scripts', async (_case, username) => {
   expect(await register(username)).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
 });
 

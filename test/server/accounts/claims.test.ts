@@ -19,7 +19,7 @@ const register = (server: TestServer, kind: ProvableKind, name: string, secret =
 const logIn = (server: TestServer, kind: ProvableKind, name: string, secret = password) =>
   server.call(logInBy[kind], { body: { [kind]: name, password: secret } });
 
-/** The code that a number is sent, whoever asks. */
+/** Sends a code to a number and returns it. */
 async function codeTo(server: TestServer, phone: string): Promise<string> {
   expect((await server.call('sendSmsCode', { body: { phone } })).status).toBe(200);
   return server.smsCodeTo(phone);
@@ -37,7 +37,7 @@ async function proveClaim(server: TestServer, kind: ProvableKind, name: string, 
   return (await fetch(await linkTo(server, name), { method: 'POST' })).status;
 }
 
-describe.each(names)('a stranger who claims the $kind of somebody and proves nothing', ({ kind, name }) => {
+describe.each(names)('a stranger who claims the $kind of another user and proves nothing', ({ kind, name }) => {
   it('before its owner registers: the owner registers, logs in, proves it, and the stranger loses the claim', async () => {
     const server = await startServer();
     const { body: stranger } = await register(server, kind, name, own);
@@ -102,7 +102,7 @@ it('wrong passwords at an address that many claim: five hashes at most', async (
   expect((await logIn(server, 'email', 'mei@example.com')).status).toBe(400);
   expect(hashes).toBe(5);
   hashes = 0;
-  expect((await logIn(server, 'email', 'nobody@example.com')).status).toBe(400);
+  expect((await logIn(server, 'email', 'unknown@example.com')).status).toBe(400);
   expect(hashes).toBe(1);
 });
 
@@ -119,14 +119,14 @@ describe.each(names)('a slip in a new $kind', ({ kind, name, other }) => {
     return { server, token: body.token, id: body.id, changed };
   }
 
-  it('is a claim beside the proved one, which the record names and logs in with', async () => {
+  it('is a claim in addition to the proved one, which the record names and logs in with', async () => {
     const { server, id, changed } = await startWithSlip();
     expect(changed).toMatchObject({ [`_${kind}`]: other, [`_${kind}_verified`]: false, [`_${kind}_proved`]: name, [kind]: other });
     expect((await logIn(server, kind, name)).body).toMatchObject({ id, [`_${kind}`]: other, [`_${kind}_proved`]: name });
     expect((await logIn(server, kind, other)).body.id).toBe(id);
   });
 
-  it('leaves the proved one to nobody else', async () => {
+  it('leaves the proved one to no one else', async () => {
     const { server } = await startWithSlip();
     expect(await register(server, kind, name)).toMatchObject({ status: 409, body: { code: `${kind}_taken` } });
   });
@@ -138,7 +138,7 @@ describe.each(names)('a slip in a new $kind', ({ kind, name, other }) => {
     expect(await server.store.selectFrom('login_claims').selectAll().execute()).toEqual([]);
   });
 
-  it('that was none takes the place of the proved one once it is proved, whose owner is told', async () => {
+  it('that was none takes the place of the proved one once it is proved, whose owner gets a mail', async () => {
     const { server, id, token } = await startWithSlip();
     expect(await proveClaim(server, kind, other, token)).toBe(200);
     expect((await logIn(server, kind, name)).status).toBe(400);
@@ -164,7 +164,7 @@ describe('a new address or number that is a slip', () => {
     expect((await server.call('loginBySmsCode', { body })).body).toMatchObject({ id, _phone: '13900139000', _phone_proved: '13800138000' });
   });
 
-  it('leaves the reset to the proved address, which is told of the change', async () => {
+  it('leaves the reset to the proved address, which gets a mail about the change', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const { id, token } = await addUser(server, { email: 'mei@example.com', email_verified: 1 });
@@ -208,7 +208,7 @@ describe('null for the last way in: refused, and nothing is changed', () => {
     expect((await server.call('updateAccount', { token: byAddress.token, body: { email: null } })).status).toBe(409);
   });
 
-  it('beside a name that the app lets nobody log in with', async () => {
+  it('together with a name that the app disables for logins', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['username'] }) });
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body: { email: 'mei@example.com', phone: '13800138000' } });
@@ -218,14 +218,14 @@ describe('null for the last way in: refused, and nothing is changed', () => {
   it.each([
     ['an address with the password', { email: 'mei@example.com' }],
     ['a number with the password', { phone: '13800138000' }],
-  ])('but not beside %s', async (_case, body) => {
+  ])('but not together with %s', async (_case, body) => {
     const server = await startServer();
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body });
     expect((await server.call('updateAccount', { token, body: { username: null } })).status).toBe(200);
   });
 
-  it('but not beside a platform identity', async () => {
+  it('but not together with a platform identity', async () => {
     const server = await startServer();
     const { token } = await server.login('qq', 'larry');
     await server.call('updateAccount', { token, body: { username: 'Larry', new_password: password } });
@@ -260,7 +260,7 @@ describe.each(names)('proofs and claims of one $kind at the same time', ({ kind,
     const server = await startServer({ rateLimited: false });
     const users = await Promise.all(Array.from({ length: 6 }, () => addUser(server, { username: undefined })));
     const [owner, ...others] = users;
-    if (!owner) throw new Error('nobody');
+    if (!owner) throw new Error('no owner');
     await server.call('updateAccount', { token: owner.token, body: { [kind]: name } });
     const link = kind === 'email' ? await verificationLink(server, owner.token, name) : '';
     const code = kind === 'phone' ? await codeTo(server, name) : '';

@@ -27,7 +27,7 @@ it('lets no custom field have the name of a field of the contract', () => {
   expect(own.filter(isCustomFieldName)).toEqual([]);
 });
 
-it('lets no custom field have a name that stands beside custom fields in any answer', () => {
+it('lets no custom field have a name of a field next to custom fields in any answer', () => {
   const namesOf = (schema: Schema): string[] => {
     const { properties = {}, allOf = [] } = resolve(schema);
     return [...Object.keys(properties), ...allOf.flatMap(namesOf)];
@@ -38,9 +38,9 @@ it('lets no custom field have a name that stands beside custom fields in any ans
       return schema ? [namesOf(schema)] : [];
     }),
   );
-  const beside = new Set(answers.filter((names) => names.includes('nickname')).flat());
-  expect([...beside]).toEqual(expect.arrayContaining(['token', 'username', 'email', 'email_verified', 'phone', 'phone_verified']));
-  expect([...beside].filter(isCustomFieldName)).toEqual([]);
+  const neighbours = new Set(answers.filter((names) => names.includes('nickname')).flat());
+  expect([...neighbours]).toEqual(expect.arrayContaining(['token', 'username', 'email', 'email_verified', 'phone', 'phone_verified']));
+  expect([...neighbours].filter(isCustomFieldName)).toEqual([]);
 });
 
 it.each(['9lives', 'vip-level', '', 'x'.repeat(65), '__proto__', '$set', 'étoile', 'a.b'])('refuses the name %j', (name) => {

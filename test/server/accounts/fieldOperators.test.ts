@@ -29,7 +29,7 @@ it.each([
 it.each([
   ['an unknown operator', 1, { $mul: 2 }, 'must be a value, or an object with one of $incr_by, '],
   ['two operators', 1, { $incr_by: 1, $pop: 1 }, 'must be a value, or'],
-  ['an operator beside a key', {}, { $update: {}, a: 1 }, 'must be a value, or'],
+  ['an operator together with a key', {}, { $update: {}, a: 1 }, 'must be a value, or'],
   ['a number added to a text', 'one', { $incr_by: 2 }, '$incr_by needs a number, and a field that holds a number or nothing'],
   ['a text added to a number', 1, { $incr_by: '2' }, '$incr_by needs a number'],
   ['items appended to a number', 1, { $append: [2] }, '$append needs an array'],

@@ -33,7 +33,7 @@ describe('a stolen session that is older than an hour', () => {
     ['a number', { phone: '13900139000' }],
     ['a username', { username: 'thief' }],
     ['nothing in place of the username', { username: null }],
-    ['a number beside no password', { phone: '13900139000', password: '' }],
+    ['a number with an empty password', { phone: '13900139000', password: '' }],
   ])('sets %s: refused, and nothing is changed', async (_case, body) => {
     const { server, clock } = await startWithClock();
     const { id, token } = await registerUser(server);
@@ -83,8 +83,8 @@ it('a session that a wrong clock opened in the future: refused', async () => {
   expect((await server.call('updateAccount', { token, body: { phone: '13900139000' } })).status).toBe(401);
 });
 
-describe('whoever is not a thief', () => {
-  it('gives the present password beside the change, in a session of any age', async () => {
+describe('the owner', () => {
+  it('gives the present password with the change, in a session of any age', async () => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     clock.time += 86_400;

@@ -17,7 +17,7 @@ const events = async ({ store, services }: TestServer) => {
   return entries.map(({ event, user_id }) => [event, user_id]);
 };
 
-describe('a number that somebody else had before, and an SMS code now says is mine', () => {
+describe('a number of an earlier owner that an SMS code now proves to be mine', () => {
   it.each([
     ['a username and a password', { username: 'Old', password_hash: 'any' }],
     ['a proved address', { email: 'old@example.com', email_verified: 1 }],
@@ -49,7 +49,7 @@ describe('a number that somebody else had before, and an SMS code now says is mi
     expect((await server.login('jd', 'old')).user_info.id).toBe(owner.id);
   });
 
-  it('is told to its earlier owner at the proved address', async () => {
+  it('is reported to its earlier owner at the proved address', async () => {
     const server = await startServer();
     await addUser(server, { phone, phone_verified: 1, email: 'old@example.com', email_verified: 1 });
     const { token } = await registerUser(server);
@@ -102,7 +102,7 @@ it('an SMS login with a number that changed hands: its owner as before, for it s
   expect(body.id).toBe(owner.id);
 });
 
-it('registering with a number that somebody has proved: refused', async () => {
+it('registering with a number that another user has proved: refused', async () => {
   const server = await startServer();
   await addUser(server, { phone, phone_verified: 1, username: 'Old', password_hash: 'any' });
   expect(await server.call('registerByPhone', { body: { phone, password } })).toMatchObject({ status: 409, body: { code: 'phone_taken' } });

@@ -24,7 +24,7 @@ const link = ({ tenant }: TestServer, userId: number, identity: Identity, unioni
   inTransaction(tenant, (tx) => linkIdentity(tx, userId, identity, unionid));
 
 describe('an identity', () => {
-  it('belongs to the user who was created for it, whoever else logs in', async () => {
+  it('belongs to the user who was created for it, even if others log in', async () => {
     const server = await startServer();
     const userId = await findOrCreate(server, mei);
     expect(await findOrCreate(server, larry)).not.toBe(userId);
@@ -33,7 +33,7 @@ describe('an identity', () => {
     expect(await findIdentityOwner(server.tenant, { ...mei, platform: 'qq' })).toBeUndefined();
   });
 
-  it('of nobody creates no user unless it may', async () => {
+  it('without a user creates one only if it may', async () => {
     const server = await startServer();
     const login = inTransaction(server.tenant, (tx) => findOrCreateUser(tx, mei, { createUser: false, unionid: 'ignore' }));
     await expect(login).rejects.toMatchObject({ code: 'identity_not_found' });
@@ -54,7 +54,7 @@ describe('an identity', () => {
       configure: (app) => Object.assign(app, { rate_limits: { identity: { limit: 2, seconds: 60 } } }),
     });
     const login = () => inTransaction(tenant, (tx) => findOrCreateUser(tx, mei, { createUser: true, unionid: 'ignore' }));
-    // The exchange that creates it counts none of its own.
+    // The exchange that creates it is not counted.
     for (let exchange = 0; exchange < 3; exchange++) await login();
     await expect(login()).rejects.toMatchObject({ code: 'rate_limited', detail: { limits: ['identity'] } });
   });

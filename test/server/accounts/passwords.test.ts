@@ -46,7 +46,7 @@ it('more passwords at once than may wait: refused at once, and on when those are
   expect(await few.verify(null, 'wrong')).toBe(false);
 });
 
-it('goes on after a hash that it cannot read', async () => {
+it('continues after a hash that it cannot read', async () => {
   await Promise.all(Array.from({ length: 5 }, () => expect(passwords.verify('no hash', 'wrong')).rejects.toThrow()));
   expect(await passwords.verify(null, 'wrong')).toBe(false);
 });

@@ -50,7 +50,7 @@ it('a number that is claimed by registrations while it is proved: the claims do 
   }
 });
 
-it('two who prove one number at the same time: one has it, the other is told', async () => {
+it('two who prove one number at the same time: one has it, the other gets an error', async () => {
   const server = await startServer({ rateLimited: false });
   const phone = phoneNumberOf('13800138000');
   const users = await Promise.all([1, 2, 3, 4].map(() => addUser(server)));
@@ -97,7 +97,7 @@ it('a number that changes hands while its earlier owner gives up the only other 
   }
 });
 
-it('a password that is set twice at the same time by whoever has none: one of the two holds, and the other is refused', async () => {
+it('a first password that is set twice at the same time: one of the two holds, and the other is refused', async () => {
   const server = await startServer({ rateLimited: false });
   for (let round = 0; round < 3; round++) {
     const { id, token } = await addUser(server, { username: `ann${round}` });

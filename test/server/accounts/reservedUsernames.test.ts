@@ -22,7 +22,7 @@ it.each([
   'shop',
   'SHOP',
   '商城小助手',
-])('the username %s, by which somebody would pass for the operator: nobody registers, changes to or upgrades to it', {
+])('the username %s, by which a user would pass for the operator: no registration, change or upgrade to it', {
   tags: 'fault',
 }, async (username) => {
   const server = await startServer({ configure: (app) => ({ ...app, reserved_usernames: ['Shop', '商城小助手'] }) });
@@ -49,7 +49,7 @@ it.each([
   '👨‍👩‍👧',
   '小明👍🏽',
   '🇨🇳mei',
-])('the username %s, whose emoji has characters that nobody sees, is taken and logs in', async (username) => {
+])('the username %s, whose emoji has invisible characters, is taken and logs in', async (username) => {
   const server = await startServer();
   expect((await register(server, username)).body).toMatchObject({ _username: username });
   const plain = username.replaceAll('\ufe0f', '');
@@ -76,7 +76,7 @@ it.each([
   'mei\u2800',
   'mei\u3164',
   'a\u2028b',
-])('the username %j, with a character that nobody sees outside an emoji: refused', { tags: 'fault' }, async (username) => {
+])('the username %j, with an invisible character outside an emoji: refused', { tags: 'fault' }, async (username) => {
   expect((await register(await startServer(), username)).status).toBe(400);
 });
 

@@ -57,7 +57,7 @@ describe('audit', () => {
       ['--limit', '2'],
       ['login', 'login_failed'],
     ],
-  ])('shows with %j only what was asked for', async (args, events) => {
+  ])('filters by %j', async (args, events) => {
     const { search } = await startWithActs();
     expect(await search(...args)).toEqual(events);
   });

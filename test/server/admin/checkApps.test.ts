@@ -9,7 +9,7 @@ import { startServer } from '../../support/server.ts';
 
 type Entry = ReturnType<typeof sandboxApp>;
 
-/** A file with the sandbox's app, changed, whose platforms the sandbox of a server stands in for. */
+/** A file with the sandbox's app, changed, whose platforms a server's sandbox simulates. */
 async function appsFile(change: (platforms: Entry['platforms']) => unknown = () => undefined) {
   const { origin } = await startServer();
   const app = sandboxApp(`${origin}/sandbox`);

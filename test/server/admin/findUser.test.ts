@@ -20,7 +20,7 @@ it("finds a running server's user by each of its names", async () => {
   }
 });
 
-it('finds everybody who claims an address, and nobody of another app', async () => {
+it('finds every user who claims an address, and none of another app', async () => {
   const DATABASE_URL = await createDatabase();
   const server = await startServer({ database: DATABASE_URL });
   for (const username of ['mei', 'larry']) {

@@ -45,6 +45,6 @@ it('gives an identity to another user and ends its sessions, unless it is the on
   const refused = await admin(move(ada.openid, '--to-user', String(other), '--yes'), { DATABASE_URL });
   expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('has another one there') });
   expect((await server.call('getUser', { token, userId: other })).body._provider.wechat.openid).toBe(openid);
-  expect(await admin(move('nobody', '--to-user', String(other)), { DATABASE_URL })).toMatchObject({ code: 1 });
+  expect(await admin(move('unknown', '--to-user', String(other)), { DATABASE_URL })).toMatchObject({ code: 1 });
   expect(await admin(move(openid), { DATABASE_URL })).toMatchObject({ code: 2 });
 });

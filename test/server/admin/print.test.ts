@@ -6,7 +6,7 @@ import { admin } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
 import { startServer } from '../../support/server.ts';
 
-/** What a terminal would obey, or show as other text than there is. */
+/** Text that a terminal would obey, or show as other text. */
 const unprintable = {
   'an escape': '\u001b[2J',
   'a bell': '\u0007',
@@ -61,7 +61,7 @@ it('a nickname that would command the terminal: no command of the operator print
       expect(output).not.toMatch(raw);
     }
   }
-  const { code, errors } = await admin(['find-user', '--app', `\u009b31m\u202e`, '--username', 'nobody'], env);
+  const { code, errors } = await admin(['find-user', '--app', `\u009b31m\u202e`, '--username', 'unknown'], env);
   expect(code).toBe(1);
   expect(errors).not.toMatch(raw);
 });

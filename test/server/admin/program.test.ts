@@ -12,7 +12,7 @@ it('runs as `npm run admin`, and ends with what went wrong', async () => {
   await expect(wrong).rejects.toMatchObject({ code: 2, stdout: '', stderr: "error: unknown command 'fly'\n" });
 });
 
-it('makes no database where it is told of none', async () => {
+it('creates no missing database', async () => {
   const env = { DATABASE_URL: 'sqlite:/nowhere/login.db' };
   const errors = 'DATABASE_URL: there is no database at /nowhere/login.db\n';
   expect(await admin(['find-user', '--app', 'demo', '--id', '1'], env)).toEqual({ code: 1, output: '', errors });

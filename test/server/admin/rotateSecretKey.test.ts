@@ -129,7 +129,7 @@ it('fails where the fallback is not the key of before, and changes nothing', asy
   expect(await store.selectFrom('identities').selectAll().execute()).toEqual(before);
 });
 
-it('rotates a key that is kept beside an SQLite file', async () => {
+it('rotates a key that is kept next to an SQLite file', async () => {
   const folder = createFolder();
   const env = { DATABASE_URL: `sqlite:${folder}/login.db`, SECRET_KEY: '' };
   const { store } = await startWithSealed(env.DATABASE_URL);

@@ -29,8 +29,8 @@ it('ends all sessions of a user', async () => {
 
 it('says when there is no such user or session', async () => {
   const { env, user } = await startWithSessions();
-  const nobody = await admin(['list-sessions', '--app', 'sandbox', '--user', '1'], env);
-  expect(nobody).toEqual({ code: 1, output: '', errors: 'app sandbox has no user 1\n' });
+  const missing = await admin(['list-sessions', '--app', 'sandbox', '--user', '1'], env);
+  expect(missing).toEqual({ code: 1, output: '', errors: 'app sandbox has no user 1\n' });
   const nothing = await admin(['revoke-sessions', ...user, '--session', 'none'], env);
   expect(nothing).toEqual({ code: 1, output: '', errors: `user ${user.at(-1)} has no session none\n` });
 });

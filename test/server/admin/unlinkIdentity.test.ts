@@ -22,7 +22,7 @@ it("takes an identity from a user and ends its sessions; the person's next login
   expect((await server.login('wechat', 'mei')).user_info.id).not.toBe(id);
 });
 
-it("leaves a user's only way to log in unless told otherwise", async () => {
+it("leaves a user's only way to log in by default", async () => {
   const DATABASE_URL = await createDatabase();
   const server = await startServer({ database: DATABASE_URL });
   const { id } = (await server.login('wechat', 'mei')).user_info;

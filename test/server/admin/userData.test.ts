@@ -73,7 +73,7 @@ it('tells what it would delete, and deletes it only with --yes', async () => {
   expect(await rowsOf(server, mei.id)).toEqual(others);
 });
 
-it('lets nobody log in as a deleted user, and the person come back as a new one', async () => {
+it('lets no one log in as a deleted user, and the person come back as a new one', async () => {
   const { server, env, larry, user } = await startWithTraces();
   await adminJson(['delete-user', ...user(larry.id), '--yes'], env);
   expect((await server.call('getUser', { token: larry.token, userId: larry.id })).body.code).toBe('session_invalid');

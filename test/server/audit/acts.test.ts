@@ -8,15 +8,15 @@ import { addUser } from '../../support/users.ts';
 const phone = '13800138000';
 const email = 'mei@example.com';
 
-/** What the trail says of an act, beside when, whence and in which request. */
-const told = async (server: TestServer) =>
+/** The trail's acts, without time, address and request. */
+const actsOf = async (server: TestServer) =>
   (await auditOf(server)).map(({ event, user_id, method, operation }) => ({ event, user_id, method, operation }));
 
-/** What an act adds to the trail. */
-async function toldOf(server: TestServer, act: () => Promise<unknown>) {
-  const before = (await told(server)).length;
+/** The acts that a call adds to the trail. */
+async function actsDuring(server: TestServer, act: () => Promise<unknown>) {
+  const before = (await actsOf(server)).length;
   await act();
-  return (await told(server)).slice(before);
+  return (await actsOf(server)).slice(before);
 }
 
 it('tells who logged in, how, when, from where and in which request', async () => {
@@ -54,7 +54,7 @@ describe.each(loginNames)('a person with a $kind', ({ kind, name, register, logi
     const server = await startServer();
     const { id } = (await server.call(register, { body })).body;
     const entry = { user_id: id, method: kind, operation: register };
-    expect(await told(server)).toEqual([
+    expect(await actsOf(server)).toEqual([
       { event: 'registered', ...entry },
       { event: 'login', ...entry },
     ]);
@@ -63,7 +63,7 @@ describe.each(loginNames)('a person with a $kind', ({ kind, name, register, logi
   it('logs in, with a wrong password and with the right one', async () => {
     const server = await startServer();
     const { id } = (await server.call(register, { body })).body;
-    const acts = await toldOf(server, async () => {
+    const acts = await actsDuring(server, async () => {
       await server.call(login, { body: { ...body, password: 'wrong password' } });
       await server.call(login, { body });
     });
@@ -82,15 +82,15 @@ describe.each(loginNames)('a person with a $kind', ({ kind, name, register, logi
     server.services.store = store;
     await server.call(register, { body });
     server.services.store = keepingNothing(store);
-    const acts = await toldOf(server, async () => {
+    const acts = await actsDuring(server, async () => {
       expect((await server.call(login, { body })).status).toBe(500);
     });
     expect(acts).toEqual([]);
-    expect(await told(server)).toHaveLength(2);
+    expect(await actsOf(server)).toHaveLength(2);
   });
 });
 
-it('does not keep a name that nobody has, which may be a password', async () => {
+it('does not keep an unknown name, which may be a password', async () => {
   const server = await startServer();
   await server.call('loginByUsername', { body: { username: 'Tr0ub4dor3', password } });
   const [entry] = await auditOf(server);
@@ -104,7 +104,7 @@ it('tells of logins without a password, and of logouts', async () => {
   await server.call('logout', { token });
   await server.call('sendSmsCode', { body: { phone } });
   const sms = (await server.call('loginBySmsCode', { body: { phone, code: await server.smsCodeTo(phone) } })).body.id;
-  expect(await told(server)).toEqual([
+  expect(await actsOf(server)).toEqual([
     { event: 'login', user_id: id, method: 'anonymous', operation: 'loginAnonymously' },
     { event: 'logout', user_id: id, method: null, operation: 'logout' },
     { event: 'registered', user_id: sms, method: 'sms', operation: 'loginBySmsCode' },
@@ -117,7 +117,7 @@ it('tells of links, once, and of nothing where a link is refused', async () => {
   const server = await startServer();
   const { token, id } = await registerUser(server);
   const link = async (person: string) => server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', person) } });
-  const acts = await toldOf(server, async () => {
+  const acts = await actsDuring(server, async () => {
     for (const person of ['larry', 'larry', 'mei']) await link(person);
   });
   expect(acts).toEqual([{ event: 'identity_linked', user_id: id, method: 'wechat', operation: 'linkWechat' }]);
@@ -129,7 +129,7 @@ it('tells of a phone login that finds the owner of the number: the link, the num
   const code = await server.codeFor('kuaishou', 'larry');
   const body = { ...(await server.granted('phone', 'kuaishou', 'larry')), code };
   const entry = { user_id: id, operation: 'phoneLoginKuaishou' };
-  expect(await toldOf(server, () => server.call('phoneLoginKuaishou', { body }))).toEqual([
+  expect(await actsDuring(server, () => server.call('phoneLoginKuaishou', { body }))).toEqual([
     { event: 'identity_linked', ...entry, method: 'kuaishou' },
     { event: 'phone_proved', ...entry, method: null },
     { event: 'login', ...entry, method: 'kuaishou' },
@@ -140,7 +140,7 @@ it('tells of every change of an account, and of none where one of them is refuse
   const server = await startServer();
   await registerEmail(server, email);
   const { token, id } = await registerUser(server);
-  const change = (body: object) => toldOf(server, () => server.call('updateAccount', { token, body }));
+  const change = (body: object) => actsDuring(server, () => server.call('updateAccount', { token, body }));
   const event = (name: string) => ({ event: name, user_id: id, method: null, operation: 'updateAccount' });
   expect(await change({ username: 'Larry', phone, password, new_password: 'another password' })).toEqual(
     ['password_changed', 'username_changed', 'phone_changed'].map(event),
@@ -160,7 +160,7 @@ describe('a mailed link', () => {
     const { token, id } = await addUser(server, { email });
     await server.call('sendVerificationEmail', { token });
     const link = await linkTo(server);
-    expect(await toldOf(server, () => press(link))).toEqual([
+    expect(await actsDuring(server, () => press(link))).toEqual([
       { event: 'email_proved', user_id: id, method: null, operation: '/email-verification' },
     ]);
   });
@@ -172,7 +172,7 @@ describe('a mailed link', () => {
     const link = await linkTo(server);
     await press(link, { password: 'a new password', again: 'a new password' });
     const operation = '/password-reset';
-    expect(await told(server)).toEqual([
+    expect(await actsOf(server)).toEqual([
       { event: 'password_reset_requested', user_id: id, method: null, operation: 'requestPasswordReset' },
       { event: 'email_proved', user_id: id, method: null, operation },
       { event: 'password_reset', user_id: id, method: null, operation },

@@ -50,13 +50,13 @@ it('an identity whose openid or unionid is exchanged: it is in the audit trail',
   expect(await entries(server)).toMatchObject([{ event: 'identity_renamed', user_id: user_info.id, method: 'wechat' }]);
 });
 
-it("a request that calls itself as somebody else's: the trail and the log have the server's own id beside it", async () => {
+it("a request with another request's id: the trail and the log have the server's own id, too", async () => {
   const server = await startServer();
-  const given = { 'X-Request-Id': 'somebody-elses-id' };
-  const body = { username: 'nobody', password: 'wrong' };
+  const given = { 'X-Request-Id': 'another-requests-id' };
+  const body = { username: 'unknown', password: 'wrong' };
   for (const headers of [given, given, {}]) await server.call('loginByUsername', { body, headers });
   const [first, second, third] = await entries(server);
-  expect([first?.request_id, second?.request_id]).toEqual(['somebody-elses-id', 'somebody-elses-id']);
+  expect([first?.request_id, second?.request_id]).toEqual(['another-requests-id', 'another-requests-id']);
   expect(new Set([first?.own_request_id, second?.own_request_id]).size).toBe(2);
   expect(third).toMatchObject({ request_id: expect.stringMatching(/^[\w-]{36}$/), own_request_id: null });
   const logged = server.logLines().flatMap(({ own_request_id }) => own_request_id ?? []);

@@ -34,7 +34,7 @@ describe('a failed login on a platform, in the audit trail', () => {
 
   it('a wrong password or SMS code: has its code too', async () => {
     const server = await startServer();
-    await server.call('loginByUsername', { body: { username: 'nobody', password: 'wrong' } });
+    await server.call('loginByUsername', { body: { username: 'unknown', password: 'wrong' } });
     await server.call('loginBySmsCode', { body: { phone: '13800138000', code: '000000' } });
     expect(await auditOf(server)).toMatchObject([
       { event: 'login_failed', method: 'username', error_code: 'credentials_invalid' },

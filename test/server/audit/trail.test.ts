@@ -53,7 +53,7 @@ it('writes by itself a moment later', async () => {
   await vi.waitFor(async () => expect(await users()).toEqual([1]), { timeout: 20_000 });
 });
 
-it('keeps what the store does not take, as far as there is room, and writes it when the store is well', async () => {
+it('buffers entries that the store does not take, within a bound, and writes them once it does', async () => {
   const { store, metrics, trail, login, users, numbers } = await startTrail();
   await store.schema.alterTable('audit_entries').renameTo('away').execute();
   for (const n of numbers(10_005)) login(n);

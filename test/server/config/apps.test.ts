@@ -22,7 +22,7 @@ it('reads YAML', () => {
   expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's', sealed_phone: 'unproven' });
 });
 
-it('enables every login without a platform and shows no custom field unless told otherwise', () => {
+it('enables every login without a platform and shows no custom field by default', () => {
   const [demo] = readApps(fileOf(`apps:${app}`));
   expect(demo).toMatchObject({ login_methods: ['username', 'email', 'phone', 'sms', 'anonymous'], public_fields: [] });
   const [other] = readApps(fileOf(`apps:${app}    login_methods: [phone, sms]\n    public_fields: [level]\n`));
@@ -68,7 +68,7 @@ it.each([
   ['an origin that is any', `apps:${app}    cors_origins: ["*"]\n`, ':6: apps.0.cors_origins.0:'],
   ['a limit that there is not', `apps:${app}    rate_limits: { login: { limit: 1 } }\n`, ':6: apps.0.rate_limits.login:'],
   ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
-  ['a client id that stands twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
+  ['a client id that is there twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
   ['no app', 'apps: []\n', ':1: apps:'],
   ['broken YAML', 'apps:\n  - client_id: [demo\n', ':3: '],
   ['a quote that is not closed, where it opens', 'apps:\n  - client_id: "demo\n    name: Demo\n', ':2: Missing closing "quote'],
@@ -119,7 +119,7 @@ const entry = (clientId: string, settings: string) => `
     ${settings}
 `;
 
-it('gives each app a pool of its own unless it names one', () => {
+it('gives each app its own pool unless it names one', () => {
   const [own, shared] = readApps(fileOf(`apps:${entry('shop', 'environments: [test]')}${entry('web', 'pool: shop')}`));
   expect([own?.pool, shared?.pool]).toEqual(['shop', 'shop']);
 });

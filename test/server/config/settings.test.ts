@@ -56,7 +56,7 @@ it('takes an empty variable as absent', () => {
   expect(readSettings({ SECRET_KEY: 'k'.repeat(32), PORT: '', HOST: '' })).toMatchObject({ port: 3000, host: '127.0.0.1' });
 });
 
-it('believes no proxy unless told, and limits unless told not to', () => {
+it('by default trusts no proxy and has limits', () => {
   const SECRET_KEY = 'k'.repeat(32);
   expect(readSettings({ SECRET_KEY })).toMatchObject({ trustProxy: [], rateLimit: true });
   expect(readSettings({ SECRET_KEY, TRUST_PROXY: '2', RATE_LIMIT: 'off' })).toMatchObject({ trustProxy: 2, rateLimit: false });
@@ -123,7 +123,7 @@ describe('traces', () => {
 
   it.each([
     {},
-    // What other programs on the machine read says nothing of this one.
+    // Variables for other programs on the machine do not count.
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
     { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
     { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' },
@@ -146,7 +146,7 @@ describe('SMS', () => {
     SMS_TEMPLATE_ID: 'SMS_1',
   };
 
-  it('are sent by nobody unless a provider is named', () => {
+  it('are not sent unless a provider is named', () => {
     expect(readSettings(account).sms).toBeUndefined();
   });
 
@@ -160,7 +160,7 @@ describe('SMS', () => {
     });
   });
 
-  it('are sent by Tencent for an app of its own', () => {
+  it('are sent by Tencent for its own app', () => {
     expect(() => readSettings({ ...account, SMS_PROVIDER: 'tencent' })).toThrow('SMS_SDK_APP_ID: is needed with SMS_PROVIDER=tencent');
     expect(readSettings({ ...account, SMS_PROVIDER: 'tencent', SMS_SDK_APP_ID: '1400006666' }).sms).toMatchObject({
       sdkAppId: '1400006666',

@@ -10,7 +10,7 @@ import { addUser } from '../../support/users.ts';
 
 const countUsers = async ({ store }: TestServer) => (await store.selectFrom('users').select('id').execute()).length;
 
-/** Somebody who has a name for good: an address or number is proved. */
+/** Adds the owner of a name: an address or number is proved. */
 const addOwner = (server: TestServer, kind: LoginNameKind, name: string) =>
   addUser(server, { [kind]: name, ...(kind !== 'username' && { [`${kind}_verified`]: 1 }) });
 
@@ -23,7 +23,7 @@ describe.each(loginNames)('registration by $kind', ({ kind, name, register, logi
     expect(await server.call('getUser', { token: body.token, userId: body.id })).toMatchObject({ status: 200, body: { id: body.user_id } });
   });
 
-  it('is refused for a name that somebody has', async () => {
+  it('is refused for a taken name', async () => {
     const server = await startServer();
     await addOwner(server, kind, name);
     const reply = await server.call(register, { body: { [kind]: name.toUpperCase(), password } });
@@ -59,7 +59,7 @@ describe.each(loginNames)('registration by $kind', ({ kind, name, register, logi
 });
 
 describe('a registration', () => {
-  it('with the session of somebody who has an account makes another user', async () => {
+  it('with the session of an account creates another user', async () => {
     const server = await startServer();
     const mei = await registerUser(server);
     const { status, body } = await server.call('registerByUsername', { token: mei.token, body: { username: 'larry', password } });
@@ -67,7 +67,7 @@ describe('a registration', () => {
     expect(body.id).not.toBe(mei.id);
   });
 
-  it('with a token that nobody has is one without a session', async () => {
+  it('with an unknown token is one without a session', async () => {
     const server = await startServer();
     expect((await server.call('registerByUsername', { token: 'old', body: { username: 'Mei', password } })).status).toBe(201);
   });
@@ -178,7 +178,7 @@ describe('a change of names', () => {
     expect((await server.call('loginByEmail', { body: { email: 'mei@example.com', password } })).status).toBe(400);
   });
 
-  it('to a username that somebody has changes nothing at all', async () => {
+  it('to a taken username changes nothing at all', async () => {
     const server = await startServer();
     await registerUser(server, 'larry');
     const mei = await registerUser(server, 'Mei');
@@ -202,7 +202,7 @@ describe('a change of names', () => {
     expect(await changeTo(other)).toBe(false);
   });
 
-  it('to an address that somebody has verified is refused', async () => {
+  it('to an address that another user has verified is refused', async () => {
     const server = await startServer();
     await addOwner(server, 'email', 'larry@example.com');
     const { token } = await registerUser(server);
@@ -210,7 +210,7 @@ describe('a change of names', () => {
     expect(reply).toMatchObject({ status: 409, body: { code: 'email_taken' } });
   });
 
-  it('to an address that somebody merely claims is a claim too, and each logs in with it and their own password', async () => {
+  it('to an address that another user only claims is a claim too, and each logs in with it and their own password', async () => {
     const server = await startServer();
     const larry = await registerEmail(server, 'larry@example.com');
     const own = 'staple-battery-9';
@@ -249,7 +249,7 @@ describe('a new password', () => {
   it.each([
     ['a wrong one', { password: 'wrong', new_password: changed }],
     ['none', { new_password: changed }],
-  ])('with %s beside it changes nothing', async (_case, change) => {
+  ])('with %s changes nothing', async (_case, change) => {
     const server = await startServer();
     const { token } = await registerUser(server);
     const reply = await server.call('updateAccount', { token, body: { ...change, username: 'mei2' } });

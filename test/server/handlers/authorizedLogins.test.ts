@@ -177,7 +177,7 @@ describe('update_userprofile', () => {
 describe('a unionid that only the sealed part of a profile holds', { tags: 'fault' }, () => {
   const withoutUnionid = altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined }));
 
-  it.each(unionidPlatforms)('finds nobody, joins nobody and is not kept on %s', async (platform) => {
+  it.each(unionidPlatforms)('finds no user, joins none and is not stored on %s', async (platform) => {
     const server = await startServer({ fetch: withoutUnionid });
     const { body } = await logIn(server, platform, 'larry');
     expect(body.user_info.unionid).toBe('');

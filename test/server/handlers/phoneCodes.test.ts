@@ -68,7 +68,7 @@ describe('a phone code alone, without anything sealed', () => {
     { encryptedData: 'A'.repeat(24) },
     { code: 'any', iv: 'A'.repeat(24) },
     { code: 'any', encryptedData: 'A'.repeat(24) },
-  ])('is missing, and so is something of what stands in for it: %j is refused by name', async (body) => {
+  ])('is missing, and so is a part of its replacement: %j is refused by name', async (body) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     for (const operation of ['phoneLoginWechat', 'updatePhoneWechat'] as const) {
@@ -111,13 +111,13 @@ describe('WeChat’s answer to a phone code that is odd: a fault of the platform
   });
 });
 
-describe.each(['wechat', 'kuaishou'])('on %s, a fresh login code beside a number that was sealed since', (platform) => {
+describe.each(['wechat', 'kuaishou'])('on %s, a fresh login code with a number that was sealed since', (platform) => {
   const update = async (server: TestServer, token: string, code: unknown, person = 'larry') => {
     const { encryptedData, iv } = await server.granted('phone', platform, person);
     return server.call(named('updatePhone', platform), { token, body: { code, encryptedData, iv } });
   };
 
-  it('opens it, and the session goes on', async () => {
+  it('opens it, and the session stays', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login(platform, 'larry');
     const code = await server.codeFor(platform, 'larry');
@@ -175,7 +175,7 @@ describe('a session that has grown old', () => {
   it.each([
     'updatePhoneWechat',
     'phoneLoginWechat',
-  ] as const)('of a user without WeChat takes nobody’s number by %s: 401, and the code is not spent', async (operation) => {
+  ] as const)('of a user without WeChat takes no number by %s: 401, and the code is not spent', async (operation) => {
     const { server, token, id } = await startOld('qq');
     const phone_code = await phoneCode(server, 'mallory');
     expect(await server.call(operation, { token, body: { phone_code } })).toMatchObject({ status: 401, body: { code: 'login_not_fresh' } });
@@ -203,7 +203,7 @@ describe('overwrite false', () => {
   });
 });
 
-it('a number that somebody else has verified, in an old session: it stays theirs', async () => {
+it('a number that another user has verified, in an old session: it stays theirs', async () => {
   const server = await startServer();
   await addUser(server, { phone: larrysNumber, phone_verified: 1 });
   const { token } = await server.login('wechat', 'larry');

@@ -74,7 +74,7 @@ describe.each(platforms)("the placeholder of %s's host", (platform) => {
   });
 });
 
-describe("a placeholder that an app wrote into somebody's profile", () => {
+describe("a placeholder that an app wrote into a user's profile", () => {
   it.each([
     { nickname: '微信用户' },
     { nickname: '百度网友' },
@@ -97,7 +97,7 @@ describe("a placeholder that an app wrote into somebody's profile", () => {
     });
   });
 
-  it('and a word of their own stays', async () => {
+  it('and their own text stays', async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.call('updateUser', { token, body: { nickname: 'Boss', gender: 2 } });
@@ -173,7 +173,7 @@ describe('a picture', { tags: 'fault' }, () => {
     'http://server.local/a.png',
     'https://mei:secret@pictures.example.com/a.png',
   ];
-  it.each(temporary)('at %s, which nobody else can open: refused, with what to do', async (avatar) => {
+  it.each(temporary)('at %s, which no one else can open: refused, with what to do', async (avatar) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     const say = (path: string) => ({

@@ -48,7 +48,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
     expect(after?.session_key === before?.session_key).toBe(platform === 'jd');
   });
 
-  it("refuses somebody else's identity and changes nothing", async () => {
+  it("refuses another user's identity and changes nothing", async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login(platform, 'larry');
     const { token } = await accountOf(server, platform, 'mei');

@@ -71,7 +71,7 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(body.user_info).toMatchObject({ id: user_info.id, _phone: larrysNumber, _phone_verified: true });
   });
 
-  it.each([true, false])('links the identity to whoever verified the number (create_user %s)', async (create_user) => {
+  it.each([true, false])('links the identity to the user who verified the number (create_user %s)', async (create_user) => {
     const server = await startServer();
     const { user_info } = await server.login('qq', 'larry');
     await verify(server, user_info.id);
@@ -259,7 +259,7 @@ describe.each(ways)('phone update, $name', (way) => {
     expect((await update(server, way, token, 'larry', { overwrite: false })).status).toBe(200);
   });
 
-  it('refuses a number that is somebody’s only way in, and takes one that is merely claimed, or verified by one who has another way', async () => {
+  it('refuses a number that is another user’s only way in, and takes one that is only claimed, or verified by a user with another way', async () => {
     const server = await startServer();
     const { token } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');

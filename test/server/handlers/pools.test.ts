@@ -10,7 +10,7 @@ const asWeb = { 'X-Hydrogen-Client-ID': 'web' };
 const asOther = { 'X-Hydrogen-Client-ID': 'other' };
 const inStaging = { 'X-Hydrogen-Env-ID': 'staging' };
 
-/** The sandbox app and `web`, which share a pool, and `other`, which has one of its own. */
+/** The sandbox app and `web`, which share a pool, and `other`, which has its own. */
 const startPool = (options: ServerOptions = {}) =>
   startServer({
     otherApps: (app) => [

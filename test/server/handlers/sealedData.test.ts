@@ -71,7 +71,7 @@ describe.each(platforms)('on %s, a profile whose first block is forged into a nu
     expect(await stored(server)).toEqual(before);
   });
 
-  it('becomes the number of its own account: refused', async () => {
+  it('becomes the number of the account that it names: refused', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login(platform, 'mallory');
     const body = await forged(server);
@@ -98,10 +98,10 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
     ['a number named twice, once with escapes', [`{"\\u0070hone\\u004eumber":"${number}",${text.slice(1)}`]],
     ['an app named twice', [text.replace('"appid"', '"appid":"another-app","appid"')]],
     ['a control character in a name', [text.replace('countryCode', 'country\u0014Code')]],
-    ['a nickname beside it', [{ ...good, nickName: 'Larry' }]],
-    ['an avatar beside it', [{ ...good, avatarUrl: 'a' }]],
-    ['an openId beside it, as profiles have', [{ ...good, openId: 'o' }]],
-    ['an unknown name beside it', [{ ...good, extra: 1 }]],
+    ['a nickname added', [{ ...good, nickName: 'Larry' }]],
+    ['an avatar added', [{ ...good, avatarUrl: 'a' }]],
+    ['an openId added, as profiles have', [{ ...good, openId: 'o' }]],
+    ['an unknown name added', [{ ...good, extra: 1 }]],
     ['a prototype', [`{"__proto__":{"phoneNumber":"${number}"},${text.slice(1)}`]],
     ['another name in the watermark', [{ ...good, watermark: { ...watermark, extra: 1 } }]],
     ['another app', [{ ...good, watermark: { ...watermark, appid: 'another-app' } }]],
@@ -121,7 +121,7 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
     ['no watermark', [{ ...good, watermark: undefined }]],
     ['no pure number', [{ ...good, purePhoneNumber: undefined }]],
     ['no country code', [{ ...good, countryCode: undefined }]],
-    ['a mobile beside it', [{ ...good, mobile: number }]],
+    ['a mobile added', [{ ...good, mobile: number }]],
   ];
   const kuaishouFaults: typeof faults = [
     ['the openid of another person', [{ ...good, open_id: 'another' }]],
@@ -141,7 +141,7 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
     audit: await server.store.selectFrom('audit_entries').select(['event', 'user_id', 'method']).execute(),
   });
 
-  it('tells nobody which fault it has, in a login: answer, store, limits and audit are the same', async () => {
+  it('does not reveal its fault, in a login: answer, store, limits and audit are the same', async () => {
     const server = await startKnowing(platform);
     const seen = new Set<string>();
     for (const [, sealed] of all) {
@@ -239,7 +239,7 @@ describe('ten failures of one identity', () => {
     expect(await stored(server)).toEqual([[], [], [], []]);
   });
 
-  it('are over after a quarter of an hour, and are nobody else’s', async () => {
+  it('are over after a quarter of an hour, and are no one else’s', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const attempt = tries.phoneLogin ?? expect.unreachable();
@@ -276,7 +276,7 @@ describe('ten failures of one identity', () => {
     expect((await attempt()).status).toBe(429);
   });
 
-  it('that open to nobody count too: with create_user false, an answer says no more than ten times whether data opened', async () => {
+  it('that find no user count too: with create_user false, an answer says no more than ten times whether data opened', async () => {
     const server = await startKnowing('kuaishou');
     const attempt = () => phoneLogin(server, 'kuaishou', sealedNumber('kuaishou'), { create_user: false });
     for (let failure = 0; failure < 10; failure++) expect((await attempt()).body.code).toBe('identity_not_found');
@@ -292,7 +292,7 @@ describe('ten failures of one identity', () => {
   });
 });
 
-describe.each(['wechat', 'qq', 'kuaishou'])('on %s, with create_user false and nobody there', (platform) => {
+describe.each(['wechat', 'qq', 'kuaishou'])('on %s, with create_user false and no user', (platform) => {
   it.each([
     'stale_key',
     'garbage',
@@ -384,7 +384,7 @@ describe.each(platforms)('on %s, a number that was opened', (platform) => {
 describe.each(platforms)('on %s, a sealed number in an app that does not believe them', (platform) => {
   const configure = withSealedPhone('unproven');
 
-  it('that somebody has verified enters no account: 409, and nothing is stored', async () => {
+  it('that another user has verified enters no account: 409, and nothing is stored', async () => {
     const server = await startKnowing(platform, { configure });
     await addUser(server, { phone: number, phone_verified: 1 });
     const before = await stored(server);
@@ -392,7 +392,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
     expect(await stored(server)).toEqual(before);
   });
 
-  it('that nobody has is a claim, and its owner gets an account of their own by SMS', async () => {
+  it('that no user has is a claim, and its owner gets a new account by SMS', async () => {
     const server = await startKnowing(platform, { configure });
     const { body } = await phoneLogin(server, platform, sealedNumber(platform));
     expect(body.user_info).toMatchObject({ _phone: number, _phone_verified: false });
@@ -402,7 +402,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
     expect(owner.body.id).not.toBe(body.user_info.id);
   });
 
-  it('finds nobody with create_user false, whether it opens or not', async () => {
+  it('finds no user with create_user false, whether it opens or not', async () => {
     const server = await startKnowing(platform, { configure });
     await addUser(server, { phone: number, phone_verified: 1 });
     for (const sealed of [sealedNumber(platform), 'garbage']) {

@@ -53,7 +53,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     });
   });
 
-  it('says and costs the same for a wrong password, for nobody and for a user without a password', async () => {
+  it('says and costs the same for a wrong password, for an unknown name and for a user without a password', async () => {
     const checked: (string | null | undefined)[] = [];
     const passwords: Passwords = {
       hash: async (text) => `hash of ${text}`,
@@ -159,7 +159,7 @@ describe('login by SMS code', () => {
     expect(await login(server, { create_user: false })).toMatchObject({ status: 201, body: { id } });
   });
 
-  it('is never that of somebody who merely claimed the number, who loses it', async () => {
+  it('is never that of a user who only claimed the number, who loses it', async () => {
     const server = await startServer();
     const claimant = await addUser(server, { phone, username: 'larry' });
     const reply = await login(server);

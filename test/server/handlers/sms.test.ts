@@ -169,7 +169,7 @@ describe('a number', () => {
 });
 
 describe('sending', () => {
-  it('is unavailable where nobody sends', async () => {
+  it('is unavailable without a sender', async () => {
     const server = await startServer({ services: { sms: undefined } });
     const reply = await send(server);
     expect(reply).toMatchObject({ status: 503, body: { code: 'delivery_unavailable' } });
@@ -212,7 +212,7 @@ describe('verifying the own number', () => {
     expect(await readUser(server, id)).toMatchObject({ phone_verified: 0 });
   });
 
-  it('takes the number from whoever merely claimed it', async () => {
+  it('takes the number from a user who only claimed it', async () => {
     const server = await startServer();
     const claimant = await addUser(server, { phone });
     const { id, token } = await addUser(server);
@@ -222,7 +222,7 @@ describe('verifying the own number', () => {
     expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
   });
 
-  it('takes it from nobody whose only way in it is', async () => {
+  it('does not take it from a user whose only way in it is', async () => {
     const server = await startServer();
     const owner = await addUser(server, { phone, phone_verified: 1 });
     const { id, token } = await registerUser(server);

@@ -200,7 +200,7 @@ describe('listUsers', () => {
     expect(nicknames((await list({ order_by })).body)).toBe(order);
   });
 
-  it('sorts newcomers last unless it is told otherwise', async () => {
+  it('sorts newcomers last by default', async () => {
     const { list } = await startWithUsers();
     expect(nicknames((await list({})).body)).toBe('abcde');
   });

@@ -9,7 +9,7 @@ import { startServer } from '../../support/server.ts';
 
 const prefix = '/auth';
 
-/** What `location /auth/ { proxy_pass http://server/; }` of nginx does, and nothing else. */
+/** Acts as nginx with `location /auth/ { proxy_pass http://server/; }` and nothing else. */
 async function startPrefixed(origin: () => string): Promise<string> {
   const server = createServer((incoming, response) => {
     const { method, url = '', headers } = incoming;

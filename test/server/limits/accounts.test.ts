@@ -4,10 +4,10 @@ import { password, registerUser } from '../../support/accounts.ts';
 import { from, startLimited } from '../../support/limits.ts';
 import { startServer } from '../../support/server.ts';
 
-it('names and numbers tried by changes of an account: as many as registrations are told of, from one address', async () => {
+it('names and numbers tried by changes of an account: as many as registrations check, from one address', async () => {
   const { server } = await startLimited({ register_ip: { limit: 6, seconds: 3600 }, register_account_ip: { limit: 3, seconds: 3600 } });
   const ask = async (token: string, n: number) =>
-    (await server.call('updateAccount', { token, body: { username: `somebody${n}` }, headers: { ...from('203.0.113.7') } })).status;
+    (await server.call('updateAccount', { token, body: { username: `another${n}` }, headers: { ...from('203.0.113.7') } })).status;
   const users = [await server.login('qq', 'a'), await server.login('qq', 'b'), await server.login('qq', 'c')];
   const statuses: number[] = [];
   for (const { token } of users) for (let n = 0; n < 4; n++) statuses.push(await ask(token, n * 10 + users.length));

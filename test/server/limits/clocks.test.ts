@@ -9,7 +9,7 @@ const hour = 3600;
 const year = 365 * 86_400;
 const aheads = [2 * hour, 8 * hour, year];
 
-/** What uses up a limit of its own, by what it answers. */
+/** Calls that use up a separate limit each, by their answer. */
 const exhaust: [
   what: string,
   window: number,

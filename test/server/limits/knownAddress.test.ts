@@ -22,13 +22,13 @@ async function startBesieged() {
   return { server, clock };
 }
 
-it('lets the owner in where they logged in before, and nobody elsewhere', async () => {
+it('lets the owner in where they logged in before, and no one elsewhere', async () => {
   const { server } = await startBesieged();
   expect((await byUsername(server, password, elsewhere)).status).toBe(429);
   expect((await byUsername(server, password, home)).status).toBe(201);
 });
 
-it('tells whoever is refused of the limit that refuses, and the owner at a known address nothing of it', async () => {
+it('shows the refusing limit to the refused, and not to the owner at a known address', async () => {
   const { server } = await startBesieged();
   const refused = await byUsername(server, password, elsewhere);
   expect(refused.headers.get('RateLimit')).toContain('"password_account";r=0;t=3600');

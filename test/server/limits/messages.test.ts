@@ -4,7 +4,7 @@ import type { TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
 const phoneOf = (n: number) => String(13_800_000_000 + n);
-/** What the nth person asks for at an address of their own. */
+/** The nth person's request, from their own address. */
 const sms = (server: TestServer, n: number, headers: object = {}) =>
   server.call('sendSmsCode', { body: { phone: phoneOf(n) }, headers: { ...from(`203.0.113.${n}`), ...headers } });
 const reset = (server: TestServer, n: number) =>

@@ -28,7 +28,7 @@ it('asks the platform nothing for what it refuses', async () => {
   expect((await server.call('silentLoginWechat', { body: { code }, headers: from('203.0.113.7') })).status).toBe(201);
 });
 
-it('tells in the standard headers what is left', async () => {
+it('shows the rest in the standard headers', async () => {
   const { server } = await startLimited({ platform_ip: { limit: 5, seconds: 60 } });
   const { headers } = await silently(server, 'larry');
   expect(headers.get('RateLimit-Policy')).toBe('"platform_ip";q=5;w=60');

@@ -113,13 +113,13 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
 
   it('says so where a part of it is missing', async () => {
     const { link } = await startWithLink();
-    for (const query of ['', '?token=x', '?app=sandbox', '?token=x&app=nobody', '?token=x&token=y&app=sandbox']) {
+    for (const query of ['', '?token=x', '?app=sandbox', '?token=x&app=unknown', '?token=x&token=y&app=sandbox']) {
       const answer = await open(link.replace(/\?.*/, query));
       expect([query, answer.status, answer.text.includes('链接不完整')]).toEqual([query, 400, true]);
     }
   });
 
-  it('leads to a page that loads and runs nothing, is kept nowhere, and tells nobody its address', async () => {
+  it('leads to a page that loads and runs nothing, is kept nowhere, and sends no referrer', async () => {
     const { link } = await startWithLink();
     const { headers, text } = await open(link);
     const style = hash('sha256', /<style>(.*)<\/style>/s.exec(text)?.[1] ?? '', 'base64');
@@ -163,7 +163,7 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
 });
 
 describe('verifying an address', () => {
-  it('makes it the login name of the user, whoever else claimed it', async () => {
+  it('makes it the login name of the user, even if others claimed it', async () => {
     const server = await startServer();
     const claimant = await addUser(server, { email });
     const { id, token } = await addUser(server);
@@ -174,7 +174,7 @@ describe('verifying an address', () => {
     expect(await readUser(server, claimant.id)).toMatchObject({ email: null });
   });
 
-  it('does not take it from somebody who has verified it', async () => {
+  it('does not take it from a user who has verified it', async () => {
     const server = await startServer();
     const { id, token } = await addUser(server, { email });
     const link = await verificationLink(server, token);
@@ -186,7 +186,7 @@ describe('verifying an address', () => {
 });
 
 describe('setting a new password', () => {
-  it('sets it, logs the user out everywhere and nobody else', async () => {
+  it('sets it, logs the user out everywhere and no one else', async () => {
     const server = await startServer();
     const mei = await addUser(server, verified);
     const larry = await addUser(server);

@@ -38,7 +38,7 @@ it('sends to one recipient, whatever the address holds', async () => {
   expect(received.flatMap(({ to }) => to).length).toBeLessThan(2);
 });
 
-it('trusts no certificate that nobody vouches for', async () => {
+it('rejects an untrusted certificate', async () => {
   const { url, received } = await startMailServer({ secure: true });
   const smtps = url.replace('smtp:', 'smtps:');
   await expect(createMailer({ smtpUrl: smtps, from }).send(mail, servicesWith(1))).rejects.toMatchObject({ code: 'delivery_unavailable' });

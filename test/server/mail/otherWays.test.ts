@@ -97,7 +97,7 @@ it("a trojan, whose address's owner is asked to verify it: the page shows what e
   expect(await read(link)).toContain('QQ (linked on ');
 });
 
-describe('a reset of an address that nobody has proved', () => {
+describe('a reset of an unproved address', () => {
   it('is mailed to the one who claims it, and proves it', async () => {
     const server = await startServer();
     const { id, token } = await registerEmail(server, email);
@@ -142,7 +142,7 @@ describe('a reset of an address that nobody has proved', () => {
   });
 });
 
-describe('a thief who claimed an address of their own in the session of somebody else', () => {
+describe('a thief who claimed their own address in the session of another user', () => {
   const thief = 'thief@example.com';
 
   it('asks for a reset there, of an account with a proved address or number: nothing is mailed', async () => {
@@ -180,7 +180,7 @@ it('a new password of an account that is known by an unproved address alone: tha
 });
 
 describe('the owner of an account whose number changes', () => {
-  it('is told at the proved address when it is changed, and when a new one is proved', async () => {
+  it('get a mail at the proved address when it is changed, and when a new one is proved', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email, email_verified: 1, phone: '13800138000', phone_verified: 1 });
     await server.call('updateAccount', { token, body: { phone: '13900139000' } });
@@ -189,7 +189,7 @@ describe('the owner of an account whose number changes', () => {
     expect(mail?.text).not.toMatch(/13[89]00/);
   });
 
-  it('is told nothing of a change that is refused', async () => {
+  it('get no mail about a refused change', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email, email_verified: 1 });
     await addUser(server, { username: 'Larry' });

@@ -39,7 +39,7 @@ it('counts requests to platforms by what came of them', async () => {
   ]);
 });
 
-it('counts passwords and what goes on after answers', async () => {
+it('counts passwords and work after answers', async () => {
   const server = await startServer();
   await registerUser(server);
   await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });

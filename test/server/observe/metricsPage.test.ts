@@ -14,7 +14,7 @@ it('shows the server and its process to everybody outside production', async () 
   );
 });
 
-it('shows them only to whoever knows the token where there is one', async () => {
+it('requires the token if there is one', async () => {
   const METRICS_TOKEN = 'for Prometheus alone';
   const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), METRICS_TOKEN, NODE_ENV: 'production', SANDBOX: 'on' });
   for (const token of [undefined, '', 'something else']) {
@@ -24,7 +24,7 @@ it('shows them only to whoever knows the token where there is one', async () => 
   expect((await read(origin, METRICS_TOKEN)).status).toBe(200);
 });
 
-it('shows them to nobody in production where there is no token', async () => {
+it('shows them to no one in production without a token', async () => {
   const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), NODE_ENV: 'production', SANDBOX: 'on' });
   expect((await read(origin)).status).toBe(404);
 });

@@ -36,7 +36,7 @@ it('sends a trace of every request with what it waited for, and no secret', asyn
   for (const secret of [code, body.token, password, 'sandbox-secret', 'Mei']) expect(receiver.text()).not.toContain(secret);
 });
 
-it("says why a request failed, and goes on with its sender's trace", async () => {
+it("says why a request failed, and continues its sender's trace", async () => {
   const receiver = await startTraceReceiver();
   const server = await startTraced(receiver.origin, { OTEL_SERVICE_NAME: 'login', OTEL_RESOURCE_ATTRIBUTES: 'deployment=blue' });
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -57,14 +57,14 @@ it('sends nothing where the sampler keeps nothing', async () => {
   expect(receiver.spans).toEqual([]);
 });
 
-it('answers and ends as ever where nobody takes the traces', async () => {
+it('answers and ends as ever without a receiver of traces', async () => {
   const server = await startTraced(`http://127.0.0.1:${await freePort()}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '500' });
   expect((await server.call('getServerTime')).status).toBe(200);
   server.kill('SIGTERM');
   expect(await server.ended).toMatchObject({ how: 0, output: expect.stringContaining('trace export failed') });
 });
 
-it('ends where whoever should take the traces hangs', async () => {
+it('ends while the receiver of traces hangs', async () => {
   const app = express();
   app.use(() => undefined);
   const server = await startTraced(await listen(app), { OTEL_EXPORTER_OTLP_TIMEOUT: '500' });

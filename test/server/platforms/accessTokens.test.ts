@@ -21,7 +21,7 @@ async function callWithToken(server: TestServer, platform: Platform, headers = {
   const { code: phone_code, ...sealed } = await server.granted('phone', platform, 'larry');
   return server.call('phoneLoginWechat', { body: { ...sealed, code, phone_code }, headers });
 }
-/** What makes the platform refuse the token that the server holds. */
+/** Makes the platform refuse the token that the server holds. */
 const invalidate: Record<Platform, (server: TestServer) => Promise<unknown>> = {
   wechat: ({ origin }) =>
     fetch(`${origin}/sandbox/wechat/cgi-bin/stable_token`, {
@@ -55,7 +55,7 @@ it.each(platforms)('shares the token of %s through the store, where it is sealed
   });
   await callWithToken(server, platform);
   const rows = await server.store.selectFrom('platform_tokens').selectAll().execute();
-  expect(rows).toMatchObject([{ app_id: 'sandbox', platform, platform_app_id: `sandbox-${platform}` }]);
+  expect(rows).toMatchObject([{ tenant_id: 'sandbox', platform, platform_app_id: `sandbox-${platform}` }]);
   expect(given.length).toBeGreaterThan(16);
   expect(JSON.stringify(rows)).not.toContain(given);
   expect(JSON.stringify(server.logLines())).not.toContain(given);
@@ -155,7 +155,7 @@ describe('a platform that refuses every token', { tags: 'fault' }, () => {
     wechat: altering(cases.wechat.call, () => ({ errcode: 40001, errmsg: 'invalid credential' })),
     baidu: altering(cases.baidu.call, () => ({ error_code: 110, error_msg: 'Access token invalid or no longer valid' })),
   };
-  /** What is asked of the platform, and with which bodies. */
+  /** Requests to the platform, with their bodies. */
   function watching(inner: typeof fetch) {
     const asked: { path: string; body: string }[] = [];
     const watched: typeof fetch = (url, init) => {

@@ -13,7 +13,7 @@ import { listen, startServer, type TestServer } from '../../support/server.ts';
 
 type Case = [reply: object, code: ErrorCode, check?: RegExp];
 
-/** What every platform says of a configuration that is wrong, of itself, and of what nobody has heard of. */
+/** Errors of every platform: of the configuration, of the platform itself, and unknown ones. */
 const wechatCases: Case[] = [
   [{ errcode: 40243, errmsg: 'AppSecret frozen' }, 'app_misconfigured', /frozen/],
   [{ errcode: 40164, errmsg: 'invalid ip 1.2.3.4, not in whitelist' }, 'app_misconfigured', /allow-list/],
@@ -28,7 +28,7 @@ const wechatCases: Case[] = [
   [{ errcode: 40125, errmsg: 'invalid appsecret' }, 'app_misconfigured', /app_secret/],
   [{ errcode: 45009, errmsg: 'reach max api daily quota limit' }, 'platform_rate_limited'],
   [{ errcode: -1, errmsg: 'system error' }, 'platform_busy'],
-  [{ errcode: 99999, errmsg: 'nobody knows' }, 'platform_failed'],
+  [{ errcode: 99999, errmsg: 'unknown' }, 'platform_failed'],
   // As text, as some proxies and older servers write it.
   [{ errcode: '40243', errmsg: 'AppSecret frozen' }, 'app_misconfigured', /frozen/],
   [{ errcode: '-1', errmsg: 'system error' }, 'platform_busy'],
@@ -61,8 +61,8 @@ const tables: {
       [{ result: 100200410, error_msg: 'api rate limit' }, 'platform_rate_limited'],
       [{ result: 100200301, error_msg: 'anti spam' }, 'person_blocked'],
       [{ result: 100200500, error_msg: 'server error' }, 'platform_failed'],
-      [{ result: 0, error_msg: 'nobody knows' }, 'platform_failed'],
-      [{ result: 42, error: 'nobody knows' }, 'platform_failed'],
+      [{ result: 0, error_msg: 'unknown' }, 'platform_failed'],
+      [{ result: 42, error: 'unknown' }, 'platform_failed'],
       [{ result: '42' }, 'platform_failed'],
     ],
   },
@@ -76,14 +76,14 @@ const tables: {
       [{ error_code: 6, error_msg: 'No permission to access data' }, 'app_misconfigured', /rights/],
       [{ error_code: 101, error_msg: 'Invalid API key' }, 'app_misconfigured', /App Key/],
       [{ error_code: 18, error_msg: 'Open api qps request limit reached' }, 'platform_rate_limited'],
-      [{ errno: 7777, error: 'nobody knows' }, 'platform_failed'],
+      [{ errno: 7777, error: 'unknown' }, 'platform_failed'],
       [{ errno: '10010100', error_description: "Key: 'Code2SessionKeyParam.Code' Error" }, 'code_invalid'],
       [{ errno: 10010100, error_description: "Key: 'Code2SessionKeyParam.ClientID' Error" }, 'app_misconfigured', /App Key/],
       [{ errno: 10010100, error_description: 'parameter is invalid' }, 'platform_failed'],
       [oauth('invalid_grant'), 'code_invalid'],
       [oauth('invalid_client'), 'app_misconfigured', /App Key/],
       [oauth('unauthorized_client'), 'app_misconfigured', /rights/],
-      [oauth('nobody_knows'), 'platform_failed'],
+      [oauth('no one_knows'), 'platform_failed'],
       [oauth('constructor'), 'platform_failed'],
       [oauth('__proto__'), 'platform_failed'],
     ],
@@ -105,18 +105,18 @@ const tables: {
   },
 ];
 
-const told = tables.flatMap(({ operation, path, cases }) =>
+const refusals = tables.flatMap(({ operation, path, cases }) =>
   cases.map(([reply, code, check]) => ({ operation, path, reply, code, check, text: JSON.stringify(reply) })),
 );
 
-it.each(told)('$operation answered with $text: $code', async ({ operation, path, reply, code, check }) => {
+it.each(refusals)('$operation answered with $text: $code', async ({ operation, path, reply, code, check }) => {
   const server = await startServer({ fetch: altering(path, () => ({ ...reply })) });
   const { body } = await server.call(operation, { body: { code: 'any' } });
   expect(body.code).toBe(code);
   expectCheck(server, check);
 });
 
-/** The log says what an operator has to look at, and no client is told it. */
+/** The log has advice for the operator; no client sees it. */
 function expectCheck(server: TestServer, check: RegExp | undefined) {
   const lines = server.logLines().filter(({ check }) => check !== undefined);
   if (check)
@@ -155,7 +155,7 @@ it.each([
   ['silentLoginQq', '/sns/jscode2session', { errcode: '0' }],
   ['silentLoginKuaishou', '/oauth2/mp/code2session', { result: '1' }],
   ['silentLoginBaidu', '/oauth/jscode2sessionkey', { error_code: '0', errno: '0' }],
-] as const)('%s whose success is told as text: logs in', async (operation, path, more) => {
+] as const)('%s whose success is text: logs in', async (operation, path, more) => {
   const server = await startServer({ fetch: altering(path, (reply) => ({ ...reply, ...more })) });
   const code = await server.codeFor(operation.replace('silentLogin', '').toLowerCase(), 'larry');
   expect((await server.call(operation, { body: { code } })).status).toBe(201);
@@ -169,7 +169,7 @@ it('an error that the app itself names in error_codes: that counts, whatever the
   expect((await server.call('silentLoginJd', { body: { code: 'any' } })).body.code).toBe('code_invalid');
 });
 
-it('faults that are told in a reply, of the platform or of nobody knows whom: the line stays whole', async () => {
+it('faults that a reply reports, known or unknown: the circuit stays closed', async () => {
   const circuits = createCircuits(createLog('silent'), { failures: 2, pause: 3_600_000 });
   let reply: object | undefined = { result: 100200500, error_msg: 'server error' };
   const telling: typeof fetch = (url, init) => (reply ? Promise.resolve(Response.json(reply)) : fetch(url, init));

@@ -5,7 +5,7 @@ import { startServer } from '../../support/server.ts';
 
 type Json = Record<string, unknown>;
 
-/** Where each platform's reply has its ids. */
+/** Fields with ids in each platform's reply. */
 const ids = { wechat: ['openid', 'unionid'], qq: ['openid', 'unionid'], baidu: ['openid'], kuaishou: ['open_id'], jd: ['openId', 'xId'] };
 /** Texts that no database keeps, or that different bytes become. */
 const odd = { 'U+0000': 'o1\0', 'half a character': 'o1\ud83d', 'bytes that are not UTF-8': 'o1\ufffd' };

@@ -9,13 +9,13 @@ it.each([
     '+447911123456',
   ],
   ['has a country code with a plus', { purePhoneNumber: '7911123456', countryCode: '+44' }, '+447911123456'],
-  ['stands alone', { phoneNumber: '13800138000' }, '13800138000'],
-  ['stands alone with the mainland’s code', { phoneNumber: '+8613800138000' }, '13800138000'],
+  ['is alone', { phoneNumber: '13800138000' }, '13800138000'],
+  ['is alone with the mainland’s code', { phoneNumber: '+8613800138000' }, '13800138000'],
   ['has its country as digits alone', { phoneNumber: '447911123456', purePhoneNumber: '7911123456', countryCode: '44' }, '+447911123456'],
   ['is called mobile', { mobile: '13800138000' }, '13800138000'],
-  ['is called mobile beside a country code', { mobile: '7911123456', countryCode: '44' }, '+447911123456'],
-])('a number that %s', async (_case, told, stored) => {
-  expect(await readNumber(told)).toBe(stored);
+  ['is called mobile, with a country code', { mobile: '7911123456', countryCode: '44' }, '+447911123456'],
+])('a number that %s', async (_case, reply, stored) => {
+  expect(await readNumber(reply)).toBe(stored);
 });
 
 it.each([
@@ -32,6 +32,6 @@ it.each([
   ['a foreign number without its country', { phoneNumber: '7911123456', purePhoneNumber: '7911123456', countryCode: '44' }],
   ['two names that disagree', { purePhoneNumber: '13800138000', mobile: '13900139000' }],
   ['a name that disagrees and no country', { phoneNumber: '13800138000', mobile: '13900139000' }],
-])('is none with %s', async (_case, told) => {
-  expect(await readNumber(told)).toBeUndefined();
+])('is none with %s', async (_case, reply) => {
+  expect(await readNumber(reply)).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { sealWith, sessionKey, signWith } from '../../support/sealing.ts';
 const person = { openid: 'larry', sessionKey };
 const settings = { app_id: 'ours', app_secret: 'secret' };
 
-/** What a host would give of a profile; what is sealed is what is signed unless told otherwise. */
+/** Opens a host's profile; the sealed form equals the signed one by default. */
 const open = (
   signed: object | string,
   sealed: object | string = signed,
@@ -82,8 +82,8 @@ describe('a sealed profile that is not what is signed', { tags: 'fault' }, () =>
     ['another gender', { ...shown, gender: 2 }],
     ['another avatar', { ...shown, avatarUrl: 'b' }],
     ['no city', { ...shown, city: undefined }],
-    ['a province beside it', { ...shown, province: 'Guangdong' }],
-    ['a phone number beside it', { ...shown, phoneNumber: '13800138000' }],
+    ['a province added', { ...shown, province: 'Guangdong' }],
+    ['a phone number added', { ...shown, phoneNumber: '13800138000' }],
     ['another openid', { ...shown, openId: 'mei' }],
     ['an openid that is no text', { ...shown, openId: 1 }],
     ['the watermark of another app', { ...shown, watermark: { appid: 'theirs', timestamp: 1 } }],

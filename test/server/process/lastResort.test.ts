@@ -6,10 +6,10 @@ import { createFolder } from '../../support/folder.ts';
 import { startProcess } from '../../support/process.ts';
 
 it.each([
-  ['an error that nobody caught', 'throw error'],
-  ['a rejection that nobody waited for', 'Promise.reject(error)'],
+  ['an uncaught error', 'throw error'],
+  ['an unhandled rejection', 'Promise.reject(error)'],
 ])('%s: the process ends, and the log has it without the row that it holds', async (_what, code) => {
-  // Nothing in the server does this, so that it is told to at a signal.
+  // Nothing in the server does this, so a signal triggers it.
   const file = `${createFolder()}/fail.mjs`;
   const error = `Object.assign(new Error('duplicate key'), { detail: 'Key (phone)=(13900139000) already exists.' })`;
   writeFileSync(file, `process.on('SIGUSR2', () => { const error = ${error}; ${code}; });`);

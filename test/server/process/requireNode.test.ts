@@ -12,7 +12,7 @@ const pretend = (version: string) => [
   `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`,
 ];
 
-/** An older Node that this machine has, beside the project's own. */
+/** An older Node that this machine has, besides the project's own. */
 const olderNode = (process.env.PATH ?? '')
   .split(delimiter)
   .map((folder) => join(folder, 'node'))

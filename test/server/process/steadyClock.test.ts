@@ -71,7 +71,7 @@ it.each([3600, -3600, year])('a clock that jumps by %i s under a running server:
   expect([await pass(60), await pass(60)]).toEqual([true, true]);
 });
 
-it('a server that stood still for a month: an hour later the cleanup goes on', async () => {
+it('a server that stood still for a month: an hour later the cleanup continues', async () => {
   const { server, wall, pass } = await startClocks();
   await pass(60);
   const later = createSteadyClock(server.services, () => wall.passed);
@@ -82,7 +82,7 @@ it('a server that stood still for a month: an hour later the cleanup goes on', a
   expect(await later.isRight(wall.time)).toBe(true);
 });
 
-it('a process whose clock is ahead of that of another which goes on: doubted for as long as that goes on', async () => {
+it('a process whose clock is ahead of another running process: doubted while that runs', async () => {
   const { server, wall, pass } = await startClocks();
   await pass(60);
   const ahead = createSteadyClock(server.services, () => wall.passed);

@@ -12,7 +12,7 @@ interface Done {
   user: object;
 }
 
-/** What a process is doing for many people when it is killed. */
+/** Work of a process for many people when it is killed. */
 const operations: Record<string, (client: Client, person: string) => Promise<Done>> = {
   async 'silent first logins'(client, person) {
     const { token, user_info } = await client.login('wechat', person);
@@ -46,7 +46,7 @@ it.each(Object.entries(operations))('SIGKILL amid 1,000 %s: all that was answere
   expect(await findHalves(DATABASE_URL)).toEqual({ users: [], rows: [] });
 });
 
-/** @returns what was answered before the process died */
+/** @returns the requests answered before the process died */
 async function killAmid(server: RunningServer, operation: (client: Client, person: string) => Promise<Done>): Promise<Done[]> {
   const people = Array.from({ length: 1000 }, (_, n) => `person-${n}`).values();
   // The first request of an operation takes its time.
@@ -64,7 +64,7 @@ async function killAmid(server: RunningServer, operation: (client: Client, perso
   return answered;
 }
 
-/** Users that nobody can be any more, and rows of users that are not there. */
+/** Users without a way in, and rows of missing users. */
 async function findHalves(url: string) {
   const store = await openTestStore(url);
   const [users, identities, loginNames, sessions] = await Promise.all([

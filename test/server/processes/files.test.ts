@@ -39,7 +39,7 @@ it('a database that another process has open and closes: ready as before', async
   expect(await readiness(server)).toBe(200);
 });
 
-it("an umask that hides nothing, and files that everybody reads: the database, what is beside it and the key are their owner's alone", async () => {
+it("an umask that hides nothing, and files that everyone reads: the database, the files next to it and the key are their owner's alone", async () => {
   const folder = createFolder();
   const before = process.umask(0);
   onTestFinished(() => void process.umask(before));

@@ -75,7 +75,7 @@ const readAll = (reader: number): string => {
   }
 };
 
-it('a log in a pipe that nobody reads: all is answered, lines are dropped and counted, and it ends at SIGTERM', async () => {
+it('a log in a pipe that is not read: all is answered, lines are dropped and counted, and it ends at SIGTERM', async () => {
   const { writer } = createPipe();
   const server = await startLogging(writer);
   await overfill(server);
@@ -83,7 +83,7 @@ it('a log in a pipe that nobody reads: all is answered, lines are dropped and co
   expect(await server.ended).toBe(0);
 });
 
-it('a log in a pipe that is read again: it goes on, and says how many lines are missing', async () => {
+it('a log in a pipe that is read again: it continues, and says how many lines are missing', async () => {
   const { reader, writer } = createPipe();
   const server = await startLogging(writer);
   await overfill(server);
@@ -97,7 +97,7 @@ it('a log in a pipe that is read again: it goes on, and says how many lines are 
   await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('/once-more');
 });
 
-it('a log in a socket that nobody reads, as a container has: all is answered, and it ends at SIGTERM', async () => {
+it('a log in a socket that is not read, as a container has: all is answered, and it ends at SIGTERM', async () => {
   const server = await startLogging('pipe');
   await overfill(server);
   server.child.kill('SIGTERM');
@@ -115,9 +115,9 @@ it('a log whose reader is gone: all is answered, lines are counted, and it ends 
   expect(await server.ended).toBe(0);
 });
 
-it('an error that nothing catches, while nobody reads the log: the process ends with exit code 1', async () => {
+it('an error that nothing catches, while the log is not read: the process ends with exit code 1', async () => {
   const file = `${createFolder()}/fail.mjs`;
-  writeFileSync(file, `process.on('SIGUSR2', () => { throw new Error('as told'); });`);
+  writeFileSync(file, `process.on('SIGUSR2', () => { throw new Error('on request'); });`);
   const { writer } = createPipe();
   const server = await startLogging(writer, `--import=${file}`);
   await overfill(server);
@@ -133,7 +133,7 @@ function mountSmallDisk(): string | undefined {
   return folder;
 }
 
-it('a log on a full disk: all is answered, and once there is room it goes on with whole lines, and says how many are missing', async ({
+it('a log on a full disk: all is answered, and once there is room it continues with whole lines, and says how many are missing', async ({
   skip,
 }) => {
   const disk = mountSmallDisk();
@@ -144,7 +144,7 @@ it('a log on a full disk: all is answered, and once there is room it goes on wit
   execFileSync('mount', ['-o', 'remount,size=64m', disk]);
   await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 20_000 }).toContain('log lines were dropped');
   const text = readFileSync(file, 'utf8');
-  // What it announces at the start comes first.
+  // The announcement of the start comes first.
   for (const line of text.slice(text.indexOf('\n{')).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   server.child.kill('SIGTERM');
   expect(await server.ended).toBe(0);
@@ -154,7 +154,7 @@ it('an error that nothing catches, while the disk of the log is full: the proces
   const disk = mountSmallDisk();
   if (disk === undefined) return skip('only root can mount a small disk');
   const fail = `${createFolder()}/fail.mjs`;
-  writeFileSync(fail, `process.on('SIGUSR2', () => { throw new Error('as told'); });`);
+  writeFileSync(fail, `process.on('SIGUSR2', () => { throw new Error('on request'); });`);
   const server = await startLogging(openSync(`${disk}/log`, 'a'), `--import=${fail}`);
   await overfill(server);
   server.child.kill('SIGUSR2');

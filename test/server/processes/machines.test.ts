@@ -57,7 +57,7 @@ it.skipIf(!isRoot)(
 );
 
 it.skipIf(!isRoot)(
-  'a user whom no file of the machine knows, and who may write nowhere, on a database of its own: starts and serves',
+  'a user whom no file of the machine knows, and who may write nowhere, on its own database: starts and serves',
   async () => {
     const DATABASE_URL = await createDatabase();
     if (DATABASE_URL.startsWith('sqlite:')) {

@@ -60,7 +60,7 @@ it.skipIf(!hasNginx)("a server behind nginx with the page's lines: addresses are
     client.call('loginByUsername', { body: { username: 'Mei', password: 'wrong' }, headers: { 'X-Forwarded-For': address } });
   const statuses: number[] = [];
   for (let address = 1; address <= 12; address++) statuses.push((await guess(`198.51.100.${address}`)).status);
-  // What a client says of its address does not reach the server.
+  // The client's own claim about its address does not reach the server.
   expect(statuses.at(-1)).toBe(429);
   server.kill('SIGTERM');
   const { output } = await server.ended;

@@ -19,7 +19,7 @@ function keepConnection(origin: string): (path: string) => Promise<{ status: num
   };
 }
 
-/** Asks on a connection of its own. @returns the connection if it was answered, and is kept */
+/** Sends a request on a new connection. @returns the connection if it was answered, and is kept */
 async function occupy(origin: string): Promise<Socket | undefined> {
   const socket = await openSocket(origin);
   socket.write('GET /healthz HTTP/1.1\r\nHost: login\r\n\r\n');

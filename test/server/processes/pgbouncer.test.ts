@@ -31,7 +31,7 @@ async function startPooler(mode: 'transaction' | 'session'): Promise<string> {
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(`${folder}/pgbouncer.ini`, `[databases]\n* = host=127.0.0.1 port=${port}\n[pgbouncer]\n${lines.join('\n')}\n`);
   for (const path of [folder, `${folder}/users.txt`, `${folder}/pgbouncer.ini`]) chmodSync(path, 0o755);
-  const asRoot = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
+  const asRoot = process.getuid?.() === 0 ? ['-u', 'nobody'] : []; // cspell:disable-line
   const pooler = spawn('pgbouncer', [...asRoot, `${folder}/pgbouncer.ini`], { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(pooler, 'exit');
   onTestFinished(async () => {

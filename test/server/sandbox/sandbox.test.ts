@@ -154,7 +154,7 @@ it.each([
   expect(error_msg).not.toMatch(/\n|✖|Invalid/);
 });
 
-it('answers a fault of its own as the server does, which logs it', async () => {
+it('answers its own fault as the server does, which logs it', async () => {
   const { origin } = await startProcess({ DATABASE_URL: await createDatabase() });
   const response = await fetch(`${origin}/sandbox/sms/%E0%A4%A`);
   const body = await response.json();

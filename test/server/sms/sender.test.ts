@@ -20,7 +20,7 @@ const canonicalHeaders = (names: string, headers: IncomingHttpHeaders) =>
     .join('');
 const part = (authorization: string, name: string) => new RegExp(`${name}=([^,]*)`).exec(authorization)?.[1] ?? '';
 
-/** What each provider makes of a request: whether its signature is right, and what it would send. */
+/** A provider's view of a request: whether its signature is right, and the message. */
 const readers: Record<Provider, (request: express.Request) => { signed: boolean; message: unknown }> = {
   aliyun({ headers, url, query }) {
     const authorization = headers.authorization ?? '';
@@ -118,7 +118,7 @@ describe.each(['aliyun', 'tencent'] as const)('%s', (provider) => {
       503,
       'delivery_unavailable',
     ],
-  ])('that %s is told apart', async (_case, codes, status, code) => {
+  ])('that %s has its own error', async (_case, codes, status, code) => {
     const { server } = await startWith(provider, { body: refused[provider](codes[provider]) });
     const reply = await send(server);
     expect(reply).toMatchObject({ status, body: { code } });
@@ -143,7 +143,7 @@ describe.each(['aliyun', 'tencent'] as const)('%s', (provider) => {
     const [{ code }] = messages as [{ code: string }];
     const log = JSON.stringify(server.logLines());
     expect(log).toContain('isv.OUT_OF_SERVICE');
-    for (const told of [phone, code, secret]) expect(log).not.toContain(told);
+    for (const text of [phone, code, secret]) expect(log).not.toContain(text);
   });
 });
 

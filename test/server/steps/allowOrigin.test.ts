@@ -24,7 +24,7 @@ it('lets no page call where no app lists an origin', async () => {
   expect(headers.get('Access-Control-Allow-Origin')).toBeNull();
 });
 
-it('lets pages of a listed origin call, and read what is beside the body', async () => {
+it('lets pages of a listed origin call, and read the headers', async () => {
   const server = await start([shop]);
   const asked = await preflight(server.origin, shop);
   expect(asked.status).toBe(204);

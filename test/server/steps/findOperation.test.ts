@@ -30,7 +30,7 @@ it('takes PUT as POST at an older path too', async () => {
   expect([response.status, await response.json()]).toMatchObject([200, { nickname: 'Larry' }]);
 });
 
-it('names every method of a path that has an older operation beside a newer one', async () => {
+it('names every method of a path that has an older and a newer operation', async () => {
   const { origin } = await startServer();
   const response = await fetch(origin + aliasTable.updateUserV20.path, { method: 'DELETE', headers: appHeaders });
   expect([response.status, response.headers.get('Allow')]).toEqual([405, 'PUT']);
@@ -47,14 +47,14 @@ describe('a path that the contract does not have', () => {
     ['/hserve/v2.5/idp/wechat/user-association/', 'POST /hserve/v2.4/idp/wechat/user-associate/'],
     ['/hserve/v9/idp/jd/silent-login/', 'POST /hserve/v2.5/idp/jd/silent-login/'],
     ['/login/username/', 'POST /hserve/v2.1/login/username/'],
-  ])('is told the nearest that it has: %s', async (path, nearest) => {
+  ])('gets the nearest path: %s', async (path, nearest) => {
     const { origin } = await startServer();
     const response = await fetch(origin + path, { method: 'POST', headers: appHeaders, body: '{}' });
     const error_msg = `The contract has no such path. Did you mean ${nearest} ?`;
     expect([response.status, await response.json()]).toMatchObject([404, { code: 'path_not_found', error_msg }]);
   });
 
-  it('is told nothing where none is near', async () => {
+  it('gets no hint if none is near', async () => {
     const { origin } = await startServer();
     const response = await fetch(`${origin}/hserve/v1.8/table/1/record/`, { headers: appHeaders });
     expect(await response.json()).toMatchObject({ code: 'path_not_found', error_msg: 'The contract has no such path.' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loginNames, password, registerUser } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
 
-/** What hands, keyboards and clipboards make of one name. */
+/** Spellings of one name by hands, keyboards and clipboards. */
 const spellings = {
   phone: {
     '13800138000': [
@@ -57,7 +57,7 @@ describe.each(cases)('the $kind $name', ({ kind, name, typed }) => {
 
   it('is changed to in every spelling, and kept in one', async () => {
     const server = await startServer();
-    const { token } = await registerUser(server, 'somebody');
+    const { token } = await registerUser(server, 'someone');
     for (const spelling of typed) {
       const { status, body } = await server.call('updateAccount', { token, body: { [kind]: spelling } });
       expect([spelling, status, body[kind]?.toLowerCase()]).toEqual([spelling, 200, name]);
@@ -96,7 +96,7 @@ const impossible = [
 ];
 
 describe.each(['registerByPhone', 'loginByPhone', 'sendSmsCode', 'updateAccount'] as const)('%s', (operation) => {
-  it.each(impossible)(`with the number %s, which nobody can have: a 400 in words`, { tags: 'fault' }, async (phone) => {
+  it.each(impossible)(`with the number %s, which is impossible: a 400 in words`, { tags: 'fault' }, async (phone) => {
     const server = await startServer();
     const { token } = await registerUser(server);
     const { status, body } = await server.call(operation, { token, body: { phone, password } });

@@ -5,7 +5,7 @@ import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const openOwnStore = async () => openTestStore(await createOwnDatabase());
 
-/** What it inserts and finds, and how often it was built. */
+/** Prepared statements, with the number of times they were built. */
 function prepareUsers() {
   const built: string[] = [];
   return {
@@ -33,7 +33,7 @@ it('is built once and runs with other values each time, in transactions too', as
   expect(built).toEqual(['insert', 'find']);
 });
 
-it('is built for each store of its own', async () => {
+it('is built once for each store', async () => {
   const { built, find } = prepareUsers();
   for (const store of [await openOwnStore(), await openOwnStore()]) expect(await find(store, { id: 1 })).toEqual([]);
   expect(built).toEqual(['find', 'find']);

@@ -44,7 +44,7 @@ it('reads no more than 64 KiB', async () => {
   await expect(fetchPlatform(url, {})).rejects.toMatchObject({ code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
 });
 
-it('stops when it is told to, before an answer and within one', async () => {
+it('stops when it is aborted, before an answer and within one', async () => {
   const abort = new AbortController();
   const url = await startPlatform((_request, response) => {
     response.writeHead(200).write('{');

@@ -8,7 +8,7 @@ import { createFolder } from '../../support/folder.ts';
 import { startForwardProxy } from '../../support/forwardProxy.ts';
 import { startServer } from '../../support/server.ts';
 
-/** A server that reaches WeChat at an address by a proxy alone, which its own sandbox stands behind. */
+/** A server that reaches WeChat at an address through a proxy alone, with its own sandbox behind it. */
 async function startBehind(base_url: string, variables: (proxy: string) => NodeJS.ProcessEnv) {
   const sandbox = await startServer();
   const proxy = await startForwardProxy(Number(new URL(sandbox.origin).port));
@@ -77,7 +77,7 @@ describe('a platform that is far away', () => {
       'addresses none of which answers in time',
       Object.assign(new AggregateError([timedOut('connect'), unreachable]), { code: 'ETIMEDOUT' }),
     ],
-  ])('%s: asked once more with the same code, which nobody has seen', async (_what, fault) => {
+  ])('%s: asked once more with the same code, which no one has seen', async (_what, fault) => {
     const { failing, asked } = failingOnce(fault);
     const server = await startServer({ fetch: failing });
     await server.login('wechat', 'larry');

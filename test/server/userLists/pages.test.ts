@@ -31,7 +31,7 @@ it.each([
   [{ where: '{"level":{"$gte":0}}' }],
   [{ where: '{"level":{"$gte":0}}', order_by: '-nickname', return_total_count: '1' }],
   [{ where: '{"level":{"$gte":0}}', order_by: 'level', return_total_count: '1', keys: 'nickname' }],
-] as Record<string, string>[][])('people who register and go between two pages of %j: nobody else is skipped, and nobody comes twice', {
+] as Record<string, string>[][])('people who register and go between two pages of %j: no one else is skipped, and no one comes twice', {
   tags: 'fault',
 }, async (query) => {
   const configure = (app: object) => ({ ...app, public_fields: ['level', 'drink'] });

@@ -34,7 +34,7 @@ describe('queries of one tick', () => {
     expect(await written(store)).toEqual({ ids: [1, 2, 3], transactions: 1 });
   });
 
-  it('one of several writes that fails: nothing beside it does', { tags: 'fault' }, async () => {
+  it('one of several writes that fails: none of the others does', { tags: 'fault' }, async () => {
     const store = await openTestStore(await createDatabase());
     await write(store, 2);
     const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(store, id)));
@@ -43,7 +43,7 @@ describe('queries of one tick', () => {
     expect(await written(store)).toMatchObject({ ids: [1, 2, 3] });
   });
 
-  it('two processes asked for the same rows in opposite orders: nobody waits in a circle', { tags: 'fault' }, async () => {
+  it('two processes asked for the same rows in opposite orders: no circular wait', { tags: 'fault' }, async () => {
     const url = await createDatabase();
     const stores = [await openTestStore(url), await openTestStore(url)];
     for (const id of [1, 2, 3, 4]) await write(stores[0] as Store, id);
@@ -77,7 +77,7 @@ describe('queries of one tick', () => {
     expect(outcomes).toMatchObject([{ value: [{ id: 1 }] }, { reason: { code: '22012' } }, { value: [] }]);
   });
 
-  it('a lock that somebody holds for too long: who waits for it fails, and nobody beside', { tags: 'fault' }, async () => {
+  it('a lock that is held for too long: the writes that wait for it fail, and no others', { tags: 'fault' }, async () => {
     const url = await createDatabase();
     const store = await openTestStore(`${url}?statement_timeout=1000`);
     const holder = await connect(url);

@@ -25,7 +25,7 @@ async function endConnections(url: string): Promise<void> {
   expect(rowCount).toBeGreaterThan(0);
 }
 
-it('connections that end while nobody uses them: replaced', async () => {
+it('connections that end while unused: replaced', async () => {
   const url = await createDatabase();
   const store = await openTestStore(url);
   await Promise.all(Array.from({ length: 5 }, () => ping(store)));
@@ -94,7 +94,7 @@ async function startLine(target: number): Promise<{ port: number; silence(): voi
   };
 }
 
-it('a database that counts lengths in bytes: told at the start', async () => {
+it('a database that counts lengths in bytes: reported at the start', async () => {
   const url = await createDatabase();
   const client = new pg.Client(url);
   await client.connect();
@@ -104,7 +104,7 @@ it('a database that counts lengths in bytes: told at the start', async () => {
   await expect(opening).rejects.toThrow("DATABASE_URL: the database's encoding is SQL_ASCII: make one with ENCODING 'UTF8'");
 });
 
-it('a connection that has become read-only: store_unavailable, and that and those beside it are replaced', async () => {
+it('a connection that has become read-only: store_unavailable, and that and the others are replaced', async () => {
   const store = await openTestStore(await createDatabase());
   const write = () => sql`create temporary table if not exists written (n int)`.execute(store);
   // A session's own setting is as near as a test comes to a server that was made a standby under its connections.
@@ -140,7 +140,7 @@ it('a connection that is ten minutes old: replaced, though nothing is wrong with
   expect(await backend()).not.toBe(before);
 });
 
-it('two servers in schemas of their own, and another user of the same library beside them: each has its tables', async () => {
+it('two servers in separate schemas, together with another user of the same library: each has its tables', async () => {
   const url = await createDatabase();
   const client = new pg.Client(url);
   await client.connect();

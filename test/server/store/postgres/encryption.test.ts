@@ -23,7 +23,7 @@ function makeCertificates(): string {
   return folder;
 }
 
-/** Lets PostgreSQL read what is in a folder, as whoever it runs. */
+/** Lets PostgreSQL's user read a folder. */
 function giveToPostgres(folder: string): void {
   chmodSync(folder, 0o755);
   for (const name of ['server.key', 'hba.conf']) {
@@ -33,7 +33,7 @@ function giveToPostgres(folder: string): void {
   }
 }
 
-/** @param hba which kinds of connections may log in */
+/** @param hba the kinds of connections that may log in */
 async function start(ssl: 'on' | 'off', hba: string) {
   const folder = makeCertificates();
   writeFileSync(`${folder}/hba.conf`, `${hba} all all all password\n`);
@@ -58,7 +58,7 @@ async function encryptionAt(url: string): Promise<string> {
 }
 
 it.skipIf(!hasOpenssl)(
-  'sslmode against a server with a certificate of an authority of its own: each mode checks what libpq checks',
+  'sslmode against a server with a certificate of a private authority: each mode checks what libpq checks',
   async () => {
     const { folder, at } = await start('on', 'host');
     const own = `sslrootcert=${folder}/ca.pem`;

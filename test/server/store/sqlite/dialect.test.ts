@@ -23,7 +23,7 @@ it('leaves to SQLite a log that has grown twice as long as it may', async () => 
   expect((await sql`pragma wal_autocheckpoint`.execute(store)).rows).toEqual([{ wal_autocheckpoint: 32_000 }]);
 });
 
-it('makes files of pages that hold little beside what is asked for', async () => {
+it('creates files with small pages', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
   expect((await sql`pragma page_size`.execute(store)).rows).toEqual([{ page_size: 2048 }]);
 });
@@ -82,7 +82,7 @@ it('a file that is read-only: 503 with Retry-After to what writes, reads as ever
   expect((await server.call('logout', { token })).status).toBe(201);
 });
 
-it('another process that writes for long: what writes here waits for it, and all else goes on', { tags: 'fault' }, async () => {
+it('another process that writes for long: writes here wait for it, and nothing else does', { tags: 'fault' }, async () => {
   const path = `${createFolder()}/login.db`;
   const server = await startServer({ database: `sqlite:${path}` });
   const { token, user_info } = await server.login('wechat', 'larry');

@@ -49,7 +49,7 @@ describe('a group commit', () => {
     expect(seen()).toEqual([1, 3, 4]);
   });
 
-  it('a disk that is full amid writes: nobody is told that something is kept which it took back, and on when there is room', {
+  it('a disk that is full amid writes: no write is confirmed that was rolled back, and writes continue when there is room', {
     tags: 'fault',
   }, async () => {
     const { store, seen } = await openFile();
