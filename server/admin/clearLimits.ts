@@ -9,8 +9,6 @@ interface ClearOptions {
   limit?: string[];
 }
 
-/** A row of the table of limits that is none: it exempts an account's owner from the shared limits. */
-const knownAddress = 'known_address';
 /** Counted in the identity's own row. */
 const identity = 'identity';
 /** Counted by the platform's app, which several of ours may be. */
@@ -31,7 +29,7 @@ async function clear(tx: Transaction, { app, limit }: ClearOptions): Promise<Rec
     // Some limits are the app's own, the others its pool's.
     .where(({ or, eb }) => or([eb('tenant_id', 'in', [app, tx.id]), eb('limit_name', '=', sealedIdentity)]))
     .returning('limit_name');
-  const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts.where('limit_name', '!=', knownAddress)).execute();
+  const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts).execute();
   const cleared: Record<string, number> = {};
   for (const { limit_name } of deleted) cleared[limit_name] = (cleared[limit_name] ?? 0) + 1;
   if (!limit || limit.includes(identity)) {

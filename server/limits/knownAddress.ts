@@ -2,7 +2,8 @@ import { latestEnd } from '../process/time.ts';
 import type { Counting } from './buckets.ts';
 import type { Subjects } from './subjects.ts';
 
-const limit_name = 'known_address';
+/** What the fingerprints are of. */
+const purpose = 'known_address';
 /** Seconds in which another login from an address need not renew it: most logins write nothing. */
 const fresh = 86_400;
 /** Seconds that an address is known to an account: 30 days from the last login at least. */
@@ -17,14 +18,14 @@ const textOf = ({ account, network }: Place) => `${account} ${network}`;
 export async function noteKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<void> {
   const at = now();
   await store
-    .insertInto('rate_limits')
-    .values({ tenant_id: id, limit_name, subject: vault.fingerprint(textOf(place), limit_name), used: 1, until: at + lifetime })
+    .insertInto('known_addresses')
+    .values({ tenant_id: id, subject: vault.fingerprint(textOf(place), purpose), until: at + lifetime })
     .onConflict((conflict) =>
       conflict
-        .columns(['tenant_id', 'limit_name', 'subject'])
+        .columns(['tenant_id', 'subject'])
         .doUpdateSet(({ ref }) => ({ until: ref('excluded.until') }))
         .where(({ or, eb }) =>
-          or([eb('rate_limits.until', '<=', at + lifetime - fresh), eb('rate_limits.until', '>', latestEnd(at, lifetime))]),
+          or([eb('known_addresses.until', '<=', at + lifetime - fresh), eb('known_addresses.until', '>', latestEnd(at, lifetime))]),
         ),
     )
     .execute();
@@ -36,11 +37,10 @@ export async function noteKnownAddress({ id, store, vault, now }: Counting, plac
  */
 export async function isKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<boolean> {
   const row = await store
-    .selectFrom('rate_limits')
-    .select('used')
+    .selectFrom('known_addresses')
+    .select('until')
     .where('tenant_id', '=', id)
-    .where('limit_name', '=', limit_name)
-    .where('subject', 'in', vault.fingerprints(textOf(place), limit_name))
+    .where('subject', 'in', vault.fingerprints(textOf(place), purpose))
     .where('until', '>', now())
     .where('until', '<=', latestEnd(now(), lifetime))
     .executeTakeFirst();

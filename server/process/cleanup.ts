@@ -26,6 +26,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'sms_codes', key: ['tenant_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['tenant_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
   { table: 'rate_limits', key: ['tenant_id', 'limit_name', 'subject'], column: 'until', age: 0 },
+  { table: 'known_addresses', key: ['tenant_id', 'subject'], column: 'until', age: 0 },
   { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
 

@@ -149,6 +149,14 @@ export interface RateLimitTable {
   until: number;
 }
 
+/** Networks that accounts logged in from. */
+export interface KnownAddressTable {
+  tenant_id: string;
+  /** The vault's fingerprint of the account and the network. */
+  subject: string;
+  until: number;
+}
+
 /** Events of the audit trail. */
 export const auditEvents = [
   'login',
@@ -207,6 +215,7 @@ export interface Schema {
   sms_codes: SmsCodeTable;
   mail_links: MailLinkTable;
   rate_limits: RateLimitTable;
+  known_addresses: KnownAddressTable;
   audit_entries: AuditEntryTable;
 }
 

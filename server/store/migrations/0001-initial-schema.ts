@@ -128,6 +128,14 @@ const tables = (isSqlite: boolean): string[] => [
     constraint rate_limits_pk primary key (tenant_id, limit_name, subject)
   )`,
 
+  // A network that an account logged in from, as a keyed hash of both.
+  `create table known_addresses (
+    tenant_id varchar(192) not null,
+    subject varchar(64) not null,
+    until bigint not null,
+    constraint known_addresses_pk primary key (tenant_id, subject)
+  )`,
+
   // Our access token at a platform, which one process renews for all.
   `create table platform_tokens (
     tenant_id varchar(192) not null,
@@ -180,5 +188,6 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index sms_codes_expiry on sms_codes (expires_at)',
   'create index mail_links_expiry on mail_links (expires_at)',
   'create index rate_limits_until on rate_limits (until)',
+  'create index known_addresses_until on known_addresses (until)',
   'create index audit_entries_age on audit_entries (at)',
 ];

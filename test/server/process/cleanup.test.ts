@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { perishables, removeWorthless, startCleanup } from '../../../server/process/cleanup.ts';
 import type { Store } from '../../../server/store/schema.ts';
-import { registerEmail } from '../../support/accounts.ts';
+import { password, registerEmail } from '../../support/accounts.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -24,10 +24,12 @@ it.each([
   ['sms_codes', 300],
   ['mail_links', 86_400],
   ['rate_limits', 86_400],
+  ['known_addresses', 31 * 86_400],
   ['audit_entries', 180 * 86_400],
 ] as const)('deletes %s once %i seconds have made them worthless, and not before', async (table, seconds) => {
   const server = await startServer({ now: () => start });
   const { token } = await registerEmail(server, 'mei@example.com');
+  await server.call('loginByEmail', { body: { email: 'mei@example.com', password } });
   await server.call('sendSmsCode', { body: { phone: '13800138000' } });
   await server.call('sendVerificationEmail', { token });
   await server.services.background.settled();
