@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
-import type { LoginName, PhoneNumber, ProvableKind, UserRow } from '../store/schema.ts';
+import type { Placeholders } from '../store/prepared.ts';
+import type { LoginName, PhoneNumber, ProvableKind, Store, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken } from './loginNames.ts';
 import { lockUser, writeUser } from './users.ts';
@@ -138,14 +139,17 @@ async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, 
 /** Claims to one address or number that count: each costs a login a hash, and a reset a link. */
 export const mostClaims = 5;
 
+/** An address or number of a tenant's. */
+export type Claimed = { tenantId: string; kind: ProvableKind; value: LoginName };
+
 /** Claims to an address or number with their users, by time. */
-export const claimsTo = ({ id, store }: TenantRows, kind: ProvableKind, value: LoginName, order: 'asc' | 'desc') =>
+export const claimsTo = (store: Store, { tenantId, kind, value }: Claimed | Placeholders<Claimed>, order: 'asc' | 'desc') =>
   store
     .selectFrom('login_claims')
     .innerJoin('users', (join) =>
       join.onRef('users.tenant_id', '=', 'login_claims.tenant_id').onRef('users.id', '=', 'login_claims.user_id'),
     )
-    .where('login_claims.tenant_id', '=', id)
+    .where('login_claims.tenant_id', '=', tenantId)
     .where('login_claims.kind', '=', kind)
     .where('login_claims.value', '=', value)
     .orderBy('login_claims.claimed_at', order)
@@ -172,7 +176,7 @@ export async function findResettable(tenant: TenantRows, address: LoginName): Pr
   const owner = await findVerifiedOwner(tenant, 'email', address);
   if (owner !== undefined) return [owner];
   const claims = (order: 'asc' | 'desc') =>
-    claimsTo(tenant, 'email', address, order)
+    claimsTo(tenant.store, { tenantId: tenant.id, kind: 'email', value: address }, order)
       .select('users.id')
       .where('login_claims.resets', '=', 1)
       .where('users.email_proved', 'is', null)

@@ -1,10 +1,10 @@
 import { PostgresAdapter } from 'kysely';
 import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
-import { prepare } from '../store/prepared.ts';
-import type { LoginName, LoginNameKind, ProvableKind } from '../store/schema.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
+import type { LoginName, LoginNameKind } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
-import { claimsTo, fewOf } from './claims.ts';
+import { type Claimed, claimsTo, fewOf } from './claims.ts';
 import type { Passwords } from './passwords.ts';
 
 /** A password that was right when it was checked. */
@@ -13,7 +13,7 @@ export interface Credentials {
   passwordHash: string;
 }
 
-const findNamed = prepare((store, { tenantId, kind, value }: { tenantId: string; kind: LoginNameKind; value: LoginName }) =>
+const findNamed = prepare((store, { tenantId, kind, value }: Placeholders<{ tenantId: string; kind: LoginNameKind; value: LoginName }>) =>
   store
     .selectFrom('login_names')
     .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'login_names.tenant_id').onRef('users.id', '=', 'login_names.user_id'))
@@ -24,9 +24,7 @@ const findNamed = prepare((store, { tenantId, kind, value }: { tenantId: string;
 );
 
 const findClaiming = (order: 'asc' | 'desc') =>
-  prepare((store, { id, kind, value }: { id: string; kind: ProvableKind; value: LoginName }) =>
-    claimsTo({ id, store }, kind, value, order).select(['users.id', 'users.password_hash']),
-  );
+  prepare((store, claimed: Placeholders<Claimed>) => claimsTo(store, claimed, order).select(['users.id', 'users.password_hash']));
 const findNewestClaiming = findClaiming('desc');
 const findOldestClaiming = findClaiming('asc');
 
@@ -39,7 +37,8 @@ interface Candidate {
 export async function findCandidates({ id, store }: TenantRows, kind: LoginNameKind, value: LoginName): Promise<Candidate[]> {
   const [named] = await findNamed(store, { tenantId: id, kind, value });
   if (named || kind === 'username') return named ? [named] : [];
-  return fewOf(await findNewestClaiming(store, { id, kind, value }), () => findOldestClaiming(store, { id, kind, value }));
+  const claimed = { tenantId: id, kind, value };
+  return fewOf(await findNewestClaiming(store, claimed), () => findOldestClaiming(store, claimed));
 }
 
 /**

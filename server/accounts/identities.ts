@@ -7,7 +7,7 @@ import type { Limited } from '../limits/limits.ts';
 import { RateLimited } from '../limits/rateLimited.ts';
 import type { PhoneHolder, PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
 import { lockKeys } from '../store/lockKeys.ts';
-import { prepare } from '../store/prepared.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { createUser, type SeenThrough } from './users.ts';
@@ -58,14 +58,14 @@ export type Exchange = {
 type CountTimes = Pick<Exchange, 'updated_at' | 'over_at'>;
 
 /** Whether an identity's counting window is over. A window that ends later than one that begins now was begun while a clock was ahead. */
-export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>, { updated_at, over_at }: CountTimes) =>
+export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>, { updated_at, over_at }: Placeholders<CountTimes>) =>
   or([eb('exchanges_until', '<=', updated_at), eb('exchanges_until', '>', over_at)]);
 
 /**
  * Records an exchange. Writes no indexed column, which would double the cost of a returning person's login. An identity's row counts its
  * exchanges itself, so that a login needs no further statement for that.
  */
-export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Exchange) =>
+export const updateExchangeOf = (store: QueryCreator<Schema>, exchange: Placeholders<Exchange>) =>
   store
     .updateTable('identities')
     .set((row) => ({

@@ -1,7 +1,7 @@
 import { expressionBuilder, type QueryCreator, sql } from 'kysely';
 import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
 import { isPostgres } from '../store/isPostgres.ts';
-import { prepare } from '../store/prepared.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, Store } from '../store/schema.ts';
 import { countIsOver, type Exchange, type Identity, type IdentityTenant, toExchange, updateExchangeOf } from './identities.ts';
 import type { Login } from './logIn.ts';
@@ -21,7 +21,7 @@ type ReturningLogin = Exchange &
 const unlimited = 2 ** 31 - 1;
 
 /** Stores an exchange, unless it reports another unionid or exceeds the identity's limit. */
-const updateKnown = (store: QueryCreator<Schema>, login: ReturningLogin) =>
+const updateKnown = (store: QueryCreator<Schema>, login: Placeholders<ReturningLogin>) =>
   updateExchangeOf(store, login)
     .where(({ eb, or, cast, val }) => or([eb(cast(val(login.unionid), 'text'), 'is', null), eb('unionid', '=', login.unionid)]))
     .where((row) => row.or([countIsOver(row, login), row('exchanges', '<', login.limit)]));
@@ -29,7 +29,7 @@ const updateKnown = (store: QueryCreator<Schema>, login: ReturningLogin) =>
 const { val, cast } = expressionBuilder<Schema>();
 
 /** The whole login as one statement of PostgreSQL's, which needs casts for the types that it cannot infer. */
-const logInAtOnce = prepare((store, login: ReturningLogin) =>
+const logInAtOnce = prepare((store, login: Placeholders<ReturningLogin>) =>
   store
     .with('owner', (query) => updateKnown(query, login))
     .with('opened', (query) =>

@@ -4,7 +4,7 @@ import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
 import { latestEnd } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import { prepare } from '../store/prepared.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
@@ -31,8 +31,9 @@ export interface SessionToken {
   expires_in: number;
 }
 
-export const insertSession = prepare((store, { tenant_id, token_hash, user_id, platform, created_at, expires_at }: NewSession) =>
-  store.insertInto('sessions').values({ tenant_id, token_hash, user_id, platform, created_at, expires_at }),
+export const insertSession = prepare(
+  (store, { tenant_id, token_hash, user_id, platform, created_at, expires_at }: Placeholders<NewSession>) =>
+    store.insertInto('sessions').values({ tenant_id, token_hash, user_id, platform, created_at, expires_at }),
 );
 
 /** Sessions that a user may have at once, so that repeated logins cannot fill the store. */
@@ -45,7 +46,7 @@ type SessionOwner = Pick<NewSession, 'tenant_id' | 'user_id'>;
  *
  * @param user_id a value, or an expression of the same statement
  */
-export const deleteOldest = (store: QueryCreator<Schema>, tenant_id: string, user_id: number | Expression<number>) =>
+export const deleteOldest = (store: QueryCreator<Schema>, tenant_id: Expression<string>, user_id: Expression<number>) =>
   store
     .deleteFrom('sessions')
     .where('tenant_id', '=', tenant_id)
@@ -67,7 +68,7 @@ export const deleteOldest = (store: QueryCreator<Schema>, tenant_id: string, use
 const rowid = sql.ref<number>('rowid');
 
 /** The same sessions by rowid, on SQLite. The index by user has them in the order in which they were opened. */
-export const selectOldest = (store: QueryCreator<Schema>, { tenant_id, user_id }: SessionOwner) =>
+export const selectOldest = (store: QueryCreator<Schema>, { tenant_id, user_id }: Placeholders<SessionOwner>) =>
   store
     .selectFrom('sessions')
     .select(rowid.as('rowid'))
@@ -79,7 +80,7 @@ export const selectOldest = (store: QueryCreator<Schema>, { tenant_id, user_id }
     .offset(mostSessions - 1);
 
 /** Deletes a user's oldest sessions, on either database. */
-export const deleteOldestSessions = prepare((store, owner: SessionOwner) =>
+export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionOwner>) =>
   store.getExecutor().adapter instanceof SqliteAdapter
     ? store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner))
     : deleteOldest(store, owner.tenant_id, owner.user_id),
@@ -101,13 +102,9 @@ export async function openSession({ id, store, now }: Tenant, userId: number, pl
   return given;
 }
 
-interface SessionKey extends Record<string, unknown> {
-  tenantId: string;
-  tokenHash: string;
-  now: number;
-}
+type SessionKey = { tenantId: string; tokenHash: string; now: number };
 
-const findRows = prepare((store, { tenantId, tokenHash, now }: SessionKey) =>
+const findRows = prepare((store, { tenantId, tokenHash, now }: Placeholders<SessionKey>) =>
   store
     .selectFrom('sessions')
     .innerJoin('users', (join) => join.onRef('users.tenant_id', '=', 'sessions.tenant_id').onRef('users.id', '=', 'sessions.user_id'))

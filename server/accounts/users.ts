@@ -5,7 +5,7 @@ import type { App } from '../config/apps.ts';
 import { ApiError } from '../errors.ts';
 import { defaultPlatform } from '../platforms/defaultPlatform.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
-import { prepare } from '../store/prepared.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import type { CustomFields } from './customFields.ts';
@@ -48,7 +48,7 @@ export const recordColumns = [
   'identities.profile',
 ] as const;
 
-export const findRecord = prepare((store, { tenantId, id }: { tenantId: string; id: number }) =>
+export const findRecord = prepare((store, { tenantId, id }: Placeholders<{ tenantId: string; id: number }>) =>
   store
     .selectFrom('users')
     .leftJoin('identities', (join) =>

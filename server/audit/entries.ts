@@ -4,7 +4,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 import type { LoginMethod } from '../config/apps.ts';
 import type { ErrorCode } from '../errors.ts';
 import { currentRequest } from '../observe/currentRequest.ts';
-import { prepare } from '../store/prepared.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
@@ -32,7 +32,7 @@ export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
 }
 
 export const insertEntry = prepare(
-  (store, { tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: AuditEntry) =>
+  (store, { tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }: Placeholders<AuditEntry>) =>
     store
       .insertInto('audit_entries')
       .values({ tenant_id, at, id, event, user_id, method, error_code, operation, ip, request_id, own_request_id }),

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Compilable, CompiledQuery } from 'kysely';
+import { type Compilable, type CompiledQuery, type Expression, type OperationNode, ValueNode } from 'kysely';
 import type { Store } from './schema.ts';
 
 /** A query that is built once and runs with different values each time. */
@@ -15,30 +15,43 @@ export interface Prepared<Values, Row> {
  */
 export const statementNames = new Map<string, string>();
 
-/** Placeholder for a named parameter. */
-class Parameter {
+/** Placeholder for a named parameter: an expression of the query, and no value that code could look at. */
+class Parameter<T> implements Expression<T> {
   readonly name: string;
 
   constructor(name: string) {
     this.name = name;
   }
+
+  get expressionType(): T | undefined {
+    return undefined;
+  }
+
+  toOperationNode(): OperationNode {
+    return ValueNode.create(this);
+  }
 }
-const parameters = new Proxy({}, { get: (_target, name) => new Parameter(String(name)) });
+
+/** A placeholder for each value. */
+export type Placeholders<Values> = { readonly [Name in keyof Values]-?: Expression<Exclude<Values[Name], undefined>> };
+
+const placeholdersOf = <Values>(): Placeholders<Values> =>
+  new Proxy({} as Placeholders<Values>, { get: (_target, name) => new Parameter(String(name)) });
 
 /**
  * Prepares a query: building and compiling it takes Kysely longer than running it takes the database.
  *
- * @param build receives placeholders, which may be used as values in the query but not inspected
+ * @param build receives placeholders, which are expressions of the query
  */
 export function prepare<Values extends Record<string, unknown>, Row>(
-  build: (store: Store, values: Values) => Compilable<Row>,
+  build: (store: Store, values: Placeholders<Values>) => Compilable<Row>,
 ): Prepared<Values, Row> {
   // By adapter, which a store and its transactions share.
   const compiled = new WeakMap<object, CompiledQuery<Row>>();
 
   function compileOnce(store: Store): CompiledQuery<Row> {
     const { adapter } = store.getExecutor();
-    const query = compiled.get(adapter) ?? build(store, parameters as Values).compile();
+    const query = compiled.get(adapter) ?? build(store, placeholdersOf<Values>()).compile();
     compiled.set(adapter, query);
     if (!statementNames.has(query.sql)) statementNames.set(query.sql, `login_${hash('sha256', query.sql, 'base64url')}`);
     return query;

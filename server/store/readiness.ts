@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { migrations } from './migrations/index.ts';
-import { prepare } from './prepared.ts';
+import { type Placeholders, prepare } from './prepared.ts';
 import type { Store } from './schema.ts';
 import { SqliteStoreAdapter } from './sqlite/dialect.ts';
 import { migrationTableName } from './store.ts';
@@ -11,7 +11,7 @@ const processId = randomUUID();
 const lifetime = 60;
 
 /** Writes a row, at most once a second. */
-const writeProbe = prepare((store, { until }: { until: number }) =>
+const writeProbe = prepare((store, { until }: Placeholders<{ until: number }>) =>
   store
     .insertInto('rate_limits')
     .values({ tenant_id: '', limit_name: 'readiness', subject: processId, used: 0, until })

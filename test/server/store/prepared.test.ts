@@ -1,6 +1,6 @@
 import { PostgresAdapter, sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { prepare } from '../../../server/store/prepared.ts';
+import { type Placeholders, prepare } from '../../../server/store/prepared.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
 const openOwnStore = async () => openTestStore(await createOwnDatabase());
@@ -10,11 +10,11 @@ function prepareUsers() {
   const built: string[] = [];
   return {
     built,
-    insert: prepare((store, { id, nickname }: { id: number; nickname: string | null }) => {
+    insert: prepare((store, { id, nickname }: Placeholders<{ id: number; nickname: string | null }>) => {
       built.push('insert');
       return store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0, nickname });
     }),
-    find: prepare((store, { id }: { id: number }) => {
+    find: prepare((store, { id }: Placeholders<{ id: number }>) => {
       built.push('find');
       return store.selectFrom('users').select(['id', 'nickname']).where('tenant_id', '=', 'app').where('id', '=', id);
     }),

@@ -1,17 +1,19 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { prepare } from '../../../../server/store/prepared.ts';
+import { type Placeholders, prepare } from '../../../../server/store/prepared.ts';
 import type { Store } from '../../../../server/store/schema.ts';
 import { createDatabase, openTestStore } from '../../../support/database.ts';
 
 const unavailable = { code: 'store_unavailable', retryAfter: 5 };
 
-const insertUser = prepare((store, { id }: { id: number }) =>
+const insertUser = prepare((store, { id }: Placeholders<{ id: number }>) =>
   store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0 }).returning('id'),
 );
-const touchUser = prepare((store, { id }: { id: number }) => store.updateTable('users').set({ updated_at: 1 }).where('id', '=', id));
-const insertSlowly = prepare((store, { id }: { id: number }) =>
+const touchUser = prepare((store, { id }: Placeholders<{ id: number }>) =>
+  store.updateTable('users').set({ updated_at: 1 }).where('id', '=', id),
+);
+const insertSlowly = prepare((store, { id }: Placeholders<{ id: number }>) =>
   store.insertInto('users').values({ tenant_id: 'app', id, created_at: 0, updated_at: 0, nickname: sql`pg_sleep(60)::text` }),
 );
 const write = (store: Store, id: number) => insertUser(store, { id });
@@ -69,8 +71,8 @@ describe('queries of one tick', () => {
   it('are reads or writes, which fail one by one', async () => {
     const store = await openTestStore(await createDatabase());
     await write(store, 1);
-    const find = prepare((store, { id }: { id: number }) => store.selectFrom('users').select('id').where('id', '=', id));
-    const divide = prepare((store, { id }: { id: number }) =>
+    const find = prepare((store, { id }: Placeholders<{ id: number }>) => store.selectFrom('users').select('id').where('id', '=', id));
+    const divide = prepare((store, { id }: Placeholders<{ id: number }>) =>
       store.selectFrom('users').select(({ eb }) => eb(eb.val(1), '/', eb.cast<number>(eb.val(id), 'integer')).as('share')),
     );
     const outcomes = await Promise.allSettled([find(store, { id: 1 }), divide(store, { id: 0 }), find(store, { id: 2 })]);
