@@ -19,7 +19,7 @@ export interface AppOptions {
   apps: readonly App[];
   services: Services;
   trustProxy: TrustProxy;
-  /** Holds answers to the contract, where they are: what a handler says beyond it becomes a 500, so that tests see it first. */
+  /** Checks answers against the contract; undefined in production. An undeclared answer becomes a 500, so that tests see it first. */
   validateAnswer?: ValidateAnswer | undefined;
   /** Whether the server is about to end. */
   isStopping: () => boolean;

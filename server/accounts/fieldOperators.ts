@@ -16,7 +16,7 @@ const end: Kind<1 | -1> = { text: '1 or -1', shape: z.literal([1, -1]), empty: 1
 
 interface Operator {
   needs: string;
-  /** Undefined where it is not given what it needs, or the field holds something else. */
+  /** Undefined if the operand or the field's value is of another type. */
   apply(held: unknown, operand: unknown): unknown;
 }
 

@@ -20,8 +20,8 @@ export function requireFreshLogin(app: App, session: Session, user: Protection, 
 }
 
 /**
- * Whether a session is young enough to change how its user logs in. An account without a password and a verified address or number gets its
- * first in any session.
+ * Whether a session is young enough to change how its user logs in. An account with no password, verified address
+ * or verified number may set its first one in any session.
  */
 export function isFreshFor({ fresh_login_seconds }: App, { openedAt }: Session, user: Protection, now: number): boolean {
   const isProtected = user.password_hash !== null || verifiedOf(user, 'email') !== null || verifiedOf(user, 'phone') !== null;

@@ -1,5 +1,5 @@
 /**
- * A text that two JSON values share only where they are equal: the order of an object's keys does not count.
+ * A text that two JSON values share only if they are equal: the order of an object's keys does not count.
  *
  * @param value nested no deeper than custom fields are, because this recurses
  */

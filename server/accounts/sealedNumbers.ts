@@ -6,10 +6,10 @@ import type { Transaction } from '../store/tenant.ts';
 const remembered = 32;
 
 /**
- * Records that a decrypted number has counted. It is recorded by its content, because the ciphertext can be varied.
+ * Records that a decrypted number was used. It is recorded by its content, because the ciphertext can be varied.
  *
  * @param tx locks the identity's row
- * @returns false if it has counted before, with the session key of now
+ * @returns false if it was used before, with the current session key
  */
 export async function takeSealedNumber(
   { id, store, vault, now }: Transaction & Sealing,

@@ -5,7 +5,7 @@ const unprintable = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}\uFEFF]/
 
 const isUnprintable = (text: string): boolean => text.search(unprintable) >= 0;
 
-/** Text that a terminal shows and does not obey; JSON and quoted YAML read what is escaped so. */
+/** Escapes characters that would control a terminal. JSON and double-quoted YAML read the escapes back. */
 export const printable = (text: string): string =>
   text.replaceAll(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
@@ -15,7 +15,7 @@ export function toYaml(data: unknown): string {
   const document = new Document(data);
   visit(document, {
     Scalar(_key, node) {
-      // Only between double quotes does YAML know an escape.
+      // YAML reads escapes only in double quotes.
       if (typeof node.value === 'string' && isUnprintable(node.value)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });

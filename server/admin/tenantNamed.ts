@@ -7,7 +7,7 @@ import { givenVariables } from '../config/settings.ts';
  * taken for the pool's name.
  *
  * @param text a client id, followed by `/` and an environment's name for one of them
- * @throws if an `APPS_FILE` that cannot be read
+ * @throws if `APPS_FILE` cannot be read
  */
 export function tenantNamed(env: NodeJS.ProcessEnv, text: string): string {
   const { APPS_FILE } = givenVariables(env);

@@ -12,14 +12,14 @@ import { poolConflicts } from './pools.ts';
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
 export type LoginMethod = (typeof loginMethods)[number];
 
-/** Without a plus it is a number to YAML. */
+/** YAML reads a code without a plus as a number. */
 const callingCode = z.union([z.string(), z.number()]).transform((code, context) => {
   const digits = String(code).replace(/^\+/, '');
   if (!/^[1-9]\d{0,2}$/.test(digits)) context.addIssue({ code: 'custom', message: 'must be a calling code such as 86' });
   return digits;
 });
 
-/** In place of an origin: all pages on the person's own machine. */
+/** Value of `cors_origins` for pages on localhost, any port. */
 export const localOrigins = 'local';
 
 const isOrigin = (text: string) => text === localOrigins || (/^https?:/.test(text) && URL.parse(text)?.origin === text);
@@ -38,7 +38,7 @@ const entry = z.strictObject({
   environments: z.array(identifier).default([]),
   /** Logins without a platform that the app enables; all if absent. */
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
-  /** How old a session may be, in seconds, for a change of how a protected account is entered; 0 for any age. */
+  /** Maximum age in seconds of a session that changes the ways to log in to a protected account; 0 for any age. */
   fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
   /** Calling codes of the countries that the app sends SMS codes to, or all. */
   sms_countries: z
@@ -50,7 +50,7 @@ const entry = z.strictObject({
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   /** Users who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
-  /** Origins of the app's web pages, `local` for any on the person's own machine; other pages may not call it. */
+  /** Origins of the app's web pages, `local` for localhost, any port; other pages may not call it. */
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
   /** Rate limits that differ from the defaults. */
   rate_limits: rateLimits,
@@ -153,10 +153,10 @@ const fullWidth: Record<string, string> = {
 
 function fullWidthHint(lines: string[]): string {
   const found = Object.keys(fullWidth).find((character) => lines.some((line) => line.includes(character)));
-  return found === undefined ? '' : ` (there is a full-width ${found}; is it to be ${fullWidth[found]} ?)`;
+  return found === undefined ? '' : ` (there is a full-width ${found}; did you mean ${fullWidth[found]} ?)`;
 }
 
-/** Texts without white space at their ends, as those of the environment: a secret that was pasted with a newline is another to the platform. */
+/** Trims texts, as those of the environment are trimmed: the platform would refuse a secret with a newline at its end. */
 function trimmed(value: unknown): unknown {
   if (typeof value === 'string') return value.trim();
   if (Array.isArray(value)) return value.map(trimmed);

@@ -55,7 +55,7 @@ export const tenantIdOf = ({ pool }: Pick<PooledApp, 'pool'>, environment?: stri
   environment === undefined ? pool : `${pool}/${environment}`;
 
 /**
- * The app's own side of a tenant, for what its pool does not share.
+ * The client id and environment, for what the apps of a pool do not share.
  *
  * @param tenantId as `tenantIdOf` makes it
  */

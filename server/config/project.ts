@@ -1,7 +1,7 @@
 import { findPackageJSON } from 'node:module';
 import { join } from 'node:path';
 
-/** The project's folder, for the sources and for what `build.ts` makes of them, which lies deeper. */
+/** The project's folder, found from the sources and from the deeper folder that `tools/buildServer.ts` builds. */
 const folder = join(findPackageJSON(import.meta.url) ?? '', '..');
 
 /** @param path from the project's folder */

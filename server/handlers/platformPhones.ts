@@ -43,7 +43,7 @@ export const phoneLogin = loginOn(
   },
 );
 
-/** @param findUser as of `logIn` */
+/** @param findUser see `logIn` */
 async function logInByPhone(
   { platform, context: { app, tenant, services } }: Connection,
   findUser: (tx: IdentityTransaction, policy: AccountPolicy) => Promise<number>,
@@ -106,8 +106,8 @@ export const updatePhone =
   };
 
 /**
- * Returns a check of the session that gets a number, and runs it once. A number that the platform vouches for as the session's own needs
- * none; any other needs a fresh login.
+ * Checks that the session is fresh enough to change the number, and returns the check to repeat under the lock. A number that the platform
+ * vouches for as the session's own needs no fresh login; any other needs one.
  *
  * @throws login_not_fresh before the code is exchanged: a refused client logs in again and sends the same code
  */

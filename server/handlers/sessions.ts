@@ -27,7 +27,7 @@ const loginByEmail: Handler<'loginByEmail'> = ({ body: { email, password }, ...c
 const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...context }) =>
   logInByPassword(context, 'phone', phone, password);
 
-/** The session is the only way to the user: one without could never be found again. */
+/** An anonymous user without a session could never be found again. */
 const loginAnonymously: Handler<'loginAnonymously'> = async (context) => {
   requireLoginMethod(context.app, 'anonymous');
   return logInLocally(context, 'anonymous', (tx) => createUser(tx, { is_anonymous: 1 }));

@@ -15,7 +15,7 @@ type GetUser = RequestContext & {
   session: Session;
 };
 
-/** One's own record whole, another's public part; of either what `keys` asks for. */
+/** The full record for its owner, the public fields for others, reduced to `keys`. */
 async function getUser({ path, query, session, app, tenant }: GetUser): Promise<{ status: 200; body: User }> {
   const { keys, expand } = query ?? {};
   refuseExpand(expand);

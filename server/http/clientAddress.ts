@@ -34,7 +34,7 @@ export function clientAddress(trustProxy: TrustProxy, log: Logger): (request: Re
   };
 }
 
-/** An address without what some proxies put around it: a port, brackets, quotes, a zone. What is none stays. */
+/** An address without what some proxies put around it: a port, brackets, quotes, a zone. Text that is no address is returned unchanged. */
 function readAddress(entry: string): string {
   const text = entry.trim().replace(/^"(.*)"$/, '$1');
   const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(text) ?? [];

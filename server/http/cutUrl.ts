@@ -2,8 +2,8 @@
 export const escapeHint = 'in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25';
 
 /**
- * Whether a URL ends too early, because a character of its user name or password counts as the end of that. What is read as its host may be
- * a part of the password then, and must not be shown.
+ * Whether a URL contains an unescaped @, /, # or ? in its user name or password, so that a part of the password is read as the host. That
+ * host must not be shown.
  */
 export function isCutUrl(text: string): boolean {
   const [, rest = ''] = /^\w+:\/\/(.*)$/s.exec(text) ?? [];

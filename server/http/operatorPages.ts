@@ -8,7 +8,7 @@ import { checkStore } from '../store/readiness.ts';
 import type { Store } from '../store/schema.ts';
 import { bundleFile } from './contract.ts';
 
-/** Its files are for browsers: to import the package would run them here. */
+/** Resolved, not imported: the files are for browsers. */
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const page = (links: string) => `<!doctype html>
@@ -71,7 +71,7 @@ export function operatorPages(
 ): Router {
   const router = express.Router();
   let checking: Promise<void> | undefined;
-  /** All who ask at the same time share a look, because it writes. */
+  /** Concurrent checks share one result, because a check writes. */
   const check = () => {
     checking ??= checkStore(store, now()).finally(() => {
       checking = undefined;
@@ -91,7 +91,7 @@ export function operatorPages(
       response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
     }
   });
-  // Browsers ask for it on pages that name none.
+  // Browsers request a favicon if a page names none.
   router.get('/favicon.ico', (_request, response) => {
     response.sendFile(join(swaggerUi, 'favicon-32x32.png'));
   });
@@ -111,7 +111,7 @@ export function operatorPages(
     next();
   });
   router.get('/docs', ({ path }, response) => {
-    // Its links begin at the folder that it is in.
+    // Links are relative to the folder.
     if (path.endsWith('/')) response.redirect('../docs');
     else response.type('html').send(page(hasSandbox ? `${recipeLinks} · ${sandboxLink}` : recipeLinks));
   });

@@ -1,7 +1,7 @@
 import type { Bucket, Level } from './buckets.ts';
 import type { RateLimitName } from './limits.ts';
 
-/** Seconds for which a full bucket is not read again. Short, because attempts that were no wrong guesses are taken back. */
+/** Seconds for which a full bucket is not read again. Short, because correct attempts are uncounted later. */
 const lifetime = 2;
 /** Maximum number of remembered buckets. */
 const capacity = 10_000;

@@ -2,7 +2,7 @@ import { latestEnd } from '../process/time.ts';
 import type { Counting } from './buckets.ts';
 import type { Subjects } from './subjects.ts';
 
-/** What the fingerprints are of. */
+/** Context of the fingerprints. */
 const purpose = 'known_address';
 /** Seconds in which another login from an address need not renew it: most logins write nothing. */
 const fresh = 86_400;

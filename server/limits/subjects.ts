@@ -45,7 +45,7 @@ export async function subjectsOf(
   const kind = accountNameOf(operationId);
   const name = kind && body?.[kind];
   if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, setsName };
-  // An account has several names, and guesses at its password count as the account's under each.
+  // Guesses at a password count for the account, whichever of its names they use.
   const candidates = operationLimits[operationId].includes('password_account')
     ? await findCandidates(tenant, kind, normalizeLoginName(kind, name))
     : [];

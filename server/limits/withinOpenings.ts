@@ -6,8 +6,8 @@ import type { Limited } from './limits.ts';
 import { RateLimited } from './rateLimited.ts';
 
 /**
- * Does work that depends on data which a platform's host sealed for an identity. Refusals count, as wrong passwords do: each tells a client
- * a little of what the session key decrypts, even if it comes after the data was opened. The count is the platform app's, not the
+ * Does work that depends on data which a platform's host sealed for an identity. Refusals count, as wrong passwords do: each refusal,
+ * even one after decryption, reveals a little about what the session key decrypts. The count is the platform app's, not the
  * tenant's, because the session key is the same in every environment and app.
  *
  * @param tenant outside a transaction, so that a refusal is counted even if the rest is rolled back

@@ -111,7 +111,7 @@ export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, t
   return row && { userId: row.user_id, address: row.address };
 }
 
-/** Redeems a token that `findLink` finds; one of several simultaneous requests does. The action it allows belongs in the same transaction. */
+/** Redeems a token; of several simultaneous requests one succeeds. The action that it allows belongs in the same transaction. */
 export async function redeemLink(tx: Transaction, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
   const link = await findLink(tx, kind, token);
   if (!link) return undefined;

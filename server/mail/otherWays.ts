@@ -69,7 +69,7 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
 }
 
 /**
- * Describes an account among others of the same address. Nothing that its user wrote: a stranger's words have no place in the app's mail.
+ * Tells apart accounts that claim one address, without text that the user wrote: a stranger's words have no place in the app's mail.
  */
 export async function describeAccount({ id, store }: TenantRows, userId: number): Promise<Description> {
   const rows = await store
@@ -89,7 +89,7 @@ export async function describeAccount({ id, store }: TenantRows, userId: number)
   return { zh: describe(wordings.zh), en: describe(wordings.en) };
 }
 
-/** In China. */
+/** The date in China. */
 const dayOf = (unixSeconds: number): string => new Date((unixSeconds + 8 * 3600) * 1000).toISOString().slice(0, 10);
 
 const masked = (phone: string): string => phone.slice(0, -8) + '*'.repeat(Math.min(4, phone.length - 4)) + phone.slice(-4);

@@ -2,16 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OperationId } from '../../generated/operations.ts';
 import type { Trace, WaitKind } from './trace.ts';
 
-/** The request on whose behalf code runs, the work after its answer included: what its log line, its trace and the audit trail tell of it. */
+/** The request on whose behalf code runs, the work after its answer included: data for its log line, its trace and the audit trail. */
 export interface CurrentRequest {
   readonly id: string;
-  /** The server's own id for it where the client gave one, which may be anybody's. */
+  /** The server's own id for it if the client gave one, because that may not be unique. */
   readonly ownId: string | undefined;
   /** The client's address, according to the trusted proxies. */
   readonly ip: string | undefined;
   readonly path: string;
   readonly trace: Trace | undefined;
-  /** Undefined where the contract has no operation for it. */
+  /** Undefined if the contract has no operation for it. */
   operationId: OperationId | undefined;
   /** The app that asks, or the environment of it. */
   appId: string | undefined;

@@ -47,7 +47,7 @@ export class BoundedOutput implements LogOutput {
   #untold = 0;
   dropped = 0;
 
-  /** @param send writes bytes and returns how many it has written; throws where it can write none */
+  /** @param send writes bytes and returns how many it has written; throws if it can write none */
   constructor(send: (bytes: Buffer) => number) {
     this.#send = send;
   }

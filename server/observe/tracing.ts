@@ -1,4 +1,4 @@
-/** Loaded only where traces are wanted: it takes a while and some memory. */
+/** Loaded only if traces are wanted: it takes a while and some memory. */
 import { defaultTextMapGetter, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';

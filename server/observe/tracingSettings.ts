@@ -29,6 +29,6 @@ export const tracingEnvironment = z
 export interface TracingSettings {
   /** As OpenTelemetry names it. */
   sampler: string;
-  /** The share of traces that is kept where the sampler is one of ratio, from 0 to 1. */
+  /** The sampled share of traces, from 0 to 1, if the sampler is one of ratio. */
   samplerArgument: number;
 }

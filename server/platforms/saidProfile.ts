@@ -1,7 +1,7 @@
 import type { Profile, ProfileFields } from './platform.ts';
 
 /**
- * The placeholder names that hosts give for people who share none. WeChat, since October 2022 for everybody: its announcement
+ * The placeholder names that hosts give for people who share none. WeChat, since 2022-11-08 for everybody: its announcement
  * 00022c683e8a80b29bed2142b56c01. Baidu, for who declines or is logged out: swan.getUserInfo. Of the others no page says it; these are
  * what their own pages show.
  */
@@ -25,8 +25,8 @@ const genders = new Map([
 export type OwnNames = Partial<Record<keyof ProfileFields, string>>;
 
 /**
- * The meaningful part of a profile: an empty text, a gender of 0, a placeholder's name and picture are "not said". They are no
- * values, so they overwrite none and count as none that was assigned.
+ * Drops the empty values of a profile: empty text, a gender of 0, a placeholder's name and picture. They never overwrite a value and never
+ * count as assigned.
  */
 export function saidProfile(original: Record<string, unknown>, names: OwnNames): Profile {
   const isAnonymous = isPlaceholderName(original[names.nickname ?? '']);

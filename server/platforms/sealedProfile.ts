@@ -23,7 +23,7 @@ export const isProfileField = (name: string): boolean => profileNames.has(spelle
 const spelled = (name: string) => name.toLowerCase().replaceAll('_', '');
 const profileNames: ReadonlySet<string> = new Set([...Object.keys(sealedProfile.shape).map(spelled), 'headimgurl', 'sex']);
 
-/** As it is, not a copy: what a copy would leave out counts. */
+/** No copy: unknown fields must be compared, too. */
 const object = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 interface SignedProfileRules {
@@ -92,11 +92,11 @@ function checkEqual(opened: Record<string, unknown>, signed: Record<string, unkn
     ...rules.sealedToo.filter((name) => Object.hasOwn(signed, name) && !Object.hasOwn(opened, name)),
   ];
   if (differing.length === 0) return;
-  // Names that no profile has are the client's own text.
+  // Unknown names are client input: not logged.
   throw unfit('differs from rawData', { fields: differing.map((name) => (Object.hasOwn(sealedProfile.shape, name) ? name : '(unknown)')) });
 }
 
-/** Whether two values are the same but for characters that do not come through whole everywhere, and for numbers written as text. */
+/** Whether two values are equal, ignoring control characters, broken surrogates and numbers written as text. */
 const isSame = (a: unknown, b: unknown) => isDeepStrictEqual(asText(a), asText(b));
 const asText = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? plainText(String(value)) : value);
 

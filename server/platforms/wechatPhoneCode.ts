@@ -52,7 +52,7 @@ export async function exchangePhoneCode(
   const json = await upstream.callWithToken({
     async fetchToken(refused) {
       const fetched = await stableToken(false);
-      // WeChat gives the same token as long as it believes in it.
+      // WeChat gives the same token as long as WeChat takes it for valid.
       return fetched.token === refused ? stableToken(true) : fetched;
     },
     send: (access_token) => post('/wxa/business/getuserphonenumber', { code, openid }, { access_token }),

@@ -8,7 +8,7 @@ const mostReserved = 512;
 /** Milliseconds between two lines of the log about the same. */
 const pause = 60_000;
 
-/** How many files the process may have open; undefined where the system does not say. */
+/** How many files the process may have open; undefined if the system does not say. */
 function mostOpenFiles(): number | undefined {
   try {
     const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];

@@ -8,7 +8,7 @@ const probation = 3600;
 const lifetime = 365 * 86_400;
 const key = { tenant_id: '', limit_name: 'clock', subject: 'cleanup' };
 
-/** Tells whether the clock can be right, for what cannot be taken back. */
+/** Whether the clock can be trusted for deletions. */
 export interface SteadyClock {
   /** Whether the clock has run evenly, in this process and since the last stored time. Called repeatedly. */
   isRight(at: number): Promise<boolean>;

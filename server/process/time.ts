@@ -9,5 +9,5 @@ export const unixNow = (): number => Math.floor(Date.now() / 1000);
  */
 export const clockSkew = 300;
 
-/** The latest end that something can have which lasts that many seconds and has begun by now. */
+/** The latest plausible expiry of something with this lifetime, in seconds. */
 export const latestEnd = (now: number, lifetime: number): number => now + lifetime + clockSkew;

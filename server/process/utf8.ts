@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 
 /**
- * Reads a text file. Lossy reading would make one text of many: what is no UTF-8 is refused.
+ * Reads a text file. Lossy reading would make different texts equal, so invalid UTF-8 is refused.
  *
  * @throws an error that names the file and the line; what `readFileSync` throws
  */
@@ -12,7 +12,7 @@ export function readTextFile(path: string): string {
   return bytes.toString('utf8');
 }
 
-/** No character of UTF-8 but the line feed has its byte. */
+/** The byte 0x0A occurs in UTF-8 only as a line feed. */
 function badLineOf(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {

@@ -56,5 +56,5 @@ export const kuaishouPage: SandboxPage = {
   },
 };
 
-/** Kuaishou's documents show no watermark; it marks data of another app here. */
+/** Kuaishou's documents show no watermark; here the watermark only marks another app's data. */
 const foreignWatermark = (tap: Tap) => (tap.tampered === 'wrong_appid' ? { watermark: watermarkOf(tap) } : {});

@@ -26,7 +26,7 @@ interface Make {
   tries: number;
 }
 const usual: Make = { digits: 6, tries: 5 };
-/** While an app is being guessed at from everywhere a guess is right a hundred times more rarely. */
+/** During distributed guessing: two more digits make a guess a hundred times less likely. */
 const guarded: Make = { digits: 8, tries: 5 };
 /** For senders whose template has no room for more digits. Refusing codes instead would let an attacker block the app's logins. */
 const guardedShort: Make = { digits: 6, tries: 1 };

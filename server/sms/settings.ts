@@ -41,7 +41,7 @@ export interface SmsSettings {
   signNames: string[];
   /** A template with one parameter: the code. Aliyun's must be named `code`. */
   templateId: string;
-  /** Digits that the template takes at most; six, which both providers take in a template for codes, when absent. */
+  /** Maximum digits of the template; 6 (both providers' limit for a template of codes) if absent. */
   codeDigits?: number;
   /** Tencent's SmsSdkAppId. */
   sdkAppId: string | undefined;

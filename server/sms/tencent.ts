@@ -8,9 +8,9 @@ const service = 'sms';
 
 const reply = z.object({
   Response: z.object({
-    /** Of the request as a whole. */
+    /** Error of the whole request. */
     Error: z.object({ Code: z.string() }).optional(),
-    /** Of each number. */
+    /** Result for each number. */
     SendStatusSet: z.array(z.object({ Code: z.string() })).optional(),
   }),
 });

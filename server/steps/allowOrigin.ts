@@ -13,8 +13,8 @@ const allows = ({ cors_origins }: App, origin: string): boolean =>
   cors_origins.some((listed) => (listed === localOrigins ? isLocalOrigin(origin) : listed === origin));
 
 /**
- * Lets pages on the origins of an app's `cors_origins` call it. A preflight does not say which app is meant, so it is answered where any
- * app lists the origin; the request that follows names its app, and the page may read the answer only where that app does.
+ * Lets pages on the origins of an app's `cors_origins` call it. A preflight does not say which app is meant, so it is answered if any
+ * app lists the origin; the request that follows names its app, and the page may read the answer only if that app does.
  */
 export const allowOrigin = (apps: ReadonlyMap<string, App>): RequestHandler => {
   const all = [...apps.values()];

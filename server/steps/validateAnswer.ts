@@ -4,7 +4,7 @@ import * as answers from '../../generated/validators/answers.js';
 
 const validators: Record<string, ValidateFunction> = { ...answers };
 
-/** Holds an answer to the contract. @throws an error that says where it goes beyond */
+/** Checks an answer against the contract. @throws an error that names the undeclared part */
 export type ValidateAnswer = (operationId: OperationId, status: number, body: unknown) => void;
 
 export const validateAnswer: ValidateAnswer = (operationId, status, body) => {

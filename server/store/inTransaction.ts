@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts';
 import { isUniqueViolation, lostConflict } from './store.ts';
 import type { Tenant, Transaction } from './tenant.ts';
 
-/** How many times a transaction runs that keeps losing to others, and one that ends in a conflict. */
+/** Attempts of a transaction that loses races, and of one that ends in a 409. */
 const attempts = { race: 4, conflict: 2 };
 
 /**
@@ -10,8 +10,8 @@ const attempts = { race: 4, conflict: 2 };
  *
  * A constraint decides a race: the loser is rolled back and runs again, and now `work` finds the winner's row and says what it means. The
  * victim of a deadlock runs again too, and so does what ended in a 409, once: the row that it disagreed with may have been half of a change.
- * Constraints are all that PostgreSQL checks. Work that writes what follows from what it has read locks that first: a user's row
- * (`lockUser`, `lockSessionUser`) or a key (`lockKeys`).
+ * Constraints are all that PostgreSQL checks. Work that reads and then writes must lock what it reads: a user's row (`lockUser`,
+ * `lockSessionUser`) or a key (`lockKeys`).
  */
 export async function inTransaction<T extends Tenant, R>(tenant: T, work: (tx: T & Transaction) => Promise<R>): Promise<R> {
   for (let attempt = 1; ; attempt++) {

@@ -81,7 +81,7 @@ export interface IdentityTable {
   unionid: string | null;
   /** JSON: the profile that the platform returned. */
   profile: string;
-  /** Sealed by the vault; null where the platform gives none. */
+  /** Sealed by the vault; null if the platform gives none. */
   session_key: string | null;
   /** Fingerprints, parted by blanks: of a session key, and of the numbers that were opened with it. */
   sealed_numbers: Defaulted<string | null>;
@@ -201,7 +201,7 @@ export interface AuditEntryTable {
   ip: string | null;
   /** The client's own id of the request, if it sent one. */
   request_id: string | null;
-  /** The server's own id for it where the client gave one. */
+  /** The server's own id for it if the client gave one. */
   own_request_id: Defaulted<string | null>;
 }
 

@@ -55,7 +55,7 @@ async function preparePostgres(store: Store, { schema }: PostgresUrl): Promise<v
   await migrate(store, await requireSchema(store, schema));
 }
 
-/** @param migrationTableSchema PostgreSQL's schema of the table, as other schemas may have one, too */
+/** @param migrationTableSchema PostgreSQL's schema of the migration table; other schemas may have one of the same name */
 async function migrate(store: Store, migrationTableSchema?: string): Promise<void> {
   const migrator = new Migrator({
     db: store,

@@ -3,7 +3,7 @@ import type { Store } from './schema.ts';
 
 /** The tenant whose rows a function reads or writes. */
 export interface TenantRows {
-  /** The pool, with `/` and its name for one of the pool's environments: `tenant_id` of every table. */
+  /** `POOL`, or `POOL/ENVIRONMENT`: `tenant_id` of every table. */
   id: string;
   store: Store;
 }

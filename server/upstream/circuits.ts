@@ -23,8 +23,8 @@ export interface CircuitSettings {
 }
 
 /**
- * At 100 ms for an exchange, `concurrent` is a thousand logins a second. If every call takes the whole `platformTimeout`, a queued one has
- * its answer after three of these, which is all the time that a request has.
+ * At 100 ms for an exchange, `concurrent` is a thousand logins a second. If every call takes the whole `platformTimeout`, the last
+ * queued call ends after three timeouts, the time limit of a request.
  */
 const defaults: CircuitSettings = { concurrent: 100, queued: 200, failures: 10, pause: 5000 };
 

@@ -9,7 +9,7 @@ export interface UpstreamErrorOptions {
   cause?: unknown;
 }
 
-/** A call to another party's server that failed. Rooms that make calls turn it into an error of the contract. */
+/** A call to another party's server that failed. Callers turn it into an error of the contract. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly reason: UpstreamFailure;

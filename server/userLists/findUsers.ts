@@ -5,7 +5,7 @@ import type { Store } from '../store/schema.ts';
 import { Candidate } from './candidate.ts';
 import type { Budget, FoundUsers, Listing } from './listing.ts';
 import { compileWhere } from './matching.ts';
-import { comparePlaces, indexOf, placeOf, type SortKey } from './order.ts';
+import { comparePositions, indexOf, positionOf, type SortKey } from './order.ts';
 import { NextUsers, type Page, SortedUsers } from './page.ts';
 import { countUsers, readBatch, type Scan, scanUsers } from './scan.ts';
 import type { Where } from './where.ts';
@@ -25,7 +25,7 @@ export async function findUsers(store: Store, listing: Listing, budget: Budget):
 
 interface Plan {
   scan: Scan;
-  /** Whether the scan gives users in the order that is asked for. */
+  /** Whether the scan gives users in the requested order. */
   ordered: boolean;
 }
 
@@ -58,7 +58,7 @@ async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budg
   const total = counted ? await countUsers(store, tenantId, budget.indexed + 1) : undefined;
   if (total !== undefined && total > budget.indexed) throw tooExpensive(`there are more than ${budget.indexed} users to count`);
   const skipped = Math.min(offset, budget.indexed);
-  const rows = await readBatch(store, tenantId, { ...scan, after: scanPlaceOf(after) }, limit + 1, skipped);
+  const rows = await readBatch(store, tenantId, { ...scan, after: scanPositionOf(after) }, limit + 1, skipped);
   if (skipped < offset && rows.length > 0) throw tooExpensive(`offset skips more than ${budget.indexed} users`);
   return toPage(
     listing,
@@ -74,7 +74,7 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
   const clock = startClock(budget);
   const matches = compileWhere(where);
   // The count of all matching users begins at the first.
-  const start = ordered && !counted ? scanPlaceOf(after) : undefined;
+  const start = ordered && !counted ? scanPositionOf(after) : undefined;
   const page: Page = ordered ? new NextUsers(offset, limit + 1) : new SortedUsers(order, offset, limit + 1);
   let looked = 0;
   let total = 0;
@@ -84,7 +84,7 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
     const user = new Candidate(row);
     if (!matches(user)) continue;
     total++;
-    if (after && comparePlaces(order, placeOf(order, user), after) <= 0) continue;
+    if (after && comparePositions(order, positionOf(order, user), after) <= 0) continue;
     page.add(user);
     if (page.full && !counted) break;
   }
@@ -120,12 +120,12 @@ function toPage(listing: Listing, found: Candidate[], total: number | undefined,
   if (length > budget.length) {
     throw tooExpensive(`the page has more than ${budget.length} characters`, 'Ask for fewer users (`limit`) or fewer fields (`keys`).');
   }
-  return { users, next: last && placeOf(order, last), total };
+  return { users, next: last && positionOf(order, last), total };
 }
 
-/** Of a place in an index's order: its first key is the index's, its last is the id. */
-function scanPlaceOf(place: readonly SortKey[] | undefined): Scan['after'] {
-  const [first, last] = [place?.[0], place?.at(-1)];
+/** Converts a position in an index's order: its first key is the index's, its last is the id. */
+function scanPositionOf(position: readonly SortKey[] | undefined): Scan['after'] {
+  const [first, last] = [position?.[0], position?.at(-1)];
   return first && last ? { value: first[1], id: Number(last[1]) } : undefined;
 }
 

@@ -6,7 +6,7 @@ import { ApiError, invalidField } from '../errors.ts';
 import type { Tenant } from '../store/tenant.ts';
 import type { FoundUsers } from './listing.ts';
 import type { UserLists } from './lists.ts';
-import { parseOrder, readPlace, writePlace } from './order.ts';
+import { parseOrder, readPosition, writePosition } from './order.ts';
 import { parseWhere } from './where.ts';
 
 export type ListQuery = NonNullable<operations['listUsers']['parameters']['query']>;
@@ -51,13 +51,13 @@ export async function listUsers(
     order,
     limit,
     offset: after === undefined ? offset : 0,
-    after: after === undefined ? undefined : readPlace(order, after),
+    after: after === undefined ? undefined : readPosition(order, after),
     counted: return_total_count === 1,
   });
   return {
     users: found.users,
     total: found.total,
-    next: found.next && { offset: offset + limit, after: writePlace(found.next) },
+    next: found.next && { offset: offset + limit, after: writePosition(found.next) },
   };
 }
 

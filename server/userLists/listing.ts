@@ -2,7 +2,7 @@ import type { components } from '../../generated/types.ts';
 import type { SortKey, Term } from './order.ts';
 import type { Where } from './where.ts';
 
-/** A list that is asked for, in plain data: another thread finds it. */
+/** A requested list in plain data, because another thread finds it. */
 export interface Listing {
   tenantId: string;
   publicFields: readonly string[];
@@ -11,7 +11,7 @@ export interface Listing {
   where: Where;
   order: readonly Term[];
   limit: number;
-  /** Matching users to skip; 0 where `after` says where to start. */
+  /** Matching users to skip; 0 if `after` sets the start. */
   offset: number;
   /** Sort keys of the last user of the previous page. */
   after: readonly SortKey[] | undefined;

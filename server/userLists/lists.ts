@@ -175,6 +175,6 @@ const isOutOfMemory = (error: Error) => 'code' in error && error.code === 'ERR_W
 
 const tooMany = () => new ApiError('store_unavailable', { message: 'Too many lists of users wait. Try again soon.', retryAfter });
 
-/** Of a list that its thread could not stop. */
+/** Error of a list that its thread could not stop. */
 const tooExpensive = (reason: string) =>
   new ApiError('query_too_expensive', { message: `The list costs too much: ${reason}. Ask for fewer conditions and shorter patterns.` });

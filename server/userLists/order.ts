@@ -21,13 +21,13 @@ export const indexedFields = ['id', 'created_at', 'nickname'] as const;
 export type IndexedField = (typeof indexedFields)[number];
 
 const mostTerms = 5;
-/** UTF-16 units of a custom field's text that count for its place, so that places stay short. */
+/** UTF-16 units by which a custom field's text is sorted, so that positions stay short. */
 const sortedLength = 100;
-/** Of a nickname, which counts whole: it has 256 characters. */
+/** Limit for a nickname, sorted by its full text: it has 256 characters. */
 const longestText = 512;
 
 /**
- * Reads an `order_by` (parameter `OrderBy`): its terms and the id after them, so that no two users have the same place.
+ * Reads an `order_by` (parameter `OrderBy`): its terms and the id after them, so that no two users have the same position.
  *
  * @throws request_invalid for a field that is not public, or is named twice
  */
@@ -51,10 +51,11 @@ export function indexOf(order: readonly Term[]): IndexedField | undefined {
 }
 
 /** Sort keys of a user. */
-export const placeOf = (order: readonly Term[], user: Candidate): SortKey[] => order.map(({ name }) => sortKeyOf(name, user.value(name)));
+export const positionOf = (order: readonly Term[], user: Candidate): SortKey[] =>
+  order.map(({ name }) => sortKeyOf(name, user.value(name)));
 
 function sortKeyOf(name: string, value: unknown): SortKey {
-  // The index of nicknames knows no dates.
+  // The nickname index sorts dates as text.
   if (name === 'nickname') return [kinds.text, String(value)];
   if (typeof value === 'number') return [kinds.number, value];
   if (typeof value === 'boolean') return [kinds.boolean, Number(value)];
@@ -63,8 +64,8 @@ function sortKeyOf(name: string, value: unknown): SortKey {
   return instant === undefined ? [kinds.text, value.slice(0, sortedLength).toWellFormed()] : [kinds.instant, instant];
 }
 
-/** Compares two places in an order, like `Array.prototype.sort` takes it. */
-export function comparePlaces(order: readonly Term[], a: readonly SortKey[], b: readonly SortKey[]): number {
+/** Compares two positions in an order, as a comparator for `Array.prototype.sort`. */
+export function comparePositions(order: readonly Term[], a: readonly SortKey[], b: readonly SortKey[]): number {
   for (const [index, { down }] of order.entries()) {
     const [left, right] = [a[index], b[index]];
     const difference = left && right ? compareKeys(left, right) : 0;
@@ -84,19 +85,20 @@ const keyShape = z.union([
   z.tuple([z.literal([kinds.none, kinds.boolean, kinds.instant, kinds.number]), z.number()]),
 ]);
 
-/** A place as `meta.next` carries it. */
-export const writePlace = (place: readonly SortKey[]): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+/** A position as `meta.next` carries it. */
+export const writePosition = (position: readonly SortKey[]): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /**
- * Reads what `writePlace` wrote (parameter `After`).
+ * Reads what `writePosition` wrote (parameter `After`).
  *
- * @throws request_invalid for what is no place in this order
+ * @throws request_invalid for text that is no position in this order
  */
-export function readPlace(order: readonly Term[], text: string): SortKey[] {
-  const place = z.array(keyShape).safeParse(parse(text));
-  const fits = place.success && place.data.length === order.length && order.every(({ name }, index) => isKeyOf(name, place.data[index]));
+export function readPosition(order: readonly Term[], text: string): SortKey[] {
+  const position = z.array(keyShape).safeParse(parse(text));
+  const fits =
+    position.success && position.data.length === order.length && order.every(({ name }, index) => isKeyOf(name, position.data[index]));
   if (!fits) throw invalidField('/query/after', 'is not from the `meta.next` of a list in this order');
-  return place.data;
+  return position.data;
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,6 @@
 import type { Store } from '../store/schema.ts';
 import { Candidate } from './candidate.ts';
-import { comparePlaces, placeOf, type SortKey, type Term } from './order.ts';
+import { comparePositions, positionOf, type SortKey, type Term } from './order.ts';
 import { readUsers } from './scan.ts';
 
 /** Takes the users of a page out of all that match. */
@@ -11,7 +11,7 @@ export interface Page {
   read(store: Store, tenantId: string): Promise<Candidate[]>;
 }
 
-/** Of users that come in their order. */
+/** A page of users that arrive sorted. */
 export class NextUsers implements Page {
   readonly #size: number;
   #toSkip: number;
@@ -36,13 +36,16 @@ export class NextUsers implements Page {
   }
 }
 
-/** Of users that come in any order. Only their places are kept, because all of them may match; the page is read once it is known. */
+/**
+ * A page of users that arrive unsorted. Only their positions are stored, because all of them may match; the page is read once it is
+ * known.
+ */
 export class SortedUsers implements Page {
   readonly full = false;
   readonly #order: readonly Term[];
   readonly #skip: number;
   readonly #size: number;
-  readonly #places: { id: number; place: readonly SortKey[] }[] = [];
+  readonly #positions: { id: number; position: readonly SortKey[] }[] = [];
 
   constructor(order: readonly Term[], skip: number, size: number) {
     this.#order = order;
@@ -51,12 +54,12 @@ export class SortedUsers implements Page {
   }
 
   add(user: Candidate): void {
-    this.#places.push({ id: user.row.id, place: placeOf(this.#order, user) });
+    this.#positions.push({ id: user.row.id, position: positionOf(this.#order, user) });
   }
 
   async read(store: Store, tenantId: string): Promise<Candidate[]> {
-    this.#places.sort((a, b) => comparePlaces(this.#order, a.place, b.place));
-    const ids = this.#places.slice(this.#skip, this.#skip + this.#size).map(({ id }) => id);
+    this.#positions.sort((a, b) => comparePositions(this.#order, a.position, b.position));
+    const ids = this.#positions.slice(this.#skip, this.#skip + this.#size).map(({ id }) => id);
     const rows = new Map((await readUsers(store, tenantId, ids)).map((row) => [row.id, row]));
     return ids.flatMap((id) => rows.get(id) ?? []).map((row) => new Candidate(row));
   }

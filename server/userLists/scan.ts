@@ -11,12 +11,12 @@ export interface Scan {
   ids?: readonly number[] | undefined;
   /** Only the users of this nickname, by id. */
   nickname?: string | undefined;
-  /** Only users behind this place. */
-  after?: ScanPlace | undefined;
+  /** Only users behind this position. */
+  after?: ScanPosition | undefined;
 }
 
 /** A value of the scanned field, and the id of the user that has it. */
-export interface ScanPlace {
+export interface ScanPosition {
   value: string | number;
   id: number;
 }
@@ -37,7 +37,7 @@ export async function* scanUsers(store: Store, tenantId: string, scan: Scan): As
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < size) return;
-    after = { value: placeIn(scan.field, last), id: last.id };
+    after = { value: positionIn(scan.field, last), id: last.id };
   }
 }
 
@@ -56,7 +56,7 @@ export async function readBatch(store: Store, tenantId: string, scan: Scan, size
   }
   // Two ranges, because SQLite uses no index for a pair of an expression and a column.
   const equal = sql<SqlBool>`${column(store, field)} = ${after.value} and ${compare('id', scan.down, after.id)}`;
-  // All are equal in the field; SQLite would sort them once more.
+  // All have the same value here, so sort by id only, or SQLite sorts again.
   const rows = await scanned(store, tenantId, { ...scan, field: 'id' }, equal)
     .limit(size)
     .execute();
@@ -100,7 +100,7 @@ const compare = (side: 'id' | ReturnType<typeof column>, down: boolean, value: s
   return down ? sql<SqlBool>`${left} < ${value}` : sql<SqlBool>`${left} > ${value}`;
 };
 
-const placeIn = (field: IndexedField, row: CandidateRow): string | number => (field === 'nickname' ? (row.nickname ?? '') : row[field]);
+const positionIn = (field: IndexedField, row: CandidateRow): string | number => (field === 'nickname' ? (row.nickname ?? '') : row[field]);
 
 /** A field as its index has it. PostgreSQL would sort texts by the database's locale, SQLite sorts bytes. */
 function column(store: Store, field: IndexedField) {

@@ -10,7 +10,7 @@ export interface Condition {
   operator: Operator;
   /** As the operator needs it. An id is a number here. */
   operand: unknown;
-  /** Of `$regex`: JavaScript's flags. */
+  /** Flags of `$regex`, as JavaScript's. */
   options?: string;
 }
 
@@ -64,7 +64,7 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
   let values = 0;
   let patterns = 0;
 
-  // A query without a condition counts too: its place in a list has to be looked at.
+  // A query without a condition counts too: it takes a step of the scan.
   function count(more: number): void {
     conditions++;
     values += more;
@@ -129,7 +129,7 @@ function readOrdered(field: string, value: unknown): unknown {
   return readValue(field, value);
 }
 
-/** Text too: what a page was opened with always is. */
+/** Text, too: query parameters are text. */
 function readId(value: unknown): number {
   const id = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (!Number.isSafeInteger(id)) throw refuse('id must be compared with an id: a whole number below 2^53');

@@ -38,7 +38,7 @@ const tables = (isSqlite: boolean): string[] => [
     ${isSqlite ? 'constraint users_in_app unique (tenant_id, id)' : 'constraint users_pk primary key (tenant_id, id)'}
   )`,
 
-  // A username, or a verified address or number. The primary key decides which of two users has it, whichever process asks first.
+  // A username, or a verified address or number. The primary key lets one of two users have it, across processes.
   `create table login_names (
     tenant_id varchar(192) not null,
     kind varchar(16) not null,
@@ -62,7 +62,7 @@ const tables = (isSqlite: boolean): string[] => [
     constraint login_claims_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
-  // A person as one app of a platform knows them, who is one of our users. The key has the openid before the app, so that an operator can
+  // A person as one app of a platform knows them, and our user behind it. The key has the openid before the app, so that an operator can
   // look for it alone.
   `create table identities (
     tenant_id varchar(192) not null,
@@ -147,8 +147,8 @@ const tables = (isSqlite: boolean): string[] => [
     constraint platform_tokens_pk primary key (tenant_id, platform, platform_app_id)
   )`,
 
-  // An entry of the audit trail. Entries are written in batches, and one of a user who is deleted by then must not fail the others: no
-  // foreign key.
+  // An entry of the audit trail. Entries are written in batches: no foreign key, or the entry of a deleted user would fail
+  // its batch.
   `create table audit_entries (
     tenant_id varchar(192) not null,
     at bigint not null,

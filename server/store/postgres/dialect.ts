@@ -29,7 +29,7 @@ const silenceTimeout = statementTimeout + 5000;
 const serviceSettings = {
   statement_timeout: String(statementTimeout),
   idle_in_transaction_session_timeout: String(statementTimeout),
-  // Rows are locked where a race must be decided; a stricter level would fail those that wait for the lock.
+  // Rows are locked if a race must be decided; a stricter level would fail those that wait for the lock.
   default_transaction_isolation: readCommitted,
   // Statements that wait for a row's lock are bounded by their own timeout.
   lock_timeout: '0',

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Milliseconds that a connection is used, plus as much again at most, so that those opened together do not end together. */
+/** Minimum age of a connection in milliseconds; up to twice that, at random, so that connections do not end together. */
 const leastAge = 300_000;
 
 /** The isolation that the service is written for. */
@@ -65,7 +65,7 @@ export async function beginSession(client: pg.ClientBase, { settings, pooled, ti
   ]);
 }
 
-/** The type of a client does not have what PostgreSQL said as the connection was opened. */
+/** `pg`'s type lacks the process id. */
 const processIdOf = (client: pg.ClientBase & { processID?: number | null }) => client.processID;
 
 /** Whether statements can have names: a pooler would run one on a connection that knows nothing of it, or something else by that name. */

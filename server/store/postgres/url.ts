@@ -3,7 +3,7 @@ import { withEncryption } from './encryption.ts';
 
 const unreadable = `cannot be read: the port must be a number, and ${escapeHint}`;
 
-/** Settings of a session that a URL may give, where libpq's other parameters stand. */
+/** Session settings that a URL may contain besides libpq's parameters. */
 const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeout'];
 
 /** `DATABASE_URL` for PostgreSQL, taken apart. */

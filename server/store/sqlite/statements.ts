@@ -15,7 +15,7 @@ interface CachedStatement {
 /**
  * Runs Kysely's queries on a connection, with a cache of prepared statements.
  *
- * @returns throws store_unavailable if the database file is at fault
+ * @returns a function that throws store_unavailable if the database file is at fault
  */
 export function createStatements(database: DatabaseSync): Run {
   const statements = new Map<string, CachedStatement>();

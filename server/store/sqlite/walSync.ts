@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const sync = promisify(fdatasync);
 
 /**
- * Makes commits durable: runs fdatasync on the WAL in a thread, where SQLite would block the event loop. Commits that arrive during one
+ * Makes commits durable: runs fdatasync on the WAL in a thread, because SQLite would block the event loop. Commits that arrive during one
  * sync share the next. (A checkpoint would not do: it stops at pages that another process still reads.)
  */
 export class WalSync {

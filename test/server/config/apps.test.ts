@@ -106,9 +106,9 @@ it.each([
     'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: 1109876543, app_secret: b }\n',
     /:5: .*app_id: must be text: put it in quotes$/,
   ],
-  ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; is it to be : \?/],
-  ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; is it to be : \?/],
-  ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; is it to be " \?/],
+  ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; did you mean : \?/],
+  ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; did you mean : \?/],
+  ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; did you mean " \?/],
 ])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
   expect(() => readApps(fileOf(text))).toThrow(message);
 });
