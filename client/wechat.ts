@@ -134,7 +134,7 @@ function createBaaS(host: Host): BaaS {
       const reply = await inTurn(() =>
         grant.encryptedData
           ? answer(api.PUT(updateProfileWechat.path, { body: { ...fields, ...sealed(grant), code } })).catch((error: HError) =>
-              // Another code, perhaps this client's own, was fetched after the app's: send the profile as the app's word.
+              // Another code, perhaps this client's own, was fetched after the app's: send the profile unsealed.
               isStaleKey(error) ? plain() : Promise.reject(error),
             )
           : plain(),

@@ -283,8 +283,8 @@ export interface paths {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -799,7 +799,7 @@ export interface paths {
         /**
          * Send an SMS code
          * @description Use it before `loginBySmsCode`, `checkSmsCode` or `verifyPhone`. It sends a code of six digits to the number and invalidates earlier
-         *     codes for it; while the app's codes are guessed by the thousand, new ones have eight digits, or one try. The code can be used once,
+         *     codes for it; during mass guessing new codes have eight digits, or a single try. The code can be used once,
          *     within five minutes and five tries. The answer does not depend on whether a user has the number.
          *
          *     A number gets one code a minute and ten in 24 hours; past that, or if the SMS provider itself limits the number, it is a 400
@@ -908,8 +908,8 @@ export interface paths {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -1614,8 +1614,8 @@ export interface paths {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -3364,8 +3364,8 @@ export interface components {
          */
         Expand: string;
         /**
-         * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-         *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+         * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+         *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
          * @example nickname,avatar
          */
         Keys: string;
@@ -3393,7 +3393,7 @@ export interface components {
         OrderBy: string;
         /**
          * @description 1 to count all matching users in `meta.total_count`. Without a `where` up to a million are
-         *     counted, with one as many as a list may scan; above that it is a 400 `query_too_expensive`.
+         *     counted, with a `where` up to the scan limit of lists; above that it is a 400 `query_too_expensive`.
          * @example 1
          */
         ReturnTotalCount: number;
@@ -3879,8 +3879,8 @@ export interface operations {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -4655,8 +4655,8 @@ export interface operations {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -4684,7 +4684,7 @@ export interface operations {
                 order_by?: components["parameters"]["OrderBy"];
                 /**
                  * @description 1 to count all matching users in `meta.total_count`. Without a `where` up to a million are
-                 *     counted, with one as many as a list may scan; above that it is a 400 `query_too_expensive`.
+                 *     counted, with a `where` up to the scan limit of lists; above that it is a 400 `query_too_expensive`.
                  * @example 1
                  */
                 return_total_count?: components["parameters"]["ReturnTotalCount"];
@@ -4759,8 +4759,8 @@ export interface operations {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -5464,7 +5464,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The number is set, and verified unless it is only a claim. */
+            /** @description The number is set; it is verified if the app believes sealed numbers. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5622,8 +5622,8 @@ export interface operations {
                  */
                 expand?: components["parameters"]["Expand"];
                 /**
-                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; both in one shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; of a list, one that is not public too.
+                 * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
+                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];

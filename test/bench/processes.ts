@@ -9,7 +9,7 @@ import { moveTo, type Place } from './cores.ts';
 const startTimeout = 120_000;
 /** Clock ticks in a second, as Linux counts them for every process (`man 5 proc`). */
 const ticks = 100;
-/** Milliseconds without work that make a process one at rest, and that it has to get there. */
+/** Milliseconds of idle time that count as rest, and the timeout for reaching it. */
 const restWindow = 100;
 const restTimeout = 30_000;
 

@@ -16,7 +16,7 @@ const codeFrom = (app: FakeHost, platform: keyof typeof namespaces): Promise<str
   app.run(`new Promise((resolve) => ${namespaces[platform]}.login({ success: (result) => resolve(result.code) }))`);
 
 type Verb = (app: FakeHost) => Promise<unknown>;
-/** All that asks the host for a code or takes what it sealed, of what the app has in hand before. */
+/** Every call that uses a code or sealed data, prepared with earlier data. */
 async function verbsOf(app: FakeHost, platform: (typeof miniprogramPlatforms)[number]): Promise<Record<string, Verb>> {
   const { login, link } = verbs[platform];
   const user = await app.BaaS.auth[login]();

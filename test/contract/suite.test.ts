@@ -50,7 +50,7 @@ it(
 );
 
 it(
-  'passes against the mock, but for what takes a memory',
+  'passes against the mock, except for cases that need state',
   async () => {
     const mock = await startMock();
     onTestFinished(() => void mock.stop());

@@ -73,7 +73,7 @@ export function seed(document: string, platform: MiniprogramPlatform) {
   };
 }
 
-/** Notes what each verb gives, and those of the users that they give. */
+/** Records the result of each verb, also of verbs on returned users. */
 function watch(BaaS: Anything) {
   let outcomes: Outcome[] = [];
   let waiting: { verb: string; resolve: (outcome: Outcome) => void }[] = [];

@@ -7,7 +7,7 @@ export interface Generator {
   files?: (bundle: string) => Record<string, string>;
   /** An import of the type of schema `CurrentUser`, under that name. */
   currentUser: string;
-  /** The import specifier that the generated code has zod under, where it is not of the newest version. */
+  /** The zod package to use, if not the newest. */
   zod?: 'zod-3';
 }
 
@@ -76,7 +76,7 @@ export const generators: Generator[] = [
     zod: 'zod-3',
   },
   {
-    // Its zod output compiles for no contract, one of three lines included.
+    // Its zod output does not compile, even for a minimal contract.
     name: 'typed-openapi',
     command: (bundle) => ['typed-openapi', bundle, '-o', 'out/client.ts'],
     currentUser: "import type { Schemas } from './out/client';\ntype CurrentUser = Schemas.CurrentUser;",

@@ -16,7 +16,7 @@ export interface LimitCase {
 /** Requests at every limit of an operation's schemas, and one beyond each. */
 export const limitsOf = (id: OperationId): LimitCase[] => [...parametersOf(id).flatMap(parameterLimits), ...bodyLimits(id)];
 
-/** Parameters that are refused for more than their schema: the app's environments and fields decide. */
+/** Parameters with rules beyond their schema: the app's environments and fields decide. */
 const refusesMore = new Set(['X-Hydrogen-Env-ID', 'order_by', 'where', 'keys', 'expand', 'after']);
 
 function parameterLimits({ name, in: place, schema: declared }: Parameter): LimitCase[] {
@@ -134,7 +134,7 @@ function wideTextOf(schema: Schema): string[] {
   return misfit(schema, text) ? [] : [text];
 }
 
-/** Text of a length that fits the schema, where any of one letter does, or an e-mail address. */
+/** Text of this length that fits the schema: one letter repeated, or an e-mail address. */
 function textOf(length: number, schema: Schema): string {
   const texts = [...['1', 'a', 'A'].map((letter) => letter.repeat(length)), '@b.example'.padStart(length, 'a')];
   return texts.find((text) => !misfit(schema, text)) ?? 'a'.repeat(length);

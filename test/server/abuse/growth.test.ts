@@ -96,7 +96,7 @@ it.each([
   const others = [];
   while (others.length < 99) others.push(await openSession(server.tenant, userId, null));
   const asks = async (token: string) => (await server.call('getUser', { token, userId })).status;
-  // The registration of a name has opened one before, which goes first.
+  // The registration opened an older session, which is evicted first.
   clock.time += 60;
   const present = await server.store.selectFrom('sessions').select('token_hash').where('user_id', '=', userId).execute();
   expect(present).toHaveLength(100);

@@ -27,7 +27,7 @@ async function leaveTraces(server: TestServer, person: string, phone: string) {
   return { token, id };
 }
 
-/** Every row of every table that says a user's id, as the database has it: no list of tables to forget one in. */
+/** Every row of every table with a user's id (tables are discovered, so none can be forgotten). */
 async function rowsOf({ store }: TestServer, userId: number) {
   const tables = await store.introspection.getTables();
   const keyed = tables.filter(({ columns }) => columns.some(({ name }) => name === 'user_id')).map(({ name }) => name);

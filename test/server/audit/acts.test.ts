@@ -74,7 +74,7 @@ describe.each(loginNames)('a person with a $kind', ({ kind, name, register, logi
     ]);
   });
 
-  it('neither registers nor logs in where that is not kept', async () => {
+  it('fails if the audit entry cannot be written', async () => {
     const server = await startServer();
     const { store } = server;
     server.services.store = keepingNothing(store);

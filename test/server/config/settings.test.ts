@@ -15,7 +15,7 @@ it('makes a secret key at the first start and keeps it, for its owner only', () 
   expect(statSync(`${data}/secret.key`).mode & 0o777).toBe(0o600);
 });
 
-it('makes a key that is not kept for a store that is not kept', () => {
+it('uses a temporary key for an in-memory database', () => {
   const env = { DATABASE_URL: 'sqlite::memory:' };
   expect(readSettings(env).secretKeys.current).not.toBe(readSettings(env).secretKeys.current);
 });
@@ -116,14 +116,14 @@ describe('traces', () => {
   const tracing = (env: NodeJS.ProcessEnv) => readSettings({ SECRET_KEY: 'k'.repeat(32), ...env }).tracing;
   const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://collector:4318';
 
-  it('are all sent where an endpoint is named, or the exporter, which has one by default', () => {
+  it('are all sent if an endpoint or the exporter is set', () => {
     const all = { sampler: 'parentbased_always_on', samplerArgument: 1 };
     expect([tracing({ OTEL_EXPORTER_OTLP_ENDPOINT }), tracing({ OTEL_TRACES_EXPORTER: 'otlp' })]).toEqual([all, all]);
   });
 
   it.each([
     {},
-    // Variables for other programs on the machine do not count.
+    // These variables alone do not ask for traces.
     { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
     { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
     { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' },

@@ -11,7 +11,7 @@ it('keeps sessions in the order in which they begin', () => {
   expect(hashes.toSorted()).toEqual(hashes);
 });
 
-it('makes other tokens, with other hashes, in the same moment', () => {
+it('makes distinct tokens, with distinct hashes, in quick succession', () => {
   const tokens = Array.from({ length: 1000 }, newSessionToken);
   expect(new Set(tokens).size).toBe(1000);
   expect(new Set(tokens.map(hashSessionToken)).size).toBe(1000);

@@ -11,7 +11,7 @@ it('never seals the same text twice alike', () => {
   expect(vault.seal('text', 'larry')).not.toBe(vault.seal('text', 'larry'));
 });
 
-it('fingerprints a text alike in one context, and otherwise in another or with another key', () => {
+it('makes the same fingerprint of a text in one context, and a different one in another or with another key', () => {
   const fingerprint = vault.fingerprint('048213', 'larry');
   expect(vault.fingerprint('048213', 'larry')).toBe(fingerprint);
   expect(vault.fingerprint('048213', 'mei')).not.toBe(fingerprint);

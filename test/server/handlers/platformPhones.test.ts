@@ -96,7 +96,7 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(await phoneOf(server, claimant.id)).toEqual({ phone: null, phone_verified: 0 });
   });
 
-  it('moves a number that another than the identity’s user verified and can do without', async () => {
+  it('moves a verified number whose owner has another way in', async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');
@@ -116,7 +116,7 @@ describe.each(ways)('phone login, $name', (way) => {
     expect([await phoneOf(server, larry.id), await phoneOf(server, owner.id)]).toMatchObject([{ phone: null }, { phone: larrysNumber }]);
   });
 
-  it('makes a user of another person of the platform, to whom the number moves from its earlier owner', async () => {
+  it('makes another person of the platform a user, and moves the number to them', async () => {
     const server = await startServer();
     const { user_info: mei } = await server.login(way.platform, 'mei');
     await verify(server, mei.id);

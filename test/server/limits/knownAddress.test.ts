@@ -28,7 +28,7 @@ it('lets the owner in where they logged in before, and no one elsewhere', async 
   expect((await byUsername(server, password, home)).status).toBe(201);
 });
 
-it('shows the refusing limit to the refused, and not to the owner at a known address', async () => {
+it('names the limit to a refused stranger, and not to the owner at a known address', async () => {
   const { server } = await startBesieged();
   const refused = await byUsername(server, password, elsewhere);
   expect(refused.headers.get('RateLimit')).toContain('"password_account";r=0;t=3600');
@@ -54,7 +54,7 @@ it('knows an address from before SECRET_KEY was rotated, while the key of then i
   expect((await byUsername(server, password, home)).status).toBe(201);
 });
 
-it('counts guesses by every name of an account as one, and lets the owner in where they set a new password by mail, by each of them', async () => {
+it('counts guesses by every name of an account together, and lets in its owner by each from the address of a password reset', async () => {
   const { server } = await startLimited(oneGuess);
   const names = { username: 'Mei', email: 'mei@example.com', phone: '13800138000' };
   await addUser(server, { ...names, email_verified: 1 });

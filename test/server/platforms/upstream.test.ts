@@ -94,6 +94,6 @@ it('keeps nothing of a request that was answered', async () => {
   for (let n = 0; n < 12; n++) await server.call('silentLoginWechat', { body: { code: 'any' } });
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
-  // The first, on whose behalf much is made, and the last ones, which the connection knows, may stay.
+  // The first request (lazy initialisation) and the last few (held by the connection) may stay.
   expect(requests.filter((request) => request.deref()).length).toBeLessThan(6);
 });

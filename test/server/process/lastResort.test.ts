@@ -9,7 +9,7 @@ it.each([
   ['an uncaught error', 'throw error'],
   ['an unhandled rejection', 'Promise.reject(error)'],
 ])('%s: the process ends, and the log has it without the row that it holds', async (_what, code) => {
-  // Nothing in the server does this, so a signal triggers it.
+  // The server never does this, so a signal triggers it.
   const file = `${createFolder()}/fail.mjs`;
   const error = `Object.assign(new Error('duplicate key'), { detail: 'Key (phone)=(13900139000) already exists.' })`;
   writeFileSync(file, `process.on('SIGUSR2', () => { const error = ${error}; ${code}; });`);

@@ -10,7 +10,7 @@ const start = 1_800_000_000;
 const year = 365 * 86_400;
 const tables = perishables({ auditDays: 180 });
 
-/** A clock on the wall, one that only goes forward, and what is thought of the former. */
+/** A wall clock, a monotonic one, and whether the wall clock is trusted. */
 async function startClocks() {
   const server = await startServer({ now: () => start });
   const wall = { time: start, passed: 0 };

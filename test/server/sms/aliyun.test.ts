@@ -40,7 +40,7 @@ it('asks in a query that is sorted and encoded as the signature wants it', () =>
   expect(request('13800138000')?.init.headers).toMatchObject({ 'x-acs-date': '2027-01-15T08:00:00Z' });
 });
 
-it('names a foreign number without its plus, but none that would then be a mainland one', () => {
+it('names a foreign number without its plus, and refuses one that would read as a mainland number', () => {
   expect(request('+85291234567')?.url.searchParams.get('PhoneNumbers')).toBe('85291234567');
   expect(request('+13105551234')).toBeUndefined();
 });

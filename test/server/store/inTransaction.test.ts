@@ -67,7 +67,7 @@ describe('a transaction', () => {
     expect(seen).toEqual([[2]]);
   });
 
-  it('runs a conflict that stays one twice', async () => {
+  it('retries a 409 once, and gives up', async () => {
     const tenant = await openTenant();
     let attempts = 0;
     const work = (tx: Transaction) => {

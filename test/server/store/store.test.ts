@@ -18,7 +18,7 @@ it('gives ids, times and counts as numbers', async () => {
   ).toEqual({ rows: 1 });
 });
 
-it('knows a row that was there first from any other fault', async () => {
+it('tells a unique violation from other errors', async () => {
   const store = await openOwnStore();
   await store.insertInto('users').values(user).execute();
   const name = { tenant_id: user.tenant_id, user_id: user.id, kind: 'username', value: 'larry' } as const;

@@ -8,7 +8,7 @@ import { createFolder } from '../../support/folder.ts';
 import { startForwardProxy } from '../../support/forwardProxy.ts';
 import { startServer } from '../../support/server.ts';
 
-/** A server that reaches WeChat at an address through a proxy alone, with its own sandbox behind it. */
+/** A server that reaches WeChat (a sandbox) only through a proxy. */
 async function startBehind(base_url: string, variables: (proxy: string) => NodeJS.ProcessEnv) {
   const sandbox = await startServer();
   const proxy = await startForwardProxy(Number(new URL(sandbox.origin).port));

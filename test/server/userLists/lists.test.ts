@@ -9,7 +9,7 @@ import { startServer } from '../../support/server.ts';
 
 const publicly = { configure: (app: object) => ({ ...app, public_fields: ['level', 'drink', 'tags'] }) };
 const many = (count: number, query: object) => ({ $or: Array(count).fill(query) });
-/** Word boundaries keep RE2 from the faster of its ways: seconds for a text of sixteen thousand characters. */
+/** Word boundaries force RE2's slow path: seconds for a text of sixteen thousand characters. */
 const slowPattern = '(?:.{1000}|a.{999}|b.{998}|.a.{997})[cd]\\b';
 
 /** Conditions that no index serves, as many as a `where` may hold. */
@@ -34,7 +34,7 @@ it('20,000 users, and lists of every expensive kind: /healthz and a login are an
   const server = await startServer({ ...publicly, database: await createDatabase(), rateLimited: false });
   const { token } = await registerUser(server, 'Mei');
   await addCrowd(server.store, 20_000);
-  // Then the thread is there.
+  // Starts the thread.
   await server.call('listUsers', { token });
   for (const [name, query] of expensive) {
     expect([name, (await server.call('listUsers', { token, query })).status]).toEqual([name, 200]);
@@ -57,7 +57,7 @@ it('a pattern that takes seconds for one user: a 400, the thread is ended, and t
   const database = await createDatabase();
   const server = await startServer({ ...publicly, database });
   const { token } = await registerUser(server, 'Mei');
-  // With a c or d at its end the text would match, and the first pattern would be the last.
+  // The text must not match (no c or d at its end), or the scan ends at the first pattern.
   const drink = `${randomBytes(7999).toString('hex')}ee`;
   await server.call('updateUser', { token, body: { drink } });
   const where = JSON.stringify(many(10, { drink: { $regex: slowPattern } }));

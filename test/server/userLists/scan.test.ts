@@ -5,7 +5,7 @@ import { countUsers, readBatch, readUsers, type Scan, scanUsers } from '../../..
 import { addCrowd } from '../../support/crowd.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
-/** A store with users of two apps, and the query plans of the database since. */
+/** A store with users of two apps, and the query plans since then. */
 async function openWatched(): Promise<{ store: Store; plans: () => Promise<string> }> {
   const store = await openTestStore(await createOwnDatabase());
   await addCrowd(store, 3000);

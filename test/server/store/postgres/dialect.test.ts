@@ -107,7 +107,7 @@ it('a database that counts lengths in bytes: reported at the start', async () =>
 it('a connection that has become read-only: store_unavailable, and that and the others are replaced', async () => {
   const store = await openTestStore(await createDatabase());
   const write = () => sql`create temporary table if not exists written (n int)`.execute(store);
-  // A session's own setting is as near as a test comes to a server that was made a standby under its connections.
+  // Simulates a primary that was demoted under its connections.
   const makeReadOnly = () => sql`set default_transaction_read_only = on`.execute(store);
   await Promise.all([...Array.from({ length: 5 }, makeReadOnly)]);
   await expect(write()).rejects.toMatchObject(unavailable);

@@ -18,12 +18,12 @@ it('keeps other processes from writing from the first moment of a transaction, s
   other.close();
 });
 
-it('leaves to SQLite a log that has grown twice as long as it may', async () => {
+it('lets SQLite checkpoint the WAL itself at twice the limit', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
   expect((await sql`pragma wal_autocheckpoint`.execute(store)).rows).toEqual([{ wal_autocheckpoint: 32_000 }]);
 });
 
-it('creates files with small pages', async () => {
+it('uses pages of 2 KiB', async () => {
   const store = await openTestStore(`sqlite:${createFolder()}/login.db`);
   expect((await sql`pragma page_size`.execute(store)).rows).toEqual([{ page_size: 2048 }]);
 });
@@ -98,7 +98,7 @@ it('another process that writes for long: writes here wait for it, and nothing e
 const readBetweenWrites = (store: Store, text: string) =>
   store.executeQuery({ ...store.selectFrom('users').select('id').compile(), sql: text });
 
-/** The pages that a full database has already take some more rows. */
+/** Half-full pages take some more rows. */
 async function untilRefused(call: () => Promise<Reply>): Promise<Reply> {
   for (let n = 1; n < 1000; n++) {
     const reply = await call();
