@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import type { PlatformName } from '../../generated/operations.ts';
+import { unlinkPlatform } from '../accounts/unlinking.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
-import { recordActs } from '../audit/entries.ts';
 import { platformNames } from '../platforms/index.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
@@ -44,22 +44,9 @@ async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }
     platformApp,
     `user ${user} has no identity on ${platform}`,
   );
-  await tx.store
-    .deleteFrom('identities')
-    .where('tenant_id', '=', app)
-    .where('user_id', '=', user)
-    .where('platform', '=', platform)
-    .where('platform_app_id', '=', unlinked.platform_app_id)
-    .execute();
+  const sessions_ended = await unlinkPlatform(tx, user, platform, unlinked.platform_app_id);
   if (!yes && !(await canLogIn(tx, row))) {
     throw new Error(`${platform} is the only way to log in that user ${user} has; --yes unlinks it all the same`);
   }
-  const { numDeletedRows } = await tx.store
-    .deleteFrom('sessions')
-    .where('tenant_id', '=', app)
-    .where('user_id', '=', user)
-    .where('platform', '=', platform)
-    .executeTakeFirstOrThrow();
-  await recordActs(tx, { event: 'identity_unlinked', userId: user, method: platform });
-  return { unlinked, sessions_ended: Number(numDeletedRows) };
+  return { unlinked, sessions_ended };
 }

@@ -1,8 +1,9 @@
 import { clearLoginName, verifiedOf } from '../accounts/claims.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
+import { unlinkPlatform } from '../accounts/unlinking.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
-import { type Act, recordActs } from '../audit/entries.ts';
+import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import type { Description } from './mails.ts';
@@ -42,7 +43,6 @@ export async function findOtherWays({ id, store }: TenantRows, userId: number, w
  */
 export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: number, names: readonly string[]): Promise<void> {
   const user = await lockUser(tx, userId);
-  const acts: Act[] = [];
   const linked = await tx.store
     .selectFrom('identities')
     .select('platform')
@@ -50,22 +50,14 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
     .where('tenant_id', '=', tx.id)
     .where('user_id', '=', userId)
     .execute();
-  for (const { platform } of linked.filter(({ platform }) => names.includes(platform))) {
-    await tx.store
-      .deleteFrom('identities')
-      .where('tenant_id', '=', tx.id)
-      .where('user_id', '=', userId)
-      .where('platform', '=', platform)
-      .execute();
-    acts.push({ event: 'identity_unlinked', userId, method: platform });
-  }
+  const dropped = linked.filter(({ platform }) => names.includes(platform));
+  for (const { platform } of dropped) await unlinkPlatform(tx, userId, platform);
   if (names.includes('phone')) {
     await clearLoginName(tx, user, 'phone');
-    acts.push({ event: 'phone_changed', userId });
+    await recordActs(tx, { event: 'phone_changed', userId });
   }
-  if (acts.length > 0 && !(await canLogIn(tx, await lockUser(tx, userId), policy)))
+  if ((dropped.length > 0 || names.includes('phone')) && !(await canLogIn(tx, await lockUser(tx, userId), policy)))
     throw new ApiError('last_way_in', { detail: { user: userId } });
-  await recordActs(tx, ...acts);
 }
 
 /**

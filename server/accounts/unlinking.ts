@@ -1,0 +1,27 @@
+import type { PlatformName } from '../../generated/operations.ts';
+import { recordActs } from '../audit/entries.ts';
+import type { Transaction } from '../store/tenant.ts';
+
+/**
+ * Removes a user's identities on a platform, ends the sessions that the platform's logins opened, and records it. The caller has locked the
+ * user, and asks `canLogIn` of what is left.
+ *
+ * @param platformAppId the platform's app whose identity is removed; all of them if absent
+ * @returns how many sessions were ended
+ */
+export async function unlinkPlatform(tx: Transaction, userId: number, platform: PlatformName, platformAppId?: string): Promise<number> {
+  const identities = tx.store
+    .deleteFrom('identities')
+    .where('tenant_id', '=', tx.id)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform);
+  await (platformAppId === undefined ? identities : identities.where('platform_app_id', '=', platformAppId)).execute();
+  const { numDeletedRows } = await tx.store
+    .deleteFrom('sessions')
+    .where('tenant_id', '=', tx.id)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .executeTakeFirstOrThrow();
+  await recordActs(tx, { event: 'identity_unlinked', userId, method: platform });
+  return Number(numDeletedRows);
+}
