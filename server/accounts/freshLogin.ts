@@ -4,8 +4,11 @@ import type { UserRow } from '../store/schema.ts';
 import { type Provable, verifiedOf } from './claims.ts';
 import type { Session } from './sessions.ts';
 
-/** Seconds by which the clocks of two processes may differ. */
-const clockSkew = 60;
+/**
+ * Seconds that a session's opening may lie ahead of this process's clock. Shorter than `clockSkew`, which says whether a stored time can be
+ * true at all: these seconds extend how long a stolen token counts as a recent login.
+ */
+const openingTolerance = 60;
 
 type Protection = Pick<UserRow, 'password_hash'> & Provable;
 
@@ -28,5 +31,5 @@ export function isFreshFor({ fresh_login_seconds }: App, { openedAt }: Session, 
   if (!isProtected || fresh_login_seconds === 0) return true;
   const age = now - openedAt;
   // A session from the future was opened while a clock was wrong.
-  return age <= fresh_login_seconds && age >= -clockSkew;
+  return age <= fresh_login_seconds && age >= -openingTolerance;
 }

@@ -18,7 +18,7 @@ import type { SmsSender, SmsServices } from './sender.ts';
 /** Needs of functions on codes: they are stored as fingerprints, and wrong ones are counted. */
 type CodeTenant = Tenant & Sealing & Limited;
 
-/** Seconds that a code is good for. */
+/** Seconds that a code is valid for. Bounds reading too: shortened by more than `clockSkew`, it refuses codes that were sent before. */
 const lifetime = 300;
 /** How a code is made: how many digits it has, and how often it may be tried. */
 interface Make {
