@@ -1,12 +1,19 @@
 // @module-tag fault
 import { expect, it } from 'vitest';
+import type { PlatformName } from '../../../generated/operations.ts';
 import { operationOn } from '../../support/platforms.ts';
 import { startServer } from '../../support/server.ts';
 
 type Json = Record<string, unknown>;
 
 /** Fields with ids in each platform's reply. */
-const ids = { wechat: ['openid', 'unionid'], qq: ['openid', 'unionid'], baidu: ['openid'], kuaishou: ['open_id'], jd: ['openId', 'xId'] };
+const ids: Record<PlatformName, readonly string[]> = {
+  wechat: ['openid', 'unionid'],
+  qq: ['openid', 'unionid'],
+  baidu: ['openid'],
+  kuaishou: ['open_id'],
+  jd: ['openId', 'xId'],
+};
 /** Texts that no database keeps, or that different bytes become. */
 const odd = { 'U+0000': 'o1\0', 'half a character': 'o1\ud83d', 'bytes that are not UTF-8': 'o1\ufffd' };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openFramed } from '../../../server/platforms/sealed.ts';
+import { pages } from '../../../server/sandbox/sandbox.ts';
 import { createDatabase } from '../../support/database.ts';
 import { factsOf, platformNames } from '../../support/platforms.ts';
 import { startProcess } from '../../support/process.ts';
@@ -141,7 +142,7 @@ it.each([
     'taobao/login',
     { person: 'larry' },
     404,
-    'Nothing is at POST /sandbox/taobao/login: the sandbox simulates wechat, qq, baidu, kuaishou, jd;',
+    `Nothing is at POST /sandbox/taobao/login: the sandbox simulates ${Object.keys(pages).join(', ')};`,
   ],
 ])('says in one sentence what is wrong with %s /sandbox/%s %j', async (method, path, body, status, sentence) => {
   const { origin } = await startServer();
