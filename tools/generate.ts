@@ -3,7 +3,7 @@
  * tables of operations, error codes and texts, the validators and the pages of recipes. The output depends on `openapi/` alone, so CI can
  * compare it with the committed files.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
@@ -14,8 +14,12 @@ import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
 import { writeView } from './views.ts';
 
-const run = (command: string, ...args: string[]) =>
-  execFileSync('npx', ['--no-install', command, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+/** Runs a tool of the project. If it fails, ends this process after the tool's own output. */
+function run(command: string, ...args: string[]): void {
+  const { status, error } = spawnSync('npx', ['--no-install', command, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
 
 const config = '--config=openapi/redocly.yaml';
 const bundle = 'generated/openapi.json';

@@ -6,7 +6,6 @@ export interface RecipesContract {
   paths: Record<string, Record<string, Operation>>;
   components: {
     schemas: { ErrorCode: { 'x-error-codes': Record<string, { meaning: string }> } };
-    parameters: Record<string, { in: string; name: string; example?: unknown }>;
   };
 }
 interface Operation {
@@ -15,6 +14,11 @@ interface Operation {
   security?: Record<string, string[]>[];
   requestBody?: Content;
   responses: Record<string, Reference | (Content & { description: string })>;
+}
+interface Parameter {
+  in: string;
+  name: string;
+  example?: unknown;
 }
 interface Content {
   content?: { 'application/json': { examples: Record<string, Reference | { value: unknown }> } };
@@ -83,24 +87,29 @@ const withinServer = (markdown: string) =>
 
 /** Lists every answer of each operation as Markdown: a command, and a row for each `Prefer`. */
 export function operationRecipes(contract: RecipesContract): string {
-  const { schemas, parameters } = contract.components;
+  const { schemas } = contract.components;
   const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
   const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
   const examplesOf = ({ content }: Content) => Object.entries(content?.['application/json'].examples ?? {});
 
-  /** @throws if the contract gives no example of a path parameter */
-  const exampleOf = (name: string) => {
-    const { example } = Object.values(parameters).find((parameter) => parameter.in === 'path' && parameter.name === name) ?? {};
-    if (example === undefined) throw new Error(`openapi/parameters: no example of the path parameter ${name}`);
-    return String(example);
-  };
+  /** The parameters that a path or an operation declares, in place or by reference. */
+  const parametersOf = (node: object): Parameter[] =>
+    'parameters' in node && Array.isArray(node.parameters) ? node.parameters.map((parameter) => resolve<Parameter>(parameter)) : [];
+
+  /** The path with an example of each parameter. @throws if the contract has none */
+  const exampleOf = (path: string, parameters: Parameter[]) =>
+    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const { example } = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name) ?? {};
+      if (example === undefined) throw new Error(`${path}: the path parameter ${name} has no example`);
+      return String(example);
+    });
 
   const commandOf = (method: string, path: string, { security, requestBody }: Operation) => {
     const [, body] = examplesOf(requestBody ?? {})[0] ?? [];
     return [
       'curl -si',
       method !== 'get' && !(method === 'post' && body) && `-X ${method.toUpperCase()}`,
-      `http://127.0.0.1:4010${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => exampleOf(name))}`,
+      `http://127.0.0.1:4010${path}`,
       "-H 'X-Hydrogen-Client-ID: any'",
       !security?.every((alternative) => !('Session' in alternative)) && "-H 'Authorization: Hydrogen-r1 any'",
       body && `--json ${quoted(JSON.stringify(resolve(body).value))}`,
@@ -122,7 +131,7 @@ export function operationRecipes(contract: RecipesContract): string {
 ${operation.summary}.
 
 \`\`\`sh
-${commandOf(method, path, operation)}
+${commandOf(method, exampleOf(path, [...parametersOf(item), ...parametersOf(operation)]), operation)}
 \`\`\`
 
 | Prefer | What it says |
