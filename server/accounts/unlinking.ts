@@ -4,7 +4,7 @@ import type { Transaction } from '../store/tenant.ts';
 
 /**
  * Removes a user's identities on a platform, ends the sessions that the platform's logins opened, and records it. The caller has locked the
- * user, and asks `canLogIn` of what is left.
+ * user, and asks `canLogIn` afterwards.
  *
  * @param platformAppId the platform's app whose identity is removed; all of them if absent
  * @returns how many sessions were ended
