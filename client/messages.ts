@@ -65,7 +65,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   platform_timeout: busy,
 };
 
-/** The same for the client's own codes and for HTTP statuses, where an answer names no code of the contract that is known here. */
+/** Messages by the client's own codes and by HTTP status, if an answer has no known code of the contract. */
 const byNumber: Record<number, Message> = {
   401: { zh: '登录已过期，请重新登录', en: 'Your login has expired. Please log in again.' },
   429: wait,

@@ -30,7 +30,7 @@ export interface Services {
   sms: SmsSender | undefined;
   /** Undefined if the server cannot send mail. */
   mailer: Mailer | undefined;
-  /** The server's address in what it sends, without a slash at its end. */
+  /** The server's address in links that it sends, without a slash at its end. */
   publicUrl: string;
   /** Whether rates are limited, by each app's `rate_limits`. */
   limitsRates: boolean;

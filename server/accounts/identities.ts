@@ -112,7 +112,7 @@ export async function renameIdentity(
 /**
  * Finds the owner of an identity and updates the identity's row.
  *
- * @param linkingUser the user who is linking the identity; counts as its owner if it has none
+ * @param linkingUser the user who is linking the identity; becomes its owner if it has none
  * @throws unionid_conflict; rate_limited if this identity's codes are exchanged too often
  */
 export async function findOwner(

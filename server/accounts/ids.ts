@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 const largest = 2n ** 53n;
 
-/** A random user id below 2^53, safe in JavaScript, made without asking anybody. The primary key catches the rare collision. */
+/** A random user id below 2^53, safe in JavaScript, made without a query. The primary key catches the rare collision. */
 export function newUserId(): number {
   const id = Number(randomBytes(8).readBigUInt64BE() % largest);
   return id === 0 ? newUserId() : id;

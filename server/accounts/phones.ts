@@ -53,7 +53,7 @@ export async function findOrCreateUserByPhone(
 
 /**
  * Gives a user a number that a person granted on a platform: as verified if the platform vouches for it, otherwise as a claim. A sealed
- * number counts once, unless the user has it already. Locks number, identity and user, in that order.
+ * number can be used once, unless the user has it already. Locks number, identity and user, in that order.
  *
  * @param identity the user's on the platform, if there is one
  * @param lock locks the user's row, and refuses a change that is no longer allowed

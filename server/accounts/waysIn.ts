@@ -10,7 +10,7 @@ import type { AccountPolicy } from './policy.ts';
  * password, a verified number, which is sent a code, or a verified address, which is mailed a reset.
  *
  * @param user the row after the change
- * @param policy undefined if it is not known, and then everything counts
+ * @param policy undefined if it is not known: every method then counts as enabled
  */
 export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<AccountPolicy, 'app' | 'canSend'>): Promise<boolean> {
   const enables = (method: LoginMethod) => policy?.app.login_methods.includes(method) ?? true;

@@ -11,7 +11,7 @@ import type { Tenant } from '../store/tenant.ts';
 /** Characters that the column holds: an IPv6 address with a zone. */
 const longestIp = 64;
 
-/** An act to record. The current request adds who asked for it. */
+/** An act to record. The current request adds the caller. */
 export interface Act {
   event: AuditEvent;
   /** Undefined if no user is known by the name that was given. */

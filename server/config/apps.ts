@@ -46,7 +46,7 @@ const entry = z.strictObject({
     .default(['86', '852', '853', '886']),
   /** Usernames that no user may take, in addition to the usual ones (accounts/reservedUsernames.ts). */
   reserved_usernames: z.array(z.string().min(1).max(64)).default([]),
-  /** The custom fields of a user that everybody may see; none when absent. */
+  /** The custom fields of a user that everyone may see; none if absent. */
   public_fields: z.array(z.string().refine(isCustomFieldName, 'is not a name that a custom field can have')).default([]),
   /** Users who may list users: registered users, everyone even without a session, or no one. */
   list_users: z.enum(['members', 'public', 'off']).default('members'),
@@ -94,7 +94,7 @@ export const checkApps = (apps: unknown): App[] => appsFile.parse(apps).apps;
 /**
  * Reads the apps from a YAML or JSON file.
  *
- * @throws an error that names the file, the line and what must stand there, one line for each problem
+ * @throws an error that names the file, the line and the expected value, one line for each problem
  */
 export function readApps(path: string): App[] {
   try {

@@ -53,7 +53,7 @@ export interface Settings {
   databaseUrl: string;
   appsFile: string | undefined;
   secretKeys: SecretKeys;
-  /** Whether the stand-in for the platforms runs in this process. */
+  /** Whether the sandbox runs in this process. */
   sandbox: boolean;
   /** The server's address in mails, without a trailing slash; its listening address if undefined. */
   publicUrl: string | undefined;
@@ -132,8 +132,8 @@ export function readSecretKeys(env: NodeJS.ProcessEnv): SecretKeys {
 }
 
 /**
- * The variables that are set, without white space at their ends, as a file or a manifest leaves there: an empty one counts as absent. All
- * that is read from the environment comes from here.
+ * The variables that are set, trimmed, because a file or a manifest leaves white space at their ends; an empty one is absent. Every
+ * setting is read through here.
  */
 export const givenVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value = '']) => (value.trim() === '' ? [] : [[name, value.trim()]])));

@@ -40,7 +40,7 @@ export async function exchangeCode({ platform, platformAppId, client, upstream }
 }
 
 /**
- * Opens the profile that came with a login code, and runs a function with it. A unionid that the platform signed counts if the code gave none.
+ * Opens the profile that came with a login code, and runs a function with it. A signed unionid is used if the code gave none.
  *
  * @param identity the result of the code's exchange. Decisions by it alone are made before: an answer after this tells a client whether
  *   its data opened

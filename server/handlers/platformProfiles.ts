@@ -35,7 +35,7 @@ export const updateProfile =
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
   };
 
-/** Write a profile that is the client's own word. */
+/** Write an unsealed profile, as the client sent it. */
 export const updatePlainProfile =
   (platform: PlatformName) =>
   async ({ body, session, app, tenant }: RequestContext & { body: UpdatePlainProfile; session: Session }): Answer => {

@@ -21,7 +21,7 @@ export interface Level<Name extends string = string> {
   reset: number;
 }
 
-/** The tenant whose counts they are, and the vault: counters hold fingerprints. */
+/** Needs of functions on counters: their tenant, and the vault, because counters hold fingerprints. */
 export type Counting = Pick<Tenant, 'id' | 'store' | 'now'> & Sealing;
 
 /**

@@ -81,7 +81,7 @@ export const rateLimitNames = Object.keys(limits) as RateLimitName[];
 
 export const limitOf = (name: RateLimitName): Limit => limits[name];
 
-/** The limits that each operation counts in, the narrowest first: what one refuses does not count in those after it. */
+/** The limits that each operation counts in, the narrowest first: an attempt that one refuses is not counted by the next ones. */
 export const operationLimits: Readonly<Record<OperationId, readonly RateLimitName[]>> = contractLimits;
 
 const rate = ({ limit, seconds }: Rate) =>

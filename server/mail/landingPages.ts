@@ -47,7 +47,7 @@ export function landingPages(apps: ReadonlyMap<string, App>, services: LandingSe
   return router;
 }
 
-/** A password of characters that are none would open to any other such one. */
+/** Refuses invalid UTF-8: its bytes would all decode to one character, and different passwords would be equal. */
 const readForm = express.urlencoded({
   extended: false,
   limit: formLimit,

@@ -9,7 +9,7 @@ interface Wording {
   ask(app: string): string;
   /** The link in words. */
   action: string;
-  /** How long the link is good, and what to do if it was not asked for. */
+  /** Lifetime of the link, and advice for a reader who did not request it. */
   note: string;
 }
 

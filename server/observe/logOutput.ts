@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { outsideRequests } from './currentRequest.ts';
 
-/** Bytes that are gathered before they are written: a call of the system for every line takes as long as all else that a line takes. */
+/** Bytes that are buffered before a write: a system call for each line would double the cost of the line. */
 const enough = 4096;
 /** Milliseconds after which fewer are written. */
 const flushPause = 100;
@@ -26,8 +26,8 @@ export interface LogOutput {
  * be written again, a line reports the number of dropped lines.
  */
 export function standardOutput(): LogOutput {
-  // Node makes a pipe one that refuses what it cannot take, in place of having the process wait, when its stream is first asked for. What
-  // fails on the streams themselves is of no use to anybody.
+  // Node makes a pipe non-blocking when its stream is first accessed. The streams' own errors are
+  // ignored: the log does not write through them.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const output = new BoundedOutput((bytes) => writeSync(1, bytes));
   process.on('exit', () => output.close());
@@ -79,7 +79,7 @@ export class BoundedOutput implements LogOutput {
     if (this.#stuck) this.#flushIn(this.#retryPause);
   }
 
-  /** The same for the last time, with some patience for a reader that is slow. */
+  /** Writes the buffer for the last time, and waits a little for a slow reader. */
   close(): void {
     const until = performance.now() + lastPatience;
     const pause = new Int32Array(new SharedArrayBuffer(4));

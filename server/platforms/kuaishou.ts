@@ -31,7 +31,7 @@ const identity = z.object({ open_id: replyId, session_key: z.string().min(1).max
 
 /** The results that Kuaishou's open platform has for all of its OAuth calls (KwaiOpenResultCode of its server SDK). */
 const errors: ErrorTable = {
-  // All else in the request is ours and the same for everybody.
+  // The rest of the request is the server's own, the same for every user.
   '100200100': 'code_invalid',
   '100200101': misconfigured('app_id and app_secret'),
   '100200102': 'code_invalid',

@@ -38,7 +38,7 @@ const undocumentedPhone = z.strictObject({
 });
 type SealedPhone = z.infer<typeof undocumentedPhone>;
 
-/** @param more names of an app's own choice; what they hold counts for nothing */
+/** @param more names of an app's own choice, whose values are ignored */
 export const undocumentedPhoneWith = (more: readonly string[]): z.ZodType<SealedPhone> =>
   undocumentedPhone.extend(Object.fromEntries(more.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
 

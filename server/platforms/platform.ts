@@ -98,7 +98,7 @@ export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | u
 export interface GrantedPhone {
   number: PhoneNumber;
   trust: z.infer<typeof sealedPhone>;
-  /** The decrypted data, which counts once; undefined if the platform's server said the number. */
+  /** The decrypted data, which can be used once; undefined if the platform's server returned the number. */
   opened?: { sessionKey: string; content: string };
 }
 

@@ -101,7 +101,7 @@ const isSame = (a: unknown, b: unknown) => isDeepStrictEqual(asText(a), asText(b
 const asText = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? plainText(String(value)) : value);
 
 /**
- * A profile that is sealed and not signed: for display only. A `unionId` in it counts for nothing.
+ * A profile that is sealed and not signed: for display only. A `unionId` in it is ignored.
  *
  * @throws session_key_expired, sealed_data_invalid
  */

@@ -50,8 +50,8 @@ export interface Cleanup {
 }
 
 /**
- * Deletes what is worthless from now on, round after round. Any number of processes may do so at once: on PostgreSQL each passes over
- * what another has in hand, on SQLite one waits for the other.
+ * Deletes expired rows from now on, round after round. Any number of processes may do so at once: on PostgreSQL each skips rows that
+ * another has locked, on SQLite one waits for the other.
  */
 export function startCleanup(services: CleanupServices, tables: readonly Perishable[]): Cleanup {
   const { store, now, log } = services;
@@ -80,7 +80,7 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
 }
 
 /**
- * Deletes what is worthless at a time, in batches.
+ * Deletes the rows that have expired at a time, in batches.
  *
  * @param at unix seconds
  * @param signal ends it after the batch that runs

@@ -13,7 +13,7 @@ export interface Person {
   phone: { countryCode: string; number: string };
   /** Whether the person refuses what a dialog or button asks. */
   declines: boolean;
-  /** Whether hosts give their placeholder in place of the person's profile: WeChat does so of everybody since 2022. */
+  /** Whether hosts give their placeholder in place of the person's profile: WeChat does so for everyone since 2022. */
   anonymous: boolean;
 }
 

@@ -18,7 +18,7 @@ export const qqPage = jscode2session({
     rate_limited: { errcode: 45011, errmsg: 'api minute-quota reach limit' },
   },
   success: { errcode: 0, errmsg: '' },
-  // No page of QQ's says what it gives; this is what its own apps show.
+  // QQ documents no placeholder; this is the one that its own apps show.
   placeholder: { nickName: 'QQ用户', avatarUrl: '' },
   avatarOf: (name) => `https://thirdqq.qlogo.cn/qqapp/${encodeURIComponent(name)}/100`,
 });

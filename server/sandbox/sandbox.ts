@@ -29,7 +29,7 @@ export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
 export const sandboxClientId = 'sandbox';
 
 /**
- * @throws when an app has the sandbox's client id or its pool of users, in which anybody can log in as anybody
+ * @throws if an app has the sandbox's client id or its pool of users, in which anyone can log in as anyone
  */
 export function refuseSandboxNames(apps: readonly { client_id: string; pool: string }[]): void {
   for (const { client_id, pool } of apps) {

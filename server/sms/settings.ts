@@ -47,6 +47,6 @@ export interface SmsSettings {
   sdkAppId: string | undefined;
   /** Tencent's region. */
   region: string;
-  /** A proxy, a stand-in or another of the provider's own addresses. */
+  /** Address of a proxy, a simulator or another endpoint of the provider. */
   baseUrl: string | undefined;
 }

@@ -31,7 +31,7 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
 }
 
 /**
- * Finds the caller's session if the contract asks for one. If it is optional, an unknown or expired token counts as none.
+ * Finds the caller's session if the contract requires one. If it is optional, an unknown or expired token is ignored.
  *
  * @throws session_required or session_invalid; request_invalid if there are two
  */

@@ -16,7 +16,7 @@ export interface Observers {
 }
 
 /**
- * Gives every request an id, tells what runs on its behalf which one it is, and counts, traces and logs it in one line when it is over.
+ * Gives every request an id, makes it the current request of the code that runs for it, and counts, traces and logs it at its end.
  * Headers, query and body are never logged: they hold tokens, codes, passwords and phone numbers.
  */
 export const observeRequest =

@@ -6,7 +6,7 @@ import type { Tenant, Transaction } from './tenant.ts';
 const attempts = { race: 4, conflict: 2 };
 
 /**
- * Runs writes that stand or fall together, on the same tenant in a transaction.
+ * Runs writes on one tenant in a transaction.
  *
  * A constraint decides a race: the loser is rolled back and runs again, and now `work` finds the winner's row and says what it means. The
  * victim of a deadlock runs again too, and so does what ended in a 409, once: the row that it disagreed with may have been half of a change.

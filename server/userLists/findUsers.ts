@@ -11,8 +11,8 @@ import { countUsers, readBatch, type Scan, scanUsers } from './scan.ts';
 import type { Where } from './where.ts';
 
 /**
- * Finds a page of users. The database only reads an index in its order; all conditions are this function's, so that they mean the same
- * on every database and cost what the budget says.
+ * Finds a page of users. The database only reads an index in its order; this function checks all conditions, so that they mean the same
+ * on every database and stay within the budget.
  *
  * @throws query_too_expensive past the budget; request_invalid for a pattern that cannot be used
  */

@@ -32,7 +32,7 @@ export function requireLister({ list_users }: App, session: Session | undefined)
 /**
  * Some users of an app, as others see them.
  *
- * @throws request_invalid for what names a field that is not public; query_too_expensive past the budget of lists
+ * @throws request_invalid for a parameter that names a field that is not public; query_too_expensive past the budget of lists
  */
 export async function listUsers(
   { id: tenantId }: Pick<Tenant, 'id'>,

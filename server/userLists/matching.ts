@@ -28,7 +28,7 @@ export function compileWhere(where: Where): Test<Candidate> {
   return (user) => test(user.value(field));
 }
 
-/** An array matches if one of its items does; of what must differ, if none is equal. */
+/** An array matches if one of its items does; with `$ne` and `$nin`, if no item is equal. */
 function compileTest(condition: Condition): Test<unknown> {
   const { field, operator, operand } = condition;
   switch (operator) {

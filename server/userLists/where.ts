@@ -43,7 +43,7 @@ const operators = {
 
 export type Operator = keyof typeof operators;
 
-/** They compare places, which a list of users cannot. */
+/** Operators on geographic places, which a list of users cannot compare. */
 const geographic = ['$center', '$nearsphere', '$within', '$intersects'];
 
 const ownFields = ['id', 'nickname', 'avatar'];
@@ -56,7 +56,7 @@ const textOperators: string[] = [...idOperators, '$contains', '$regex'] satisfie
  * Reads a `where` (parameter `Where`).
  *
  * @param publicFields the custom fields that it may ask for
- * @throws request_invalid, which names what it may not ask
+ * @throws request_invalid, which names the refused condition
  */
 export function parseWhere(publicFields: readonly string[], text: string): Where {
   const names = new Set([...ownFields, ...publicFields]);

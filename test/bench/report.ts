@@ -69,7 +69,7 @@ function medianOf(rounds: Round[], read: (round: Round) => number | undefined): 
   return values.length === 0 ? undefined : median(values);
 }
 
-/** Of what is looked at once all has been filled, the highest is held against the lowest. */
+/** Compares the highest measurement with the lowest, after the caches are filled. */
 function memory(curve: ReadonlyMap<number, number>): string {
   const looks = [...curve];
   const later = looks.filter(([minute]) => minute >= filling).map(([, mib]) => mib);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Generator } from './load.ts';
 import { newName, type Request } from './requests.ts';
 
-/** `wrk` and its version, where it is installed: it prints them with its usage and ends with 1. */
+/** `wrk` and its version, if it is installed: it prints them with its usage and ends with 1. */
 export const wrkVersion = /^wrk \S+/.exec(spawnSync('wrk', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[0];
 
 /** Seconds that a request may take, and that wrk may take beyond its time. */

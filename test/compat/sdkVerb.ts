@@ -9,7 +9,7 @@ export type Untyped = any;
 
 /** One thing that an app does with the published SDK. */
 export interface SdkVerb {
-  /** As an app writes it, after `wx.BaaS.` where it begins with neither `user` nor `new`. */
+  /** As an app writes it, after `wx.BaaS.` if it begins with neither `user` nor `new`. */
   call: string;
   /** The operation that the server receives. */
   operation: OperationId;

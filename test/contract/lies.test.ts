@@ -112,7 +112,7 @@ function startLiar(truth: string, { id, where, tell }: Lie): Promise<string> {
   return listen(liar);
 }
 
-/** The first case of an operation that fails, by its name; undefined where none does. */
+/** The first case of an operation that fails, by its name; undefined if none does. */
 async function firstFailure(url: string, sandbox: string, id: OperationId): Promise<string | undefined> {
   const target = await openTarget({ url, sandbox, clientId: 'sandbox' });
   const run = async ({ unreachable, run, name }: Case) => {

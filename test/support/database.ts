@@ -38,7 +38,7 @@ export function deadlockingOnce(store: Store): Store {
   });
 }
 
-/** A store whose transactions fail when they are to be kept, as where the disk is full by then. */
+/** A store whose transactions fail at their commit, as on a full disk. */
 export function keepingNothing(store: Store): Store {
   const fail = async () => {
     throw new Error('not kept');

@@ -4,10 +4,10 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import { faultPage, stores } from './faultPage.ts';
 
 const page = 'test/FAULTS.md';
-/** Of tests of faults and abuses, in the options of a test or above a whole file. */
+/** Tag of tests of faults and abuses, in the options of a test or above a whole file. */
 export const tag = 'fault';
 
-/** Writes the table of faults and abuses where a run tried all of them on every store; what a part of them says would not be the table. */
+/** Writes the table of faults and abuses if a run tried all of them on every store; a part of them would make an incomplete table. */
 export class FaultReporter implements Reporter {
   #vitest: Vitest | undefined;
 

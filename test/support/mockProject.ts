@@ -3,7 +3,7 @@ import { startMock } from './mock.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The origin of the run's mock, where the project has one. */
+    /** The origin of the run's mock, if the project has one. */
     mock: string | undefined;
   }
 }

@@ -3,7 +3,7 @@ import { startCluster } from './cluster.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The URL of the run's PostgreSQL, where the project has one. */
+    /** The URL of the run's PostgreSQL, if the project has one. */
     postgres: string | undefined;
   }
 }

@@ -9,7 +9,7 @@ import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export interface ServerProcess {
   pid: number | undefined;
-  /** The origin that it announced. Rejects where it ended before. */
+  /** The origin that it announced. Rejects if it ended before. */
   ready: Promise<string>;
   /** How it ended, by its exit code or a signal, and all that it said. */
   ended: Promise<{ how: number | string; output: string }>;

@@ -11,7 +11,7 @@ export async function openSocket(origin: string): Promise<Socket> {
   return socket;
 }
 
-/** Resolves when a connection is closed, also by an error: `once` would reject where the server hangs up on something that is being sent. */
+/** Resolves when a connection is closed, also by an error: `once` would reject if the server closes it during a write. */
 export const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('close', resolve));
 
 /** All that the server says until it hangs up. */

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createFolder } from '../support/folder.ts';
 
-/** How `npm run check:audit` ends, and what it says, where npm's own audit prints this. */
+/** Exit code and output of `npm run check:audit` if npm's own audit prints this. */
 function audit(report: string, variables: NodeJS.ProcessEnv = {}): Promise<{ code: number | string | null | undefined; said: string }> {
   const folder = createFolder();
   writeFileSync(`${folder}/npm`, `#!/bin/sh\ncat <<'END'\n${report}\nEND\n`);

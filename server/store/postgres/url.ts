@@ -19,7 +19,7 @@ export interface PostgresUrl {
 }
 
 /**
- * Reads a PostgreSQL URL. `sslmode` means what it means to libpq.
+ * Reads a PostgreSQL URL. `sslmode` has libpq's meaning.
  *
  * @throws an error without any part of the URL, which may be a part of the password
  */

@@ -44,7 +44,7 @@ it("keeps idle connections for longer than the page's nginx does, and than those
   const [, seconds] = /keepalive_timeout (\d+)s;/.exec(lines) ?? [];
   const { keepAliveTimeout } = readSettings({ SANDBOX: 'on' });
   expect(keepAliveTimeout).toBeGreaterThan(Number(seconds));
-  // nginx's `keepalive_timeout` of an upstream and the idle timeout of cloud balancers, where nothing is set.
+  // nginx's `keepalive_timeout` of an upstream and the idle timeout of cloud balancers, if nothing is set.
   expect(keepAliveTimeout).toBeGreaterThan(60);
 });
 
