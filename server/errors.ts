@@ -12,7 +12,7 @@ export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(er
 export const messageOf = (code: ErrorCode): string => errorCodes[code].message;
 
 export interface ErrorOptions {
-  /** Public text; the contract's own text for the code when absent. */
+  /** Public text; the contract's own text for the code if absent. */
   message?: string;
   /** The fields that do not fit. */
   errors?: FieldError[];
@@ -52,7 +52,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The most of a field's name and of what is wrong that an answer has room for (schemas `FieldError` and `ApiError`). */
+/** Maximum lengths of a field's name and of its fault in an answer (schemas `FieldError` and `ApiError`). */
 const mostPath = 512;
 const mostMessage = 1024;
 
@@ -64,5 +64,5 @@ export function invalidFields(errors: readonly FieldError[]): ApiError {
   return new ApiError('request_invalid', { errors: fields, ...(message && { message: message.slice(0, mostMessage) }) });
 }
 
-/** A field of the request that does not fit, for what the contract's schemas cannot say. */
+/** A field of the request that breaks a rule beyond the contract's schemas. */
 export const invalidField = (path: string, message: string): ApiError => invalidFields([{ path, message }]);

@@ -14,7 +14,7 @@ const namesIn = (keys: string): string[] => keys.split(',').map((name) => name.r
 
 /**
  * @param keys names joined with commas (parameter `Keys`)
- * @throws request_invalid for what no list shows
+ * @throws request_invalid for a field that no list shows
  */
 export function requirePublicKeys(keys: string, publicFields: readonly string[]): void {
   const known = [...publicNames, ...publicFields];
@@ -22,7 +22,7 @@ export function requirePublicKeys(keys: string, publicFields: readonly string[])
   if (unknown !== undefined) throw refuse(`${unknown} is not public, only ${known.join(', ')}`);
 }
 
-/** @throws request_invalid for what is no field of any user */
+/** @throws request_invalid for a name that is no field of any user */
 export function requireKnownKeys(keys: string): void {
   const unknown = namesIn(keys).find((name) => !ownNames.test(name) && !isCustomFieldName(name));
   if (unknown !== undefined) throw refuse(`${unknown} is not a field of a user`);
@@ -32,7 +32,7 @@ export function requireKnownKeys(keys: string): void {
  * A user with the fields that are wanted, or without those that are not; whole if `keys` says both. The id always stays, because clients
  * cannot do without it.
  *
- * @param keys names joined with commas, `-` in front of what is not wanted (parameter `Keys`)
+ * @param keys names joined with commas, `-` in front of unwanted ones (parameter `Keys`)
  */
 export function selectFields<T extends User>(user: T, keys: string): User {
   const names = keys.split(',');

@@ -86,7 +86,7 @@ export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionO
     : deleteOldest(store, owner.tenant_id, owner.user_id),
 );
 
-/** A new session: what its client is given, and the columns to insert, which hold no token. */
+/** A new session: the token for its client, and the columns to insert, which hold no token. */
 export function newSession(now: number): { given: SessionToken; columns: Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> } {
   const token = newSessionToken();
   return {

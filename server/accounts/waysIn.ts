@@ -6,7 +6,7 @@ import { findVerifiedOwner } from './loginNames.ts';
 import type { AccountPolicy } from './policy.ts';
 
 /**
- * Whether a user can still log in. Everything that takes something away asks this of what it leaves behind: an identity, a name with a
+ * Whether a user can still log in. Every removal of a way to log in checks that one is left: an identity, a name with a
  * password, a verified number, which is sent a code, or a verified address, which is mailed a reset.
  *
  * @param user the row after the change

@@ -3,7 +3,7 @@ import { toJson, toYaml } from './print.ts';
 import { tenantNamed } from './tenantNamed.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Makes a command that is given at a terminal. */
+/** Makes a command of the command line. */
 export type CommandMaker = (terminal: Terminal) => Command;
 
 /** The report of a command. */
@@ -14,7 +14,7 @@ export interface Report {
   ok?: boolean;
 }
 
-/** The report already says what is wrong. */
+/** A failed check. Its report has the details already. */
 export class CheckFailed extends Error {}
 
 /** @param run its options are those that are added to the command, as Commander names them */

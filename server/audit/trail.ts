@@ -27,7 +27,7 @@ interface Writing {
   store: Store;
   metrics: Metrics;
   log: Logger;
-  /** Milliseconds that an entry waits for others; 200 when absent. */
+  /** Milliseconds that an entry waits for others; 200 if absent. */
   pause?: number;
 }
 

@@ -29,7 +29,7 @@ const identifier = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 le
 const entry = z.strictObject({
   /** The client's `X-Hydrogen-Client-ID`. */
   client_id: identifier,
-  /** Names the pool of users; client ids with the same pool share their users. Named after the client id when absent. */
+  /** Names the pool of users; client ids with the same pool share their users. The client id if absent. */
   pool: identifier.optional(),
   name: z.string().min(1).max(128),
   /** Whether clients may update a profile after login (WeChat's 403 otherwise). */

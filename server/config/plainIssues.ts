@@ -11,7 +11,7 @@ const nouns: Record<string, string> = {
   record: 'a set of fields',
 };
 
-/** Zod's issues in the words of people who have never heard of it; what a schema says itself goes before. */
+/** Zod's issues in words for people who do not know Zod; a schema's own message takes precedence. */
 const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':

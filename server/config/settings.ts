@@ -115,12 +115,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-/** `DATABASE_URL` alone, for what needs no more of the server's settings. */
+/** `DATABASE_URL` alone, for commands that need no other setting. */
 export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
   parse(environment.pick({ DATABASE_URL: true }), givenVariables(env)).DATABASE_URL;
 
 /**
- * The server's secret keys, for what needs no more of its settings.
+ * The server's secret keys, for commands that need no other setting.
  *
  * @throws an error that names the variable or the file that is wrong
  */

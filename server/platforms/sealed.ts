@@ -13,7 +13,7 @@ const blockLength = 16;
 
 /**
  * The one refusal of sealed data. A client chooses both ciphertext and IV, and CBC has no integrity: any difference between refusals
- * would leak, bit by bit, what the key decrypts.
+ * would leak, bit by bit, the plaintext.
  *
  * @param fault for the log alone, as is `detail`
  */

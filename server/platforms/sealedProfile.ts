@@ -34,7 +34,7 @@ interface SignedProfileRules {
   watermarked: boolean;
 }
 
-/** WeChat's and QQ's. Their documents leave `language` out of what is sealed. */
+/** WeChat's and QQ's. Their documents leave `language` out of the sealed profile. */
 const wechatLike = {
   sealedAlone: ['openId', 'unionId', 'watermark'],
   sealedToo: ['nickName', 'avatarUrl', 'gender', 'city', 'province', 'country'],

@@ -8,13 +8,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads untrusted JSON: UTF-8 without a wrong byte, no member named twice at any depth, however its name is written.
- * Control characters inside strings are taken for what they are, because hosts seal nicknames with them unescaped.
+ * Control characters inside strings are taken literally, because hosts seal nicknames with them unescaped.
  *
  * @throws if it is anything else
  */
 export const readStrictJson = (bytes: Uint8Array): unknown => parseStrictJson(utf8.decode(bytes));
 
-/** As `readStrictJson`, for what has been decoded. */
+/** As `readStrictJson`, for decoded text. */
 export function parseStrictJson(text: string): unknown {
   const escaped = text.replace(strings, (string) => string.replace(controls, escapeControl));
   const value: unknown = JSON.parse(escaped);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 /**
  * Reads a text file. Lossy reading would make different texts equal, so invalid UTF-8 is refused.
  *
- * @throws an error that names the file and the line; what `readFileSync` throws
+ * @throws an error that names the file and the line; the errors of `readFileSync`
  */
 export function readTextFile(path: string): string {
   const bytes = readFileSync(path);

@@ -9,7 +9,7 @@ const unreported = ['slow', 'hang', 'reset', 'cut_short', 'html', 'garbage', 'se
 
 export const fault = z.strictObject({
   kind: z.enum([...reported, ...unreported]),
-  /** How often it happens before all is well again; for ever when absent. */
+  /** How often it happens; for ever if absent. */
   times: z.number().int().min(1).max(1000).optional(),
   /** For `slow`, in milliseconds. */
   delay_ms: z.number().int().min(0).max(60_000).default(1000),

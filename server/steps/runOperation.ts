@@ -26,7 +26,7 @@ export interface OperationAnswer {
 /**
  * Hands a request that fits the contract to its operation's handler, within the limits that the operation has.
  *
- * @param announce is given the levels of the limits
+ * @param announce receives the levels of the limits
  */
 export function runOperation(
   request: ValidRequest,

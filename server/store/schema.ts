@@ -192,7 +192,7 @@ export interface AuditEntryTable {
   event: AuditEvent;
   /** Null if the given name is no user's. */
   user_id: number | null;
-  /** The platform, or the way to log in without one; null for what is neither a login nor a link. */
+  /** The platform, or the way to log in without one; null for acts other than logins and links. */
   method: string | null;
   /** Why a login failed: an error code of the contract. */
   error_code: Defaulted<string | null>;

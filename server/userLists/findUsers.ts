@@ -68,7 +68,7 @@ async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budg
   );
 }
 
-/** A page of what matches among the users that a scan gives. */
+/** A page of the matching users of a scan. */
 async function searchPage(store: Store, listing: Listing, { scan, ordered }: Plan, budget: Budget): Promise<FoundUsers> {
   const { tenantId, where, order, limit, offset, after, counted } = listing;
   const clock = startClock(budget);

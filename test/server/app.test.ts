@@ -74,7 +74,7 @@ describe('a request', () => {
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/code' }] } });
   });
 
-  it('needs neither body nor type where the contract asks for no field', async () => {
+  it('needs neither body nor type if the contract asks for no field', async () => {
     const server = await startServer();
     expect((await server.call('loginAnonymously')).status).toBe(201);
     expect((await server.call('silentLoginWechat')).status).toBe(415);
@@ -145,21 +145,21 @@ describe('a POST with X-Hydrogen-Request-Method', () => {
     return fetch(`${server.origin}/hserve/v2.5/user/info/`, { method: 'POST', headers, body: '{"nickname":"Larry"}' });
   };
 
-  it('is a PUT where it says PUT', async () => {
+  it('is a PUT if it says PUT', async () => {
     expect((await post('PUT')).status).toBe(200);
   });
 
-  it('is a DELETE where it says DELETE', async () => {
+  it('is a DELETE if it says DELETE', async () => {
     expect((await post('DELETE')).status).toBe(405);
   });
 
-  it('stays a POST where it says anything else', async () => {
+  it('stays a POST if it says anything else', async () => {
     expect((await post('PATCH')).status).toBe(405);
   });
 });
 
 describe('a request id', () => {
-  it("is the client's own where it is usable, and made otherwise", async () => {
+  it("is the client's own if it is usable, and made otherwise", async () => {
     const server = await startServer();
     const idFor = async (given: string) =>
       (await server.call('getServerTime', { headers: { 'X-Request-Id': given } })).headers.get('X-Request-Id');

@@ -9,7 +9,7 @@ export interface ForwardProxy {
 }
 
 /**
- * The only way out of a network, as companies have it. It leads to this machine, whatever host is asked for, and nowhere by a tunnel.
+ * The only way out of a network, as companies have it. It leads to this machine for every requested host, and refuses tunnels.
  *
  * @param port of this machine
  */

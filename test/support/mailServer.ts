@@ -15,7 +15,7 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   const received: Email[] = [];
   const server = new SMTPServer({
     authOptional: true,
-    // It has no certificate that anybody would trust.
+    // It has no trusted certificate.
     hideSTARTTLS: true,
     async onData(stream, _session, done) {
       const chunks: Buffer[] = [];

@@ -43,7 +43,7 @@ const serviceSettings = {
 export const postgresDialect = (url: PostgresUrl, log: Logger, onPool?: (pool: pg.Pool) => void): Promise<Dialect> =>
   dialectOn(url, { max: poolSize, query_timeout: silenceTimeout }, serviceSettings, log, onPool);
 
-/** One connection, for lists of users, whose thread can say nothing in the log: what is wrong it answers. */
+/** One connection, for the thread of user lists. The thread cannot write to the log, so it answers with its errors. */
 export const postgresListDialect = (url: PostgresUrl): Promise<Dialect> =>
   dialectOn(url, { max: 1, query_timeout: silenceTimeout }, serviceSettings, { warn: () => undefined });
 

@@ -30,8 +30,8 @@ export interface SessionOptions {
 /**
  * Looks at a connection before its first use, and sets it up. Nothing is sent as a startup parameter, because PgBouncer refuses those.
  *
- * @throws if the database only reads, like libpq with `target_session_attrs=read-write`: what a standby knows of sessions may be old; if a
- *   pooler keeps settings away that the service needs
+ * @throws if the database only reads, like libpq with `target_session_attrs=read-write`: a standby's sessions may be stale; if a pooler
+ *   drops settings that the service needs
  */
 export async function beginSession(client: pg.ClientBase, { settings, pooled, timeout }: SessionOptions): Promise<void> {
   const ask = <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>

@@ -30,7 +30,7 @@ describe('getUser', () => {
     expect(body).toEqual(rest);
   });
 
-  it('shows all where both are said', async () => {
+  it('shows all if both are mixed', async () => {
     const { server, mei } = await startWithMei();
     const whole = (await server.call(operation, { token: mei.token, userId: mei.id })).body;
     expect((await server.call(operation, { token: mei.token, userId: mei.id, query: { keys: 'nickname,-avatar' } })).body).toEqual(whole);

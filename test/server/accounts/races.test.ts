@@ -6,7 +6,7 @@ import { altering } from '../../support/platformReplies.ts';
 import { startServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
-/** A server at which everybody on WeChat has one unionid. */
+/** A server on which all WeChat users have the same unionid. */
 const startWithOneUnionid = () =>
   startServer({ rateLimited: false, fetch: altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: 'one-person' })) });
 

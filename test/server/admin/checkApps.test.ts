@@ -19,7 +19,7 @@ async function appsFile(change: (platforms: Entry['platforms']) => unknown = () 
   return { APPS_FILE: path };
 }
 
-it('finds every secret right where all are, and says what is not documented', async () => {
+it('finds every secret right if all are, and says what is not documented', async () => {
   const results = await adminJson(['check-apps'], await appsFile());
   expect(results.map(({ platform, result }: Record<string, string>) => [platform, result])).toEqual(
     platformNames.map((platform) => [platform, 'accepted']),
@@ -36,7 +36,7 @@ it.each(platformNames)('finds a wrong secret on %s, and on no other', async (pla
   expect(refused).toMatchObject([{ app: 'sandbox', platform, result: 'refused', answer: { code: 'app_misconfigured' } }]);
 });
 
-it('cannot tell where a platform is not reached', async () => {
+it('has no verdict if a platform is not reached', async () => {
   const base_url = `http://127.0.0.1:${await freePort()}`;
   const env = await appsFile((platforms) => Object.assign(platforms.qq as object, { base_url }));
   const { code, output } = await admin(['check-apps', '--json'], env);

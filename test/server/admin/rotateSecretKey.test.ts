@@ -120,7 +120,7 @@ it('seals more rows anew than one batch holds', async () => {
   expect(session_keys).toEqual({ resealed: 450, current: 0, unreadable: 0 });
 });
 
-it('fails where the fallback is not the key of before, and changes nothing', async () => {
+it('fails if the fallback is not the key of before, and changes nothing', async () => {
   const DATABASE_URL = await createDatabase();
   const { store } = await startWithSealed(DATABASE_URL);
   const before = await store.selectFrom('identities').selectAll().execute();

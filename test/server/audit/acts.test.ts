@@ -113,7 +113,7 @@ it('tells of logins without a password, and of logouts', async () => {
   ]);
 });
 
-it('tells of links, once, and of nothing where a link is refused', async () => {
+it('records links once, and nothing if a link is refused', async () => {
   const server = await startServer();
   const { token, id } = await registerUser(server);
   const link = async (person: string) => server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', person) } });
@@ -136,7 +136,7 @@ it('tells of a phone login that finds the owner of the number: the link, the num
   ]);
 });
 
-it('tells of every change of an account, and of none where one of them is refused', async () => {
+it('records every change of an account, and none if one of them is refused', async () => {
   const server = await startServer();
   await registerEmail(server, email);
   const { token, id } = await registerUser(server);

@@ -45,7 +45,7 @@ it.each(['postgres://localhost/login', 'postgresql://localhost/login'])('wants a
   expect(readSettings({ DATABASE_URL, SECRET_KEY: 'k'.repeat(32) }).databaseUrl).toBe(DATABASE_URL);
 });
 
-it('runs the sandbox only where no apps are configured, unless asked', () => {
+it('runs the sandbox only if no apps are configured, unless asked', () => {
   const SECRET_KEY = 'k'.repeat(32);
   expect(readSettings({ SECRET_KEY }).sandbox).toBe(true);
   expect(readSettings({ SECRET_KEY, APPS_FILE: 'apps.yaml' }).sandbox).toBe(false);

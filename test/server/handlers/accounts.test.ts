@@ -42,7 +42,7 @@ describe.each(loginNames)('registration by $kind', ({ kind, name, register, logi
     expect((await server.call(login, { body: { [kind]: name, password } })).body.id).toBe(anonymous.id);
   });
 
-  it('leaves an anonymous user anonymous where the name is taken', async () => {
+  it('leaves an anonymous user anonymous if the name is taken', async () => {
     const server = await startServer();
     await addOwner(server, kind, name);
     const { body: anonymous } = await server.call('loginAnonymously');
@@ -51,7 +51,7 @@ describe.each(loginNames)('registration by $kind', ({ kind, name, register, logi
     expect(body).toMatchObject({ _anonymous: true, [`_${kind}`]: null });
   });
 
-  it('is a 405 where the app has disabled it', async () => {
+  it('is a 405 if the app has disabled it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['sms'] }) });
     const reply = await server.call(register, { body: { [kind]: name, password } });
     expect(reply).toMatchObject({ status: 405, body: { code: 'login_method_disabled', error_msg: `Please enable ${kind} login first.` } });

@@ -205,7 +205,7 @@ describe('on JD', () => {
     return { data, iv: Buffer.alloc(16).toString('base64') };
   };
 
-  it('a sealed profile is opened where JD gave a session key', async () => {
+  it('a sealed profile is opened if JD gave a session key', async () => {
     const server = await startServer({ fetch: withSessionKey });
     const { body } = await logIn(server, 'jd', 'larry', seal({ nickName: 'Sealed' }));
     expect(body.user_info.nickname).toBe('Sealed');
@@ -219,7 +219,7 @@ describe('on JD', () => {
     expect(await logIn(server, 'jd', 'larry', sealed)).toMatchObject({ status: 400, body: { code } });
   });
 
-  it('it is ignored where JD gave none', async () => {
+  it('it is ignored if JD gave none', async () => {
     const server = await startServer();
     const { body } = await logIn(server, 'jd', 'larry', seal({ nickName: 'Sealed' }));
     expect(body.user_info.nickname).toBe('Larry。');

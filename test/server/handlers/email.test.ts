@@ -104,7 +104,7 @@ describe('a verification mail', () => {
     expect(reply.headers.get('Retry-After')).toBe('60');
   });
 
-  it('is unavailable where the mail server is down, which spends no minute, voids no link and tells the log no address', async () => {
+  it('is unavailable if the mail server is down, which spends no minute, voids no link and tells the log no address', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const { token } = await addUser(server, { email });
@@ -129,7 +129,7 @@ describe('a request to reset a password', () => {
     expect(received[0]?.text).toMatch(/https:\/\/login\.example\.com\/shop\/password-reset\?token=[\w-]{43}&app=sandbox\n/);
   });
 
-  it('is answered alike and mails nothing where the address is unknown, or of another app', async () => {
+  it('is answered alike and mails nothing if the address is unknown, or of another app', async () => {
     const { server, received } = await startWithMail();
     await addUser(server, { email: 'larry@example.com', email_verified: 1 });
     const replies = [
@@ -161,7 +161,7 @@ describe('a request to reset a password', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('is answered alike where the mail server refuses, and the log says so', async () => {
+  it('is answered alike if the mail server refuses, and the log says so', async () => {
     const mailServer = await startMailServer({ onRcptTo: (_address, _session, done) => done(new Error('no such mailbox')) });
     const mailer = createMailer({ smtpUrl: mailServer.url, from: 'no-reply@example.com' });
     const server = await startServer({ services: { mailer } });

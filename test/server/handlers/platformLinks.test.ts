@@ -138,7 +138,7 @@ describe('associate_with_unionid', () => {
     expect(await identities(server, 'wechat')).toMatchObject([{ unionid: user_info.unionid }]);
   });
 
-  it('names both users where the unionid is of another, and changes nothing', async () => {
+  it('names both users if the unionid is of another, and changes nothing', async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login('wechat', 'larry');
     await server.store.updateTable('identities').set({ openid: 'of-another-app' }).execute();
@@ -170,14 +170,14 @@ describe('associate_with_unionid', () => {
     expect(await identities(server, 'wechat')).toEqual(before);
   });
 
-  it('is a taken identity where openid and unionid are both of one other user', async () => {
+  it('is a taken identity if openid and unionid are both of one other user', async () => {
     const server = await startServer();
     await server.login('wechat', 'larry');
     const { token } = await server.login('jd', 'mei');
     expect(await linkCounted(server, token)).toMatchObject({ status: 409, body: { code: 'identity_taken' } });
   });
 
-  it('links like any other where WeChat gives no unionid', async () => {
+  it('links like any other if WeChat gives no unionid', async () => {
     const server = await startServer({ fetch: altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined })) });
     const { token } = await server.login('jd', 'mei');
     const { status, body } = await linkCounted(server, token);

@@ -99,12 +99,12 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
-  it('is refused where the app has no entry for the platform', async () => {
+  it('is refused if the app has no entry for the platform', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, platforms: {} }) });
     expect(await server.call(operation, { body: { code: 'any' } })).toMatchObject({ status: 405, body: { code: 'login_method_disabled' } });
   });
 
-  it('tries once more where the platform was never reached, and says so when it stays away', async () => {
+  it('tries once more if the platform was never reached, and says so when it stays away', async () => {
     let refused = 0;
     const unreachable: typeof fetch = async () => {
       refused++;

@@ -297,7 +297,7 @@ describe.each(ways)('phone update, $name', (way) => {
     else expect(reply).toMatchObject({ status: 401, body: { code } });
   });
 
-  it('is refused where the app has no entry for the platform', async () => {
+  it('is refused if the app has no entry for the platform', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, platforms: { ...app.platforms, [way.platform]: undefined } }) });
     const { token } = await server.login('qq', 'larry');
     expect(await update(server, way, token, 'larry')).toMatchObject({ status: 405, body: { code: 'login_method_disabled' } });
@@ -321,7 +321,7 @@ describe.each(sealedWays)('sealed phone update, $name', (way) => {
     expect(await update(server, way, token, 'larry')).toMatchObject({ status: 400, body: { code: 'session_key_expired' } });
   });
 
-  it('does not open where the session key was sealed with an earlier secret key', async () => {
+  it('does not open if the session key was sealed with an earlier secret key', async () => {
     const server = await startServer();
     const { token } = await server.login(way.platform, 'larry');
     await server.store.updateTable('identities').set({ session_key: 'earlier.sealed' }).execute();

@@ -76,7 +76,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     expect(checked).toEqual([`hash of ${password}`, undefined, null]);
   });
 
-  it('is refused where the password changes while it is checked, which logs others out', async () => {
+  it('is refused if the password changes while it is checked, which logs others out', async () => {
     const server: TestServer = await startServer({
       passwords: {
         hash: async (text) => `hash of ${text}`,
@@ -93,7 +93,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     expect(await server.store.selectFrom('sessions').selectAll().execute()).toEqual([]);
   });
 
-  it('is a 405 where the app has disabled it', async () => {
+  it('is a 405 if the app has disabled it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['anonymous'] }) });
     const reply = await server.call(login, { body: { [kind]: name, password } });
     expect(reply).toMatchObject({ status: 405, body: { code: 'login_method_disabled', error_msg: `Please enable ${kind} login first.` } });
@@ -109,7 +109,7 @@ describe('anonymous login', () => {
     expect((await server.call('getUser', { token: first.body.token, userId: first.body.id })).body._anonymous).toBe(true);
   });
 
-  it('is a 405 where the app has disabled it', async () => {
+  it('is a 405 if the app has disabled it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: [] }) });
     const reply = await server.call('loginAnonymously');
     expect(reply).toMatchObject({ status: 405, body: { error_msg: 'Please enable anonymous login first.' } });
@@ -168,7 +168,7 @@ describe('login by SMS code', () => {
     expect(await readUser(server, claimant.id)).toMatchObject({ phone: null, username: 'larry' });
   });
 
-  it('is refused where the app does not offer it', async () => {
+  it('is refused if the app does not offer it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['username'] }) });
     const reply = await server.call('loginBySmsCode', { body: { phone, code: '000000' } });
     expect(reply).toMatchObject({ status: 405, body: { error_msg: 'Please enable sms login first.' } });

@@ -131,7 +131,7 @@ it('keeps no number, name or address of anybody in its counters', async () => {
   for (const secret of ['13800138000', 'mei', '127.0.0.1']) expect(rows).not.toContain(secret);
 });
 
-it('refuses everything where the counters are away, as nothing else works then', async () => {
+it('refuses everything if the counters are away, as nothing else works then', async () => {
   const { server } = await startLimited({});
   await server.store.schema.dropTable('rate_limits').execute();
   expect((await silently(server, 'larry')).status).toBe(500);

@@ -111,7 +111,7 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     expect(await changed(server, id)).toBe(false);
   });
 
-  it('says so where a part of it is missing', async () => {
+  it('says so if a part of it is missing', async () => {
     const { link } = await startWithLink();
     for (const query of ['', '?token=x', '?app=sandbox', '?token=x&app=unknown', '?token=x&token=y&app=sandbox']) {
       const answer = await open(link.replace(/\?.*/, query));

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createLog } from '../../../server/observe/log.ts';
 import { readableLog } from '../../../server/observe/readableLog.ts';
 
-it("shows a request's line as text, with its id where it failed, and what else a line has", async () => {
+it("shows a request's line as text, with its id if it failed, and what else a line has", async () => {
   const written: string[] = [];
   const readable = await readableLog({ write: (text) => void written.push(stripVTControlCharacters(text)) });
   const log = createLog('info', readable);

@@ -48,7 +48,7 @@ it("says why a request failed, and continues its sender's trace", async () => {
   expect(receiver.resources[0]).toMatchObject({ 'service.name': 'login', deployment: 'blue' });
 });
 
-it('sends nothing where the sampler keeps nothing', async () => {
+it('sends nothing if the sampler keeps nothing', async () => {
   const receiver = await startTraceReceiver();
   const server = await startTraced(receiver.origin, { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' });
   await server.call('getServerTime');

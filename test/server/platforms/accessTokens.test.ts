@@ -127,7 +127,7 @@ it('renews an expired token of WeChat', async () => {
   expect((await callWithToken(server, 'wechat')).status).toBe(201);
 });
 
-it('asks WeChat for another token where it gives the refused one again', async () => {
+it('asks WeChat for another token if it gives the refused one again', async () => {
   const refuseFirst = () => {
     let refused: string | null = null;
     const refusing: typeof fetch = async (input, init) => {
@@ -144,7 +144,7 @@ it('asks WeChat for another token where it gives the refused one again', async (
   expect((await callWithToken(server, 'wechat')).status).toBe(201);
 });
 
-it('says that the app is misconfigured where WeChat refuses every token', async () => {
+it('says that the app is misconfigured if WeChat refuses every token', async () => {
   const refuse = altering(cases.wechat.call, () => ({ errcode: 40001, errmsg: 'invalid credential' }));
   const server = await startServer({ fetch: refuse });
   expect(await callWithToken(server, 'wechat')).toMatchObject({ status: 500, body: { code: 'app_misconfigured' } });
@@ -210,7 +210,7 @@ describe('a platform that refuses every token', { tags: 'fault' }, () => {
   });
 });
 
-it('gets another token where the held one was sealed with an earlier secret key', async () => {
+it('gets another token if the held one was sealed with an earlier secret key', async () => {
   const { fetch, sent } = counting();
   const server = await startServer({ fetch });
   await callWithToken(server, 'wechat');

@@ -42,7 +42,7 @@ describe('data that WeChat sealed', () => {
     expect(() => openSealed(wechat, otherKey(16))).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 
-  it('does not open where the padding fits by chance and no JSON comes out', () => {
+  it('does not open if the padding fits by chance and no JSON comes out', () => {
     const sealed = seal('not JSON', wechat.sessionKey);
     expect(() => openSealed(sealed, wechat.sessionKey)).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });

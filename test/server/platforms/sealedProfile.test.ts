@@ -42,7 +42,7 @@ describe('a signed profile', () => {
     expect(() => open({ nickName: 'Larry。' }, { nickName: 'Larry。' }, wechatProfile)).toThrow(unfit);
   });
 
-  it('cannot be opened where the platform gave no session key', () => {
+  it('cannot be opened if the platform gave no session key', () => {
     const grant = { ...signWith({ nickName: 'Larry。' }), ...sealWith({ nickName: 'Larry。' }) };
     expect(() => openSignedProfile(grant, { openid: 'larry' }, settings, qqProfile)).toThrow(
       expect.objectContaining({ code: 'session_key_expired' }),

@@ -50,7 +50,7 @@ it('deletes more than one batch of more than one app, several at once, and leave
   expect(await endsOf(store)).toEqual(Array(3).fill(start + 1));
 });
 
-it('begins by itself, and ends where it is stopped', async () => {
+it('begins by itself, and ends when it is stopped', async () => {
   const server = await startServer({ now: () => start });
   await addSessions(server.store, 3, start);
   const cleanup = startCleanup(server.services, tables);

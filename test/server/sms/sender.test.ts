@@ -147,7 +147,7 @@ describe.each(['aliyun', 'tencent'] as const)('%s', (provider) => {
   });
 });
 
-it('is unavailable where the provider does not answer', async () => {
+it('is unavailable if the provider does not answer', async () => {
   const silent = express().post('/', () => undefined);
   const baseUrl = await listen(silent);
   const sms = createSmsSender({

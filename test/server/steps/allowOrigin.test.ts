@@ -16,7 +16,7 @@ const preflight = (origin: string, page: string) =>
     headers: { Origin: page, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'x-hydrogen-client-id' },
   });
 
-it('lets no page call where no app lists an origin', async () => {
+it('lets no page call if no app lists an origin', async () => {
   const server = await start([]);
   const asked = await preflight(server.origin, shop);
   expect([asked.status, asked.headers.get('Access-Control-Allow-Origin')]).toEqual([405, null]);

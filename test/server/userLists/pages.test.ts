@@ -4,7 +4,7 @@ import { addCrowd } from '../../support/crowd.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
 
-/** Follows a list to its end; `between` happens after each page. @returns everybody's id, in turn */
+/** Follows a list to its end; `between` happens after each page. @returns the ids of all users, in order */
 async function walk(server: TestServer, token: string, query: Record<string, string>, between: () => Promise<unknown>): Promise<number[]> {
   const ids: number[] = [];
   for (let next: Record<string, string> | undefined = query; next; ) {
