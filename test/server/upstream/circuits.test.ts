@@ -159,7 +159,7 @@ describe('a circuit', { tags: 'fault' }, () => {
   });
 });
 
-it('runs a queued call in the async context of its request', async () => {
+it('a circuit runs a queued call in the async context of its request', async () => {
   const circuits = circuitsWith({ concurrent: 1 });
   const asked: (string | undefined)[] = [];
   const ask = (id: string) =>
