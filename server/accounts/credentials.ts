@@ -1,6 +1,6 @@
-import { PostgresAdapter } from 'kysely';
 import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
+import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { LoginName, LoginNameKind } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
@@ -81,7 +81,7 @@ export async function holdCredentials({ id, store }: Transaction, { userId, pass
     .where('id', '=', userId)
     .where('password_hash', '=', passwordHash)
     // SQLite has no such clause and needs none: it runs one writing transaction at a time.
-    .$if(store.getExecutor().adapter instanceof PostgresAdapter, (query) => query.forShare())
+    .$if(isPostgres(store), (query) => query.forShare())
     .executeTakeFirst();
   if (!user) throw new ApiError('credentials_invalid');
   return user.id;

@@ -1,9 +1,10 @@
-import { type Expression, type QueryCreator, SqliteAdapter, sql } from 'kysely';
+import { type Expression, type QueryCreator, sql } from 'kysely';
 import type { PlatformName } from '../../generated/operations.ts';
 import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
 import { latestEnd } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
@@ -81,9 +82,9 @@ export const selectOldest = (store: QueryCreator<Schema>, { tenant_id, user_id }
 
 /** Deletes a user's oldest sessions, on either database. */
 export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionOwner>) =>
-  store.getExecutor().adapter instanceof SqliteAdapter
-    ? store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner))
-    : deleteOldest(store, owner.tenant_id, owner.user_id),
+  isPostgres(store)
+    ? deleteOldest(store, owner.tenant_id, owner.user_id)
+    : store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner)),
 );
 
 /** A new session: the token for its client, and the columns to insert, which hold no token. */
@@ -165,6 +166,21 @@ export async function closeSession(tenant: Tenant, { tokenHash, userId, record }
     await close(tx);
     await deleteAbandoned(tx, [userId]);
   });
+}
+
+/**
+ * Ends the sessions that a platform's logins opened for a user.
+ *
+ * @returns how many
+ */
+export async function closePlatformSessions({ id, store }: Transaction, userId: number, platform: PlatformName): Promise<number> {
+  const { numDeletedRows } = await store
+    .deleteFrom('sessions')
+    .where('tenant_id', '=', id)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 /** Logs a user out everywhere. */

@@ -1,6 +1,7 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { closePlatformSessions } from './sessions.ts';
 
 /**
  * Removes a user's identities on a platform, ends the sessions that the platform's logins opened, and records it. The caller has locked the
@@ -16,12 +17,7 @@ export async function unlinkPlatform(tx: Transaction, userId: number, platform: 
     .where('user_id', '=', userId)
     .where('platform', '=', platform);
   await (platformAppId === undefined ? identities : identities.where('platform_app_id', '=', platformAppId)).execute();
-  const { numDeletedRows } = await tx.store
-    .deleteFrom('sessions')
-    .where('tenant_id', '=', tx.id)
-    .where('user_id', '=', userId)
-    .where('platform', '=', platform)
-    .executeTakeFirstOrThrow();
+  const ended = await closePlatformSessions(tx, userId, platform);
   await recordActs(tx, { event: 'identity_unlinked', userId, method: platform });
-  return Number(numDeletedRows);
+  return ended;
 }

@@ -43,14 +43,13 @@ export async function subjectsOf(
   const setsName = operationId !== 'updateAccount' || givesName(body);
   if (session) return { network, user: userOf(session.userId), account: userOf(session.userId), setsName };
   const kind = accountNameOf(operationId);
-  const name = kind && body?.[kind];
-  if (kind === undefined || typeof name !== 'string') return { network, user: undefined, account: undefined, setsName };
+  const value = kind && body?.[kind];
+  if (kind === undefined || typeof value !== 'string') return { network, user: undefined, account: undefined, setsName };
+  const name = normalizeLoginName(kind, value);
   // Guesses at a password count for the account, whichever of its names they use.
-  const candidates = operationLimits[operationId].includes('password_account')
-    ? await findCandidates(tenant, kind, normalizeLoginName(kind, name))
-    : [];
+  const candidates = operationLimits[operationId].includes('password_account') ? await findCandidates(tenant, kind, name) : [];
   const [only, ...others] = candidates;
-  const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${normalizeLoginName(kind, name)}`;
+  const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${name}`;
   return { network, user: undefined, account, setsName };
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, type ErrorCode } from '../errors.ts';
+import { ApiError, type ErrorCode, type ErrorOptions } from '../errors.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 
 /** A fault in the app's configuration, here or at the platform. */
@@ -36,19 +36,12 @@ export function findCode(
 /** Seconds: the platforms' quotas are per minute, their hiccups shorter. */
 const retryAfter: Partial<Record<ErrorCode, number>> = { platform_rate_limited: 60, platform_busy: 5 };
 
-/**
- * An error that a platform is the cause of, with the time after which to try again.
- *
- * @param message public text; the contract's when undefined
- */
-export function platformError(code: ErrorCode, detail: Record<string, unknown>, message?: string): ApiError {
-  const wait = retryAfter[code];
-  return new ApiError(code, { detail, ...(message !== undefined && { message }), ...(wait !== undefined && { retryAfter: wait }) });
+/** An error that a platform is the cause of, with the time after which to try again. */
+export function platformError(code: ErrorCode, options: ErrorOptions): ApiError {
+  const wait = options.retryAfter ?? retryAfter[code];
+  return new ApiError(code, { ...options, ...(wait !== undefined && { retryAfter: wait }) });
 }
 
 /** The contract's error for a call to a platform's server that failed. */
-export function toPlatformError({ reason, retryAfter: wait, detail, cause }: UpstreamError): ApiError {
-  const code = `platform_${reason}` as const;
-  const seconds = wait ?? retryAfter[code];
-  return new ApiError(code, { detail, cause, ...(seconds !== undefined && { retryAfter: seconds }) });
-}
+export const toPlatformError = ({ reason, retryAfter: wait, detail, cause }: UpstreamError): ApiError =>
+  platformError(`platform_${reason}`, { detail, cause, ...(wait !== undefined && { retryAfter: wait }) });

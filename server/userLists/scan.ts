@@ -1,4 +1,5 @@
-import { type Expression, PostgresAdapter, type SqlBool, sql } from 'kysely';
+import { type Expression, type SqlBool, sql } from 'kysely';
+import { isPostgres } from '../store/isPostgres.ts';
 import type { Store } from '../store/schema.ts';
 import type { CandidateRow } from './candidate.ts';
 import type { IndexedField } from './order.ts';
@@ -105,6 +106,5 @@ const positionIn = (field: IndexedField, row: CandidateRow): string | number => 
 /** A field as its index has it. PostgreSQL would sort texts by the database's locale, SQLite sorts bytes. */
 function column(store: Store, field: IndexedField) {
   if (field !== 'nickname') return sql.ref<string | number>(field);
-  const bytewise = store.getExecutor().adapter instanceof PostgresAdapter;
-  return bytewise ? sql<string>`(coalesce(nickname, '') collate "C")` : sql<string>`coalesce(nickname, '')`;
+  return isPostgres(store) ? sql<string>`(coalesce(nickname, '') collate "C")` : sql<string>`coalesce(nickname, '')`;
 }
