@@ -26,7 +26,7 @@ describe('messageFor', () => {
     }
   });
 
-  it('runs where there is nothing but the JavaScript of ES2015', async () => {
+  it('runs with nothing but the JavaScript of ES2015', async () => {
     const { outputFiles } = await build({
       entryPoints: ['client/messages.ts'],
       bundle: true,

@@ -33,7 +33,7 @@ it.each(['gzip', 'deflate', 'br', 'zip'])('a body that says that it is %s: 415, 
 it.each([
   ['objects', '{"a":', '}'],
   ['arrays', '[', ']'],
-])('ten thousand %s in one another: read, and a 400 where they are not stored', async (_case, open, close) => {
+])('ten thousand nested %s: read, and a 400 if they cannot be stored', async (_case, open, close) => {
   const server = await startServer();
   const { token } = await registerUser(server);
   const nested = `${open.repeat(10_000)}1${close.repeat(10_000)}`;

@@ -184,7 +184,7 @@ describe('a unionid that only the sealed part of a profile holds', { tags: 'faul
     expect(await server.store.selectFrom('identities').select('unionid').execute()).toEqual([{ unionid: null }]);
   });
 
-  it.each(unionidPlatforms)("is no conflict on %s where it is another user's", async (platform) => {
+  it.each(unionidPlatforms)("is no conflict on %s if it is another user's", async (platform) => {
     const server = await startServer();
     const known = await server.login(platform, 'larry');
     await server.store.updateTable('identities').set({ openid: 'an-earlier-one' }).execute();
