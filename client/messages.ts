@@ -9,6 +9,9 @@ const retry: Message = { zh: '登录没有成功，请重试', en: 'The login di
 const wait: Message = { zh: '操作太频繁，请稍后再试', en: 'Too many attempts. Please try again later.' };
 const busy: Message = { zh: '服务繁忙，请稍后再试', en: 'The service is busy. Please try again later.' };
 const login: Message = { zh: '请先登录', en: 'Please log in first.' };
+const expired: Message = { zh: '登录已过期，请重新登录', en: 'Your login has expired. Please log in again.' };
+const register: Message = { zh: '请先注册', en: 'Please register first.' };
+const declined: Message = { zh: '你取消了授权', en: 'You did not give permission.' };
 const authorize: Message = { zh: '授权信息已过期，请重新授权', en: 'The permission is out of date. Please grant it again.' };
 const used: Message = { zh: '该平台账号已关联其他用户', en: 'This platform account belongs to another user.' };
 const offline: Message = { zh: '网络连接失败，请检查网络', en: 'There is no connection. Please check your network.' };
@@ -32,9 +35,9 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   phone_missing: { zh: '还没有填写手机号', en: 'There is no phone number yet.' },
   client_unknown: fault,
   session_required: login,
-  session_invalid: { zh: '登录已过期，请重新登录', en: 'Your login has expired. Please log in again.' },
+  session_invalid: expired,
   login_not_fresh: { zh: '为了账号安全，请重新登录后再操作', en: 'To keep your account safe, please log in again first.' },
-  anonymous_forbidden: { zh: '请先注册', en: 'Please register first.' },
+  anonymous_forbidden: register,
   list_forbidden: fault,
   person_blocked: { zh: '平台限制了该账号登录', en: 'The platform does not let this account log in.' },
   profile_update_forbidden: fault,
@@ -67,17 +70,17 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
 
 /** Messages by the client's own codes and by HTTP status, if an answer has no known code of the contract. */
 const byNumber: Record<number, Message> = {
-  401: { zh: '登录已过期，请重新登录', en: 'Your login has expired. Please log in again.' },
+  401: expired,
   429: wait,
   502: busy,
   503: busy,
   504: busy,
   600: offline,
   601: offline,
-  603: { zh: '你取消了授权', en: 'You did not give permission.' },
+  603: declined,
   604: login,
-  612: { zh: '请先注册', en: 'Please register first.' },
-  613: { zh: '你取消了授权', en: 'You did not give permission.' },
+  612: register,
+  613: declined,
   614: retry,
 };
 
