@@ -39,6 +39,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   login_not_fresh: { zh: '为了账号安全，请重新登录后再操作', en: 'To keep your account safe, please log in again first.' },
   anonymous_forbidden: register,
   list_forbidden: fault,
+  user_banned: { zh: '账号已被封禁，请联系客服', en: 'This account is banned. Please contact support.' },
   person_blocked: { zh: '平台限制了该账号登录', en: 'The platform does not let this account log in.' },
   profile_update_forbidden: fault,
   session_forbidden: login,

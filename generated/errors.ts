@@ -25,6 +25,7 @@ export const errorCodes = {
   session_invalid: { status: 401, message: "The session's token is unknown or expired. Log in again." },
   login_not_fresh: { status: 401, message: "This change needs a recently opened session. Log in again and repeat the request." },
   anonymous_forbidden: { status: 403, message: "Anonymous users cannot do this. Register first." },
+  user_banned: { status: 403, message: "An operator has banned this user. No session works and no login succeeds until the ban ends." },
   list_forbidden: { status: 403, message: "The app does not allow listing its users (`list_users`)." },
   person_blocked: { status: 403, message: "The platform rejects this person's login as risky." },
   profile_update_forbidden: { status: 403, message: "The app does not allow profile updates from the client (`profile_update_from_sdk`)." },

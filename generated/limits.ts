@@ -60,6 +60,7 @@ export const operationLimits = {
     "list_user",
     "list_ip"
   ],
+  "getMe": [],
   "sendSmsCode": [
     "send_ip",
     "sms_app"

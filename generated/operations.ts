@@ -16,6 +16,7 @@ export const logout = { method: 'POST', path: '/hserve/v2.0/session/destroy/', s
 export const getUser = { method: 'GET', path: '/hserve/v2.5/user/info/{user_id}/', session: 'required' } as const;
 export const updateUser = { method: 'PUT', path: '/hserve/v2.5/user/info/', session: 'required' } as const;
 export const listUsers = { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'optional' } as const;
+export const getMe = { method: 'GET', path: '/v1/me', session: 'required' } as const;
 export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
 export const checkSmsCode = { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' } as const;
 export const verifyPhone = { method: 'POST', path: '/hserve/v2.1/sms-phone-verification/', session: 'required' } as const;
@@ -62,6 +63,7 @@ export const operationTable = {
   getUser,
   updateUser,
   listUsers,
+  getMe,
   sendSmsCode,
   checkSmsCode,
   verifyPhone,

@@ -1774,6 +1774,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one's own user
+         * @description Use it for the record of the session's own user if its id is not at hand; `getUser` with that id answers the same. It changes nothing.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2567,6 +2590,12 @@ export interface components {
              */
             _anonymous?: boolean;
             /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
+            /**
              * Format: email
              * @description Lower-cased; null if there is none.
              * @example mei@example.com
@@ -2728,7 +2757,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Anonymous users cannot do this. */
+        /** @description Anonymous users cannot do this, or the user is banned. */
         AnonymousForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -2881,7 +2910,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Anonymous users cannot link; or the platform rejects this person as risky. */
+        /** @description Anonymous users cannot link; or the user is banned, or the platform rejects this person as risky. */
         LinkForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -2894,7 +2923,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The app does not allow listing users, or not by anonymous users. */
+        /** @description The app does not allow listing users, or not by anonymous users; or the session's user is banned. */
         ListForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -2944,7 +2973,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The platform rejects this person as risky. */
+        /** @description The platform rejects this person as risky, or the user is banned. */
         PersonBlocked: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3022,7 +3051,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description There is no session, it is an anonymous one, or the platform rejects this person as risky. */
+        /** @description There is no session, it is an anonymous one, its user is banned, or the platform rejects this person as risky. */
         PhoneUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3141,7 +3170,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The app does not allow profile updates from the client. */
+        /** @description The app does not allow profile updates from the client, or the user is banned. */
         ProfileUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3257,6 +3286,19 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The user is banned. */
+        UserBanned: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description Another user of the app has this username. Nothing was changed. */
         UsernameTaken: {
             headers: {
@@ -3309,7 +3351,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Anonymous users cannot do this, or WeChat rejects this person as risky. */
+        /** @description Anonymous users cannot do this; or the user is banned, or WeChat rejects this person as risky. */
         WechatPhoneUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3335,7 +3377,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The app does not allow profile updates from the client, or WeChat rejects this person as risky. */
+        /** @description The app does not allow profile updates from the client; or the user is banned, or WeChat rejects this person as risky. */
         WechatProfileUpdateForbidden: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3785,6 +3827,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
@@ -3862,6 +3905,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
@@ -3913,6 +3957,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -4205,6 +4250,7 @@ export interface operations {
             };
             400: components["responses"]["CredentialsRejected"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
@@ -4244,6 +4290,7 @@ export interface operations {
             };
             400: components["responses"]["CredentialsRejected"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
@@ -4283,6 +4330,7 @@ export interface operations {
             };
             400: components["responses"]["SmsCodeRejected"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
@@ -4323,6 +4371,7 @@ export interface operations {
             };
             400: components["responses"]["CredentialsRejected"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             405: components["responses"]["LoginMethodDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
@@ -4362,6 +4411,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["EmailTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -4402,6 +4452,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["PhoneTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -4442,6 +4493,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["ClientUnknown"];
+            403: components["responses"]["UserBanned"];
             405: components["responses"]["LoginMethodDisabled"];
             409: components["responses"]["UsernameTaken"];
             413: components["responses"]["BodyTooLarge"];
@@ -4793,6 +4845,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -5605,6 +5658,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];
@@ -5656,6 +5710,7 @@ export interface operations {
             };
             400: components["responses"]["RequestInvalid"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
             404: components["responses"]["UserNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -5789,6 +5844,37 @@ export interface operations {
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
 }

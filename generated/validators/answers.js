@@ -244,7 +244,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var registerByUsername_201 = validate52;
 var schema22 = { "description": "The session's own user, every field present.", "allOf": [{ "$ref": "#/components/schemas/User" }, { "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_provider": { "$ref": "#/components/schemas/Provider" } } }] };
-var schema23 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var schema23 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
 var formats0 = require_formats().fullFormats.int64;
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -852,15 +852,46 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                       var valid0 = true;
                                                     }
                                                     if (valid0) {
-                                                      if (data._provider !== void 0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
                                                         const _errs42 = errors;
-                                                        if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                          vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-                                                          errors = vErrors.length;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
                                                         }
                                                         var valid0 = _errs42 === errors;
                                                       } else {
                                                         var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
                                                       }
                                                     }
                                                   }
@@ -2391,15 +2422,46 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                       var valid0 = true;
                                                     }
                                                     if (valid0) {
-                                                      if (data._provider !== void 0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
                                                         const _errs42 = errors;
-                                                        if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                          vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-                                                          errors = vErrors.length;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
                                                         }
                                                         var valid0 = _errs42 === errors;
                                                       } else {
                                                         var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
                                                       }
                                                     }
                                                   }
@@ -3199,7 +3261,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate119.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var getServerTime_200 = validate125;
-var formats32 = require_formats().fullFormats["date-time"];
+var formats36 = require_formats().fullFormats["date-time"];
 function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3227,7 +3289,7 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
                   validate126.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
                   return false;
                 } else {
-                  if (!formats32.validate(data0)) {
+                  if (!formats36.validate(data0)) {
                     validate126.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
                     return false;
                   }
@@ -3863,6 +3925,13 @@ export {
   registerByUsername_400 as getLatestSdkVersion_429,
   registerByUsername_400 as getLatestSdkVersion_500,
   registerByUsername_400 as getLatestSdkVersion_503,
+  updateUser_200 as getMe_200,
+  registerByUsername_400 as getMe_400,
+  registerByUsername_400 as getMe_401,
+  registerByUsername_400 as getMe_403,
+  registerByUsername_400 as getMe_429,
+  registerByUsername_400 as getMe_500,
+  registerByUsername_400 as getMe_503,
   getServerTime_200,
   registerByUsername_400 as getServerTime_400,
   registerByUsername_400 as getServerTime_401,
@@ -3872,6 +3941,7 @@ export {
   getUser_200,
   registerByUsername_400 as getUser_400,
   registerByUsername_400 as getUser_401,
+  registerByUsername_400 as getUser_403,
   registerByUsername_400 as getUser_404,
   registerByUsername_400 as getUser_429,
   registerByUsername_400 as getUser_500,
@@ -3960,6 +4030,7 @@ export {
   registerByUsername_201 as loginByEmail_201,
   registerByUsername_400 as loginByEmail_400,
   registerByUsername_400 as loginByEmail_401,
+  registerByUsername_400 as loginByEmail_403,
   registerByUsername_400 as loginByEmail_405,
   registerByUsername_400 as loginByEmail_413,
   registerByUsername_400 as loginByEmail_415,
@@ -3969,6 +4040,7 @@ export {
   registerByUsername_201 as loginByPhone_201,
   registerByUsername_400 as loginByPhone_400,
   registerByUsername_400 as loginByPhone_401,
+  registerByUsername_400 as loginByPhone_403,
   registerByUsername_400 as loginByPhone_405,
   registerByUsername_400 as loginByPhone_413,
   registerByUsername_400 as loginByPhone_415,
@@ -3978,6 +4050,7 @@ export {
   registerByUsername_201 as loginBySmsCode_201,
   registerByUsername_400 as loginBySmsCode_400,
   registerByUsername_400 as loginBySmsCode_401,
+  registerByUsername_400 as loginBySmsCode_403,
   registerByUsername_400 as loginBySmsCode_404,
   registerByUsername_400 as loginBySmsCode_405,
   registerByUsername_400 as loginBySmsCode_413,
@@ -3988,6 +4061,7 @@ export {
   registerByUsername_201 as loginByUsername_201,
   registerByUsername_400 as loginByUsername_400,
   registerByUsername_400 as loginByUsername_401,
+  registerByUsername_400 as loginByUsername_403,
   registerByUsername_400 as loginByUsername_405,
   registerByUsername_400 as loginByUsername_413,
   registerByUsername_400 as loginByUsername_415,
@@ -3997,6 +4071,7 @@ export {
   logout_201,
   registerByUsername_400 as logout_400,
   registerByUsername_400 as logout_401,
+  registerByUsername_400 as logout_403,
   registerByUsername_400 as logout_413,
   registerByUsername_400 as logout_415,
   registerByUsername_400 as logout_429,
@@ -4047,6 +4122,7 @@ export {
   registerByUsername_201 as registerByEmail_201,
   registerByUsername_400 as registerByEmail_400,
   registerByUsername_400 as registerByEmail_401,
+  registerByUsername_400 as registerByEmail_403,
   registerByUsername_400 as registerByEmail_405,
   registerByUsername_400 as registerByEmail_409,
   registerByUsername_400 as registerByEmail_413,
@@ -4057,6 +4133,7 @@ export {
   registerByUsername_201 as registerByPhone_201,
   registerByUsername_400 as registerByPhone_400,
   registerByUsername_400 as registerByPhone_401,
+  registerByUsername_400 as registerByPhone_403,
   registerByUsername_400 as registerByPhone_405,
   registerByUsername_400 as registerByPhone_409,
   registerByUsername_400 as registerByPhone_413,
@@ -4067,6 +4144,7 @@ export {
   registerByUsername_201,
   registerByUsername_400,
   registerByUsername_400 as registerByUsername_401,
+  registerByUsername_400 as registerByUsername_403,
   registerByUsername_400 as registerByUsername_405,
   registerByUsername_400 as registerByUsername_409,
   registerByUsername_400 as registerByUsername_413,
@@ -4239,6 +4317,7 @@ export {
   updateUser_200,
   registerByUsername_400 as updateUser_400,
   registerByUsername_400 as updateUser_401,
+  registerByUsername_400 as updateUser_403,
   registerByUsername_400 as updateUser_413,
   registerByUsername_400 as updateUser_415,
   registerByUsername_400 as updateUser_429,

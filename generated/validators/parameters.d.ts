@@ -18,6 +18,7 @@ export const logout: ValidateFunction;
 export const getUser: ValidateFunction;
 export const updateUser: ValidateFunction;
 export const listUsers: ValidateFunction;
+export const getMe: ValidateFunction;
 export const sendSmsCode: ValidateFunction;
 export const checkSmsCode: ValidateFunction;
 export const verifyPhone: ValidateFunction;

@@ -1067,6 +1067,7 @@ export {
   registerByUsername as authorizedLoginWechat,
   registerByUsername as checkSmsCode,
   registerByUsername as getLatestSdkVersion,
+  registerByUsername as getMe,
   registerByUsername as getServerTime,
   getUser,
   registerByUsername as linkBaidu,

@@ -8,7 +8,7 @@ type User = components['schemas']['User'];
 const publicNames = ['id', 'nickname', 'avatar'];
 /** Fields of one's own record that look unlike custom fields. */
 const ownNames =
-  /^(id|user_id|created_at|created_by|updated_at|nickname|avatar|gender|language|city|province|country|openid|unionid|is_authorized|_username|_email|_email_verified|_phone|_phone_verified|_anonymous|_provider)$/;
+  /^(id|user_id|created_at|created_by|updated_at|nickname|avatar|gender|language|city|province|country|openid|unionid|is_authorized|_username|_email|_email_verified|_phone|_phone_verified|_anonymous|_closing_at|_provider)$/;
 
 const namesIn = (keys: string): string[] => keys.split(',').map((name) => name.replace(/^-/, ''));
 

@@ -10,6 +10,7 @@ import { lockKeys } from '../store/lockKeys.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
+import { newId } from './ids.ts';
 import { createUser, type SeenThrough } from './users.ts';
 
 /** A person on a platform, as an exchanged code says. */
@@ -228,6 +229,7 @@ async function insertIdentity(tx: IdentityTransaction, userId: number, identity:
       tenant_id: tx.id,
       platform: identity.platform,
       platform_app_id: identity.platformAppId,
+      id: newId(),
       user_id: userId,
       unionid: identity.unionid ?? null,
       profile: JSON.stringify(identity.profile ?? {}),

@@ -4,7 +4,8 @@ import type { LoginMethod } from '../config/apps.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { openSession, type SessionToken } from './sessions.ts';
-import { type CurrentUser, loadCurrentUser, type SeenThrough } from './users.ts';
+import { hasOpenAccount, stateAt } from './userState.ts';
+import { type CurrentUser, loadRecord, type SeenThrough, toCurrentUser } from './users.ts';
 
 /** A session that was just opened, with its user's record. */
 export interface Login {
@@ -17,6 +18,7 @@ export interface Login {
  *
  * @param platform the session's; null for a login without a platform
  * @param findUser finds or creates the user, in the transaction that also opens the session
+ * @throws user_banned
  */
 export async function logIn<T extends Tenant & SeenThrough>(
   tenant: T,
@@ -27,7 +29,13 @@ export async function logIn<T extends Tenant & SeenThrough>(
   const login = await inTransaction(tenant, async (tx) => {
     const userId = await findUser(tx);
     const session = await openSession(tx, userId, platform);
-    return { session, user: await loadCurrentUser(tx, userId, platform) };
+    const record = await loadRecord(tx, userId);
+    // A platform's login is recorded with its other failures (handlers/platformLogins.ts).
+    if (platform === null && stateAt(record[0], tx.now()) === 'banned') {
+      audit.record(tenant, { event: 'login_failed', userId, method, errorCode: 'user_banned' });
+    }
+    if (!hasOpenAccount(record[0], tx.now())) throw new Error(`a name of user ${userId}, who is ${record[0].state}, still logs in`);
+    return { session, user: toCurrentUser(record, platform, tx.platformApps) };
   });
   audit.record(tenant, { event: 'login', userId: login.user.id, method });
   return login;

@@ -3,6 +3,7 @@ import type { components } from '../../generated/types.ts';
 import type { PlatformApp, Profile, ProfileFields } from '../platforms/platform.ts';
 import { placeholderNames, placeholderPictures, saysWho } from '../platforms/saidProfile.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { tombstones } from './userState.ts';
 
 export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 
@@ -27,6 +28,8 @@ export async function writeProfile(
     .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: tx.now(), ...fieldsToWrite(profile.fields, update) })
     .where('tenant_id', '=', tx.id)
     .where('id', '=', userId)
+    // Closing may have overtaken it.
+    .where('state', 'not in', tombstones)
     .execute();
 }
 

@@ -2,6 +2,7 @@ import { type Expression, type QueryCreator, sql } from 'kysely';
 import type { PlatformName } from '../../generated/operations.ts';
 import { hashSessionToken, newSessionToken } from '../crypto/tokens.ts';
 import { ApiError } from '../errors.ts';
+import { currentRequest } from '../observe/currentRequest.ts';
 import { latestEnd } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { isPostgres } from '../store/isPostgres.ts';
@@ -9,18 +10,28 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { NewSession, Schema, UserRow } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
+import { newId } from './ids.ts';
+import { roughAddress } from './roughAddress.ts';
+import { hasOpenAccount } from './userState.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
 /** Seconds that a session lasts (docs/protocol.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
 
+/** Seconds that a session's `last_used_at` may be behind, so that most requests write nothing. */
+const lastUsePrecision = 3600;
+
 export interface Session {
   tokenHash: string;
+  /** Its public name. */
+  id: number;
   userId: number;
   /** The platform that opened it, null for a login without one. */
   platform: PlatformName | null;
   /** Unix seconds. */
   openedAt: number;
+  /** Unix seconds, up to an hour behind. */
+  lastUsedAt: number;
   /** The user's record as it was when the session was found: the same statement reads both. */
   record: UserRecord;
 }
@@ -33,8 +44,8 @@ export interface SessionToken {
 }
 
 export const insertSession = prepare(
-  (store, { tenant_id, token_hash, user_id, platform, created_at, expires_at }: Placeholders<NewSession>) =>
-    store.insertInto('sessions').values({ tenant_id, token_hash, user_id, platform, created_at, expires_at }),
+  (store, { tenant_id, token_hash, user_id, platform, id, created_at, last_used_at, address, expires_at }: Placeholders<NewSession>) =>
+    store.insertInto('sessions').values({ tenant_id, token_hash, user_id, platform, id, created_at, last_used_at, address, expires_at }),
 );
 
 /** Sessions that a user may have at once, so that repeated logins cannot fill the store. */
@@ -88,13 +99,23 @@ export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionO
 );
 
 /** A new session: the token for its client, and the columns to insert, which hold no token. */
-export function newSession(now: number): { given: SessionToken; columns: Pick<NewSession, 'token_hash' | 'created_at' | 'expires_at'> } {
+export function newSession(now: number): { given: SessionToken; columns: SessionColumns } {
   const token = newSessionToken();
   return {
     given: { token, expires_in: sessionLifetime },
-    columns: { token_hash: hashSessionToken(token), created_at: now, expires_at: now + sessionLifetime },
+    columns: {
+      token_hash: hashSessionToken(token),
+      id: newId(),
+      created_at: now,
+      last_used_at: now,
+      address: roughAddress(currentRequest()?.ip),
+      expires_at: now + sessionLifetime,
+    },
   };
 }
+
+/** Columns of a new session, all but its owner's. */
+export type SessionColumns = Omit<NewSession, 'tenant_id' | 'user_id' | 'platform'>;
 
 export async function openSession({ id, store, now }: Tenant, userId: number, platform: PlatformName | null): Promise<SessionToken> {
   const { given, columns } = newSession(now());
@@ -112,26 +133,52 @@ const findRows = prepare((store, { tenantId, tokenHash, now }: Placeholders<Sess
     .leftJoin('identities', (join) =>
       join.onRef('identities.tenant_id', '=', 'users.tenant_id').onRef('identities.user_id', '=', 'users.id'),
     )
-    .select(['sessions.platform', 'sessions.created_at as opened_at', 'sessions.expires_at', ...recordColumns])
+    .select([
+      'sessions.id as session_id',
+      'sessions.platform',
+      'sessions.created_at as opened_at',
+      'sessions.last_used_at',
+      'sessions.expires_at',
+      ...recordColumns,
+    ])
     .where('sessions.tenant_id', '=', tenantId)
     .where('sessions.token_hash', '=', tokenHash)
     .where('sessions.expires_at', '>', now),
 );
 
-/** The session of a token, unless it is unknown or has expired. */
+/**
+ * The session of a token, unless it is unknown or has expired, or its user's account is closed or merged.
+ *
+ * @throws user_banned
+ */
 export async function findSession({ id: tenantId, store, now }: Tenant, token: string): Promise<Session | undefined> {
   const tokenHash = hashSessionToken(token);
   const [row, ...more] = await findRows(store, { tenantId, tokenHash, now: now() });
   // A session that expires later was opened while a clock was ahead. Not in SQL: PostgreSQL would take two bounds for a narrow range.
-  if (!row || row.expires_at > latestEnd(now(), sessionLifetime)) return undefined;
-  return { tokenHash, userId: row.id, platform: row.platform, openedAt: row.opened_at, record: [row, ...more] };
+  if (!row || row.expires_at > latestEnd(now(), sessionLifetime) || !hasOpenAccount(row, now())) return undefined;
+  const { session_id, id: userId, platform, opened_at: openedAt, last_used_at: lastUsedAt } = row;
+  return { tokenHash, id: session_id, userId, platform, openedAt, lastUsedAt, record: [row, ...more] };
+}
+
+/** Whether a use of a session is to be recorded. */
+export const isUseDue = ({ now }: Pick<Tenant, 'now'>, { lastUsedAt }: Session): boolean => now() - lastUsedAt >= lastUsePrecision;
+
+/** Records when a session was used, and roughly from which address. Of several processes, one writes. */
+export async function touchSession({ id, store, now }: Tenant, { tokenHash }: Session): Promise<void> {
+  await store
+    .updateTable('sessions')
+    .set({ last_used_at: now(), address: roughAddress(currentRequest()?.ip) })
+    .where('tenant_id', '=', id)
+    .where('token_hash', '=', tokenHash)
+    .where('last_used_at', '<=', now() - lastUsePrecision)
+    .execute();
 }
 
 /**
  * Locks the row of a session's user, for a change that only an open session may make. All code that ends sessions locks the row too, so
  * the session stays open until the transaction ends.
  *
- * @throws session_invalid when the session has ended since the request began
+ * @throws session_invalid when the session has ended since the request began; user_banned
  */
 export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Session): Promise<UserRow> {
   const user = await lockUserIfAny(tx, userId);
@@ -143,7 +190,7 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
     .where('expires_at', '>', tx.now())
     .where('expires_at', '<=', latestEnd(tx.now(), sessionLifetime))
     .executeTakeFirst();
-  if (!user || !open) throw new ApiError('session_invalid');
+  if (!user || !open || !hasOpenAccount(user, tx.now())) throw new ApiError('session_invalid');
   return user;
 }
 

@@ -9,7 +9,8 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { UserRow, UserTable, UserValues } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import type { CustomFields } from './customFields.ts';
-import { newUserId } from './ids.ts';
+import { newId } from './ids.ts';
+import { isTombstone } from './userState.ts';
 
 export type CurrentUser = components['schemas']['CurrentUser'];
 type PublicUser = components['schemas']['User'];
@@ -41,6 +42,9 @@ export const recordColumns = [
   'users.phone_verified',
   'users.phone_proved',
   'users.fields',
+  'users.state',
+  'users.banned_until',
+  'users.closing_at',
   'identities.platform as identity_platform',
   'identities.platform_app_id',
   'identities.openid',
@@ -63,26 +67,25 @@ export const findRecord = prepare((store, { tenantId, id }: Placeholders<{ tenan
 type RecordRow = Awaited<ReturnType<typeof findRecord>>[number];
 export type UserRecord = [RecordRow, ...RecordRow[]];
 
+/** @throws when there is no such user: a session never outlives its user */
+export async function loadRecord({ id: tenantId, store }: TenantRows, id: number): Promise<UserRecord> {
+  const [first, ...more] = await findRecord(store, { tenantId, id });
+  if (!first) throw new Error(`user ${id} of ${tenantId} is gone`);
+  return [first, ...more];
+}
+
 /**
  * The record that a user sees of itself.
  *
  * @param platform the session's platform
- * @throws when there is no such user: a session never outlives its user
  */
-export async function loadCurrentUser(
-  { id: tenantId, store, platformApps }: TenantRows & SeenThrough,
-  id: number,
-  platform: PlatformName | null,
-): Promise<CurrentUser> {
-  const [first, ...more] = await findRecord(store, { tenantId, id });
-  if (!first) throw new Error(`user ${id} of ${tenantId} is gone`);
-  return toCurrentUser([first, ...more], platform, platformApps);
-}
+export const loadCurrentUser = async (tenant: TenantRows & SeenThrough, id: number, platform: PlatformName | null): Promise<CurrentUser> =>
+  toCurrentUser(await loadRecord(tenant, id), platform, tenant.platformApps);
 
 /** The part of a user that others see, unless there is none. */
 export async function loadPublicUser(tenant: TenantRows, { public_fields }: App, id: number): Promise<PublicUser | undefined> {
   const user = await findUser(tenant, id);
-  return user && toPublicUser(user, public_fields);
+  return user && !isTombstone(user) ? toPublicUser(user, public_fields) : undefined;
 }
 
 export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 'fields'>, publicFields: readonly string[]): PublicUser {
@@ -93,7 +96,7 @@ export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 
 
 /** Creates a user and returns its id. */
 export async function createUser({ id: tenant_id, store, now }: Tenant, values: UserValues): Promise<number> {
-  const id = newUserId();
+  const id = newId();
   await store
     .insertInto('users')
     .values({ ...values, tenant_id, id, created_at: now(), updated_at: now() })
@@ -103,10 +106,13 @@ export async function createUser({ id: tenant_id, store, now }: Tenant, values: 
 
 /**
  * Locks the user's row until the transaction ends, by writing `updated_at`.
+ *
+ * @throws session_invalid if the account was closed or merged meanwhile
  */
 export async function lockUser(tx: Transaction, id: number): Promise<UserRow> {
   const user = await lockUserIfAny(tx, id);
   if (!user) throw new Error(`user ${id} of ${tx.id} is gone`);
+  if (isTombstone(user)) throw new ApiError('session_invalid', { detail: { user: id, state: user.state } });
   return user;
 }
 
@@ -171,6 +177,7 @@ export function toCurrentUser(record: UserRecord, platform: PlatformName | null,
     _phone_verified: user.phone_verified === 1,
     _phone_proved: user.phone_verified === 1 ? user.phone : user.phone_proved,
     _anonymous: user.is_anonymous === 1,
+    ...(user.closing_at !== null && { _closing_at: user.closing_at }),
     _provider: Object.fromEntries(identities.flatMap(toProvider)),
   };
   return user.fields === '{}' ? own : { ...JSON.parse(user.fields), ...own };

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { searchAudit } from '../audit/search.ts';
-import { toIso, unixNow } from '../process/time.ts';
+import { toIso } from '../process/time.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
+import { timeReader } from './readTime.ts';
 import { withTenant } from './withStore.ts';
 
 interface AuditOptions {
@@ -30,19 +31,9 @@ export const audit: CommandMaker = (terminal) =>
     .option('--user <id>', 'of one user', readUserId)
     .addOption(new Option('--event <event>', 'of one kind').choices(auditEvents))
     .option('--ip <address>', 'from one address')
-    .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', readTime)
-    .option('--until <time>', 'before then, likewise', readTime)
+    .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
+    .option('--until <time>', 'before then, likewise', timeReader(-1))
     .option('--limit <count>', 'at most so many', readLimit, 100);
-
-const units = { m: 60, h: 3600, d: 86_400 };
-
-/** @returns unix seconds */
-function readTime(text: string): number {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  const seconds = unit === undefined ? Date.parse(text) / 1000 : unixNow() - Number(count) * units[unit as keyof typeof units];
-  if (Number.isNaN(seconds)) throw new InvalidArgumentError('It must be a date, a date and time, or a time ago such as 24h.');
-  return Math.floor(seconds);
-}
 
 function readLimit(text: string): number {
   const limit = Number(text);

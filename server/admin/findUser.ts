@@ -3,8 +3,9 @@ import { verifiedOf } from '../accounts/claims.ts';
 import { typedAddress } from '../accounts/emailAddress.ts';
 import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
+import { stateAt } from '../accounts/userState.ts';
 import { platformNames } from '../platforms/index.ts';
-import { toIso } from '../process/time.ts';
+import { toIso, unixNow } from '../process/time.ts';
 import type { LoginNameKind, Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
 import { withStore } from './withStore.ts';
@@ -109,6 +110,12 @@ async function describe(store: Store, app: string, id: number) {
     id,
     created_at: toIso(user.created_at),
     updated_at: toIso(user.updated_at),
+    state: stateAt(user, unixNow()),
+    ...(user.state === 'banned' && {
+      banned_reason: user.banned_reason,
+      banned_until: user.banned_until === null ? null : toIso(user.banned_until),
+    }),
+    ...(user.closing_at !== null && { closing_at: toIso(user.closing_at) }),
     anonymous: user.is_anonymous === 1,
     username: user.username,
     email: user.email,

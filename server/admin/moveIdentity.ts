@@ -8,8 +8,8 @@ import { platformNames } from '../platforms/index.ts';
 import { isUniqueViolation } from '../store/store.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
+import { lockAccount } from './lockAccount.ts';
 import { requireOne } from './requireOne.ts';
-import { requireUser } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
 interface MoveOptions {
@@ -55,8 +55,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
     `app ${app} has no identity ${openid} on ${platform}`,
   );
   const userId = toUser ?? identity.user_id;
-  await requireUser(tx.store, { app, user: userId });
-  for (const id of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockUser(tx, id);
+  for (const user of [identity.user_id, userId].toSorted((a, b) => a - b)) await lockAccount(tx, { app, user });
   await tx.store
     .updateTable('identities')
     // A session key is sealed for the openid.

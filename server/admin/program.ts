@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addApp } from './addApp.ts';
 import { audit } from './audit.ts';
+import { banUser } from './banUser.ts';
 import { checkApps } from './checkApps.ts';
 import { clearLimits } from './clearLimits.ts';
 import { CheckFailed } from './command.ts';
@@ -16,6 +17,7 @@ import { renamePlatformApp } from './renamePlatformApp.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import type { Terminal } from './terminal.ts';
+import { unbanUser } from './unbanUser.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
 
 const commands = [
@@ -25,6 +27,8 @@ const commands = [
   findUser,
   listSessions,
   revokeSessions,
+  banUser,
+  unbanUser,
   unlinkIdentity,
   moveIdentity,
   renamePlatformApp,

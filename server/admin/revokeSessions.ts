@@ -1,9 +1,8 @@
 import { deleteAbandoned } from '../accounts/abandoned.ts';
-import { lockUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
-import { requireUser } from './requireUser.ts';
+import { lockAccount } from './lockAccount.ts';
 import { withTransaction } from './withStore.ts';
 
 interface RevokeOptions extends UserOptions {
@@ -21,9 +20,8 @@ export const revokeSessions: CommandMaker = (terminal) =>
   ).option('--session <session>', 'this one only, as list-sessions names it');
 
 async function revoke(tx: Transaction, { app, user, session }: RevokeOptions): Promise<number> {
-  await requireUser(tx.store, { app, user });
   // Concurrent changes of a session commit before this, or find no session.
-  await lockUser(tx, user);
+  await lockAccount(tx, { app, user });
   const all = tx.store.deleteFrom('sessions').where('tenant_id', '=', app).where('user_id', '=', user);
   const { numDeletedRows } = await (session === undefined ? all : all.where('token_hash', '=', session)).executeTakeFirstOrThrow();
   if (session !== undefined && numDeletedRows === 0n) throw new Error(`user ${user} has no session ${session}`);

@@ -1,13 +1,12 @@
 import { Option } from 'commander';
 import type { PlatformName } from '../../generated/operations.ts';
 import { unlinkPlatform } from '../accounts/unlinking.ts';
-import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { platformNames } from '../platforms/index.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
+import { lockAccount } from './lockAccount.ts';
 import { requireOne } from './requireOne.ts';
-import { requireUser } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
 interface UnlinkOptions extends UserOptions {
@@ -31,8 +30,7 @@ export const unlinkIdentity: CommandMaker = (terminal) =>
     .option('--yes', "even where it is the user's only way to log in");
 
 async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }: UnlinkOptions) {
-  await requireUser(tx.store, { app, user });
-  const row = await lockUser(tx, user);
+  const row = await lockAccount(tx, { app, user });
   const unlinked = requireOne(
     await tx.store
       .selectFrom('identities')

@@ -1,6 +1,7 @@
 import type { Handlers } from '../operations.ts';
 import { accountOperations } from './accounts.ts';
 import { emailOperations } from './email.ts';
+import { meOperations } from './me.ts';
 import { platformOperations } from './platforms.ts';
 import { serverOperations } from './server.ts';
 import { sessionOperations } from './sessions.ts';
@@ -12,6 +13,7 @@ export const handlers: Handlers = {
   ...accountOperations,
   ...sessionOperations,
   ...userOperations,
+  ...meOperations,
   ...smsOperations,
   ...emailOperations,
   ...serverOperations,

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
-import { findSession, type Session } from '../accounts/sessions.ts';
+import { findSession, isUseDue, type Session, touchSession } from '../accounts/sessions.ts';
 import type { App } from '../config/apps.ts';
 import { tenantIdOf } from '../config/pools.ts';
 import { ApiError, invalidField } from '../errors.ts';
@@ -33,11 +33,11 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
 /**
  * Finds the caller's session if the contract requires one. If it is optional, an unknown or expired token is ignored.
  *
- * @throws session_required or session_invalid; request_invalid if there are two
+ * @throws session_required or session_invalid; user_banned; request_invalid if there are two headers
  */
 export async function authenticateSession(
   operationId: OperationId,
-  { app, tenant }: RequestContext,
+  { app, tenant, services }: RequestContext,
   { headers: { authorization }, rawHeaders }: Request,
 ): Promise<Session | undefined> {
   // The contract leaves this to each app.
@@ -50,6 +50,7 @@ export async function authenticateSession(
   const token = authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;
   const session = token === undefined ? undefined : await findSession(tenant, token);
   if (!session && need === 'required') throw new ApiError(token === undefined ? 'session_required' : 'session_invalid');
+  if (session && isUseDue(tenant, session)) services.background.run(() => touchSession(tenant, session), tenant.log);
   return session;
 }
 

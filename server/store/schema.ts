@@ -15,6 +15,12 @@ export type PhoneNumber = LoginName & { readonly [phoneNumber]: true };
 type Written<T extends string> = ColumnType<T, string, string>;
 type Named<T extends string> = ColumnType<T | null, string | null | undefined, string | null>;
 
+/**
+ * `active`; `banned`, by an operator; `closing`, until `closing_at`; `closed` and `merged`, tombstones without personal data, the latter
+ * of which points to the account that took it in. Code reads it through `accounts/userState.ts`, which knows that a ban may be over.
+ */
+export type UserState = 'active' | 'banned' | 'closing' | 'closed' | 'merged';
+
 /** A person in an app. Profile fields are null while never assigned, which is what `setnx` asks. */
 export interface UserTable {
   tenant_id: string;
@@ -43,6 +49,17 @@ export interface UserTable {
   password_hash: Defaulted<string | null>;
   /** JSON: the app's custom fields. */
   fields: Defaulted<string>;
+  state: Defaulted<UserState>;
+  /** For operators, never shown to the user. */
+  banned_reason: Defaulted<string | null>;
+  /** Unix seconds; null for a ban without an end. */
+  banned_until: Defaulted<number | null>;
+  /** Unix seconds at which the account will be closed, also while it is banned; in a tombstone, until the rest of its data is erased. */
+  closing_at: Defaulted<number | null>;
+  /** The user who took this one in. */
+  merged_into: Defaulted<number | null>;
+  /** The user's id in the system that it was imported from. */
+  legacy_id: Defaulted<string | null>;
 }
 
 /** Kinds of login names that a message can reach, which verifies their owner. */
@@ -77,6 +94,8 @@ export interface IdentityTable {
   /** The app's own id at the platform: each of its apps knows a person by another openid. */
   platform_app_id: string;
   openid: string;
+  /** Names it to its user, unlike the openid in any of the platform's apps. */
+  id: number;
   user_id: number;
   unionid: string | null;
   /** JSON: the profile that the platform returned. */
@@ -98,7 +117,13 @@ export interface SessionTable {
   user_id: number;
   /** The platform that opened the session, null for a general login. */
   platform: PlatformName | null;
+  /** Names it to its user; tells nothing of the token. */
+  id: number;
   created_at: number;
+  /** Written at most once an hour (`touchSession`). */
+  last_used_at: number;
+  /** The network that it was last used from, roughly: an IPv4 /24 or an IPv6 /48. Null if it is not known. */
+  address: string | null;
   expires_at: number;
 }
 
@@ -180,6 +205,11 @@ export const auditEvents = [
   'limits_cleared',
   'user_exported',
   'user_deleted',
+  'user_banned',
+  'user_unbanned',
+  'closure_requested',
+  'closure_cancelled',
+  'user_closed',
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 

@@ -1,4 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
+import { tombstones } from '../accounts/userState.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import type { Store } from '../store/schema.ts';
 import type { CandidateRow } from './candidate.ts';
@@ -78,7 +79,15 @@ export const readUsers = async (store: Store, tenantId: string, ids: readonly nu
 /** How many users an app has, up to a limit. */
 export async function countUsers(store: Store, tenantId: string, limit: number): Promise<number> {
   const { total } = await store
-    .selectFrom(store.selectFrom('users').select('id').where('tenant_id', '=', tenantId).limit(limit).as('counted'))
+    .selectFrom(
+      store
+        .selectFrom('users')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where('state', 'not in', tombstones)
+        .limit(limit)
+        .as('counted'),
+    )
     .select(({ fn }) => fn.countAll().as('total'))
     .executeTakeFirstOrThrow();
   return Number(total);
@@ -94,7 +103,11 @@ function scanned(store: Store, tenantId: string, { field, down, nickname }: Scan
 }
 
 const select = (store: Store, tenantId: string) =>
-  store.selectFrom('users').select(['id', 'created_at', 'nickname', 'avatar', 'fields']).where('tenant_id', '=', tenantId);
+  store
+    .selectFrom('users')
+    .select(['id', 'created_at', 'nickname', 'avatar', 'fields'])
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'not in', tombstones);
 
 const compare = (side: 'id' | ReturnType<typeof column>, down: boolean, value: string | number) => {
   const left = typeof side === 'string' ? sql.ref(side) : side;

@@ -1,5 +1,6 @@
 import { hash } from '@node-rs/argon2';
 import { type RawBuilder, sql } from 'kysely';
+import { newId } from '../../server/accounts/ids.ts';
 import { normalizeLoginName } from '../../server/accounts/loginNames.ts';
 import { sessionLifetime } from '../../server/accounts/sessions.ts';
 import { hashSessionToken, newSessionToken } from '../../server/crypto/tokens.ts';
@@ -70,13 +71,13 @@ export async function settlePeople(url: string, users: number): Promise<Person[]
           select ${clientId}, ${dialect.randomId}, ${now}, ${now}, 'Person ' || n,
             'https://wx.qlogo.cn/mmopen/vi_32/Q0j4TwGTfTKxnRibKRZ4hSCrDfTcNBsrXyXrF0DkK4yVm/132', 1, 'zh_CN', 'Huizhou', 'Guangdong',
             'China', 1, 'person' || n, ${passwordHash} from numbers`,
-      sql`insert into identities (tenant_id, platform, platform_app_id, openid, user_id, unionid, profile, session_key, created_at, updated_at)
-          select tenant_id, 'wechat', 'wx-bench', 'o-' || username, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
+      sql`insert into identities (tenant_id, platform, platform_app_id, openid, id, user_id, unionid, profile, session_key, created_at, updated_at)
+          select tenant_id, 'wechat', 'wx-bench', 'o-' || username, id, id, 'u' || username, '{}', ${'k'.repeat(80)}, ${now}, ${now} from users`,
       sql`insert into login_names (tenant_id, kind, value, user_id) select tenant_id, 'username', username, id from users`,
-      sql`insert into sessions (tenant_id, token_hash, user_id, platform, created_at, expires_at)
+      sql`insert into sessions (tenant_id, token_hash, user_id, platform, id, created_at, last_used_at, expires_at)
           with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${sessionsEach}),
             begun as materialized (select tenant_id, id, ${dialect.opened(now)} as opened from users cross join numbers)
-          select tenant_id, ${dialect.tokenHash}, id, 'wechat', opened, opened + ${sessionLifetime} from begun order by opened`,
+          select tenant_id, ${dialect.tokenHash}, id, 'wechat', ${dialect.randomId}, opened, opened, opened + ${sessionLifetime} from begun order by opened`,
     ];
     for (const statement of [...dialect.before, ...statements]) await statement.execute(transaction);
   });
@@ -108,7 +109,10 @@ async function openSessions(store: Store, users: number, now: number): Promise<P
       token_hash: hashSessionToken(token),
       user_id: userId,
       platform: 'wechat' as const,
+      id: newId(),
       created_at: now,
+      last_used_at: now,
+      address: null,
       expires_at: now + sessionLifetime,
     }));
     await store.insertInto('sessions').values(rows).execute();

@@ -1,4 +1,4 @@
-import { newUserId } from '../../server/accounts/ids.ts';
+import { newId } from '../../server/accounts/ids.ts';
 import { normalizeLoginName, takeLoginName } from '../../server/accounts/loginNames.ts';
 import { openSession } from '../../server/accounts/sessions.ts';
 import { inTransaction } from '../../server/store/inTransaction.ts';
@@ -10,7 +10,7 @@ export async function addUser(
   { store, tenant }: TestServer,
   columns: Partial<Omit<NewUser, 'tenant_id' | 'id'>> = {},
 ): Promise<{ id: number; token: string }> {
-  const id = newUserId();
+  const id = newId();
   await store
     .insertInto('users')
     .values({ tenant_id: 'sandbox', id, created_at: 0, updated_at: 0, ...columns })

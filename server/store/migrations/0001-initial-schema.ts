@@ -35,6 +35,12 @@ const tables = (isSqlite: boolean): string[] => [
     phone_proved varchar(20),
     password_hash varchar(256),
     fields text not null default '{}',
+    state varchar(16) not null default 'active',
+    banned_reason varchar(256),
+    banned_until bigint,
+    closing_at bigint,
+    merged_into bigint,
+    legacy_id varchar(128),
     ${isSqlite ? 'constraint users_in_app unique (tenant_id, id)' : 'constraint users_pk primary key (tenant_id, id)'}
   )`,
 
@@ -69,6 +75,7 @@ const tables = (isSqlite: boolean): string[] => [
     platform varchar(32) not null,
     platform_app_id varchar(128) not null,
     openid varchar(128) not null,
+    id bigint not null,
     user_id bigint not null,
     unionid varchar(128),
     profile text not null,
@@ -89,7 +96,11 @@ const tables = (isSqlite: boolean): string[] => [
     token_hash varchar(64) not null,
     user_id bigint not null,
     platform varchar(32),
+    id bigint not null,
     created_at bigint not null,
+    last_used_at bigint not null,
+    -- The longest: an IPv6 network.
+    address varchar(43),
     expires_at bigint not null,
     constraint sessions_pk primary key (tenant_id, token_hash),
     constraint sessions_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
@@ -166,9 +177,14 @@ const tables = (isSqlite: boolean): string[] => [
 ];
 
 const indexes = (isSqlite: boolean): string[] => [
-  // The orders in which users are listed most. PostgreSQL compares nicknames by their bytes, as SQLite does, not by the database's locale.
-  'create index users_created on users (tenant_id, created_at, id)',
+  // The orders in which users are listed most; the state is there for counts, which leave out tombstones. PostgreSQL compares nicknames by their bytes, as SQLite does, not by the database's locale.
+  'create index users_created on users (tenant_id, created_at, id, state)',
   `create index users_nickname on users (tenant_id, (coalesce(nickname, '')${isSqlite ? '' : ' collate "C"'}), id)`,
+
+  // Finds an imported user.
+  'create unique index users_legacy on users (tenant_id, legacy_id) where legacy_id is not null',
+  // Finds accounts to close, of all tenants.
+  'create index users_closing on users (closing_at) where closing_at is not null',
 
   // Finds the claims of an address or number, the oldest first.
   'create index login_claims_value on login_claims (tenant_id, kind, value, claimed_at)',

@@ -97,6 +97,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   platform_busy: { provoke: hostFault({ fault: { kind: 'busy' } }) },
   platform_rate_limited: { provoke: hostFault({ fault: { kind: 'rate_limited' } }) },
   platform_timeout: { provoke: hostFault({ fault: { kind: 'hang' } }) },
+  user_banned: never('operators ban users, by command'),
   person_blocked: never('the sandbox blocks no one'),
 
   identity_not_found: { provoke: change({ create_user: false }) },

@@ -124,6 +124,7 @@ const fixtures: Record<string, Fixture> = {
   loginAnonymously: async () => ({}),
   logout: async (context) => ({ token: await openAnonymous(context) }),
   getUser: readUser,
+  getMe: async (context) => ({ token: (await openAccount(context)).token }),
   async updateUser(context, example) {
     return { token: await openAnonymous(context), body: example };
   },

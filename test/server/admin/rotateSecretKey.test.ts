@@ -113,7 +113,7 @@ it('seals more rows anew than one batch holds', async () => {
     const session_key = services.vault.seal('session key', `sandbox/kuaishou/sandbox-kuaishou/${openid}`);
     await store
       .insertInto('identities')
-      .values({ ...user, user_id: id, platform: 'kuaishou', platform_app_id: 'sandbox-kuaishou', openid, session_key, profile: '{}' })
+      .values({ ...user, id, user_id: id, platform: 'kuaishou', platform_app_id: 'sandbox-kuaishou', openid, session_key, profile: '{}' })
       .execute();
   }
   const { session_keys } = await adminJson(['rotate-secret-key'], { DATABASE_URL, SECRET_KEY: newKey, SECRET_KEY_FALLBACK: secretKey });

@@ -13,7 +13,7 @@ const clean = (store: Store, at: number) => removeWorthless(store, tables, at, s
 async function addSessions(store: Store, count: number, expires_at: number, tenant_id = 'app'): Promise<void> {
   const user = { tenant_id, id: expires_at, created_at: 0, updated_at: 0 };
   await store.insertInto('users').values(user).execute();
-  const session = { tenant_id, user_id: user.id, platform: null, created_at: 0, expires_at };
+  const session = { tenant_id, user_id: user.id, platform: null, id: 1, created_at: 0, last_used_at: 0, address: null, expires_at };
   const rows = Array.from({ length: count }, (_, n) => ({ ...session, token_hash: `${expires_at}-${n}` }));
   await store.insertInto('sessions').values(rows).execute();
 }

@@ -64,7 +64,7 @@ describe('a group commit', () => {
 
   it('a commit that cannot make something durable: all of it fails, and nothing is kept', { tags: 'fault' }, async () => {
     const { store, seen } = await openFile();
-    const orphan = { tenant_id: 'app', token_hash: 'hash', user_id: 9, created_at: 0, expires_at: 0 };
+    const orphan = { tenant_id: 'app', token_hash: 'hash', user_id: 9, id: 1, created_at: 0, last_used_at: 0, expires_at: 0 };
     await sql`create table parents (id integer primary key)`.execute(store);
     await sql`create table children (parent integer references parents (id) deferrable initially deferred)`.execute(store);
     const addOrphan = sql`insert into children values (9)`;

@@ -1,0 +1,21 @@
+import { isIPv4 } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** Bits of an IPv6 network that stay, as 24 do of IPv4: enough to tell home from elsewhere, too few to tell one household. */
+const bits = 48;
+
+/**
+ * The network of an address, `203.0.113.0/24` or `2001:db8:1::/48`.
+ *
+ * @param ip as Express reports it; undefined if the connection is closed
+ * @returns null if it is no address
+ */
+export function roughAddress(ip = ''): string | null {
+  // Without parsing: each login does it.
+  if (isIPv4(ip)) return `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`;
+  if (!ipaddr.isValid(ip)) return null;
+  const address = ipaddr.process(ip);
+  if (address.kind() === 'ipv4') return roughAddress(address.toString());
+  const network = [...address.toByteArray().slice(0, bits / 8), ...new Uint8Array(16 - bits / 8)];
+  return `${ipaddr.fromByteArray(network)}/${bits}`;
+}
