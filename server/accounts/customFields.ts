@@ -18,7 +18,7 @@ const ownNames = new Set(
 export const isCustomFieldName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name) && !ownNames.has(name);
 
 /** Whether every database can store a text: PostgreSQL has no NUL and no lone surrogate. */
-export const isKeepable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /**
  * Custom fields after a change: an operator changes what a field holds, anything else, null too, is what it holds from now on.
@@ -54,7 +54,7 @@ export function changeCustomFields(fields: CustomFields, change: CustomFields, r
 
 /** The reason why a value cannot be stored, or compared with a stored one, if there is any. */
 export function misfit(value: unknown, nesting = 0): string | undefined {
-  if (typeof value === 'string') return isKeepable(value) ? undefined : 'holds a character that cannot be kept';
+  if (typeof value === 'string') return isStorable(value) ? undefined : 'holds a character that cannot be kept';
   if (typeof value === 'number') return misfitNumber(value);
   if (typeof value !== 'object' || value === null) return undefined;
   if (nesting === mostNesting) return `has more than ${mostNesting} arrays or objects in one another`;

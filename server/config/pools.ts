@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { limitOf, type RateLimits, rateLimitNames } from '../limits/limits.ts';
 
 /**
- * Settings that protect the users of a pool, or decide how others see them: the loosest of the pool's apps would decide for all. Every
- * other setting is each app's own.
+ * Settings that protect the users of a pool or decide what others see of them. They must be equal in all apps of the pool, because the
+ * loosest app would decide for all. All other settings may differ.
  */
 const shared = ['fresh_login_seconds', 'list_users', 'public_fields', 'reserved_usernames', 'rate_limits'] as const;
 
 type SharedSetting = (typeof shared)[number];
 
-/** The settings of an app that concern its pool. */
+/** The settings of an app that must agree with its pool. */
 interface PooledApp {
   client_id: string;
   pool: string;
@@ -41,13 +41,13 @@ export function poolConflicts(apps: readonly PooledApp[]): PoolConflict[] {
   });
 }
 
-/** The names of a setting's differences between two apps: limits by their names. */
+/** Names the settings that differ between two apps; for rate limits, the limits that differ. */
 function differences(first: PooledApp, app: PooledApp, key: SharedSetting): string[] {
   if (key !== 'rate_limits') return isDeepStrictEqual(unordered(first[key]), unordered(app[key])) ? [] : [key];
   return rateLimitNames.filter((name) => !limitOf(name).perClient && !isDeepStrictEqual(first.rate_limits[name], app.rate_limits[name]));
 }
 
-/** The order of a list means nothing. */
+/** The order of lists is irrelevant. */
 const unordered = (value: unknown) => (Array.isArray(value) ? new Set(value) : value);
 
 /** The tenant that an app's users belong to: its pool, or one of the pool's environments. Environments have separate users. */
@@ -55,7 +55,7 @@ export const tenantIdOf = ({ pool }: Pick<PooledApp, 'pool'>, environment?: stri
   environment === undefined ? pool : `${pool}/${environment}`;
 
 /**
- * The client id and environment, for what the apps of a pool do not share.
+ * The client id and environment, which key the data that the apps of a pool do not share.
  *
  * @param tenantId as `tenantIdOf` makes it
  */

@@ -15,18 +15,18 @@ export interface Bucket<Name extends string = string> {
 /** The level of a bucket after a count. */
 export interface Level<Name extends string = string> {
   bucket: Bucket<Name>;
-  /** Below zero if the limit was passed. */
+  /** Negative if the limit is exceeded. */
   remaining: number;
   /** Seconds until the bucket is empty again. */
   reset: number;
 }
 
-/** Needs of functions on counters: their tenant, and the vault, because counters hold fingerprints. */
+/** Capabilities of functions that count: the tenant's rows, and the vault, because counters store fingerprints. */
 export type Counting = Pick<Tenant, 'id' | 'store' | 'now'> & Sealing;
 
 /**
- * Counts in several buckets in one statement, so that many processes count as one. Counts made with the fallback key are included, so that
- * a rotation of the key empties no limit.
+ * Counts in several buckets in one statement, so that all processes share one count. Includes counts made with the fallback key, so that
+ * rotating the key resets no limit.
  *
  * @param by 1, or -1 to take a count back
  * @returns the levels of the buckets that changed, in the order of `buckets`
@@ -35,7 +35,7 @@ export async function count<Name extends string>(tenant: Counting, buckets: read
   if (buckets.length === 0) return [];
   const at = tenant.now();
   const keyed = buckets.map((bucket) => {
-    // Counters hold no phone numbers or addresses.
+    // Fingerprints, so that counters store no phone numbers or addresses.
     const [subject = '', ...earlier] = tenant.vault.fingerprints(bucket.subject, bucket.limit);
     return { bucket, tenant_id: bucket.tenantId ?? tenant.id, limit_name: bucket.limit, subject, earlier };
   });
@@ -61,7 +61,7 @@ export async function count<Name extends string>(tenant: Counting, buckets: read
               .then(row.ref('excluded.used'))
               .else(row('rate_limits.used', '+', by))
               .end(),
-            // No wait is longer than a window, whichever clock began it.
+            // No wait is longer than a window, even if a clock that is ahead began it.
             until: row
               .case()
               .when(row.or([over, row(until, '>', windowEnd)]))

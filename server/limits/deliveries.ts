@@ -1,19 +1,19 @@
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { type Counting, count } from './buckets.ts';
 
-/** How often a number, a mail address or a user may be sent something (docs/protocol.md, Operations). */
+/** Rates at which a phone number, mail address or user may be sent messages (docs/protocol.md, Operations). */
 const rates = { minute: { limit: 1, seconds: 60 }, day: { limit: 10, seconds: 86_400 } };
 
 export interface Allowance {
   kind: 'sms' | 'verification' | 'reset';
-  /** Owners of the allowances: a number; a user and an address. Each must have some left. */
+  /** Subjects whose allowance the message uses: a phone number, or a user and an address. All must have some left. */
   subjects: string[];
-  /** The error if one has none left. */
+  /** Error code if an allowance is used up. */
   refusal: ErrorCode;
 }
 
 /**
- * Does work that a subject may cause once a minute and ten times in the 24 hours that begin with the first. A failure does not count.
+ * Runs work at most once a minute and ten times in 24 hours for each subject. The 24 hours begin with the first run. Failures do not count.
  *
  * @throws ApiError with the allowance's `refusal` and the seconds to wait
  */

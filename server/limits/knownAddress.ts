@@ -4,9 +4,9 @@ import type { Subjects } from './subjects.ts';
 
 /** Context of the fingerprints. */
 const purpose = 'known_address';
-/** Seconds in which another login from an address need not renew it: most logins write nothing. */
+/** Seconds after a login within which another one does not renew the entry, so that most logins write nothing. */
 const fresh = 86_400;
-/** Seconds that an address is known to an account: 30 days from the last login at least. */
+/** Seconds for which an account remembers an address: at least 30 days from the last login. */
 const lifetime = 30 * 86_400 + fresh;
 
 /** An account and a network. */
@@ -14,8 +14,8 @@ type Place = Pick<Subjects, 'account' | 'network'>;
 
 const textOf = ({ account, network }: Place) => `${account} ${network}`;
 
-/** Notes that an account's owner was at an address. */
-export async function noteKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<void> {
+/** Records that the account's owner logged in from this address. */
+export async function recordKnownAddress({ id, store, vault, now }: Counting, place: Place): Promise<void> {
   const at = now();
   await store
     .insertInto('known_addresses')

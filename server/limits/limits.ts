@@ -2,29 +2,30 @@ import * as z from 'zod';
 import { operationLimits as contractLimits } from '../../generated/limits.ts';
 import type { OperationId } from '../../generated/operations.ts';
 
-/** How many events a window allows. It begins with the first of them. */
+/** Maximum number of events in a window, which begins with the first event. */
 export interface Rate {
   limit: number;
   seconds: number;
 }
 
 interface Limit extends Rate {
-  /** The subject that has its own count: a network is an IPv4 address or an IPv6 /64; an app is one with all its environments. */
+  /** The subject that has its own count. A network is an IPv4 address or an IPv6 /64; an app includes all its environments. */
   per: 'network' | 'account' | 'account+network' | 'user' | 'identity' | 'app';
   /**
-   * The attempts that count; all if absent. Wrong guesses: people behind one address who know their passwords share no limit. Successes: a
-   * message that was not sent costs nothing; a password reset counts for any address, so that counting does not tell whether it was sent.
+   * The attempts that count; all if absent. `wrong guesses`: users who know their passwords use up nothing of an address that they share.
+   * `successes`: a message that was not sent costs nothing. A password reset counts for any mail address, so that the count does not
+   * reveal whether a mail was sent.
    */
   counts?: 'wrong guesses' | 'successes';
-  /** Whether it counts only requests that set a login name, and so tell whether it is taken. */
+  /** Counts only requests that set a login name, because their answers reveal whether the name is taken. */
   onlyNames?: true;
-  /** Whether it is waived for an account at an address from which the account logged in before, however many others guess. */
+  /** Waived at an address from which the account logged in before, so that guesses elsewhere cannot lock its owner out. */
   waivedAtKnownAddress?: true;
-  /** Whether others count in it too. Then its level is not the caller's to know unless it refuses. */
+  /** Shared by several clients, so a caller is sent its level only with a refusal. */
   shared?: true;
   /**
-   * Whether each client id has its own count, which is so for limits of load and cost. The others protect accounts, which the client ids
-   * of a pool share, so the pool has one count.
+   * Counts separately for each client id, as limits on load and cost do. Other limits protect accounts, which all client ids of a pool
+   * share, so the pool has one count.
    */
   perClient?: true;
 }
@@ -44,10 +45,10 @@ export const limits = {
   identity: { limit: 60, seconds: minute, per: 'identity' },
   /** Requests of a user that call a platform, hash a password or check a code. */
   user: { limit: 60, seconds: minute, per: 'user' },
-  /** Lists of users: a condition may have to look at every user of the app. */
+  /** Lists of users: a condition may scan every user of the app. */
   list_user: { limit: 120, seconds: minute, per: 'user', perClient: true },
   list_ip: { limit: 1200, seconds: minute, per: 'network', perClient: true },
-  /** Writes of user data. Anonymous users cost nothing, hence the limit by network. */
+  /** Writes of user data. A client can create any number of anonymous users, hence the limit by network. */
   update_user: { limit: 120, seconds: minute, per: 'user', perClient: true },
   update_ip: { limit: 3000, seconds: minute, per: 'network', perClient: true },
   /** New anonymous users. */
@@ -57,22 +58,22 @@ export const limits = {
   register_account_ip: { limit: 20, seconds: hour, per: 'account+network', onlyNames: true },
   /** Requests for messages. Each phone number and mail address also has an allowance (deliveries.ts). */
   send_ip: { limit: 300, seconds: hour, per: 'network', perClient: true },
-  /** All SMS and all mails of an app: the most that a flood costs, from any number of addresses to any number of recipients. */
+  /** All SMS and all mails of an app: caps the cost of a flood from any number of addresses to any number of recipients. */
   sms_app: { limit: 10_000, seconds: hour, per: 'app', counts: 'successes', shared: true, perClient: true },
   mail_app: { limit: 10_000, seconds: hour, per: 'app', counts: 'successes', shared: true, perClient: true },
-  /** Password logins to an account, with the right password too: each opens a session. */
+  /** Password logins to an account, including successful ones, because each opens a session. */
   login_account_ip: { limit: 20, seconds: minute, per: 'account+network', shared: true },
   /** Wrong passwords. */
   password_account_ip: { limit: 10, seconds: quarter, per: 'account+network', counts: 'wrong guesses' },
   password_ip: { limit: 100, seconds: quarter, per: 'network', counts: 'wrong guesses', waivedAtKnownAddress: true },
   password_account: { limit: 100, seconds: hour, per: 'account', counts: 'wrong guesses', waivedAtKnownAddress: true, shared: true },
-  /** Sealed data that does not open or fit. An identity's count is the platform app's (withinOpenings.ts). */
+  /** Sealed data that does not decrypt or is rejected. An identity is counted per platform app (withinOpenings.ts). */
   sealed_identity: { limit: 10, seconds: quarter, per: 'identity' },
   sealed_ip: { limit: 100, seconds: quarter, per: 'network', counts: 'wrong guesses' },
   /** Wrong SMS codes. */
   code_account_ip: { limit: 10, seconds: quarter, per: 'account+network', counts: 'wrong guesses' },
   code_ip: { limit: 100, seconds: quarter, per: 'network', counts: 'wrong guesses' },
-  /** Wrong SMS codes of an app to any number. It refuses no one: past it, codes get more digits (sms/codes.ts). */
+  /** Wrong SMS codes of an app for any number. Refuses no request: above it, codes get more digits (sms/codes.ts). */
   code_app: { limit: 1000, seconds: hour, per: 'app', counts: 'wrong guesses' },
 } as const satisfies Record<string, Limit>;
 
@@ -81,7 +82,7 @@ export const rateLimitNames = Object.keys(limits) as RateLimitName[];
 
 export const limitOf = (name: RateLimitName): Limit => limits[name];
 
-/** The limits that each operation counts in, the narrowest first: an attempt that one refuses is not counted by the next ones. */
+/** The limits of each operation, narrowest first: an attempt that one of them refuses does not count in the later ones. */
 export const operationLimits: Readonly<Record<OperationId, readonly RateLimitName[]>> = contractLimits;
 
 const rate = ({ limit, seconds }: Rate) =>
@@ -97,9 +98,9 @@ export const rateLimits = z.strictObject(mapLimits(rate)).prefault({});
 
 export type RateLimits = z.infer<typeof rateLimits>;
 
-/** Holds a tenant's limits. */
+/** A tenant with rate limits. */
 export interface Limited {
-  /** The app's own; undefined if nothing is limited. */
+  /** Undefined if rate limiting is off. */
   rateLimits: RateLimits | undefined;
 }
 

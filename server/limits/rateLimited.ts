@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts';
 import type { Level } from './buckets.ts';
 import type { RateLimitName } from './limits.ts';
 
-/** The refusal of a request that passed limits, with these. */
+/** Refuses a request that exceeds limits. The log names them. */
 export class RateLimited extends ApiError {
   readonly full: readonly Level<RateLimitName>[];
 

@@ -11,7 +11,7 @@ import { limitOf, operationLimits, type RateLimitName } from './limits.ts';
 export interface Subjects {
   /** The client's network (address.ts). */
   network: string;
-  /** The account that is logged in to, tried or registered; undefined if the request names none. */
+  /** The account that the request registers or logs in to, successfully or not; undefined if the request names none. */
   account: string | undefined;
   /** The session's user. */
   user: string | undefined;
@@ -20,7 +20,7 @@ export interface Subjects {
 }
 
 /**
- * The login name by which an operation's body names an account. Other fields must not influence which account is counted.
+ * The kind of login name by which an operation's body names an account. Other fields must not influence which account is counted.
  *
  * @returns undefined for an operation that takes none, or several
  */
@@ -40,13 +40,13 @@ export async function subjectsOf(
   session: Session | undefined,
   body: Body,
 ): Promise<Subjects> {
-  const setsName = operationId !== 'updateAccount' || givesName(body);
+  const setsName = operationId !== 'updateAccount' || hasLoginName(body);
   if (session) return { network, user: userOf(session.userId), account: userOf(session.userId), setsName };
   const kind = accountNameOf(operationId);
   const value = kind && body?.[kind];
   if (kind === undefined || typeof value !== 'string') return { network, user: undefined, account: undefined, setsName };
   const name = normalizeLoginName(kind, value);
-  // Guesses at a password count for the account, whichever of its names they use.
+  // Password guesses count for the account, no matter which of its names they use.
   const candidates = operationLimits[operationId].includes('password_account') ? await findCandidates(tenant, kind, name) : [];
   const [only, ...others] = candidates;
   const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${name}`;
@@ -55,11 +55,11 @@ export async function subjectsOf(
 
 type Body = Readonly<Record<string, unknown>> | undefined;
 
-const givesName = (body: Body) => loginNameKinds.some((kind) => typeof body?.[kind] === 'string');
+const hasLoginName = (body: Body) => loginNameKinds.some((kind) => typeof body?.[kind] === 'string');
 
 export const userOf = (id: number): string => `user ${id}`;
 
-/** The subject whose bucket a limit counts in; undefined if the request has none, or if it is known only later, as an identity is. */
+/** The subject whose bucket a limit counts in; undefined if the request has none. An identity is known only after the exchange. */
 export function subjectOf(name: RateLimitName, { network, account, user, setsName }: Subjects): string | undefined {
   const { per, onlyNames } = limitOf(name);
   if (onlyNames && !setsName) return undefined;

@@ -1,5 +1,5 @@
 /**
- * A pool or client id without the environment, for what all environments share.
+ * Strips the environment from a tenant's id, for counts that all environments share.
  *
  * @param tenantId a tenant's id, or a client id and environment
  */

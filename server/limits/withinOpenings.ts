@@ -6,12 +6,12 @@ import type { Limited } from './limits.ts';
 import { RateLimited } from './rateLimited.ts';
 
 /**
- * Does work that depends on data which a platform's host sealed for an identity. Refusals count, as wrong passwords do: each refusal,
- * even one after decryption, reveals a little about what the session key decrypts. The count is the platform app's, not the
- * tenant's, because the session key is the same in every environment and app.
+ * Runs work that opens data which a platform's host sealed for an identity. Refusals count like wrong passwords, because each refusal,
+ * even one after decryption, reveals a little about the plaintext. Counts per platform app, not per tenant, because the session key is the
+ * same in every environment and app.
  *
  * @param tenant outside a transaction, so that a refusal is counted even if the rest is rolled back
- * @throws rate_limited, also for data that would open
+ * @throws rate_limited if the limit is exceeded, even for data that would open
  */
 export async function withinOpenings<T>(
   tenant: Counting & Limited,
@@ -37,6 +37,6 @@ export async function withinOpenings<T>(
   }
 }
 
-/** Without a session key nothing was opened, and an error of the server or the platform says nothing about the data. */
+/** Excludes errors that reveal nothing about the data: of the server, of the platform, and a session key that is gone. */
 const isRefusal = (error: unknown) =>
   error instanceof ApiError && error.status < 500 && error.status !== 429 && error.code !== 'session_key_expired';

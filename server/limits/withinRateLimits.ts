@@ -4,17 +4,17 @@ import { clientScopeOf } from '../config/pools.ts';
 import { ApiError, type ErrorCode } from '../errors.ts';
 import { type Bucket, type Counting, count, type Level } from './buckets.ts';
 import type { FullBuckets } from './fullBuckets.ts';
-import { isKnownAddress, noteKnownAddress } from './knownAddress.ts';
+import { isKnownAddress, recordKnownAddress } from './knownAddress.ts';
 import { type Limited, limitOf, operationLimits, type RateLimitName, type RateLimits } from './limits.ts';
 import { RateLimited } from './rateLimited.ts';
 import { type Subjects, subjectOf } from './subjects.ts';
 import { wholeApp } from './wholeApp.ts';
 
 /**
- * Does an operation's work, unless one of its limits is passed. An attempt counts before its work begins, so that simultaneous ones get
- * no more than others.
+ * Runs an operation's work unless one of its limits is exceeded. Attempts count before the work begins, so that sending them in parallel
+ * gains nothing.
  *
- * @param announce takes the levels of the limits
+ * @param announce receives the levels of the limits
  * @throws rate_limited
  */
 export async function withinRateLimits<T>(
@@ -43,8 +43,8 @@ export async function withinRateLimits<T>(
   try {
     const result = await work();
     await count(tenant, guessed, -1);
-    // A session alone, which may be stolen, makes no address known.
-    if (names.some((name) => limitOf(name).waivedAtKnownAddress) && subjects.user === undefined) await noteKnownAddress(tenant, subjects);
+    // Requests within a session make no address known, because the session may be stolen.
+    if (names.some((name) => limitOf(name).waivedAtKnownAddress) && subjects.user === undefined) await recordKnownAddress(tenant, subjects);
     return result;
   } catch (error) {
     // An identity's limit is counted within the work.
@@ -54,7 +54,7 @@ export async function withinRateLimits<T>(
   }
 }
 
-/** @param client the app's own side of the tenant */
+/** @param client the client id and environment, which own the counts of limits on load and cost */
 function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket<RateLimitName>[] {
   return names.flatMap((limit) => {
     const subject = subjectOf(limit, subjects);

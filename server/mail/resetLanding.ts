@@ -3,7 +3,7 @@ import { closeAllSessions } from '../accounts/sessions.ts';
 import { writeUser } from '../accounts/users.ts';
 import { verify } from '../accounts/verification.ts';
 import { recordActs } from '../audit/entries.ts';
-import { noteKnownAddress } from '../limits/knownAddress.ts';
+import { recordKnownAddress } from '../limits/knownAddress.ts';
 import { userOf } from '../limits/subjects.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { html } from './html.ts';
@@ -48,7 +48,7 @@ ${
       await closeAllSessions(tx, userId);
       await recordActs(tx, { event: 'password_reset', userId });
       // The owner can log in with the new password while strangers guess at the account.
-      await noteKnownAddress(tx, { account: userOf(userId), network });
+      await recordKnownAddress(tx, { account: userOf(userId), network });
       return 'done';
     });
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isKeepable } from '../accounts/customFields.ts';
+import { isStorable } from '../accounts/customFields.ts';
 
 /** UTF-16 units, as many as the columns have characters. */
 const longest = 128;
@@ -12,7 +12,7 @@ export const replyId = z
   .string()
   .min(1)
   .max(longest)
-  .refine((id) => isKeepable(id) && !id.includes('\ufffd'));
+  .refine((id) => isStorable(id) && !id.includes('\ufffd'));
 
 /** One that a platform may leave empty. */
 export const replyIdOrNone = z.union([z.literal(''), replyId]);

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { type App, localOrigins } from '../config/apps.ts';
 import { isLocalOrigin } from '../http/localOrigin.ts';
 
-/** Seconds that a browser may go without asking again. */
+/** Seconds for which a browser may cache the answer to a preflight. */
 const maxAge = 7200;
 
 /** Response headers that a page may read. */
@@ -13,15 +13,15 @@ const allows = ({ cors_origins }: App, origin: string): boolean =>
   cors_origins.some((listed) => (listed === localOrigins ? isLocalOrigin(origin) : listed === origin));
 
 /**
- * Lets pages on the origins of an app's `cors_origins` call it. A preflight does not say which app is meant, so it is answered if any
- * app lists the origin; the request that follows names its app, and the page may read the answer only if that app does.
+ * Lets pages on the origins in an app's `cors_origins` call the app. A preflight does not name the app, so it is allowed if any app lists
+ * the origin. The request that follows names its app, and the page may read the answer only if that app lists the origin.
  */
 export const allowOrigin = (apps: ReadonlyMap<string, App>): RequestHandler => {
   const all = [...apps.values()];
   return cors((request, answer) => {
     const { origin = '' } = request.headers;
     const app = apps.get(String(request.headers['x-hydrogen-client-id']));
-    const allowed = app ? allows(app, origin) : all.some((one) => allows(one, origin));
+    const allowed = app ? allows(app, origin) : all.some((candidate) => allows(candidate, origin));
     answer(null, { origin: allowed, methods: ['GET', 'POST', 'PUT', 'DELETE'], exposedHeaders, maxAge });
   });
 };

@@ -5,7 +5,7 @@ import { secureHeaders } from './secureAnswer.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 
 /**
- * The last step: turns every error into the contract's shape. Details of unexpected ones are only logged.
+ * The last step: answers every error in the contract's shape. Details of unexpected errors are only logged.
  *
  * @param validateAnswer validates answers against the contract, if present
  */
@@ -13,7 +13,7 @@ export const answerError =
   (validateAnswer?: ValidateAnswer): ErrorRequestHandler =>
   (fault, { current }, response, _next) => {
     let error = toApiError(fault);
-    // It is in the request's line.
+    // Logged by observeRequest.
     current.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
     if (error.cause instanceof Error) current.fault = error.cause;
     if (response.headersSent) return response.destroy();

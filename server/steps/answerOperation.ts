@@ -7,7 +7,7 @@ import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
 import { hasBody, readJson } from './readJson.ts';
 import { readTyped } from './readTyped.ts';
-import { refuseUnkeepable } from './refuseUnkeepable.ts';
+import { refuseUnstorable } from './refuseUnstorable.ts';
 import { runOperation } from './runOperation.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 import { type ValidRequest, validateRequest } from './validateRequest.ts';
@@ -31,7 +31,11 @@ export const answerOperation =
     response.status(status).json(body);
   };
 
-/** Reads a request and holds it to the contract. */
+/**
+ * Parses a request and validates it against the contract.
+ *
+ * @throws path_not_found, method_not_allowed, media_type_unsupported, request_invalid
+ */
 export async function readRequest(request: Request, response: Response): Promise<ValidRequest> {
   overrideMethod(request);
   if (hasBody(request)) await readJson(request, response);
@@ -39,6 +43,6 @@ export async function readRequest(request: Request, response: Response): Promise
   request.current.operationId = operation.operationId;
   await readTyped(operation.operationId, request.body);
   const validRequest = validateRequest(operation, request);
-  refuseUnkeepable(validRequest);
+  refuseUnstorable(validRequest);
   return validRequest;
 }

@@ -25,14 +25,14 @@ for (const { path, method, operationId } of [...places, ...Object.values(aliasTa
 }
 
 const hasParameter = (path: string) => path.includes('{');
-/** For requests to a path that is not, letter by letter, one of the contract's. */
+/** Patterns of the contract's paths, for requests whose path is not equal to one of them. */
 const patterns = [...items]
   .sort(([a], [b]) => Number(hasParameter(b)) - Number(hasParameter(a)))
   .map(([path, item]) => ({ ...pathToRegexp(path.replaceAll(/\{(\w+)\}/g, ':$1')), item }));
 
 const nearestPath = createNearestPath([...items.keys()]);
 
-/** A path that does not decode, in place of a request's target that has none. */
+/** A path that cannot be decoded; replaces a request target that contains no path. */
 export const unreadablePath = '/%';
 
 /**

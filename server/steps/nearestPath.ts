@@ -1,4 +1,4 @@
-/** A path of the contract without what people get wrong in it: the version, the slash at the end, WeChat's own word for a link. */
+/** Removes the parts of a path that callers often get wrong: the version, a trailing slash, `associate` for `association`. */
 const outlineOf = (path: string): string =>
   path
     .toLowerCase()
@@ -7,7 +7,11 @@ const outlineOf = (path: string): string =>
     .replace(/associat(e|ion)$/, 'associat')
     .replaceAll(/(?<=\/)(\d+|\{\w+\})(?=\/|$)/g, ':');
 
-/** @param paths the contract's, of which the first wins */
+/**
+ * Suggests the contract's path for a mistyped one.
+ *
+ * @param paths the contract's paths; of similar ones, the first is suggested
+ */
 export function createNearestPath(paths: readonly string[]): (path: string) => string | undefined {
   const byOutline = new Map(paths.toReversed().map((path) => [outlineOf(path), path]));
   return (path) => byOutline.get(outlineOf(path));

@@ -11,26 +11,26 @@ export interface Observers {
   metrics: Metrics;
   /** Undefined if traces are off. */
   tracing?: Tracing | undefined;
-  /** Tells the client's address. */
+  /** Finds the client's address. */
   addressOf: (request: Request) => string | undefined;
 }
 
 /**
- * Gives every request an id, makes it the current request of the code that runs for it, and counts, traces and logs it at its end.
+ * Gives every request an id, makes it the current request of the code that runs for it, and counts, traces and logs it when it ends.
  * Headers, query and body are never logged: they hold tokens, codes, passwords and phone numbers.
  */
 export const observeRequest =
   ({ log, metrics: { requests }, tracing, addressOf }: Observers): RequestHandler =>
   (request, response, next) => {
     const started = performance.now();
-    const given = givenId(request);
+    const clientsId = idFromHeader(request);
     const ownId = randomUUID();
-    const id = given ?? ownId;
+    const id = clientsId ?? ownId;
     const trace = tracing?.begin(request, id);
     const { path } = request;
     const current: CurrentRequest = {
       id,
-      ownId: given && ownId,
+      ownId: clientsId && ownId,
       ip: addressOf(request),
       path,
       trace,
@@ -68,7 +68,7 @@ export const observeRequest =
     runRequest(current, next);
   };
 
-function givenId({ headers }: Request): string | undefined {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : undefined;
+function idFromHeader({ headers }: Request): string | undefined {
+  const id = headers['x-request-id'];
+  return typeof id === 'string' && /^[\w.:-]{1,128}$/.test(id) ? id : undefined;
 }

@@ -14,7 +14,7 @@ const parse = promisify(
   express.json({
     limit: '64kb',
     inflate: false,
-    // Decoding would put one character for each that is none, and different names would become one (RFC 8259, section 8.1).
+    // Decoding would replace invalid bytes by U+FFFD, and different names would become equal (RFC 8259, section 8.1).
     verify(_request, _response, bytes) {
       if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { type: notUtf8 });
     },
@@ -22,16 +22,16 @@ const parse = promisify(
 );
 
 /**
- * Reads a body, which is far below this limit in every operation. What is compressed is refused unread: no client compresses so little,
- * and what comes out may be anything. Throws an error of Express's body parser.
+ * Parses the body, which is far smaller than the limit in every operation. Compressed bodies are refused: no client compresses so little
+ * data, and it may expand to any size.
  *
- * @throws media_type_unsupported for another charset than UTF-8
+ * @throws media_type_unsupported for a charset other than UTF-8; errors of Express's body parser (answerError.ts)
  */
 export async function readJson(request: Request, response: Response): Promise<void> {
   const type = request.headers['content-type'];
   const charset = type && /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
   if (charset) {
-    // WHATWG's Encoding Standard has it under both names; the body parser knows one.
+    // The WHATWG Encoding Standard accepts `utf8` and `utf-8`; the body parser knows only the latter.
     if (!/^utf-?8$/i.test(charset)) {
       throw new ApiError('media_type_unsupported', {
         message: `The body must be in UTF-8, and Content-Type says charset=${charset.slice(0, 64)}.`,

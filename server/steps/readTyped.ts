@@ -12,7 +12,7 @@ const readers: Record<Kind, (text: string, path: string) => string | Promise<str
   async phone(text, path) {
     const phone = await canonicalPhone(text);
     if (phone !== undefined) return phone;
-    // The contract rejects text that is far from a number.
+    // Text that does not resemble a number fails the contract's pattern.
     const digits = bareDigits(text);
     if (/^\+?\d+$/.test(digits)) throw invalidField(path, impossiblePhone);
     return digits;
@@ -23,13 +23,13 @@ const readers: Record<Kind, (text: string, path: string) => string | Promise<str
 };
 
 const impossiblePhone =
-  'is not a number that anybody has: a mainland number has 11 digits and begins with 13 to 19, any other begins with + and its country code';
+  'is not a possible phone number: a mainland number has 11 digits and begins with 13 to 19; any other begins with + and its country code';
 
 /**
- * Reads what people type or paste as they mean it, in place, before the request is held to the contract: hands are not machines. Passwords
- * stay as they are.
+ * Normalises typed or pasted fields (phone numbers, mail addresses, usernames and SMS codes) in place, before validation. Passwords are
+ * left as they are.
  *
- * @throws request_invalid for a phone number that cannot be
+ * @throws request_invalid for an impossible phone number
  */
 export async function readTyped(operationId: OperationId, body: unknown): Promise<void> {
   const fields = fieldsOf[operationId];

@@ -12,27 +12,27 @@ const faults: Record<string, { status: number; error: () => ApiError }> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, error: () => new ApiError('body_too_large') },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, error: () => invalidField('/body', 'did not arrive in time') },
 };
-const notHttp = { status: 400, error: () => invalidField('/', 'is not a request of HTTP/1.1') };
+const notHttp = { status: 400, error: () => invalidField('/', 'is not an HTTP/1.1 request') };
 
 /** Node's socket of a connection, with the answer to a request whose body is still being read. */
 type RequestSocket = Duplex & { _httpMessage?: (ServerResponse & { req: { current?: CurrentRequest } }) | null };
 
 /**
- * Answers a request that no step ever sees, because it is not HTTP, too long or too slow: in the contract's shape, with its line in the log
- * and its place in the metrics. The connection is over.
+ * Answers a request that reaches no step, because it is not HTTP, too long or too slow, with an error in the contract's shape. Logs and
+ * counts the request, and closes the connection.
  */
 export function refuseUnread(
   fault: Error & { code?: string },
   socket: RequestSocket,
   observers?: Pick<Observers, 'log' | 'metrics'>,
 ): void {
-  const underWay = socket._httpMessage;
-  if (!socket.writable || fault.code === 'ECONNRESET' || underWay?.headersSent) return void socket.destroy(fault);
+  const openResponse = socket._httpMessage;
+  if (!socket.writable || fault.code === 'ECONNRESET' || openResponse?.headersSent) return void socket.destroy(fault);
   const { status, error } = faults[fault.code ?? ''] ?? notHttp;
   const refusal = error();
-  // One whose headers were read has its own line and its own place.
-  const id = underWay?.req.current?.id ?? randomUUID();
-  if (underWay) underWay.statusCode = status;
+  // observeRequest logs and counts requests whose headers were read.
+  const id = openResponse?.req.current?.id ?? randomUUID();
+  if (openResponse) openResponse.statusCode = status;
   const body = JSON.stringify(refusal.toBody(id));
   const headers = [
     ...secureHeaders,
@@ -42,7 +42,7 @@ export function refuseUnread(
     ['Connection', 'close'],
   ].map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('')}\r\n${body}`, () => socket.destroy());
-  if (underWay) return;
+  if (openResponse) return;
   observers?.log.warn({ request_id: id, status, error: { code: refusal.code, fault: fault.code } }, 'request refused unread');
   observers?.metrics.requests.observe({ operation: 'none', status }, 0);
 }

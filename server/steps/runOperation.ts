@@ -24,7 +24,7 @@ export interface OperationAnswer {
 }
 
 /**
- * Hands a request that fits the contract to its operation's handler, within the limits that the operation has.
+ * Runs the operation's handler on a valid request, within the operation's rate limits.
  *
  * @param announce receives the levels of the limits
  */

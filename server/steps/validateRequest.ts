@@ -25,7 +25,7 @@ export interface ValidRequest {
 }
 
 /**
- * Holds a request to the contract. What is text by nature gets the contract's types, and what is absent its defaults, in place.
+ * Validates a request against the contract. Converts parameters to the contract's types and fills in defaults, in place.
  *
  * @throws request_invalid, media_type_unsupported
  */
@@ -57,7 +57,7 @@ const readHeaders = [
   'x-hydrogen-client-sdk-type',
 ];
 
-/** @throws request_invalid for a header whose bytes, which Node gives as Latin-1, are not UTF-8: another encoding is another name */
+/** @throws request_invalid for a header that is not UTF-8: decoded as Latin-1, as Node does, it would name another client or token */
 function refuseForeignHeaders(headers: IncomingHttpHeaders): void {
   for (const name of readHeaders) {
     const value = headers[name];
@@ -67,15 +67,15 @@ function refuseForeignHeaders(headers: IncomingHttpHeaders): void {
   }
 }
 
-/** A body that there need not be has no type either. */
+/** @throws media_type_unsupported unless the body is JSON, or absent where the contract makes it optional */
 function requireJson({ headers }: Request, validateBody: ValidateFunction): void {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json' && (type || !validateBody({}))) throw new ApiError('media_type_unsupported');
 }
 
 /**
- * Leaves one error for each field. Of an `anyOf`, ajv names every alternative: the one of the right type says most. Of a field's name, it
- * names the rule and, again, that the rule is broken.
+ * Selects one error for each field. For an `anyOf`, ajv reports every alternative; the one of the right type is the most specific. For an
+ * invalid field name, ajv reports the broken rule and a redundant `propertyNames` error.
  */
 function onePerField(errors: ErrorObject[]): ErrorObject[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf');
@@ -96,12 +96,12 @@ function toFieldError({ instancePath, keyword, params, propertyName, message = '
   return { path, message: reword(keyword, params, message) };
 }
 
-/** Rewords a fault for people: an app's dialog should show no regular expression. */
+/** Rewords ajv's messages, which apps may show to users, so that they contain no regular expressions. */
 function reword(keyword: string, params: ErrorObject['params'], message: string): string {
   switch (keyword) {
     case 'enum':
       return `${message}: ${params.allowedValues.join(', ')}`;
-    // Only a query is closed to what the contract does not name.
+    // Only queries reject names that the contract does not declare.
     case 'additionalProperties':
       return 'is not a parameter of this operation';
     case 'required':

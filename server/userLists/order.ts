@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isKeepable } from '../accounts/customFields.ts';
+import { isStorable } from '../accounts/customFields.ts';
 import { invalidField } from '../errors.ts';
 import type { Candidate } from './candidate.ts';
 import { compareText, instantOf } from './values.ts';
@@ -81,7 +81,7 @@ function compareKeys([kind, value]: SortKey, [otherKind, other]: SortKey): numbe
 }
 
 const keyShape = z.union([
-  z.tuple([z.literal(kinds.text), z.string().max(longestText).refine(isKeepable)]),
+  z.tuple([z.literal(kinds.text), z.string().max(longestText).refine(isStorable)]),
   z.tuple([z.literal([kinds.none, kinds.boolean, kinds.instant, kinds.number]), z.number()]),
 ]);
 

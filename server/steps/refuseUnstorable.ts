@@ -1,24 +1,24 @@
-import { isKeepable } from '../accounts/customFields.ts';
+import { isStorable } from '../accounts/customFields.ts';
 import { invalidField } from '../errors.ts';
 import type { ValidRequest } from './validateRequest.ts';
 
 /**
- * U+0000 and half of a surrogate pair are characters to JSON, but PostgreSQL has no text with them, and two texts that differ in such a half
- * alone would become one. Names of fields are texts too.
+ * Refuses U+0000 and lone surrogates, which JSON allows, in values and field names. PostgreSQL cannot store U+0000, and encoding replaces
+ * every lone surrogate by U+FFFD, so that different texts would become equal.
  *
  * @throws request_invalid
  */
-export function refuseUnkeepable({ body, query }: ValidRequest): void {
-  // A list, because what a client nests may be deeper than the stack.
+export function refuseUnstorable({ body, query }: ValidRequest): void {
+  // A list instead of recursion, because a client may nest values deeper than the stack.
   const values: [path: string, value: unknown][] = [
     ['/body', body],
     ['/query', query],
   ];
   for (const [path, value] of values) {
-    if (typeof value === 'string' && !isKeepable(value)) throw invalidField(path, problemOf(value));
+    if (typeof value === 'string' && !isStorable(value)) throw invalidField(path, problemOf(value));
     if (typeof value === 'object' && value !== null) {
       for (const key of Object.keys(value)) {
-        if (!isKeepable(key)) throw invalidField(path, `has a field whose name ${problemOf(key)}`);
+        if (!isStorable(key)) throw invalidField(path, `has a field whose name ${problemOf(key)}`);
         values.push([`${path}/${key}`, value[key as keyof typeof value]]);
       }
     }
