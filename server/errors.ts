@@ -53,15 +53,15 @@ export class ApiError extends Error {
 }
 
 /** Maximum lengths of a field's name and of its fault in an answer (schemas `FieldError` and `ApiError`). */
-const mostPath = 512;
-const mostMessage = 1024;
+const maxPath = 512;
+const maxMessage = 1024;
 
 /** Fields of the request that do not fit. The first one is in `error_msg` too: that is all that most apps show their developer. */
 export function invalidFields(errors: readonly FieldError[]): ApiError {
-  const fields = errors.map(({ path, message }) => ({ path: path.slice(0, mostPath), message: message.slice(0, mostMessage) }));
+  const fields = errors.map(({ path, message }) => ({ path: path.slice(0, maxPath), message: message.slice(0, maxMessage) }));
   const [first] = fields;
   const message = first && `The request does not fit the contract: ${first.path.replace(/^\/\w+\//, '')} ${first.message}.`;
-  return new ApiError('request_invalid', { errors: fields, ...(message && { message: message.slice(0, mostMessage) }) });
+  return new ApiError('request_invalid', { errors: fields, ...(message && { message: message.slice(0, maxMessage) }) });
 }
 
 /** A field of the request that breaks a rule beyond the contract's schemas. */

@@ -96,7 +96,7 @@ async function start(): Promise<string> {
     quietRoutes.use('/sandbox', outbox.router, createSandbox(unixNow));
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
-      log.warn('The sandbox runs: anybody can log in as anybody to the app "sandbox". Never do this in production.');
+      log.warn('The sandbox runs: anyone can log in as anyone to the app "sandbox". Never do this in production.');
   }
   if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const app = createApp({

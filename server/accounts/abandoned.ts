@@ -1,6 +1,6 @@
 import type { TenantRows } from '../store/tenant.ts';
 
-/** Columns that hold a user's data or names: an anonymous user in whose row all of them are null has left nothing. */
+/** Columns that hold a user's data or login names; all are null in the row of an anonymous user who has left nothing. */
 const columns = [
   'nickname',
   'avatar',
@@ -16,7 +16,7 @@ const columns = [
 ] as const;
 
 /**
- * Deletes those of the users who are anonymous, without a session and without data: no one can log in to them again.
+ * Deletes the anonymous ones of the users if they have neither sessions nor data, because no one can log in as them again.
  *
  * @param tx the transaction that ended the sessions
  */

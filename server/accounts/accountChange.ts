@@ -19,10 +19,10 @@ type AccountChange = components['schemas']['UpdateAccount'];
 const kinds = ['username', 'email', 'phone'] as const;
 
 /**
- * Changes what a user logs in with: all of it, or nothing.
+ * Changes a user's login names and password, all of them or none.
  *
- * @throws anonymous_forbidden; login_not_fresh when neither the session's age nor a present password lets a protected account be changed;
- *   session_invalid when the session ends meanwhile; credentials_invalid for a new password without the present one; username_taken or
+ * @throws anonymous_forbidden; login_not_fresh for a protected account if the session is too old and the current password was not sent;
+ *   session_invalid if the session ends meanwhile; credentials_invalid if the current password is missing or wrong; username_taken or
  *   email_taken; last_way_in if the user could not log in afterwards
  */
 export async function changeAccount(
@@ -44,7 +44,7 @@ export async function changeAccount(
     throw new ApiError('credentials_invalid');
   }
   if (isStale && !isProved) throw new ApiError('login_not_fresh');
-  // Hashing is slow, and a transaction must not be.
+  // Before the transaction, because hashing is slow.
   const newHash = change.new_password === undefined ? undefined : await passwords.hash(change.new_password);
 
   await inTransaction(tenant, async (tx) => {

@@ -7,7 +7,7 @@ import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken } from './loginNames.ts';
 import { lockUser, writeUser } from './users.ts';
 
-/** The columns of a user's row about addresses and numbers. */
+/** The columns of a user's row that hold claimed and verified addresses and numbers. */
 export type Provable = Pick<UserRow, `${ProvableKind}${'' | '_verified' | '_proved'}`>;
 
 /** The address or number that a user has verified, even while a new one awaits verification. */
@@ -18,8 +18,8 @@ export function verifiedOf(user: Provable, kind: ProvableKind): LoginName | null
 }
 
 /**
- * Records a user's claim to an address or number, and shows it in the user's record. The one that the user has verified stays valid, and so
- * do other users' claims to the same one, until one of them verifies it (`verifyLoginName`).
+ * Records a user's claim to an address or number and shows it in the user's record. The user's verified one stays valid, and so do other
+ * users' claims to the same value, until one of them verifies it (`verifyLoginName`).
  *
  * @throws email_taken or phone_taken if another user has verified it
  */
@@ -48,8 +48,8 @@ async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, 
 }
 
 /**
- * Ends password resets by mail to an address that was claimed under an earlier password, and the links that were mailed to it: a thief may
- * have claimed it. An account that has nothing else keeps them.
+ * Disables password resets by mail to an address that was claimed under the previous password, and invalidates the links mailed to it: a
+ * thief may have claimed the address. Resets stay enabled if the account has no other way to log in.
  */
 export async function distrustClaims({ store }: Transaction, { tenant_id, id, username, phone }: UserRow): Promise<void> {
   await store.deleteFrom('mail_links').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
@@ -65,7 +65,7 @@ export async function distrustClaims({ store }: Transaction, { tenant_id, id, us
 }
 
 /**
- * Takes a verified number from its owner. A claim to another number stays.
+ * Removes a verified number from its owner. The owner's claim to another number stays.
  *
  * @returns the owner's row afterwards
  */
@@ -88,11 +88,10 @@ async function dropClaims({ id, store }: Transaction, userId: number, kind: Prov
 }
 
 /**
- * Makes a verified address or number the user's own. It replaces the earlier one, and other users' claims to it end: a claim never keeps an
- * address from its owner, and is never merged into the owner's account
- * (docs/decisions/0016-claims-and-proofs.md).
+ * Makes a user the owner of a verified address or number. It replaces the user's earlier one and ends other users' claims: a claim must
+ * not keep an address from its owner, and is never merged into the owner's account (docs/decisions/0016-claims-and-proofs.md).
  *
- * @returns the user's row as it was before
+ * @returns the user's row before the change
  * @throws email_taken or phone_taken if another user has verified it
  */
 export async function verifyLoginName(tx: Transaction, userId: number, kind: ProvableKind, verified: LoginName): Promise<UserRow> {
@@ -110,7 +109,7 @@ export async function verifyLoginName(tx: Transaction, userId: number, kind: Pro
   return user;
 }
 
-/** Ends all claims to an address or number that was verified. The claimants keep what they have verified themselves, if anything. */
+/** Ends all claims to an address or number that was verified. Claimants keep their own verified address or number. */
 async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: LoginName): Promise<void> {
   const before = sql.ref(`${kind}_proved`);
   const claims = { tenant_id: id, kind, value };
@@ -136,13 +135,13 @@ async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, 
     .execute();
 }
 
-/** Claims to one address or number that count: each costs a login a hash, and a reset a link. */
-export const mostClaims = 5;
+/** Maximum number of claims to one address or number that are considered: each costs a login a hash, and a reset a link. */
+export const maxClaims = 5;
 
-/** An address or number of a tenant's. */
+/** An address or number within a tenant. */
 export type Claimed = { tenantId: string; kind: ProvableKind; value: LoginName };
 
-/** Claims to an address or number with their users, by time. */
+/** Claims to an address or number, joined with their users and sorted by time. */
 export const claimsTo = (store: Store, { tenantId, kind, value }: Claimed | Placeholders<Claimed>, order: 'asc' | 'desc') =>
   store
     .selectFrom('login_claims')
@@ -154,23 +153,23 @@ export const claimsTo = (store: Store, { tenantId, kind, value }: Claimed | Plac
     .where('login_claims.value', '=', value)
     .orderBy('login_claims.claimed_at', order)
     .orderBy('login_claims.user_id', order)
-    .limit(mostClaims);
+    .limit(maxClaims);
 
 /**
- * The newest claims and always the oldest one, so that later claims never crowd out the first.
+ * Limits claims to the newest ones and the oldest one, so that later claims never crowd out the first.
  *
- * @param newest five at most
+ * @param newest at most `maxClaims`
  */
 export async function fewOf<Row extends { id: number }>(newest: Row[], findOldest: () => Promise<Row[]>): Promise<Row[]> {
-  if (newest.length < mostClaims) return newest;
+  if (newest.length < maxClaims) return newest;
   const [oldest] = await findOldest();
-  const others = newest.filter(({ id }) => id !== oldest?.id).slice(0, mostClaims - 1);
-  return oldest ? [...others, oldest] : others;
+  const newer = newest.filter(({ id }) => id !== oldest?.id).slice(0, maxClaims - 1);
+  return oldest ? [...newer, oldest] : newer;
 }
 
 /**
- * The users whose password a mail to an address may reset: the one who has verified it, else those who claim it and have verified no other
- * address or number, by which they could come back.
+ * Finds the users whose password a mail to an address may reset: the user who has verified it, otherwise its claimants who have verified
+ * no other address or number to log in with.
  */
 export async function findResettable(tenant: TenantRows, address: LoginName): Promise<number[]> {
   const owner = await findVerifiedOwner(tenant, 'email', address);

@@ -33,7 +33,7 @@ interface Candidate {
   password_hash: string | null;
 }
 
-/** The users whom a name may mean: the one who has the username or has verified the address or number, else those who claim it (`mostClaims`). */
+/** Finds the users whom a name may mean: its owner (username, verified address or number), otherwise up to `maxClaims` claimants. */
 export async function findCandidates({ id, store }: TenantRows, kind: LoginNameKind, value: LoginName): Promise<Candidate[]> {
   const [named] = await findNamed(store, { tenantId: id, kind, value });
   if (named || kind === 'username') return named ? [named] : [];
@@ -42,10 +42,10 @@ export async function findCandidates({ id, store }: TenantRows, kind: LoginNameK
 }
 
 /**
- * The user who logs in with a name and a password.
+ * Finds the user with a login name and a password.
  *
- * @throws credentials_invalid, after the same time, for an unknown name, a user without a password and a wrong password. An unverified name
- *   with several claims takes a hash for each, five at most.
+ * @throws credentials_invalid for an unknown name, a user without a password and a wrong password, after the same time. An unverified
+ *   name takes a hash for each of its claims.
  */
 export async function findByCredentials(
   tenant: Tenant,
@@ -56,8 +56,8 @@ export async function findByCredentials(
 ): Promise<Credentials> {
   const candidates = await findCandidates(tenant, kind, value);
   for (const { id, password_hash } of candidates) {
-    const right = await passwords.verify(password_hash, password);
-    if (right && password_hash !== null) return { userId: id, passwordHash: password_hash };
+    const matches = await passwords.verify(password_hash, password);
+    if (matches && password_hash !== null) return { userId: id, passwordHash: password_hash };
   }
   if (candidates.length === 0) await passwords.verify(undefined, password);
   const [only, ...others] = candidates;
@@ -67,8 +67,8 @@ export async function findByCredentials(
 }
 
 /**
- * Locks a password that was checked against a change until the transaction ends. Checking takes long: a change that was committed
- * meanwhile has ended all sessions, and this login must not open another.
+ * Locks a verified password until the transaction ends. A change that was committed during the slow verification has ended all sessions,
+ * so this login must not open another.
  *
  * @returns the user's id
  * @throws credentials_invalid if the password has changed

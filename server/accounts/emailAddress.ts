@@ -1,14 +1,14 @@
 import { domainToASCII } from 'node:url';
 
-/** Invisible characters, which copying from a contact or a chat adds. */
+/** Invisible characters, which copying from contacts or chats adds. */
 const unseen = /\p{Cf}/gu;
-/** The full-width forms of ASCII that Chinese keyboards have. */
+/** Full-width forms of ASCII, which Chinese keyboards type. */
 const fullWidth = /[\uff01-\uff5e]/g;
 const toAscii = (char: string) => String.fromCharCode(char.charCodeAt(0) - 0xfee0);
-/** Their other dots. */
+/** Ideographic full stops, which Chinese keyboards type for a dot. */
 const dots = /[\u3002\uff61]/g;
 
-/** Cleans an e-mail address as it was typed or pasted, and puts its domain into ASCII (Punycode). Other text stays invalid. */
+/** Normalises a typed or pasted e-mail address and encodes its domain in Punycode. Invalid addresses stay invalid. */
 export function typedAddress(typed: string): string {
   const plain = typed
     .replaceAll(unseen, '')

@@ -6,15 +6,17 @@ type User = components['schemas']['User'];
 
 /** Fields of every user that others may see. */
 const publicNames = ['id', 'nickname', 'avatar'];
-/** Fields of one's own record that look unlike custom fields. */
+/** Built-in fields of a user's own record. */
 const ownNames =
   /^(id|user_id|created_at|created_by|updated_at|nickname|avatar|gender|language|city|province|country|openid|unionid|is_authorized|_username|_email|_email_verified|_phone|_phone_verified|_anonymous|_closing_at|_provider)$/;
 
 const namesIn = (keys: string): string[] => keys.split(',').map((name) => name.replace(/^-/, ''));
 
 /**
+ * Validates the fields that a list of users may show.
+ *
  * @param keys names joined with commas (parameter `Keys`)
- * @throws request_invalid for a field that no list shows
+ * @throws request_invalid for a field that is not public
  */
 export function requirePublicKeys(keys: string, publicFields: readonly string[]): void {
   const known = [...publicNames, ...publicFields];
@@ -22,17 +24,17 @@ export function requirePublicKeys(keys: string, publicFields: readonly string[])
   if (unknown !== undefined) throw refuse(`${unknown} is not public, only ${known.join(', ')}`);
 }
 
-/** @throws request_invalid for a name that is no field of any user */
+/** @throws request_invalid for a name that cannot be a field of a user */
 export function requireKnownKeys(keys: string): void {
   const unknown = namesIn(keys).find((name) => !ownNames.test(name) && !isCustomFieldName(name));
   if (unknown !== undefined) throw refuse(`${unknown} is not a field of a user`);
 }
 
 /**
- * A user with the fields that are wanted, or without those that are not; whole if `keys` says both. The id always stays, because clients
- * cannot do without it.
+ * Selects the listed fields of a user, or all but the excluded ones; all fields if `keys` has both kinds. The id is always included,
+ * because clients need it.
  *
- * @param keys names joined with commas, `-` in front of unwanted ones (parameter `Keys`)
+ * @param keys names joined with commas, with a leading `-` to exclude (parameter `Keys`)
  */
 export function selectFields<T extends User>(user: T, keys: string): User {
   const names = keys.split(',');

@@ -5,15 +5,15 @@ import { type Provable, verifiedOf } from './claims.ts';
 import type { Session } from './sessions.ts';
 
 /**
- * Seconds that a session's opening may lie ahead of this process's clock. Shorter than `clockSkew`, which says whether a stored time can be
- * true at all: these seconds extend how long a stolen token counts as a recent login.
+ * Seconds by which a session's start may lie ahead of this process's clock. Shorter than `clockSkew`, because these seconds extend the time
+ * for which a stolen token counts as a recent login.
  */
 const openingTolerance = 60;
 
 type Protection = Pick<UserRow, 'password_hash'> & Provable;
 
 /**
- * Refuses a change of how a user logs in if the session is too old, so that a stolen token does not become a stolen account.
+ * Refuses to change login names and passwords in a session that is too old, so that a stolen token does not become a stolen account.
  *
  * @param now unix seconds
  * @throws login_not_fresh
@@ -23,8 +23,8 @@ export function requireFreshLogin(app: App, session: Session, user: Protection, 
 }
 
 /**
- * Whether a session is young enough to change how its user logs in. An account with no password, verified address
- * or verified number may set its first one in any session.
+ * Whether a session is recent enough to change its user's login names and password. An account that has no password, verified address or
+ * verified number may set its first one in any session.
  */
 export function isFreshFor({ fresh_login_seconds }: App, { openedAt }: Session, user: Protection, now: number): boolean {
   const isProtected = user.password_hash !== null || verifiedOf(user, 'email') !== null || verifiedOf(user, 'phone') !== null;

@@ -13,10 +13,10 @@ import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { newId } from './ids.ts';
 import { createUser, type SeenThrough } from './users.ts';
 
-/** A person on a platform, as an exchanged code says. */
+/** A platform's user, as reported when a code is exchanged. */
 export interface Identity extends PlatformIdentity, PlatformApp {}
 
-/** A tenant whose identities can be written: session keys are stored sealed, and exchanges are limited. */
+/** Capabilities for writing identities: session keys are stored sealed, and exchanges are rate-limited. */
 export type IdentityTenant = Tenant & Sealing & Limited & SeenThrough;
 export type IdentityTransaction = IdentityTenant & Transaction;
 
@@ -33,7 +33,7 @@ export interface LookUp {
 export type UnionidUse = 'ignore' | 'mustAgree' | 'lookup';
 
 /**
- * The id of the user who owns a platform identity, made if need be. Updates the identity's unionid and session key.
+ * Finds the owner of a platform identity, or creates a user for it. Updates the identity's unionid and session key.
  *
  * @throws identity_not_found if there is no user and none may be created; unionid_conflict if unionid and openid disagree
  */
@@ -58,7 +58,7 @@ export type Exchange = {
 
 type CountTimes = Pick<Exchange, 'updated_at' | 'over_at'>;
 
-/** Whether an identity's counting window is over. A window that ends later than one that begins now was begun while a clock was ahead. */
+/** Whether an identity's counting window is over. A window that ends too late was begun while a clock was ahead. */
 export const countIsOver = ({ or, eb }: ExpressionBuilder<Schema, 'identities'>, { updated_at, over_at }: Placeholders<CountTimes>) =>
   or([eb('exchanges_until', '<=', updated_at), eb('exchanges_until', '>', over_at)]);
 
@@ -131,7 +131,7 @@ export async function findOwner(
     const bucket = { limit: 'identity' as const, subject: `${platform} ${identity.platformAppId} ${known}`, rate };
     throw new RateLimited([{ bucket, remaining: rate.limit - owner.exchanges, reset: owner.exchanges_until - tx.now() }]);
   }
-  // An exchange without a unionid leaves the stored one.
+  // An exchange without a unionid does not clear the stored one.
   const renamed = known !== openid || (unionid !== undefined && owner.unionid !== unionid);
   if (renamed) await renameIdentity(tx, identity, known);
   return owner.user_id;
@@ -160,10 +160,10 @@ async function settleUnionid(
   return use === 'lookup' && byUnionid.platform_app_id === platformAppId ? byUnionid.openid : openid;
 }
 
-/** Serialises first logins with one unionid: no constraint keeps two of them, with two openids, from making two users. */
+/** Serialises first logins with one unionid: no constraint prevents two of them, with two openids, from creating two users. */
 const lockUnionid = (tx: Transaction, platform: PlatformName, unionid: string) => lockKeys(tx, `${platform} unionid ${unionid}`);
 
-/** The oldest identity with a unionid, of this app of the platform if it has one. */
+/** Finds the oldest identity with a unionid; one of this platform app takes precedence. */
 const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string) =>
   store
     .selectFrom('identities')
@@ -176,9 +176,9 @@ const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: P
     .executeTakeFirst();
 
 /**
- * Links a person who is new to one app of a platform to the user whom the unionid names in another app of the same tenant.
+ * Links an identity that is new to a platform app to the user who has the unionid in another platform app of the tenant.
  *
- * @returns undefined if there is no such user, or the user is known to this app by another openid
+ * @returns undefined if there is no such user, or the user has another openid in this platform app
  */
 export async function joinByUnionid(tx: IdentityTransaction, identity: Identity): Promise<number | undefined> {
   if (!identity.unionid) return undefined;
@@ -255,11 +255,11 @@ export async function findIdentityOwner(
   return row?.user_id;
 }
 
-/** Whether a person has a user already, as `findOrCreateUser` looks for one. Changes nothing. */
+/** Whether `findOrCreateUser` would find a user. Changes nothing. */
 export const hasUser = async (tenant: TenantRows, identity: Identity): Promise<boolean> =>
   ((await findIdentityOwner(tenant, identity)) ?? (await findJoinable(tenant, identity))) !== undefined;
 
-/** The user's identity in an app of a platform with the session key of its latest exchange, each if there is one. */
+/** Finds the user's openid in a platform app and the session key of its latest exchange. Either may be absent. */
 export async function findHolder(tenant: TenantRows & Sealing, userId: number, app: PlatformApp): Promise<PhoneHolder> {
   const row = await findIdentityOf(tenant, userId, app);
   if (!row) return {};
@@ -271,7 +271,7 @@ export async function findHolder(tenant: TenantRows & Sealing, userId: number, a
   };
 }
 
-/** The user's identity in an app of a platform. */
+/** Finds the user's identity in a platform app. */
 export const findIdentityOf = ({ id, store }: TenantRows, userId: number, { platform, platformAppId }: PlatformApp) =>
   store
     .selectFrom('identities')
@@ -282,7 +282,7 @@ export const findIdentityOf = ({ id, store }: TenantRows, userId: number, { plat
     .where('platform_app_id', '=', platformAppId)
     .executeTakeFirst();
 
-/** The unionids of a user's identities on a platform. */
+/** Finds the unionids of a user's identities on a platform. */
 export async function findUnionids({ id, store }: TenantRows, userId: number, platform: PlatformName): Promise<string[]> {
   const rows = await store
     .selectFrom('identities')

@@ -7,7 +7,7 @@ import { openSession, type SessionToken } from './sessions.ts';
 import { hasOpenAccount, stateAt } from './userState.ts';
 import { type CurrentUser, loadRecord, type SeenThrough, toCurrentUser } from './users.ts';
 
-/** A session that was just opened, with its user's record. */
+/** A new session and its user's record. */
 export interface Login {
   session: SessionToken;
   user: CurrentUser;
@@ -16,7 +16,7 @@ export interface Login {
 /**
  * Opens a session for a user and records the login.
  *
- * @param platform the session's; null for a login without a platform
+ * @param platform the session's platform; null for a login without a platform
  * @param findUser finds or creates the user, in the transaction that also opens the session
  * @throws user_banned
  */

@@ -4,14 +4,14 @@ import type { LoginName, LoginNameKind, ProvableKind } from '../store/schema.ts'
 import { isUniqueViolation } from '../store/store.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 
-/** Characters that the column holds. */
+/** Maximum length of the column. */
 const longest = 254;
 
 export const taken = { username: 'username_taken', email: 'email_taken', phone: 'phone_taken' } satisfies Record<LoginNameKind, ErrorCode>;
 
 /**
  * Normalises a login name. Usernames are unique without regard to case or to Unicode's compatible spellings, e-mail addresses are
- * lower-cased (docs/protocol.md, Sessions and users). Phone numbers are canonical from the edge on (`canonicalPhone`).
+ * lower-cased (docs/protocol.md, Sessions and users). Phone numbers are canonical already (`canonicalPhone`).
  */
 export function normalizeLoginName(kind: LoginNameKind, value: string): LoginName {
   if (kind === 'username') return foldCase(oneSpace(value).normalize('NFKC')).normalize('NFKC') as LoginName;
@@ -21,10 +21,10 @@ export function normalizeLoginName(kind: LoginNameKind, value: string): LoginNam
 /** Collapses spaces and drops variation selectors, which readers do not see. */
 const oneSpace = (text: string) => text.replaceAll(/\s+/gu, ' ').replaceAll(/[\ufe0e\ufe0f]/g, '');
 
-/** By way of upper case, which makes `ß` `SS`, `ς` `Σ` and `ı` `I`; the dot of `İ` remains as a combining character. */
+/** Folds case through upper case, which maps `ß` to `SS`, `ς` to `Σ` and `ı` to `I`; `İ` leaves a combining dot. */
 const foldCase = (text: string) => text.toLowerCase().toUpperCase().toLowerCase().replaceAll('i\u0307', 'i');
 
-/** The user who has a username, or has verified an address or number. */
+/** Finds the user who has a username, or has verified an address or number. */
 async function findByLoginName({ id, store }: TenantRows, kind: LoginNameKind, name: LoginName): Promise<number | undefined> {
   const row = await store
     .selectFrom('login_names')
@@ -36,7 +36,7 @@ async function findByLoginName({ id, store }: TenantRows, kind: LoginNameKind, n
   return row?.user_id;
 }
 
-/** The user who has verified an address or number. */
+/** Finds the user who has verified an address or number. */
 export const findVerifiedOwner = (tenant: TenantRows, kind: ProvableKind, name: LoginName): Promise<number | undefined> =>
   findByLoginName(tenant, kind, name);
 
@@ -45,7 +45,7 @@ export const lockNames = (tx: Transaction, names: readonly { kind: ProvableKind;
   lockKeys(tx, ...names.map(({ kind, value }) => `${kind} ${value}`));
 
 /**
- * Gives a user a name to log in with. The user's own column for it is the caller's to write, in the same transaction.
+ * Reserves a login name for a user. The caller writes it to the user's row, in the same transaction.
  *
  * @throws username_taken, email_taken or phone_taken if another user has it
  */
@@ -56,7 +56,7 @@ export async function takeLoginName(tx: Transaction, userId: number, kind: Login
   try {
     await tx.store.insertInto('login_names').values({ tenant_id: tx.id, kind, value: name, user_id: userId }).execute();
   } catch (error) {
-    // Without its cause, because PostgreSQL quotes the name and errors are logged. The next attempt finds the owner.
+    // Without the cause, because PostgreSQL quotes the name and errors are logged.
     throw isUniqueViolation(error) ? new ApiError(taken[kind], { detail }) : error;
   }
 }
@@ -64,22 +64,22 @@ export async function takeLoginName(tx: Transaction, userId: number, kind: Login
 /**
  * Normalises a new login name.
  *
- * @throws request_invalid if its normal form is too long, or people would mistake it for another name
+ * @throws request_invalid if its normal form is too long, or it looks like another name
  */
 export function newLoginName(kind: LoginNameKind, value: string): LoginName {
   const name = normalizeLoginName(kind, value);
   if (name.length > longest) {
-    // Normalising makes usernames of some scripts up to eighteen times as long.
+    // NFKC makes usernames in some scripts up to eighteen times as long.
     throw invalidField(`/body/${kind}`, 'is too long; use fewer unusual letters');
   }
   if (kind === 'username') refuseLookalike(value);
   return name;
 }
 
-/** Invisible, bidi-control, private-use and unassigned characters, separators of lines, and the blank of Braille. */
+/** Invisible, bidi-control, private-use and unassigned characters, line separators, and the blank Braille pattern. */
 const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u2800]/u;
 
-/** Marks without a letter below, or more than any language puts on one (Unicode Technical Standard 39, section 5.4). */
+/** Combining marks without a base letter, or more on one letter than any language uses (Unicode Technical Standard 39, section 5.4). */
 const strayMarks = /^\p{M}|\p{Mn}{5}/u;
 
 /** Scripts whose letters look alike. */
@@ -87,7 +87,7 @@ const alphabets = ['Latin', 'Greek', 'Cyrillic', 'Armenian', 'Cherokee', 'Coptic
   (name) => new RegExp(`\\p{Script=${name}}`, 'u'),
 );
 
-/** @throws request_invalid for a username that people would mistake for another one (Unicode Technical Standard 39) */
+/** @throws request_invalid for a username that could be mistaken for another one (Unicode Technical Standard 39) */
 function refuseLookalike(username: string): void {
   const refuse = (problem: string) => invalidField('/body/username', problem);
   // Emoji such as a heart or a family contain invisible characters.

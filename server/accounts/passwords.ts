@@ -3,13 +3,13 @@ import { hash, verify } from '@node-rs/argon2';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { ApiError } from '../errors.ts';
 
-/** Cost of argon2id by OWASP's Password Storage Cheat Sheet, which is the library's default. `memoryCost` is in KiB. */
+/** Cost of argon2id as in OWASP's Password Storage Cheat Sheet and the library's defaults. `memoryCost` is in KiB. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Hashing runs in libuv's pool of four threads, which also resolves host names: one thread stays free for that. */
+/** Hashing runs in libuv's pool of four threads. One thread stays free to resolve host names. */
 const hashesAtOnce = 3;
-/** Calls that may wait, about ten seconds of work; a flood of logins must not make others wait until they give up. */
-const mostWaiting = 1000;
+/** Length of the queue, about ten seconds of work. Longer queues would let a flood delay other logins until their clients give up. */
+const maxWaiting = 1000;
 /** Seconds. */
 const retryAfter = 10;
 
@@ -26,7 +26,7 @@ export interface Passwords {
 }
 
 /** @param waiting calls that may queue for a thread */
-export function createPasswords(waiting = mostWaiting): Passwords {
+export function createPasswords(waiting = maxWaiting): Passwords {
   const threads = bulkhead(hashesAtOnce, waiting);
   const inThread = <T>(work: () => Promise<T>): Promise<T> =>
     threads.execute(work).catch((error: unknown) => {
@@ -50,8 +50,8 @@ export function createPasswords(waiting = mostWaiting): Passwords {
 }
 
 /**
- * Normalises a password before it is hashed: keyboards of a Mac and of a phone encode `é` differently (RFC 8265, OpaqueString). NFC and
- * not NFKC, which would make distinct passwords equal. Passwords hashed before this rule are verified as typed too.
+ * Normalises a password before it is hashed, because keyboards of Macs and phones encode `é` differently (RFC 8265, OpaqueString). NFC
+ * instead of NFKC, which would make distinct passwords equal. `verify` also tries the password as typed, for hashes without this rule.
  */
 const normalize = (password: string): string => password.normalize('NFC');
 

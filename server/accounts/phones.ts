@@ -24,11 +24,11 @@ import { createUser as insertUser, lockUser } from './users.ts';
 import { verify } from './verification.ts';
 
 /**
- * Finds the user by the platform identity or else by the verified phone number, or creates one. The number becomes the user's own and
- * verified; a user who had verified it gets the identity linked. An unproven number finds no user and is only claimed.
+ * Finds the user by the platform identity, otherwise by the verified phone number, or creates one. Links the identity to the number's
+ * owner, or makes the user the number's owner. An unproven number finds no user and is only claimed.
  *
  * @throws identity_not_found; phone_sole_login; phone_taken for an unproven number that another user has verified; sealed_data_invalid for
- *   a number that has counted before
+ *   a sealed number that was used before
  */
 export async function findOrCreateUserByPhone(
   tx: IdentityTransaction,
@@ -37,7 +37,7 @@ export async function findOrCreateUserByPhone(
   phone: GrantedPhone,
   { createUser }: { createUser: boolean },
 ): Promise<number> {
-  // First of all: simultaneous first logins of one person take turns, and each finds what the one before has committed.
+  // Serialises simultaneous first logins of one person, so that each sees what the previous one has committed.
   await lockNames(tx, [{ kind: 'phone', value: phone.number }]);
   const userId =
     phone.trust === 'unproven'
@@ -52,10 +52,10 @@ export async function findOrCreateUserByPhone(
 }
 
 /**
- * Gives a user a number that a person granted on a platform: as verified if the platform vouches for it, otherwise as a claim. A sealed
+ * Assigns a number that was granted on a platform to a user: as verified if the platform vouches for it, otherwise as a claim. A sealed
  * number can be used once, unless the user has it already. Locks number, identity and user, in that order.
  *
- * @param identity the user's on the platform, if there is one
+ * @param identity the user's identity on the platform, if there is one
  * @param lock locks the user's row, and refuses a change that is no longer allowed
  * @throws phone_already_bound if the user has another number and may not lose it; phone_sole_login; phone_taken; sealed_data_invalid
  */
@@ -80,7 +80,7 @@ export async function givePhone(
   await recordActs(tx, { event: 'phone_changed', userId });
 }
 
-/** Links the identity to the number's owner, unless that is another person on this platform: then the number has changed hands. */
+/** Links the identity to the number's owner, unless the owner is another person on this platform: the number has changed hands then. */
 async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, phone: PhoneNumber): Promise<number | undefined> {
   const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined) return undefined;
@@ -90,7 +90,7 @@ async function linkToVerifiedOwner(tx: IdentityTransaction, identity: Identity, 
     const unionids = await findUnionids(tx, owner, identity.platform);
     if (unionids.length > 0 && !unionids.includes(identity.unionid)) return undefined;
   }
-  // The same unionid is the same person: the openid changed when the mini-program moved to another company.
+  // Equal unionids mean the same person; the openid changed when the mini-program was transferred to another company.
   if (known) await renameIdentity(tx, identity, known.openid);
   await linkIdentity(tx, owner, identity, 'ignore');
   return owner;

@@ -4,7 +4,7 @@ import { type Login, logIn } from './logIn.ts';
 import { logInReturning } from './returningLogin.ts';
 
 /**
- * Logs in the person whom an exchanged code names.
+ * Logs in the person whose identity the exchange of a code reported.
  *
  * @throws identity_not_found, unionid_conflict, rate_limited
  */

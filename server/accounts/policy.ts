@@ -4,14 +4,14 @@ import type { UserRow } from '../store/schema.ts';
 /** A change that the owner of an account is notified of. */
 export type OwnerNotice = 'email_changed' | 'email_replaced' | 'phone_changed' | 'phone_moved';
 
-/** An app's rules for changes of how its users log in. */
+/** An app's rules for changes to login names and passwords. */
 export interface AccountPolicy {
   app: App;
   /** Whether the server can send SMS codes and mailed links. */
   canSend: { sms: boolean; mail: boolean };
   /**
-   * Mails a notice to the owner of an account, at the address that was verified before the change. An owner without one gets
-   * none: the senders of SMS take nothing but codes.
+   * Mails a notice to the account's owner, at the address that was verified before the change. Owners without one are not notified,
+   * because the SMS templates carry codes only.
    *
    * @param before the user's row before the change
    */

@@ -10,10 +10,10 @@ export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'province', 'country'] as const satisfies (keyof ProfileFields)[];
 
 /**
- * Writes a profile that a person granted: to `_provider` always, to the first-level fields as `update` says (docs/protocol.md, Meanings). A
- * profile of placeholders, as WeChat gives it today, does not set `is_authorized`.
+ * Writes a granted profile to `_provider`, and to the first-level fields as `update` says (docs/protocol.md, Meanings). A profile of
+ * placeholders, as WeChat returns today, does not set `is_authorized`.
  *
- * @param app the app of the user's identity that it belongs to; undefined if the calling app is not on the platform
+ * @param app the platform app of the user's identity; undefined if the calling app is not on the platform
  */
 export async function writeProfile(
   tx: Transaction,
@@ -33,19 +33,19 @@ export async function writeProfile(
     .execute();
 }
 
-/** Fields without a value from the platform stay; `setnx` writes only fields that were never assigned. */
+/** Leaves out fields without a value from the platform. `setnx` writes only fields that were never assigned. */
 function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
   if (update === 'false' || update === false) return {};
-  const given = fieldNames.filter((name) => fields[name] !== undefined);
+  const present = fieldNames.filter((name) => fields[name] !== undefined);
   return Object.fromEntries(
-    given.map((name) => [
+    present.map((name) => [
       name,
       update === 'overwrite' ? fields[name] : sql`case when ${isUnassigned(name)} then ${fields[name]} else ${sql.ref(name)} end`,
     ]),
   );
 }
 
-/** A placeholder counts as never assigned, from any source: an app may have copied it from its host. */
+/** Treats a placeholder as never assigned, from any source, because an app may have copied it from its host. */
 function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
   const column = sql.ref(name);
   if (name === 'gender') return sql`(${column} is null or ${column} = 0)`;
@@ -54,14 +54,14 @@ function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
   return sql`(${column} is null or ${column} in (${sql.join(values)})${sql.join(placeholders, sql``)})`;
 }
 
-/** Merges a profile into the stored one: JD's `xId` comes with the code, not with the profile. */
+/** Merges a profile into the stored one, because JD's `xId` is reported with the code, not with the profile. */
 async function mergeOriginal(
   { id, store, now }: Transaction,
   userId: number,
   { platform, platformAppId }: PlatformApp,
   original: Profile['original'],
 ) {
-  // The update locks the row before it is read: a concurrent profile waits, and finds this one.
+  // The update locks the row before it is read, so a concurrent profile is merged into this one.
   const identity = await store
     .updateTable('identities')
     .set({ updated_at: now() })

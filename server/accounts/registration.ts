@@ -8,21 +8,21 @@ import { createUser, writeUser } from './users.ts';
 
 export interface Registration {
   kind: LoginNameKind;
-  /** As the user wrote it. */
+  /** As typed, before it is normalised. */
   value: string;
   passwordHash: string;
 }
 
 /**
- * Creates an account. An anonymous session's user becomes the account and keeps its id; any other session is ignored, because
- * clients send the session that they have.
+ * Creates an account. An anonymous user of the session becomes the account and keeps its id. Other sessions are ignored, because clients
+ * always send the session that they have.
  *
  * @returns the user's id
  * @throws username_taken; email_taken or phone_taken if another user has verified the address or number
  */
 export async function register(tx: Transaction, registration: Registration, session: Session | undefined): Promise<number> {
   const { kind, value, passwordHash } = registration;
-  // Number or address before user: the order in which everything locks them.
+  // Locks the number or address before the user, as all transactions do.
   const name = newLoginName(kind, value);
   if (kind !== 'username') await lockNames(tx, [{ kind, value: name }]);
   const upgraded = session && (await upgradeAnonymous(tx, session, passwordHash));
@@ -38,7 +38,7 @@ export async function register(tx: Transaction, registration: Registration, sess
 }
 
 /**
- * Gives an anonymous user a password, and ends its sessions: they may be another person's, who would have the account now.
+ * Sets an anonymous user's password and ends its sessions, which would otherwise give their holders access to the account.
  *
  * @returns the user's id, unless the user is not anonymous
  */

@@ -9,12 +9,12 @@ const usual = `admin administrator root system sysadmin superuser superadmin web
   /\s+/,
 );
 
-/** Ignores case, full-width forms, spaces and punctuation. */
+/** Removes case, full-width forms, spaces and punctuation. */
 const bare = (name: string) => normalizeLoginName('username', name).replaceAll(/[\s\p{P}\p{S}]/gu, '');
 
 const usualBare = new Set(usual.map(bare));
 
-/** @throws request_invalid for a username that the app keeps for itself */
+/** @throws request_invalid for a username that the app reserves */
 export function refuseReserved({ reserved_usernames }: App, username: string): void {
   const name = bare(username);
   if (name !== '' && (usualBare.has(name) || reserved_usernames.some((reserved) => bare(reserved) === name))) {

@@ -8,13 +8,13 @@ import type { Login } from './logIn.ts';
 import { deleteOldest, deleteOldestSessions, insertSession, newSession, type SessionColumns } from './sessions.ts';
 import { findRecord, recordColumns, toCurrentUser } from './users.ts';
 
-/** The values that a returning person's login writes. */
+/** The values that the login of a returning person writes. */
 type ReturningLogin = Exchange &
   Omit<SessionColumns, 'id'> &
   Omit<AuditEntry, 'tenant_id' | 'user_id' | 'method' | 'error_code'> & {
     session_id: number;
     unionid: string | null;
-    /** How many exchanges an identity may have in a window of time. */
+    /** Maximum number of exchanges of an identity in a window. */
     limit: number;
   };
 
@@ -38,7 +38,7 @@ const updateKnown = (store: QueryCreator<Schema>, login: Placeholders<ReturningL
 
 const { val, cast } = expressionBuilder<Schema>();
 
-/** The whole login as one statement of PostgreSQL's, which needs casts for the types that it cannot infer. */
+/** The whole login as one PostgreSQL statement, with casts for types that PostgreSQL cannot infer. */
 const logInAtOnce = prepare((store, login: Placeholders<ReturningLogin>) =>
   store
     .with('owner', (query) => updateKnown(query, login))
@@ -107,8 +107,8 @@ const logInBySteps = (store: Store, login: ReturningLogin) =>
   });
 
 /**
- * Logs a person in whose exchange reports nothing new, which most logins do. It follows the rules of `logIn` and `findOwner` in one round
- * trip, and shares its commit with other logins.
+ * Logs a person in whose exchange reports nothing new, as in most logins. Follows the rules of `logIn` and `findOwner` in one round trip,
+ * and shares its commit with other logins.
  *
  * Measured in CPU time of a silent login (`npm run bench -- --only login`): 450 µs on PostgreSQL; as an ordinary
  * transaction, 1,902 µs.
@@ -118,7 +118,7 @@ const logInBySteps = (store: Store, login: ReturningLogin) =>
 export async function logInReturning(tenant: IdentityTenant, identity: Identity): Promise<Login | undefined> {
   const { store, rateLimits, now } = tenant;
   const { platform, openid, unionid = null } = identity;
-  const { given, columns } = newSession(now());
+  const { sessionToken, columns } = newSession(now());
   const { id: session_id, ...times } = columns;
   const login: ReturningLogin = {
     ...toExchange(tenant, identity, openid),
@@ -129,5 +129,5 @@ export async function logInReturning(tenant: IdentityTenant, identity: Identity)
     limit: rateLimits?.identity.limit ?? unlimited,
   };
   const [first, ...more] = await (isPostgres(store) ? logInAtOnce(store, login) : logInBySteps(store, login));
-  return first && { session: given, user: toCurrentUser([first, ...more], platform, tenant.platformApps) };
+  return first && { session: sessionToken, user: toCurrentUser([first, ...more], platform, tenant.platformApps) };
 }

@@ -1,9 +1,9 @@
 /**
- * A text that two JSON values share only if they are equal: the order of an object's keys does not count.
+ * Serialises JSON with sorted keys, so that equal values have equal texts.
  *
- * @param value nested no deeper than custom fields are, because this recurses
+ * @param value nested no deeper than custom fields, because this function recurses
  */
-export const canonicalJson = (value: unknown): string => JSON.stringify(value, (_key, held) => (isRecord(held) ? sortKeys(held) : held));
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, (_key, part) => (isRecord(part) ? sortKeys(part) : part));
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,14 +2,13 @@ import type { Sealing } from '../crypto/vault.ts';
 import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import type { Transaction } from '../store/tenant.ts';
 
-/** Numbers that are remembered for one session key. Hosts seal a number anew at each tap, and a sealed one is valid for minutes. */
+/** Numbers that are remembered for one session key. Hosts seal a number anew at each tap, and sealed numbers are valid for minutes. */
 const remembered = 32;
 
 /**
- * Records that a decrypted number was used. It is recorded by its content, because the ciphertext can be varied.
+ * Records the use of a decrypted number by its content, because the ciphertext can be varied. Locks the identity's row.
  *
- * @param tx locks the identity's row
- * @returns false if it was used before, with the current session key
+ * @returns false if the number was used before with the current session key
  */
 export async function takeSealedNumber(
   { id, store, vault, now }: Transaction & Sealing,
@@ -24,12 +23,12 @@ export async function takeSealedNumber(
       .where('platform_app_id', '=', platformAppId)
       .where('openid', '=', openid);
   const row = await identity().set({ updated_at: now() }).returning('sealed_numbers').executeTakeFirstOrThrow();
-  const [key = '', ...noted] = row.sealed_numbers?.split(' ') ?? [];
+  const [key = '', ...recorded] = row.sealed_numbers?.split(' ') ?? [];
   const keyContext = `session key of ${platform} ${platformAppId} ${openid}`;
-  const counted = vault.fingerprints(sessionKey, keyContext).includes(key) ? noted : [];
+  const used = vault.fingerprints(sessionKey, keyContext).includes(key) ? recorded : [];
   const contentContext = `number sealed for ${platform} ${platformAppId} ${openid}`;
-  if (vault.fingerprints(content, contentContext).some((print) => counted.includes(print))) return false;
-  const prints = [vault.fingerprint(sessionKey, keyContext), ...counted.slice(1 - remembered), vault.fingerprint(content, contentContext)];
+  if (vault.fingerprints(content, contentContext).some((print) => used.includes(print))) return false;
+  const prints = [vault.fingerprint(sessionKey, keyContext), ...used.slice(1 - remembered), vault.fingerprint(content, contentContext)];
   await identity()
     .set({ sealed_numbers: prints.join(' ') })
     .execute();

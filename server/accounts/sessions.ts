@@ -15,15 +15,15 @@ import { roughAddress } from './roughAddress.ts';
 import { hasOpenAccount } from './userState.ts';
 import { lockUserIfAny, recordColumns, type UserRecord } from './users.ts';
 
-/** Seconds that a session lasts (docs/protocol.md, Sessions and users). */
+/** Lifetime of a session in seconds (docs/protocol.md, Sessions and users). */
 export const sessionLifetime = 2_592_000;
 
-/** Seconds that a session's `last_used_at` may be behind, so that most requests write nothing. */
+/** Seconds by which `last_used_at` may be behind, so that most requests write nothing. */
 const lastUsePrecision = 3600;
 
 export interface Session {
   tokenHash: string;
-  /** Its public name. */
+  /** Public id, by which clients name the session. */
   id: number;
   userId: number;
   /** The platform that opened it, null for a login without one. */
@@ -32,11 +32,11 @@ export interface Session {
   openedAt: number;
   /** Unix seconds, up to an hour behind. */
   lastUsedAt: number;
-  /** The user's record as it was when the session was found: the same statement reads both. */
+  /** The user's record, read in the same statement as the session. */
   record: UserRecord;
 }
 
-/** The part of a new session that its client gets. */
+/** The part of a new session that is sent to its client. */
 export interface SessionToken {
   token: string;
   /** Seconds. */
@@ -48,8 +48,8 @@ export const insertSession = prepare(
     store.insertInto('sessions').values({ tenant_id, token_hash, user_id, platform, id, created_at, last_used_at, address, expires_at }),
 );
 
-/** Sessions that a user may have at once, so that repeated logins cannot fill the store. */
-const mostSessions = 100;
+/** Maximum number of a user's sessions, so that repeated logins cannot fill the store. */
+const maxSessions = 100;
 
 type SessionOwner = Pick<NewSession, 'tenant_id' | 'user_id'>;
 
@@ -73,7 +73,7 @@ export const deleteOldest = (store: QueryCreator<Schema>, tenant_id: Expression<
           .where('newest.tenant_id', '=', tenant_id)
           .where('newest.user_id', '=', user_id)
           .orderBy('newest.token_hash', 'desc')
-          .offset(mostSessions - 1)}))`,
+          .offset(maxSessions - 1)}))`,
       ),
     );
 
@@ -89,7 +89,7 @@ export const selectOldest = (store: QueryCreator<Schema>, { tenant_id, user_id }
     .orderBy(rowid, 'desc')
     // SQLite has no offset without a limit.
     .limit(-1)
-    .offset(mostSessions - 1);
+    .offset(maxSessions - 1);
 
 /** Deletes a user's oldest sessions, on either database. */
 export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionOwner>) =>
@@ -98,11 +98,11 @@ export const deleteOldestSessions = prepare((store, owner: Placeholders<SessionO
     : store.deleteFrom('sessions').where(rowid, 'in', selectOldest(store, owner)),
 );
 
-/** A new session: the token for its client, and the columns to insert, which hold no token. */
-export function newSession(now: number): { given: SessionToken; columns: SessionColumns } {
+/** Creates a session: the token for its client, and the columns to insert, which hold only the token's hash. */
+export function newSession(now: number): { sessionToken: SessionToken; columns: SessionColumns } {
   const token = newSessionToken();
   return {
-    given: { token, expires_in: sessionLifetime },
+    sessionToken: { token, expires_in: sessionLifetime },
     columns: {
       token_hash: hashSessionToken(token),
       id: newId(),
@@ -114,14 +114,14 @@ export function newSession(now: number): { given: SessionToken; columns: Session
   };
 }
 
-/** Columns of a new session, all but its owner's. */
+/** Columns of a new session, except its owner's. */
 export type SessionColumns = Omit<NewSession, 'tenant_id' | 'user_id' | 'platform'>;
 
 export async function openSession({ id, store, now }: Tenant, userId: number, platform: PlatformName | null): Promise<SessionToken> {
-  const { given, columns } = newSession(now());
+  const { sessionToken, columns } = newSession(now());
   await deleteOldestSessions(store, { tenant_id: id, user_id: userId });
   await insertSession(store, { tenant_id: id, user_id: userId, platform, ...columns });
-  return given;
+  return sessionToken;
 }
 
 type SessionKey = { tenantId: string; tokenHash: string; now: number };
@@ -147,7 +147,7 @@ const findRows = prepare((store, { tenantId, tokenHash, now }: Placeholders<Sess
 );
 
 /**
- * The session of a token, unless it is unknown or has expired, or its user's account is closed or merged.
+ * Finds the session of a token; undefined if it is unknown or has expired, or its user's account is closed or merged.
  *
  * @throws user_banned
  */
@@ -178,7 +178,7 @@ export async function touchSession({ id, store, now }: Tenant, { tokenHash }: Se
  * Locks the row of a session's user, for a change that only an open session may make. All code that ends sessions locks the row too, so
  * the session stays open until the transaction ends.
  *
- * @throws session_invalid when the session has ended since the request began; user_banned
+ * @throws session_invalid if the session has ended since the request began; user_banned
  */
 export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Session): Promise<UserRow> {
   const user = await lockUserIfAny(tx, userId);

@@ -4,8 +4,8 @@ import type { Transaction } from '../store/tenant.ts';
 import { closePlatformSessions } from './sessions.ts';
 
 /**
- * Removes a user's identities on a platform, ends the sessions that the platform's logins opened, and records it. The caller has locked the
- * user, and asks `canLogIn` afterwards.
+ * Removes a user's identities on a platform, ends the sessions opened by the platform's logins, and records it. The caller must have locked
+ * the user, and must check `canLogIn` afterwards.
  *
  * @param platformAppId the platform's app whose identity is removed; all of them if absent
  * @returns how many sessions were ended

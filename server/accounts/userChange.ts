@@ -8,16 +8,16 @@ import { type CurrentUser, loadCurrentUser, type SeenThrough, writeUser } from '
 type UserChange = components['schemas']['UpdateUser'];
 
 /**
- * Writes a user's profile fields and custom fields: all of them, or none.
+ * Writes a user's profile fields and custom fields, all of them or none.
  *
- * @returns the record after it
- * @throws request_invalid for custom fields past what the contract allows; session_invalid when the session has ended meanwhile
+ * @returns the record after the change
+ * @throws request_invalid for custom fields that exceed the contract's limits; session_invalid if the session has ended meanwhile
  */
 export async function changeUser(tenant: Tenant & SeenThrough, session: Session, change: UserChange): Promise<CurrentUser> {
   const { nickname, avatar, gender, language, city, province, country, $unset = {}, ...custom } = change;
   return inTransaction(tenant, async (tx) => {
-    const { id, fields: present } = await lockSessionUser(tx, session);
-    const fields = JSON.stringify(changeCustomFields(JSON.parse(present), custom, Object.keys($unset)));
+    const { id, fields: storedFields } = await lockSessionUser(tx, session);
+    const fields = JSON.stringify(changeCustomFields(JSON.parse(storedFields), custom, Object.keys($unset)));
     await writeUser(tx, id, { nickname, avatar, gender, language, city, province, country, fields });
     return loadCurrentUser(tx, id, session.platform);
   });

@@ -43,7 +43,7 @@ function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[
 /**
  * Deletes a user and all its data.
  *
- * @param tx rolls everything back if something fails; a login meanwhile waits, or its session goes with the user
+ * @param tx a concurrent login waits for it, or its session is deleted too
  */
 export async function deleteUser({ store }: Transaction, user: UserRow): Promise<void> {
   const { tenant_id, id } = user;
@@ -58,7 +58,7 @@ export async function deleteUser({ store }: Transaction, user: UserRow): Promise
   await store.deleteFrom('users').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
 }
 
-/** A claimed number may be another person's. */
+/** SMS codes of the verified number only, because a claimed number may be another person's. */
 const smsCodesOf = ({ store }: TenantRows, user: UserRow) =>
   store
     .selectFrom('sms_codes')

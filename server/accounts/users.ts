@@ -15,7 +15,7 @@ import { isTombstone } from './userState.ts';
 export type CurrentUser = components['schemas']['CurrentUser'];
 type PublicUser = components['schemas']['User'];
 
-/** The app through which a user is seen: a user has an identity for each app of a platform, and a record shows one for each platform. */
+/** The app that reads a user. A user may have an identity in each app of a platform; the record shows one for each platform. */
 export interface SeenThrough {
   platformApps: PlatformApps;
 }
@@ -67,7 +67,7 @@ export const findRecord = prepare((store, { tenantId, id }: Placeholders<{ tenan
 type RecordRow = Awaited<ReturnType<typeof findRecord>>[number];
 export type UserRecord = [RecordRow, ...RecordRow[]];
 
-/** @throws when there is no such user: a session never outlives its user */
+/** @throws an unexpected error if there is no such user, because sessions are deleted with their user */
 export async function loadRecord({ id: tenantId, store }: TenantRows, id: number): Promise<UserRecord> {
   const [first, ...more] = await findRecord(store, { tenantId, id });
   if (!first) throw new Error(`user ${id} of ${tenantId} is gone`);
@@ -75,14 +75,14 @@ export async function loadRecord({ id: tenantId, store }: TenantRows, id: number
 }
 
 /**
- * The record that a user sees of itself.
+ * Loads the record that users see of themselves.
  *
  * @param platform the session's platform
  */
 export const loadCurrentUser = async (tenant: TenantRows & SeenThrough, id: number, platform: PlatformName | null): Promise<CurrentUser> =>
   toCurrentUser(await loadRecord(tenant, id), platform, tenant.platformApps);
 
-/** The part of a user that others see, unless there is none. */
+/** Loads the part of a user that others see; undefined if there is no such user. */
 export async function loadPublicUser(tenant: TenantRows, { public_fields }: App, id: number): Promise<PublicUser | undefined> {
   const user = await findUser(tenant, id);
   return user && !isTombstone(user) ? toPublicUser(user, public_fields) : undefined;
@@ -132,7 +132,7 @@ export async function writeUser({ id: tenantId, store }: Transaction, id: number
 }
 
 /**
- * The user of a session, who must be more than an anonymous one.
+ * Finds the user of a session, who must not be anonymous.
  *
  * @throws anonymous_forbidden
  */
@@ -146,8 +146,8 @@ const findUser = ({ id: tenantId, store }: TenantRows, id: number) =>
   store.selectFrom('users').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();
 
 /**
- * Custom fields come first, so that they never hide another. The session's platform gives the openid of the first level; WeChat if the
- * session has none (docs/protocol.md, Sessions and users).
+ * Converts rows to the record that users see of themselves. Custom fields come first, so that they never hide built-in ones. The
+ * first-level openid is that of the session's platform, or WeChat's if the session has none (docs/protocol.md, Sessions and users).
  */
 export function toCurrentUser(record: UserRecord, platform: PlatformName | null, platformApps: PlatformApps): CurrentUser {
   const [user] = record;
@@ -184,8 +184,8 @@ export function toCurrentUser(record: UserRecord, platform: PlatformName | null,
 }
 
 /**
- * One identity for each platform. An app that is on the platform sees its own there, whose openids alone are of use to it; to any other app
- * they are all the same, and it sees the first by app id.
+ * Selects one identity for each platform. An app that is on the platform sees the user's identity in its own platform app; any other app
+ * sees the first by platform app id.
  */
 function visibleIdentities(record: UserRecord, platformApps: PlatformApps): RecordRow[] {
   if (record.length === 1) return record.filter((row) => isVisible(row, platformApps));

@@ -9,8 +9,8 @@ import { lockUser } from './users.ts';
 import { canLogIn } from './waysIn.ts';
 
 /**
- * Makes an address or number the user's own, now that a platform, an SMS code or a mailed link verifies it. A number that another user
- * had verified has changed hands: it moves, unless it is the earlier owner's only way to log in.
+ * Makes the user the owner of an address or number that a platform, an SMS code or a mailed link verified. If another user had verified
+ * the number, it has changed hands and moves, unless it is the previous owner's only way to log in.
  *
  * @throws phone_sole_login; email_taken if another user has verified the address
  */

@@ -6,11 +6,11 @@ import { findVerifiedOwner } from './loginNames.ts';
 import type { AccountPolicy } from './policy.ts';
 
 /**
- * Whether a user can still log in. Every removal of a way to log in checks that one is left: an identity, a name with a
- * password, a verified number, which is sent a code, or a verified address, which is mailed a reset.
+ * Whether a user can log in: with an identity, a name and a password, a verified number, which can be sent a code, or a verified address,
+ * which can be mailed a reset. Every removal of a way to log in checks this.
  *
  * @param user the row after the change
- * @param policy undefined if it is not known: every method then counts as enabled
+ * @param policy if absent, every method counts as enabled
  */
 export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<AccountPolicy, 'app' | 'canSend'>): Promise<boolean> {
   const enables = (method: LoginMethod) => policy?.app.login_methods.includes(method) ?? true;
@@ -29,7 +29,7 @@ export async function canLogIn(tenant: TenantRows, user: UserRow, policy?: Pick<
   return identities.some((identity) => !policy || isEnabled(identity, policy));
 }
 
-/** A claimed address or number is a name to log in with unless another user has verified it. */
+/** Whether the user has a login name. A claimed address or number is one unless another user has verified it. */
 async function hasName(tenant: TenantRows, user: UserRow, enables: (method: LoginMethod) => boolean): Promise<boolean> {
   if (user.username !== null && enables('username')) return true;
   for (const kind of ['email', 'phone'] as const) {

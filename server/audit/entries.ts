@@ -8,25 +8,23 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
-/** Characters that the column holds: an IPv6 address with a zone. */
+/** Maximum length of the column, enough for an IPv6 address with a zone. */
 const longestIp = 64;
 
-/** An act to record. The current request adds the caller. */
+/** An act to record. Its address, operation and request id are those of the current request. */
 export interface Act {
   event: AuditEvent;
-  /** Undefined if no user is known by the name that was given. */
+  /** Undefined if the login name or identity is unknown. */
   userId: number | undefined;
-  /** The platform, or the way to log in without one. */
+  /** The platform, or the login method without a platform. */
   method?: PlatformName | LoginMethod | 'password';
-  /** Why a login failed. */
+  /** Error code of a failed login. */
   errorCode?: ErrorCode;
 }
 
 export type AuditEntry = Selectable<AuditEntryTable>;
 
-/**
- * Writes entries into the audit trail, in the transaction that makes the changes: neither is committed without the other.
- */
+/** Writes audit entries in the transaction that makes the changes, so that neither is committed without the other. */
 export async function recordActs(tx: Tenant, ...acts: Act[]): Promise<void> {
   for (const act of acts) await insertEntry(tx.store, toEntry(tx, act));
 }
@@ -59,7 +57,7 @@ export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { ev
     method: method ?? null,
     error_code: errorCode ?? null,
     operation: request ? (request.operationId ?? request.path) : 'admin',
-    // A proxy may say anything.
+    // Cut, because a proxy may send any text.
     ip: request?.ip?.slice(0, longestIp) ?? null,
     request_id: request?.id ?? null,
     own_request_id: request?.ownId ?? null,
@@ -67,7 +65,8 @@ export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { ev
 }
 
 /**
- * Sorts the entries of one second: the microsecond, and a counter with a random start in each process, so that ids never collide.
+ * Generates an id that sorts the entries of one second: the microsecond, followed by a counter with a random start in each process, so that
+ * ids never collide.
  */
 function newEntryId(): number {
   const microsecond = Math.floor((performance.timeOrigin + performance.now()) * 1000) % 1_000_000;

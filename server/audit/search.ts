@@ -6,9 +6,9 @@ export interface AuditSearch {
   userId?: number;
   event?: AuditEvent;
   ip?: string;
-  /** Unix seconds, the second itself included. */
+  /** Unix seconds, inclusive. */
   since?: number;
-  /** Unix seconds, the second itself excluded. */
+  /** Unix seconds, exclusive. */
   until?: number;
   limit: number;
 }

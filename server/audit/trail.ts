@@ -5,21 +5,21 @@ import type { Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { type Act, type AuditEntry, insertEntries, toEntry } from './entries.ts';
 
-/** Rows of one transaction. */
+/** Rows per insert. */
 const batch = 100;
 /** Milliseconds before the next attempt while the store is unavailable. */
 const retryPause = 5000;
-/** Entries that may wait while the store is unavailable; later ones are lost. */
-const mostWaiting = 10_000;
+/** Maximum number of queued entries while the store is unavailable; further ones are lost. */
+const maxWaiting = 10_000;
 
 /** Records logins, logouts and failed attempts, which change nothing else. */
 export interface AuditTrail {
   /**
-   * Queues an act to be written with others, without its own transaction; a process that is killed loses the acts of its last fifth of
-   * a second. Changes of accounts are written with the change itself (`recordActs`), a returning person's login with its session.
+   * Queues an act, to be written in a batch. A process that is killed loses the acts of its last 200 ms. Changes of accounts are recorded
+   * with the change itself (`recordActs`), logins of returning persons with their session.
    */
   record(tenant: Pick<Tenant, 'id' | 'now'>, act: Act): void;
-  /** Resolves when all queued acts have been written, or the store has refused them. */
+  /** Resolves when all queued acts have been written, or writing has failed. */
   flush(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ interface Writing {
   store: Store;
   metrics: Metrics;
   log: Logger;
-  /** Milliseconds that an entry waits for others; 200 if absent. */
+  /** Milliseconds to wait for further entries of a batch; 200 if absent. */
   pause?: number;
 }
 
@@ -60,7 +60,7 @@ export function createAuditTrail({ store, metrics, log, pause = 200 }: Writing):
 
   return {
     record(tenant, act) {
-      if (waiting.length === mostWaiting) return metrics.lostAuditEntries.inc();
+      if (waiting.length === maxWaiting) return metrics.lostAuditEntries.inc();
       waiting.push(toEntry(tenant, act));
       schedule(pause);
     },

@@ -8,11 +8,11 @@ import { readTextFile } from '../process/utf8.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
 import { poolConflicts } from './pools.ts';
 
-/** The ways to log in without a platform. */
+/** Login methods without a platform. */
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
 export type LoginMethod = (typeof loginMethods)[number];
 
-/** YAML reads a code without a plus as a number. */
+/** A calling code. YAML parses one without a plus as a number. */
 const callingCode = z.union([z.string(), z.number()]).transform((code, context) => {
   const digits = String(code).replace(/^\+/, '');
   if (!/^[1-9]\d{0,2}$/.test(digits)) context.addIssue({ code: 'custom', message: 'must be a calling code such as 86' });
@@ -32,13 +32,13 @@ const entry = z.strictObject({
   /** Names the pool of users; client ids with the same pool share their users. The client id if absent. */
   pool: identifier.optional(),
   name: z.string().min(1).max(128),
-  /** Whether clients may update a profile after login (WeChat's 403 otherwise). */
+  /** Whether clients may update a profile after login; otherwise the operations answer 403. */
   profile_update_from_sdk: z.boolean().default(false),
   /** Environments that clients may name in `X-Hydrogen-Env-ID`. */
   environments: z.array(identifier).default([]),
-  /** Logins without a platform that the app enables; all if absent. */
+  /** Enabled login methods without a platform; all if absent. */
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
-  /** Maximum age in seconds of a session that changes the ways to log in to a protected account; 0 for any age. */
+  /** Maximum age in seconds of a session that may change a protected account's login names and password; 0 for any age. */
   fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
   /** Calling codes of the countries that the app sends SMS codes to, or all. */
   sms_countries: z
@@ -56,7 +56,11 @@ const entry = z.strictObject({
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
 });
-const app = entry.transform((given) => ({ ...given, pool: given.pool ?? given.client_id, platformApps: platformAppsOf(given.platforms) }));
+const app = entry.transform((fields) => ({
+  ...fields,
+  pool: fields.pool ?? fields.client_id,
+  platformApps: platformAppsOf(fields.platforms),
+}));
 const appsFile = z.strictObject({
   apps: z
     .array(app)
@@ -77,7 +81,7 @@ const appsFile = z.strictObject({
     ),
 });
 
-/** One entry of `APPS_FILE`, with its own app ids on the platforms and those of every app of its pool. */
+/** One entry of `APPS_FILE`, with its platform app ids and those of all apps of its pool. */
 export type App = z.infer<typeof appsFile>['apps'][number];
 
 function platformAppsOf(clients: z.infer<typeof entry>['platforms']): PlatformApps {
@@ -85,7 +89,7 @@ function platformAppsOf(clients: z.infer<typeof entry>['platforms']): PlatformAp
 }
 
 /**
- * Apps that do not come from a file.
+ * Validates apps that do not come from a file.
  *
  * @throws z.ZodError
  */
@@ -110,7 +114,7 @@ export function readApps(path: string): App[] {
  * Parses a file of apps.
  *
  * @param path the file's path, for error texts
- * @throws as `readApps` does
+ * @throws an error that names the file, the line and the expected value, one line for each problem
  */
 export function parseApps(path: string, text: string): App[] {
   const lineCounter = new LineCounter();
@@ -156,7 +160,7 @@ function fullWidthHint(lines: string[]): string {
   return found === undefined ? '' : ` (there is a full-width ${found}; did you mean ${fullWidth[found]} ?)`;
 }
 
-/** Trims texts, as those of the environment are trimmed: the platform would refuse a secret with a newline at its end. */
+/** Trims all texts, as in the environment's variables: platforms would reject a secret that ends with a newline. */
 function trimmed(value: unknown): unknown {
   if (typeof value === 'string') return value.trim();
   if (Array.isArray(value)) return value.map(trimmed);
@@ -164,7 +168,7 @@ function trimmed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, trimmed(inner)]));
 }
 
-/** The position of a fault. An unclosed quote is reported at the end of the file; the position is where it opens. */
+/** The position of an error. YAML reports an unclosed quote at the end of the file; the position is that of the opening quote. */
 function startOf({ code, pos }: YAMLError, document: Document.Parsed): number {
   let [start] = pos;
   if (code !== 'MISSING_CHAR') return start;

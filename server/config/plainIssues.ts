@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** The expected value in words, by Zod's name of its type. */
+/** Words for expected types, by Zod's name of the type. */
 const nouns: Record<string, string> = {
   string: 'text',
   number: 'a number',
@@ -11,7 +11,7 @@ const nouns: Record<string, string> = {
   record: 'a set of fields',
 };
 
-/** Zod's issues in words for people who do not know Zod; a schema's own message takes precedence. */
+/** Words Zod's issues for operators. A schema's own message takes precedence. */
 const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
@@ -49,5 +49,5 @@ export function readPlainly<T>(shape: z.ZodType<T>, value: unknown): { data: T }
   };
 }
 
-/** @param whole the name for the value itself, if the fault is not in a field */
+/** @param whole name of the whole value, for issues that are not in a field */
 export const sayIssue = ({ path, message }: PlainIssue, whole: string): string => `${path.join('.') || whole}: ${message}`;

@@ -1,7 +1,7 @@
 import { findPackageJSON } from 'node:module';
 import { join } from 'node:path';
 
-/** The project's folder, found from the sources and from the deeper folder that `tools/buildServer.ts` builds. */
+/** The project's folder, found from the sources or from `dist/server/`. */
 const folder = join(findPackageJSON(import.meta.url) ?? '', '..');
 
 /** @param path from the project's folder */

@@ -3,10 +3,10 @@ import { type MailSettings, mailEnvironment } from '../mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from '../observe/tracingSettings.ts';
 import { type SmsSettings, smsEnvironment } from '../sms/settings.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
-import { keptSecretKeys, type SecretKeys, secretKey } from './secretKey.ts';
+import { readKeyFile, type SecretKeys, secretKey } from './secretKey.ts';
 import { type TrustProxy, trustProxy } from './trustProxy.ts';
 
-/** `DATABASE_URL` of a database that ends with the process. */
+/** `DATABASE_URL` of a database in memory, which is lost when the process exits. */
 export const inMemory = 'sqlite::memory:';
 
 const portWords = 'must be a whole number from 0 to 65535';
@@ -16,7 +16,7 @@ const sqlitePath = 'sqlite:data/login.db in the folder that the server starts in
 const databaseUrl = z
   .string()
   .regex(/^(sqlite:.|postgres(ql)?:\/\/)/, 'must be sqlite:PATH or postgres://…')
-  // Other programs mean a relative path by two slashes, and a path from the root would be outside the volume.
+  // Other programs use two slashes before a relative path; SQLite would create a file outside the container's volume.
   .refine((url) => !/^sqlite:\/\/[^/]/.test(url), `must have no slashes before a path: ${sqlitePath}`)
   .refine((url) => !/^sqlite:(\s|file:|.*[?#])/.test(url), `must be a path and nothing else: ${sqlitePath}`)
   .refine(
@@ -65,14 +65,14 @@ export interface Settings {
   sms: SmsSettings | undefined;
   /** Undefined if mail is not configured. */
   mail: MailSettings | undefined;
-  /** Access to `/metrics`: with the token, or for everyone without one; none if undefined. */
+  /** Access to `/metrics`: with the token, or for everyone if there is no token. Undefined if `/metrics` is off. */
   metrics: { token: string | undefined } | undefined;
   /** Undefined if tracing is not configured. */
   tracing: TracingSettings | undefined;
-  /** Days that the audit trail is kept. */
+  /** Days for which audit entries are stored. */
   auditDays: number;
   logLevel: string;
-  /** Seconds that a connection may be idle between two requests: longer than the proxies in front keep theirs. */
+  /** Seconds for which a connection may be idle between two requests: longer than in the proxies in front. */
   keepAliveTimeout: number;
   /** Seconds from SIGTERM, when `/readyz` begins to answer 503, to the end of accepting requests. */
   drainDelay: number;
@@ -80,16 +80,16 @@ export interface Settings {
 }
 
 /**
- * The server's settings from the environment.
+ * Reads the server's settings from the environment.
  *
- * @throws an error that names each variable that is wrong and what it must be
+ * @throws an error that names each wrong variable and the expected value
  */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const present = givenVariables(env);
+  const present = trimmedVariables(env);
   const read = parse(environment, present);
   const production = read.NODE_ENV === 'production';
   if (production && read.APPS_FILE === undefined && read.SANDBOX !== 'on') {
-    throw new Error('APPS_FILE: is needed in production; SANDBOX=on runs the sandbox without it, where anybody can log in as anybody');
+    throw new Error('APPS_FILE: is needed in production; SANDBOX=on runs the sandbox instead, in which anyone can log in as anyone');
   }
   const sms = present.SMS_PROVIDER === undefined ? undefined : parse(smsEnvironment, present);
   const mail = present.SMTP_URL === undefined ? undefined : parse(mailEnvironment, present);
@@ -115,27 +115,27 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   };
 }
 
-/** `DATABASE_URL` alone, for commands that need no other setting. */
+/** Reads only `DATABASE_URL`, for commands that need no other setting. */
 export const readDatabaseUrl = (env: NodeJS.ProcessEnv): string =>
-  parse(environment.pick({ DATABASE_URL: true }), givenVariables(env)).DATABASE_URL;
+  parse(environment.pick({ DATABASE_URL: true }), trimmedVariables(env)).DATABASE_URL;
 
 /**
- * The server's secret keys, for commands that need no other setting.
+ * Reads only the server's secret keys, for commands that need no other setting.
  *
  * @throws an error that names the variable or the file that is wrong
  */
 export function readSecretKeys(env: NodeJS.ProcessEnv): SecretKeys {
   const shape = environment.pick({ DATABASE_URL: true, SECRET_KEY: true, SECRET_KEY_FALLBACK: true });
-  const { DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACK } = parse(shape, givenVariables(env));
-  const { current, fallback } = SECRET_KEY ? { current: SECRET_KEY, fallback: undefined } : keptSecretKeys(DATABASE_URL);
+  const { DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACK } = parse(shape, trimmedVariables(env));
+  const { current, fallback } = SECRET_KEY ? { current: SECRET_KEY, fallback: undefined } : readKeyFile(DATABASE_URL);
   return { current, fallback: SECRET_KEY_FALLBACK ?? fallback };
 }
 
 /**
- * The variables that are set, trimmed, because a file or a manifest leaves white space at their ends; an empty one is absent. Every
- * setting is read through here.
+ * Trims the environment's variables, because files and manifests leave white space at the ends, and drops empty ones. Every setting must
+ * be read through this function.
  */
-export const givenVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+export const trimmedVariables = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).flatMap(([name, value = '']) => (value.trim() === '' ? [] : [[name, value.trim()]])));
 
 function parse<T>(shape: z.ZodType<T>, env: NodeJS.ProcessEnv): T {

@@ -20,14 +20,16 @@ export interface Vault {
   fingerprints(text: string, context: string): string[];
 }
 
-/** Needs of functions that work on sealed or fingerprinted rows. */
+/** Capability of functions that work on sealed or fingerprinted rows. */
 export interface Sealing {
   vault: Vault;
 }
 
 /**
+ * Creates a vault that seals with the current key, and opens with either.
+ *
  * @param secretKey `SECRET_KEY`, any text of at least 32 characters
- * @param fallbackKey `SECRET_KEY_FALLBACK`: opens what another process, or this one earlier, sealed with it
+ * @param fallbackKey `SECRET_KEY_FALLBACK`, during a rotation
  */
 export function createVault(secretKey: string, fallbackKey?: string): Vault {
   const current = createKey(secretKey);

@@ -9,7 +9,7 @@ import { describeAccount } from '../mail/otherWays.ts';
 import type { Handler, RequestContext } from '../operations.ts';
 import type { LoginName } from '../store/schema.ts';
 
-/** Milliseconds, from and to, after which a reset's work begins. */
+/** Minimum and maximum of the random pause before a reset is processed, in milliseconds. */
 const pause = [100, 600] as const;
 
 const sendVerificationEmail: Handler<'sendVerificationEmail'> = async ({ session: { userId }, app, tenant, services }) => {
@@ -20,8 +20,8 @@ const sendVerificationEmail: Handler<'sendVerificationEmail'> = async ({ session
 };
 
 /**
- * Everything that depends on the address happens after the answer, so that neither the answer nor its timing reveals whether an account has
- * it, and after a random pause, so that the next request does not reveal it either.
+ * Looks up the address after the response, so that the response and its timing do not reveal whether an account has the address, and after
+ * a random pause, so that the timing of the next request does not either.
  */
 const requestPasswordReset: Handler<'requestPasswordReset'> = async ({ body, ...context }) => {
   const { background, log } = context.services;
@@ -33,7 +33,7 @@ const requestPasswordReset: Handler<'requestPasswordReset'> = async ({ body, ...
   return { status: 201, body: { status: 'ok' } };
 };
 
-/** Mails a link for the account that has verified the address, or else for each that claims it: its reader knows which one is theirs. */
+/** Mails a link for the account that has verified the address, otherwise one for each account that claims it. */
 async function mailReset({ app, tenant, services }: RequestContext, address: LoginName): Promise<void> {
   const ids = await findResettable(tenant, address);
   if (ids.length === 0) return;

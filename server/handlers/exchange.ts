@@ -8,7 +8,7 @@ import type { PlatformApp, PlatformClient, Profile, ProfileGrant, Upstream } fro
 import { sandboxPath } from '../platforms/sandboxCodes.ts';
 import { createUpstream, withBusyRetry } from '../platforms/upstream.ts';
 
-/** One app's connection to a platform, for one request. */
+/** An app's connection to a platform during one request. */
 export interface Connection extends PlatformApp {
   client: PlatformClient;
   upstream: Upstream;
@@ -16,7 +16,7 @@ export interface Connection extends PlatformApp {
 }
 
 /**
- * Connects the app to a platform. All calls of a request go through one connection, which limits their time together.
+ * Connects the app to a platform. All calls of a request use one connection, which limits their total time.
  *
  * @throws login_method_disabled if the app has no entry for the platform
  */
@@ -33,17 +33,22 @@ export function connectTo(platform: PlatformName, context: RequestContext): Conn
   };
 }
 
-/** Exchanges a login code for the person's identity. */
+/**
+ * Exchanges a login code for the person's identity.
+ *
+ * @throws code_invalid, code_used, and the errors of the platform (docs/platforms.md)
+ */
 export async function exchangeCode({ platform, platformAppId, client, upstream }: Connection, code: string): Promise<Identity> {
   if (sandboxPath(client.settings) === undefined) refuseMockCode(code);
   return { ...(await withBusyRetry(() => client.exchangeCode(code, upstream))), platform, platformAppId };
 }
 
 /**
- * Opens the profile that came with a login code, and runs a function with it. A signed unionid is used if the code gave none.
+ * Opens the profile that was sent with a login code, and runs a function with it. A unionid in signed data is used if the code's exchange
+ * reported none.
  *
- * @param identity the result of the code's exchange. Decisions by it alone are made before: an answer after this tells a client whether
- *   its data opened
+ * @param identity the result of the exchange. Callers must refuse by it first, because later answers reveal whether the data opened
+ * @throws rate_limited, sealed_data_invalid, signature_invalid, session_key_expired
  */
 export function withProfile<T>(
   { platform, client, context: { tenant } }: Connection,

@@ -5,7 +5,7 @@ import type { RequestContext } from '../operations.ts';
 import type { Transaction } from '../store/tenant.ts';
 
 /**
- * Logs a user in without a platform. The answer has the user's fields next to the session's.
+ * Logs a user in without a platform. The response has the fields of the user and of the session side by side.
  *
  * @param findUser finds or creates the user, in the transaction that also opens the session
  */

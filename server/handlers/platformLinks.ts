@@ -13,20 +13,20 @@ import { connectTo, exchangeCode, withProfile } from './exchange.ts';
 type Link = ProfileGrant & { code: string; update_userprofile?: UpdateUserprofile; associate_with_unionid?: boolean };
 type LinkResult = components['schemas']['LinkResult'];
 
-/** Exchange the code, open the profile if one came, give the identity to the session's user, write the profile. */
+/** Exchange the code, open the profile if one was sent, link the identity to the session's user, write the profile. */
 export const link =
   (platform: PlatformName) =>
   async ({ body, session, ...context }: RequestContext & { body: Link; session: Session }): Promise<{ status: 200; body: LinkResult }> => {
     const { app, tenant } = context;
     const { userId } = session;
-    // Before the code is exchanged: a refused client logs in again and sends the same code.
+    // Before the exchange, so that a refused client can log in again and send the same code.
     requireFreshLogin(app, session, await findRegisteredUser(tenant, userId), tenant.now());
     const connection = connectTo(platform, context);
     const exchanged = await exchangeCode(connection, body.code);
     return withProfile(connection, body, exchanged, async (identity, profile) => {
       await inTransaction(tenant, async (tx) => {
         await linkIdentity(tx, userId, identity, body.associate_with_unionid ? 'lookup' : 'ignore');
-        // The platform took its time. After the identity, so that rows are locked in the order of a login's.
+        // Again, because the exchange takes time. After the identity, because logins lock rows in that order.
         requireFreshLogin(app, session, await lockSessionUser(tx, session), tx.now());
         if (profile) await writeProfile(tx, userId, connection, profile, body.update_userprofile);
       });

@@ -13,7 +13,7 @@ type SilentLogin = components['schemas']['SilentLoginWechat'];
 type AuthorizedLogin = components['schemas']['SilentLogin'] & ProfileGrant & { update_userprofile?: UpdateUserprofile };
 type SessionAnswer = { status: 201; body: components['schemas']['PlatformSession'] };
 
-/** A login on each platform. If it fails, the audit trail says so. */
+/** Creates a login for each platform, which records failures in the audit trail. */
 export const loginOn =
   <Request extends RequestContext, Answer>(run: (platform: PlatformName, request: Request) => Promise<Answer>) =>
   (platform: PlatformName) =>

@@ -25,8 +25,8 @@ type PlatformSession = components['schemas']['PlatformSession'];
 type PhoneRequest<Body> = RequestContext & { body: Body; session: Session | undefined };
 
 /**
- * Exchange the code, read the number, find or create the user, make the number the user's, open a session. Without a code the session
- * names the user who gets the number.
+ * Exchange the code, read the number, find or create the user, assign the number, open a session. Without a code, the number is assigned
+ * to the session's user.
  */
 export const phoneLogin = loginOn(
   async (platform, { body, session, ...context }: PhoneRequest<PhoneLogin>): Promise<{ status: 201; body: PlatformSession }> => {
@@ -52,7 +52,7 @@ async function logInByPhone(
   return answerLogin(await logIn(tenant, services.audit, { platform, method: platform }, (tx) => findUser(tx, policy)));
 }
 
-/** Gives the session's user the number of a phone code, and a new session. */
+/** Assigns the number of a phone code to the session's user, and opens a new session. */
 async function logInWithSession(connection: Connection, body: PhoneLogin, session: Session | undefined) {
   const { platform, platformAppId, context } = connection;
   const { tenant } = context;
@@ -72,7 +72,7 @@ async function logInWithSession(connection: Connection, body: PhoneLogin, sessio
 }
 
 /**
- * Read the number with the session key of the user's latest code, which may come with it, make it the user's.
+ * Read the number, with the session key of the user's latest code if it is sealed, and assign it to the user.
  *
  * The session is checked here because Kuaishou's clients expect a 403 instead of a 401 (docs/protocol.md, Request bodies).
  */
@@ -91,7 +91,7 @@ export const updatePhone =
     const holder = exchanged ?? known;
     await withPhone(connection, body, holder, (phone) =>
       inTransaction(tenant, async (tx) => {
-        // Number, identity, user: the order in which everything locks them.
+        // Locks number, identity and user in this order, as all transactions do.
         await lockNames(tx, [{ kind: 'phone', value: phone.number }]);
         const owner = exchanged && (await findOwner(tx, exchanged, 'ignore'));
         if (exchanged && owner !== userId) throw new ApiError('code_foreign');
@@ -106,10 +106,10 @@ export const updatePhone =
   };
 
 /**
- * Checks that the session is fresh enough to change the number, and returns the check to repeat under the lock. A number that the platform
- * vouches for as the session's own needs no fresh login; any other needs one.
+ * Checks that the session is recent enough to change the number, and returns the check, which is repeated under the lock. A number needs
+ * no fresh login if the platform vouches that it belongs to the session's person.
  *
- * @throws login_not_fresh before the code is exchanged: a refused client logs in again and sends the same code
+ * @throws login_not_fresh before the code is exchanged, so that a refused client can log in again and send the same code
  */
 async function freshnessCheck(connection: Connection, grant: PhoneGrant, { openid }: PhoneHolder, session: Session) {
   const { app, tenant } = connection.context;
@@ -127,7 +127,7 @@ function phonesOf({ platform, client: { phone } }: Connection): PhoneClient {
   return phone;
 }
 
-/** Reads the number that a person granted and works with it. */
+/** Reads the granted number and runs a function with it. */
 function withPhone<T>(
   connection: Connection,
   grant: PhoneGrant,

@@ -5,7 +5,7 @@ import { authorizedLogin, silentLogin } from './platformLogins.ts';
 import { phoneLogin, updatePhone } from './platformPhones.ts';
 import { updatePlainProfile, updateProfile } from './platformProfiles.ts';
 
-/** The operations of platforms. Verbs that every platform has follow from the platform's name; others are listed. */
+/** The platforms' operations. Those that every platform has are derived from the platform's name; others are listed. */
 export const platformOperations = {
   ...onEveryPlatform('silentLogin', silentLogin),
   ...onEveryPlatform('authorizedLogin', authorizedLogin),
@@ -24,7 +24,7 @@ export const platformOperations = {
 
 type Verb = 'silentLogin' | 'authorizedLogin' | 'link';
 
-/** Makes a verb's handlers for all platforms, by operationId: `silentLoginQq`. */
+/** Creates a verb's handlers for all platforms, by operationId such as `silentLoginQq`. */
 function onEveryPlatform<V extends Verb, Handler>(
   verb: V,
   handlerOf: (platform: PlatformName) => Handler,
@@ -33,7 +33,7 @@ function onEveryPlatform<V extends Verb, Handler>(
   return Object.fromEntries(handlers);
 }
 
-/** Drops the phone code from a request: the older versions of the operations do not know it. */
+/** Ignores a phone code, which older versions of the operations do not have. */
 function withoutPhoneCode<Request extends { body: object }, T>(operation: (request: Request) => Promise<T>) {
   return (request: Request): Promise<T> => operation({ ...request, body: { ...request.body, phone_code: undefined } });
 }

@@ -1,6 +1,6 @@
 import type { Handler } from '../operations.ts';
 
-/** The published client of this version is the one that the server is tested with; it logs a hint if its own version differs. */
+/** Version of the published SDK that the server is tested with. The SDK logs a hint if its own version differs. */
 const publishedClient = '3.23.6';
 
 const getServerTime: Handler<'getServerTime'> = async ({ services }) => ({

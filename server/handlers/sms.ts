@@ -20,20 +20,20 @@ const checkSmsCode: Handler<'checkSmsCode'> = async ({ body, tenant, services })
   return { status: 200, body: { status: 'ok' } };
 };
 
-/** The code verifies the number that the user has claimed, or names now. */
+/** Verifies a number with a code: the number in the request, otherwise the one that the user has claimed. */
 const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, tenant, services }) => {
   const { userId } = session;
   const user = await findRegisteredUser(tenant, userId);
   const phone = body.phone === undefined ? user.phone : phoneNumberOf(body.phone);
   if (phone === null) throw new ApiError('phone_missing');
-  // Before the code is spent.
+  // Before the code is redeemed, so that a refused client can log in again and send the same code.
   requireFreshLogin(app, session, user, tenant.now());
   await redeemCode(tenant, services.audit, phone, body.code, userId);
   await inTransaction(tenant, async (tx) => {
     await lockNames(tx, [{ kind: 'phone', value: phone }]);
-    // The code verifies the number that it was sent to; the user may claim another one by now.
-    const present = await lockSessionUser(tx, session);
-    if (body.phone === undefined && present.phone !== phone) throw new ApiError('sms_code_invalid');
+    // The user may have claimed another number in the meantime, which the code was not sent to.
+    const lockedUser = await lockSessionUser(tx, session);
+    if (body.phone === undefined && lockedUser.phone !== phone) throw new ApiError('sms_code_invalid');
     await verify(tx, accountPolicy(app, services), userId, 'phone', phone);
   });
   return { status: 200, body: { status: 'ok' } };

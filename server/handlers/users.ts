@@ -15,7 +15,7 @@ type GetUser = RequestContext & {
   session: Session;
 };
 
-/** The full record for its owner, the public fields for others, reduced to `keys`. */
+/** Returns the full record to its owner and public fields to others, reduced to `keys`. */
 async function getUser({ path, query, session, app, tenant }: GetUser): Promise<{ status: 200; body: User }> {
   const { keys, expand } = query ?? {};
   refuseExpand(expand);
@@ -35,10 +35,10 @@ const updateUser: Handler<'updateUser'> = async ({ body, session, tenant }) => (
 
 const listUsers: Handler<'listUsers'> = async ({ query = {}, session, app, tenant, services }) => {
   requireLister(app, session);
-  const { limit = 20, offset = 0, after, ...same } = query;
+  const { limit = 20, offset = 0, after, ...otherParameters } = query;
   const { users, next, total } = await list(tenant, services.userLists, app, query);
-  const pageAt = (place: { offset: number; after?: string }) => {
-    const parameters = Object.entries({ limit, ...place, ...same }).flatMap(([name, value]) =>
+  const pageAt = (position: { offset: number; after?: string }) => {
+    const parameters = Object.entries({ limit, ...position, ...otherParameters }).flatMap(([name, value]) =>
       value ? [[name, String(value)] as const] : [],
     );
     return `${operationTable.listUsers.path}?${new URLSearchParams(Object.fromEntries(parameters))}`;

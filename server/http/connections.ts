@@ -5,19 +5,19 @@ import { unreadablePath } from '../steps/findOperation.ts';
 import type { Observers } from '../steps/observeRequest.ts';
 import { refuseUnread } from '../steps/refuseUnread.ts';
 
-/** Milliseconds that a connection may keep the server waiting before Node closes it with a 408. */
+/** Milliseconds after which Node closes a slow connection with status 408. */
 export interface ConnectionTimeouts {
-  /** For a request's headers, from its first byte, or from the start of the connection. */
+  /** For a request's headers, from the request's first byte or the start of the connection. */
   headers: number;
   /** For a whole request. */
   request: number;
   /** Interval between two checks of all connections. */
   check: number;
-  /** For the next request. Longer than the 60 s of most proxies, which otherwise send a request on a connection that is closing. */
+  /** For the next request. Longer than the 60 s of most proxies, which could otherwise send a request on a closing connection. */
   keepAlive?: number;
 }
 
-/** A body is at most 64 KiB, which takes less on the slowest phone network. */
+/** Defaults. A body has at most 64 KiB, which takes less time even on the slowest mobile network. */
 export const connectionTimeouts: ConnectionTimeouts = { headers: 10_000, request: 20_000, check: 5000 };
 
 /** An HTTP server that closes slow and idle connections. It answers nothing until `serve` is called. */
@@ -25,9 +25,9 @@ export const createHttpServer = ({ headers, request, check, keepAlive = 75_000 }
   createServer({ headersTimeout: headers, requestTimeout: request, connectionsCheckingInterval: check, keepAliveTimeout: keepAlive });
 
 /**
- * Lets an app answer a server's requests.
+ * Passes a server's requests to an app.
  *
- * @param observers for requests and connections that never reach the app
+ * @param observers log and count requests and connections that never reach the app
  */
 export function serve(server: Server, app: Express, observers?: Pick<Observers, 'log' | 'metrics'>): void {
   // Express's types leave out the third parameter for Node's own requests.

@@ -1,9 +1,9 @@
-/** How a user name or password is written in a URL. */
+/** Explains how to escape a user name or password in a URL. */
 export const escapeHint = 'in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25';
 
 /**
- * Whether a URL contains an unescaped @, /, # or ? in its user name or password, so that a part of the password is read as the host. That
- * host must not be shown.
+ * Whether a URL has an unescaped @, /, # or ? in its user name or password. Part of the password would be parsed as the host then, which
+ * must not be shown.
  */
 export function isCutUrl(text: string): boolean {
   const [, rest = ''] = /^\w+:\/\/(.*)$/s.exec(text) ?? [];

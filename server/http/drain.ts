@@ -9,7 +9,7 @@ const unusedTimeout = 200;
 export interface DrainTimes {
   /** Milliseconds to keep serving while `/readyz` answers 503, so that load balancers take this process out first. */
   notice: number;
-  /** Milliseconds that running requests have to finish afterwards. */
+  /** Milliseconds for running requests to finish afterwards. */
   timeout: number;
 }
 
@@ -21,13 +21,13 @@ export interface Drain {
 }
 
 interface Connection {
-  /** Response to the latest request. Undefined before the first: Node does not treat such a connection, as browsers open, as idle. */
+  /** Response to the latest request. Undefined before the first, when Node does not count the connection as idle. */
   answer: ServerResponse | undefined;
 }
 
 /** Tracks a server's connections so that it can shut down without breaking a request. Must be the first `request` listener. */
 export function drainable(server: Server): Drain {
-  // One entry for each connection, not for each response: V8 keeps the old tables of a busy set, and all they hold, in memory.
+  // One entry for each connection, not for each response: V8 retains old tables of a busy set, and with them the responses.
   const connections = new Map<Socket, Connection>();
   let begun = false;
   server.on('connection', (socket) => {
@@ -53,7 +53,7 @@ export function drainable(server: Server): Drain {
       for (const { answer } of connections.values()) if (answer) closeAfter(answer);
       await pass(notice);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // A connection that was being answered when the drain began is kept alive.
+      // Connections whose response had started before the drain are still keep-alive.
       setInterval(() => server.closeIdleConnections(), 50).unref();
       setTimeout(() => server.closeAllConnections(), timeout).unref();
       await pass(unusedTimeout);
@@ -63,7 +63,7 @@ export function drainable(server: Server): Drain {
   };
 }
 
-/** Waits, and then for the I/O events that arrived meanwhile. */
+/** Waits, and then lets the I/O events that have arrived be processed. */
 async function pass(milliseconds: number): Promise<void> {
   await sleep(milliseconds);
   await afterTick();

@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts';
 
 type Address = Pick<Settings, 'host' | 'port'>;
 
-/** Reasons for which a server cannot listen, by Node's error code. */
+/** Explanations of why a server cannot listen, by Node's error code. */
 const faults: Record<string, (address: Address) => string> = {
   EADDRINUSE: ({ host, port }) => `PORT: ${port} is taken at ${host} by another process; end it, or set PORT to another`,
   EACCES: ({ port }) => `PORT: ${port} may not be used by this user; set PORT to one above 1023`,
@@ -13,7 +13,7 @@ const faults: Record<string, (address: Address) => string> = {
   EAI_AGAIN: ({ host }) => `HOST: ${host} cannot be looked up now: the name server does not answer`,
 };
 
-/** @throws an error that names the setting to mend */
+/** @throws an error that names the setting to correct */
 export async function listen(server: Server, address: Address): Promise<AddressInfo> {
   try {
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(address.port, address.host, resolve));

@@ -8,7 +8,7 @@ import { checkStore } from '../store/readiness.ts';
 import type { Store } from '../store/schema.ts';
 import { bundleFile } from './contract.ts';
 
-/** Resolved, not imported: the files are for browsers. */
+/** Resolved instead of imported, because the files are for browsers. */
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const page = (links: string) => `<!doctype html>
@@ -29,12 +29,12 @@ const page = (links: string) => `<!doctype html>
 </body>
 </html>
 `;
-/** Lists this server first and no other, as the page may reach no other. It may be behind a proxy, under a path. */
+/** Script of the page. Lists only this server, by the address that the browser used, because the page may reach no other. */
 const start = `const server = new URL('.', location.href).href.slice(0, -1);
 const contract = await (await fetch(server + '/openapi.json')).json();
 contract.servers = [{ url: server, description: 'This server' }];
 for (const operation of Object.values(contract.paths).flatMap(Object.values)) {
-  // An older path is described by the operation that it names.
+  // Aliases are described by the operation that they name.
   if (!operation.operationId || operation.deprecated) continue;
   operation.externalDocs = { description: 'Recipes: every possible answer', url: server + '/docs/recipes#' + operation.operationId.toLowerCase() };
 }
@@ -62,7 +62,7 @@ const recipes = ['recipes', 'recipes.zh-CN'].map((name) => ({
  * Routes besides the contract's operations: health, the contract itself, and pages to read it.
  *
  * @param isStopping whether the process is shutting down
- * @param hasSandbox whether `/sandbox` is there
+ * @param hasSandbox whether `/sandbox` exists
  */
 export function operatorPages(
   { store, now, log }: { store: Store; now: () => number; log: Logger },
@@ -91,7 +91,7 @@ export function operatorPages(
       response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
     }
   });
-  // Browsers request a favicon if a page names none.
+  // Browsers request it for pages that link no icon.
   router.get('/favicon.ico', (_request, response) => {
     response.sendFile(join(swaggerUi, 'favicon-32x32.png'));
   });
@@ -103,7 +103,7 @@ export function operatorPages(
     else next();
   });
   router.use('/docs', (_request, response, next) => {
-    // All of it is served from here; the page may fetch nothing from anywhere else.
+    // The page may load nothing from other servers.
     response.set(
       'Content-Security-Policy',
       "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
@@ -111,7 +111,7 @@ export function operatorPages(
     next();
   });
   router.get('/docs', ({ path }, response) => {
-    // Links are relative to the folder.
+    // The page's links are relative to `/`.
     if (path.endsWith('/')) response.redirect('../docs');
     else response.type('html').send(page(hasSandbox ? `${recipeLinks} · ${sandboxLink}` : recipeLinks));
   });

@@ -1,7 +1,7 @@
 import type { Bucket, Level } from './buckets.ts';
 import type { RateLimitName } from './limits.ts';
 
-/** Seconds for which a full bucket is not read again. Short, because correct attempts are uncounted later. */
+/** Seconds for which a full bucket is not read again. Short, because the count of a successful attempt is taken back. */
 const lifetime = 2;
 /** Maximum number of remembered buckets. */
 const capacity = 10_000;
@@ -9,7 +9,7 @@ const capacity = 10_000;
 /** A cache of full buckets, so that refusing a flood costs no statements. The counts are in the store. */
 export interface FullBuckets {
   /** @param at unix seconds */
-  note(tenantId: string, full: readonly Level<RateLimitName>[], at: number): void;
+  add(tenantId: string, full: readonly Level<RateLimitName>[], at: number): void;
   /** The levels of the buckets that are known to be full. */
   find(tenantId: string, buckets: readonly Bucket<RateLimitName>[], at: number): Level<RateLimitName>[];
 }
@@ -18,7 +18,7 @@ export function createFullBuckets(): FullBuckets {
   const seen = new Map<string, { level: Level<RateLimitName>; at: number }>();
   const keyOf = (id: string, { tenantId = id, limit, subject }: Bucket) => `${tenantId} ${limit} ${subject}`;
   return {
-    note(tenantId, full, at) {
+    add(tenantId, full, at) {
       for (const level of full) {
         const key = keyOf(tenantId, level.bucket);
         seen.delete(key);

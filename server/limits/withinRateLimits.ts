@@ -29,7 +29,7 @@ export async function withinRateLimits<T>(
   const buckets = bucketsOf(clientScopeOf(app, tenant.id), names, tenant.rateLimits, subjects);
   await admit(tenant, subjects, fullBuckets.find(tenant.id, buckets, tenant.now()), announce);
   const levels = await count(tenant, buckets, 1);
-  fullBuckets.note(tenant.id, levels.filter(isFull), tenant.now());
+  fullBuckets.add(tenant.id, levels.filter(isFull), tenant.now());
   try {
     await admit(tenant, subjects, levels, announce);
   } catch (error) {

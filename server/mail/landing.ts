@@ -7,7 +7,7 @@ import type { Html } from './html.ts';
 import type { OtherWay } from './otherWays.ts';
 import type { Wording } from './wording.ts';
 
-/** A visit with a link that was valid when the page was opened. */
+/** A visit to a landing page with a valid link. */
 export interface Visit {
   tenant: Tenant & Sealing;
   policy: AccountPolicy;
@@ -21,7 +21,7 @@ export interface Visit {
   wording: Wording;
 }
 
-/** `gone`: the link was used meanwhile. The others name a problem with the form. */
+/** `gone`: the link was used in the meantime. All but `done` and `gone` are problems with the form. */
 export type Outcome = 'done' | 'gone' | 'passwordsDiffer' | 'passwordLength';
 
 /** The part of a landing page that depends on the kind of its link. */

@@ -25,7 +25,7 @@ interface LandingServices extends NoticeServices, Sealing {
   passwords: Passwords;
 }
 
-/** More than two passwords need. */
+/** Larger than a form with two passwords. */
 const formLimit = '4kb';
 
 const landings: Record<MailLinkKind, Landing> = { verification: verificationLanding, reset: resetLanding };
@@ -47,7 +47,7 @@ export function landingPages(apps: ReadonlyMap<string, App>, services: LandingSe
   return router;
 }
 
-/** Refuses invalid UTF-8: its bytes would all decode to one character, and different passwords would be equal. */
+/** Refuses invalid UTF-8, which would decode to replacement characters and make different passwords equal. */
 const readForm = express.urlencoded({
   extended: false,
   limit: formLimit,
@@ -80,7 +80,7 @@ const submit =
     else await sendForm(response, 400, kind, visit, wording[outcome]);
   };
 
-/** Reads the link of a visit; undefined if it is invalid, and then the answer has been sent. */
+/** Finds the link of a visit. If it is invalid, sends the response and returns undefined. */
 async function readLink(
   kind: MailLinkKind,
   apps: ReadonlyMap<string, App>,
@@ -114,10 +114,10 @@ async function readLink(
   };
 }
 
-/** Chinese, unless the browser asks for something else. */
+/** Chinese, unless the browser prefers another language. */
 const wordingFor = (request: Request) => wordings[request.acceptsLanguages('zh', 'en') === 'zh' ? 'zh' : 'en'];
 
-/** The form goes back to the page's own address, which holds the token. */
+/** Sends the page's form, which is submitted to the page's own address, because that contains the token. */
 async function sendForm(response: Response, status: number, kind: MailLinkKind, visit: Visit, problem?: string) {
   const { tenant, policy, userId, address, wording } = visit;
   const { title, lead, button } = wording.forms[kind];

@@ -16,7 +16,7 @@ export const links: Record<MailLinkKind, { path: string; lifetime: number }> = {
   reset: { path: '/password-reset', lifetime: 3600 },
 };
 
-/** A valid link: its holder reads the mail of this address. */
+/** A valid link, which shows that its holder can read mail to this address. */
 export interface MailLink {
   userId: number;
   address: LoginName;
@@ -34,17 +34,18 @@ interface LinkServices extends MailServices {
   publicUrl: string;
 }
 
-/** An account that a mailed link is for. */
+/** The account of a mailed link. */
 export interface Addressee {
   userId: number;
-  /** Distinguishes it from the other accounts in the mail. */
+  /** Distinguishes the account from others in the mail. */
   description?: Description;
 }
 
 /**
- * Mails an address a link for each account that it may belong to. Their earlier links of the kind become invalid, unless sending fails.
+ * Mails an address one link for each account that it may belong to. The accounts' earlier links of this kind become invalid, unless
+ * sending fails.
  *
- * @throws rate_limited past one mail a minute and ten in 24 hours for the address, or for the user if there is one; delivery_unavailable
+ * @throws rate_limited after one mail in a minute or ten in 24 hours to the address, or to a sole account's user; delivery_unavailable
  */
 export async function mailLinks(
   tenant: Tenant & Sealing,
@@ -84,12 +85,12 @@ export async function mailLinks(
       .execute();
   };
   const [only, ...others] = addressees;
-  // A user may change the address, and an address its user. One of several claimants must not use up the address's allowance.
+  // Counts by user too, because a user may change the address; not for several claimants, who must not use up each other's allowance.
   const subjects = only && others.length === 0 ? [`user ${only.userId}`, address] : [address];
   await withinAllowance(tenant, { kind, subjects, refusal: 'rate_limited' }, send);
 }
 
-/** Finds the link of a token, unless it was used, replaced, has expired, or its user has another address by now. Changes nothing. */
+/** Finds the link of a token, unless it was used or replaced, has expired, or its user's address has changed. Changes nothing. */
 export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
   const row = await store
     .selectFrom('mail_links')
@@ -111,7 +112,7 @@ export async function findLink({ id, store, now }: Tenant, kind: MailLinkKind, t
   return row && { userId: row.user_id, address: row.address };
 }
 
-/** Redeems a token; of several simultaneous requests one succeeds. The action that it allows belongs in the same transaction. */
+/** Redeems a token once, even in concurrent requests. The action that it allows must be in the same transaction. */
 export async function redeemLink(tx: Transaction, kind: MailLinkKind, token: string): Promise<MailLink | undefined> {
   const link = await findLink(tx, kind, token);
   if (!link) return undefined;

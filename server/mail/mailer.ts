@@ -26,9 +26,9 @@ export interface MailServices {
   metrics: Metrics;
 }
 
-/** Milliseconds that a mail server may be silent in each of its steps, and then take to close its side of the connection. */
+/** Milliseconds to wait for the mail server in each step, and for it to close the connection. */
 const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000, socketCloseTimeout: 1000 };
-/** Milliseconds that a mail may take in all, queueing included: a stopping process has somewhat more. */
+/** Milliseconds for a mail in all, including queueing. Shorter than the time that a stopping process has. */
 const mailTimeout = 10_000;
 
 export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTimeout): Mailer {
@@ -43,7 +43,7 @@ export function createMailer({ smtpUrl, from }: MailSettings, timeout = mailTime
     try {
       await transport.sendMail({
         from,
-        // As an object it is one address, whatever it holds.
+        // An object is always one address; a text could be parsed as several.
         to: { name: '', address: to },
         subject,
         text,
@@ -80,14 +80,14 @@ interface SmtpError {
   responseCode?: unknown;
 }
 
-/** Refusals of login, envelope or content. Not 421, with which a server closes the connection. */
+/** Whether the server refused login, envelope or content. Status 421 only means that it closes the connection. */
 const isRefusal = ({ code, responseCode }: SmtpError) =>
   (code === 'EAUTH' || code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== 421;
 
-/** One step timed out, or the whole mail did. */
+/** Whether one step or the whole mail timed out. */
 const isTimeout = ({ code }: SmtpError) => code === 'ETIMEDOUT' || code === 'EABORT';
 
-/** The error's text stays out: it may quote the recipient or the mail. */
+/** Leaves out the error's text, which may quote the recipient or the mail. */
 const detailOf = ({ code, originalCode, command, responseCode }: SmtpError) => ({
   smtp_fault: code,
   ...(originalCode !== undefined && { smtp_cause: originalCode }),

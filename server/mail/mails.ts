@@ -7,13 +7,13 @@ interface Wording {
   subject: string;
   /** The purpose of the link. */
   ask(app: string): string;
-  /** The link in words. */
+  /** Text of the link. */
   action: string;
   /** Lifetime of the link, and advice for a reader who did not request it. */
   note: string;
 }
 
-/** Every mail is in Chinese and English: the reader's language is unknown. */
+/** Every mail is in Chinese and English, because the reader's language is unknown. */
 const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
   verification: {
     zh: {
@@ -26,7 +26,7 @@ const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
       subject: 'Verify your e-mail address',
       ask: (app) => `Open this link to verify the e-mail address that you use with ${app}.`,
       action: 'Verify the address',
-      note: 'The link is good once, for 24 hours. If you did not ask for it, ignore this mail.',
+      note: 'The link works once and expires in 24 hours. If you did not request it, ignore this mail.',
     },
   },
   reset: {
@@ -40,7 +40,7 @@ const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
       subject: 'Reset your password',
       ask: (app) => `Open this link to set a new password for your account with ${app}.`,
       action: 'Set a new password',
-      note: 'The link is good once, for one hour. If you did not ask for it, ignore this mail: your password stays as it is.',
+      note: 'The link works once and expires in one hour. If you did not request it, ignore this mail: your password will not change.',
     },
   },
 };
@@ -60,7 +60,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
     en: {
       subject: 'Your e-mail address is being changed',
       text: (app) =>
-        `The e-mail address of your account with ${app} was changed or removed. Until a new one is verified, this one still logs in and resets the password. If it was not you, reset your password now and drop the logins that you do not know on that page.`,
+        `The e-mail address of your account with ${app} was changed or removed. Until a new address is verified, you can still log in and reset the password with this one. If this was not you, reset your password now and remove any login methods that you do not recognise on that page.`,
     },
   },
   email_replaced: {
@@ -71,7 +71,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
     en: {
       subject: 'Your e-mail address was replaced',
       text: (app) =>
-        `Your account with ${app} now has another, verified e-mail address. This one no longer logs in or resets the password. If it was not you, contact us.`,
+        `Your account with ${app} now has another, verified e-mail address. You can no longer log in or reset the password with this one. If this was not you, contact us.`,
     },
   },
   phone_changed: {
@@ -82,7 +82,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
     en: {
       subject: 'Your phone number was changed',
       text: (app) =>
-        `The phone number of your account with ${app} was changed or removed. If it was not you, reset your password now and drop the logins that you do not know on that page.`,
+        `The phone number of your account with ${app} was changed or removed. If this was not you, reset your password now and remove any login methods that you do not recognise on that page.`,
     },
   },
   phone_moved: {
@@ -92,9 +92,9 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
         `您在「${app}」使用的手机号已由另一个账号验证，不再属于您的账号；您的其他登录方式不受影响。如果这个号码仍是您的，请重新验证。`,
     },
     en: {
-      subject: 'Your phone number belongs to another account now',
+      subject: 'Your phone number now belongs to another account',
       text: (app) =>
-        `Another account has verified the phone number that you used with ${app}, so it is no longer yours to log in with. Your other ways to log in stay. If the number is still yours, verify it again.`,
+        `Another account has verified the phone number that you used with ${app}, so you can no longer log in with it. Your other login methods still work. If the number is still yours, verify it again.`,
     },
   },
 };

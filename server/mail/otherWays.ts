@@ -9,14 +9,14 @@ import type { TenantRows, Transaction } from '../store/tenant.ts';
 import type { Description } from './mails.ts';
 import { type Wording, wordings } from './wording.ts';
 
-/** A way to log in other than the address that a link was mailed to. */
+/** A way to log in, other than by the address that the link was mailed to. */
 export interface OtherWay {
   /** Its value in the form: `phone`, or the platform. */
   name: string;
   label: string;
 }
 
-/** The other ways to log in: platform identities, and verified or claimed numbers. */
+/** Finds a user's other ways to log in: platform identities, and verified or claimed numbers. */
 export async function findOtherWays({ id, store }: TenantRows, userId: number, wording: Wording): Promise<OtherWay[]> {
   const user = await store.selectFrom('users').selectAll().where('tenant_id', '=', id).where('id', '=', userId).executeTakeFirst();
   const identities = await store
@@ -38,7 +38,7 @@ export async function findOtherWays({ id, store }: TenantRows, userId: number, w
 /**
  * Removes ways to log in that the owner does not recognise.
  *
- * @param names of the ways
+ * @param names names of the ways to remove
  * @throws last_way_in if none would be left
  */
 export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: number, names: readonly string[]): Promise<void> {
@@ -61,7 +61,7 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
 }
 
 /**
- * Tells apart accounts that claim one address, without text that the user wrote: a stranger's words have no place in the app's mail.
+ * Distinguishes accounts that claim one address, without text that the user wrote: the app's mail must not carry a stranger's words.
  */
 export async function describeAccount({ id, store }: TenantRows, userId: number): Promise<Description> {
   const rows = await store

@@ -13,14 +13,14 @@ input[type=checkbox] { width: auto; }
 .wrong { color: #b3261e; }
 `;
 
-/** The page may not load or run anything or submit its form elsewhere, and sends no referrer: its address holds the token. */
+/** Forbids the page to load or run anything, to submit its form elsewhere, and to send a referrer: its address contains the token. */
 export const pageHeaders = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${hash('sha256', style, 'base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
 };
 
-/** A whole page, for phones too, without script. */
+/** Renders a whole page, for phones and desktops, without script. */
 export const renderPage = (lang: string, title: string, content: Html): string =>
   html`<!doctype html>
 <html lang="${lang}">

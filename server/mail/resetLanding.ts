@@ -12,7 +12,7 @@ import { redeemLink } from './links.ts';
 import { dropWays } from './otherWays.ts';
 
 /**
- * A new password, typed twice. It ends all sessions, verifies the address and removes the ways to log in that the owner does not
+ * Asks for a new password twice. Setting it ends all sessions, verifies the address and removes the ways to log in that the owner does not
  * recognise.
  */
 export const resetLanding: Landing = {
@@ -28,10 +28,10 @@ ${
       )}</fieldset>
 `
 }`,
-  async submit(passwords, { tenant, policy, token, address: mailedTo, network }, { password, again, drop = [] }) {
-    if (typeof password !== 'string' || typeof again !== 'string') return 'passwordsDiffer';
+  async submit(passwords, { tenant, policy, token, address: mailedTo, network }, { password, again: repeated, drop = [] }) {
+    if (typeof password !== 'string' || typeof repeated !== 'string') return 'passwordsDiffer';
     // Keyboards differ in how they compose accented letters.
-    if (password.normalize('NFC') !== again.normalize('NFC')) return 'passwordsDiffer';
+    if (password.normalize('NFC') !== repeated.normalize('NFC')) return 'passwordsDiffer';
     // The contract counts characters (schema NewPassword), not UTF-16 units.
     const { length } = [...password];
     if (length < 6 || length > 128) return 'passwordLength';
@@ -47,7 +47,7 @@ ${
       await dropWays(tx, policy, userId, [drop].flat().map(String));
       await closeAllSessions(tx, userId);
       await recordActs(tx, { event: 'password_reset', userId });
-      // The owner can log in with the new password while strangers guess at the account.
+      // Lets the owner log in with the new password even while strangers guess passwords.
       await recordKnownAddress(tx, { account: userOf(userId), network });
       return 'done';
     });

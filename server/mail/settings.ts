@@ -13,7 +13,7 @@ export const mailEnvironment = z
     // Behind a proxy, a link to the listening address would not lead to this server.
     PUBLIC_URL: needed,
   })
-  .transform((given): MailSettings => ({ smtpUrl: given.SMTP_URL, from: given.MAIL_FROM }));
+  .transform(({ SMTP_URL, MAIL_FROM }): MailSettings => ({ smtpUrl: SMTP_URL, from: MAIL_FROM }));
 
 export interface MailSettings {
   /** `smtp://user:password@host:port`, encrypted if the server offers STARTTLS, always with `?requireTLS=true`; or `smtps://…`. */

@@ -5,7 +5,7 @@ import { html } from './html.ts';
 import type { Landing } from './landing.ts';
 import { redeemLink } from './links.ts';
 
-/** The visitor reads the address's mail, which verifies the address. */
+/** Verifies the address after the visitor confirms. */
 export const verificationLanding: Landing = {
   fields: (wording, otherWays) =>
     otherWays.length === 0

@@ -76,25 +76,25 @@ const en: Wording = {
   },
   otherWays: {
     verification:
-      'The address will belong to an account that can also be entered as follows. If you do not know one of these, do not confirm:',
-    reset: 'This account can also be entered as follows. Tick what you do not know, and it is dropped with the old password:',
+      'The address will belong to an account with these other login methods. If you do not recognise one of them, do not confirm:',
+    reset: 'This account also has these login methods. Tick the ones that you do not recognise, to remove them with the old password:',
   },
   platforms: displayNames('en'),
   linkedSince: (platform, day) => `${platform} (linked on ${day})`,
   registeredOn: (day) => `The account registered on ${day}`,
   phone: (numbers) => `Phone number ${numbers}`,
   newPassword: 'New password (6 to 128 characters)',
-  passwordAgain: 'The same again',
+  passwordAgain: 'Repeat the new password',
   passwordsDiffer: 'The two passwords differ. Type them again.',
   passwordLength: 'The password must have 6 to 128 characters.',
   done: {
     verification: { title: 'Your address is verified', text: 'You can close this page and go back to the app.' },
-    reset: { title: 'Your new password is set', text: 'You were logged out everywhere. Log in with the new password.' },
+    reset: { title: 'Your new password is set', text: 'You were logged out on all devices. Log in with the new password.' },
   },
-  gone: { title: 'This link no longer works', text: 'It was used, has expired, or was replaced by a newer one. Ask for another.' },
+  gone: { title: 'This link no longer works', text: 'It was used, has expired, or was replaced by a newer one. Request another.' },
   incomplete: { title: 'This link is incomplete', text: 'Copy the whole link from the mail and open it again.' },
   taken: { title: 'This address cannot be verified', text: 'Another account has verified it.' },
-  lastWayIn: { title: 'These cannot be dropped', text: 'Nothing would be left to log in with. Go back and tick fewer.' },
+  lastWayIn: { title: 'These cannot be removed', text: 'No login method would be left. Go back and tick fewer.' },
   fault: { title: 'Something went wrong', text: 'Try again later.' },
 };
 

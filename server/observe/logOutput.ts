@@ -3,14 +3,14 @@ import { outsideRequests } from './currentRequest.ts';
 
 /** Bytes that are buffered before a write: a system call for each line would double the cost of the line. */
 const enough = 4096;
-/** Milliseconds after which fewer are written. */
+/** Milliseconds after which a smaller buffer is written. */
 const flushPause = 100;
-/** Characters that are buffered at most while the log is not read. */
-const mostWaiting = 4 * 1024 * 1024;
-/** Milliseconds until a write that failed is tried again: at first, for a reader that is a little slow, and at most. */
+/** Maximum number of characters that are buffered while the log is not read. */
+const maxWaiting = 4 * 1024 * 1024;
+/** Milliseconds before the first retry of a failed write, and the maximum after doubling. */
 const retryPauses = { least: 5, most: 100 };
-/** Milliseconds that the end of the process waits for a slow reader. */
-const lastPatience = 1000;
+/** Milliseconds for which an exiting process waits for a slow reader. */
+const closeTimeout = 1000;
 
 /** The log's output, which never blocks: lines that cannot be written are buffered, and beyond a bound dropped and counted. */
 export interface LogOutput {
@@ -22,8 +22,8 @@ export interface LogOutput {
 }
 
 /**
- * Standard output as a log. It never blocks, whatever it is: a pipe without a reader, a closed pipe, a file on a full disk. Once it can
- * be written again, a line reports the number of dropped lines.
+ * Creates a log on standard output. It never blocks, even on a pipe without a reader, a closed pipe or a file on a full disk. After a
+ * failure, a line reports the number of dropped lines.
  */
 export function standardOutput(): LogOutput {
   // Node makes a pipe non-blocking when its stream is first accessed. The streams' own errors are
@@ -38,13 +38,13 @@ export function standardOutput(): LogOutput {
 export class BoundedOutput implements LogOutput {
   readonly #send: (bytes: Buffer) => number;
   /** The part of the text before `#waiting` whose writing has begun. */
-  #begun = Buffer.alloc(0);
+  #sending = Buffer.alloc(0);
   #waiting = '';
   #timer: NodeJS.Timeout | undefined;
   #retryPause = retryPauses.least;
   /** Whether the last write failed: then only the timer tries again. */
   #stuck = false;
-  #untold = 0;
+  #unreported = 0;
   dropped = 0;
 
   /** @param send writes bytes and returns how many it has written; throws if it can write none */
@@ -53,9 +53,9 @@ export class BoundedOutput implements LogOutput {
   }
 
   write(text: string): void {
-    if (this.#begun.length + this.#waiting.length + text.length > mostWaiting) {
+    if (this.#sending.length + this.#waiting.length + text.length > maxWaiting) {
       this.dropped++;
-      this.#untold++;
+      this.#unreported++;
       return;
     }
     this.#waiting += text;
@@ -65,14 +65,14 @@ export class BoundedOutput implements LogOutput {
 
   flushSync(): void {
     this.#tryToSend();
-    if (!this.#stuck && this.#untold > 0) {
+    if (!this.#stuck && this.#unreported > 0) {
       const line = {
         level: 40,
         time: new Date().toISOString(),
-        dropped: this.#untold,
+        dropped: this.#unreported,
         msg: 'log lines were dropped because the log could not be written',
       };
-      this.#untold = 0;
+      this.#unreported = 0;
       this.#waiting = `${JSON.stringify(line)}\n`;
       this.#tryToSend();
     }
@@ -81,7 +81,7 @@ export class BoundedOutput implements LogOutput {
 
   /** Writes the buffer for the last time, and waits a little for a slow reader. */
   close(): void {
-    const until = performance.now() + lastPatience;
+    const until = performance.now() + closeTimeout;
     const pause = new Int32Array(new SharedArrayBuffer(4));
     for (;;) {
       const fault = this.#tryToSend();
@@ -90,15 +90,15 @@ export class BoundedOutput implements LogOutput {
     }
   }
 
-  /** @returns why it could not send all */
+  /** @returns the error if not all was written */
   #tryToSend(): unknown {
     try {
-      while (this.#begun.length > 0 || this.#waiting !== '') {
-        if (this.#begun.length === 0) {
-          this.#begun = Buffer.from(this.#waiting);
+      while (this.#sending.length > 0 || this.#waiting !== '') {
+        if (this.#sending.length === 0) {
+          this.#sending = Buffer.from(this.#waiting);
           this.#waiting = '';
         }
-        this.#begun = this.#begun.subarray(this.#send(this.#begun));
+        this.#sending = this.#sending.subarray(this.#send(this.#sending));
       }
       this.#stuck = false;
       this.#retryPause = retryPauses.least;
@@ -120,5 +120,5 @@ export class BoundedOutput implements LogOutput {
   }
 }
 
-/** Whether the output is full for the moment, and may be read soon. */
+/** Whether the output is temporarily full, because its reader is slow. */
 const isFull = (fault: unknown): boolean => fault instanceof Error && 'code' in fault && fault.code === 'EAGAIN';

@@ -1,9 +1,9 @@
 import type { Passwords } from '../accounts/passwords.ts';
 import type { Background } from '../process/background.ts';
-import { noteWait } from './currentRequest.ts';
+import { trackWait } from './currentRequest.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Passwords whose time and queue are measured. */
+/** Measures the time and the queue of password hashing. */
 export function measuredPasswords(passwords: Passwords, { hashes, pendingHashes }: Metrics): Passwords {
   const measure = async <T>(name: string, work: Promise<T>): Promise<T> => {
     const started = performance.now();
@@ -14,7 +14,7 @@ export function measuredPasswords(passwords: Passwords, { hashes, pendingHashes 
       const milliseconds = performance.now() - started;
       pendingHashes.dec();
       hashes.observe(milliseconds / 1000);
-      noteWait('hash', name, milliseconds);
+      trackWait('hash', name, milliseconds);
     }
   };
   return {
@@ -23,7 +23,7 @@ export function measuredPasswords(passwords: Passwords, { hashes, pendingHashes 
   };
 }
 
-/** A background whose tasks are counted. */
+/** Counts background tasks. */
 export const measuredBackground = (background: Background, { tasks, runningTasks }: Metrics): Background => ({
   ...background,
   run: (task, log) =>

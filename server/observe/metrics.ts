@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { projectFile } from '../config/project.ts';
 import type { LogOutput } from './logOutput.ts';
 
-/** From what memory gives to what a client gives up at, in seconds. */
+/** Seconds, from the fastest answers to the timeouts of clients. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Statistics of a connection pool. */
@@ -44,7 +44,7 @@ export function createMetrics() {
   let output: Pick<LogOutput, 'dropped'> | undefined;
   new Counter({
     name: 'login_log_lines_dropped_total',
-    help: 'Lines of the log that were dropped, because it was not read, or its disk was full, for too long.',
+    help: 'Log lines that were dropped because the log could not be written for too long.',
     registers,
     collect() {
       this.reset();
@@ -62,54 +62,54 @@ export function createMetrics() {
     },
     requests: new Histogram({
       name: 'login_request_duration_seconds',
-      help: 'Requests by operationId and status; "none" is what the contract has no operation for, "aborted" what the client left.',
+      help: 'Requests by operationId and status. Operation "none": not in the contract; status "aborted": the client disconnected.',
       labelNames: ['operation', 'status'],
       buckets,
       registers,
     }),
     upstream: new Histogram({
       name: 'login_upstream_duration_seconds',
-      help: "Requests to the servers of platforms, SMS and mail; the outcome is answered, or the contract's error code.",
+      help: 'Requests to the servers of platforms, SMS and mail. Outcome: "answered", or the contract\'s error code.',
       labelNames: ['platform', 'outcome'],
       buckets,
       registers,
     }),
     refusals: new Counter({
       name: 'login_upstream_refusals_total',
-      help: "Answers of the platforms that say no, by the contract's error code.",
+      help: "Errors returned by platforms, by the contract's error code.",
       labelNames: ['platform', 'code'],
       registers,
     }),
     hashes: new Histogram({
       name: 'login_password_hash_duration_seconds',
-      help: 'Passwords hashed or verified, the wait for a turn included.',
+      help: 'Time to hash or verify passwords, including the time in the queue.',
       buckets,
       registers,
     }),
     pendingHashes: new Gauge({
       name: 'login_password_hashes_pending',
-      help: 'Passwords that wait for a turn or are being hashed or verified.',
+      help: 'Passwords that are queued, or being hashed or verified.',
       registers,
     }),
     tasks: new Counter({
       name: 'login_background_tasks_total',
-      help: 'Work after the answer, by outcome: done or failed.',
+      help: 'Background tasks by outcome: done or failed.',
       labelNames: ['outcome'],
       registers,
     }),
     runningTasks: new Gauge({
       name: 'login_background_tasks_running',
-      help: 'Running work that continues after the answer.',
+      help: 'Background tasks that are running.',
       registers,
     }),
     droppedConnections: new Counter({
       name: 'login_connections_dropped_total',
-      help: 'Connections closed at once, because there were as many as the process may have open files.',
+      help: 'Connections closed immediately because the limit of open files was reached.',
       registers,
     }),
     lostAuditEntries: new Counter({
       name: 'login_audit_entries_lost_total',
-      help: 'Entries of the audit trail that the store did not take for too long.',
+      help: 'Audit entries that were lost because the store failed for too long.',
       registers,
     }),
   };

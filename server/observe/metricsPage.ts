@@ -4,7 +4,7 @@ import { collectDefaultMetrics } from 'prom-client';
 import type { Metrics } from './metrics.ts';
 
 /**
- * Serves Prometheus's page, with Node's metrics of the process, which are collected from now on.
+ * Serves metrics in Prometheus's format, including Node's own.
  *
  * @param token required as `Authorization: Bearer`; undefined leaves the page open
  */
@@ -19,6 +19,6 @@ export function metricsPage({ registry }: Metrics, token: string | undefined): R
   };
 }
 
-/** Takes as long wherever the first difference is. */
-const isSame = (given: string, expected: string) => timingSafeEqual(digest(given), digest(expected));
+/** Compares in constant time. */
+const isSame = (actual: string, expected: string) => timingSafeEqual(digest(actual), digest(expected));
 const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,10 +1,10 @@
 import type { DestinationStream } from 'pino';
 
-/** Fields of a request's line that its message shows. */
+/** Fields of a request's log line that the message contains already. */
 const inMessage = ['method', 'path', 'status', 'operation', 'ms', 'request_id', 'waited'];
 
 /**
- * Formats log lines for a person at a terminal; machines read the JSON.
+ * Formats log lines for people at a terminal.
  *
  * @param output destination of the formatted lines
  * @returns undefined if pino-pretty is not installed, which is a devDependency
@@ -15,7 +15,7 @@ export async function readableLog(output: DestinationStream): Promise<Destinatio
     colorize: true,
     translateTime: 'SYS:HH:MM:ss',
     singleLine: true,
-    // The contract's code of a refusal has no stack.
+    // `error` is the contract's error, which has no stack.
     errorLikeObjectKeys: ['err'],
     ignore: inMessage.join(),
     messageFormat: ({ msg, method, path, status, operation, ms, request_id }) => {

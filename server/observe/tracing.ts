@@ -1,4 +1,4 @@
-/** Loaded only if traces are wanted: it takes a while and some memory. */
+/** Imported only if tracing is configured, because it takes time and memory to load. */
 import { defaultTextMapGetter, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { setGlobalErrorHandler, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -20,17 +20,17 @@ import type { TracingSettings } from './tracingSettings.ts';
 
 const kinds: Record<WaitKind, SpanKind> = { store: SpanKind.CLIENT, upstream: SpanKind.CLIENT, hash: SpanKind.INTERNAL };
 
-/** Continues the trace of a client that traces, too. */
+/** Continues traces of clients that send `traceparent`. */
 const propagator = new W3CTraceContextPropagator();
 
 /**
- * Starts sending traces. They contain the log's fields, and the text of queries without their values; no header, body or query string.
+ * Starts sending traces. They contain the log's fields and the SQL of queries without values; no headers, bodies or query strings.
  *
  * @param log warned if they cannot be sent
  */
 export function startTracing({ sampler, samplerArgument }: TracingSettings, log: Logger): Tracing {
-  const tellFault = (error: unknown) => outsideRequests(() => log.warn(error, 'trace export failed'));
-  setGlobalErrorHandler(tellFault);
+  const warnOfFault = (error: unknown) => outsideRequests(() => log.warn(error, 'trace export failed'));
+  setGlobalErrorHandler(warnOfFault);
   const provider = new TracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'miniprogram-login' }))
@@ -65,11 +65,11 @@ export function startTracing({ sampler, samplerArgument }: TracingSettings, log:
         },
       };
     },
-    stop: () => provider.shutdown().catch(tellFault),
+    stop: () => provider.shutdown().catch(warnOfFault),
   };
 }
 
-/** By OpenTelemetry's names: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
+/** Creates a sampler by its OpenTelemetry name: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ */
 function samplerOf(name: string, ratio: number): Sampler {
   const [, root = ''] = /^(?:parentbased_)?(.+)$/.exec(name) ?? [];
   const own =

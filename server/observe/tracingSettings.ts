@@ -24,11 +24,11 @@ export const tracingEnvironment = z
       .default('parentbased_always_on'),
     OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   })
-  .transform((given): TracingSettings => ({ sampler: given.OTEL_TRACES_SAMPLER, samplerArgument: given.OTEL_TRACES_SAMPLER_ARG }));
+  .transform((env): TracingSettings => ({ sampler: env.OTEL_TRACES_SAMPLER, samplerArgument: env.OTEL_TRACES_SAMPLER_ARG }));
 
 export interface TracingSettings {
-  /** As OpenTelemetry names it. */
+  /** OpenTelemetry's name of the sampler. */
   sampler: string;
-  /** The sampled share of traces, from 0 to 1, if the sampler is one of ratio. */
+  /** The sampled share of traces, from 0 to 1, for samplers by ratio. */
   samplerArgument: number;
 }

@@ -8,19 +8,19 @@ import type { Schema, Store } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
 import { createSteadyClock } from './steadyClock.ts';
 
-/** Rows that are worthless once their time is over. */
+/** A table whose rows expire. */
 export interface Perishable {
   table: keyof Schema;
   key: readonly string[];
   /** Holds unix seconds, and leads an index. */
   column: string;
-  /** Seconds from then until a row is worthless. */
+  /** Seconds from that time until a row may be deleted. */
   age: number;
-  /** Deletes further rows together with rows of users, in the same transaction. */
+  /** Deletes further rows of the deleted rows' users, in the same transaction. */
   takeAlong?: (tx: TenantRows, userIds: number[]) => Promise<void>;
 }
 
-/** A table whose rows become worthless with time has its line here. */
+/** All tables whose rows expire. */
 export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perishable[] => [
   { table: 'sessions', key: ['tenant_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
   { table: 'sms_codes', key: ['tenant_id', 'phone'], column: 'expires_at', age: 0 },
@@ -30,7 +30,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
 
-/** Rows per statement: few, so that no request waits long for it. */
+/** Rows per statement: few, so that no request waits long for the locks. */
 const batchSize = 500;
 /** Milliseconds between two statements. */
 const batchPause = 50;
@@ -45,13 +45,13 @@ interface CleanupServices {
 }
 
 export interface Cleanup {
-  /** Resolves when nothing is deleted any more. */
+  /** Resolves after the last deletion. */
   stop(): Promise<void>;
 }
 
 /**
- * Deletes expired rows from now on, round after round. Any number of processes may do so at once: on PostgreSQL each skips rows that
- * another has locked, on SQLite one waits for the other.
+ * Starts to delete expired rows periodically. Several processes may do so at once: on PostgreSQL they skip rows that others have locked, on
+ * SQLite they wait for each other.
  */
 export function startCleanup(services: CleanupServices, tables: readonly Perishable[]): Cleanup {
   const { store, now, log } = services;
@@ -62,7 +62,7 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
     const at = now();
     if (!(await clock.isRight(at))) return;
     await removeWorthless(store, tables, at, signal);
-    await clock.note(at);
+    await clock.record(at);
   };
   const rounds = async () => {
     while (!signal.aborted) {
@@ -80,10 +80,10 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
 }
 
 /**
- * Deletes the rows that have expired at a time, in batches.
+ * Deletes rows that have expired, in batches.
  *
- * @param at unix seconds
- * @param signal ends it after the batch that runs
+ * @param at the current time in unix seconds
+ * @param signal stops the deletion after the running batch
  */
 export async function removeWorthless(store: Store, tables: readonly Perishable[], at: number, signal: AbortSignal): Promise<void> {
   for (const perishable of tables) {
@@ -91,24 +91,24 @@ export async function removeWorthless(store: Store, tables: readonly Perishable[
   }
 }
 
-/** @returns how many rows it deleted */
+/** @returns the number of deleted rows */
 async function removeBatch(store: Store, { table, key, column, age, takeAlong }: Perishable, at: number): Promise<number> {
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const worthless = sql`${sql.table(table)} where ${sql.ref(column)} <= ${at - age}`;
-  let [ofOneApp, unlessInHand] = [sql``, sql``];
+  let [ofOneTenant, skipLocked] = [sql``, sql``];
   if (isPostgres(store)) {
-    // An engine that spreads tables by app locks no rows of several apps in one statement.
+    // One tenant per statement: engines that distribute tables by tenant cannot lock rows of several tenants at once.
     const { rows } = await sql<{ tenant_id: string }>`select tenant_id from ${worthless} order by ${sql.ref(column)} limit 1`.execute(
       store,
     );
     if (!rows[0]) return 0;
-    ofOneApp = sql`and tenant_id = ${rows[0].tenant_id}`;
-    unlessInHand = sql`for update skip locked`;
+    ofOneTenant = sql`and tenant_id = ${rows[0].tenant_id}`;
+    skipLocked = sql`for update skip locked`;
   }
   const remove = sql`
     delete from ${sql.table(table)} where (${columns}) in (
-      select ${columns} from ${worthless} ${ofOneApp} order by ${sql.ref(column)} limit ${batchSize} ${unlessInHand}
-    ) ${ofOneApp}`;
+      select ${columns} from ${worthless} ${ofOneTenant} order by ${sql.ref(column)} limit ${batchSize} ${skipLocked}
+    ) ${ofOneTenant}`;
   if (!takeAlong) return Number((await remove.execute(store)).numAffectedRows);
   return store.transaction().execute(async (transaction) => {
     const { rows } = await sql<Owned>`${remove} returning tenant_id, user_id`.execute(transaction);
@@ -124,5 +124,5 @@ interface Owned {
   user_id: number;
 }
 
-/** Keeps no process alive. */
+/** Sleeps without keeping the process alive. */
 const pause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Observers } from '../steps/observeRequest.ts';
 
-/** Share of the process's file limit that is reserved for the database, the platforms and others that are not clients. */
+/** Share of the process's file limit that is reserved for the database, the platforms and other files. */
 const leastShare = 0.25;
-const mostReserved = 512;
-/** Milliseconds between two lines of the log about the same. */
+const maxReserved = 512;
+/** Milliseconds between two log lines about dropped connections. */
 const pause = 60_000;
 
-/** How many files the process may have open; undefined if the system does not say. */
-function mostOpenFiles(): number | undefined {
+/** @returns the process's limit of open files; undefined if the system does not report it */
+function maxOpenFiles(): number | undefined {
   try {
     const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
     return limit === undefined ? undefined : Number(limit);
@@ -19,13 +19,13 @@ function mostOpenFiles(): number | undefined {
 }
 
 /**
- * Closes connections past what the process has files for. Without this the system would do so, and neither the log nor a metric would
- * tell, and the database and the platforms could not be reached either.
+ * Closes connections that exceed the limit of open files, logs and counts them. Otherwise connections would fail unnoticed, including those
+ * to the database and the platforms.
  */
 export function boundConnections(server: Server, { log, metrics }: Pick<Observers, 'log' | 'metrics'>): void {
-  const files = mostOpenFiles();
+  const files = maxOpenFiles();
   if (files === undefined) return;
-  server.maxConnections = Math.floor(files - Math.min(files * leastShare, mostReserved));
+  server.maxConnections = Math.floor(files - Math.min(files * leastShare, maxReserved));
   let dropped = 0;
   let warnedAt = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {

@@ -1,6 +1,6 @@
 /**
- * Exits on a Node that cannot run the sources, with one line instead of a stack trace. Plain JavaScript, and its importers load the rest
- * dynamically: an older Node refuses TypeScript and newer modules before it runs anything.
+ * Exits with a one-line message if Node is too old to run the sources. Plain JavaScript, whose importers load all else dynamically: an
+ * older Node fails to parse TypeScript and to resolve newer modules before it runs any code.
  */
 
 /** `engines` of package.json. */

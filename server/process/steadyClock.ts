@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Store } from '../store/schema.ts';
 import { clockSkew, latestEnd } from './time.ts';
 
-/** Seconds for which a clock must have run evenly before it is trusted again. */
+/** Seconds for which a clock must have run steadily before it is trusted again. */
 const probation = 3600;
 /** Seconds for which the last stored time is kept: longer than any downtime. */
 const lifetime = 365 * 86_400;
@@ -10,13 +10,13 @@ const key = { tenant_id: '', limit_name: 'clock', subject: 'cleanup' };
 
 /** Whether the clock can be trusted for deletions. */
 export interface SteadyClock {
-  /** Whether the clock has run evenly, in this process and since the last stored time. Called repeatedly. */
+  /** Whether the clock has run steadily, in this process and since the last stored time. Must be called regularly. */
   isRight(at: number): Promise<boolean>;
-  /** Stores a time that was right, for later calls. */
-  note(at: number): Promise<void>;
+  /** Stores a time that `isRight` confirmed, for later calls. */
+  record(at: number): Promise<void>;
 }
 
-/** @param monotonic seconds that only go forward */
+/** @param monotonic seconds of a clock that never goes back */
 export function createSteadyClock({ store, log }: { store: Store; log: Logger }, monotonic = () => performance.now() / 1000): SteadyClock {
   let last: { at: number; passed: number } | undefined;
   let newest: number | undefined;
@@ -36,12 +36,12 @@ export function createSteadyClock({ store, log }: { store: Store; log: Logger },
       last = { at, passed };
       if (Math.abs(jump) > clockSkew) doubt({ jumped_seconds: Math.round(jump) });
       const stored = await findNewest(store, at);
-      // An unchanged stored time is from a downtime; a changing one is from a server whose clock differs.
+      // A stored time that stays the same is from before a downtime; one that changes is from a server whose clock differs.
       if (stored !== undefined && stored !== newest && at - stored > clockSkew) doubt({ ahead_seconds: at - stored });
       newest = stored;
       return monotonic() >= doubtedUntil;
     },
-    async note(at) {
+    async record(at) {
       const until = at + lifetime;
       await store
         .insertInto('rate_limits')
@@ -53,9 +53,9 @@ export function createSteadyClock({ store, log }: { store: Store; log: Logger },
   };
 }
 
-/** The newest time that is stored and not ahead of a time. */
+/** Finds the newest stored time that is not later than `at`. */
 async function findNewest(store: Store, at: number): Promise<number | undefined> {
-  const noted = await store
+  const recorded = await store
     .selectFrom('rate_limits')
     .select('until')
     .where('tenant_id', '=', key.tenant_id)
@@ -63,7 +63,7 @@ async function findNewest(store: Store, at: number): Promise<number | undefined>
     .where('subject', '=', key.subject)
     .where('until', '<=', latestEnd(at, lifetime))
     .executeTakeFirst();
-  if (noted) return noted.until - lifetime;
+  if (recorded) return recorded.until - lifetime;
   const entry = await store
     .selectFrom('audit_entries')
     .select(({ fn }) => fn.max('at').as('at'))

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
 /**
- * Explains to an operator why this process may not use a file or folder: which one, its owner, and the remedy.
+ * Explains to an operator why this process cannot use a file or folder, and what to do.
  *
  * @returns the error unchanged if it has another cause
  */

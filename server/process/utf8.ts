@@ -12,7 +12,7 @@ export function readTextFile(path: string): string {
   return bytes.toString('utf8');
 }
 
-/** The byte 0x0A occurs in UTF-8 only as a line feed. */
+/** Finds the line with the first invalid byte. The byte 0x0A occurs in UTF-8 only as a line feed. */
 function badLineOf(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
@@ -24,7 +24,7 @@ function badLineOf(bytes: Buffer): number {
   return line;
 }
 
-/** Whether a text that is percent-encoded, as queries, paths and forms are, decodes to UTF-8. A stray `%` stays what it is. */
+/** Whether percent-encoded text of a query, path or form decodes to UTF-8. A `%` without two digits is left as it is. */
 export const decodesToUtf8 = (encoded: string): boolean =>
   /^\p{ASCII}*$/u.test(encoded) &&
   (encoded.match(/(?:%[0-9a-f]{2})+/gi) ?? []).every((run) => isUtf8(Buffer.from(run.replaceAll('%', ''), 'hex')));

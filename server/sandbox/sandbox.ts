@@ -36,7 +36,7 @@ export function refuseSandboxNames(apps: readonly { client_id: string; pool: str
     for (const [key, name] of Object.entries({ client_id, pool })) {
       if (name !== sandboxClientId) continue;
       throw new Error(
-        `APPS_FILE: ${key} "${name}" is the sandbox's own, in which anybody can log in as anybody: rename it, or set SANDBOX=off`,
+        `APPS_FILE: ${key} "${name}" is the sandbox's own, in which anyone can log in as anyone: rename it, or set SANDBOX=off`,
       );
     }
   }

@@ -6,7 +6,7 @@ import type { SmsProvider } from './provider.ts';
 /** Alibaba Cloud's Dysmsapi, SendSms of 2017-05-25 (help.aliyun.com/document_detail/55284), codes as of document_detail/101346. */
 export const aliyun: SmsProvider = {
   request(phone, code, signName, settings, now) {
-    // Dysmsapi omits the plus of foreign numbers, and would take these for mainland ones: the code would reach another person.
+    // Dysmsapi expects foreign numbers without a plus, and would mistake these for mainland numbers of other people.
     if (/^\+1\d{10}$/.test(phone)) return undefined;
     const url = new URL(settings.baseUrl ?? 'https://dysmsapi.aliyuncs.com');
     url.search = canonicalQuery({
@@ -27,7 +27,7 @@ export const aliyun: SmsProvider = {
 };
 
 export interface Acs3Request {
-  /** Its query must be canonical. */
+  /** The query must be in canonical form. */
   url: URL;
   action: string;
   version: string;
@@ -36,7 +36,7 @@ export interface Acs3Request {
   nonce: string;
 }
 
-/** The headers of a POST without body, signed with ACS3-HMAC-SHA256 (alibabacloud.com/help/en/doc-detail/2593177). */
+/** Computes the headers of a POST without body, signed with ACS3-HMAC-SHA256 (alibabacloud.com/help/en/doc-detail/2593177). */
 export function signAcs3({ url, action, version, date, nonce }: Acs3Request, keyId: string, secret: string): Record<string, string> {
   const headers = {
     'x-acs-action': action,
@@ -61,7 +61,7 @@ const canonicalQuery = (parameters: Record<string, string>) =>
     .sort()
     .join('&');
 
-/** RFC 3986, which leaves less in clear than JavaScript does. */
+/** Percent-encodes as in RFC 3986, which escapes more characters than `encodeURIComponent`. */
 const encode = (value: string) =>
   encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 

@@ -15,28 +15,28 @@ import type { Tenant } from '../store/tenant.ts';
 import { deliveryUnavailable } from '../upstream/delivery.ts';
 import type { SmsSender, SmsServices } from './sender.ts';
 
-/** Needs of functions on codes: they are stored as fingerprints, and wrong ones are counted. */
+/** Capabilities of functions on codes, which are stored as fingerprints and counted if they are wrong. */
 type CodeTenant = Tenant & Sealing & Limited;
 
-/** Seconds that a code is valid for. Bounds reading too: shortened by more than `clockSkew`, it refuses codes that were sent before. */
+/** Lifetime of a code in seconds. Codes with a later expiry are refused: a shorter lifetime also applies to codes that were sent before. */
 const lifetime = 300;
-/** How a code is made: how many digits it has, and how often it may be tried. */
-interface Make {
+/** Digits of a code, and the number of tries. */
+interface CodeFormat {
   digits: number;
   tries: number;
 }
-const usual: Make = { digits: 6, tries: 5 };
-/** During distributed guessing: two more digits make a guess a hundred times less likely. */
-const guarded: Make = { digits: 8, tries: 5 };
-/** For senders whose template has no room for more digits. Refusing codes instead would let an attacker block the app's logins. */
-const guardedShort: Make = { digits: 6, tries: 1 };
+const usual: CodeFormat = { digits: 6, tries: 5 };
+/** Format during distributed guessing: with two more digits, a guess is a hundred times less likely to be right. */
+const guarded: CodeFormat = { digits: 8, tries: 5 };
+/** The same for templates without room for more digits. Refusing to send codes would let an attacker block the app's logins. */
+const guardedShort: CodeFormat = { digits: 6, tries: 1 };
 
 /**
- * Sends a new code to a number. It invalidates the earlier one, unless sending fails.
+ * Sends a new code to a number, which invalidates the earlier one unless sending fails.
  *
  * @param phone normalised
- * @param signatureId number of the signature of `SMS_SIGN_NAME` in the message, from 1; the first if absent
- * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited past one a minute and ten in 24 hours
+ * @param signatureId position in `SMS_SIGN_NAME` of the message's signature, from 1; the first if absent
+ * @throws login_method_disabled for an app that has no use for codes; sms_rate_limited after one in a minute or ten in 24 hours
  *   (docs/protocol.md, Operations); delivery_unavailable; request_invalid for a number or a signature that the app or the sender does not
  *   support
  */
@@ -52,7 +52,7 @@ export async function sendCode(
   requireUseForCodes(app);
   await requireCountry(app, phone);
   if (!sms) throw deliveryUnavailable({ fault: 'SMS_PROVIDER is not set' });
-  const { digits, tries } = await makeNow(tenant, sms);
+  const { digits, tries } = await chooseFormat(tenant, sms);
   const code = String(randomInt(10 ** digits)).padStart(digits, '0');
   await withinAllowance(tenant, { kind: 'sms', subjects: [phone], refusal: 'sms_rate_limited' }, async () => {
     await sms.send({ clientId: app.client_id, phone, code, signatureId }, services);
@@ -70,13 +70,13 @@ export async function sendCode(
   });
 }
 
-/** A code logs in by itself or verifies a number for login. If the app has neither, sending one only costs money. */
+/** Refuses to send codes, which cost money, for an app that has neither login by code nor login by number. */
 function requireUseForCodes({ login_methods }: App): void {
   if (login_methods.includes('sms') || login_methods.includes('phone')) return;
   throw new ApiError('login_method_disabled', { message: 'Please enable sms or phone login first.' });
 }
 
-/** Messages to some countries cost a hundred times more, which fraudsters there earn by. */
+/** Refuses countries that the app does not list: messages to some cost a hundred times more, and fraudsters there profit from them. */
 async function requireCountry({ sms_countries }: App, phone: PhoneNumber): Promise<void> {
   if (sms_countries === 'all') return;
   const code = await callingCodeOf(phone);
@@ -84,31 +84,31 @@ async function requireCountry({ sms_countries }: App, phone: PhoneNumber): Promi
 }
 
 /**
- * Uses the code that a number was sent. A wrong one is recorded in the audit trail.
+ * Redeems the code that was sent to a number. A wrong one is recorded in the audit trail.
  *
  * @param phone normalised
- * @param given a number has lost its leading zeros
- * @param userId the user who tries; by default the one who has verified the number
- * @throws sms_code_invalid if it is wrong, used, expired or was tried too often
+ * @param code as sent by the client; leading zeros are missing in a number
+ * @param userId the user who tries the code; by default the user who has verified the number
+ * @throws sms_code_invalid if the code is wrong, used, expired or was tried too often
  */
 export async function redeemCode(
   tenant: CodeTenant,
   audit: AuditTrail,
   phone: PhoneNumber,
-  given: string | number,
+  code: string | number,
   userId?: number,
 ): Promise<void> {
-  if (await spendCode(tenant, phone, given)) return;
+  if (await spendCode(tenant, phone, code)) return;
   const tried = userId ?? (await findVerifiedOwner(tenant, 'phone', phone));
   audit.record(tenant, { event: 'login_failed', userId: tried, method: 'sms', errorCode: 'sms_code_invalid' });
   throw new ApiError('sms_code_invalid');
 }
 
-/** @returns whether it is the code, which is worthless from then on */
-async function spendCode(tenant: CodeTenant, phone: PhoneNumber, given: string | number): Promise<boolean> {
+/** @returns whether the code is right; it is invalid afterwards */
+async function spendCode(tenant: CodeTenant, phone: PhoneNumber, code: string | number): Promise<boolean> {
   const { id, store, vault, now } = tenant;
-  const codes = typeof given === 'number' ? [usual, guarded].map(({ digits }) => String(given).padStart(digits, '0')) : [given];
-  // The try is taken before the code is looked at: simultaneous guesses get no more of them than others.
+  const codes = typeof code === 'number' ? [usual, guarded].map(({ digits }) => String(code).padStart(digits, '0')) : [code];
+  // Takes the try before the code is compared, so that concurrent guesses get no extra tries.
   const attempt = await store
     .updateTable('sms_codes')
     .set((row) => ({ tries_left: row('tries_left', '-', 1) }))
@@ -135,7 +135,7 @@ async function spendCode(tenant: CodeTenant, phone: PhoneNumber, given: string |
   return false;
 }
 
-async function makeNow(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsSender): Promise<Make> {
+async function chooseFormat(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsSender): Promise<CodeFormat> {
   const guesses = guessesAt(tenant);
   if (!guesses || !(await isOverfull(ofWholeApp(tenant), guesses))) return usual;
   return codeDigits < guarded.digits ? guardedShort : guarded;
@@ -143,6 +143,6 @@ async function makeNow(tenant: CodeTenant, { codeDigits = guarded.digits }: SmsS
 
 const ofWholeApp = (tenant: CodeTenant): CodeTenant => ({ ...tenant, id: wholeApp(tenant.id) });
 
-/** Wrong codes of the whole app. Each number has its own tries, but an attacker may request codes for thousands of numbers. */
+/** Counts wrong codes of the whole app, because an attacker may request codes for thousands of numbers, each with its own tries. */
 const guessesAt = ({ rateLimits }: Limited): Bucket | undefined =>
   rateLimits && { limit: 'code_app', subject: 'app', rate: rateLimits.code_app };

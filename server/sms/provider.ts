@@ -8,10 +8,10 @@ export interface SmsProvider {
    * @param now unix seconds
    */
   request(phone: string, code: string, signName: string, settings: SmsSettings, now: number): { url: URL; init: RequestInit } | undefined;
-  /** The provider's code for why it did not send; undefined if it did. */
+  /** The provider's error code if it did not send the message; otherwise undefined. */
   refusalOf(reply: unknown): string | undefined;
-  /** Its codes for a number that was sent too many messages. */
+  /** Error codes for a number that was sent too many messages. */
   numberLimited: ReadonlySet<string>;
-  /** Its codes for an invalid number. */
+  /** Error codes for an invalid number. */
   numberInvalid: ReadonlySet<string>;
 }

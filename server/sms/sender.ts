@@ -9,7 +9,7 @@ import type { SmsSettings } from './settings.ts';
 import { tencent } from './tencent.ts';
 
 export interface SmsMessage {
-  /** The app that it comes from. */
+  /** The app that sends it. */
   clientId: string;
   /** Canonical: a mainland number has no country code. */
   phone: PhoneNumber;
@@ -18,14 +18,14 @@ export interface SmsMessage {
   signatureId: number | undefined;
 }
 
-/** Needs of sending an SMS. */
+/** Services for sending SMS. */
 export interface SmsServices extends UpstreamServices {
   /** Unix seconds. */
   now: () => number;
 }
 
 export interface SmsSender {
-  /** The most digits that a code may have; any number if absent. */
+  /** Maximum number of digits of a code; unlimited if absent. */
   codeDigits?: number;
   /**
    * @throws delivery_unavailable; sms_rate_limited if the provider limits the number; request_invalid for a number or a signature that it

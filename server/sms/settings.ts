@@ -20,16 +20,16 @@ export const smsEnvironment = z
     message: 'is needed with SMS_PROVIDER=tencent',
   })
   .transform(
-    (given): SmsSettings => ({
-      provider: given.SMS_PROVIDER,
-      accessKeyId: given.SMS_ACCESS_KEY_ID,
-      accessKeySecret: given.SMS_ACCESS_KEY_SECRET,
-      signNames: given.SMS_SIGN_NAME.split(',').map((name) => name.trim()),
-      templateId: given.SMS_TEMPLATE_ID,
-      sdkAppId: given.SMS_SDK_APP_ID,
-      ...(given.SMS_CODE_DIGITS && { codeDigits: Number(given.SMS_CODE_DIGITS) }),
-      region: given.SMS_REGION,
-      baseUrl: given.SMS_BASE_URL,
+    (env): SmsSettings => ({
+      provider: env.SMS_PROVIDER,
+      accessKeyId: env.SMS_ACCESS_KEY_ID,
+      accessKeySecret: env.SMS_ACCESS_KEY_SECRET,
+      signNames: env.SMS_SIGN_NAME.split(',').map((name) => name.trim()),
+      templateId: env.SMS_TEMPLATE_ID,
+      sdkAppId: env.SMS_SDK_APP_ID,
+      ...(env.SMS_CODE_DIGITS && { codeDigits: Number(env.SMS_CODE_DIGITS) }),
+      region: env.SMS_REGION,
+      baseUrl: env.SMS_BASE_URL,
     }),
   );
 

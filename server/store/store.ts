@@ -2,7 +2,7 @@ import { Kysely, type LogEvent } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
 import { ApiError } from '../errors.ts';
-import { noteQuery } from '../observe/currentRequest.ts';
+import { trackQuery } from '../observe/currentRequest.ts';
 import type { Pool } from '../observe/metrics.ts';
 import { migrations } from './migrations/index.ts';
 import { postgresDialect, postgresMigrationDialect, requireSchema, requireUtf8 } from './postgres/dialect.ts';
@@ -17,7 +17,7 @@ export const migrationTableName = 'login_migration';
 const isTaken = (error: unknown): error is Error => error instanceof Error && 'code' in error && error.code === '42P07';
 const takenHint = 'the schema already has tables of these names: choose another with ?schema=NAME';
 
-const note = ({ query, queryDurationMillis }: LogEvent) => noteQuery(query.sql, queryDurationMillis);
+const track = ({ query, queryDurationMillis }: LogEvent) => trackQuery(query.sql, queryDurationMillis);
 
 /**
  * Opens the store and brings its schema up to date. Any number of processes may do so at once.
@@ -31,16 +31,16 @@ export async function openStore(url: string, log: Logger, onPool?: (pool: Pool) 
     const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
     if (path) return await openSqlite(path, log);
     const target = readPostgresUrl(url);
-    const migrating = new Kysely<Schema>({ dialect: await postgresMigrationDialect(target, log), log: note });
+    const migrating = new Kysely<Schema>({ dialect: await postgresMigrationDialect(target, log), log: track });
     await preparePostgres(migrating, target).finally(() => migrating.destroy());
-    return new Kysely<Schema>({ dialect: await postgresDialect(target, log, onPool), log: note });
+    return new Kysely<Schema>({ dialect: await postgresDialect(target, log, onPool), log: track });
   } catch (error) {
     throw new Error(`DATABASE_URL: ${reasonOf(error)}`, { cause: error });
   }
 }
 
 async function openSqlite(path: string, log: Logger): Promise<Store> {
-  const store = new Kysely<Schema>({ dialect: await sqliteDialect(path, log), log: note });
+  const store = new Kysely<Schema>({ dialect: await sqliteDialect(path, log), log: track });
   try {
     await migrate(store);
     return store;

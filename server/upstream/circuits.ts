@@ -14,7 +14,7 @@ import { UpstreamError } from './errors.ts';
 export interface CircuitSettings {
   /** Calls that may run at once. */
   concurrent: number;
-  /** Calls that may wait for a running one to end. Further ones are refused. */
+  /** Calls that may wait for a slot. Further ones are refused. */
   queued: number;
   /** Consecutive failures that open the circuit. */
   failures: number;
@@ -23,22 +23,22 @@ export interface CircuitSettings {
 }
 
 /**
- * At 100 ms for an exchange, `concurrent` is a thousand logins a second. If every call takes the whole `platformTimeout`, the last
- * queued call ends after three timeouts, the time limit of a request.
+ * If an exchange takes 100 ms, `concurrent` allows a thousand logins a second. If every call takes the whole `platformTimeout`, the last
+ * queued call ends after three timeouts, which is the time limit of a request.
  */
 const defaults: CircuitSettings = { concurrent: 100, queued: 200, failures: 10, pause: 5000 };
 
-/** Keeps a server that does not answer from holding up this process: a bulkhead and a breaker for each dependency. */
+/** Protects this process from servers that do not answer, with a bulkhead and a circuit breaker for each dependency. */
 export interface Circuits {
   /**
    * Makes a call unless the circuit is open or full.
    *
-   * Every error that a call throws is a failure, except an `UpstreamError` with a status below 500: the server answered in time and
-   * objects to this one request. The content of a reply, a platform's own "busy" included, is for the caller to read: one app's wrong
-   * secret, or one person's odd code, opens no circuit.
+   * Every error of a call is a failure, except an `UpstreamError` with a status below 500: the server answered in time and rejected this
+   * request only. Errors within a reply, including a platform's own "busy", are the caller's to handle, so that one app's wrong secret or
+   * one person's invalid code opens no circuit.
    *
-   * @param dependency owner and origin of the server: it is logged
-   * @param deadline when the caller's time is over, by `performance.now()`: then it stops waiting, and no call is made
+   * @param dependency owner and origin of the server, for the log
+   * @param deadline time by `performance.now()` at which the caller stops waiting, and after which no call is made
    * @throws UpstreamError (busy or timeout) if the call was not made
    */
   call<T>(dependency: string, work: () => Promise<T>, deadline?: number): Promise<T>;
@@ -64,11 +64,11 @@ function createCircuit(dependency: string, { concurrent, queued, failures, pause
   const late = () => new UpstreamError('timeout', { detail: { dependency, fault: 'request deadline exceeded' } });
 
   return async <T>(work: () => Promise<T>, deadline?: number): Promise<T> => {
-    // cockatiel would queue the others behind the one call that tests the server.
+    // cockatiel would queue further calls behind the one that tests the server.
     if (breaker.state === CircuitState.HalfOpen) throw busy('circuit open');
     try {
       const call = () => {
-        // Outside the breaker, which would count it as a failure of the server.
+        // Outside the breaker, which would count this as a failure of the server.
         if (deadline !== undefined && performance.now() >= deadline) throw late();
         return breaker.execute(work);
       };
@@ -84,7 +84,7 @@ function createCircuit(dependency: string, { concurrent, queued, failures, pause
   };
 }
 
-/** The result of work, or an error at the deadline. Timers may fire early by the clock, so the signal decides. */
+/** Waits for work until the deadline. Timers may fire early by the clock, so the signal decides. */
 async function waitUntil<T>(deadline: number, work: (signal: AbortSignal) => Promise<T>, late: () => UpstreamError): Promise<T> {
   const expired = Promise.withResolvers<never>();
   const aborter = new AbortController();

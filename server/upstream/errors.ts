@@ -1,15 +1,15 @@
-/** Why a call to another party's server brought nothing. */
+/** The reason why a call to an external server failed. */
 export type UpstreamFailure = 'timeout' | 'busy' | 'rate_limited' | 'failed';
 
 export interface UpstreamErrorOptions {
-  /** Seconds after which to try again, if the call or the circuit says so. */
+  /** Seconds after which to try again, if known. */
   retryAfter?: number;
-  /** For the log only. `status` is the reply's, if one arrived. */
+  /** Fields for the log only. `status` is the reply's, if one arrived. */
   detail?: { status?: number | undefined; [field: string]: unknown };
   cause?: unknown;
 }
 
-/** A call to another party's server that failed. Callers turn it into an error of the contract. */
+/** A failed call to an external server. Callers translate it to an error of the contract. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly reason: UpstreamFailure;
@@ -24,7 +24,7 @@ export class UpstreamError extends Error {
   }
 }
 
-/** Makes a call, and turns an `UpstreamError` that it throws into an error of the contract. */
+/** Makes a call and translates an `UpstreamError` to an error of the contract. */
 export async function translateErrors<T>(call: () => Promise<T>, translate: (error: UpstreamError) => Error): Promise<T> {
   try {
     return await call();

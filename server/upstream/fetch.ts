@@ -4,7 +4,7 @@ import { afterTick } from '../process/afterTick.ts';
 /** The part of `fetch` that calls to other servers use. */
 export type Fetch = (url: URL, init: RequestInit) => Promise<{ status: number; text(): Promise<string> }>;
 
-/** Adds the status of an unusable reply to an error: the server is up, and may object to this one request. */
+/** Adds the status of an unusable reply to an error, because a server that replies is not down. */
 const withStatus = (error: Error, status: number): Error => Object.assign(error, { status });
 
 /** The status of the unusable reply behind an error; undefined if no reply arrived. */
@@ -26,7 +26,7 @@ export interface Proxies {
   noProxy: string;
 }
 
-/** The proxies in the environment: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as curl reads them, in lower case too. */
+/** Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in upper or lower case, as curl does. */
 export function proxiesOf(env: NodeJS.ProcessEnv): Proxies | undefined {
   const read = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()] || '';
   const [httpsProxy, httpProxy] = [read('https_proxy'), read('http_proxy')];
@@ -40,7 +40,7 @@ export function sayProxies({ httpsProxy, httpProxy, noProxy }: Proxies): string 
   const [first, ...others] = [
     ...new Set([httpsProxy, httpProxy].filter(Boolean).map((proxy) => URL.parse(proxy)?.host ?? 'an invalid URL')),
   ];
-  return `through the proxy ${[first, ...others].join(' and ')}, but for ${noProxy}`;
+  return `through the proxy ${[first, ...others].join(' and ')}, except for ${noProxy}`;
 }
 
 async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
@@ -52,13 +52,13 @@ async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
 }
 
 /**
- * Sends requests through undici's dispatcher, which takes a fifth of the time of its `fetch`. A body is text or a form.
+ * Creates a `fetch` on undici's dispatcher, which takes a fifth of the time of undici's own. Bodies are texts or forms.
  *
- * @param env names the proxies
+ * @param env environment with the proxies' variables
  * @returns a function that throws if the server cannot be reached, redirects, or answers more than 64 KiB
  */
 export function createFetch(env: NodeJS.ProcessEnv): Fetch {
-  /** Loaded by the first request, so that a start does not wait for it. */
+  /** Loaded by the first request, so that it does not delay the start. */
   let loading: Promise<Dispatcher> | undefined;
   return async (url, { method = 'GET', headers, body, signal }) => {
     loading ??= loadAgent(env);
@@ -93,7 +93,7 @@ interface Reply {
   chunks: Buffer[];
 }
 
-/** @param signal belongs to this request alone */
+/** @param signal aborts this request only */
 function collect(
   signal: AbortSignal | null | undefined,
   resolve: (reply: Reply) => void,

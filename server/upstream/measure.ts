@@ -1,8 +1,8 @@
-import { noteWait } from '../observe/currentRequest.ts';
+import { trackWait } from '../observe/currentRequest.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { UpstreamError } from './errors.ts';
 
-/** Measures and traces a call. The URL's query is left out: it holds secrets and codes. */
+/** Measures and traces a call. Leaves out the URL's query, which contains secrets and codes. */
 export async function measureCall<T>(name: string, url: URL, { upstream }: Metrics, call: () => Promise<T>): Promise<T> {
   const started = performance.now();
   let outcome = 'answered';
@@ -14,6 +14,6 @@ export async function measureCall<T>(name: string, url: URL, { upstream }: Metri
   } finally {
     const milliseconds = performance.now() - started;
     upstream.observe({ platform: name, outcome }, milliseconds / 1000);
-    noteWait('upstream', name, milliseconds, { 'server.address': url.hostname, 'url.path': url.pathname, outcome });
+    trackWait('upstream', name, milliseconds, { 'server.address': url.hostname, 'url.path': url.pathname, outcome });
   }
 }

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { UpstreamError } from './errors.ts';
 
 /**
- * Checks a reply against its documented shape.
+ * Validates a reply against its documented shape.
  *
- * @throws UpstreamError, with the fields that do not fit in the log: their values may be secret, their names are not
+ * @throws UpstreamError, whose log detail names the invalid fields without their values, which may be secret
  */
 export function parseReply<T>(shape: z.ZodType<T>, json: unknown): T {
   const result = shape.safeParse(json);
@@ -13,7 +13,7 @@ export function parseReply<T>(shape: z.ZodType<T>, json: unknown): T {
   throw new UpstreamError('failed', { detail: { fault: 'undocumented shape', problems } });
 }
 
-/** A number that proxies and older versions of the platforms' servers write as text too. */
+/** A number, which proxies and older versions of the platforms' servers may send as text. */
 export const looseNumber = z.union([
   z.number(),
   z

@@ -5,7 +5,7 @@ import { UpstreamError } from './errors.ts';
 import { type Fetch, statusOf } from './fetch.ts';
 import { measureCall } from './measure.ts';
 
-/** Needs of a call to another server. */
+/** Services for calls to external servers. */
 export interface UpstreamServices {
   fetch: Fetch;
   circuits: Circuits;
@@ -22,12 +22,12 @@ interface Callee {
   circuit: string;
   /** The owner in log lines. */
   logged: { platform: string } | { provider: string };
-  /** When the caller's time is over, by `performance.now()`; never if absent. */
+  /** Time by `performance.now()` at which the caller stops waiting; none if absent. */
   deadline?: number;
 }
 
 /**
- * Sends a request through its circuit and reads JSON, whatever the reply's media type: some platforms send it as text/plain.
+ * Sends a request through its circuit and parses JSON. Ignores the reply's media type, because some platforms send text/plain.
  *
  * @throws UpstreamError
  */
@@ -82,15 +82,15 @@ function parseJson(text: string, status: number): unknown {
   }
 }
 
-/** Failures before a connection is established: the request was not sent, so no code can have been spent. */
+/** Whether no connection was established. The request was not sent then, so it can have used up no code. */
 const isConnectFailure = (error: unknown): boolean => connectFailures.has(causeCode(error)) || isFailedConnect(causeOf(error));
 
 const connectFailures = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** A failed `connect`, whatever its code: established connections can time out too. With several addresses it is an AggregateError. */
+/** Whether `connect` failed, judged by the system call, because established connections can have the same codes. */
 const isFailedConnect = (error: unknown): boolean =>
   error instanceof AggregateError
-    ? error.errors.every((one) => connectFailures.has(causeCode(one)) || isFailedConnect(one))
+    ? error.errors.every((part) => connectFailures.has(causeCode(part)) || isFailedConnect(part))
     : error instanceof Error && 'syscall' in error && error.syscall === 'connect';
 
 const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause instanceof Error ? error.cause : error);

@@ -11,10 +11,10 @@ import { countUsers, readBatch, type Scan, scanUsers } from './scan.ts';
 import type { Where } from './where.ts';
 
 /**
- * Finds a page of users. The database only reads an index in its order; this function checks all conditions, so that they mean the same
- * on every database and stay within the budget.
+ * Finds a page of users. The database only reads an index in order; all conditions are evaluated here, so that they mean the same on every
+ * database and stay within the budget.
  *
- * @throws query_too_expensive past the budget; request_invalid for a pattern that cannot be used
+ * @throws query_too_expensive if the budget is exceeded; request_invalid for an invalid pattern
  */
 export async function findUsers(store: Store, listing: Listing, budget: Budget): Promise<FoundUsers> {
   const plan = planOf(listing);
@@ -29,17 +29,17 @@ interface Plan {
   ordered: boolean;
 }
 
-/** The narrowest index: that of ids or of a nickname if `where` names some, else that of the order. */
+/** Chooses the narrowest index: ids or a nickname if `where` requires them, otherwise the index of the order. */
 function planOf({ where, order }: Listing): Plan {
-  const asked = conditionsOfAll(where);
-  const [ids] = asked.flatMap(({ field, operator, operand }) => {
+  const conditions = conditionsOfAll(where);
+  const [ids] = conditions.flatMap(({ field, operator, operand }) => {
     if (field !== 'id') return [];
     return operator === '$eq' ? [[operand as number]] : operator === '$in' ? [operand as number[]] : [];
   });
   if (ids) return { scan: { field: 'id', down: false, ids: [...new Set(ids)] }, ordered: false };
   const index = indexOf(order);
   const down = order[0]?.down ?? false;
-  const nickname = asked.find(({ field, operator }) => field === 'nickname' && operator === '$eq')?.operand;
+  const nickname = conditions.find(({ field, operator }) => field === 'nickname' && operator === '$eq')?.operand;
   if (typeof nickname === 'string') return { scan: { field: 'id', down, nickname }, ordered: index === 'id' };
   return { scan: { field: index ?? 'id', down: index !== undefined && down }, ordered: index !== undefined };
 }
@@ -52,7 +52,7 @@ function conditionsOfAll(where: Where): { field: string; operator: string; opera
 
 const isEverything = (where: Where): boolean => 'all' in where && where.all.every(isEverything);
 
-/** A page of all users in an index's order. */
+/** Reads a page of all users in an index's order. */
 async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budget): Promise<FoundUsers> {
   const { tenantId, limit, offset, after, counted } = listing;
   const total = counted ? await countUsers(store, tenantId, budget.indexed + 1) : undefined;
@@ -68,18 +68,18 @@ async function readPage(store: Store, listing: Listing, scan: Scan, budget: Budg
   );
 }
 
-/** A page of the matching users of a scan. */
+/** Reads a page of the users that match, from a scan. */
 async function searchPage(store: Store, listing: Listing, { scan, ordered }: Plan, budget: Budget): Promise<FoundUsers> {
   const { tenantId, where, order, limit, offset, after, counted } = listing;
   const clock = startClock(budget);
   const matches = compileWhere(where);
-  // The count of all matching users begins at the first.
+  // Counting starts at the first user.
   const start = ordered && !counted ? scanPositionOf(after) : undefined;
   const page: Page = ordered ? new NextUsers(offset, limit + 1) : new SortedUsers(order, offset, limit + 1);
-  let looked = 0;
+  let scanned = 0;
   let total = 0;
   for await (const row of scanUsers(store, tenantId, { ...scan, after: start })) {
-    if (++looked > budget.rows) throw tooExpensive(`it would look at more than ${budget.rows} users`);
+    if (++scanned > budget.rows) throw tooExpensive(`it would look at more than ${budget.rows} users`);
     clock.check();
     const user = new Candidate(row);
     if (!matches(user)) continue;
@@ -94,19 +94,19 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
 function startClock({ processor, time }: Budget) {
   const [start, startUsage] = [performance.now(), process.threadCpuUsage()];
   return {
-    /** @throws query_too_expensive once the time is up */
+    /** @throws query_too_expensive if the time is used up */
     check() {
-      const taken = performance.now() - start;
-      // A thread uses no more of a processor than time passes, and to ask for the time is cheap.
-      if (taken < processor) return;
+      const elapsed = performance.now() - start;
+      // Processor time never exceeds elapsed time, which is cheaper to read.
+      if (elapsed < processor) return;
       const { user, system } = process.threadCpuUsage(startUsage);
       if (user + system > processor * 1000) throw tooExpensive(`it took a processor more than ${processor} milliseconds`);
-      if (taken > time) throw tooExpensive(`it took more than ${time} milliseconds`);
+      if (elapsed > time) throw tooExpensive(`it took more than ${time} milliseconds`);
     },
   };
 }
 
-/** @param found one more than the page holds, if others follow */
+/** @param found the page's users, and one more if others follow */
 function toPage(listing: Listing, found: Candidate[], total: number | undefined, budget: Budget): FoundUsers {
   const { publicFields, keys, order, limit } = listing;
   const page = found.slice(0, limit);
@@ -115,7 +115,7 @@ function toPage(listing: Listing, found: Candidate[], total: number | undefined,
     const user = toPublicUser(row, publicFields);
     return keys === undefined ? user : selectFields(user, keys);
   });
-  // Another thread has to take it in, in one piece.
+  // The main thread receives the page as one message.
   const length = users.reduce((sum, user) => sum + JSON.stringify(user).length, 0);
   if (length > budget.length) {
     throw tooExpensive(`the page has more than ${budget.length} characters`, 'Ask for fewer users (`limit`) or fewer fields (`keys`).');

@@ -1,4 +1,4 @@
-/** The thread that finds lists of users, one at a time, on its own connection. */
+/** Finds lists of users, one at a time, in a separate thread with its own connection. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { ApiError } from '../errors.ts';
@@ -19,13 +19,13 @@ parentPort?.on('message', async (listing: Listing) => {
 parentPort?.postMessage(undefined);
 
 async function find(listing: Listing): Promise<FoundUsers> {
-  // Opened with the first list, which gets the error.
+  // Opened by the first list, so that a failure is reported to its caller.
   opened ??= await openListStore(databaseUrl);
   const { store, isPostgres } = opened;
   return isPostgres ? findInPostgres(store, listing) : findUsers(store, listing, budget);
 }
 
-/** PostgreSQL continues a statement whose thread is gone, and it must not sort what an index has in order. */
+/** Sets a timeout, because PostgreSQL continues statements of a terminated thread, and disables sorting, so that it uses the index. */
 const findInPostgres = (store: Store, listing: Listing): Promise<FoundUsers> =>
   store
     .transaction()

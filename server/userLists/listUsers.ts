@@ -19,9 +19,7 @@ export interface ListedUsers extends Pick<FoundUsers, 'users' | 'total'> {
 /** New users come last, so that paging shows every user once. */
 const defaultOrder = 'created_at,id';
 
-/**
- * @throws list_forbidden, session_required or anonymous_forbidden if the app does not let the caller list
- */
+/** @throws list_forbidden, session_required or anonymous_forbidden if the app does not let the caller list users */
 export function requireLister({ list_users }: App, session: Session | undefined): void {
   if (list_users === 'off') throw new ApiError('list_forbidden');
   if (list_users === 'public') return;
@@ -30,9 +28,9 @@ export function requireLister({ list_users }: App, session: Session | undefined)
 }
 
 /**
- * Some users of an app, as others see them.
+ * Lists users of an app, as others see them.
  *
- * @throws request_invalid for a parameter that names a field that is not public; query_too_expensive past the budget of lists
+ * @throws request_invalid for a field that is not public; query_too_expensive if the budget is exceeded
  */
 export async function listUsers(
   { id: tenantId }: Pick<Tenant, 'id'>,
@@ -61,7 +59,7 @@ export async function listUsers(
   };
 }
 
-/** @throws request_invalid: a client would mistake an id for the object */
+/** @throws request_invalid if `expand` is sent, because the client would mistake an id for the expanded object */
 export function refuseExpand(expand: string | undefined): void {
   if (expand !== undefined) throw invalidField('/query/expand', 'is not supported: this server expands no pointers');
 }

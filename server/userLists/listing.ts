@@ -2,7 +2,7 @@ import type { components } from '../../generated/types.ts';
 import type { SortKey, Term } from './order.ts';
 import type { Where } from './where.ts';
 
-/** A requested list in plain data, because another thread finds it. */
+/** A requested list, as plain data that can be sent to another thread. */
 export interface Listing {
   tenantId: string;
   publicFields: readonly string[];
@@ -15,7 +15,7 @@ export interface Listing {
   offset: number;
   /** Sort keys of the last user of the previous page. */
   after: readonly SortKey[] | undefined;
-  /** Whether to count all that match. */
+  /** Whether to count all users that match. */
   counted: boolean;
 }
 
@@ -23,23 +23,23 @@ export interface FoundUsers {
   users: components['schemas']['User'][];
   /** Sort keys of the last user of the page, if others follow. */
   next: readonly SortKey[] | undefined;
-  /** How many match in all, if they were counted. */
+  /** Number of users that match, if they were counted. */
   total: number | undefined;
 }
 
 /** Budget of one list. */
 export interface Budget {
-  /** Users whose record is looked at. */
+  /** Scanned users, whose record is read. */
   rows: number;
   /** Users that are only skipped or counted in an index, which takes a tenth of the time. */
   indexed: number;
   /** Characters of a page's JSON. */
   length: number;
-  /** Milliseconds of a processor, which a busy machine does not use up. */
+  /** Milliseconds of processor time, which other load on the machine does not use up. */
   processor: number;
-  /** Milliseconds in all. */
+  /** Milliseconds of elapsed time. */
   time: number;
 }
 
-/** Twenty thousand users fit several times, whatever the conditions; a million must be narrowed by an index. */
+/** Enough to scan twenty thousand users with any conditions; among a million, a condition must use an index. */
 export const listBudget: Budget = { rows: 100_000, indexed: 1_000_000, length: 4_000_000, processor: 1000, time: 5000 };

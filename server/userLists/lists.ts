@@ -1,18 +1,18 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ApiError, type ErrorCode, type FieldError } from '../errors.ts';
-import { noteWait, outsideRequests } from '../observe/currentRequest.ts';
+import { outsideRequests, trackWait } from '../observe/currentRequest.ts';
 import type { Store } from '../store/schema.ts';
 import { type Budget, type FoundUsers, type Listing, listBudget } from './listing.ts';
 
-/** Finds lists of users, however much they cost, without keeping anything else waiting. */
+/** Finds lists of users without delaying other requests. */
 export interface UserLists {
-  /** @throws query_too_expensive past the budget; store_unavailable if too many lists wait already */
+  /** @throws query_too_expensive if the budget is exceeded; store_unavailable if too many lists are waiting */
   find(listing: Listing): Promise<FoundUsers>;
   close(): Promise<void>;
 }
 
-/** Data that the thread starts with. */
+/** Data that the thread is started with. */
 export interface ListThreadData {
   databaseUrl: string;
   budget: Budget;
@@ -24,20 +24,20 @@ export type ListOutcome =
   | { refused: { code: ErrorCode; message: string; errors?: FieldError[]; retryAfter?: number } }
   | { fault: string };
 
-/** Lists that may wait for others, and milliseconds that one may wait. */
-const mostWaiting = 16;
-const patience = 10_000;
-/** Seconds: a list that cannot run now may soon. */
+/** Maximum length of the queue, and milliseconds that a list may wait in it. */
+const maxWaiting = 16;
+const queueTimeout = 10_000;
+/** Seconds. */
 const retryAfter = 2;
-/** Milliseconds past its budget in which a list may stop by itself. */
+/** Milliseconds that a list may exceed its budget before its thread is terminated. */
 const grace = 500;
 /** Milliseconds that a thread may take to start. */
 const startTimeout = 30_000;
-/** MiB of objects that a list may make. */
-const mostMemory = 256;
+/** MiB of heap that a list may use. */
+const maxMemory = 256;
 
 /**
- * Runs lists in a separate thread, unless only the store's own connection sees the database.
+ * Runs lists in a separate thread, unless the database is in memory, visible only to the store's connection.
  *
  * @param databaseUrl `DATABASE_URL`, as `openStore` takes it
  */
@@ -54,7 +54,7 @@ class InlineLists implements UserLists {
   }
 
   async find(listing: Listing): Promise<FoundUsers> {
-    // Loading the pattern matcher takes time; in production the thread loads it.
+    // Loaded on demand: the pattern matcher is slow to load, and in production only the thread needs it.
     const { findUsers } = await import('./findUsers.ts');
     return findUsers(this.#store, listing, this.#budget);
   }
@@ -70,8 +70,8 @@ interface Waiting {
 }
 
 /**
- * Finds one list at a time in one thread with its own connection: lists take at most one core and one connection, and logins have the
- * rest. A list that exceeds its time is ended with the thread, and the next one gets a new thread.
+ * Finds one list at a time in one thread with its own connection, so that lists use at most one core and one connection. A list that
+ * exceeds its time is terminated with the thread, and the next one starts a new thread.
  */
 class ThreadedLists implements UserLists {
   readonly #data: ListThreadData;
@@ -86,7 +86,7 @@ class ThreadedLists implements UserLists {
   }
 
   async find(listing: Listing): Promise<FoundUsers> {
-    if (this.#waiting.length >= mostWaiting) throw tooMany();
+    if (this.#waiting.length >= maxWaiting) throw tooMany();
     const since = performance.now();
     try {
       return await new Promise<FoundUsers>((resolve, reject) => {
@@ -94,7 +94,7 @@ class ThreadedLists implements UserLists {
         if (!this.#running) this.#runNext();
       });
     } finally {
-      noteWait('store', 'list', performance.now() - since);
+      trackWait('store', 'list', performance.now() - since);
     }
   }
 
@@ -106,32 +106,32 @@ class ThreadedLists implements UserLists {
   #runNext(): void {
     this.#running = this.#waiting.shift();
     if (!this.#running) return;
-    if (performance.now() - this.#running.since > patience) {
+    if (performance.now() - this.#running.since > queueTimeout) {
       this.#settle(({ reject }) => reject(tooMany()));
     } else if (this.#thread && this.#ready) {
       this.#send(this.#running);
     } else {
       if (!this.#thread) this.#start();
-      this.#endAfter(startTimeout, () => new Error('the thread of lists does not start'));
+      this.#endAfter(startTimeout, () => new Error('the list thread does not start'));
     }
   }
 
   #start(): void {
     const data: ListThreadData = this.#data;
     const url = new URL(`./listThread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-    const thread = outsideRequests(() => new Worker(url, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: mostMemory } }));
+    const thread = outsideRequests(() => new Worker(url, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: maxMemory } }));
     thread.unref();
     this.#thread = thread;
     this.#ready = false;
     thread.on('message', (outcome: ListOutcome | undefined) => {
-      if (thread === this.#thread) this.#hear(outcome);
+      if (thread === this.#thread) this.#onMessage(outcome);
     });
     thread.on('error', (error: Error) => {
       if (thread === this.#thread) void this.#end(isOutOfMemory(error) ? tooExpensive('it needed too much memory') : error);
     });
   }
 
-  #hear(outcome: ListOutcome | undefined): void {
+  #onMessage(outcome: ListOutcome | undefined): void {
     if (!outcome) {
       this.#ready = true;
       if (this.#running) this.#send(this.#running);
@@ -154,7 +154,7 @@ class ThreadedLists implements UserLists {
     this.#timer = setTimeout(() => void this.#end(reason()), milliseconds).unref();
   }
 
-  /** Ends the thread with the list that runs. */
+  /** Terminates the thread and fails the running list. */
   async #end(reason: Error): Promise<void> {
     const thread = this.#thread;
     this.#thread = undefined;
@@ -175,6 +175,6 @@ const isOutOfMemory = (error: Error) => 'code' in error && error.code === 'ERR_W
 
 const tooMany = () => new ApiError('store_unavailable', { message: 'Too many lists of users wait. Try again soon.', retryAfter });
 
-/** Error of a list that its thread could not stop. */
+/** Error for a list that did not stop by itself. */
 const tooExpensive = (reason: string) =>
   new ApiError('query_too_expensive', { message: `The list costs too much: ${reason}. Ask for fewer conditions and shorter patterns.` });

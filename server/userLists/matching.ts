@@ -8,9 +8,9 @@ import type { Condition, Where } from './where.ts';
 type Test<T> = (value: T) => boolean;
 
 /**
- * Says of a user whether a `where` asks for it.
+ * Compiles a `where` to a function that tests users.
  *
- * @throws request_invalid if a pattern is none, or has what takes more than linear time
+ * @throws request_invalid for a pattern that is invalid, or could take more than linear time
  */
 export function compileWhere(where: Where): Test<Candidate> {
   if ('all' in where) {
@@ -22,8 +22,8 @@ export function compileWhere(where: Where): Test<Candidate> {
     return (user) => parts.some((part) => part(user));
   }
   const { field, operator, operand } = where;
-  if (operator === '$exists') return (user) => (user.held(field) !== undefined) === operand;
-  if (operator === '$isnull') return (user) => ((user.held(field) ?? null) === null) === operand;
+  if (operator === '$exists') return (user) => (user.stored(field) !== undefined) === operand;
+  if (operator === '$isnull') return (user) => ((user.stored(field) ?? null) === null) === operand;
   const test = compileTest(where);
   return (user) => test(user.value(field));
 }
@@ -79,8 +79,8 @@ const anyItem =
   (value) =>
     Array.isArray(value) ? value.some((item) => test(item)) : test(value);
 
-/** The compared part of a value: dates by their instant, whatever their offset. */
-function identityOf(value: unknown): unknown {
+/** A value that is equal for equal values: dates by their instant, in any time zone. */
+function comparisonKeyOf(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) return `json ${canonicalJson(value)}`;
   if (typeof value !== 'string') return value;
   const instant = instantOf(value);
@@ -88,9 +88,9 @@ function identityOf(value: unknown): unknown {
 }
 
 function equalsOneOf(operands: readonly unknown[]): Test<unknown> {
-  const wanted = new Set(operands.map(identityOf));
+  const wanted = new Set(operands.map(comparisonKeyOf));
   const whole = operands.some((operand) => typeof operand === 'object');
-  const equals = (value: unknown) => (whole || typeof value !== 'object') && wanted.has(identityOf(value));
+  const equals = (value: unknown) => (whole || typeof value !== 'object') && wanted.has(comparisonKeyOf(value));
   return (value) => equals(value) || (Array.isArray(value) && value.some(equals));
 }
 

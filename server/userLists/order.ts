@@ -10,26 +10,26 @@ export interface Term {
   down: boolean;
 }
 
-/** A value as it is sorted: by its kind, then within the kind. */
+/** A value's sort key: values sort by kind, then within the kind. */
 export type SortKey = readonly [kind: number, value: string | number];
 
 /** Ranks of the kinds of `SortKey`: unsortable, booleans, texts, dates, numbers. */
 const kinds = { none: 0, boolean: 1, text: 2, instant: 3, number: 4 } as const;
 
-/** The fields that an index sorts by. Each has the id behind it. */
+/** Fields that have an index. Each index ends with the id. */
 export const indexedFields = ['id', 'created_at', 'nickname'] as const;
 export type IndexedField = (typeof indexedFields)[number];
 
-const mostTerms = 5;
-/** UTF-16 units by which a custom field's text is sorted, so that positions stay short. */
+const maxTerms = 5;
+/** UTF-16 units of a custom field's text that its sort key holds, so that positions stay short. */
 const sortedLength = 100;
-/** Limit for a nickname, sorted by its full text: it has 256 characters. */
+/** UTF-16 units of the longest nickname (256 characters), which is sorted by its full text. */
 const longestText = 512;
 
 /**
- * Reads an `order_by` (parameter `OrderBy`): its terms and the id after them, so that no two users have the same position.
+ * Parses an `order_by` (parameter `OrderBy`). Appends the id to its terms, so that no two users have the same position.
  *
- * @throws request_invalid for a field that is not public, or is named twice
+ * @throws request_invalid for a field that is not public, or occurs twice
  */
 export function parseOrder(publicFields: readonly string[], orderBy: string): Term[] {
   const known = [...indexedFields, ...publicFields];
@@ -38,16 +38,16 @@ export function parseOrder(publicFields: readonly string[], orderBy: string): Te
     if (!known.includes(name)) throw refuse(`cannot be by ${name}, only by ${known.join(', ')}`);
     if (terms.findIndex((other) => other.name === name) < index) throw refuse(`names ${name} twice`);
   }
-  if (terms.length > mostTerms) throw refuse(`has more than ${mostTerms} names`);
+  if (terms.length > maxTerms) throw refuse(`has more than ${maxTerms} names`);
   const id = terms.findIndex(({ name }) => name === 'id');
   return id === -1 ? [...terms, { name: 'id', down: terms.at(-1)?.down ?? false }] : terms.slice(0, id + 1);
 }
 
-/** The field whose index has this very order, if one has. */
+/** Finds the field whose index has exactly this order; undefined if none has. */
 export function indexOf(order: readonly Term[]): IndexedField | undefined {
   const [first, ...rest] = order;
-  const sameWay = rest.every(({ down }) => down === first?.down);
-  return rest.length <= 1 && sameWay ? indexedFields.find((name) => name === first?.name) : undefined;
+  const sameDirection = rest.every(({ down }) => down === first?.down);
+  return rest.length <= 1 && sameDirection ? indexedFields.find((name) => name === first?.name) : undefined;
 }
 
 /** Sort keys of a user. */
@@ -85,13 +85,13 @@ const keyShape = z.union([
   z.tuple([z.literal([kinds.none, kinds.boolean, kinds.instant, kinds.number]), z.number()]),
 ]);
 
-/** A position as `meta.next` carries it. */
+/** Serialises a position for `meta.next`. */
 export const writePosition = (position: readonly SortKey[]): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /**
- * Reads what `writePosition` wrote (parameter `After`).
+ * Parses a position written by `writePosition` (parameter `After`).
  *
- * @throws request_invalid for text that is no position in this order
+ * @throws request_invalid for text that is not a position in this order
  */
 export function readPosition(order: readonly Term[], text: string): SortKey[] {
   const position = z.array(keyShape).safeParse(parse(text));
@@ -109,7 +109,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Columns of an index have one type each, so their keys can be compared by the database. */
+/** Whether a key has the type of its column, which the database compares it with. */
 function isKeyOf(name: string, [kind, value]: SortKey = [kinds.none, 0]): boolean {
   if (name === 'nickname') return kind === kinds.text;
   return name === 'id' || name === 'created_at' ? kind === kinds.number && Number.isSafeInteger(value) : true;

@@ -3,9 +3,9 @@ import { Candidate } from './candidate.ts';
 import { comparePositions, positionOf, type SortKey, type Term } from './order.ts';
 import { readUsers } from './scan.ts';
 
-/** Takes the users of a page out of all that match. */
+/** Collects the users of a page from all that match. */
 export interface Page {
-  /** Whether no later user can change it. */
+  /** Whether no further user can change the page. */
   readonly full: boolean;
   add(user: Candidate): void;
   read(store: Store, tenantId: string): Promise<Candidate[]>;
@@ -15,7 +15,7 @@ export interface Page {
 export class NextUsers implements Page {
   readonly #size: number;
   #toSkip: number;
-  readonly #kept: Candidate[] = [];
+  readonly #users: Candidate[] = [];
 
   constructor(skip: number, size: number) {
     this.#toSkip = skip;
@@ -23,22 +23,22 @@ export class NextUsers implements Page {
   }
 
   get full(): boolean {
-    return this.#kept.length === this.#size;
+    return this.#users.length === this.#size;
   }
 
   add(user: Candidate): void {
     if (this.#toSkip > 0) this.#toSkip--;
-    else if (!this.full) this.#kept.push(user);
+    else if (!this.full) this.#users.push(user);
   }
 
   async read(): Promise<Candidate[]> {
-    return this.#kept;
+    return this.#users;
   }
 }
 
 /**
- * A page of users that arrive unsorted. Only their positions are stored, because all of them may match; the page is read once it is
- * known.
+ * A page of users that arrive unsorted. Stores only their positions, because there may be many, and reads the users of the page at the
+ * end.
  */
 export class SortedUsers implements Page {
   readonly full = false;

@@ -5,15 +5,15 @@ import type { Store } from '../store/schema.ts';
 import type { CandidateRow } from './candidate.ts';
 import type { IndexedField } from './order.ts';
 
-/** A scan of users in the order of one index: it reads no more rows than it returns. */
+/** A scan of users in the order of one index, which reads no more rows than it returns. */
 export interface Scan {
   field: IndexedField;
   down: boolean;
   /** Only these users, in any order. */
   ids?: readonly number[] | undefined;
-  /** Only the users of this nickname, by id. */
+  /** Only the users with this nickname, by id. */
   nickname?: string | undefined;
-  /** Only users behind this position. */
+  /** Only users after this position. */
   after?: ScanPosition | undefined;
 }
 
@@ -23,11 +23,11 @@ export interface ScanPosition {
   id: number;
 }
 
-/** Users that are read at a time: few at first, because a page is short. */
+/** Users per query: few at first, because pages are short. */
 const firstBatch = 100;
 const batch = 1000;
 
-/** Reads users one by one, in as many queries as it takes, none of which reads for long. */
+/** Yields users one by one, read in short queries. */
 export async function* scanUsers(store: Store, tenantId: string, scan: Scan): AsyncGenerator<CandidateRow> {
   if (scan.ids) {
     yield* await readUsers(store, tenantId, scan.ids);
@@ -44,9 +44,10 @@ export async function* scanUsers(store: Store, tenantId: string, scan: Scan): As
 }
 
 /**
- * Reads users of an index's order, skipping some within the database.
+ * Reads users in an index's order.
  *
- * @param size users that are read; at most this many come back
+ * @param size maximum number of users to return
+ * @param offset users that the database skips
  */
 export async function readBatch(store: Store, tenantId: string, scan: Scan, size: number, offset = 0): Promise<CandidateRow[]> {
   const { after, field } = scan;
@@ -56,9 +57,9 @@ export async function readBatch(store: Store, tenantId: string, scan: Scan, size
       .offset(offset)
       .execute();
   }
-  // Two ranges, because SQLite uses no index for a pair of an expression and a column.
+  // Two ranges, because SQLite uses no index to compare a pair of an expression and a column.
   const equal = sql<SqlBool>`${column(store, field)} = ${after.value} and ${compare('id', scan.down, after.id)}`;
-  // All have the same value here, so sort by id only, or SQLite sorts again.
+  // All of these have the same value. Sorts by id only, or SQLite would sort again.
   const rows = await scanned(store, tenantId, { ...scan, field: 'id' }, equal)
     .limit(size)
     .execute();
@@ -76,7 +77,7 @@ export async function readBatch(store: Store, tenantId: string, scan: Scan, size
 export const readUsers = async (store: Store, tenantId: string, ids: readonly number[]): Promise<CandidateRow[]> =>
   ids.length === 0 ? [] : select(store, tenantId).where('id', 'in', ids).execute();
 
-/** How many users an app has, up to a limit. */
+/** Counts the users of a tenant, up to a limit. */
 export async function countUsers(store: Store, tenantId: string, limit: number): Promise<number> {
   const { total } = await store
     .selectFrom(
@@ -116,7 +117,7 @@ const compare = (side: 'id' | ReturnType<typeof column>, down: boolean, value: s
 
 const positionIn = (field: IndexedField, row: CandidateRow): string | number => (field === 'nickname' ? (row.nickname ?? '') : row[field]);
 
-/** A field as its index has it. PostgreSQL would sort texts by the database's locale, SQLite sorts bytes. */
+/** The indexed expression of a field. PostgreSQL would otherwise sort texts by the database's locale; SQLite sorts bytes. */
 function column(store: Store, field: IndexedField) {
   if (field !== 'nickname') return sql.ref<string | number>(field);
   return isPostgres(store) ? sql<string>`(coalesce(nickname, '') collate "C")` : sql<string>`coalesce(nickname, '')`;

@@ -1,4 +1,4 @@
-/** How values of a user's fields compare: as JavaScript does on every database, because no two databases agree. */
+/** Compares values of users' fields in JavaScript, because databases compare them differently. */
 
 /** A time in ISO 8601 with its offset from UTC, as `Date.prototype.toISOString` and MinCloud write it. */
 const instant = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
@@ -13,7 +13,7 @@ export function instantOf(text: string): number | undefined {
   return Number.isNaN(whole) ? undefined : whole + Number(`0${fraction}`);
 }
 
-/** By code points, as UTF-8 bytes sort; JavaScript's `<` sorts emoji before some characters that come earlier. */
+/** Compares texts by code points, in the order of their UTF-8 bytes. JavaScript's `<` compares UTF-16 units. */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
@@ -26,9 +26,9 @@ export function compareText(a: string, b: string): number {
 const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff;
 
 /**
- * Compares two values of one type; texts as instants if both are dates.
+ * Compares two values of one type; texts that are dates are compared as instants.
  *
- * @returns a number like `Array.prototype.sort` takes, or undefined if their types differ or have no order
+ * @returns a number for `Array.prototype.sort`, or undefined if the types differ or have no order
  */
 export function compareValues(a: unknown, b: unknown): number | undefined {
   if (typeof a === 'number' && typeof b === 'number') return a - b;

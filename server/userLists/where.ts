@@ -8,22 +8,22 @@ export type Where = { all: Where[] } | { any: Where[] } | Condition;
 export interface Condition {
   field: string;
   operator: Operator;
-  /** As the operator needs it. An id is a number here. */
+  /** Validated for the operator. Ids are numbers. */
   operand: unknown;
-  /** Flags of `$regex`, as JavaScript's. */
+  /** Flags of `$regex`, with JavaScript's letters. */
   options?: string;
 }
 
-/** How much a `where` may ask (parameter `Where`). */
-const mostConditions = 100;
-const mostValues = 1000;
-const mostNesting = 5;
-const mostPatterns = 10;
+/** Limits of a `where` (parameter `Where`). */
+const maxConditions = 100;
+const maxValues = 1000;
+const maxNesting = 5;
+const maxPatterns = 10;
 const longestPattern = 512;
 
 type Check = (field: string, operand: unknown) => unknown;
 
-/** The operand of each operator, by the published SDK's names. */
+/** Parsers of the operators' operands. The names are the published SDK's. */
 const operators = {
   $eq: readValue,
   $ne: readValue,
@@ -46,30 +46,30 @@ export type Operator = keyof typeof operators;
 /** Operators on geographic places, which a list of users cannot compare. */
 const geographic = ['$center', '$nearsphere', '$within', '$intersects'];
 
-const ownFields = ['id', 'nickname', 'avatar'];
-/** An id is a number, so only these can ask for it. */
+const builtInFields = ['id', 'nickname', 'avatar'];
+/** Operators that apply to numbers, as an id is one. */
 const idOperators: string[] = ['$eq', '$ne', '$lt', '$lte', '$gt', '$gte', '$in', '$nin', '$isnull', '$exists'] satisfies Operator[];
 /** Profile texts are never arrays or objects. */
 const textOperators: string[] = [...idOperators, '$contains', '$regex'] satisfies string[];
 
 /**
- * Reads a `where` (parameter `Where`).
+ * Parses a `where` (parameter `Where`).
  *
- * @param publicFields the custom fields that it may ask for
+ * @param publicFields the custom fields that may be compared
  * @throws request_invalid, which names the refused condition
  */
 export function parseWhere(publicFields: readonly string[], text: string): Where {
-  const names = new Set([...ownFields, ...publicFields]);
+  const names = new Set([...builtInFields, ...publicFields]);
   let conditions = 0;
   let values = 0;
   let patterns = 0;
 
-  // A query without a condition counts too: it takes a step of the scan.
+  // A query without conditions counts too, because evaluating it takes time.
   function count(more: number): void {
     conditions++;
     values += more;
-    if (conditions > mostConditions) throw refuse(`has more than ${mostConditions} queries and conditions`);
-    if (values > mostValues) throw refuse(`has more than ${mostValues} values`);
+    if (conditions > maxConditions) throw refuse(`has more than ${maxConditions} queries and conditions`);
+    if (values > maxValues) throw refuse(`has more than ${maxValues} values`);
   }
 
   function readQuery(query: unknown, nesting: number): Where {
@@ -85,19 +85,19 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
 
   function readQueries(key: string, list: unknown, nesting: number): Where[] {
     if (!Array.isArray(list)) throw refuse(`${key} must hold an array of queries`);
-    if (nesting === mostNesting) throw refuse(`has more than ${mostNesting} $and and $or in one another`);
+    if (nesting === maxNesting) throw refuse(`has more than ${maxNesting} $and and $or in one another`);
     return list.map((query) => readQuery(query, nesting + 1));
   }
 
-  function readField(field: string, asked: unknown): Where {
+  function readField(field: string, conditions: unknown): Where {
     if (!names.has(field)) throw refuse(`${field} cannot be asked for, only ${[...names].join(', ')}`);
-    const { $options, ...rest } = Object.fromEntries(entriesOf(asked, field));
+    const { $options, ...rest } = Object.fromEntries(entriesOf(conditions, field));
     if ($options !== undefined && !('$regex' in rest)) throw refuse(`${field}: $options needs $regex`);
     return {
       all: Object.entries(rest).map(([operator, operand]) => {
         requireOperator(field, operator);
         count(Array.isArray(operand) ? operand.length : 1);
-        if (operator === '$regex' && ++patterns > mostPatterns) throw refuse(`has more than ${mostPatterns} $regex`);
+        if (operator === '$regex' && ++patterns > maxPatterns) throw refuse(`has more than ${maxPatterns} $regex`);
         const condition = { field, operator, operand: operators[operator](field, operand) };
         return operator === '$regex' && $options !== undefined ? { ...condition, options: readOptions(field, $options) } : condition;
       }),
@@ -112,14 +112,14 @@ function requireOperator(field: string, operator: string): asserts operator is O
   if (!Object.hasOwn(operators, operator)) {
     throw refuse(`${field}: ${operator} is not an operator, only ${Object.keys(operators).join(', ')}`);
   }
-  const known = field === 'id' ? idOperators : ownFields.includes(field) ? textOperators : Object.keys(operators);
+  const known = field === 'id' ? idOperators : builtInFields.includes(field) ? textOperators : Object.keys(operators);
   if (!known.includes(operator)) throw refuse(`${field}: ${operator} does not fit this field, only ${known.join(', ')}`);
 }
 
 function readValue(field: string, value: unknown): unknown {
   if (field === 'id') return readId(value);
   if (value === null) throw refuse(`${field} cannot be compared with null: ask $isnull`);
-  const problem = typeof value === 'string' || !ownFields.includes(field) ? misfit(value) : 'must be compared with a text';
+  const problem = typeof value === 'string' || !builtInFields.includes(field) ? misfit(value) : 'must be compared with a text';
   if (problem !== undefined) throw refuse(`${field} ${problem}`);
   return value;
 }
@@ -129,7 +129,7 @@ function readOrdered(field: string, value: unknown): unknown {
   return readValue(field, value);
 }
 
-/** Text, too: query parameters are text. */
+/** Accepts text too, as in other query parameters. */
 function readId(value: unknown): number {
   const id = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   if (!Number.isSafeInteger(id)) throw refuse('id must be compared with an id: a whole number below 2^53');
@@ -153,7 +153,7 @@ function readPattern(field: string, pattern: unknown): unknown {
   return readValue(field, pattern);
 }
 
-/** `g`, `u` and `d` say nothing about whether a text matches. */
+/** Accepts `g`, `u` and `d`, which do not change whether a text matches. */
 function readOptions(field: string, options: unknown): string {
   if (typeof options === 'string' && /^[imsgud]*$/.test(options)) return options;
   throw refuse(`${field}: $options may hold i, m and s`);
@@ -169,8 +169,8 @@ function readFlag(field: string, value: unknown): boolean {
   return value;
 }
 
-function entriesOf(value: unknown, what: string): [string, unknown][] {
-  if (!isRecord(value)) throw refuse(`${what} must be an object`);
+function entriesOf(value: unknown, name: string): [string, unknown][] {
+  if (!isRecord(value)) throw refuse(`${name} must be an object`);
   return Object.entries(value);
 }
 

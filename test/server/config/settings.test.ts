@@ -41,7 +41,7 @@ it('takes a second key from the second line of the file, or from SECRET_KEY_FALL
 });
 
 it.each(['postgres://localhost/login', 'postgresql://localhost/login'])('wants a secret key for %s', (DATABASE_URL) => {
-  expect(() => readSettings({ DATABASE_URL })).toThrow('SECRET_KEY: must be set where DATABASE_URL is not SQLite');
+  expect(() => readSettings({ DATABASE_URL })).toThrow('SECRET_KEY: must be set if DATABASE_URL is not SQLite');
   expect(readSettings({ DATABASE_URL, SECRET_KEY: 'k'.repeat(32) }).databaseUrl).toBe(DATABASE_URL);
 });
 

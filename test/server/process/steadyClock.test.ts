@@ -19,7 +19,7 @@ async function startClocks() {
     wall.time += seconds + jump;
     wall.passed += seconds;
     const right = await steady.isRight(wall.time);
-    if (right) await steady.note(wall.time);
+    if (right) await steady.record(wall.time);
     return right;
   };
   return { server, wall, pass };
