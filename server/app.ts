@@ -19,11 +19,11 @@ export interface AppOptions {
   apps: readonly App[];
   services: Services;
   trustProxy: TrustProxy;
-  /** Checks answers against the contract; undefined in production. An undeclared answer becomes a 500, so that tests see it first. */
+  /** Validates responses against the contract, so that tests find undeclared ones, which become a 500. Undefined in production. */
   validateAnswer?: ValidateAnswer | undefined;
-  /** Whether the server is about to end. */
+  /** Whether the server is shutting down. */
   isStopping: () => boolean;
-  /** Undefined if traces are off. */
+  /** Undefined if tracing is not configured. */
   tracing?: Tracing | undefined;
   /** Routes that are neither logged nor counted unless they fail. */
   quietRoutes?: RequestHandler | undefined;
@@ -32,7 +32,7 @@ export interface AppOptions {
 /** First segments of the contract's paths. */
 const operationRoots = [...new Set(Object.values(operationTable).map(({ path }) => `/${path.split('/')[1]}`))];
 
-/** The server, as Express runs it. */
+/** Creates the Express app of the server. */
 export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, quietRoutes }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
@@ -46,7 +46,7 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   app.use(observe, secureAnswer);
   const operations: RequestHandler[] = [answerOperation(appsById, services, validateAnswer)];
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));
-  // Before the pages: comparing each of their paths would cost every operation.
+  // Before the pages, because comparing each of their paths would slow down every operation.
   app.use(operationRoots, operations);
   app.use(operatorPages(services, isStopping, appsById.has(sandboxClientId)), landingPages(appsById, services));
   app.use(operations, answerError(validateAnswer));

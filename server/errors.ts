@@ -14,7 +14,7 @@ export const messageOf = (code: ErrorCode): string => errorCodes[code].message;
 export interface ErrorOptions {
   /** Public text; the contract's own text for the code if absent. */
   message?: string;
-  /** The fields that do not fit. */
+  /** The invalid fields. */
   errors?: FieldError[];
   /** Seconds, sent as `Retry-After`. */
   retryAfter?: number;
@@ -25,7 +25,7 @@ export interface ErrorOptions {
   cause?: unknown;
 }
 
-/** An error that the client is meant to see. The contract fixes the status of each code. */
+/** An error that is sent to the client. The contract defines the status of each code. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
@@ -52,11 +52,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Maximum lengths of a field's name and of its fault in an answer (schemas `FieldError` and `ApiError`). */
+/** Maximum lengths of a field's path and message in a response (schemas `FieldError` and `ApiError`). */
 const maxPath = 512;
 const maxMessage = 1024;
 
-/** Fields of the request that do not fit. The first one is in `error_msg` too: that is all that most apps show their developer. */
+/** The error for invalid fields of a request. `error_msg` names the first one, because most apps show nothing else. */
 export function invalidFields(errors: readonly FieldError[]): ApiError {
   const fields = errors.map(({ path, message }) => ({ path: path.slice(0, maxPath), message: message.slice(0, maxMessage) }));
   const [first] = fields;
@@ -64,5 +64,5 @@ export function invalidFields(errors: readonly FieldError[]): ApiError {
   return new ApiError('request_invalid', { errors: fields, ...(message && { message: message.slice(0, maxMessage) }) });
 }
 
-/** A field of the request that breaks a rule beyond the contract's schemas. */
+/** The error for a field that breaks a rule which the contract's schemas cannot express. */
 export const invalidField = (path: string, message: string): ApiError => invalidFields([{ path, message }]);

@@ -31,9 +31,9 @@ import { createCircuits } from './upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from './upstream/fetch.ts';
 import { createUserLists } from './userLists/lists.ts';
 
-/** Milliseconds that a call to a platform may take, well below the 60 s that `wx.request` waits. */
+/** Milliseconds that a call to a platform may take, well below the 60 s timeout of `wx.request`. */
 const platformTimeout = 5000;
-/** Milliseconds that running requests have to finish after the server stops accepting connections. */
+/** Milliseconds for running requests to finish after the server stops accepting connections. */
 const drainTimeout = 10_000;
 /** Milliseconds until the process exits, background work included. */
 const stopTimeout = drainTimeout + 5000;
@@ -55,11 +55,11 @@ async function start(): Promise<string> {
   const passwords = createPasswords();
   const audit = createAuditTrail({ store, metrics, log });
 
-  // Loaded before the server listens: a request that arrived meanwhile would never be answered.
+  // Loaded before the server listens, because requests that arrived while loading would never be answered.
   const mailer = settings.mail && (await import('./mail/mailer.ts')).createMailer(settings.mail);
   const validateAnswer = settings.production ? undefined : (await import('./steps/validateAnswer.ts')).validateAnswer;
 
-  // Listens first: the sandbox's app and the links in mails contain the port.
+  // Listens before the services are created: the sandbox's app and the links in mails contain the port.
   const server = createHttpServer({ ...connectionTimeouts, keepAlive: settings.keepAliveTimeout * 1000 });
   const drain = drainable(server);
   const address = await listen(server, settings).catch(async (error) => {
@@ -69,7 +69,7 @@ async function start(): Promise<string> {
   });
   const origin = originOf(address);
   const proxies = proxiesOf(process.env);
-  if (proxies) log.info(`platforms and senders of SMS are asked ${sayProxies(proxies)}`);
+  if (proxies) log.info(`calling platforms and SMS providers ${sayProxies(proxies)}`);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
@@ -112,7 +112,7 @@ async function start(): Promise<string> {
 
   const cleanup = startCleanup(services, perishables(settings));
   const stop = async (notice: number) => {
-    // Ctrl-C sends the signal to npm and to this process, and npm forwards it.
+    // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
@@ -129,19 +129,18 @@ async function start(): Promise<string> {
   return origin;
 }
 
-/** Warns of settings that are for trials only, and of ways to log in that cannot work without another setting. */
+/** Warns of settings that are unsuitable for production, and of login methods that lack a setting. */
 function warnOfSettings({ rateLimit, databaseUrl, sms, mail }: Settings, apps: readonly App[], log: Logger): void {
-  if (!rateLimit)
-    log.warn('RATE_LIMIT=off: nothing keeps anybody from guessing passwords and codes, or from sending messages at your expense');
-  if (databaseUrl === inMemory) log.warn(`DATABASE_URL=${inMemory}: all users and sessions are gone when this process ends`);
+  if (!rateLimit) log.warn('RATE_LIMIT=off: anyone can guess passwords and codes without limit, and send messages at your expense');
+  if (databaseUrl === inMemory) log.warn(`DATABASE_URL=${inMemory}: all users and sessions are lost when this process exits`);
   const appsWith = (method: LoginMethod) =>
     apps.filter(({ login_methods }) => login_methods.includes(method)).map(({ client_id }) => client_id);
   if (!sms && appsWith('sms').length > 0)
-    log.warn({ apps: appsWith('sms') }, 'SMS_PROVIDER is not set: every SMS code is refused as 503 delivery_unavailable');
+    log.warn({ apps: appsWith('sms') }, 'SMS_PROVIDER is not set: requests for SMS codes fail with 503 delivery_unavailable');
   if (!mail && appsWith('email').length > 0)
     log.warn(
       { apps: appsWith('email') },
-      'SMTP_URL is not set: every verification mail and password reset is refused as 503 delivery_unavailable',
+      'SMTP_URL is not set: requests for verification mails and password resets fail with 503 delivery_unavailable',
     );
 }
 
@@ -169,7 +168,7 @@ function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogO
   output.flushSync();
 }
 
-/** Resolves to the origin, or to undefined after a failed start was reported. */
+/** Resolves to the origin, or to undefined if the start failed, which is reported on standard error. */
 export const started = start().catch((error: unknown) => {
   process.stderr.write(`Cannot start:\n${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

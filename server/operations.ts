@@ -1,4 +1,4 @@
-/** Types of a handler's request and answer, derived from the contract by operationId. */
+/** Types of a handler's request and response, derived from the contract by operationId. */
 import type { OperationId, operationTable } from '../generated/operations.ts';
 import type { operations } from '../generated/types.ts';
 import type { IdentityTenant } from './accounts/identities.ts';
@@ -6,7 +6,7 @@ import type { Session } from './accounts/sessions.ts';
 import type { App } from './config/apps.ts';
 import type { Services } from './services.ts';
 
-/** The app that a request is for, its users, and the services to answer with. */
+/** The app that sent a request, its users, and the services of handlers. */
 export interface RequestContext {
   app: App;
   /** The users of the app's pool, or of one of the pool's environments. */
@@ -31,7 +31,7 @@ type SessionOf<Op extends OperationId> = {
   none: undefined;
 }[(typeof operationTable)[Op]['session']];
 
-/** A request that fits the contract. */
+/** A validated request. */
 export type OperationRequest<Op extends OperationId> = RequestContext & {
   body: RequestBody<Op>;
   path: Parameters<Op, 'path'>;
@@ -40,7 +40,7 @@ export type OperationRequest<Op extends OperationId> = RequestContext & {
 };
 
 type SuccessStatus<Op extends OperationId> = keyof operations[Op]['responses'] & (200 | 201);
-/** A declared success: its status and the body that the contract gives it. Errors are thrown (`ApiError`). */
+/** A success that the contract declares: status and body. Errors are thrown (`ApiError`). */
 export type Answer<Op extends OperationId> = {
   [Status in SuccessStatus<Op>]: { status: Status; body: JsonContent<operations[Op]['responses'][Status]> };
 }[SuccessStatus<Op>];

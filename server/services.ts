@@ -12,7 +12,7 @@ import type { Circuits } from './upstream/circuits.ts';
 import type { Fetch } from './upstream/fetch.ts';
 import type { UserLists } from './userLists/lists.ts';
 
-/** The capabilities that operations use, passed in so that tests need no global mocks. */
+/** The services of handlers, passed in so that tests need no global mocks. */
 export interface Services {
   store: Store;
   /** Finds lists of users. */
@@ -22,17 +22,17 @@ export interface Services {
   passwords: Passwords;
   /** Reaches the platforms' servers. */
   fetch: Fetch;
-  /** How long a platform may take to answer, in milliseconds. */
+  /** Milliseconds that a platform may take to respond. */
   platformTimeout: number;
-  /** Every call to a platform, or to a sender of SMS or mail, goes through these. */
+  /** Circuit breakers of all calls to platforms, mail servers and SMS providers. */
   circuits: Circuits;
   /** Undefined if the server cannot send SMS. */
   sms: SmsSender | undefined;
   /** Undefined if the server cannot send mail. */
   mailer: Mailer | undefined;
-  /** The server's address in links that it sends, without a slash at its end. */
+  /** The server's address in mailed links, without a trailing slash. */
   publicUrl: string;
-  /** Whether rates are limited, by each app's `rate_limits`. */
+  /** Whether the apps' `rate_limits` apply. */
   limitsRates: boolean;
   fullBuckets: FullBuckets;
   /** Runs work after the response has been sent. */

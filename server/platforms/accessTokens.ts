@@ -13,45 +13,45 @@ export interface AccessToken {
   lifetime: number;
 }
 
-/** The platforms' reply to a request for a token. */
+/** A platform's reply to a request for a token. */
 export const accessTokenReply = z.object({ access_token: z.string().min(1).max(512), expires_in: looseNumber.pipe(z.number().positive()) });
 
 type TokenTenant = Tenant & Sealing;
 
-/** Owner of a token: a platform's app, in a tenant. */
+/** The platform app that a token belongs to, within a tenant. */
 export interface TokenOwner {
   platform: PlatformName;
   platformAppId: string;
 }
 
 /**
- * How often a token that the platform refuses is renewed: WeChat takes a forced renewal once in 30 s and 20 times a day, and each one makes
- * the token invalid that the operator's other services hold (getStableAccessToken).
+ * Limits for the renewal of refused tokens: WeChat accepts a forced renewal once in 30 s and 20 times a day, and each one invalidates the
+ * token that the operator's other services use (getStableAccessToken).
  */
 const renewals = { often: { limit: 1, seconds: 30 }, day: { limit: 20, seconds: 86_400 } };
 
 /**
- * The app's access token at a platform. All processes share it through the store, which stores it sealed.
+ * Returns the app's access token at a platform. All processes share it through the store, which holds it sealed.
  *
- * @param fetchToken asks the platform for a new one, shortly before the held one expires or when it is `refused`
- * @param refused a token that the platform does not take any more; another process may have renewed it already
- * @throws platform_busy or platform_rate_limited if one was refused and renewed a moment ago, or too often today
+ * @param fetchToken requests a new token from the platform, shortly before the stored one expires or if that was `refused`
+ * @param refused a token that the platform no longer accepts; another process may have renewed it already
+ * @throws platform_busy or platform_rate_limited if tokens were refused and renewed too often
  */
-export async function heldAccessToken(
+export async function currentAccessToken(
   tenant: TokenTenant,
   owner: TokenOwner,
   fetchToken: (refused: string | undefined) => Promise<AccessToken>,
   refused?: string,
 ): Promise<string> {
-  const held = await load(tenant, owner);
-  if (held !== undefined && held !== refused) return held;
+  const stored = await load(tenant, owner);
+  if (stored !== undefined && stored !== refused) return stored;
   if (refused !== undefined) await takeRenewal(tenant, owner);
   const { token, lifetime } = await fetchToken(refused);
   await save(tenant, owner, token, Math.floor(lifetime - Math.min(300, lifetime / 10)));
   return token;
 }
 
-/** All our apps and environments that are one app of the platform share its renewals. */
+/** Counts a renewal, across all tenants with the same platform app. */
 async function takeRenewal(tenant: TokenTenant, { platform, platformAppId }: TokenOwner): Promise<void> {
   const platformWide = { ...tenant, id: '' };
   const subject = `${platform} ${platformAppId}`;
@@ -74,13 +74,13 @@ async function load({ id, store, vault, now }: TokenTenant, owner: TokenOwner): 
     .where('platform', '=', owner.platform)
     .where('platform_app_id', '=', owner.platformAppId)
     .where('renew_at', '>', now())
-    // One that is to be renewed later than it is good for was fetched while a clock was ahead.
+    // A token whose renewal is due after its expiry was fetched while a clock was ahead.
     .where(({ eb, ref }) => eb('renew_at', '<=', eb(ref('lifetime'), '+', latestEnd(now(), 0))))
     .executeTakeFirst();
   return row && openIfPossible(vault, row.token, tokenContext(id, owner));
 }
 
-/** @param lifetime seconds until it is to be renewed */
+/** @param lifetime seconds until the token should be renewed */
 async function save({ id, store, vault, now }: TokenTenant, owner: TokenOwner, token: string, lifetime: number): Promise<void> {
   const values = { token: vault.seal(token, tokenContext(id, owner)), renew_at: now() + lifetime, lifetime };
   await store

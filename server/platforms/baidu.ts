@@ -10,14 +10,14 @@ import { appSecretSettings } from './settings.ts';
 import { text } from './userInfo.ts';
 
 const settings = appSecretSettings.extend({
-  /** Baidu serves two generations of the exchange, and whether the older stays is not known (docs/platforms.md, 3.1). */
+  /** Baidu has two generations of the exchange; whether the older one will remain is unknown (docs/platforms.md, 3.1). */
   exchange: z.enum(['jscode2sessionkey', 'getsessionkey']).default('jscode2sessionkey'),
 });
 type Settings = z.infer<typeof settings>;
 
 const sessionKey = z.string().min(1).max(256);
 const openid = replyId;
-/** Baidu's own names, other than those that its host shows in clear. */
+/** A sealed profile. Its field names differ from those of the profile that the host shows in clear. */
 const profile = z.object({
   openid: openid.optional(),
   nickname: text(256),
@@ -37,9 +37,9 @@ const refusal = z.object({
 const credentials = misconfigured('app_id, which is the App Key, and app_secret');
 const rights = misconfigured("the app's rights in Baidu's console: it may not make this call");
 const address = misconfigured("the allow-list of IP addresses in Baidu's console: this server's address is not in it");
-const refusedToken = misconfigured("what else fetches access tokens of the app: Baidu takes none of this server's");
+const refusedToken = misconfigured('which other services request access tokens of the app: Baidu refuses those of this server');
 
-/** Baidu's OAuth errors and its gateway's codes. Its errno table beyond 10010100 is not known: `error_codes` fills it in. */
+/** Baidu's OAuth errors and its gateway's codes. Of its errno table only 10010100 is known; `error_codes` can add others. */
 const errors: ErrorTable = {
   invalid_grant: 'code_invalid',
   expired_token: 'code_invalid',
@@ -74,11 +74,11 @@ export const baidu = definePlatform({
   exchangeCode: (code, settings, upstream) =>
     settings.exchange === 'getsessionkey' ? getSessionKey(code, settings, upstream) : jscode2sessionkey(code, settings, upstream),
   openProfile,
-  // Both generations want the same key and secret, and only this one says clearly that they are wrong.
+  // Both generations use the same key and secret, but only the token call reports clearly that they are wrong.
   probe: fetchToken,
 });
 
-/** The first generation: a form with the app's secret, a flat reply. */
+/** Exchanges a code by the first generation: a form with the app's secret, and a flat reply. */
 async function jscode2sessionkey(code: string, { app_id, app_secret, base_url }: Settings, upstream: Upstream): Promise<PlatformIdentity> {
   const json = await upstream.requestJson(new URL(`${base_url ?? 'https://spapi.baidu.com'}/oauth/jscode2sessionkey`), {
     method: 'POST',
@@ -89,7 +89,7 @@ async function jscode2sessionkey(code: string, { app_id, app_secret, base_url }:
   return { openid: reply.openid, sessionKey: reply.session_key };
 }
 
-/** The second generation: an access token, a nested reply. */
+/** Exchanges a code by the second generation: with an access token, and a nested reply. */
 async function getSessionKey(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity> {
   const json = await upstream.callWithToken({
     fetchToken: () => fetchToken(settings, upstream),
@@ -105,7 +105,7 @@ async function getSessionKey(code: string, settings: Settings, upstream: Upstrea
   return { openid: data.open_id, sessionKey: data.session_key };
 }
 
-/** Sealed with Baidu's own framing, the App Key at its end. Nothing is signed, so it is for display only. */
+/** Opens a profile in Baidu's own framing, which ends with the App Key. It is not signed, so it is for display only. */
 function openProfile({ data, iv }: ProfileGrant, person: PlatformIdentity, { app_id }: Settings): Profile | undefined {
   if (data === undefined || iv === undefined) return undefined;
   const { openid, ...original } = toShape(profile, openFramed({ encryptedData: data, iv }, knownKey(person), app_id));
@@ -130,13 +130,13 @@ function throwRefusal(json: unknown, upstream: Upstream, table: ErrorTable = {})
   throw upstream.refusal(platformCode, about, { ...errors, '10010100': parameterAtFault(about), ...table });
 }
 
-/** 10010100 says which parameter it means only in its text. */
+/** Finds the error for 10010100, whose text alone names the wrong parameter. */
 function parameterAtFault(about: string) {
   if (/ClientID|\bSK\b/i.test(about)) return credentials;
   return /Param\.Code\b/i.test(about) ? 'code_invalid' : 'platform_failed';
 }
 
-/** Good for 30 days; a new one leaves the earlier ones good. */
+/** Requests a token, which is valid for 30 days. Earlier tokens stay valid. */
 async function fetchToken({ app_id, app_secret, base_url }: Settings, upstream: Upstream): Promise<AccessToken> {
   const url = new URL(`${base_url ?? 'https://openapi.baidu.com'}/oauth/2.0/token`);
   url.search = String(

@@ -7,8 +7,8 @@ const outcome = z.object({ errcode: looseNumber.default(0), errmsg: z.unknown().
 
 const allowList = misconfigured("the allow-list of IP addresses in the platform's console: this server's address is not in it");
 const forbidden = misconfigured("the app's rights in the platform's console: it may not make this call, or must be verified for it first");
-const restricted = misconfigured('the app itself: the platform has frozen, limited, moved or punished it');
-const appSecret = misconfigured('app_secret: it is not the one that the platform has now');
+const restricted = misconfigured('the app itself: the platform has frozen, restricted, transferred or penalised it');
+const appSecret = misconfigured('app_secret: it differs from the one at the platform');
 const appId = misconfigured('app_id: the platform has no such app');
 const confirmation = misconfigured("messages to the app's administrators: one of them must confirm this server's address");
 const refusedAddress = misconfigured(
@@ -16,8 +16,8 @@ const refusedAddress = misconfigured(
 );
 
 /**
- * The codes that WeChat's calls share (developers.weixin.qq.com: getStableAccessToken, code2Session, getPhoneNumber, commErrCode). QQ
- * documents -1, 40029 and 45011 of it and uses the token errors likewise. Each call adds what it has against its own code.
+ * Codes that WeChat's calls share (developers.weixin.qq.com: getStableAccessToken, code2Session, getPhoneNumber, commErrCode). QQ documents
+ * -1, 40029 and 45011 of them and uses the same token errors. Each call adds the errors of its own parameters.
  */
 export const errcodes: ErrorTable = {
   '-1': 'platform_busy',
@@ -49,7 +49,7 @@ export const errcodes: ErrorTable = {
 
 export const errcodeOf = (json: unknown): number => parseReply(outcome, json).errcode;
 
-/** Success carries no `errcode`, or 0. */
+/** @throws the error of a reply's `errcode`, unless it is absent or 0 */
 export function throwErrcode(json: unknown, upstream: Upstream, table: ErrorTable): void {
   const { errcode, errmsg } = parseReply(outcome, json);
   if (errcode !== 0) throw upstream.refusal(errcode, errmsg, table);

@@ -14,7 +14,7 @@ export const platformNames = Object.keys(platforms) as PlatformName[];
 /** The schemas of the platforms' entries in `APPS_FILE`. */
 export const platformEntries = mapValues(platforms, ({ entry }) => entry);
 
-/** The platforms' names as people know them. */
+/** The platforms' names for people. */
 export const displayNames = (language: 'en' | 'zh') => mapValues(platforms, ({ displayName }) => displayName[language]);
 
 function mapValues<Name extends string, T, U>(record: Readonly<Record<Name, T>>, change: (value: T) => U): Record<Name, U> {

@@ -21,24 +21,24 @@ const identity = z.object({
   mixUserInfo: z.object({
     openId: replyId,
     xId: replyIdOrNone.optional(),
-    /** JD's guide speaks of one, the gateway has given none so far. */
+    /** JD's guide mentions it, but the gateway has returned none so far. */
     session_key: z.string().min(1).max(256).optional(),
   }),
 });
 
-const appKey = misconfigured('app_id: JD has no such App Key, or has it in its sandbox only');
+const appKey = misconfigured('app_id: JD has no such App Key, or only in its sandbox');
 const signature = misconfigured('app_secret: the signature made with it is wrong');
-const accessToken = misconfigured('method: JD wants an access token for it, of which a login has none');
+const accessToken = misconfigured('method: it needs an access token, which logins do not have');
 
-/** The gateway's system errors, as of jos.jd.com's table: quota, clock, signature, method, token, app key and rights, its own faults. */
+/** The gateway's system errors, from jos.jd.com's table. */
 const gatewayErrors: ErrorTable = {
   '2': 'platform_rate_limited',
-  '8': misconfigured("this server's clock: JD takes requests of the last six minutes"),
+  '8': misconfigured("this server's clock: JD accepts requests of the last six minutes"),
   '9': appKey,
   '10': appKey,
   '11': signature,
   '12': signature,
-  '15': misconfigured('method: JD has none of this name'),
+  '15': misconfigured('method: JD has no method of this name'),
   '18': accessToken,
   '19': accessToken,
   '20': appKey,
@@ -92,7 +92,7 @@ export const jd = definePlatform({
     }
     return grant.userInfo && plainProfile(grant.userInfo);
   },
-  unverified: "JD's gateway knows the key and the signature; whether the app may use the method shows in a login of a real person",
+  unverified: "JD's gateway accepts the key and the signature; only a real login shows whether the app may use the method",
 });
 
 /** `UPPER(md5(secret + k1v1k2v2… + secret))` over the parameters sorted by name. */

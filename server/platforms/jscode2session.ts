@@ -11,7 +11,7 @@ const reply = z.object({
   session_key: z.string().min(1).max(256),
   unionid: replyIdOrNone.optional(),
 });
-/** 40226 is a person whom the platform takes for a risk. */
+/** 40226: the platform considers the person a risk. */
 const exchangeErrors: ErrorTable = {
   ...errcodes,
   '40029': 'code_invalid',
@@ -23,7 +23,7 @@ const exchangeErrors: ErrorTable = {
 /**
  * The exchange that WeChat and QQ share: `GET /sns/jscode2session`.
  *
- * @param origin the platform's own address, for apps whose settings name no other
+ * @param origin the platform's address, unless the app's settings have a `base_url`
  */
 export async function exchangeJscode(
   origin: string,

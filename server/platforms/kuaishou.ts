@@ -8,11 +8,11 @@ import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProf
 import { appSecretSettings, sealedPhone } from './settings.ts';
 
 const settings = appSecretSettings.extend({
-  /** Kuaishou's server says no number, so a sealed one is believed unless the app wants it otherwise. */
+  /** Kuaishou's server has no call that returns numbers, so sealed ones are believed by default. */
   sealed_phone: sealedPhone.default('believed'),
   /**
-   * Names of fields in the app's sealed numbers, in addition to the known ones (docs/platforms.md, 4.3). Profile fields would let a profile pass for a
-   * number.
+   * Names of fields in the app's sealed numbers, in addition to the known ones (docs/platforms.md, 4.3). Names of profile fields are not
+   * allowed, because profiles could pass for numbers.
    */
   phone_fields: z
     .array(
@@ -29,9 +29,9 @@ const settings = appSecretSettings.extend({
 const outcome = z.object({ result: looseNumber, error: z.unknown().optional(), error_msg: z.unknown().optional() });
 const identity = z.object({ open_id: replyId, session_key: z.string().min(1).max(256) });
 
-/** The results that Kuaishou's open platform has for all of its OAuth calls (KwaiOpenResultCode of its server SDK). */
+/** Results of all OAuth calls of Kuaishou's open platform (KwaiOpenResultCode of its server SDK). */
 const errors: ErrorTable = {
-  // The rest of the request is the server's own, the same for every user.
+  // A wrong parameter. The code is the only one that differs between users.
   '100200100': 'code_invalid',
   '100200101': misconfigured('app_id and app_secret'),
   '100200102': 'code_invalid',
@@ -65,5 +65,5 @@ export const kuaishou = definePlatform({
       read: (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
     };
   },
-  unverified: 'Kuaishou documents what it answers to a wrong secret only for another call; a login of a real person makes sure',
+  unverified: 'Kuaishou documents the error for a wrong secret only for another call; only a real login shows whether the secret is right',
 });

@@ -4,12 +4,12 @@ import type { PhoneNumber } from '../store/schema.ts';
 import type { GrantedPhone, PhoneGrant, PhoneHolder } from './platform.ts';
 import { checkSealedFor, checkSealedOf, knownKey, openSealed, toShape, unfit } from './sealed.ts';
 
-/** Seconds for which a sealed number is good, and how far the platform's clock may be ahead of ours. */
+/** Seconds for which a sealed number is valid, and by which the platform's clock may be ahead. */
 const lifetime = 600;
 const skew = 300;
 
 const text = z.string().max(64);
-/** Documented as text, shown as a number. */
+/** Documented as text; the example shows a number. */
 const countryCode = z.union([text, z.int()]).transform(String);
 
 /** A number in a reply of WeChat's server. */
@@ -20,13 +20,13 @@ export const wechatPhoneReply = z.object({
   watermark: z.object({ appid: z.string() }),
 });
 
-/** A number that WeChat sealed: these fields and no others. */
+/** A number sealed by WeChat, with exactly these fields. */
 export const wechatPhone = z.strictObject({
   ...wechatPhoneReply.shape,
   watermark: z.strictObject({ appid: z.string(), timestamp: z.int() }),
 });
 
-/** A number sealed by a platform that documents no field names: those of other platforms. None of them occurs in a profile. */
+/** A number sealed by a platform that documents no field names. Allows those of other platforms, none of which occurs in a profile. */
 const undocumentedPhone = z.strictObject({
   phoneNumber: text.optional(),
   purePhoneNumber: text.optional(),
@@ -38,9 +38,9 @@ const undocumentedPhone = z.strictObject({
 });
 type SealedPhone = z.infer<typeof undocumentedPhone>;
 
-/** @param more names of an app's own choice, whose values are ignored */
-export const undocumentedPhoneWith = (more: readonly string[]): z.ZodType<SealedPhone> =>
-  undocumentedPhone.extend(Object.fromEntries(more.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
+/** @param names further names that an app's settings allow, whose values are ignored */
+export const undocumentedPhoneWith = (names: readonly string[]): z.ZodType<SealedPhone> =>
+  undocumentedPhone.extend(Object.fromEntries(names.map((name) => [name, z.union([text, z.number(), z.boolean()]).optional()])));
 
 /**
  * Normalises a number.
@@ -57,11 +57,11 @@ export async function readNumber({
   if (mobile !== undefined && mobile !== bare) return undefined;
   const code = countryCode?.replace(/^\+/, '');
   if (code !== undefined && !/^[1-9]\d{0,3}$/.test(code)) return undefined;
-  if (bare === undefined) return phoneNumber === undefined ? undefined : toKept(withCode(phoneNumber, code));
+  if (bare === undefined) return phoneNumber === undefined ? undefined : toCanonical(withCode(phoneNumber, code));
   const whole = code === undefined ? bare : `+${code}${bare}`;
-  // Mainland numbers come bare; some hosts leave the plus out.
+  // Mainland numbers have no country code, and some hosts omit the plus.
   const spellings = [whole, ...(code === undefined ? [] : [`${code}${bare}`]), ...(code === '86' ? [bare] : [])];
-  return phoneNumber === undefined || spellings.includes(phoneNumber) ? toKept(whole) : undefined;
+  return phoneNumber === undefined || spellings.includes(phoneNumber) ? toCanonical(whole) : undefined;
 }
 
 /** @returns undefined if number and country code disagree or are ambiguous */
@@ -72,13 +72,13 @@ function withCode(number: string, code: string | undefined): string | undefined 
   return code === '86' ? `+${number}` : undefined;
 }
 
-/** Platforms decorate no number, whatever people type. */
-const toKept = async (whole = '') => (/^\+?[0-9]+$/.test(whole) ? canonicalPhone(whole) : undefined);
+/** Accepts digits only, because platforms send numbers without separators. */
+const toCanonical = async (whole = '') => (/^\+?[0-9]+$/.test(whole) ? canonicalPhone(whole) : undefined);
 
 /**
- * Opens a number that was sealed by the rules that WeChat set (docs/platforms.md, 0).
+ * Opens a number that was sealed as WeChat does (docs/platforms.md, 0).
  *
- * @param shape the fields that are allowed with the number
+ * @param shape the allowed fields
  * @param now unix seconds
  * @throws session_key_expired, sealed_data_invalid
  */

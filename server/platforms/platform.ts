@@ -7,19 +7,19 @@ import type { AccessToken } from './accessTokens.ts';
 import { type ErrorTable, toPlatformError } from './errorTable.ts';
 import { type PlatformSettings, requiredNames, type sealedPhone, splitSecrets } from './settings.ts';
 
-/** How an adapter calls one platform for one app, on behalf of one request. */
+/** Calls to one platform for one app, during one request. */
 export interface Upstream {
   /**
-   * @returns the reply's JSON, whatever its media type; the adapter checks its shape.
-   * @throws UpstreamError, without a call if the request's time is over
+   * @returns the reply's JSON; the adapter validates its shape
+   * @throws UpstreamError, without a call if the request's time is used up
    */
   requestJson(url: URL, init?: RequestInit): Promise<unknown>;
   /**
-   * The contract's error for an error of the platform. The app's own `error_codes` go first, then the adapter's table. The fallback for
-   * unknown codes must not blame the client's code, which may have been right.
+   * The contract's error for an error of the platform. The app's `error_codes` take precedence over the adapter's table. The fallback for
+   * unknown codes must not blame the client's code, which may have been valid.
    */
   refusal(platformCode: string | number, platformMessage: unknown, table: ErrorTable, fallback?: ErrorCode): ApiError;
-  /** Makes a call with the app's access token, and once more with a new one if the platform refuses the token. */
+  /** Makes a call with the app's access token, and repeats it with a new one if the platform refuses the token. */
   callWithToken(call: TokenCall): Promise<unknown>;
   /** Unix seconds. */
   now: () => number;
@@ -29,31 +29,31 @@ export interface TokenCall {
   /** Requests a token from the platform. */
   fetchToken(refused: string | undefined): Promise<AccessToken>;
   send(token: string): Promise<unknown>;
-  /** Whether the reply refuses the token, which platforms do before they look at anything else. */
+  /** Whether the reply refuses the token, which platforms check first. */
   refusesToken(json: unknown): boolean;
 }
 
-/** An app on a platform. Openids and session keys are of one such app. */
+/** An app on a platform. Openids and session keys are valid within one such app. */
 export interface PlatformApp {
   platform: PlatformName;
   /** `app_id` of its settings. */
   platformAppId: string;
 }
 
-/** The ids of one of our apps on the platforms that it is on. */
+/** The platform app ids of one entry of `APPS_FILE`. */
 export type PlatformApps = Readonly<Partial<Record<PlatformName, string>>>;
 
-/** A person, as the exchange of a login code describes them. */
+/** A person, as reported by the exchange of a login code. */
 export interface PlatformIdentity {
   openid: string;
   unionid?: string;
-  /** Base64, as the platform gave it. Never leaves the server. */
+  /** Base64, as the platform sent it. Never leaves the server. */
   sessionKey?: string;
-  /** Other data of the platform about the person, for `_provider`. */
+  /** Other data about the person, for `_provider`. */
   profile?: Record<string, unknown>;
 }
 
-/** The profile data that a host gave and a client sent (docs/protocol.md, Request bodies). Each host gives some of the fields. */
+/** A host's profile data, as sent by a client (docs/protocol.md, Request bodies). Each host returns some of the fields. */
 export interface ProfileGrant {
   rawData?: string;
   signature?: string;
@@ -64,11 +64,11 @@ export interface ProfileGrant {
   userInfo?: Record<string, unknown>;
 }
 
-/** A profile that a person granted. */
+/** A granted profile. */
 export interface Profile {
-  /** Under the platform's own names, for `_provider`. */
+  /** Fields under the platform's names, for `_provider`. */
   original: Record<string, unknown>;
-  /** Under the contract's names, for the first level; undefined if the platform did not say. */
+  /** Fields under the contract's names, for the first level. */
   fields: ProfileFields;
   unionid?: string;
 }
@@ -83,7 +83,7 @@ export interface ProfileFields {
   country?: string | undefined;
 }
 
-/** The phone data that a host gave and a client sent. */
+/** A host's phone data, as sent by a client. */
 export interface PhoneGrant {
   encryptedData?: string;
   iv?: string;
@@ -94,7 +94,7 @@ export interface PhoneGrant {
 /** The person who should own the number, if known. */
 export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | undefined };
 
-/** A phone number that a person granted. */
+/** A granted phone number. */
 export interface GrantedPhone {
   number: PhoneNumber;
   trust: z.infer<typeof sealedPhone>;
@@ -102,14 +102,14 @@ export interface GrantedPhone {
   opened?: { sessionKey: string; content: string };
 }
 
-/** Reads the phone numbers that a platform's phone button gives one app. */
+/** Reads phone numbers from a platform's phone button, for one app. */
 export interface PhoneClient {
-  /** How far a sealed number is trusted. */
+  /** Whether sealed numbers count as verified. */
   sealed: GrantedPhone['trust'];
   /**
    * Reads the number from a phone button's data.
    *
-   * @throws sealed_data_invalid, session_key_expired, phone_code_invalid, and what any call to a platform may throw
+   * @throws sealed_data_invalid, session_key_expired, phone_code_invalid, and the errors of calls to a platform
    */
   read(grant: PhoneGrant, holder: PhoneHolder, upstream: Upstream): Promise<GrantedPhone>;
 }
@@ -117,55 +117,55 @@ export interface PhoneClient {
 /** One app's client for one platform. */
 export interface PlatformClient {
   settings: PlatformSettings;
-  /** The settings that may be shown: all but the secrets. */
+  /** All settings except the secrets. */
   publicSettings: Record<string, unknown>;
   /** The values that must never be shown. */
   secrets: unknown[];
   /**
-   * Exchanges a login code, which spends it.
+   * Exchanges a login code, which is invalid afterwards.
    *
    * @throws ApiError
    */
   exchangeCode(code: string, upstream: Upstream): Promise<PlatformIdentity>;
   /**
-   * Opens and checks the profile that came with a code; undefined if none came.
+   * Opens and validates the profile that was sent with a code; undefined if none was sent.
    *
    * @param person the result of the code's exchange
    * @throws signature_invalid, session_key_expired, sealed_data_invalid
    */
   openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
-  /** Undefined if the platform gives no numbers. */
+  /** Undefined if the platform has no phone button. */
   phone: PhoneClient | undefined;
   /**
-   * Makes a call that spends nothing, to check the app's credentials at the platform.
+   * Checks the app's credentials with a call that has no effect.
    *
-   * @throws ApiError: app_misconfigured if they are wrong, code_invalid if only the made-up code is
+   * @throws ApiError: app_misconfigured if they are wrong, code_invalid if they are right and only the made-up code is not
    */
   probe(upstream: Upstream): Promise<unknown>;
   /** The limits of `probe`, for operators. */
   unverified: string | undefined;
 }
 
-/** A platform: its adapter's data and quirks, no more. */
+/** The data and functions in which platforms differ. */
 interface Adapter<Settings extends PlatformSettings> {
   /** The platform's name for people. */
   displayName: PlatformDefinition['displayName'];
-  /** The settings of the app's entry for this platform. Secrets are marked (`secret`). */
+  /** Schema of an app's settings for this platform. Secrets are marked (`secret`). */
   settings: z.ZodObject & z.ZodType<Settings>;
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
   phone?(settings: Settings): PhoneClient;
-  /** The exchange of a made-up code if absent. */
+  /** Exchanges a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
 }
 
-/** A platform that apps can have an entry for in `APPS_FILE`. */
+/** A platform, for which apps can have an entry in `APPS_FILE`. */
 export interface PlatformDefinition {
   displayName: { en: string; zh: string };
-  /** The entry's schema, which parses into the app's client for the platform. */
+  /** Schema of an entry, which parses to the app's client for the platform. */
   entry: z.ZodType<PlatformClient>;
-  /** The names of the settings that an entry cannot do without. */
+  /** Names of the required settings. */
   required: readonly string[];
 }
 

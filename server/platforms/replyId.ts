@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { isStorable } from '../accounts/customFields.ts';
 
-/** UTF-16 units, as many as the columns have characters. */
+/** Maximum number of UTF-16 units: the columns' length. */
 const longest = 128;
 
 /**
- * An openid or unionid in a reply. Characters that a database drops, and U+FFFD, the replacement for bytes that are not UTF-8, would make
+ * An openid or unionid in a reply. Refuses characters that cannot be stored, and U+FFFD, which replaces invalid UTF-8: they would make
  * different ids equal.
  */
 export const replyId = z
@@ -14,5 +14,5 @@ export const replyId = z
   .max(longest)
   .refine((id) => isStorable(id) && !id.includes('\ufffd'));
 
-/** One that a platform may leave empty. */
+/** The same for an id that a platform may leave empty. */
 export const replyIdOrNone = z.union([z.literal(''), replyId]);

@@ -1,7 +1,7 @@
 import { type ErrorCode, messageOf } from '../errors.ts';
 import type { PlatformSettings } from './settings.ts';
 
-/** The sandbox's endpoint that gives the codes rejected with these errors. */
+/** The sandbox's endpoints that issue the codes rejected with these errors. */
 const sources: { readonly [Code in ErrorCode]?: string } = { code_invalid: 'login', code_used: 'login', phone_code_invalid: 'phone' };
 
 /** The path under which the sandbox simulates a platform, e.g. `/sandbox/wechat`; undefined for the platform itself. */
@@ -13,5 +13,5 @@ export function explainSandboxCode(code: ErrorCode, settings: PlatformSettings):
   const path = sandboxPath(settings);
   const source = sources[code];
   if (path === undefined || source === undefined) return undefined;
-  return `${messageOf(code)} This app's platform is the sandbox, which knows the codes of POST ${path}/${source} {"person":"larry"} only.`;
+  return `${messageOf(code)} This app's platform is the sandbox, which accepts only codes from POST ${path}/${source} {"person":"larry"}.`;
 }

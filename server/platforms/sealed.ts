@@ -12,23 +12,23 @@ export interface Sealed {
 const blockLength = 16;
 
 /**
- * The one refusal of sealed data. A client chooses both ciphertext and IV, and CBC has no integrity: any difference between refusals
- * would leak, bit by bit, the plaintext.
+ * The only refusal of sealed data. The client chooses ciphertext and IV, and CBC has no integrity, so any difference between refusals would
+ * leak the plaintext bit by bit.
  *
- * @param fault for the log alone, as is `detail`
+ * @param fault for the log only, like `detail`
  */
 export const unfit = (fault: string, detail: Record<string, unknown> = {}): ApiError =>
   new ApiError('sealed_data_invalid', { detail: { fault, ...detail } });
 
 /**
- * Checks decrypted data against the documented shape.
+ * Validates decrypted data against its documented shape.
  *
- * @throws sealed_data_invalid, with the fields of the shape that do not fit in the log
+ * @throws sealed_data_invalid; the log names the invalid fields
  */
 export function toShape<T>(shape: z.ZodType<T>, opened: unknown): T {
   const result = shape.safeParse(opened);
   if (result.success) return result.data;
-  // Names that are not the shape's are the client's own text.
+  // Only names of the shape: others are the client's text.
   throw unfit('unknown shape', { problems: result.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`) });
 }
 
@@ -61,15 +61,15 @@ export function checkSignature(rawData: string, signature: string, sessionKey: s
 export const openSealed = (sealed: Sealed, sessionKey: string): unknown => toJson(decrypt(sealed, sessionKey, 16, true));
 
 /**
- * Opens JSON that Baidu sealed: AES-192-CBC, padded to blocks of 32, and framed as 16 random bytes, a big-endian length, the content,
- * and the App Key to the end (docs/platforms.md, 3.3).
+ * Opens JSON that Baidu sealed: AES-192-CBC, padded to blocks of 32. The frame is 16 random bytes, a big-endian length, the content, and
+ * the App Key (docs/platforms.md, 3.3).
  *
  * @throws sealed_data_invalid
  */
 export function openFramed(sealed: Sealed, sessionKey: string, appKey: string): unknown {
   const padded = decrypt(sealed, sessionKey, 24, false);
   const pad = padded[padded.length - 1] ?? 0;
-  // Baidu's own code takes any other value for "no padding".
+  // Baidu's code treats any other value as "no padding".
   const frame = pad >= 1 && pad <= 32 ? padded.subarray(0, -pad) : padded;
   const head = 16 + 4;
   const end = frame.length < head ? Number.POSITIVE_INFINITY : head + frame.readUInt32BE(16);
@@ -78,12 +78,12 @@ export function openFramed(sealed: Sealed, sessionKey: string, appKey: string): 
   return toJson(frame.subarray(head, end));
 }
 
-/** @throws sealed_data_invalid if the data names another app than ours */
+/** @throws sealed_data_invalid if the data names another app */
 export function checkSealedFor(ours: string, named: string | undefined): void {
   if (named !== undefined && named !== ours) throw unfit('watermark app id mismatch');
 }
 
-/** @throws sealed_data_invalid if the data names another person than the code did */
+/** @throws sealed_data_invalid if the data names another person than the code's exchange */
 export function checkSealedOf(exchanged: string | undefined, named: string | undefined): void {
   if (named !== undefined && named !== exchanged) throw unfit('openid mismatch');
 }
@@ -93,13 +93,13 @@ function decrypt({ encryptedData, iv }: Sealed, sessionKey: string, keyLength: 1
   const vector = Buffer.from(iv, 'base64');
   const data = Buffer.from(encryptedData, 'base64');
   if (key.length !== keyLength || vector.length !== blockLength || data.length === 0 || data.length % blockLength !== 0) {
-    throw unfit('a length that the cipher cannot have', { key_length: key.length, iv_length: vector.length, data_length: data.length });
+    throw unfit('invalid length of key, IV or ciphertext', { key_length: key.length, iv_length: vector.length, data_length: data.length });
   }
   const decipher = createDecipheriv(`aes-${keyLength * 8}-cbc`, key, vector).setAutoPadding(autoPadding);
   try {
     return Buffer.concat([decipher.update(data), decipher.final()]);
   } catch {
-    throw unfit('wrong padding: most often another session key');
+    throw unfit('wrong padding, probably another session key');
   }
 }
 
@@ -107,7 +107,7 @@ function toJson(bytes: Buffer): unknown {
   try {
     return readStrictJson(bytes);
   } catch {
-    // The reason may quote what was opened.
-    throw unfit('no strict JSON in UTF-8');
+    // Without the cause, which may quote the plaintext.
+    throw unfit('not strict JSON in UTF-8');
   }
 }

@@ -7,7 +7,7 @@ import type { PlatformSettings } from './settings.ts';
 import { parseStrictJson } from './strictJson.ts';
 import { plainText, toProfile, userInfo } from './userInfo.ts';
 
-/** Fields of a sealed profile that its `rawData` lacks. */
+/** Fields of a sealed profile that `rawData` does not have. */
 const unshown = {
   openId: z.string().optional(),
   unionId: replyIdOrNone.optional(),
@@ -18,23 +18,23 @@ type Unshown = keyof typeof unshown;
 const profile = userInfo.required({ nickName: true });
 const sealedProfile = profile.extend(unshown);
 
-/** Whether a profile may have a field of that name, in whatever spelling. */
+/** Whether a profile may have a field of that name, ignoring case and underscores. */
 export const isProfileField = (name: string): boolean => profileNames.has(spelled(name));
 const spelled = (name: string) => name.toLowerCase().replaceAll('_', '');
 const profileNames: ReadonlySet<string> = new Set([...Object.keys(sealedProfile.shape).map(spelled), 'headimgurl', 'sex']);
 
-/** No copy: unknown fields must be compared, too. */
+/** Not `z.object`, which would drop unknown fields before they are compared. */
 const object = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 interface SignedProfileRules {
-  /** Fields that may be sealed without standing in `rawData`. */
+  /** Fields that may be sealed without being in `rawData`. */
   sealedAlone: readonly Unshown[];
-  /** Fields that are sealed if `rawData` shows them. Others that it shows need not be. */
+  /** Fields that must be sealed if they are in `rawData`. */
   sealedToo: readonly (keyof typeof userInfo.shape)[];
   watermarked: boolean;
 }
 
-/** WeChat's and QQ's. Their documents leave `language` out of the sealed profile. */
+/** Rules of WeChat and QQ, whose documents have no `language` in the sealed profile. */
 const wechatLike = {
   sealedAlone: ['openId', 'unionId', 'watermark'],
   sealedToo: ['nickName', 'avatarUrl', 'gender', 'city', 'province', 'country'],
@@ -49,8 +49,8 @@ export const kuaishouProfile: SignedProfileRules = {
 };
 
 /**
- * The profile of WeChat, QQ and Kuaishou; undefined if the client sent none. `rawData` is signed and what is sealed is not, so the
- * profile is what `rawData` says, and the sealed form must say the same.
+ * Opens the profile of WeChat, QQ and Kuaishou; undefined if the client sent none. `rawData` is signed and the sealed form is not, so the
+ * profile is read from `rawData`, and the sealed form must be equal.
  *
  * @throws signature_invalid, session_key_expired, sealed_data_invalid
  */
@@ -80,11 +80,11 @@ function toSigned(rawData: string): Record<string, unknown> {
   try {
     return object.parse(parseStrictJson(rawData));
   } catch {
-    throw unfit('rawData is no object');
+    throw unfit('rawData is not an object');
   }
 }
 
-/** @throws sealed_data_invalid unless what is sealed equals what is signed, field by field */
+/** @throws sealed_data_invalid if sealed and signed fields differ */
 function checkEqual(opened: Record<string, unknown>, signed: Record<string, unknown>, rules: SignedProfileRules): void {
   const alone: ReadonlySet<string> = new Set(rules.sealedAlone);
   const differing = [
@@ -92,7 +92,7 @@ function checkEqual(opened: Record<string, unknown>, signed: Record<string, unkn
     ...rules.sealedToo.filter((name) => Object.hasOwn(signed, name) && !Object.hasOwn(opened, name)),
   ];
   if (differing.length === 0) return;
-  // Unknown names are client input: not logged.
+  // Unknown names are the client's text, which is not logged.
   throw unfit('differs from rawData', { fields: differing.map((name) => (Object.hasOwn(sealedProfile.shape, name) ? name : '(unknown)')) });
 }
 
@@ -101,7 +101,7 @@ const isSame = (a: unknown, b: unknown) => isDeepStrictEqual(asText(a), asText(b
 const asText = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? plainText(String(value)) : value);
 
 /**
- * A profile that is sealed and not signed: for display only. A `unionId` in it is ignored.
+ * Opens a profile that is sealed but not signed, which is for display only. Its `unionId` is ignored.
  *
  * @throws session_key_expired, sealed_data_invalid
  */

@@ -1,34 +1,38 @@
 import * as z from 'zod';
 import { isErrorCode } from '../errors.ts';
 
-/** The README's example has `…` and `<App Key>` as placeholders. */
+/** Whether a value is not one of the README's placeholders, `…` and `<App Key>`. */
 const isFilledIn = (value: string) => value !== '…' && !/^(\.{3}|<.*>)$/.test(value);
 
 /** A setting that the platform's console shows. */
 export const filledIn = (max: number) =>
-  z.string().min(1).max(max).refine(isFilledIn, "is still the example's placeholder: put in what the platform gave you");
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(isFilledIn, "is still the example's placeholder: replace it with the value from the platform's console");
 
 /** A setting that no command, log line or page shows. */
 export const secret = (max: number) => filledIn(max).meta({ secret: true });
 
-/** The settings that every platform's entry in `APPS_FILE` has. */
+/** Settings of every platform's entry in `APPS_FILE`. */
 export const platformSettings = z.strictObject({
   app_id: filledIn(128),
-  /** A proxy or a simulator; the platform's own address if absent. */
+  /** Address of a proxy or simulator; the platform's own address if absent. */
   base_url: z.url({ protocol: /^https?$/ }).optional(),
-  /** Contract codes for platform codes that are unknown here, or mapped wrongly. They override the adapter's own table. */
+  /** Contract codes by platform code, for codes that are missing or wrong in the adapter's table. They take precedence. */
   error_codes: z.record(z.string(), z.string().refine(isErrorCode, 'is not an error code of the contract')).optional(),
 });
 export type PlatformSettings = z.infer<typeof platformSettings>;
 
-/** The settings of a platform that knows an app by one secret. */
+/** Settings of platforms that authenticate an app by one secret. */
 export const appSecretSettings = platformSettings.extend({ app_secret: secret(512) });
 export type AppSecretSettings = z.infer<typeof appSecretSettings>;
 
 /** `sealed_phone` of a platform's entry: whether a sealed number counts as verified. */
 export const sealedPhone = z.enum(['believed', 'unproven']);
 
-/** Tells the settings of a platform's entry that are secret from those that may be shown. */
+/** Separates the secret settings of a platform's entry from those that may be shown. */
 export function splitSecrets({ shape }: z.ZodObject, settings: object): { publicSettings: Record<string, unknown>; secrets: unknown[] } {
   const { secret = [], shown = [] } = Object.groupBy(Object.entries(settings), ([name]) => (isSecret(shape[name]) ? 'secret' : 'shown'));
   return { publicSettings: Object.fromEntries(shown), secrets: secret.flatMap(([, value]) => value) };
@@ -38,7 +42,7 @@ export function splitSecrets({ shape }: z.ZodObject, settings: object): { public
 export const requiredNames = ({ shape }: z.ZodObject): string[] =>
   Object.keys(shape).filter((name) => !z.safeParse(shape[name], undefined).success);
 
-/** Whether a setting is marked, before or after it was made optional. */
+/** Whether a setting is marked as secret, inside or outside of `optional` and `default`. */
 function isSecret(schema: z.core.$ZodType | undefined): boolean {
   if (schema === undefined) return false;
   if (z.globalRegistry.get(schema)?.secret === true) return true;

@@ -1,25 +1,25 @@
-/** A string of JSON as it is written; a colon behind it makes it a member's name. */
+/** Matches a string literal of JSON, and the colon after it if it is a member's name. */
 const strings = /"(?:[^"\\]|\\["\\/bfnrtu])*"(?=(\s*:)?)/g;
 const controls = /\p{Cc}/gu;
-/** How deep an object of a platform may be. */
+/** Maximum nesting. */
 const deepest = 8;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads untrusted JSON: UTF-8 without a wrong byte, no member named twice at any depth, however its name is written.
- * Control characters inside strings are taken literally, because hosts seal nicknames with them unescaped.
+ * Parses untrusted JSON: only valid UTF-8, without duplicate members at any depth. Control characters within strings are accepted, because
+ * hosts seal nicknames with unescaped ones.
  *
- * @throws if it is anything else
+ * @throws for any other input
  */
 export const readStrictJson = (bytes: Uint8Array): unknown => parseStrictJson(utf8.decode(bytes));
 
-/** As `readStrictJson`, for decoded text. */
+/** The same for decoded text. */
 export function parseStrictJson(text: string): unknown {
   const escaped = text.replace(strings, (string) => string.replace(controls, escapeControl));
   const value: unknown = JSON.parse(escaped);
-  const written = [...escaped.matchAll(strings)].filter(([, colon]) => colon !== undefined).length;
-  if (written !== countMembers(value, deepest)) throw new Error('a member is named twice');
+  const membersInText = [...escaped.matchAll(strings)].filter(([, colon]) => colon !== undefined).length;
+  if (membersInText !== countMembers(value, deepest)) throw new Error('a member is named twice');
   return value;
 }
 

@@ -4,19 +4,19 @@ import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { requestJson, type UpstreamServices } from '../upstream/request.ts';
-import { heldAccessToken } from './accessTokens.ts';
+import { currentAccessToken } from './accessTokens.ts';
 import { findCode, platformError } from './errorTable.ts';
 import type { Upstream } from './platform.ts';
 import { explainSandboxCode } from './sandboxCodes.ts';
 import type { PlatformSettings } from './settings.ts';
 
-/** Milliseconds before the second attempt at a platform that said it was busy. */
+/** Milliseconds before the second attempt if a platform replied that it is busy. */
 const busyPause = 200;
 
-/** How many times `platformTimeout` all calls for one request may take together, queues included. */
+/** Total time for all calls of one request, including queueing, as a multiple of `platformTimeout`. */
 const timeouts = 3;
 
-/** Connects an app to a platform for one request. The time for all its calls begins here. */
+/** Connects an app to a platform for one request. The time limit for all its calls starts here. */
 export function createUpstream(
   platform: PlatformName,
   settings: PlatformSettings,
@@ -31,9 +31,9 @@ export function createUpstream(
       requestJson(url, init, services, { name: platform, circuit: `${platform} at ${url.origin}`, logged: { platform }, deadline }),
     async callWithToken({ fetchToken, send, refusesToken }) {
       const owner = { platform, platformAppId: settings.app_id };
-      const token = await heldAccessToken(tenant, owner, fetchToken);
+      const token = await currentAccessToken(tenant, owner, fetchToken);
       const json = await send(token);
-      return refusesToken(json) ? send(await heldAccessToken(tenant, owner, fetchToken, token)) : json;
+      return refusesToken(json) ? send(await currentAccessToken(tenant, owner, fetchToken, token)) : json;
     },
     refusal(platformCode, platformMessage, table, fallback = 'platform_failed') {
       const { code, check } = findCode(platformCode, [settings.error_codes, table], fallback);
@@ -46,7 +46,7 @@ export function createUpstream(
   };
 }
 
-/** Runs an exchange, and once more if the platform said that it was busy, which invites to try the same code again. */
+/** Runs an exchange, and repeats it once if the platform replied that it is busy, because the code is still valid then. */
 export async function withBusyRetry<T>(exchange: () => Promise<T>): Promise<T> {
   try {
     return await exchange();

@@ -5,7 +5,7 @@ import { saidProfile } from './saidProfile.ts';
 /**
  * Text of a profile.
  *
- * @param max characters, counted as the contract counts them: an emoji is one
+ * @param max maximum number of characters, counted as in the contract: an emoji is one
  */
 export const text = (max: number) =>
   z
@@ -13,14 +13,14 @@ export const text = (max: number) =>
     .refine((value) => [...value].length <= max)
     .transform(plainText);
 
-/** Text without control characters, which hosts put into nicknames and PostgreSQL does not keep, and with whole characters only. */
+/** Removes control characters, which occur in nicknames and some of which PostgreSQL cannot store, and replaces lone surrogates. */
 export const plainText = (value: string): string => value.replace(/\p{Cc}/gu, '').toWellFormed();
 
 /** A profile in WeChat's field names, which QQ, Kuaishou and JD share. Fields other than these are dropped. */
 export const userInfo = z.object({
   nickName: text(256).optional(),
   avatarUrl: text(2048).optional(),
-  /** A number, on Kuaishou also as text. */
+  /** A number; on Kuaishou it may be text. */
   gender: z.union([z.number(), z.string().max(16)]).optional(),
   language: text(64).optional(),
   city: text(256).optional(),
@@ -29,7 +29,7 @@ export const userInfo = z.object({
 });
 export type UserInfo = z.infer<typeof userInfo>;
 
-/** A profile that is the client's own word: for display only, and nothing in it may decide anything. */
+/** Reads a profile that only the client vouches for. It is for display, and must not influence any decision. */
 export const plainProfile = (profile: Record<string, unknown>): Profile => toProfile(userInfo.parse(profile));
 
 export const toProfile = (original: UserInfo): Profile =>

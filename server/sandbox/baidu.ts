@@ -16,14 +16,14 @@ const formErrors: Record<Refusal, Record<string, unknown>> = {
   rate_limited: { error_code: 18, error_msg: 'Open api qps request limit reached' },
 };
 
-/** Baidu publishes no number for a refused code of the second generation. This is the sandbox's own, and its app says so in `error_codes`. */
+/** Baidu documents no errno for a refused code of the second generation. This is the sandbox's, declared in its app's `error_codes`. */
 const refusedCode = 10010200;
 
 /** Baidu (docs/platforms.md, 3.1): both generations of the exchange, the first flat, the second nested behind an access token. */
 export const baiduPage: SandboxPage = {
   codeLifetime: 600,
   settings: ({ appSecret }) => ({ app_secret: appSecret, error_codes: { [refusedCode]: 'code_invalid' } }),
-  // The published client asks for the profile first and logs in afterwards.
+  // The published client requests the profile before it logs in.
   sessionKey: { length: 24, rotates: false },
   mount(router, counter) {
     const accessTokens = new Set<string>();

@@ -17,10 +17,10 @@ export interface LoginGrant extends Grant {
 
 export type CodeRefusal = 'code_unknown' | 'code_used' | 'code_expired';
 
-/** One kind of codes of one platform: bound to an app, good once and for a few minutes. */
+/** The codes of one kind of a platform. Each is bound to an app, and valid once and for a few minutes. */
 export interface Codes<G extends Grant> {
   issue(grant: G): string;
-  /** The grant behind a code without spending it. */
+  /** Finds the grant of a code without using the code up. */
   peek(code: string): G | undefined;
   redeem(code: string, appId: string): G | CodeRefusal;
 }
@@ -40,7 +40,7 @@ export function createCodes<G extends Grant>(lifetime: number, now: () => number
     peek: (code) => issued.get(code)?.grant,
     redeem(code, appId) {
       const entry = issued.get(code);
-      // To the platforms a code of another app is one that they never gave.
+      // Platforms treat another app's code as unknown.
       if (entry?.grant.appId !== appId) return 'code_unknown';
       if (entry.used) return 'code_used';
       if (entry.expiresAt <= now()) return 'code_expired';

@@ -22,20 +22,20 @@ export interface Counter {
   now: () => number;
   /** The host's `login()`: issues a code, and a new session key if keys rotate. */
   login(person: string, appId: string, fault: Fault | undefined): string;
-  /** The key that seals a person's data now. */
+  /** The current key for sealing a person's data. */
   sessionKeyOf(person: string, appId: string): string;
-  /** Whether a login makes a new session key; platforms document that it may. */
+  /** Sets whether a login renews the session key, which platforms may do. */
   setRotation(rotate: boolean): void;
   /** Issues a code for a phone number; login codes are of another kind. */
   issuePhoneCode(person: string, appId: string, fault: Fault | undefined): string;
-  /** Sets a fault of every exchange, until it is cleared. */
+  /** Sets a fault for every exchange, until it is cleared. */
   setFault(fault: Fault | undefined): void;
-  /** Answers with the fault that is set, if any. @returns whether it answered */
+  /** Plays a fault of the code or the platform, if one is set. @returns whether the request has been answered */
   stumble(code: string | undefined, response: Response): Promise<boolean>;
   checkApp(appId: string | undefined, appSecret: string | undefined): 'app_unknown' | 'secret_wrong' | undefined;
-  /** @param code the login code, spent unless something else is wrong */
+  /** @param code the login code, which is used up unless something else is wrong */
   exchange(code: string | undefined, appId: string): Outcome;
-  /** @param code the phone code, spent unless something else is wrong */
+  /** @param code the phone code, which is used up unless something else is wrong */
   exchangePhoneCode(code: string | undefined, appId: string): Outcome<Grant>;
 }
 
@@ -43,7 +43,7 @@ export interface Counter {
 export interface SessionKeys {
   /** Bytes. */
   length: number;
-  /** Whether a login makes a new key, unless a test says otherwise. */
+  /** Whether a login renews the key, unless a test sets otherwise. */
   rotates: boolean;
 }
 
@@ -71,8 +71,8 @@ export function createCounter({
   const phoneCodes = createCodes<Grant>(codeLifetime, now);
   const sessionKeys = new Map<string, string>();
   let rotating = rotates;
-  let standing: Fault | undefined;
-  const faultOf = (code = '') => (loginCodes.peek(code) ?? phoneCodes.peek(code))?.fault ?? standing;
+  let platformFault: Fault | undefined;
+  const faultOf = (code = '') => (loginCodes.peek(code) ?? phoneCodes.peek(code))?.fault ?? platformFault;
   const isReported = (fault: Fault | undefined) => fault?.kind === 'busy' || fault?.kind === 'rate_limited';
 
   const renewSessionKey = (person: string, appId: string) => {
@@ -104,7 +104,7 @@ export function createCounter({
     },
     issuePhoneCode: (person, appId, fault) => phoneCodes.issue({ person, appId, fault }),
     setFault(fault) {
-      standing = fault;
+      platformFault = fault;
     },
     async stumble(code, response) {
       const fault = faultOf(code);
@@ -117,7 +117,7 @@ export function createCounter({
       return appSecret === credentials.appSecret ? undefined : 'secret_wrong';
     },
     exchange(code, appId) {
-      // The developer tools give the same one every time.
+      // The developer tools return the same mock code every time.
       const issued =
         code === mockCode ? loginCodes.issue({ person: deviceOwner, appId, sessionKey: sessionKeyOf(deviceOwner, appId) }) : code;
       return exchange(loginCodes, issued, appId);

@@ -4,26 +4,26 @@ import * as z from 'zod';
 
 /** Faults of the platform itself, reported in its own format. */
 const reported = ['busy', 'rate_limited'] as const;
-/** Faults of its server or of the way to it. */
+/** Faults of the platform's server or the network. */
 const unreported = ['slow', 'hang', 'reset', 'cut_short', 'html', 'garbage', 'server_error', 'unavailable', 'too_many_requests'] as const;
 
 export const fault = z.strictObject({
   kind: z.enum([...reported, ...unreported]),
-  /** How often it happens; for ever if absent. */
+  /** Number of occurrences; unlimited if absent. */
   times: z.number().int().min(1).max(1000).optional(),
-  /** For `slow`, in milliseconds. */
+  /** Milliseconds, for `slow`. */
   delay_ms: z.number().int().min(0).max(60_000).default(1000),
 });
 export type Fault = z.infer<typeof fault>;
 
-/** Takes one occurrence of a fault, if there are any left. */
+/** Uses up one occurrence of a fault, if any are left. */
 export function take(fault: Fault | undefined): Fault['kind'] | undefined {
   if (!fault) return undefined;
   if (fault.times === undefined) return fault.kind;
   return fault.times-- > 0 ? fault.kind : undefined;
 }
 
-/** Plays a fault of the server. @returns whether the request is over with it */
+/** Plays a fault of the server. @returns whether the request has been answered */
 export async function play(kind: Fault['kind'], delay: number, response: Response): Promise<boolean> {
   switch (kind) {
     case 'slow':

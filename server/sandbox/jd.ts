@@ -12,7 +12,7 @@ const gatewayErrors: Partial<Record<Refusal, { code: string; zh_desc: string }>>
   busy: { code: '43', zh_desc: '系统处理错误' },
 };
 
-/** JD (docs/platforms.md, 5.1): one signed gateway for every method, with JD's spelling of the envelope. It gives no session key. */
+/** JD (docs/platforms.md, 5.1): one signed gateway for every method, with JD's spelling of the envelope. It returns no session key. */
 export const jdPage: SandboxPage = {
   codeLifetime: 300,
   mount(router, counter) {

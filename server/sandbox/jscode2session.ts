@@ -7,7 +7,7 @@ export type ErrorReply = { errcode: number; errmsg: string };
 
 export interface JscodePage {
   platform: string;
-  /** The platform's words for each refusal. */
+  /** The platform's error for each refusal. */
   errors: Record<Refusal, ErrorReply>;
   /** The other fields of a successful reply. */
   success: Partial<ErrorReply>;
@@ -16,7 +16,7 @@ export interface JscodePage {
   placeholder: { nickName: string; avatarUrl: string };
 }
 
-/** The page of WeChat and QQ: `GET /sns/jscode2session`, and their hosts' profile. */
+/** Creates the pages of WeChat and QQ: `GET /sns/jscode2session`, and their hosts' profile. */
 export const jscode2session = ({ platform, errors, success, avatarOf, placeholder }: JscodePage): SandboxPage => ({
   codeLifetime: 300,
   sessionKey: { length: 16, rotates: true },
@@ -36,7 +36,7 @@ export const jscode2session = ({ platform, errors, success, avatarOf, placeholde
               unionid: unionidOf(platform, outcome.granted.person),
               ...success,
             };
-      // The live service answers JSON as text.
+      // The real platforms send JSON as text/plain.
       response.type('text/plain').send(JSON.stringify(reply));
     });
   },

@@ -1,4 +1,4 @@
-/** How many entries are kept. */
+/** Maximum number of entries. */
 const capacity = 1000;
 
 /** Sets an entry as the newest, and drops the oldest if there are too many. */

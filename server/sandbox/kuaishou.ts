@@ -5,7 +5,7 @@ import { seal } from './sealing.ts';
 import { signedProfile, watermarkOf } from './signedProfile.ts';
 import { contentOf, type Tap } from './tap.ts';
 
-/** Kuaishou publishes no number for a busy server or a quota. These are the sandbox's own, and its app says so in `error_codes`. */
+/** Kuaishou documents no codes for a busy server or a quota. These are the sandbox's, declared in its app's `error_codes`. */
 const busy = 900503;
 const rateLimited = 900429;
 
@@ -56,5 +56,5 @@ export const kuaishouPage: SandboxPage = {
   },
 };
 
-/** Kuaishou's documents show no watermark; here the watermark only marks another app's data. */
+/** Kuaishou's documents show no watermark; the sandbox uses one only to mark another app's data. */
 const foreignWatermark = (tap: Tap) => (tap.tampered === 'wrong_appid' ? { watermark: watermarkOf(tap) } : {});

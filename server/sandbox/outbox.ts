@@ -9,15 +9,15 @@ import { deliveryUnavailable } from '../upstream/delivery.ts';
 import { keepLatest } from './keepLatest.ts';
 import { sandboxClientId } from './sandbox.ts';
 
-/** Keeps the SMS and mails of the sandbox's app, which are not sent: anyone who reaches the sandbox can read them. */
+/** Collects SMS and mails of the sandbox's app instead of sending them. Anyone who can reach the sandbox can read them. */
 export interface Outbox {
   sms: SmsSender;
   mailer: Mailer;
-  /** `GET /sms/{phone}` and `GET /mail/{address}`: the last one. */
+  /** `GET /sms/{phone}` and `GET /mail/{address}` return the latest message. */
   router: Router;
 }
 
-/** @param log gets every mail too, with its link */
+/** @param log receives every mail, with its link */
 export function createOutbox(log: Logger): Outbox {
   const codes = new Map<string, { phone: string; code: string }>();
   const mails = new Map<string, Omit<Mail, 'clientId'>>();
@@ -40,13 +40,13 @@ export function createOutbox(log: Logger): Outbox {
       async send({ clientId, ...mail }) {
         refuseOthers(clientId);
         keepLatest(mails, mail.to, mail);
-        log.info({ mail }, 'the sandbox sends no mail; this is what it would have sent');
+        log.info({ mail }, 'the sandbox does not send mail; it would have sent this one');
       },
     },
   };
 }
 
-/** Messages of apps with real users must not be readable. */
+/** @throws delivery_unavailable for other apps, because messages to real users must not be readable here */
 function refuseOthers(clientId: string): void {
   if (clientId !== sandboxClientId) throw deliveryUnavailable({ fault: "the sandbox keeps only its own app's messages" });
 }

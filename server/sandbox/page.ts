@@ -2,13 +2,13 @@ import type { Router } from 'express';
 import type { Counter, Credentials, SessionKeys } from './counter.ts';
 import type { Tap } from './tap.ts';
 
-/** One platform's server as the sandbox simulates it, and its host app. */
+/** The simulation of one platform's server and its host app. */
 export interface SandboxPage {
   /** Seconds until a code expires. */
   codeLifetime: number;
   /** Absent if the platform has no session keys. */
   sessionKey?: SessionKeys;
-  /** The settings of the sandbox app's entry for the platform, except its app id and address; its `app_secret` alone if absent. */
+  /** Settings of the sandbox app's entry for the platform, besides app id and address; only `app_secret` if absent. */
   settings?(credentials: Credentials): Record<string, unknown>;
   mount(router: Router, counter: Counter): void;
   /** The result of the host's `getUserInfo`. */
@@ -17,7 +17,7 @@ export interface SandboxPage {
   phone?(tap: Tap, issueCode: () => string): object;
 }
 
-/** A query or form field, unless it is absent or given twice. */
+/** A query or form field; undefined if it is absent or repeated. */
 export const field = (fields: Record<string, unknown> | undefined, name: string): string | undefined => {
   const value = fields?.[name];
   return typeof value === 'string' ? value : undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { keepLatest } from './keepLatest.ts';
 
-/** A person, as the platforms know them. */
+/** A person known to the platforms. */
 export interface Person {
   name: string;
   nickname: string;
@@ -11,14 +11,14 @@ export interface Person {
   province: string;
   country: string;
   phone: { countryCode: string; number: string };
-  /** Whether the person refuses what a dialog or button asks. */
+  /** Whether the person declines dialogs and phone buttons. */
   declines: boolean;
-  /** Whether hosts give their placeholder in place of the person's profile: WeChat does so for everyone since 2022. */
+  /** Whether hosts return a placeholder instead of the person's profile, as WeChat does for everyone since 2022. */
   anonymous: boolean;
 }
 
 const text = z.string().max(64);
-/** The fields of a person that can be changed. */
+/** Fields of a person that can be changed. */
 export const personChange = {
   nickname: text.exactOptional(),
   gender: z.literal([0, 1, 2]).exactOptional(),
@@ -34,16 +34,16 @@ export const personChange = {
   anonymous: z.boolean().exactOptional(),
 };
 
-/** The person behind the developer tools' mock code, which names no one. */
+/** The person that the developer tools' mock code stands for. */
 export const deviceOwner = 'developer';
 
 export interface People {
-  /** The person of a name: always the same until changed, whether known or made up. */
+  /** The person with a name, known or made up; always the same until changed. */
   named(name: string): Person;
   change(name: string, change: Partial<Person>): Person;
 }
 
-/** Those that the documents speak of, and one from abroad. */
+/** The people in the documentation, and one from abroad. */
 const known = new Map<string, Omit<Person, 'name' | 'declines' | 'anonymous'>>([
   [
     'larry',
@@ -109,8 +109,8 @@ function madeUp(name: string): Omit<Person, 'name' | 'declines' | 'anonymous'> {
   };
 }
 
-/** A person's id in one app on one platform; the same name is the same person. */
+/** A person's id in one app of a platform. */
 export const openidOf = (platform: string, appId: string, person: string) => `o${digest('openid', platform, appId, person).slice(0, 27)}`;
 
-/** A person's id across a developer's apps on one platform. */
+/** A person's id across a developer's apps of a platform. */
 export const unionidOf = (platform: string, person: string) => `u${digest('unionid', platform, person).slice(0, 27)}`;

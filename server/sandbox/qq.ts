@@ -3,8 +3,8 @@ import { jscode2session } from './jscode2session.ts';
 const invalidCode = { errcode: 40029, errmsg: 'invalid code' };
 
 /**
- * QQ (docs/platforms.md, 2.1): one error for every refused code, and success says `errcode: 0`. Its answer to a wrong app
- * or secret here is not documented; these are its token call's.
+ * QQ (docs/platforms.md, 2.1): one error for every refused code, and `errcode: 0` on success. The errors for a wrong app or secret are not
+ * documented for this call; these are the token call's.
  */
 export const qqPage = jscode2session({
   platform: 'qq',
@@ -18,7 +18,7 @@ export const qqPage = jscode2session({
     rate_limited: { errcode: 45011, errmsg: 'api minute-quota reach limit' },
   },
   success: { errcode: 0, errmsg: '' },
-  // QQ documents no placeholder; this is the one that its own apps show.
+  // QQ documents no placeholder; its own apps show this one.
   placeholder: { nickName: 'QQ用户', avatarUrl: '' },
   avatarOf: (name) => `https://thirdqq.qlogo.cn/qqapp/${encodeURIComponent(name)}/100`,
 });

@@ -25,12 +25,10 @@ export const pages: Readonly<Record<PlatformName, SandboxPage>> = {
   jd: jdPage,
 };
 
-/** The one app that the sandbox's platforms know. */
+/** The client id of the sandbox's app. */
 export const sandboxClientId = 'sandbox';
 
-/**
- * @throws if an app has the sandbox's client id or its pool of users, in which anyone can log in as anyone
- */
+/** @throws if an app has the sandbox's client id or pool, in which anyone can log in as anyone */
 export function refuseSandboxNames(apps: readonly { client_id: string; pool: string }[]): void {
   for (const { client_id, pool } of apps) {
     for (const [key, name] of Object.entries({ client_id, pool })) {
@@ -54,7 +52,7 @@ export const sandboxApp = (origin: string) => ({
   profile_update_from_sdk: true,
   environments: ['staging'],
   cors_origins: ['local'],
-  // Nothing is sent.
+  // All countries, because no SMS is sent.
   sms_countries: 'all' as const,
   platforms: Object.fromEntries(
     Object.entries(pages).map(([platform, { settings }]) => {
@@ -79,9 +77,9 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
 });
 
 /**
- * Simulates all platforms: each under its name, with that platform's own protocol, and its host app
- * (`POST /{platform}/login`, `/profile`, `/phone`), what can go wrong (`PUT /{platform}/fault`), whether a login makes a new session key
- * (`PUT /{platform}/rotation`), and a person's data (`PUT /person`).
+ * Simulates all platforms. Each has its own protocol under `/{platform}`, its host app (`POST /{platform}/login`, `/profile`, `/phone`),
+ * faults (`PUT /{platform}/fault`), and the choice whether a login renews the session key (`PUT /{platform}/rotation`). `PUT /person`
+ * changes a person.
  *
  * @param now unix seconds
  */
@@ -93,9 +91,9 @@ export function createSandbox(now: () => number): Router {
   });
   const people = createPeople();
   sandbox.put('/person', express.json(), refuseBody, (request: Request, response: Response) => {
-    const asked = read(personRequest, request, response);
-    if (!asked) return;
-    const { person, ...change } = asked;
+    const body = read(personRequest, request, response);
+    if (!body) return;
+    const { person, ...change } = body;
     response.json(people.change(person, change));
   });
   for (const [platform, page] of Object.entries(pages)) {
@@ -115,12 +113,12 @@ export function createSandbox(now: () => number): Router {
   return sandbox;
 }
 
-/** Bodies that do not parse. */
+/** Refuses bodies that cannot be parsed. */
 const refuseBody: ErrorRequestHandler = (_error, _request, response, _next) => {
   response.status(400).json({ status: 'error', error_msg: 'The body must be JSON or a form.' });
 };
 
-/** The host app's dialogs and buttons. */
+/** Mounts the host app's dialogs and buttons. */
 function mountHost(router: Router, counter: Counter, platform: string, page: SandboxPage): void {
   const ours = counter.credentials.appId;
   const declined = (person: string, action: string, response: Response) => {
@@ -129,35 +127,35 @@ function mountHost(router: Router, counter: Counter, platform: string, page: San
     return true;
   };
   router.post('/login', (request, response) => {
-    const asked = read(loginRequest, request, response);
-    if (asked) response.status(201).json({ code: counter.login(asked.person, asked.app_id ?? ours, asked.fault) });
+    const body = read(loginRequest, request, response);
+    if (body) response.status(201).json({ code: counter.login(body.person, body.app_id ?? ours, body.fault) });
   });
   router.post('/profile', (request, response) => {
-    const asked = read(profileRequest, request, response);
-    if (!asked || declined(asked.person, 'getUserInfo', response)) return;
-    response.json(page.profile(tapOf(platform, counter, asked.person, asked.app_id ?? ours, asked.tamper)));
+    const body = read(profileRequest, request, response);
+    if (!body || declined(body.person, 'getUserInfo', response)) return;
+    response.json(page.profile(tapOf(platform, counter, body.person, body.app_id ?? ours, body.tamper)));
   });
   const { phone } = page;
   if (!phone) return;
   router.post('/phone', (request, response) => {
-    const asked = read(phoneRequest, request, response);
-    if (!asked || declined(asked.person, 'getPhoneNumber', response)) return;
-    const { person, app_id = ours } = asked;
-    response.json(phone(tapOf(platform, counter, person, app_id, asked.tamper), () => counter.issuePhoneCode(person, app_id, asked.fault)));
+    const body = read(phoneRequest, request, response);
+    if (!body || declined(body.person, 'getPhoneNumber', response)) return;
+    const { person, app_id = ours } = body;
+    response.json(phone(tapOf(platform, counter, person, app_id, body.tamper), () => counter.issuePhoneCode(person, app_id, body.fault)));
   });
 }
 
 function mountControls(router: Router, counter: Counter): void {
   router.put('/rotation', (request, response) => {
-    const asked = read(rotationRequest, request, response);
-    if (!asked) return;
-    counter.setRotation(asked.rotate);
+    const body = read(rotationRequest, request, response);
+    if (!body) return;
+    counter.setRotation(body.rotate);
     response.json({ status: 'ok' });
   });
   router.put('/fault', (request, response) => {
-    const asked = read(faultRequest, request, response);
-    if (!asked) return;
-    counter.setFault(asked.kind === 'none' ? undefined : asked);
+    const body = read(faultRequest, request, response);
+    if (!body) return;
+    counter.setFault(body.kind === 'none' ? undefined : body);
     response.json({ status: 'ok' });
   });
 }

@@ -4,9 +4,9 @@ import { contentOf, type Tap } from './tap.ts';
 export const watermarkOf = ({ appId, time }: Tap) => ({ timestamp: time, appid: appId });
 
 /**
- * Result of `getUserInfo` on WeChat, QQ and Kuaishou: the profile in clear, signed, and sealed together with more.
+ * The result of `getUserInfo` on WeChat, QQ and Kuaishou: the profile in clear, its signature, and its sealed form.
  *
- * @param sealedToo further fields of the sealed form
+ * @param sealedFields further fields of the sealed form
  */
 export function signedProfile(tap: Tap, userInfo: object, sealedFields: object) {
   const rawData = JSON.stringify(userInfo);

@@ -7,32 +7,32 @@ const forcePause = 30;
 
 /** WeChat's access tokens in the stable mode (docs/platforms.md, 1.4). */
 export interface StableTokens {
-  give(force: boolean): { access_token: string; expires_in: number };
+  issue(force: boolean): { access_token: string; expires_in: number };
   check(token: string | undefined): 'good' | 'expired' | 'unknown';
 }
 
 /** @param now unix seconds */
 export function createStableTokens(now: () => number): StableTokens {
-  const given = new Map<string, number>();
+  const expiries = new Map<string, number>();
   let current = '';
   let forcedAt = Number.NEGATIVE_INFINITY;
-  const left = () => (given.get(current) ?? 0) - now();
+  const left = () => (expiries.get(current) ?? 0) - now();
 
   return {
-    give(force) {
+    issue(force) {
       const forced = force && now() - forcedAt >= forcePause;
       if (forced) {
         forcedAt = now();
-        given.clear();
+        expiries.clear();
       }
       if (left() <= overlap) {
         current = randomBytes(64).toString('base64url');
-        given.set(current, now() + lifetime);
+        expiries.set(current, now() + lifetime);
       }
       return { access_token: current, expires_in: left() };
     },
     check(token = '') {
-      const expiresAt = given.get(token);
+      const expiresAt = expiries.get(token);
       if (expiresAt === undefined) return 'unknown';
       return expiresAt > now() ? 'good' : 'expired';
     },

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Counter } from './counter.ts';
 import { openidOf, type Person, unionidOf } from './people.ts';
 
-/** How what a host gives can be made bad: sealed with a key of before, for another app, of another person, wrongly signed, or nonsense. */
+/** Ways to tamper with a host's data: an earlier session key, another app, another person, a wrong signature, or nonsense. */
 export const tamper = z.enum(['stale_key', 'wrong_appid', 'wrong_openid', 'bad_signature', 'garbage']);
 export type Tamper = z.infer<typeof tamper>;
 

@@ -32,7 +32,7 @@ const exchange = jscode2session({
 /** WeChat (docs/platforms.md, 1): used codes have their own error, success carries no errcode, and phone codes are exchanged for numbers. */
 export const wechatPage: SandboxPage = {
   ...exchange,
-  // The sandbox believes sealed numbers, so that hosts older than the phone code can be tried.
+  // Sealed numbers are believed, so that hosts older than the phone code can be tested.
   settings: ({ appSecret }) => ({ app_secret: appSecret, sealed_phone: 'believed' }),
   mount(router, counter) {
     exchange.mount(router, counter);

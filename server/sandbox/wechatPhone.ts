@@ -5,7 +5,7 @@ import { field } from './page.ts';
 import { openidOf, type Person } from './people.ts';
 import { createStableTokens } from './stableTokens.ts';
 
-/** A phone number in WeChat's words: one of another country carries its code. */
+/** A phone number in WeChat's format, in which only foreign numbers have a country code. */
 export const phoneInfoOf = ({ phone: { countryCode, number } }: Person) => ({
   phoneNumber: countryCode === '86' ? number : `+${countryCode}${number}`,
   purePhoneNumber: number,
@@ -26,7 +26,7 @@ export function mountPhoneNumbers(router: Router, counter: Counter, errors: Reco
     const wrongApp = counter.checkApp(field(body, 'appid'), field(body, 'secret'));
     if (wrongApp) response.json(errors[wrongApp]);
     else if (field(body, 'grant_type') !== 'client_credential') response.json({ errcode: 40002, errmsg: 'invalid grant_type' });
-    else response.json(tokens.give(body.force_refresh === true));
+    else response.json(tokens.issue(body.force_refresh === true));
   });
 
   router.post('/wxa/business/getuserphonenumber', async (request, response) => {

@@ -8,20 +8,20 @@ export const welcome = (platforms: readonly string[]): string => `<!doctype html
 <h1>Sandbox</h1>
 <p>It simulates ${platforms.join(', ')}. The app is <code>X-Hydrogen-Client-ID: sandbox</code>. Anyone can log in as anyone here.
 <a href="docs/recipes#the-server-with-its-sandbox">Recipes</a> show all of it at work.</p>
-<h2>Be a person</h2>
+<h2>Act as a person</h2>
 <p>The same name is always the same person; <code>larry</code>, <code>mei</code> and <code>ada</code> have full profiles.</p>
 <ul>
-<li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – the login code that the host gives. The developer tools' own, <code>the code is a mock one</code>, is the person <code>developer</code>'s</li>
-<li><code>POST /sandbox/{platform}/profile {"person": "larry"}</code> – what <code>getUserInfo</code> gives, sealed as the platform seals it</li>
-<li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – what the phone button gives (WeChat, Kuaishou)</li>
-<li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; <code>"declines": true</code> refuses profile and phone from then on, <code>"anonymous": true</code> makes hosts give their placeholder, as WeChat does of everybody since 2022</li>
-<li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – the last message sent there</li>
+<li><code>POST /sandbox/{platform}/login {"person": "larry"}</code> – returns a login code, as the host's <code>login()</code> does. The developer tools' mock code, <code>the code is a mock one</code>, logs in the person <code>developer</code></li>
+<li><code>POST /sandbox/{platform}/profile {"person": "larry"}</code> – returns the result of <code>getUserInfo</code>, sealed like the platform's</li>
+<li><code>POST /sandbox/{platform}/phone {"person": "larry"}</code> – returns the result of the phone button (WeChat, Kuaishou)</li>
+<li><code>PUT /sandbox/person {"person": "larry", "nickname": "Lars"}</code> – changes the person on every platform; with <code>"declines": true</code> the person declines to share profile and phone, with <code>"anonymous": true</code> hosts return a placeholder profile, as WeChat does for everyone since 2022</li>
+<li><code>GET /sandbox/sms/{phone}</code>, <code>GET /sandbox/mail/{address}</code> – returns the latest message</li>
 </ul>
-<h2>Let something go wrong</h2>
+<h2>Simulate faults</h2>
 <ul>
-<li><code>"fault": {"kind": "busy", "times": 1}</code> in a login – happens when its code is exchanged</li>
-<li><code>PUT /sandbox/{platform}/fault {"kind": "hang"}</code> – the whole platform, until <code>{"kind": "none"}</code></li>
-<li><code>"tamper": "stale_key"</code> in a profile or phone – data that must not be believed</li>
-<li><code>PUT /sandbox/{platform}/rotation {"rotate": false}</code> – a login keeps the session key</li>
+<li><code>"fault": {"kind": "busy", "times": 1}</code> in a login – the fault occurs when its code is exchanged</li>
+<li><code>PUT /sandbox/{platform}/fault {"kind": "hang"}</code> – sets a fault of the whole platform, until <code>{"kind": "none"}</code></li>
+<li><code>"tamper": "stale_key"</code> in a profile or phone request – returns data that the server must refuse</li>
+<li><code>PUT /sandbox/{platform}/rotation {"rotate": false}</code> – logins no longer renew the session key</li>
 </ul>
 `;

@@ -2,15 +2,15 @@ import { ApiError } from '../errors.ts';
 import { isUniqueViolation, lostConflict } from './store.ts';
 import type { Tenant, Transaction } from './tenant.ts';
 
-/** Attempts of a transaction that loses races, and of one that ends in a 409. */
+/** Maximum attempts of a transaction that loses races, and of one that ends in a 409. */
 const attempts = { race: 4, conflict: 2 };
 
 /**
  * Runs writes on one tenant in a transaction.
  *
- * A constraint decides a race: the loser is rolled back and runs again, and now `work` finds the winner's row and says what it means. The
- * victim of a deadlock runs again too, and so does what ended in a 409, once: the row that it disagreed with may have been half of a change.
- * Constraints are all that PostgreSQL checks. Work that reads and then writes must lock what it reads: a user's row (`lockUser`,
+ * Unique constraints decide races: the loser is rolled back and retried, and `work` then finds the winner's row. Deadlocks are retried too,
+ * and a 409 once, because the conflicting row may have been part of an unfinished change.
+ * PostgreSQL checks only constraints. Work that reads before it writes must lock what it reads: a user's row (`lockUser`,
  * `lockSessionUser`) or a key (`lockKeys`).
  */
 export async function inTransaction<T extends Tenant, R>(tenant: T, work: (tx: T & Transaction) => Promise<R>): Promise<R> {
@@ -30,7 +30,7 @@ export async function inTransaction<T extends Tenant, R>(tenant: T, work: (tx: T
   }
 }
 
-/** Undefined for an error that another attempt would end in too. The text of a violation stays out of the log: it may quote a name. */
+/** Undefined for errors that a retry would not avoid. Leaves a violation's text out of the log, because it may quote a login name. */
 function reasonToRetry(error: unknown): { attempts: number; logged: object } | undefined {
   if (isUniqueViolation(error)) return { attempts: attempts.race, logged: { reason: 'unique violation' } };
   if (lostConflict(error)) return { attempts: attempts.race, logged: { reason: 'deadlock or serialization failure' } };

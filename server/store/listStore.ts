@@ -5,9 +5,9 @@ import type { Schema, Store } from './schema.ts';
 import { sqliteReadOnlyDialect } from './sqlite/readOnlyDialect.ts';
 
 /**
- * Opens a read-only store with one connection, on a database that `openStore` has migrated.
+ * Opens a read-only store with one connection. `openStore` must have migrated the database.
  *
- * @param url `DATABASE_URL`, but not `sqlite::memory:`
+ * @param url `DATABASE_URL`, except `sqlite::memory:`
  */
 export async function openListStore(url: string): Promise<{ store: Store; isPostgres: boolean }> {
   const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];

@@ -3,8 +3,8 @@ import { isPostgres } from './isPostgres.ts';
 import type { TenantRows } from './tenant.ts';
 
 /**
- * Serialises the transactions of a tenant that name the same key, from here to their end, if there is no row to lock. Keys are
- * locked before rows, and in one order, so that transactions do not deadlock. SQLite runs one writing transaction at a time anyway.
+ * Serialises a tenant's transactions that lock the same key, until they end. For cases without a row to lock. Keys must be locked before
+ * rows; they are sorted, so that transactions do not deadlock. SQLite runs one writing transaction at a time anyway.
  */
 export async function lockKeys({ id, store }: TenantRows, ...keys: string[]): Promise<void> {
   if (!isPostgres(store)) return;

@@ -10,12 +10,12 @@ export interface Prepared<Values, Row> {
 }
 
 /**
- * Names of prepared statements on PostgreSQL, by their text. A name is a hash of the text: processes that share a pooler's connections
- * must not use one name for different queries.
+ * Names of prepared statements on PostgreSQL, by their text. A name is a hash of the text, so that processes that share a pooler's
+ * connections never use one name for different queries.
  */
 export const statementNames = new Map<string, string>();
 
-/** Placeholder for a named parameter: an expression of the query, and no value that code could look at. */
+/** Placeholder for a named parameter: an expression of the query, without a value. */
 class Parameter<T> implements Expression<T> {
   readonly name: string;
 
@@ -39,14 +39,14 @@ const placeholdersOf = <Values>(): Placeholders<Values> =>
   new Proxy({} as Placeholders<Values>, { get: (_target, name) => new Parameter(String(name)) });
 
 /**
- * Prepares a query: building and compiling it takes Kysely longer than running it takes the database.
+ * Builds and compiles a query once, because that takes Kysely longer than the database takes to run it.
  *
  * @param build receives placeholders, which are expressions of the query
  */
 export function prepare<Values extends Record<string, unknown>, Row>(
   build: (store: Store, values: Placeholders<Values>) => Compilable<Row>,
 ): Prepared<Values, Row> {
-  // By adapter, which a store and its transactions share.
+  // Keyed by the adapter, which a store shares with its transactions.
   const compiled = new WeakMap<object, CompiledQuery<Row>>();
 
   function compileOnce(store: Store): CompiledQuery<Row> {

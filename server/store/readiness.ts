@@ -5,12 +5,12 @@ import type { Store } from './schema.ts';
 import { SqliteStoreAdapter } from './sqlite/dialect.ts';
 import { migrationTableName } from './store.ts';
 
-/** A separate row for each process, so that processes do not wait for each other. */
+/** Key of this process's row. Each process has its own, so that they do not wait for each other. */
 const processId = randomUUID();
 /** Seconds until the cleanup may delete the row of a process that has ended. */
 const lifetime = 60;
 
-/** Writes a row, at most once a second. */
+/** Writes the row at most once a second. */
 const writeProbe = prepare((store, { until }: Placeholders<{ until: number }>) =>
   store
     .insertInto('rate_limits')
@@ -26,9 +26,9 @@ const writeProbe = prepare((store, { until }: Placeholders<{ until: number }>) =
 /**
  * Checks that the store can be read and written.
  *
- * @param at Unix seconds
- * @throws if the store does not respond, refuses writes, was replaced while in use, or lacks a migration, as one restored from an older
- *   backup does
+ * @param at unix seconds
+ * @throws if the store does not respond, refuses writes, was replaced while in use, or lacks a migration, like one restored from an older
+ *   backup
  */
 export async function checkStore(store: Store, at: number): Promise<void> {
   const { adapter } = store.getExecutor();

@@ -8,7 +8,7 @@ export interface TenantRows {
   store: Store;
 }
 
-/** A pool of users or one of the pool's environments: its rows and its clock. Every function that works on users takes it. */
+/** A pool of users or one of the pool's environments: its rows and its clock. Every function on users takes it. */
 export interface Tenant extends TenantRows {
   /** Unix seconds. */
   now(): number;

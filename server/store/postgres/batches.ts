@@ -11,14 +11,14 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** Reads that share a connection: beyond these, a single PostgreSQL process would have too little of the processor. */
+/** Reads that share a connection. With more, a single PostgreSQL process would become the bottleneck. */
 const readsPerConnection = 16;
-/** Milliseconds that a batch of writes waits for a lock before each write waits by itself. */
+/** Milliseconds for which a batch of writes waits for a lock, before its writes run separately. */
 const lockTimeout = 100;
 
 /**
- * Pipelines the single queries of one tick of the event loop. It halves the processor time of a read and of a returning login (measured:
- * docs/decisions/0003), because this process and PostgreSQL wake each other once for a batch instead of once for a query.
+ * Pipelines the single queries of one tick of the event loop. This halves the processor time of a read and of a returning login (measured:
+ * docs/decisions/0003), because this process and PostgreSQL wake each other once for each batch instead of each query.
  */
 export class PostgresBatches {
   readonly #pool: pg.Pool;
@@ -35,7 +35,7 @@ export class PostgresBatches {
     return new Promise((resolve, reject) => this.#reads.add({ query: { sql, parameters }, resolve, reject }));
   }
 
-  /** Runs a write in one transaction with others of its tick, or in its own transaction if one of those fails. */
+  /** Runs a write in a transaction with others of its tick, or separately if one of them fails. */
   write({ sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
     return new Promise((resolve, reject) => this.#writes.add({ query: { sql, parameters }, resolve, reject }));
   }
@@ -96,7 +96,7 @@ export async function runAlone(pool: pg.Pool, { sql, parameters }: Pending['quer
 /** PostgreSQL's `query_canceled` and `lock_not_available`. */
 const timeouts = ['57014', '55P03'];
 
-/** Whether one query failed, so that the batch was rolled back, and not the connection, after which the outcome is unknown. */
+/** Whether a query failed and the batch was rolled back. After a failure of the connection, the outcome is unknown. */
 function isQueryFault(error: unknown): boolean {
   if (isDatabaseError(error)) return true;
   return error instanceof ApiError && isDatabaseError(error.cause) && timeouts.includes(error.cause.code ?? '');

@@ -6,13 +6,13 @@ import { isDatabaseError } from './faults.ts';
 import { isStale, namesStatements, suspectAll } from './session.ts';
 
 /**
- * SQLSTATE prefixes of a database that is temporarily unable: out of resources, operator intervention, system errors, idle transaction and
- * lock timeouts.
+ * SQLSTATE prefixes of a database that is temporarily unavailable: out of resources, operator intervention, system errors, idle transaction
+ * and lock timeouts.
  */
 const unavailable = /^(53|57|58|25P03|55P03)/;
 /**
- * SQLSTATE prefixes that make a connection unusable: it is lost, shut down or read-only, or it reaches a server on which a prepared
- * statement is missing or another has its name.
+ * SQLSTATE prefixes that make a connection unusable: it is lost, shut down or read-only, or leads to a server on which a prepared statement
+ * is missing or has another text.
  */
 const breaksConnection = /^(08|57P0|25006|26000|42P05)/;
 const readOnly = '25006';
@@ -25,7 +25,7 @@ export interface Client {
   release(): void;
 }
 
-/** @throws store_unavailable if none is free in time, or the database is read-only */
+/** @throws store_unavailable if no connection is free in time, or the database is read-only */
 export async function checkOut(pool: pg.Pool): Promise<Client> {
   const client = await freshClient(pool).catch((error: unknown) => {
     throw storeUnavailable(error);
@@ -33,9 +33,9 @@ export async function checkOut(pool: pg.Pool): Promise<Client> {
   const named = namesStatements(client);
   let broken = false;
 
-  /** Whether the database is at fault and not the query. Marks the connection as broken if it is. */
+  /** Whether the database or the connection failed, instead of the query. Marks the connection as broken if necessary. */
   function isDatabaseFault(error: unknown): boolean {
-    // An error that is not PostgreSQL's is the connection's; FATAL and PANIC end it.
+    // Errors that PostgreSQL did not report are the connection's, and FATAL and PANIC end it.
     if (!isDatabaseError(error) || error.severity !== 'ERROR') {
       broken = true;
       return true;

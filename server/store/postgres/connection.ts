@@ -4,7 +4,7 @@ import { statementNames } from '../prepared.ts';
 import { type PostgresBatches, runAlone } from './batches.ts';
 import { type Client, checkOut } from './client.ts';
 
-/** Kysely's connection for a query or a transaction. It checks out a connection of the pool for a transaction only. */
+/** Kysely's connection for a query or a transaction. Holds a connection of the pool only during a transaction. */
 export class PostgresConnection implements DatabaseConnection {
   readonly #pool: pg.Pool;
   readonly #batches: PostgresBatches;
@@ -39,9 +39,7 @@ export class PostgresConnection implements DatabaseConnection {
     yield await this.executeQuery(query);
   }
 
-  /**
-   * Batches prepared queries only: others may be slow, or not allowed in a transaction. A select with a `with` clause may write.
-   */
+  /** Batches prepared queries only, because others may be slow or not allowed in a transaction. A select with a `with` clause may write. */
   #run(query: CompiledQuery): Promise<pg.QueryResult> {
     if (this.#client) return this.#client.query(query.sql, query.parameters);
     if (!statementNames.has(query.sql)) return runAlone(this.#pool, query);

@@ -18,62 +18,62 @@ import type { PostgresUrl } from './url.ts';
 
 /** Pool size. One Node thread cannot use more; PostgreSQL's default `max_connections` is 100. */
 const poolSize = 10;
-/** Milliseconds to wait for a connection, a new one or a free one. */
+/** Milliseconds to wait for a new or a free connection. */
 const connectionTimeout = 5000;
-/** Milliseconds that a statement may take, or a transaction may wait for its next one; clients wait 60 s for everything. */
+/** Milliseconds for a statement, and for a transaction to wait for its next one. Clients wait 60 s in all. */
 const statementTimeout = 15_000;
-/** Milliseconds after which PostgreSQL itself is taken to be gone, though nothing has closed the connection. */
+/** Milliseconds after which an open connection without a reply is considered lost. */
 const silenceTimeout = statementTimeout + 5000;
 
 /** Settings of every session of the service, unless the URL overrides them. */
 const serviceSettings = {
   statement_timeout: String(statementTimeout),
   idle_in_transaction_session_timeout: String(statementTimeout),
-  // Rows are locked if a race must be decided; a stricter level would fail those that wait for the lock.
+  // Transactions lock rows where races matter; a stricter level would fail the transactions that wait for the lock.
   default_transaction_isolation: readCommitted,
-  // Statements that wait for a row's lock are bounded by their own timeout.
+  // `statement_timeout` limits the wait for locks.
   lock_timeout: '0',
 };
 
 /**
  * Kysely's dialect on a pool of connections.
  *
- * @param url its parameters (`sslmode`, `statement_timeout`, `application_name` …) go before what is set here
+ * @param url parameters such as `sslmode`, `statement_timeout` and `application_name` take precedence over the settings here
  */
 export const postgresDialect = (url: PostgresUrl, log: Logger, onPool?: (pool: pg.Pool) => void): Promise<Dialect> =>
   dialectOn(url, { max: poolSize, query_timeout: silenceTimeout }, serviceSettings, log, onPool);
 
-/** One connection, for the thread of user lists. The thread cannot write to the log, so it answers with its errors. */
+/** The dialect with one connection, for the thread of user lists. The thread reports errors in its replies instead of the log. */
 export const postgresListDialect = (url: PostgresUrl): Promise<Dialect> =>
   dialectOn(url, { max: 1, query_timeout: silenceTimeout }, serviceSettings, { warn: () => undefined });
 
 /**
- * One connection, for migrations: they may take longer than other statements, and wait for another process to finish with them. It is
- * opened as those of the service are, so that what cannot serve does not start.
+ * The dialect with one connection, for migrations, which may take long and wait for those of another process. It has the service's session
+ * settings, so that a database on which they fail prevents the start.
  */
 export const postgresMigrationDialect = (url: PostgresUrl, log: Logger): Promise<Dialect> =>
   dialectOn(url, { max: 1 }, serviceSettings, log);
 
-/** @throws if the database has another encoding, as one without a locale has: its lengths are in bytes, not in characters */
+/** @throws if the database has another encoding, such as one without a locale: its lengths would be in bytes instead of characters */
 export async function requireUtf8(store: Kysely<Schema>): Promise<void> {
   const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(store);
   const encoding = rows[0]?.server_encoding;
-  if (encoding !== 'UTF8') throw new Error(`the database's encoding is ${encoding}: make one with ENCODING 'UTF8'`);
+  if (encoding !== 'UTF8') throw new Error(`the database's encoding is ${encoding}: create one with ENCODING 'UTF8'`);
 }
 
 /**
- * The schema of the tables, created if the URL names a missing one.
+ * Finds the schema of the tables, or creates it if the URL names a missing one.
  *
  * @throws if no schema of the role's search path exists
  */
 export async function requireSchema(store: Kysely<Schema>, named: string | undefined): Promise<string> {
   const current = async () => (await sql<{ schema: string | null }>`select current_schema() as schema`.execute(store)).rows[0]?.schema;
-  const present = await current();
-  if (present) return present;
-  if (named === undefined) throw new Error('no schema of the search path exists: make it, or name one with ?schema=NAME');
+  const existing = await current();
+  if (existing) return existing;
+  if (named === undefined) throw new Error('no schema of the search path exists: create it, or name one with ?schema=NAME');
   await store.schema.createSchema(named).ifNotExists().execute();
-  const made = await current();
-  if (made) return made;
+  const created = await current();
+  if (created) return created;
   throw new Error(`the role may not use the schema ${named}: grant it usage and create`);
 }
 
@@ -84,9 +84,9 @@ async function dialectOn(
   log: { warn(error: Error, message: string): void },
   onPool?: (pool: pg.Pool) => void,
 ): Promise<Dialect> {
-  // Loaded only if used.
+  // Loaded on demand, because SQLite does not need it.
   const { Pool, TypeOverrides, types: parsers } = await import('pg');
-  // Ids and times are below 2^53 (docs/protocol.md, Sessions and users), and eight-byte integers come as text.
+  // `pg` returns eight-byte integers as text; ids and times are below 2^53 (docs/protocol.md, Sessions and users).
   const types = new TypeOverrides();
   types.setTypeParser(parsers.builtins.INT8, Number);
   const session: SessionOptions = {
@@ -98,7 +98,7 @@ async function dialectOn(
     connectionString: connectionStrings[0],
     connectionTimeoutMillis: connectionTimeout,
     application_name: 'miniprogram-login',
-    // Lets a connection send a query before the previous one's result.
+    // Lets a connection send a query before the result of the previous one.
     pipeline: true,
     types,
     onConnect: (client) => beginSession(client, session),

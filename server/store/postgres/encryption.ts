@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isDatabaseError } from './faults.ts';
 
-/** Values of `sslmode`, each with the modes that are tried, the first first (PostgreSQL's documentation, libpq, SSL Support). */
+/** The modes to try for each `sslmode`, in order (PostgreSQL's documentation, libpq, SSL Support). */
 const modes: Record<string, readonly [string, ...string[]]> = {
   disable: ['disable'],
   allow: ['disable', 'require'],
@@ -12,20 +12,20 @@ const modes: Record<string, readonly [string, ...string[]]> = {
 };
 
 /**
- * The parameters of a URL for each mode that its `sslmode` allows, in the form that `pg` reads.
+ * Converts a URL's parameters to those of `pg`, for each mode that `sslmode` allows.
  *
- * @param parameters of the URL; without `sslmode` connections are not encrypted unless they name a certificate
- * @throws for a mode that libpq does not have, or one that lacks its certificate
+ * @param parameters the URL's parameters; without `sslmode`, connections are encrypted only if they name a certificate
+ * @throws for an unknown mode, or one that lacks its certificate
  */
 export function withEncryption(parameters: URLSearchParams): URLSearchParams[] {
   const mode = parameters.get('sslmode');
   if (mode === null) return [parameters];
   const tried = modes[mode];
   if (!tried) throw new Error(`sslmode: must be ${Object.keys(modes).join(' or ')}`);
-  // libpq's word for the authorities that the system trusts, as Node does by itself.
+  // libpq's name for the system's certificate authorities, which Node trusts by default.
   if (parameters.get('sslrootcert') === 'system') {
     if (mode !== 'verify-full')
-      throw new Error('sslrootcert=system: needs sslmode=verify-full, because anybody has a certificate of those');
+      throw new Error('sslrootcert=system: needs sslmode=verify-full, because anyone can get a certificate from a public authority');
     parameters.delete('sslrootcert');
   }
   if (mode === 'verify-ca' && !parameters.get('sslrootcert')) {
@@ -36,10 +36,10 @@ export function withEncryption(parameters: URLSearchParams): URLSearchParams[] {
 
 const fallbacks = new WeakMap<pg.Pool, readonly string[]>();
 
-/** Has a pool try further URLs when a server refuses how a connection is encrypted. */
+/** Sets the URLs that a pool tries if the server refuses the encryption mode of a connection. */
 export const setFallbacks = (pool: pg.Pool, connectionStrings: readonly string[]): void => void fallbacks.set(pool, connectionStrings);
 
-/** A connection of a pool. With `allow` and `prefer` the pool continues with the mode that the server accepts. */
+/** Connects. With `allow` and `prefer`, the pool remembers the mode that the server accepts. */
 export async function connectEncrypted(pool: pg.Pool): Promise<pg.PoolClient> {
   const tried = pool.options.connectionString;
   try {
@@ -47,16 +47,16 @@ export async function connectEncrypted(pool: pg.Pool): Promise<pg.PoolClient> {
   } catch (error) {
     const other = fallbacks.get(pool)?.find((connectionString) => connectionString !== tried);
     if (other === undefined || !isOfEncryption(error)) throw error;
-    // Another connection may have found out meanwhile.
+    // Another connection may have changed it in the meantime.
     if (pool.options.connectionString === tried) pool.options.connectionString = other;
     return pool.connect();
   }
 }
 
-/** SQLSTATE of a `pg_hba.conf` that has no line for the client, with or without encryption. */
+/** SQLSTATE if `pg_hba.conf` has no line for the client with this encryption. */
 const notAuthorized = '28000';
 
-/** Whether a server refuses the connection as it is encrypted, or the handshake failed. */
+/** Whether the server refused the encryption mode, or the handshake failed. */
 function isOfEncryption(error: unknown): boolean {
   if (isDatabaseError(error)) return error.code === notAuthorized;
   return error instanceof Error && (/\bSSL\b/.test(error.message) || ('code' in error && /^ERR_(SSL|TLS)/.test(String(error.code))));

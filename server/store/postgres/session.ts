@@ -1,42 +1,42 @@
 import type pg from 'pg';
 
-/** Minimum age of a connection in milliseconds; up to twice that, at random, so that connections do not end together. */
+/** Minimum lifetime of a connection in milliseconds. Lifetimes are random, up to twice this, so that connections do not end together. */
 const leastAge = 300_000;
 
-/** The isolation that the service is written for. */
+/** The isolation level that the service is written for. */
 export const readCommitted = 'read committed';
 
 interface PostgresSession {
-  /** As `performance.now` gives them. */
+  /** By `performance.now()`. */
   openedAt: number;
   endsAt: number;
-  /** Whether a pooler is in between, so that the next query may run on another of its connections. */
+  /** Whether the connection leads to a pooler, so that each query may run on another of its connections. */
   pooled: boolean;
 }
 
 const sessions = new WeakMap<pg.ClientBase, PostgresSession>();
-/** When the connections of a pool were last found to lead to the wrong server, as `performance.now` gives it. */
+/** Time by `performance.now()` at which a pool's connections were last found to lead to the wrong server. */
 const suspected = new WeakMap<pg.Pool, number>();
 
 export interface SessionOptions {
-  /** Settings for the time of the connection, by name. A pooler's connections are shared and do not get them. */
+  /** Settings of the session, by name. Not applied through a pooler, whose connections are shared. */
   settings: Readonly<Record<string, string>>;
-  /** Whether a pooler is in between; detected if undefined. */
+  /** Whether the connection leads to a pooler; detected if undefined. */
   pooled: boolean | undefined;
   /** Milliseconds. */
   timeout: number;
 }
 
 /**
- * Looks at a connection before its first use, and sets it up. Nothing is sent as a startup parameter, because PgBouncer refuses those.
+ * Checks a new connection and sets it up. Settings are not sent as startup parameters, which PgBouncer refuses.
  *
- * @throws if the database only reads, like libpq with `target_session_attrs=read-write`: a standby's sessions may be stale; if a pooler
+ * @throws if the database is read-only, like libpq with `target_session_attrs=read-write`, because a standby may be behind; if a pooler
  *   drops settings that the service needs
  */
 export async function beginSession(client: pg.ClientBase, { settings, pooled, timeout }: SessionOptions): Promise<void> {
-  const ask = <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
+  const query = <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
     client.query<R>({ text, values, query_timeout: timeout } as pg.QueryConfig);
-  const { rows } = await ask<{ pid: number; read_only: string; isolation: string }>(
+  const { rows } = await query<{ pid: number; read_only: string; isolation: string }>(
     `select pg_backend_pid() as pid, current_setting('transaction_read_only') as read_only,
        current_setting('default_transaction_isolation') as isolation`,
   );
@@ -46,11 +46,11 @@ export async function beginSession(client: pg.ClientBase, { settings, pooled, ti
   const session: PostgresSession = {
     openedAt,
     endsAt: openedAt + leastAge * (1 + Math.random()),
-    // A pooler makes up the process id that a client gets with its key for cancelling.
+    // A pooler makes up the process id in the key for cancelling queries.
     pooled: pooled ?? pid !== processIdOf(client),
   };
   if (session.pooled && settings.search_path !== undefined) {
-    throw new Error('schema= does not reach through a pooler: set it for the role instead, alter role … set search_path = …');
+    throw new Error('schema= has no effect through a pooler: set it for the role instead, alter role … set search_path = …');
   }
   if (session.pooled && isolation !== readCommitted) {
     throw new Error(
@@ -59,7 +59,7 @@ export async function beginSession(client: pg.ClientBase, { settings, pooled, ti
   }
   sessions.set(client, session);
   if (session.pooled) return;
-  await ask('select set_config(name, value, false) from unnest($1::text[], $2::text[]) as given (name, value)', [
+  await query('select set_config(name, value, false) from unnest($1::text[], $2::text[]) as settings (name, value)', [
     Object.keys(settings),
     Object.values(settings),
   ]);
@@ -68,7 +68,7 @@ export async function beginSession(client: pg.ClientBase, { settings, pooled, ti
 /** `pg`'s type lacks the process id. */
 const processIdOf = (client: pg.ClientBase & { processID?: number | null }) => client.processID;
 
-/** Whether statements can have names: a pooler would run one on a connection that knows nothing of it, or something else by that name. */
+/** Whether statements can be named. Through a pooler, a name may be unknown or have another text on the next connection. */
 export const namesStatements = (client: pg.ClientBase): boolean => sessions.get(client)?.pooled === false;
 
 /** Whether a connection is too old, or may lead to the wrong server. */
@@ -78,7 +78,7 @@ export function isStale(pool: pg.Pool, client: pg.ClientBase): boolean {
   return performance.now() >= session.endsAt || session.openedAt <= (suspected.get(pool) ?? Number.NEGATIVE_INFINITY);
 }
 
-/** Has every connection that a pool has now replaced before it is used again. */
+/** Marks all current connections of a pool to be replaced before their next use. */
 export function suspectAll(pool: pg.Pool): void {
   suspected.set(pool, performance.now());
 }

@@ -6,22 +6,22 @@ const unreadable = `cannot be read: the port must be a number, and ${escapeHint}
 /** Session settings that a URL may contain besides libpq's parameters. */
 const sessionSettings = ['statement_timeout', 'idle_in_transaction_session_timeout'];
 
-/** `DATABASE_URL` for PostgreSQL, taken apart. */
+/** A parsed `DATABASE_URL` for PostgreSQL. */
 export interface PostgresUrl {
-  /** Connection strings for `pg`: one for each mode of encryption that `sslmode` allows, in the order of the attempts. */
+  /** Connection strings for `pg`, one for each encryption mode that `sslmode` allows, in the order of the attempts. */
   connectionStrings: readonly string[];
-  /** Settings of each session that the URL names. */
+  /** The URL's session settings. */
   settings: Record<string, string>;
-  /** The schema that holds the tables; the first of the role's search path when undefined. */
+  /** The schema that holds the tables; the first of the role's search path if undefined. */
   schema: string | undefined;
   /** The URL's `pgbouncer`; undefined to detect a pooler. */
   pooled: boolean | undefined;
 }
 
 /**
- * Reads a PostgreSQL URL. `sslmode` has libpq's meaning.
+ * Parses a PostgreSQL URL. `sslmode` has libpq's meaning.
  *
- * @throws an error without any part of the URL, which may be a part of the password
+ * @throws an error that quotes no part of the URL, because any part may belong to the password
  */
 export function readPostgresUrl(text: string): PostgresUrl {
   const [, main = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(text) ?? [];
@@ -29,9 +29,9 @@ export function readPostgresUrl(text: string): PostgresUrl {
   const [authority = ''] = rest.split('/', 1);
   if (isCutUrl(text)) throw new Error(unreadable);
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
-    throw new Error('names several hosts: give one name that leads to the primary, or a proxy that does');
+    throw new Error('names several hosts: use one name that leads to the primary, or a proxy that does');
   }
-  // A socket's URL has no host, but may have a user.
+  // The URL of a socket has no host but may have a user.
   const parsed = URL.parse(main) ?? URL.parse(`${scheme}${rest.replace('@/', '@socket/')}`);
   if (!parsed || !isDecodable(parsed.username) || !isDecodable(parsed.password)) throw new Error(unreadable);
 
@@ -53,7 +53,7 @@ export function readPostgresUrl(text: string): PostgresUrl {
   const schema = take('schema');
   if (schema === '') throw new Error('schema: must not be empty');
   return {
-    connectionStrings: withEncryption(parameters).map((given) => (given.size > 0 ? `${main}?${given}` : main)),
+    connectionStrings: withEncryption(parameters).map((encryption) => (encryption.size > 0 ? `${main}?${encryption}` : main)),
     settings,
     schema,
     pooled: pgbouncer === undefined ? undefined : pgbouncer === 'true',

@@ -2,17 +2,17 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isBusy, toStoreError } from './faults.ts';
 
-/** Milliseconds that SQLite blocks this process while another recovers the file after a crash. */
+/** Milliseconds for which SQLite blocks this process while another recovers the file after a crash. */
 export const busyTimeout = 10_000;
-/** Milliseconds that the first attempt blocks: longer than another process usually writes, which is best for two that write much. */
+/** Milliseconds for which the first attempt blocks: longer than most writes of another process, which is fastest if both write a lot. */
 const firstTimeout = 1000;
-/** Milliseconds that each later attempt blocks, and that everything else in this process has in between. */
+/** Milliseconds for which each later attempt blocks, and pause between attempts, in which the event loop runs. */
 const retryTimeout = 50;
 
 /**
  * Starts a write transaction, retrying without blocking the event loop while another process holds the write lock.
  *
- * @param deadline on the clock of `performance.now`; once it is over, one attempt is made without waiting
+ * @param deadline by `performance.now()`; after it, one attempt is made without waiting
  * @throws store_unavailable if the lock is still held at the deadline
  */
 export async function beginImmediate(database: DatabaseSync, deadline: number): Promise<void> {

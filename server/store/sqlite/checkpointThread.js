@@ -1,4 +1,4 @@
-/** Checkpoints a WAL on each message, except pages that are still being read. JavaScript, so that the thread does not load type stripping. */
+/** Checkpoints a WAL on each message, up to pages that are being read. JavaScript, so that the thread does not load type stripping. */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 

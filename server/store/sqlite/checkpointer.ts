@@ -13,15 +13,15 @@ const retryPause = 60_000;
 type Exclusively = (work: () => Promise<void>) => Promise<void>;
 
 /**
- * Checkpoints a database's WAL in a thread. SQLite itself would do so within a commit, and block the event loop for as long as the disk
- * takes to write pages all over the file.
+ * Checkpoints a database's WAL in a thread. SQLite would do so within a commit, and block the event loop while the disk writes pages all
+ * over the file.
  */
 export class SqliteCheckpointer {
   readonly #path: string;
   readonly #log: Logger;
   #thread: Worker | undefined;
   #running: Promise<void> | undefined;
-  /** On the clock of `performance.now`. */
+  /** By `performance.now()`. */
   #notBefore = 0;
 
   /** @param path the database's file */
@@ -31,10 +31,10 @@ export class SqliteCheckpointer {
   }
 
   /**
-   * Starts a checkpoint if the WAL has grown long: first while writes continue, then the remainder while none runs, so that SQLite can
-   * start the WAL again from its beginning.
+   * Starts a checkpoint if the WAL is long: first while writes continue, then the remainder while no transaction is open, so that SQLite
+   * can restart the WAL from its beginning.
    *
-   * @param run on the writing connection
+   * @param run runs a query on the writing connection
    */
   runIfDue(run: Run, exclusively: Exclusively): void {
     if (this.#running || performance.now() < this.#notBefore) return;
@@ -47,7 +47,7 @@ export class SqliteCheckpointer {
       });
   }
 
-  /** Resolves once the running checkpoint has ended, and starts no other. */
+  /** Waits for the running checkpoint and prevents further ones. */
   async close(): Promise<void> {
     this.#notBefore = Number.POSITIVE_INFINITY;
     await this.#running;

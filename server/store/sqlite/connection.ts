@@ -2,7 +2,7 @@ import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQu
 import type { Group, GroupCommit } from './groupCommit.ts';
 import type { SqliteReader } from './reader.ts';
 
-/** Kysely's connection for a query or a transaction. Any number of them share the two connections to the database. */
+/** Kysely's connection for a query or a transaction. All of them share the two connections to the database. */
 export class SqliteConnection implements DatabaseConnection {
   readonly #writer: GroupCommit;
   readonly #reader: Pick<SqliteReader, 'read'>;
@@ -50,7 +50,7 @@ export class SqliteConnection implements DatabaseConnection {
     return result;
   }
 
-  /** Undefined if it has ended: Kysely also rolls back a transaction whose commit failed. */
+  /** @returns undefined if the transaction has ended, because Kysely also rolls back after a failed commit */
   #endTransaction(): Group | undefined {
     const group = this.#group;
     this.#group = undefined;

@@ -6,11 +6,11 @@ import { unusableFile } from '../../process/unusableFile.ts';
 const suffixes = ['', '-wal', '-shm'];
 
 /**
- * Creates a database file unless it exists, readable by its owner only whatever the umask, and checks that SQLite can write to it and
- * next to it.
+ * Creates a database file unless it exists, readable by its owner only, regardless of the umask. Checks that SQLite can write to it and to
+ * its folder.
  *
  * @returns its path without symbolic links
- * @throws an error that names the file that cannot be written, and the user
+ * @throws an error that names the file or folder that cannot be written, and the user
  */
 export function prepareFile(requestedPath: string): string {
   mkdirSync(dirname(requestedPath), { recursive: true, mode: 0o700 });
@@ -47,7 +47,7 @@ export class DatabaseFiles {
     this.#inodes = new Map(suffixes.map((suffix) => [path + suffix, inodeOf(path + suffix)]));
   }
 
-  /** @throws if a file was removed or replaced: writes to the deleted file are lost when this process ends */
+  /** @throws if a file was removed or replaced, because writes to the deleted file are lost when this process exits */
   check(): void {
     for (const [path, inode] of this.#inodes) {
       if (inodeOf(path) === inode) continue;

@@ -11,9 +11,9 @@ import { GroupCommit } from './groupCommit.ts';
 import { SqliteReader } from './reader.ts';
 import { WalSync } from './walSync.ts';
 
-/** Bytes of a page in a new file, half of SQLite's default: a request among a million users touches about six pages and a login writes three. */
+/** Bytes per page in a new file, half of SQLite's default: among a million users, a request reads six pages and a login writes three. */
 export const pageSize = 2048;
-/** KiB of page cache: the pages of nine thousand users. */
+/** KiB of page cache, enough for the pages of nine thousand users. */
 const cacheSize = 131_072;
 /** 3.51.3, whose checkpoints cannot lose a second process's writes (sqlite.org/wal.html#walresetbug). */
 const oldestVersion = 3_051_003;
@@ -31,11 +31,11 @@ export async function sqliteDialect(path: string, log: Logger): Promise<Dialect>
   const database = new DatabaseSync(file, { timeout: busyTimeout });
   database.exec(`pragma page_size = ${pageSize}`);
   await enableWal(database);
-  // `normal` syncs at checkpoints only; WalSync syncs every commit of a file.
+  // `normal` syncs at checkpoints only; WalSync syncs every commit.
   database.exec(`pragma synchronous = normal; pragma cache_size = -${cacheSize}`);
-  // Savepoints keep what they would roll back in memory; it is rarely more than a few pages.
+  // Keeps the undo data of savepoints in memory, which is rarely more than a few pages.
   database.exec('pragma temp_store = memory');
-  // Fails now if the file cannot be written to, and creates the files next to it.
+  // Fails early if the file cannot be written, and creates the files next to it.
   database.exec('begin immediate; rollback');
   const files = inFile ? new DatabaseFiles(file) : undefined;
   const driver = inFile ? createFileDriver(database, file, log) : new SqliteDriver(new GroupCommit(database));
@@ -52,17 +52,17 @@ export function requireVersion(version = ''): void {
   // SQLite's own numbering: 3.51.3 is 3051003.
   const number = version.split('.').reduce((higher, part) => higher * 1000 + Number(part), 0);
   if (number >= oldestVersion) return;
-  throw new Error(`this Node brings SQLite ${version}, which may lose data: Node 24.15 or newer brings one that does not`);
+  throw new Error(`this Node brings SQLite ${version}, which may lose data; Node 24.15 or newer has one that does not`);
 }
 
 function createFileDriver(database: DatabaseSync, path: string, log: Logger): SqliteDriver {
-  // SQLite's own checkpoint, within a commit, is left for a WAL that the checkpointer could not shorten.
+  // SQLite checkpoints within a commit only if the checkpointer could not shorten the WAL.
   database.exec(`pragma wal_autocheckpoint = ${2 * checkpointPages}`);
   const writer = new GroupCommit(database, { walSync: new WalSync(`${path}-wal`), checkpointer: new SqliteCheckpointer(path, log) });
   return new SqliteDriver(writer, new SqliteReader(new DatabaseSync(path, { timeout: busyTimeout, readOnly: true }), writer));
 }
 
-/** SQLite's busy timeout does not apply while another process creates the same file. */
+/** Switches to WAL. Retries, because SQLite's busy timeout does not apply while another process creates the file. */
 async function enableWal(database: DatabaseSync): Promise<void> {
   const deadline = performance.now() + busyTimeout;
   for (;;) {
@@ -88,7 +88,7 @@ export class SqliteStoreAdapter extends SqliteAdapter {
     this.#files?.check();
   }
 
-  /** Migrations run in one transaction: a crash rolls them back, and a second process waits for the first. */
+  /** Makes migrations run in one transaction: a crash rolls them back, and a second process waits for the first. */
   override get supportsTransactionalDdl(): boolean {
     return true;
   }

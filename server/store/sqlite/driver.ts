@@ -8,7 +8,7 @@ export class SqliteDriver implements Driver {
   readonly #writer: GroupCommit;
   readonly #reader: SqliteReader | undefined;
 
-  /** @param reader undefined for a database in memory, which only its own connection sees: reads then wait for writes */
+  /** @param reader undefined for a database in memory, which only one connection can see: reads then wait for writes */
   constructor(writer: GroupCommit, reader?: SqliteReader) {
     this.#writer = writer;
     this.#reader = reader;
@@ -34,7 +34,7 @@ export class SqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  /** The writer closes last: the last connection checkpoints the WAL, which a read-only one cannot. */
+  /** Closes the writer last, because the last connection checkpoints the WAL, which a read-only one cannot. */
   async destroy(): Promise<void> {
     this.#reader?.close();
     await this.#writer.close();

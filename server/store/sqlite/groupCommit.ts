@@ -8,10 +8,10 @@ import { Lock } from './lock.ts';
 import { createStatements, type Run } from './statements.ts';
 import type { WalSync } from './walSync.ts';
 
-/** Milliseconds that a write may wait for the lock and for another process that writes to the same file. */
+/** Milliseconds for which a write may wait for the lock and for other processes that write to the file. */
 const maxWait = 10_000;
 
-/** Keeps a file's commits durable and its WAL short. */
+/** Makes a file's commits durable and keeps its WAL short. */
 export interface FileCare {
   walSync: WalSync;
   checkpointer: SqliteCheckpointer;
@@ -19,7 +19,7 @@ export interface FileCare {
 
 /** Transactions that share one commit. */
 export interface Group {
-  /** Resolves once the commit is on disk. Rejects if it failed: then nothing of the group is stored. */
+  /** Resolves when the commit is on disk. Rejects if it failed, and no transaction of the group is stored. */
   committed: Promise<void>;
   resolve(): void;
   reject(error: unknown): void;
@@ -27,7 +27,7 @@ export interface Group {
 
 /**
  * Runs transactions on one connection, one after the other, and commits those of one tick of the event loop together. Each is a savepoint,
- * so a failing one rolls back only itself, and none resolves before the commit is on disk. README.md has a drawing.
+ * so a failing one rolls back only itself. None resolves before the commit is on disk. README.md has a diagram.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
@@ -45,7 +45,7 @@ export class GroupCommit {
     this.#maxWait = wait;
   }
 
-  /** The connection, for reads until the caller awaits something; undefined while it has a transaction open. */
+  /** The connection if no transaction is open. Callers must finish their reads before they await anything. */
   get idle(): { database: DatabaseSync; run: Run } | undefined {
     const isBusy = this.#lock.isHeld || this.#group || !this.#database.isOpen;
     return isBusy ? undefined : { database: this.#database, run: this.#run };
@@ -76,19 +76,19 @@ export class GroupCommit {
     try {
       return this.#run(query);
     } catch (error) {
-      // Errors such as a full disk roll back the whole transaction, not just the statement.
+      // Errors such as a full disk roll back the whole transaction instead of the statement.
       if (!this.#database.isTransaction) this.#abandon(error);
       throw error;
     }
   }
 
-  /** @throws if the group could not be committed: then nothing of it is stored */
+  /** @throws if the commit failed, and no transaction of the group is stored */
   async commit(group: Group): Promise<void> {
     this.#leave(group, 'release member');
     await group.committed;
   }
 
-  /** Resolves after the group's commit, because the failure may depend on what others of the group wrote. */
+  /** Resolves after the group's commit, because the failure may depend on writes of other transactions in the group. */
   async rollback(group: Group): Promise<void> {
     this.#leave(group, 'rollback to member', 'release member');
     await group.committed.catch(() => undefined);
@@ -101,14 +101,14 @@ export class GroupCommit {
 
   async close(): Promise<void> {
     await this.#file?.checkpointer.close();
-    // Writes of this tick come first.
+    // After the writes of this tick.
     await afterTick();
     await this.#locked(() => this.#commitGroup());
     await this.#file?.walSync.close();
     await this.#locked(() => this.#database.close());
   }
 
-  /** Starts the write transaction of a group and commits it at the end of the tick, after the transactions that wait by then. */
+  /** Starts a group's write transaction and schedules its commit for the end of the tick, after the transactions that are waiting then. */
   async #openGroup(deadline: number): Promise<Group> {
     await beginImmediate(this.#database, deadline);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -143,7 +143,7 @@ export class GroupCommit {
 
   #leave(group: Group, ...commands: string[]): void {
     try {
-      // Unless an error has already ended it.
+      // An error may have ended the group already.
       if (group === this.#group) for (const command of commands) this.#execute(command);
     } catch (error) {
       this.#abandon(error);

@@ -1,4 +1,4 @@
-/** A mutex. Callers acquire it in the order in which they asked. */
+/** A fair mutex: callers acquire it in the order of their calls. */
 export class Lock {
   #isHeld = false;
   readonly #waiting: (() => void)[] = [];

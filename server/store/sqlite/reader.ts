@@ -5,9 +5,9 @@ import type { GroupCommit } from './groupCommit.ts';
 import { createStatements, type Run } from './statements.ts';
 
 /**
- * Runs reads outside transactions, on what is committed. The reads of one tick run together in one transaction, so that SQLite locks the
- * file once: a third less processor time for a read under load. They run on the writing connection unless that has a transaction open:
- * SQLite drops a connection's page cache as soon as another connection writes.
+ * Runs reads outside transactions, on committed data. Reads of one tick run in one transaction, so that SQLite locks the file once, which
+ * saves a third of a read's processor time under load. They run on the writing connection unless it has a transaction open, because SQLite
+ * drops a connection's page cache when another connection writes.
  */
 export class SqliteReader {
   readonly #database: DatabaseSync;

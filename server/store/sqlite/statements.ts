@@ -2,7 +2,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { toStoreError } from './faults.ts';
 
-/** Far more than the server has fixed queries; the text of some depends on the request. */
+/** Maximum number of cached statements: far more than the server's fixed queries, because the text of some depends on the request. */
 const maxStatements = 300;
 
 export type Run = <R>(query: Pick<CompiledQuery, 'sql' | 'parameters'>) => QueryResult<R>;
@@ -15,12 +15,12 @@ interface CachedStatement {
 /**
  * Runs Kysely's queries on a connection, with a cache of prepared statements.
  *
- * @returns a function that throws store_unavailable if the database file is at fault
+ * @returns a function that throws store_unavailable if the database file is unavailable
  */
 export function createStatements(database: DatabaseSync): Run {
   const statements = new Map<string, CachedStatement>();
 
-  /** Most recently used last. */
+  /** Finds or prepares a statement and marks it as the most recently used. */
   function prepare(sql: string): CachedStatement {
     const cached = statements.get(sql);
     if (cached) {

@@ -4,20 +4,20 @@ import { promisify } from 'node:util';
 const sync = promisify(fdatasync);
 
 /**
- * Makes commits durable: runs fdatasync on the WAL in a thread, because SQLite would block the event loop. Commits that arrive during one
- * sync share the next. (A checkpoint would not do: it stops at pages that another process still reads.)
+ * Makes commits durable by fdatasync on the WAL in a thread, because SQLite would block the event loop. Commits that arrive during a sync
+ * share the next one. A checkpoint is no substitute: it stops at pages that another process is reading.
  */
 export class WalSync {
   readonly #file: number;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
-  /** @param path the WAL, which SQLite keeps as long as the database is open */
+  /** @param path the WAL, which exists while the database is open */
   constructor(path: string) {
     this.#file = openSync(path, 'r+');
   }
 
-  /** Resolves once everything committed before the call is on disk. */
+  /** Resolves when all commits before the call are on disk. */
   sync(): Promise<void> {
     if (!this.#running) return this.#start();
     this.#next ??= this.#running.catch(() => undefined).then(() => this.#start());

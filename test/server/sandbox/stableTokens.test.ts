@@ -8,12 +8,12 @@ function start() {
 
 it('gives the same token until five minutes before it expires, and both are good then', () => {
   const { clock, tokens } = start();
-  const first = tokens.give(false);
+  const first = tokens.issue(false);
   expect(first.expires_in).toBe(7200);
   clock.time += 6899;
-  expect(tokens.give(false)).toEqual({ access_token: first.access_token, expires_in: 301 });
+  expect(tokens.issue(false)).toEqual({ access_token: first.access_token, expires_in: 301 });
   clock.time += 1;
-  const second = tokens.give(false);
+  const second = tokens.issue(false);
   expect(second.access_token).not.toBe(first.access_token);
   expect([tokens.check(first.access_token), tokens.check(second.access_token)]).toEqual(['good', 'good']);
   clock.time += 300;
@@ -22,13 +22,13 @@ it('gives the same token until five minutes before it expires, and both are good
 
 it('ends the token of before when it is forced, not more than every thirty seconds', () => {
   const { clock, tokens } = start();
-  const first = tokens.give(false);
-  const second = tokens.give(true);
+  const first = tokens.issue(false);
+  const second = tokens.issue(true);
   expect([tokens.check(first.access_token), tokens.check(second.access_token)]).toEqual(['unknown', 'good']);
   clock.time += 29;
-  expect(tokens.give(true).access_token).toBe(second.access_token);
+  expect(tokens.issue(true).access_token).toBe(second.access_token);
   clock.time += 1;
-  expect(tokens.give(true).access_token).not.toBe(second.access_token);
+  expect(tokens.issue(true).access_token).not.toBe(second.access_token);
 });
 
 it('knows no other token', () => {

@@ -101,7 +101,7 @@ it('a database that counts lengths in bytes: reported at the start', async () =>
   await client.query("create database ascii encoding 'SQL_ASCII' locale 'C' template template0");
   await client.end();
   const opening = openTestStore(new URL('/ascii', url).href);
-  await expect(opening).rejects.toThrow("DATABASE_URL: the database's encoding is SQL_ASCII: make one with ENCODING 'UTF8'");
+  await expect(opening).rejects.toThrow("DATABASE_URL: the database's encoding is SQL_ASCII: create one with ENCODING 'UTF8'");
 });
 
 it('a connection that has become read-only: store_unavailable, and that and the others are replaced', async () => {
