@@ -27,7 +27,7 @@ const loginByEmail: Handler<'loginByEmail'> = ({ body: { email, password }, ...c
 const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...context }) =>
   logInByPassword(context, 'phone', phone, password);
 
-/** Creates an anonymous user and its session together, because nobody could log in as the user otherwise. */
+/** Creates an anonymous user and its session together, because no one could log in as the user otherwise. */
 const loginAnonymously: Handler<'loginAnonymously'> = async (context) => {
   requireLoginMethod(context.app, 'anonymous');
   return logInLocally(context, 'anonymous', (tx) => createUser(tx, { is_anonymous: 1 }));

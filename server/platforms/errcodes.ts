@@ -17,7 +17,7 @@ const refusedAddress = misconfigured(
 
 /**
  * Codes that WeChat's calls share (developers.weixin.qq.com: getStableAccessToken, code2Session, getPhoneNumber, commErrCode). QQ documents
- * -1, 40029 and 45011 of them and uses the same token errors. Each call adds the errors of its own parameters.
+ * -1, 40029 and 45011 of them and uses the same token errors. Each call adds the errors of its parameters.
  */
 export const errcodes: ErrorTable = {
   '-1': 'platform_busy',

@@ -34,7 +34,7 @@ export const personChange = {
   anonymous: z.boolean().exactOptional(),
 };
 
-/** The person that the developer tools' mock code stands for. */
+/** The person that the developer tools' mock code logs in. */
 export const deviceOwner = 'developer';
 
 export interface People {

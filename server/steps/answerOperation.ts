@@ -7,7 +7,7 @@ import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
 import { hasBody, readJson } from './readJson.ts';
 import { readTyped } from './readTyped.ts';
-import { refuseUnstorable } from './refuseUnstorable.ts';
+import { refuseInvalidText } from './refuseInvalidText.ts';
 import { runOperation } from './runOperation.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 import { type ValidRequest, validateRequest } from './validateRequest.ts';
@@ -43,6 +43,6 @@ export async function readRequest(request: Request, response: Response): Promise
   request.current.operationId = operation.operationId;
   await readTyped(operation.operationId, request.body);
   const validRequest = validateRequest(operation, request);
-  refuseUnstorable(validRequest);
+  refuseInvalidText(validRequest);
   return validRequest;
 }

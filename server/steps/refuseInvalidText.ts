@@ -8,7 +8,7 @@ import type { ValidRequest } from './validateRequest.ts';
  *
  * @throws request_invalid
  */
-export function refuseUnstorable({ body, query }: ValidRequest): void {
+export function refuseInvalidText({ body, query }: ValidRequest): void {
   // A list instead of recursion, because a client may nest values deeper than the stack.
   const values: [path: string, value: unknown][] = [
     ['/body', body],
