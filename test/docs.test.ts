@@ -26,7 +26,7 @@ describe('a page that a comment cites', () => {
       commentsOf(source).flatMap((comment) => [...comment.matchAll(pattern)].map((match) => ({ source, match }))),
     );
 
-  it('exists, by its path from the root or next to the source', () => {
+  it('exists, at its path from the root or next to the source', () => {
     const pages = cited(/(?<![\w/:.}-])([\w./-]*\w\.md)\b/g);
     expect(pages).not.toEqual([]);
     expect(
@@ -36,7 +36,7 @@ describe('a page that a comment cites', () => {
     ).toEqual([]);
   });
 
-  it('has each section that is cited with it, by its number or its whole heading', () => {
+  it('has each cited section, by its number or its whole heading', () => {
     const sections = cited(/\(([\w./-]+\.md), ([^()]+)\)/g);
     expect(sections).not.toEqual([]);
     const isThere = (page: string, section: string) =>
@@ -50,7 +50,7 @@ describe('a page that a comment cites', () => {
   });
 });
 
-it.each(['protocol', 'platforms'])('says the same in both languages: sections, tables and addresses of docs/%s', (name) => {
+it.each(['protocol', 'platforms'])('docs/%s has the same sections, tables and addresses in both languages', (name) => {
   const outline = (page: string) => ({
     sections: headingsOf(page).map(({ level, text }) => `${level} ${/^[\d.]+ /.exec(text)?.[0] ?? ''}`),
     rows: read(page).match(/^\|/gm)?.length,
@@ -62,7 +62,7 @@ it.each(['protocol', 'platforms'])('says the same in both languages: sections, t
 describe('docs/decisions', () => {
   const decisions = readdirSync('docs/decisions').filter((file) => file !== 'README.md');
 
-  it('are numbered without a gap, and listed under their titles', () => {
+  it('are numbered without gaps, and listed under their titles', () => {
     const rows = decisions.map((file, index) => {
       const [title] = headingsOf(`docs/decisions/${file}`);
       expect(title?.text).toMatch(new RegExp(`^${index + 1}\\. `));

@@ -25,59 +25,61 @@ const shells = [
 ];
 const isInstalled = (shell: string) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, shell)));
 
-describe("the README's block for curl", () => {
-  const block = codeBlocksOf('README.md').find(({ code }) => code.includes('silent-login'));
-  for (const { shell, args } of shells) {
-    it.skipIf(!isInstalled(shell))(`makes one account of five platforms when pasted into ${shell}`, async () => {
-      const { origin } = await startServer();
-      const running = promisify(execFile)(shell, args);
-      running.child.stdin?.end(block?.code.replace('http://127.0.0.1:3000', origin));
-      const { stdout } = await running;
-      const ids = Object.keys(pages).map((platform) => new RegExp(`^${platform} (\\d+)$`, 'm').exec(stdout)?.[1]);
-      expect(ids).toEqual(Array(5).fill(expect.any(String)));
-      expect(new Set(ids)).toHaveLength(1);
-    });
-  }
-});
+describe('the pages', () => {
+  describe("the README's block for curl", () => {
+    const block = codeBlocksOf('README.md').find(({ code }) => code.includes('silent-login'));
+    for (const { shell, args } of shells) {
+      it.skipIf(!isInstalled(shell))(`makes one account of five platforms if pasted into ${shell}`, async () => {
+        const { origin } = await startServer();
+        const running = promisify(execFile)(shell, args);
+        running.child.stdin?.end(block?.code.replace('http://127.0.0.1:3000', origin));
+        const { stdout } = await running;
+        const ids = Object.keys(pages).map((platform) => new RegExp(`^${platform} (\\d+)$`, 'm').exec(stdout)?.[1]);
+        expect(ids).toEqual(Array(5).fill(expect.any(String)));
+        expect(new Set(ids)).toHaveLength(1);
+      });
+    }
+  });
 
-const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk', 'test/README'];
+  const readmes = ['README', 'client/README', 'deploy/README', 'docs/published-sdk', 'test/README'];
 
-it.each(readmes)('says the same in both languages: every block of code of %s but its comments', (page) => {
-  const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) =>
-    // Output of commands is in the page's language.
-    codeBlocksOf(file).flatMap(({ language, code }) => (language === 'text' ? [] : [withoutComments(code)])),
-  );
-  expect(chinese).toEqual(english);
-});
+  it.each(readmes)('have the same blocks of code in both languages, except for comments: %s', (page) => {
+    const [english, chinese] = [`${page}.md`, `${page}.zh-CN.md`].map((file) =>
+      // Output of commands is in the page's language.
+      codeBlocksOf(file).flatMap(({ language, code }) => (language === 'text' ? [] : [withoutComments(code)])),
+    );
+    expect(chinese).toEqual(english);
+  });
 
-const documents = [
-  'SECURITY.md',
-  'CONTRIBUTING.md',
-  ...globSync('docs/contributing/*.md'),
-  '.changeset/README.md',
-  'test/support/README.md',
-  'test/FAULTS.md',
-  ...globSync('docs/decisions/*.md'),
-  ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
-];
+  const documents = [
+    'SECURITY.md',
+    'CONTRIBUTING.md',
+    ...globSync('docs/contributing/*.md'),
+    '.changeset/README.md',
+    'test/support/README.md',
+    'test/FAULTS.md',
+    ...globSync('docs/decisions/*.md'),
+    ...[...readmes, 'docs/recipes', 'docs/protocol', 'docs/platforms'].flatMap((page) => [`${page}.md`, `${page}.zh-CN.md`]),
+  ];
 
-it.each(documents)('has no dead links: %s', (page) => {
-  const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^:)]*)\)/g)].map(([, link = '']) => link);
-  const isThere = (link: string) => {
-    const [path = '', heading] = link.split('#');
-    const file = join(path && dirname(page), path || page);
-    return existsSync(file) && (heading === undefined || anchorsOf(file).includes(heading));
-  };
-  expect(links).not.toEqual([]);
-  expect(links.filter((link) => !isThere(link))).toEqual([]);
-});
+  it.each(documents)('have no dead links: %s', (page) => {
+    const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^:)]*)\)/g)].map(([, link = '']) => link);
+    const isThere = (link: string) => {
+      const [path = '', heading] = link.split('#');
+      const file = join(path && dirname(page), path || page);
+      return existsSync(file) && (heading === undefined || anchorsOf(file).includes(heading));
+    };
+    expect(links).not.toEqual([]);
+    expect(links.filter((link) => !isThere(link))).toEqual([]);
+  });
 
-it('has Git ignore what the pages have people create', async () => {
-  const commands = ['README.md', 'deploy/README.md'].flatMap((page) => codeBlocksOf(page)).map(({ code }) => code);
-  const files = commands.flatMap(
-    (code) => code.match(/(?<=> |FILE=|\/|\s|')(deploy\/)?(apps\.yaml|\.env|user\.json|backup\/login\.db|\w+\.(dump|db))/g) ?? [],
-  );
-  expect(files).toEqual(expect.arrayContaining(['apps.yaml', 'deploy/.env', 'user.json', 'backup/login.db', 'login.dump']));
-  const { stdout } = await promisify(execFile)('git', ['check-ignore', '--no-index', ...files]);
-  expect(stdout.trimEnd().split('\n')).toEqual(files);
+  it('name only files that Git ignores, if they have readers create them', async () => {
+    const commands = ['README.md', 'deploy/README.md'].flatMap((page) => codeBlocksOf(page)).map(({ code }) => code);
+    const files = commands.flatMap(
+      (code) => code.match(/(?<=> |FILE=|\/|\s|')(deploy\/)?(apps\.yaml|\.env|user\.json|backup\/login\.db|\w+\.(dump|db))/g) ?? [],
+    );
+    expect(files).toEqual(expect.arrayContaining(['apps.yaml', 'deploy/.env', 'user.json', 'backup/login.db', 'login.dump']));
+    const { stdout } = await promisify(execFile)('git', ['check-ignore', '--no-index', ...files]);
+    expect(stdout.trimEnd().split('\n')).toEqual(files);
+  });
 });

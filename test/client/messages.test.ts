@@ -7,13 +7,13 @@ import { errorCodes } from '../../generated/errors.ts';
 import { leaveEs2015 } from '../support/es2015.ts';
 
 describe('messageFor', () => {
-  it.each(Object.keys(errorCodes))('has a sentence in both languages for %s', (code) => {
+  it.each(Object.keys(errorCodes))('returns a sentence in both languages for %s', (code) => {
     const error = new HError(400, 'for developers', { error_code: code });
     expect(messageFor(error)).toMatch(/^[\p{Script=Han}，]+$/u);
     expect(messageFor({ code }, 'en')).toMatch(/^[A-Z][\w ,'-]+\.( [A-Z][\w ,'-]+\.)?$/);
   });
 
-  it('has one for what has no code of the contract', () => {
+  it('returns a sentence for errors without a code of the contract', () => {
     expect(messageFor(new HError(600, 'network disconnected'))).toBe('网络连接失败，请检查网络');
     expect(messageFor(new HError(429, 'HTTP 429'), 'en')).toBe('Too many attempts. Please try again later.');
     for (const unknown of [
@@ -26,7 +26,7 @@ describe('messageFor', () => {
     }
   });
 
-  it('runs with nothing but the JavaScript of ES2015', async () => {
+  it('runs with only ES2015', async () => {
     const { outputFiles } = await build({
       entryPoints: ['client/messages.ts'],
       bundle: true,

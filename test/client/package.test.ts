@@ -3,40 +3,41 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { version } from '../../client/core/version.ts';
 import { buildPackage } from '../../tools/buildClient.ts';
 import { namespaces } from '../support/fakeHost.ts';
 
 const name = 'miniprogram-login-client';
 const project = mkdtempSync(join(tmpdir(), 'project-'));
-afterAll(() => rmSync(project, { recursive: true }));
-await buildPackage(join(project, 'node_modules', name));
-symlinkSync(resolve('node_modules/miniprogram-api-typings'), join(project, 'node_modules/miniprogram-api-typings'));
+describe('the npm package', async () => {
+  afterAll(() => rmSync(project, { recursive: true }));
+  await buildPackage(join(project, 'node_modules', name));
+  symlinkSync(resolve('node_modules/miniprogram-api-typings'), join(project, 'node_modules/miniprogram-api-typings'));
 
-/** Compiler errors of a project with one file. */
-function complaints(source: string, options: ts.CompilerOptions): string[] {
-  const file = join(project, 'app.ts');
-  writeFileSync(file, source);
-  const program = ts.createProgram([file], {
-    strict: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2018,
-    lib: ['lib.es2018.d.ts'],
-    types: ['miniprogram-api-typings'],
-    ...options,
-  });
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
-}
+  /** Compiler errors of a project with one file. */
+  function complaints(source: string, options: ts.CompilerOptions): string[] {
+    const file = join(project, 'app.ts');
+    writeFileSync(file, source);
+    const program = ts.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2018,
+      lib: ['lib.es2018.d.ts'],
+      types: ['miniprogram-api-typings'],
+      ...options,
+    });
+    return ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  }
 
-it.each([
-  { kind: 'a classic', module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 },
-  { kind: 'a Node-style', module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
-  { kind: 'a bundled', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
-])('has types for $kind mini-program project without the DOM', ({ module, moduleResolution }) => {
-  const source = `
+  it.each([
+    { kind: 'a classic', module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 },
+    { kind: 'a Node-style', module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+    { kind: 'a bundled', module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+  ])('has types for $kind mini-program project without the DOM', ({ module, moduleResolution }) => {
+    const source = `
     import { isHError } from '${name}';
     import { BaaS, type CurrentUser } from '${name}/wechat';
     import type { BaaS as Ks } from '${name}/kuaishou';
@@ -61,23 +62,24 @@ it.each([
     // @ts-expect-error there is no DOM
     export type Page = Document;
   `;
-  expect(complaints(source, { module, moduleResolution })).toEqual([]);
-});
+    expect(complaints(source, { module, moduleResolution })).toEqual([]);
+  });
 
-it('loads by require and by import, and puts BaaS on the host', () => {
-  const hosts = Object.values(namespaces).map((namespace) => `globalThis.${namespace} = {};`);
-  const load = (how: string) =>
-    Object.keys(namespaces)
-      .map((platform) => `ours.push((${how}('${name}/${platform}')).BaaS);`)
-      .join('\n');
-  const check = `if (!ours.every((BaaS, index) => BaaS && BaaS === [${Object.values(namespaces)}][index].BaaS)) throw ours;`;
-  const run = (script: string, type: string) =>
-    execFileSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: project, encoding: 'utf8' });
-  run(`const ours = []; ${hosts.join('')} ${load('require')} ${check}`, 'commonjs');
-  run(`const ours = []; ${hosts.join('')} ${load('await import')} ${check}`, 'module');
-});
+  it('loads by require and by import, and defines BaaS on the host', () => {
+    const hosts = Object.values(namespaces).map((namespace) => `globalThis.${namespace} = {};`);
+    const load = (how: string) =>
+      Object.keys(namespaces)
+        .map((platform) => `ours.push((${how}('${name}/${platform}')).BaaS);`)
+        .join('\n');
+    const check = `if (!ours.every((BaaS, index) => BaaS && BaaS === [${Object.values(namespaces)}][index].BaaS)) throw ours;`;
+    const run = (script: string, type: string) =>
+      execFileSync(process.execPath, [`--input-type=${type}`, '-e', script], { cwd: project, encoding: 'utf8' });
+    run(`const ours = []; ${hosts.join('')} ${load('require')} ${check}`, 'commonjs');
+    run(`const ours = []; ${hosts.join('')} ${load('await import')} ${check}`, 'module');
+  });
 
-it('sends the version that the package has', async () => {
-  const { default: packageJson } = await import('../../package.json', { with: { type: 'json' } });
-  expect(version).toBe(packageJson.version);
+  it("sends the package's version", async () => {
+    const { default: packageJson } = await import('../../package.json', { with: { type: 'json' } });
+    expect(version).toBe(packageJson.version);
+  });
 });

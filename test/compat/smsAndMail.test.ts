@@ -32,12 +32,12 @@ describe('an SMS code', () => {
     expect((await BaaS.auth.getCurrentUser()).id).toBe(user.id);
   });
 
-  it('logs no stranger in where no user may be created', async () => {
+  it('does not log a stranger in if no user may be created', async () => {
     const { BaaS, code } = await startWithCode();
     await expect(BaaS.auth.loginWithSmsVerificationCode(phone, code, { createUser: false })).rejects.toMatchObject({ code: 404 });
   });
 
-  it("verifies the current user's own number", async () => {
+  it("verifies the current user's number", async () => {
     const server = await startServer();
     const { BaaS } = startApp(server);
     const user = await BaaS.auth.loginWithWechat();
@@ -59,7 +59,7 @@ describe('a mail', () => {
     expect((await server.mailTo(email))?.text).toContain('/password-reset?token=');
   });
 
-  it("verifies the current user's own address", async () => {
+  it("verifies the current user's address", async () => {
     const server = await startServer();
     const { BaaS } = startApp(server);
     const user = await BaaS.auth.loginWithWechat();

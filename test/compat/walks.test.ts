@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startServer } from '../support/server.ts';
 import { startApp } from './startApp.ts';
 
-describe('an app team walks', () => {
+describe('the published SDK walks', () => {
   it('register → link → log out → silent login: the same user', async () => {
     const server = await startServer();
     const { BaaS } = startApp(server);
@@ -13,7 +13,7 @@ describe('an app team walks', () => {
     expect((await BaaS.auth.loginWithWechat()).id).toBe(registered.id);
   });
 
-  it('the unified login of the seeds: 404 → sign in → link → in', async () => {
+  it('the unified login of the seeds: 404 → sign in → link → logged in', async () => {
     const server = await startServer();
     const email = { email: 'ifanrx@ifanr.com', password: 'ifanrx123' };
     const { id } = await startApp(server, 'mei').BaaS.auth.register(email);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contract } from '../support/contract.ts';
 import { createFolder } from '../support/folder.ts';
 
@@ -31,37 +31,39 @@ const { version } = contract.info;
 const raised = version.replace(/^0\.(\d+)\..*/, (_, minor) => `0.${Number(minor) + 1}.0`);
 const raiseVersion: Change = ({ info }) => Object.assign(info, { version: raised });
 
-it.each([
-  [
-    'a field taken from an answer',
-    removeField,
-    'Property `openid` of `LinkResult` was removed.',
-    'the answers of linkWechat, linkQq, linkBaidu, linkKuaishou, linkJd',
-    'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD that read the old answers',
-  ],
-  [
-    'an input that must be given now',
-    requireInput,
-    'Properties of `SilentLoginWechat` became required: `login_with_unionid`.',
-    'the requests of silentLoginWechat',
-    'mini-programs on WeChat that send requests valid before',
-  ],
-  ['another operationId', renameOperation, "changed from 'getServerTime' to 'readServerTime'", 'getServerTime', 'generated clients'],
-])('stops %s, and says what breaks and for whom', async (_what, change, what, where, whom) => {
-  const { code, stdout } = await check(change);
-  expect([code, stdout]).toEqual([1, expect.stringContaining(`The contract breaks clients of ${version} in `)]);
-  for (const text of [what, where, whom]) expect(stdout).toContain(text);
-});
+describe('the check for breaking changes', () => {
+  it.each([
+    [
+      'a field taken from an answer',
+      removeField,
+      'Property `openid` of `LinkResult` was removed.',
+      'the answers of linkWechat, linkQq, linkBaidu, linkKuaishou, linkJd',
+      'mini-programs on WeChat, QQ, Baidu, Kuaishou, JD that read the old answers',
+    ],
+    [
+      'an input that must be given now',
+      requireInput,
+      'Properties of `SilentLoginWechat` became required: `login_with_unionid`.',
+      'the requests of silentLoginWechat',
+      'mini-programs on WeChat that send requests valid before',
+    ],
+    ['another operationId', renameOperation, "changed from 'getServerTime' to 'readServerTime'", 'getServerTime', 'generated clients'],
+  ])('stops %s, and reports what breaks and for whom', async (_what, change, what, where, whom) => {
+    const { code, stdout } = await check(change);
+    expect([code, stdout]).toEqual([1, expect.stringContaining(`The contract breaks clients of ${version} in `)]);
+    for (const text of [what, where, whom]) expect(stdout).toContain(text);
+  });
 
-it('lets it pass where the version says so', async () => {
-  const { code, stdout } = await check((changed) => [removeField(changed), raiseVersion(changed)]);
-  expect([code, stdout]).toEqual([0, expect.stringContaining(`${version} → ${raised}`)]);
-});
+  it('lets a breaking change pass if the version announces it', async () => {
+    const { code, stdout } = await check((changed) => [removeField(changed), raiseVersion(changed)]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`${version} → ${raised}`)]);
+  });
 
-it('has nothing to say of an operation, a field or an input that is new and need not be given', async () => {
-  const add: Change = ({ components: { schemas } }) => {
-    schemas.SilentLoginWechat.properties.more = { type: 'string', description: 'New.' };
-    schemas.LinkResult.properties.more = { type: 'string', description: 'New.' };
-  };
-  expect(await check(add)).toMatchObject({ code: 0, stdout: '' });
+  it('accepts a new operation, a new field and a new optional input', async () => {
+    const add: Change = ({ components: { schemas } }) => {
+      schemas.SilentLoginWechat.properties.more = { type: 'string', description: 'New.' };
+      schemas.LinkResult.properties.more = { type: 'string', description: 'New.' };
+    };
+    expect(await check(add)).toMatchObject({ code: 0, stdout: '' });
+  });
 });

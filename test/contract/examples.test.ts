@@ -40,18 +40,18 @@ describe('an error example', () => {
     expect(isErrorCode(name) && errorCodes[name].status).toBe(Number(status));
   });
 
-  it('shows every code somewhere, but those of requests that are in no operation', () => {
+  it('exists for every code, except those of requests to no operation', () => {
     const shown = new Set(errors.map(({ name }) => name));
     expect(Object.keys(errorCodes).filter((code) => !shown.has(code))).toEqual(['path_not_found', 'method_not_allowed']);
   });
 
-  it('of a 400 is request_invalid first, because a mock shows it for a request that does not fit', () => {
+  it('of a 400 is request_invalid first, because a mock returns it for an invalid request', () => {
     const first = responses.filter(({ status }) => status === '400').map(({ examples }) => examples[0]?.name);
     expect(new Set(first)).toEqual(new Set(['request_invalid']));
   });
 });
 
-it('counts what front-end people can ask for', () => {
+it('are as many as the README says', () => {
   const sum = (list: { examples: unknown[] }[]) => list.reduce((total, { examples }) => total + examples.length, 0);
   const counts = {
     operations: operationIds.length,

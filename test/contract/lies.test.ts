@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import express from 'express';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { listen, startServer } from '../support/server.ts';
 import { type Case, casesOf } from './suite/cases.ts';
@@ -131,15 +131,17 @@ async function firstFailure(url: string, sandbox: string, id: OperationId): Prom
   return undefined;
 }
 
-it('tells at least 20 lies', () => expect(lies.length).toBeGreaterThanOrEqual(20));
+describe('the contract suite', () => {
+  it('is tried with at least 20 lies', () => expect(lies.length).toBeGreaterThanOrEqual(20));
 
-it.each(lies)('finds out when $id $where $name', async (lie) => {
-  const { origin } = await startServer({ platformTimeout: 200, rateLimited: false });
-  expect(await firstFailure(await startLiar(origin, lie), `${origin}/sandbox`, lie.id)).toBeDefined();
-});
+  it.each(lies)('detects that $id $where $name', async (lie) => {
+    const { origin } = await startServer({ platformTimeout: 200, rateLimited: false });
+    expect(await firstFailure(await startLiar(origin, lie), `${origin}/sandbox`, lie.id)).toBeDefined();
+  });
 
-it.each([...new Set(lies.map(({ id }) => id))])('finds nothing where %s is answered truly', async (id) => {
-  const { origin } = await startServer({ platformTimeout: 200, rateLimited: false });
-  const truth: Lie = { name: 'nothing', id, where: 'nothing', tell: () => undefined };
-  expect(await firstFailure(await startLiar(origin, truth), `${origin}/sandbox`, id)).toBeUndefined();
+  it.each([...new Set(lies.map(({ id }) => id))])('reports nothing if %s is answered truly', async (id) => {
+    const { origin } = await startServer({ platformTimeout: 200, rateLimited: false });
+    const truth: Lie = { name: 'nothing', id, where: 'nothing', tell: () => undefined };
+    expect(await firstFailure(await startLiar(origin, truth), `${origin}/sandbox`, id)).toBeUndefined();
+  });
 });

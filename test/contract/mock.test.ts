@@ -8,161 +8,163 @@ import { startMock } from '../support/mock.ts';
 import { listen } from '../support/server.ts';
 
 let mock: Awaited<ReturnType<typeof startMock>>;
-beforeAll(async () => {
-  mock = await startMock();
-}, 30_000);
-afterAll(() => mock.stop());
+describe('the mock', () => {
+  beforeAll(async () => {
+    mock = await startMock();
+  }, 30_000);
+  afterAll(() => mock.stop());
 
-async function ask(id: OperationId, prefer?: string) {
-  const { method, path } = operationTable[id];
-  const body = requestExamplesOf(id)[0]?.value;
-  const response = await fetch(mock.origin + path.replace('{user_id}', '61736923'), {
-    method,
-    headers: {
-      'X-Hydrogen-Client-ID': 'any',
-      Authorization: 'Hydrogen-r1 any',
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...(prefer && { Prefer: prefer }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: response.status, body: await response.json() };
-}
+  async function ask(id: OperationId, prefer?: string) {
+    const { method, path } = operationTable[id];
+    const body = requestExamplesOf(id)[0]?.value;
+    const response = await fetch(mock.origin + path.replace('{user_id}', '61736923'), {
+      method,
+      headers: {
+        'X-Hydrogen-Client-ID': 'any',
+        Authorization: 'Hydrogen-r1 any',
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(prefer && { Prefer: prefer }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
 
-describe.each(operationIds)('the mock of %s', (id) => {
-  const statuses = Object.keys(operation(id).responses);
+  describe.each(operationIds)('the mock of %s', (id) => {
+    const statuses = Object.keys(operation(id).responses);
 
-  it('answers the first success example', async () => {
-    const success = statuses.find((status) => status.startsWith('2')) ?? '';
-    expect(await ask(id)).toEqual({ status: Number(success), body: responseExamplesOf(id, success)[0]?.value });
-  });
+    it('answers the first success example', async () => {
+      const success = statuses.find((status) => status.startsWith('2')) ?? '';
+      expect(await ask(id)).toEqual({ status: Number(success), body: responseExamplesOf(id, success)[0]?.value });
+    });
 
-  it.each(statuses)('answers %s and each of its examples where Prefer asks for it', async (status) => {
-    for (const { name, value } of responseExamplesOf(id, status)) {
-      expect([name, await ask(id, `code=${status}, example=${name}`)]).toEqual([name, { status: Number(status), body: value }]);
-    }
-    expect((await ask(id, `code=${status}`)).status).toBe(Number(status));
-  });
-});
-
-const login = (init: RequestInit, query = '') =>
-  fetch(`${mock.origin}/hserve/v2.5/idp/wechat/silent-login/${query}`, {
-    method: 'POST',
-    body: '{"code":"any"}',
-    ...init,
-    headers: { 'X-Hydrogen-Client-ID': 'any', 'Content-Type': 'application/json', ...init.headers },
+    it.each(statuses)('answers %s and each of its examples if Prefer asks for it', async (status) => {
+      for (const { name, value } of responseExamplesOf(id, status)) {
+        expect([name, await ask(id, `code=${status}, example=${name}`)]).toEqual([name, { status: Number(status), body: value }]);
+      }
+      expect((await ask(id, `code=${status}`)).status).toBe(Number(status));
+    });
   });
 
-it.each([
-  { what: 'a field that is missing', init: { body: '{"create_user":true}' }, path: '/body/code' },
-  { what: 'a body that is no JSON', init: { body: '{"code"' }, path: '/body' },
-  { what: 'an example that there is not', init: { headers: { Prefer: 'code=400, example=nope' } }, path: '/headers/prefer' },
-  { what: 'a status that is not declared', init: { headers: { Prefer: 'code=418' } }, path: '/headers/prefer' },
-  { what: 'a preference without its comma', init: { headers: { Prefer: 'code=400 example=code_used' } }, path: '/headers/prefer' },
-])('says what is wrong with $what, as the server does', async ({ init, path }) => {
-  const response = await login(init);
-  expect([response.status, await response.json()]).toMatchObject([400, { code: 'request_invalid', errors: [{ path }] }]);
-});
-
-it('takes the choice in the query too', async () => {
-  const response = await login({}, '?__code=400&__example=code_used');
-  expect(await response.json()).toMatchObject({ code: 'code_used' });
-});
-
-it('takes PUT as POST, from hosts that can only GET and POST', async () => {
-  const response = await fetch(`${mock.origin}/hserve/v2.5/user/info/`, {
-    method: 'POST',
-    body: '{"nickname":"Mei"}',
-    headers: {
-      'X-Hydrogen-Client-ID': 'any',
-      Authorization: 'Hydrogen-r1 any',
-      'Content-Type': 'application/json',
-      'X-Hydrogen-Request-Method': 'PUT',
-    },
-  });
-  expect(response.status).toBe(200);
-});
-
-it('generates answers with --dynamic', async () => {
-  const dynamic = await startMock({ dynamic: true });
-  onTestFinished(dynamic.stop);
-  const timeOf = async (prefer = 'code=200') => {
-    const headers = { 'X-Hydrogen-Client-ID': 'any', Prefer: prefer };
-    const response = await fetch(`${dynamic.origin}/hserve/v2.2/server/time/`, { headers });
-    const body = (await response.json()) as { time: string };
-    expect(undeclared('getServerTime', response.status, body)).toBeUndefined();
-    return body.time;
-  };
-  expect(await timeOf()).not.toBe(await timeOf());
-  expect(await timeOf('dynamic=false')).toBe(await timeOf('dynamic=false'));
-});
-
-it('lets every origin ask, with every header that a client sends', async () => {
-  const response = await login({
-    method: 'OPTIONS',
-    body: null,
-    headers: {
-      Origin: 'http://localhost:5173',
-      'Access-Control-Request-Method': 'POST',
-      'Access-Control-Request-Headers': 'authorization,content-type,prefer,x-hydrogen-client-id',
-    },
-  });
-  expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
-  expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization,content-type,prefer,x-hydrogen-client-id');
-});
-
-it.skipIf(!hasBrowser)('answers a page of another origin in a browser, errors too', async () => {
-  const page = await openBrowser();
-  await page.goto(await listen(express().get('/', (_request, response) => void response.send('an app'))));
-  const statuses = await page.evaluate(async (origin) => {
-    const ask = async (prefer: string) => {
-      const response = await fetch(`${origin}/hserve/v2.5/idp/wechat/silent-login/`, {
-        method: 'POST',
-        headers: { 'X-Hydrogen-Client-ID': 'any', 'Content-Type': 'application/json', Prefer: prefer },
-        body: '{"code":"any"}',
-      });
-      return [response.status, response.headers.get('Retry-After')];
-    };
-    return [await ask('code=201'), await ask('code=503'), await ask('code=418')];
-  }, mock.origin);
-  expect(statuses).toEqual([
-    [201, null],
-    [503, '60'],
-    [400, null],
-  ]);
-});
-
-describe('npm run mock', () => {
-  const npm = (...args: string[]) => startCommand('npm', ['run', 'mock', '--', ...args], /Mock listening at \S+/);
-  const refused = (...args: string[]) =>
-    npm(...args).then(
-      () => 'started',
-      ({ message }: Error) => message.split('\n').filter((line) => line.startsWith('Cannot')),
-    );
-  const answers = (port: number) =>
-    fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    );
-
-  it('listens on --port, reports a port in use, and exits completely', async () => {
-    const port = await freePort();
-    const first = await npm('--port', String(port));
-    expect(first.output()).toContain(`http://127.0.0.1:${port} with the contract's examples`);
-    expect(await refused('--port', String(port))).toEqual([expect.stringContaining(`port ${port} is in use`)]);
-    await stopCommand(first);
-    await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(false);
-  });
-
-  it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
-    const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with generated answers');
-    expect(await stopCommand(dynamic, signal)).toBe(0);
-  });
+  const login = (init: RequestInit, query = '') =>
+    fetch(`${mock.origin}/hserve/v2.5/idp/wechat/silent-login/${query}`, {
+      method: 'POST',
+      body: '{"code":"any"}',
+      ...init,
+      headers: { 'X-Hydrogen-Client-ID': 'any', 'Content-Type': 'application/json', ...init.headers },
+    });
 
   it.each([
-    [['--port', 'four'], '--port must be a number from 0 to 65535, not four'],
-    [['--prot', '4011'], "Unknown option '--prot'"],
-  ])('refuses %j', async (args, reason) => {
-    expect(await refused(...args)).toEqual([`Cannot start the mock: ${reason}`]);
+    { what: 'a field that is missing', init: { body: '{"create_user":true}' }, path: '/body/code' },
+    { what: 'a body that is no JSON', init: { body: '{"code"' }, path: '/body' },
+    { what: 'an example that there is not', init: { headers: { Prefer: 'code=400, example=nope' } }, path: '/headers/prefer' },
+    { what: 'a status that is not declared', init: { headers: { Prefer: 'code=418' } }, path: '/headers/prefer' },
+    { what: 'a preference without its comma', init: { headers: { Prefer: 'code=400 example=code_used' } }, path: '/headers/prefer' },
+  ])('reports what is wrong with $what, like the server', async ({ init, path }) => {
+    const response = await login(init);
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'request_invalid', errors: [{ path }] }]);
+  });
+
+  it('accepts the choice in the query too', async () => {
+    const response = await login({}, '?__code=400&__example=code_used');
+    expect(await response.json()).toMatchObject({ code: 'code_used' });
+  });
+
+  it('accepts PUT sent as POST, from hosts that can only GET and POST', async () => {
+    const response = await fetch(`${mock.origin}/hserve/v2.5/user/info/`, {
+      method: 'POST',
+      body: '{"nickname":"Mei"}',
+      headers: {
+        'X-Hydrogen-Client-ID': 'any',
+        Authorization: 'Hydrogen-r1 any',
+        'Content-Type': 'application/json',
+        'X-Hydrogen-Request-Method': 'PUT',
+      },
+    });
+    expect(response.status).toBe(200);
+  });
+
+  it('generates answers with --dynamic', async () => {
+    const dynamic = await startMock({ dynamic: true });
+    onTestFinished(dynamic.stop);
+    const timeOf = async (prefer = 'code=200') => {
+      const headers = { 'X-Hydrogen-Client-ID': 'any', Prefer: prefer };
+      const response = await fetch(`${dynamic.origin}/hserve/v2.2/server/time/`, { headers });
+      const body = (await response.json()) as { time: string };
+      expect(undeclared('getServerTime', response.status, body)).toBeUndefined();
+      return body.time;
+    };
+    expect(await timeOf()).not.toBe(await timeOf());
+    expect(await timeOf('dynamic=false')).toBe(await timeOf('dynamic=false'));
+  });
+
+  it('allows every origin and every header that clients send', async () => {
+    const response = await login({
+      method: 'OPTIONS',
+      body: null,
+      headers: {
+        Origin: 'http://localhost:5173',
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'authorization,content-type,prefer,x-hydrogen-client-id',
+      },
+    });
+    expect([response.status, response.headers.get('Access-Control-Allow-Origin')]).toEqual([204, '*']);
+    expect(response.headers.get('Access-Control-Allow-Headers')).toBe('authorization,content-type,prefer,x-hydrogen-client-id');
+  });
+
+  it.skipIf(!hasBrowser)('answers a page of another origin in a browser, including errors', async () => {
+    const page = await openBrowser();
+    await page.goto(await listen(express().get('/', (_request, response) => void response.send('an app'))));
+    const statuses = await page.evaluate(async (origin) => {
+      const ask = async (prefer: string) => {
+        const response = await fetch(`${origin}/hserve/v2.5/idp/wechat/silent-login/`, {
+          method: 'POST',
+          headers: { 'X-Hydrogen-Client-ID': 'any', 'Content-Type': 'application/json', Prefer: prefer },
+          body: '{"code":"any"}',
+        });
+        return [response.status, response.headers.get('Retry-After')];
+      };
+      return [await ask('code=201'), await ask('code=503'), await ask('code=418')];
+    }, mock.origin);
+    expect(statuses).toEqual([
+      [201, null],
+      [503, '60'],
+      [400, null],
+    ]);
+  });
+
+  describe('npm run mock', () => {
+    const npm = (...args: string[]) => startCommand('npm', ['run', 'mock', '--', ...args], /Mock listening at \S+/);
+    const refused = (...args: string[]) =>
+      npm(...args).then(
+        () => 'started',
+        ({ message }: Error) => message.split('\n').filter((line) => line.startsWith('Cannot')),
+      );
+    const answers = (port: number) =>
+      fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      );
+
+    it('listens on --port, reports a port in use, and exits with all its processes', async () => {
+      const port = await freePort();
+      const first = await npm('--port', String(port));
+      expect(first.output()).toContain(`http://127.0.0.1:${port} with the contract's examples`);
+      expect(await refused('--port', String(port))).toEqual([expect.stringContaining(`port ${port} is in use`)]);
+      await stopCommand(first);
+      await expect.poll(() => answers(port), { timeout: 10_000 }).toBe(false);
+    });
+
+    it.each(['SIGTERM', 'SIGINT'] as const)('exits with 0 on %s', async (signal) => {
+      const dynamic = await startCommand('node', ['tools/mock.ts', '--port', '0', '--dynamic'], 'with generated answers');
+      expect(await stopCommand(dynamic, signal)).toBe(0);
+    });
+
+    it.each([
+      [['--port', 'four'], '--port must be a number from 0 to 65535, not four'],
+      [['--prot', '4011'], "Unknown option '--prot'"],
+    ])('refuses %j', async (args, reason) => {
+      expect(await refused(...args)).toEqual([`Cannot start the mock: ${reason}`]);
+    });
   });
 });

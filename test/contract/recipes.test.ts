@@ -56,42 +56,44 @@ async function pasteIntoApp(code: string): Promise<void> {
 /** The host gives codes of no person, and no profile: the recipes replace both. */
 const unusedWorld = { origin: '', codeFor: async () => 'any', granted: () => Promise.reject(new Error('the host was asked')) };
 
-describe('with the mock', () => {
-  let mock: Awaited<ReturnType<typeof startMock>>;
-  beforeAll(async () => {
-    mock = await startMock();
+describe('the recipes', () => {
+  describe('with the mock', () => {
+    let mock: Awaited<ReturnType<typeof startMock>>;
+    beforeAll(async () => {
+      mock = await startMock();
+    });
+    afterAll(() => mock.stop());
+
+    it.each(forMock)('$heading', (recipe) => follow(recipe, mockOrigin, mock.origin));
+
+    it('From a mini-program, with the published SDK', async () => {
+      const recipe = forMock.find(({ heading, language }) => heading === 'From a mini-program' && language === 'js');
+      const fake = createFakeWx(async () => 'any');
+      runPublishedSdk('3.23.6', 'wechat', fake.globals);
+      const status = await new Promise((log) =>
+        new Function('wx', 'console', recipe?.code.replace(mockOrigin, mock.origin) ?? '')(fake.wx, { log }),
+      );
+      expect(status).toBe(409);
+    });
+
+    it.each(operationIds)('in %s are equal to the page that a server shows', async (id) => {
+      const { command, preferences } = onPage(id);
+      const success = Object.keys(operation(id).responses).find((status) => status.startsWith('2'));
+      await pasteIntoShell(`${command.replace(mockOrigin, mock.origin)}\n# ${success} {`);
+      const examples = Object.keys(operation(id).responses).flatMap((status) =>
+        responseExamplesOf(id, status).map(({ name }) => `code=${status}, example=${name}`),
+      );
+      expect(preferences).toEqual(examples);
+    });
   });
-  afterAll(() => mock.stop());
 
-  it.each(forMock)('$heading', (recipe) => follow(recipe, mockOrigin, mock.origin));
-
-  it('From a mini-program, with the published SDK', async () => {
-    const recipe = forMock.find(({ heading, language }) => heading === 'From a mini-program' && language === 'js');
-    const fake = createFakeWx(async () => 'any');
-    runPublishedSdk('3.23.6', 'wechat', fake.globals);
-    const status = await new Promise((log) =>
-      new Function('wx', 'console', recipe?.code.replace(mockOrigin, mock.origin) ?? '')(fake.wx, { log }),
-    );
-    expect(status).toBe(409);
+  it("run one after the other with a server's sandbox", async () => {
+    const { origin } = await startProcess({ DATABASE_URL: 'sqlite::memory:' });
+    for (const recipe of forServer) await follow(recipe, serverOrigin, origin);
   });
 
-  it.each(operationIds)('%s, as the page that a server shows has it', async (id) => {
-    const { command, preferences } = onPage(id);
-    const success = Object.keys(operation(id).responses).find((status) => status.startsWith('2'));
-    await pasteIntoShell(`${command.replace(mockOrigin, mock.origin)}\n# ${success} {`);
-    const examples = Object.keys(operation(id).responses).flatMap((status) =>
-      responseExamplesOf(id, status).map(({ name }) => `code=${status}, example=${name}`),
-    );
-    expect(preferences).toEqual(examples);
+  it('are the same in both languages', () => {
+    const codeOf = ({ language, code }: CodeBlock) => [language, code.replaceAll(/\s+\/\/ .*$/gm, '')];
+    expect(codeBlocksOf('docs/recipes.zh-CN.md').map(codeOf)).toEqual(recipes.map(codeOf));
   });
-});
-
-it('with the sandbox of a server, one after the other', async () => {
-  const { origin } = await startProcess({ DATABASE_URL: 'sqlite::memory:' });
-  for (const recipe of forServer) await follow(recipe, serverOrigin, origin);
-});
-
-it('are the same in both languages', () => {
-  const codeOf = ({ language, code }: CodeBlock) => [language, code.replaceAll(/\s+\/\/ .*$/gm, '')];
-  expect(codeBlocksOf('docs/recipes.zh-CN.md').map(codeOf)).toEqual(recipes.map(codeOf));
 });

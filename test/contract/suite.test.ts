@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import { createFolder } from '../support/folder.ts';
 import { startMock } from '../support/mock.ts';
@@ -26,51 +26,53 @@ async function startPrism(server: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-it(
-  'passes against the server, and leaves out nothing that can be brought about from outside',
-  async () => {
-    const { origin } = await startServer();
-    const printed = await runSuite('--url', origin);
-    process.stdout.write(printed);
-    expect(printed).not.toContain('the target lacks');
-    const [, requests] = /^in all +\d+ +(\d+)$/m.exec(printed) ?? [];
-    expect(Number(requests)).toBeGreaterThan(2000);
-  },
-  timeout,
-);
+describe('npm run test:contract', () => {
+  it(
+    'passes against the server, and skips nothing that can be caused from outside',
+    async () => {
+      const { origin } = await startServer();
+      const printed = await runSuite('--url', origin);
+      process.stdout.write(printed);
+      expect(printed).not.toContain('the target lacks');
+      const [, requests] = /^in all +\d+ +(\d+)$/m.exec(printed) ?? [];
+      expect(Number(requests)).toBeGreaterThan(2000);
+    },
+    timeout,
+  );
 
-it(
-  'passes through Prism, which holds the answers to the contract in its own way',
-  async () => {
-    const { origin } = await startServer();
-    const printed = await runSuite('--url', await startPrism(origin), '--sandbox', `${origin}/sandbox`, '--examples');
-    expect(printed).not.toMatch(/the target lacks (?!its own (body )?parser)/);
-  },
-  timeout,
-);
+  it(
+    "passes through Prism's proxy, which validates the answers independently",
+    async () => {
+      const { origin } = await startServer();
+      const printed = await runSuite('--url', await startPrism(origin), '--sandbox', `${origin}/sandbox`, '--examples');
+      expect(printed).not.toMatch(/the target lacks (?!its own (body )?parser)/);
+    },
+    timeout,
+  );
 
-it(
-  'passes against the mock, except for cases that need state',
-  async () => {
-    const mock = await startMock();
-    onTestFinished(() => void mock.stop());
-    const printed = await runSuite('--url', mock.origin, '--examples');
-    expect(printed).not.toMatch(/the target lacks (?!a memory)/);
-  },
-  timeout,
-);
+  it(
+    'passes against the mock, except for cases that need state',
+    async () => {
+      const mock = await startMock();
+      onTestFinished(() => void mock.stop());
+      const printed = await runSuite('--url', mock.origin, '--examples');
+      expect(printed).not.toMatch(/the target lacks (?!a memory)/);
+    },
+    timeout,
+  );
 
-it.each([
-  [[], '--url: must be http://… or https://…'],
-  [['--url', 'localhost:3000'], '--url: must be http://… or https://…'],
-  [['--url', 'http://127.0.0.1:1', '--seed', 'x'], '--seed'],
-  [['--port', '3000'], "Unknown option '--port'"],
-])('says what is wrong with the options %j', async (options, message) => {
-  await expect(runSuite(...options)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
-});
+  it.each([
+    [[], '--url: must be http://… or https://…'],
+    [['--url', 'localhost:3000'], '--url: must be http://… or https://…'],
+    [['--url', 'http://127.0.0.1:1', '--seed', 'x'], '--seed'],
+    [['--port', '3000'], "Unknown option '--port'"],
+  ])('reports what is wrong with the options %j', async (options, message) => {
+    await expect(runSuite(...options)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+  });
 
-it('says that the server does not answer', async () => {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const stderr = expect.stringContaining(`--url: no answer from ${url}: connect ECONNREFUSED`);
-  await expect(runSuite('--url', url)).rejects.toMatchObject({ code: 1, stderr });
+  it('reports that the server does not answer', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const stderr = expect.stringContaining(`--url: no answer from ${url}: connect ECONNREFUSED`);
+    await expect(runSuite('--url', url)).rejects.toMatchObject({ code: 1, stderr });
+  });
 });

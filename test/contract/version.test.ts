@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { contract } from '../support/contract.ts';
 
-it('is the same in the contract and in the package', () => {
-  expect(contract.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+describe('the version', () => {
+  it('is the same in the contract and the package', () => {
+    expect(contract.info.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
+  });
 });

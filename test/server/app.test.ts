@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 const json = { 'Content-Type': 'application/json' };
 const client = { 'X-Hydrogen-Client-ID': 'sandbox' };
 
-it('answers an unknown app with an error on every operation', async () => {
+it('every operation answers an unknown app with an error', async () => {
   const server = await startServer();
   for (const operation of operationIds) {
     const { status, body } = await server.call(operation, { userId: 1, headers: { 'X-Hydrogen-Client-ID': 'unknown', ...json } });
@@ -16,7 +16,7 @@ it('answers an unknown app with an error on every operation', async () => {
 });
 
 describe('an app', () => {
-  it('is needed', async () => {
+  it('is required', async () => {
     const server = await startServer();
     const reply = await server.call('getServerTime', { headers: { 'X-Hydrogen-Client-ID': '' } });
     expect(reply).toMatchObject({ status: 401, body: { code: 'client_unknown', error_msg: '认证失败，请检查 AppID、ClientID 配置' } });
@@ -74,7 +74,7 @@ describe('a request', () => {
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/code' }] } });
   });
 
-  it('needs neither body nor type if the contract asks for no field', async () => {
+  it('needs neither body nor type if the contract requires no field', async () => {
     const server = await startServer();
     expect((await server.call('loginAnonymously')).status).toBe(201);
     expect((await server.call('silentLoginWechat')).status).toBe(415);
@@ -95,7 +95,7 @@ describe('a request', () => {
   it.each([
     ['Content-Encoding', 'br'],
     ['Content-Type', 'application/json; charset=gbk'],
-  ])('with a %s of %s is a 415, and no fault of the server', async (name, value) => {
+  ])('with a %s of %s is a 415, and no error of the server', async (name, value) => {
     const server = await startServer();
     const reply = await server.call('silentLoginWechat', { body: '{}', headers: { [name]: value } });
     expect(reply).toMatchObject({ status: 415, body: { code: 'media_type_unsupported' } });
@@ -108,7 +108,7 @@ describe('a request', () => {
     expect(reply).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
   });
 
-  it('to a path that is not there is a 404', async () => {
+  it('to an unknown path is a 404', async () => {
     const server = await startServer();
     const response = await fetch(`${server.origin}/hserve/v9/nothing/`, { headers: client });
     expect(response.status).toBe(404);
@@ -129,7 +129,7 @@ describe('a request', () => {
     expect((await fetch(server.origin + path, { headers: client })).status).toBe(status);
   });
 
-  it('with a method that the path has not is a 405 that names those that it has', async () => {
+  it('with a method that the path does not have is a 405 that lists its methods', async () => {
     const server = await startServer();
     const response = await fetch(`${server.origin}/hserve/v2.0/session/destroy/`, { method: 'DELETE', headers: client });
     expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST']);
@@ -153,13 +153,13 @@ describe('a POST with X-Hydrogen-Request-Method', () => {
     expect((await post('DELETE')).status).toBe(405);
   });
 
-  it('stays a POST if it says anything else', async () => {
+  it('stays a POST for any other value', async () => {
     expect((await post('PATCH')).status).toBe(405);
   });
 });
 
 describe('a request id', () => {
-  it("is the client's own if it is usable, and made otherwise", async () => {
+  it("is the client's if it is valid, and generated otherwise", async () => {
     const server = await startServer();
     const idFor = async (given: string) =>
       (await server.call('getServerTime', { headers: { 'X-Request-Id': given } })).headers.get('X-Request-Id');
@@ -167,7 +167,7 @@ describe('a request id', () => {
     expect(await idFor('two words')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is in the one log line of its request', async () => {
+  it('is in the log line of the request', async () => {
     const server = await startServer();
     await server.call('getServerTime', { headers: { 'X-Request-Id': 'only-one' } });
     expect(server.logLines().filter(({ request_id }) => request_id === 'only-one')).toEqual([
@@ -187,7 +187,7 @@ describe('a request id', () => {
     ]);
   });
 
-  it('ties an error to its log line', async () => {
+  it('connects an error to its log line', async () => {
     const server = await startServer();
     const { body } = await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
     const line = server.logLines().find(({ request_id, status }) => request_id === body.request_id && status === 400);
@@ -196,7 +196,7 @@ describe('a request id', () => {
 });
 
 describe('a fault of the server', { tags: 'fault' }, () => {
-  it('amid a request: a 500 that shows nothing of it, and it is in the log with the request id', async () => {
+  it('during a request: a 500 without details, which are in the log with the request id', async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.store.schema.dropTable('identities').execute();
@@ -209,7 +209,7 @@ describe('a fault of the server', { tags: 'fault' }, () => {
     expect(line.err.message).toMatch(/no such table|relation .* does not exist/);
   });
 
-  it('in an answer, which the contract does not declare: 500', async () => {
+  it('in a response that the contract does not declare: 500', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login('wechat', 'larry');
     await server.store.updateTable('users').set({ gender: 77 }).execute();
@@ -224,7 +224,7 @@ describe('a client that goes away', { tags: 'fault' }, () => {
     expect.poll(() => server.logLines().find(({ request_id, status }) => request_id === id && status !== undefined));
   const headers = { ...client, ...json, 'X-Request-Id': 'gone-away' };
 
-  it('amid its body: no fault of the server, which continues', async () => {
+  it('while it sends the body: no error of the server, which continues', async () => {
     const server = await startServer();
     const { hostname, port } = new URL(server.origin);
     const socket = connect(Number(port), hostname);
@@ -234,7 +234,7 @@ describe('a client that goes away', { tags: 'fault' }, () => {
     await server.login('qq', 'larry');
   });
 
-  it('before its answer: what it asked for is done whole', async () => {
+  it('before the response: the work is completed', async () => {
     const server = await startServer();
     const code = await server.codeFor('qq', 'larry', { kind: 'slow', delay_ms: 300 });
     const asked = { method: 'POST', headers, body: JSON.stringify({ code }), signal: AbortSignal.timeout(100) };

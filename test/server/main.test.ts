@@ -1,124 +1,130 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import express from 'express';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLog } from '../../server/observe/log.ts';
 import { openStore } from '../../server/store/store.ts';
 import { createFolder } from '../support/folder.ts';
 import { spawnServer } from '../support/process.ts';
 import { listen } from '../support/server.ts';
 
-it('is ready soon after `npm start` in a fresh folder', async () => {
-  const started = performance.now();
-  const server = spawnServer({ DATABASE_URL: `sqlite:${createFolder()}/data/login.db`, SECRET_KEY: '' }, 'npm');
-  const { status } = await fetch(`${await server.ready}/readyz`);
-  const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(`npm start: ready after ${seconds.toFixed(2)} s\n`);
-  expect(status).toBe(200);
-  expect(seconds).toBeLessThan(10);
-});
-
-it.each([
-  ['PostgreSQL is away', 'postgres://login:open-sesame@127.0.0.1:1/login', 'connect ECONNREFUSED 127.0.0.1:1'],
-  [
-    'the URL cannot be read',
-    'postgres://login:open-sesame@127.0.0.1:http/login',
-    'cannot be read: the port must be a number, and in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25',
-  ],
-  ['the file cannot be made', 'sqlite:/dev/null/login.db', "EEXIST: file already exists, mkdir '/dev/null'"],
-])('a start where %s: one line says what is wrong', { tags: 'fault' }, async (_case, DATABASE_URL, reason) => {
-  const server = spawnServer({ DATABASE_URL });
-  server.secrets.add('open-sesame');
-  expect(await server.ended).toEqual({ how: 1, output: `Cannot start:\nDATABASE_URL: ${reason}\n` });
-});
-
-it('a start on a file that is no database: one line says so, and it stays as it is', { tags: 'fault' }, async () => {
-  const file = `${createFolder()}/login.db`;
-  writeFileSync(file, 'x'.repeat(10_000));
-  const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
-  expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: file is not a database\n' });
-  expect(readFileSync(file, 'utf8')).toBe('x'.repeat(10_000));
-});
-
-it('a start on a database file that is damaged: one line says so', { tags: 'fault' }, async () => {
-  const file = `${createFolder()}/login.db`;
-  await (await openStore(`sqlite:${file}`, createLog('silent'))).destroy();
-  truncateSync(file, 4096);
-  const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
-  expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: database disk image is malformed\n' });
-});
-
-it.each([
-  ['PORT', 'abc', 'PORT: must be a whole number from 0 to 65535'],
-  ['PORT', '1.5', 'PORT: must be a whole number from 0 to 65535'],
-  ['HOST', '192.0.2.1', 'HOST: 192.0.2.1 is not an address of this machine; 0.0.0.0 means all of them'],
-  ['HOST', 'nowhere.invalid', expect.stringMatching(/^HOST: nowhere.invalid (is not a name that has an address|cannot be looked up now)/)],
-  ['APPS_FILE', '/nowhere/apps.yaml', 'APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file'],
-  ['LOG_LEVEL', 'loud', 'LOG_LEVEL: must be fatal or error or warn or info or debug or trace or silent'],
-])('a start with %s=%s: one line says what is wrong', { tags: 'fault' }, async (name, value, reason) => {
-  const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', [name]: value }).ended;
-  const [head, said, ...rest] = output.split('\n');
-  expect({ how, head, said, rest }).toEqual({ how: 1, head: 'Cannot start:', said: reason, rest: [''] });
-});
-
-it('a start on a port that is taken: one line says which', { tags: 'fault' }, async () => {
-  const { port } = new URL(await listen(express()));
-  const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', PORT: port }).ended;
-  const reason = `PORT: ${port} is taken at 127.0.0.1 by another process; end it, or set PORT to another`;
-  expect({ how, output }).toEqual({ how: 1, output: `Cannot start:\n${reason}\n` });
-});
-
-it.each([
-  ['off', 'production', true],
-  ['on', 'production', false],
-  ['off', '', false],
-])('a start with RATE_LIMIT=%s and NODE_ENV=%s: the log warns of it: %s', { tags: 'fault' }, async (limit, mode, warns) => {
-  const server = spawnServer({ DATABASE_URL: `sqlite:${createFolder()}/login.db`, RATE_LIMIT: limit, NODE_ENV: mode, SANDBOX: 'on' });
-  await server.ready;
-  server.kill('SIGTERM');
-  const warnings = (await server.ended).output
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-    .filter(({ level, msg }) => level === 40 && msg.startsWith('RATE_LIMIT=off'));
-  expect(warnings).toHaveLength(warns ? 1 : 0);
-});
-
-it.each([
-  ['all', undefined, ['SMS_PROVIDER is not set', 'SMTP_URL is not set']],
-  ['username', ['username'], []],
-])('a start in production with no sender of SMS and mail: the log warns of the logins that need one: %s', async (_name, methods, warnings) => {
-  const folder = createFolder();
-  const app = { client_id: 'shop', name: 'Shop', ...(methods && { login_methods: methods }) };
-  writeFileSync(`${folder}/apps.json`, JSON.stringify({ apps: [app] }));
-  const server = spawnServer({
-    DATABASE_URL: `sqlite:${folder}/login.db`,
-    RATE_LIMIT: 'on',
-    NODE_ENV: 'production',
-    APPS_FILE: `${folder}/apps.json`,
+describe('starting the server', () => {
+  it('is fast with `npm start` in a fresh folder', async () => {
+    const started = performance.now();
+    const server = spawnServer({ DATABASE_URL: `sqlite:${createFolder()}/data/login.db`, SECRET_KEY: '' }, 'npm');
+    const { status } = await fetch(`${await server.ready}/readyz`);
+    const seconds = (performance.now() - started) / 1000;
+    process.stdout.write(`npm start: ready after ${seconds.toFixed(2)} s\n`);
+    expect(status).toBe(200);
+    expect(seconds).toBeLessThan(10);
   });
-  await server.ready;
-  server.kill('SIGTERM');
-  const said = (await server.ended).output.split('\n').flatMap((line) => /"msg":"(S\w+ is not set)/.exec(line)?.[1] ?? []);
-  expect(said).toEqual(warnings);
-});
 
-it.each([
-  ['client_id', { client_id: 'sandbox' }],
-  ['pool', { client_id: 'shop', pool: 'sandbox' }],
-])(
-  'a start of the sandbox together with an app whose %s is "sandbox": refused, because anyone could log in to that app as anyone',
-  {
-    tags: 'fault',
-  },
-  async (key, app) => {
-    const APPS_FILE = `${createFolder()}/apps.json`;
-    writeFileSync(APPS_FILE, JSON.stringify({ apps: [{ name: 'Shop', ...app }] }));
-    const environment = { DATABASE_URL: `sqlite:${createFolder()}/login.db`, APPS_FILE };
-    const { how, output } = await spawnServer({ ...environment, SANDBOX: 'on' }).ended;
-    expect({ how, output }).toEqual({
-      how: 1,
-      output: expect.stringContaining(`Cannot start:\nAPPS_FILE: ${key} "sandbox" is the sandbox's own`),
+  it.each([
+    ['PostgreSQL is away', 'postgres://login:open-sesame@127.0.0.1:1/login', 'connect ECONNREFUSED 127.0.0.1:1'],
+    [
+      'the URL cannot be read',
+      'postgres://login:open-sesame@127.0.0.1:http/login',
+      'cannot be read: the port must be a number, and in a user name or password write @ as %40, / %2F, # %23, ? %3F, : %3A and % %25',
+    ],
+    ['the file cannot be made', 'sqlite:/dev/null/login.db', "EEXIST: file already exists, mkdir '/dev/null'"],
+  ])('with an error, %s: one line explains it', { tags: 'fault' }, async (_case, DATABASE_URL, reason) => {
+    const server = spawnServer({ DATABASE_URL });
+    server.secrets.add('open-sesame');
+    expect(await server.ended).toEqual({ how: 1, output: `Cannot start:\nDATABASE_URL: ${reason}\n` });
+  });
+
+  it('on a file that is not a database: one line explains it, and the file is unchanged', { tags: 'fault' }, async () => {
+    const file = `${createFolder()}/login.db`;
+    writeFileSync(file, 'x'.repeat(10_000));
+    const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
+    expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: file is not a database\n' });
+    expect(readFileSync(file, 'utf8')).toBe('x'.repeat(10_000));
+  });
+
+  it('on a damaged database file: one line explains it', { tags: 'fault' }, async () => {
+    const file = `${createFolder()}/login.db`;
+    await (await openStore(`sqlite:${file}`, createLog('silent'))).destroy();
+    truncateSync(file, 4096);
+    const { ended } = spawnServer({ DATABASE_URL: `sqlite:${file}` });
+    expect(await ended).toEqual({ how: 1, output: 'Cannot start:\nDATABASE_URL: database disk image is malformed\n' });
+  });
+
+  it.each([
+    ['PORT', 'abc', 'PORT: must be a whole number from 0 to 65535'],
+    ['PORT', '1.5', 'PORT: must be a whole number from 0 to 65535'],
+    ['HOST', '192.0.2.1', 'HOST: 192.0.2.1 is not an address of this machine; 0.0.0.0 means all of them'],
+    [
+      'HOST',
+      'nowhere.invalid',
+      expect.stringMatching(/^HOST: nowhere.invalid (is not a name that has an address|cannot be looked up now)/),
+    ],
+    ['APPS_FILE', '/nowhere/apps.yaml', 'APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file'],
+    ['LOG_LEVEL', 'loud', 'LOG_LEVEL: must be fatal or error or warn or info or debug or trace or silent'],
+  ])('with %s=%s: one line explains the error', { tags: 'fault' }, async (name, value, reason) => {
+    const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', [name]: value }).ended;
+    const [head, said, ...rest] = output.split('\n');
+    expect({ how, head, said, rest }).toEqual({ how: 1, head: 'Cannot start:', said: reason, rest: [''] });
+  });
+
+  it('on a port that is in use: one line names it', { tags: 'fault' }, async () => {
+    const { port } = new URL(await listen(express()));
+    const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', PORT: port }).ended;
+    const reason = `PORT: ${port} is taken at 127.0.0.1 by another process; end it, or set PORT to another`;
+    expect({ how, output }).toEqual({ how: 1, output: `Cannot start:\n${reason}\n` });
+  });
+
+  it.each([
+    ['off', 'production', true],
+    ['on', 'production', false],
+    ['off', '', false],
+  ])('with RATE_LIMIT=%s and NODE_ENV=%s: the log has a warning: %s', { tags: 'fault' }, async (limit, mode, warns) => {
+    const server = spawnServer({ DATABASE_URL: `sqlite:${createFolder()}/login.db`, RATE_LIMIT: limit, NODE_ENV: mode, SANDBOX: 'on' });
+    await server.ready;
+    server.kill('SIGTERM');
+    const warnings = (await server.ended).output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+      .filter(({ level, msg }) => level === 40 && msg.startsWith('RATE_LIMIT=off'));
+    expect(warnings).toHaveLength(warns ? 1 : 0);
+  });
+
+  it.each([
+    ['all', undefined, ['SMS_PROVIDER is not set', 'SMTP_URL is not set']],
+    ['username', ['username'], []],
+  ])('in production without SMS provider and mail server: the log warns of the logins that need them: %s', async (_name, methods, warnings) => {
+    const folder = createFolder();
+    const app = { client_id: 'shop', name: 'Shop', ...(methods && { login_methods: methods }) };
+    writeFileSync(`${folder}/apps.json`, JSON.stringify({ apps: [app] }));
+    const server = spawnServer({
+      DATABASE_URL: `sqlite:${folder}/login.db`,
+      RATE_LIMIT: 'on',
+      NODE_ENV: 'production',
+      APPS_FILE: `${folder}/apps.json`,
     });
-    await spawnServer(environment).ready;
-  },
-);
+    await server.ready;
+    server.kill('SIGTERM');
+    const said = (await server.ended).output.split('\n').flatMap((line) => /"msg":"(S\w+ is not set)/.exec(line)?.[1] ?? []);
+    expect(said).toEqual(warnings);
+  });
+
+  it.each([
+    ['client_id', { client_id: 'sandbox' }],
+    ['pool', { client_id: 'shop', pool: 'sandbox' }],
+  ])(
+    'with the sandbox and an app whose %s is "sandbox": refused, because anyone could log in to that app as anyone',
+    {
+      tags: 'fault',
+    },
+    async (key, app) => {
+      const APPS_FILE = `${createFolder()}/apps.json`;
+      writeFileSync(APPS_FILE, JSON.stringify({ apps: [{ name: 'Shop', ...app }] }));
+      const environment = { DATABASE_URL: `sqlite:${createFolder()}/login.db`, APPS_FILE };
+      const { how, output } = await spawnServer({ ...environment, SANDBOX: 'on' }).ended;
+      expect({ how, output }).toEqual({
+        how: 1,
+        output: expect.stringContaining(`Cannot start:\nAPPS_FILE: ${key} "sandbox" is the sandbox's own`),
+      });
+      await spawnServer(environment).ready;
+    },
+  );
+});

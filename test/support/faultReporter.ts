@@ -39,11 +39,11 @@ async function hasAll({ projects }: Vitest, modules: readonly TestModule[]): Pro
 
 const mentionsFaults = (file: string): boolean => new RegExp(`@module-tag ${tag}\\b|tags: '${tag}'`).test(readFileSync(file, 'utf8'));
 
-/** As one sentence: `describe` begins it, and if `it` has no colon, what it says is what happens. */
+/** The title of `describe`, then that of `it`, with a colon between them if neither has one before its outcome. */
 function nameOf({ name, parent }: TestCase): string {
   if (parent.type !== 'suite') return name;
-  const isWhole = `${parent.name} ${name}`.includes(': ');
-  return isWhole ? `${parent.name} ${name}` : `${parent.name}: ${name}`;
+  const hasOutcome = `${parent.name} ${name}`.includes(': ');
+  return `${parent.name}${hasOutcome ? ',' : ':'} ${name}`;
 }
 
 const trialOf = (test: TestCase) => ({

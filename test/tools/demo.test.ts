@@ -13,7 +13,7 @@ describe('npm run demo', () => {
   it.each([
     ['en', 'README.md'],
     ['zh-CN', 'README.zh-CN.md'],
-  ])('makes one account of five platforms, in the words that stand in the README: %s', async (language, page) => {
+  ])("makes one account of five platforms, with the README's output: %s", async (language, page) => {
     const { origin } = await startServer();
     const { stdout } = await run(['--url', origin, '--lang', language]);
     expect(new Set(stdout.match(/\d{10,}/g))).toHaveLength(1);
@@ -28,7 +28,7 @@ describe('npm run demo', () => {
     await expect(fetch(`${origin}/readyz`)).rejects.toThrow();
   });
 
-  it('exits with 1 where the server has no sandbox', async () => {
+  it('exits with 1 if the server has no sandbox', async () => {
     const failure = run(['--lang', 'en', '--url', `http://127.0.0.1:${await freePort()}`]);
     await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('No server with a sandbox') });
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { generateClient, type Language, languages } from '../../tools/generateClient.ts';
 import { operation, operationIds, requestExamplesOf, requestMediaOf, responseExamplesOf, responseMediaOf } from '../support/contract.ts';
 
@@ -15,41 +15,42 @@ async function generated(language: Language): Promise<string> {
   return folder;
 }
 
-it('writes a TypeScript client that compiles on its own, with a function for every operation', async () => {
-  const folder = await generated('typescript');
-  const program = ts.createProgram([join(folder, 'index.ts')], {
-    strict: true,
-    noEmit: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types: [],
+describe('npm run generate:client', () => {
+  it('writes a TypeScript client that compiles on its own, with a function for every operation', async () => {
+    const folder = await generated('typescript');
+    const program = ts.createProgram([join(folder, 'index.ts')], {
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+      types: [],
+    });
+    expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
+    const entry = program.getSourceFile(join(folder, 'index.ts'));
+    const exported = program
+      .getTypeChecker()
+      .getExportsOfModule(program.getTypeChecker().getSymbolAtLocation(entry as ts.SourceFile) as ts.Symbol);
+    expect(exported.map(({ name }) => name)).toEqual(expect.arrayContaining(operationIds));
   });
-  expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
-  const entry = program.getSourceFile(join(folder, 'index.ts'));
-  const exported = program
-    .getTypeChecker()
-    .getExportsOfModule(program.getTypeChecker().getSymbolAtLocation(entry as ts.SourceFile) as ts.Symbol);
-  expect(exported.map(({ name }) => name)).toEqual(expect.arrayContaining(operationIds));
-});
 
-const nameOf = (schema: object = {}) => ('$ref' in schema ? String(schema.$ref).replace('#/components/schemas/', '') : '');
-/** Every example of a body, and the name of its schema; those without named fields are plain dictionaries. */
-const bodies = operationIds
-  .flatMap((id) =>
-    [
-      { media: requestMediaOf(id), examples: requestExamplesOf(id) },
-      ...Object.keys(operation(id).responses).map((status) => ({
-        media: responseMediaOf(id, status),
-        examples: responseExamplesOf(id, status),
-      })),
-    ].flatMap(({ media, examples }) => examples.map(({ value }) => ({ schema: nameOf(media?.schema), value }))),
-  )
-  .filter(({ schema }) => !['Empty', 'SdkVersions'].includes(schema));
+  const nameOf = (schema: object = {}) => ('$ref' in schema ? String(schema.$ref).replace('#/components/schemas/', '') : '');
+  /** Every example of a body, and the name of its schema; those without named fields are plain dictionaries. */
+  const bodies = operationIds
+    .flatMap((id) =>
+      [
+        { media: requestMediaOf(id), examples: requestExamplesOf(id) },
+        ...Object.keys(operation(id).responses).map((status) => ({
+          media: responseMediaOf(id, status),
+          examples: responseExamplesOf(id, status),
+        })),
+      ].flatMap(({ media, examples }) => examples.map(({ value }) => ({ schema: nameOf(media?.schema), value }))),
+    )
+    .filter(({ schema }) => !['Empty', 'SdkVersions'].includes(schema));
 
-/** Reads every body with the type of its schema's name and writes it again; says which comes back with other values. The types leave custom fields out. */
-const roundTrip = `
+  /** Reads every body with the type of its schema's name and writes it again; says which comes back with other values. The types leave custom fields out. */
+  const roundTrip = `
 import json, sys, login
 
 def within(part, whole):
@@ -65,18 +66,19 @@ for body in bodies:
 print(len(bodies))
 `;
 
-it.skipIf(spawnSync('python3', ['--version']).status !== 0)(
-  "writes Python types that take in the contract's examples and give them back",
-  async () => {
-    const folder = await generated('python');
-    const said = execFileSync('python3', ['-c', roundTrip], { cwd: folder, input: JSON.stringify(bodies), encoding: 'utf8' });
-    expect(said).toBe(`${bodies.length}\n`);
-  },
-);
+  it.skipIf(spawnSync('python3', ['--version']).status !== 0)(
+    "writes Python types that take in the contract's examples and give them back",
+    async () => {
+      const folder = await generated('python');
+      const said = execFileSync('python3', ['-c', roundTrip], { cwd: folder, input: JSON.stringify(bodies), encoding: 'utf8' });
+      expect(said).toBe(`${bodies.length}\n`);
+    },
+  );
 
-it.each(languages.filter((language) => language !== 'typescript'))('writes %s that parses', async (language) => {
-  const folder = await generated(language);
-  // Optimizing the larger grammars can take V8 more memory than it allows itself, and ends the process.
-  const said = execFileSync(process.execPath, ['--liftoff-only', 'test/support/parseFolder.ts', language, folder], { encoding: 'utf8' });
-  expect(said).toBe(`${readdirSync(folder).length}\n`);
+  it.each(languages.filter((language) => language !== 'typescript'))('writes %s that parses', async (language) => {
+    const folder = await generated(language);
+    // Optimizing the larger grammars can take V8 more memory than it allows itself, and ends the process.
+    const said = execFileSync(process.execPath, ['--liftoff-only', 'test/support/parseFolder.ts', language, folder], { encoding: 'utf8' });
+    expect(said).toBe(`${readdirSync(folder).length}\n`);
+  });
 });

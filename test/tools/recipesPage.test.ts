@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { operationRecipes, type RecipesContract } from '../../tools/recipesPage.ts';
 
 /** A contract with one operation, read as the bundle is. */
@@ -13,14 +13,16 @@ const contractWith = (parameter: object): RecipesContract =>
     }),
   );
 
-it.each([
-  ['in place', { in: 'path', name: 'version', example: 7 }],
-  ['by reference', { $ref: '#/components/parameters/Version' }],
-])('the command has the example of a path parameter that is declared %s', (_how, parameter) => {
-  expect(operationRecipes(contractWith(parameter))).toContain('http://127.0.0.1:4010/app/7/ ');
-});
+describe('the recipes page', () => {
+  it.each([
+    ['in place', { in: 'path', name: 'version', example: 7 }],
+    ['by reference', { $ref: '#/components/parameters/Version' }],
+  ])('shows the example of a path parameter that is declared %s', (_how, parameter) => {
+    expect(operationRecipes(contractWith(parameter))).toContain('http://127.0.0.1:4010/app/7/ ');
+  });
 
-it('a path parameter without an example is an error that names both', () => {
-  const contract = contractWith({ in: 'path', name: 'version' });
-  expect(() => operationRecipes(contract)).toThrow('/app/{version}/: the path parameter version has no example');
+  it('fails for a path parameter without an example, naming both', () => {
+    const contract = contractWith({ in: 'path', name: 'version' });
+    expect(() => operationRecipes(contract)).toThrow('/app/{version}/: the path parameter version has no example');
+  });
 });

@@ -43,14 +43,14 @@ describe('10,000 times', () => {
       attempt.once('error', reject).end(JSON.stringify({ username, password: guess }));
     });
 
-  it('a password for one account from one address: ten are checked, and the owner gets in from another', async () => {
+  it('a password for one account from one address: ten are checked, and the owner logs in from another', async () => {
     const server = await start();
     await server.call('registerByUsername', { body: { username: 'Mei', password } });
     expect(await attack(10_000, (n) => guessAt(server, 'Mei', `guess-${n}`, attacker))).toEqual({ 400: 10, 429: 9990 });
     expect((await logIn(server, 'Mei', password, elsewhere)).status).toBe(201);
   }, 180_000);
 
-  it('a password for one account from 2,000 addresses: a hundred are checked, and the owner gets in from a known one', async () => {
+  it('a password for one account from 2,000 addresses: a hundred are checked, and the owner logs in from a known one', async () => {
     const server = await start();
     await server.call('registerByUsername', { body: { username: 'Mei', password } });
     await logIn(server, 'Mei', password, home);
@@ -60,7 +60,7 @@ describe('10,000 times', () => {
     expect((await logIn(server, 'Mei', password, home)).status).toBe(201);
   }, 180_000);
 
-  it('one password for 10,000 accounts from one address: a hundred are checked, and people who used the address before get in', async () => {
+  it('one password for 10,000 accounts from one address: a hundred are checked, and users who logged in there before still log in', async () => {
     const server = await start();
     await server.call('registerByUsername', { body: { username: 'Mei', password } });
     await logIn(server, 'Mei', password, attacker);
@@ -87,13 +87,13 @@ async function startCounting() {
   return { server, checked };
 }
 
-it('guessing on where one is refused: no password is checked', async () => {
+it('guessing after a refusal: no password is checked', async () => {
   const { server, checked } = await startCounting();
   expect(await attack(50, (n) => logIn(server, 'Mei', `guess-${n}`, attacker))).toEqual({ 400: 10, 429: 40 });
   expect(checked.passwords).toBe(10);
 });
 
-it('guessing from a known address: no more tries at the account than anybody else', async () => {
+it('guessing from a known address: no more tries than from any other', async () => {
   const { server } = await startCounting();
   await registerUser(server);
   await logIn(server, 'Mei', password, home);
@@ -147,14 +147,14 @@ it('wrong SMS codes for many numbers from one address: 429 after a hundred', asy
   expect(await attack(300, guess)).toEqual({ 400: 100, 429: 200 });
 });
 
-it('guessing the present password with a stolen session: 429 after ten', async () => {
+it('guessing the current password with a stolen session: 429 after ten', async () => {
   const { server } = await startCounting();
   const { token } = await registerUser(server);
   const guess = (n: number) => server.call('updateAccount', { token, body: { password: `guess-${n}`, new_password: 'mine-now' } });
   expect(await attack(40, guess)).toEqual({ 400: 10, 429: 30 });
 });
 
-it('asking for messages to many numbers and addresses from one address: 429 after 300', async () => {
+it('requesting messages to many numbers and mail addresses from one address: 429 after 300', async () => {
   const { server } = await startCounting();
   const headers = { 'X-Forwarded-For': attacker };
   const send = (n: number) => server.call('sendSmsCode', { body: { phone: String(13_800_000_000 + n) }, headers });

@@ -14,7 +14,7 @@ async function startSending(settings: object = {}, options: ServerOptions = {}) 
 }
 const send = (server: TestServer, phone: string, headers = {}) => server.call('sendSmsCode', { body: { phone }, headers });
 
-it('one number in three spellings: one allowance, and one number to the sender', async () => {
+it('one number in three spellings: one allowance, and one number at the provider', async () => {
   const { server, sent } = await startSending({ sms_countries: 'all' });
   expect((await send(server, '+447911123456')).status).toBe(200);
   for (const phone of ['447911123456', '0447911123456'])
@@ -75,13 +75,13 @@ it.each([
   [['username', 'email', 'anonymous'], 405],
   [['sms'], 200],
   [['phone'], 200],
-])('codes asked of an app whose login_methods are %j: %i', async (login_methods, status) => {
+])('codes requested from an app whose login_methods are %j: %i', async (login_methods, status) => {
   const { server, sent } = await startSending({ login_methods });
   expect((await send(server, '13800138000')).status).toBe(status);
   expect(sent.length).toBe(status === 200 ? 1 : 0);
 });
 
-it('messages asked for in every environment: they share one allowance of the app', async () => {
+it("messages requested in every environment: they share the app's limit", async () => {
   const { server, sent } = await startSending({ environments: ['staging', 'test'], rate_limits: { sms_app: { limit: 3 } } });
   const environments = [{}, { 'X-Hydrogen-Env-ID': 'staging' }, { 'X-Hydrogen-Env-ID': 'test' }];
   const statuses: number[] = [];
@@ -90,7 +90,7 @@ it('messages asked for in every environment: they share one allowance of the app
   expect(sent.length).toBe(3);
 });
 
-describe('SMS codes guessed in the large', () => {
+describe('distributed guessing of SMS codes', () => {
   const guessed = { rate_limits: { code_app: { limit: 10, seconds: 3600 } } };
   const wrong = (code = '') => String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
 
@@ -105,7 +105,7 @@ describe('SMS codes guessed in the large', () => {
     }
   }
 
-  it('from many addresses for many numbers: new codes get eight digits, people still log in, and all is as before an hour later', async () => {
+  it('from many addresses for many numbers: new codes have eight digits, users still log in, and codes have six digits again after an hour', async () => {
     const clock = { time: 1_800_000_000 };
     const { server, sent } = await startSending(guessed, { now: () => clock.time });
     await guess(server, sent, 10);
@@ -118,7 +118,7 @@ describe('SMS codes guessed in the large', () => {
     expect(sent.at(-1)?.code).toMatch(/^\d{6}$/);
   });
 
-  it('where the template takes six digits alone: new codes are tried once, and people still log in', async () => {
+  it('for a template with six digits only: new codes allow one try, and users still log in', async () => {
     const { server, sent } = await startSending(guessed);
     Object.assign(server.services.sms ?? {}, { codeDigits: 6 });
     await guess(server, sent, 10);
@@ -130,14 +130,14 @@ describe('SMS codes guessed in the large', () => {
     expect((await server.call('loginBySmsCode', { body: { phone: '13800138001', code: second } })).status).toBe(400);
   });
 
-  it('a code of eight digits that a client sends as a number: taken', async () => {
+  it('a code of eight digits that a client sends as a number: accepted', async () => {
     const { server, sent } = await startSending(guessed);
     await guess(server, sent, 10);
     await send(server, '13800138000');
     expect((await server.call('checkSmsCode', { body: { phone: '13800138000', code: Number(sent.at(-1)?.code) } })).status).toBe(200);
   });
 
-  it('in turns in the environments of an app: counted together', async () => {
+  it('alternately in the environments of an app: counted together', async () => {
     const { server, sent } = await startSending(guessed);
     await guess(server, sent, 5);
     await guess(server, sent, 5, { 'X-Hydrogen-Env-ID': 'staging' });
@@ -145,7 +145,7 @@ describe('SMS codes guessed in the large', () => {
     expect(sent.at(-1)?.code).toMatch(/^\d{8}$/);
   });
 
-  it('of numbers that were sent none: counts for nothing', async () => {
+  it('for numbers that were sent no code: not counted', async () => {
     const { server, sent } = await startSending(guessed);
     for (let n = 0; n < 20; n++) {
       const headers = { 'X-Forwarded-For': `198.51.100.${n}` };
@@ -155,7 +155,7 @@ describe('SMS codes guessed in the large', () => {
     expect(sent.at(-1)?.code).toMatch(/^\d{6}$/);
   });
 
-  it('of the own number by a user: counted too', async () => {
+  it("for the user's own number: counted too", async () => {
     const { server, sent } = await startSending({ rate_limits: { code_app: { limit: 1 } } });
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body: { phone: '13800138000' } });

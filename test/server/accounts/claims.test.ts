@@ -37,8 +37,8 @@ async function proveClaim(server: TestServer, kind: ProvableKind, name: string, 
   return (await fetch(await linkTo(server, name), { method: 'POST' })).status;
 }
 
-describe.each(names)('a stranger who claims the $kind of another user and proves nothing', ({ kind, name }) => {
-  it('before its owner registers: the owner registers, logs in, proves it, and the stranger loses the claim', async () => {
+describe.each(names)('a stranger who claims the $kind of another user and verifies nothing', ({ kind, name }) => {
+  it('before its owner registers: the owner registers, logs in and verifies it, and the stranger loses the claim', async () => {
     const server = await startServer();
     const { body: stranger } = await register(server, kind, name, own);
     const { status, body: owner } = await register(server, kind, name);
@@ -60,7 +60,7 @@ describe.each(names)('a stranger who claims the $kind of another user and proves
     expect((await logIn(server, kind, name)).body.id).toBe(anonymous.id);
   });
 
-  it('after its owner registered, many times: the owner logs in as before', async () => {
+  it('after its owner registered, many times: the owner still logs in', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ rateLimited: false, now: () => clock.time });
     const { body: owner } = await register(server, kind, name);
@@ -69,14 +69,14 @@ describe.each(names)('a stranger who claims the $kind of another user and proves
     expect((await logIn(server, kind, name)).body.id).toBe(owner.id);
   });
 
-  it('after its owner proved it: refused, and the owner stays', async () => {
+  it("after its owner verified it: refused, and it stays the owner's", async () => {
     const server = await startServer();
     const owner = await addUser(server, { [kind]: name, [`${kind}_verified`]: 1 });
     expect(await register(server, kind, name)).toMatchObject({ status: 409, body: { code: `${kind}_taken` } });
     expect(await readUser(server, owner.id)).toMatchObject({ [kind]: name, [`${kind}_verified`]: 1 });
   });
 
-  it('and then loses it: other ways in stay, and so does what was proved before', async () => {
+  it('and then loses it: other ways to log in stay, and so does an earlier verified one', async () => {
     const server = await startServer();
     const stranger = await addUser(server, { [kind]: `${kind === 'email' ? 'old@example.com' : '13700137000'}`, [`${kind}_verified`]: 1 });
     const before = await readUser(server, stranger.id);
@@ -87,7 +87,7 @@ describe.each(names)('a stranger who claims the $kind of another user and proves
   });
 });
 
-it('wrong passwords at an address that many claim: five hashes at most', async () => {
+it('wrong passwords for an address that many users claim: five hashes at most', async () => {
   const server = await startServer({ rateLimited: false });
   for (let claim = 0; claim < 8; claim++) await addUser(server, { email: 'mei@example.com' });
   let hashes = 0;
@@ -106,7 +106,7 @@ it('wrong passwords at an address that many claim: five hashes at most', async (
   expect(hashes).toBe(1);
 });
 
-describe.each(names)('a slip in a new $kind', ({ kind, name, other }) => {
+describe.each(names)('a mistyped new $kind', ({ kind, name, other }) => {
   async function startWithSlip() {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
@@ -119,26 +119,26 @@ describe.each(names)('a slip in a new $kind', ({ kind, name, other }) => {
     return { server, token: body.token, id: body.id, changed };
   }
 
-  it('is a claim in addition to the proved one, which the record names and logs in with', async () => {
+  it('is a claim in addition to the verified one, which is in the record and still logs in', async () => {
     const { server, id, changed } = await startWithSlip();
     expect(changed).toMatchObject({ [`_${kind}`]: other, [`_${kind}_verified`]: false, [`_${kind}_proved`]: name, [kind]: other });
     expect((await logIn(server, kind, name)).body).toMatchObject({ id, [`_${kind}`]: other, [`_${kind}_proved`]: name });
     expect((await logIn(server, kind, other)).body.id).toBe(id);
   });
 
-  it('leaves the proved one to no one else', async () => {
+  it('does not make the verified one available to others', async () => {
     const { server } = await startWithSlip();
     expect(await register(server, kind, name)).toMatchObject({ status: 409, body: { code: `${kind}_taken` } });
   });
 
-  it('is taken back by setting the proved one again', async () => {
+  it('is replaced by setting the verified one again', async () => {
     const { server, token } = await startWithSlip();
     const { body } = await server.call('updateAccount', { token, body: { [kind]: name } });
     expect(body).toMatchObject({ [`_${kind}`]: name, [`_${kind}_verified`]: true, [`_${kind}_proved`]: name });
     expect(await server.store.selectFrom('login_claims').selectAll().execute()).toEqual([]);
   });
 
-  it('that was none takes the place of the proved one once it is proved, whose owner gets a mail', async () => {
+  it('that was correct replaces the verified one after its verification, and the owner is mailed', async () => {
     const { server, id, token } = await startWithSlip();
     expect(await proveClaim(server, kind, other, token)).toBe(200);
     expect((await logIn(server, kind, name)).status).toBe(400);
@@ -146,7 +146,7 @@ describe.each(names)('a slip in a new $kind', ({ kind, name, other }) => {
     if (kind === 'email') expect((await server.mailTo(name))?.subject).toContain('邮箱地址已更换');
   });
 
-  it('is cleared with null together with the proved one', async () => {
+  it('is cleared with null, together with the verified one', async () => {
     const { server, token } = await startWithSlip();
     const { body } = await server.call('updateAccount', { token, body: { [kind]: null } });
     expect(body).toMatchObject({ [`_${kind}`]: null, [`_${kind}_verified`]: false, [`_${kind}_proved`]: null });
@@ -155,8 +155,8 @@ describe.each(names)('a slip in a new $kind', ({ kind, name, other }) => {
   });
 });
 
-describe('a new address or number that is a slip', () => {
-  it('leaves an SMS login to the proved number', async () => {
+describe('a mistyped new address or number', () => {
+  it('leaves SMS login to the verified number', async () => {
     const server = await startServer();
     const { id, token } = await addUser(server, { phone: '13800138000', phone_verified: 1 });
     await server.call('updateAccount', { token, body: { phone: '13900139000' } });
@@ -164,7 +164,7 @@ describe('a new address or number that is a slip', () => {
     expect((await server.call('loginBySmsCode', { body })).body).toMatchObject({ id, _phone: '13900139000', _phone_proved: '13800138000' });
   });
 
-  it('leaves the reset to the proved address, which gets a mail about the change', async () => {
+  it('leaves the reset to the verified address, which is mailed about the change', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const { id, token } = await addUser(server, { email: 'mei@example.com', email_verified: 1 });
@@ -178,7 +178,7 @@ describe('a new address or number that is a slip', () => {
   });
 });
 
-describe('null for the last way in: refused, and nothing is changed', () => {
+describe('null for the last way to log in', () => {
   it.each([
     ['a username', 'registerByUsername', 'username', 'Mei'],
     ['an address', 'registerByEmail', 'email', 'mei@example.com'],
@@ -192,7 +192,7 @@ describe('null for the last way in: refused, and nothing is changed', () => {
     expect({ ...(await readUser(server, body.id)), updated_at: 0 }).toEqual({ ...before, updated_at: 0 });
   });
 
-  it('of all names at once', async () => {
+  it('for all names at once: refused, and nothing changes', async () => {
     const server = await startServer();
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body: { email: 'mei@example.com', phone: '13800138000' } });
@@ -200,7 +200,7 @@ describe('null for the last way in: refused, and nothing is changed', () => {
     expect(reply).toMatchObject({ status: 409, body: { code: 'last_way_in' } });
   });
 
-  it('of a proved number without a password, and of a proved address', async () => {
+  it('for a verified number without a password, and for a verified address: refused, and nothing changes', async () => {
     const server = await startServer();
     const byNumber = await addUser(server, { phone: '13800138000', phone_verified: 1 });
     const byAddress = await addUser(server, { email: 'mei@example.com', email_verified: 1 });
@@ -208,7 +208,7 @@ describe('null for the last way in: refused, and nothing is changed', () => {
     expect((await server.call('updateAccount', { token: byAddress.token, body: { email: null } })).status).toBe(409);
   });
 
-  it('together with a name that the app disables for logins', async () => {
+  it('with a name left that the app disables for logins: refused, and nothing changes', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['username'] }) });
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body: { email: 'mei@example.com', phone: '13800138000' } });
@@ -218,21 +218,21 @@ describe('null for the last way in: refused, and nothing is changed', () => {
   it.each([
     ['an address with the password', { email: 'mei@example.com' }],
     ['a number with the password', { phone: '13800138000' }],
-  ])('but not together with %s', async (_case, body) => {
+  ])('with %s left: accepted', async (_case, body) => {
     const server = await startServer();
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body });
     expect((await server.call('updateAccount', { token, body: { username: null } })).status).toBe(200);
   });
 
-  it('but not together with a platform identity', async () => {
+  it('with a platform identity left: accepted', async () => {
     const server = await startServer();
     const { token } = await server.login('qq', 'larry');
     await server.call('updateAccount', { token, body: { username: 'Larry', new_password: password } });
     expect((await server.call('updateAccount', { token, body: { username: null } })).status).toBe(200);
   });
 
-  it('by two who each take one of two names away at the same time: one is refused', async () => {
+  it('by two requests that each remove one of two names at the same time: one is refused', async () => {
     const server = await startServer();
     const { token } = await registerEmail(server, 'mei@example.com');
     await server.call('updateAccount', { token, body: { username: 'Mei' } });
@@ -241,8 +241,8 @@ describe('null for the last way in: refused, and nothing is changed', () => {
   });
 });
 
-describe('the present password of an account that has none', () => {
-  it.each([{ password: '' }, { password: null }, {}])('counts as absent when it is %o', async (given) => {
+describe('the current password of an account that has none', () => {
+  it.each([{ password: '' }, { password: null }, {}])('counts as absent if it is %o', async (given) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     const body = { ...given, username: 'Larry', new_password: password };
@@ -255,8 +255,8 @@ describe('the present password of an account that has none', () => {
   });
 });
 
-describe.each(names)('proofs and claims of one $kind at the same time', ({ kind, name }) => {
-  it('leave one who has proved it, and no claim', async () => {
+describe.each(names)('concurrent verifications and claims of one $kind', ({ kind, name }) => {
+  it('leave one verified owner, and no claim', async () => {
     const server = await startServer({ rateLimited: false });
     const users = await Promise.all(Array.from({ length: 6 }, () => addUser(server, { username: undefined })));
     const [owner, ...others] = users;

@@ -22,7 +22,7 @@ describe('getUser', () => {
     expect(body).toEqual({ id: mei.id, ...shown });
   });
 
-  it('leaves out of one’s own record what is not wanted, but never the id', async () => {
+  it('leaves excluded fields out of one’s own record, except the id', async () => {
     const { server, mei } = await startWithMei();
     const whole = (await server.call(operation, { token: mei.token, userId: mei.id })).body;
     const { body } = await server.call(operation, { token: mei.token, userId: mei.id, query: { keys: '-_phone,-_provider,-id' } });
@@ -36,7 +36,7 @@ describe('getUser', () => {
     expect((await server.call(operation, { token: mei.token, userId: mei.id, query: { keys: 'nickname,-avatar' } })).body).toEqual(whole);
   });
 
-  it('shows of another no more than is public', async () => {
+  it('shows only public fields of another user', async () => {
     const { server, mei, larry } = await startWithMei();
     const ask = async (keys: string) => (await server.call(operation, { token: larry.token, userId: mei.id, query: { keys } })).body;
     expect(await ask('level,secret,_username')).toEqual({ id: mei.id, level: 3 });
@@ -66,7 +66,7 @@ describe('listUsers', () => {
     ['-avatar', { nickname: 'Mei', level: 3 }],
     ['-avatar,nickname', { nickname: 'Mei', avatar: '', level: 3 }],
     ['id', {}],
-  ])('shows of everybody %s', async (keys, shown) => {
+  ])('shows %s of every user', async (keys, shown) => {
     const { server, mei } = await startWithMei();
     const { body } = await server.call('listUsers', { token: mei.token, query: { keys, where } });
     expect(body.objects).toEqual([{ id: mei.id, ...shown }]);

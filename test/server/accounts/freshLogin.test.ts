@@ -16,7 +16,7 @@ async function startWithClock(options: ServerOptions = {}) {
 const linkBody = async (server: TestServer, platform: string) => ({ code: await server.codeFor(platform, 'thief') });
 
 describe('a stolen session that is older than an hour', () => {
-  it.each(platformNames)("links the thief's identity on %s: refused, and the code stays good", async (platform) => {
+  it.each(platformNames)("links the thief's identity on %s: refused, and the code stays valid", async (platform) => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     clock.time += 3601;
@@ -34,7 +34,7 @@ describe('a stolen session that is older than an hour', () => {
     ['a username', { username: 'thief' }],
     ['nothing in place of the username', { username: null }],
     ['a number with an empty password', { phone: '13900139000', password: '' }],
-  ])('sets %s: refused, and nothing is changed', async (_case, body) => {
+  ])('sets %s: refused, and nothing changes', async (_case, body) => {
     const { server, clock } = await startWithClock();
     const { id, token } = await registerUser(server);
     const before = await readUser(server, id);
@@ -43,7 +43,7 @@ describe('a stolen session that is older than an hour', () => {
     expect(await readUser(server, id)).toEqual(before);
   });
 
-  it('verifies a number that was set in time: refused, and the code stays good', async () => {
+  it('verifies a number that was set in time: refused, and the code stays valid', async () => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     await server.call('updateAccount', { token, body: { phone: '13900139000' } });
@@ -67,7 +67,7 @@ describe('a stolen session that is older than an hour', () => {
 });
 
 describe('a session of exactly an hour', () => {
-  it('is young enough', async () => {
+  it('is recent enough', async () => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     clock.time += 3600;
@@ -75,7 +75,7 @@ describe('a session of exactly an hour', () => {
   });
 });
 
-it('a session that a wrong clock opened in the future: refused', async () => {
+it('a session that was opened in the future by a wrong clock: refused', async () => {
   const { server, clock } = await startWithClock();
   clock.time += 86_400;
   const { token } = await registerUser(server);
@@ -84,7 +84,7 @@ it('a session that a wrong clock opened in the future: refused', async () => {
 });
 
 describe('the owner', () => {
-  it('gives the present password with the change, in a session of any age', async () => {
+  it('can change the account with the current password, in a session of any age', async () => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     clock.time += 86_400;
@@ -93,14 +93,14 @@ describe('the owner', () => {
     expect((await server.call('updateAccount', { token, body: { username: 'mei2', password } })).status).toBe(200);
   });
 
-  it('changes the password by the present one, in a session of any age', async () => {
+  it('can change the password with the current one, in a session of any age', async () => {
     const { server, clock } = await startWithClock();
     const { token } = await registerUser(server);
     clock.time += 86_400;
     expect((await server.call('updateAccount', { token, body: { password, new_password: 'staple-battery-9' } })).status).toBe(200);
   });
 
-  it.each(platformNames)('has only an identity on %s, and sets first names and a password in a session of any age', async (platform) => {
+  it.each(platformNames)('with only an identity on %s can set the first names and password in a session of any age', async (platform) => {
     const { server, clock } = await startWithClock();
     const { token } = await server.login(platform, 'larry');
     clock.time += 20 * 86_400;
@@ -111,14 +111,14 @@ describe('the owner', () => {
 });
 
 describe('fresh_login_seconds of an app', () => {
-  it('is how old a session may be', async () => {
+  it('limits the age of a session', async () => {
     const { server, clock } = await startWithClock({ configure: (app) => ({ ...app, fresh_login_seconds: 60 }) });
     const { token } = await registerUser(server);
     clock.time += 61;
     expect(await server.call('updateAccount', { token, body: { username: 'thief' } })).toMatchObject(stale);
   });
 
-  it('lets sessions of any age change everything when it is 0', async () => {
+  it('allows sessions of any age if it is 0', async () => {
     const { server, clock } = await startWithClock({ configure: (app) => ({ ...app, fresh_login_seconds: 0 }) });
     const { token } = await registerUser(server);
     clock.time += 29 * 86_400;
@@ -127,8 +127,10 @@ describe('fresh_login_seconds of an app', () => {
   });
 });
 
-describe("a change whose session ends while it waits: 401, and nothing is changed, for it's another's by now", () => {
-  it.each(platformNames)('a link on %s that waited for the platform while the owner set a new password', async (platform) => {
+describe('a change whose session ends while it waits', () => {
+  it.each(
+    platformNames,
+  )('a link on %s that waited for the platform while the owner set a new password: 401, and nothing changes', async (platform) => {
     const waiting = Promise.withResolvers<void>();
     const asked = Promise.withResolvers<void>();
     const server = await startServer({
@@ -148,7 +150,7 @@ describe("a change whose session ends while it waits: 401, and nothing is change
     expect(await server.store.selectFrom('identities').selectAll().execute()).toEqual([]);
   });
 
-  it('a first password that was being hashed while the session was closed', async () => {
+  it('a first password that was being hashed while the session was closed: 401, and nothing changes', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login('wechat', 'larry');
     const passwords = server.services.passwords;

@@ -17,7 +17,7 @@ const events = async ({ store, services }: TestServer) => {
   return entries.map(({ event, user_id }) => [event, user_id]);
 };
 
-describe('a number of an earlier owner that an SMS code now proves to be mine', () => {
+describe('a number that another user verifies by SMS', () => {
   it.each([
     ['a username and a password', { username: 'Old', password_hash: 'any' }],
     ['a proved address', { email: 'old@example.com', email_verified: 1 }],
@@ -37,7 +37,7 @@ describe('a number of an earlier owner that an SMS code now proves to be mine', 
     );
   });
 
-  it('moves from one who has a platform identity too, whose SMS logins then are mine', async () => {
+  it('moves from an owner who also has a platform identity, and SMS logins with it', async () => {
     const server = await startServer();
     const { user_info: owner } = await server.login('jd', 'old');
     await server.store.updateTable('users').set({ phone, phone_verified: 1 }).execute();
@@ -49,7 +49,7 @@ describe('a number of an earlier owner that an SMS code now proves to be mine', 
     expect((await server.login('jd', 'old')).user_info.id).toBe(owner.id);
   });
 
-  it('is reported to its earlier owner at the proved address', async () => {
+  it('is reported to its previous owner at the verified address', async () => {
     const server = await startServer();
     await addUser(server, { phone, phone_verified: 1, email: 'old@example.com', email_verified: 1 });
     const { token } = await registerUser(server);
@@ -57,7 +57,7 @@ describe('a number of an earlier owner that an SMS code now proves to be mine', 
     expect((await server.mailTo('old@example.com'))?.subject).toContain('手机号已被他人验证');
   });
 
-  it('leaves its earlier owner the new number that waits for its proof', async () => {
+  it('leaves its previous owner the new number that awaits verification', async () => {
     const server = await startServer();
     const owner = await addUser(server, { phone, phone_verified: 1, username: 'Old', password_hash: 'any' });
     await server.call('updateAccount', { token: owner.token, body: { phone: '13900139000' } });
@@ -83,7 +83,7 @@ describe('a number of an earlier owner that an SMS code now proves to be mine', 
     expect(await readUser(server, id)).toMatchObject({ phone: null });
   });
 
-  it('is taken with a code that was sent to another number: refused', async () => {
+  it('with a code that was sent to another number: refused', async () => {
     const server = await startServer();
     const owner = await addUser(server, { phone, phone_verified: 1, username: 'Old', password_hash: 'any' });
     const { token } = await registerUser(server);
@@ -94,7 +94,7 @@ describe('a number of an earlier owner that an SMS code now proves to be mine', 
   });
 });
 
-it('an SMS login with a number that changed hands: its owner as before, for it says of no other account that it is mine', async () => {
+it('an SMS login with a number that changed hands: logs in to the account that has verified it', async () => {
   const server = await startServer();
   const owner = await addUser(server, { phone, phone_verified: 1, username: 'Old', password_hash: 'any' });
   await server.call('sendSmsCode', { body: { phone } });
@@ -102,7 +102,7 @@ it('an SMS login with a number that changed hands: its owner as before, for it s
   expect(body.id).toBe(owner.id);
 });
 
-it('registering with a number that another user has proved: refused', async () => {
+it('registering with a number that another user has verified: refused', async () => {
   const server = await startServer();
   await addUser(server, { phone, phone_verified: 1, username: 'Old', password_hash: 'any' });
   expect(await server.call('registerByPhone', { body: { phone, password } })).toMatchObject({ status: 409, body: { code: 'phone_taken' } });

@@ -33,7 +33,7 @@ describe('an identity', () => {
     expect(await findIdentityOwner(server.tenant, { ...mei, platform: 'qq' })).toBeUndefined();
   });
 
-  it('without a user creates one only if it may', async () => {
+  it('without a user creates one only if allowed', async () => {
     const server = await startServer();
     const login = inTransaction(server.tenant, (tx) => findOrCreateUser(tx, mei, { createUser: false, unionid: 'ignore' }));
     await expect(login).rejects.toMatchObject({ code: 'identity_not_found' });
@@ -49,7 +49,7 @@ describe('an identity', () => {
     expect(session_key).not.toContain('key-of-today');
   });
 
-  it('is exchanged as often as its limit says', async () => {
+  it('is exchanged only as often as its limit allows', async () => {
     const { tenant } = await startServer({
       configure: (app) => Object.assign(app, { rate_limits: { identity: { limit: 2, seconds: 60 } } }),
     });
@@ -89,7 +89,7 @@ describe('a unionid', () => {
 });
 
 describe('linking an identity', () => {
-  it('gives it to the user, and again only stores the new session key', async () => {
+  it('links it to the user; repeating it only stores the new session key', async () => {
     const server = await startServer();
     const { id } = await addUser(server);
     await link(server, id, mei);
@@ -98,14 +98,14 @@ describe('linking an identity', () => {
     expect((await auditOf(server)).map(({ event }) => event)).toEqual(['identity_linked']);
   });
 
-  it("takes none from its owner, and says in the error's detail whose it is", async () => {
+  it("does not take it from its owner, whom the error's detail names", async () => {
     const server = await startServer();
     const owner = await findOrCreate(server, mei);
     const { id: user } = await addUser(server);
     await expect(link(server, user, mei)).rejects.toMatchObject({ code: 'identity_taken', detail: { platform: 'wechat', user, owner } });
   });
 
-  it('gives a user one of each app of each platform', async () => {
+  it('gives a user one identity for each app of each platform', async () => {
     const server = await startServer();
     const { id: user } = await addUser(server);
     await link(server, user, mei);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { unlinkPlatform } from '../../../server/accounts/unlinking.ts';
 import { inTransaction } from '../../../server/store/inTransaction.ts';
 import { startServer } from '../../support/server.ts';
@@ -22,21 +22,23 @@ async function startLinked() {
   return { server, id, wechat, qq, left, statusOf };
 }
 
-it('unlinking a platform removes its identities, ends its sessions only, and is in the audit trail', async () => {
-  const { server, id, wechat, qq, left, statusOf } = await startLinked();
-  expect(await inTransaction(server.tenant, (tx) => unlinkPlatform(tx, id, 'wechat'))).toBe(1);
-  expect(await left()).toEqual(['sandbox-qq']);
-  expect([await statusOf(wechat), await statusOf(qq)]).toEqual([401, 200]);
-  const acts = await server.store
-    .selectFrom('audit_entries')
-    .select(['user_id', 'method'])
-    .where('event', '=', 'identity_unlinked')
-    .execute();
-  expect(acts).toEqual([{ user_id: id, method: 'wechat' }]);
-});
+describe('unlinking', () => {
+  it('a platform removes its identities, ends only its sessions, and is in the audit trail', async () => {
+    const { server, id, wechat, qq, left, statusOf } = await startLinked();
+    expect(await inTransaction(server.tenant, (tx) => unlinkPlatform(tx, id, 'wechat'))).toBe(1);
+    expect(await left()).toEqual(['sandbox-qq']);
+    expect([await statusOf(wechat), await statusOf(qq)]).toEqual([401, 200]);
+    const acts = await server.store
+      .selectFrom('audit_entries')
+      .select(['user_id', 'method'])
+      .where('event', '=', 'identity_unlinked')
+      .execute();
+    expect(acts).toEqual([{ user_id: id, method: 'wechat' }]);
+  });
 
-it("unlinking one of a platform's apps leaves the identity in the other", async () => {
-  const { server, id, left } = await startLinked();
-  await inTransaction(server.tenant, (tx) => unlinkPlatform(tx, id, 'wechat', 'sandbox-wechat'));
-  expect(await left()).toEqual(['another-app', 'sandbox-qq']);
+  it("one of a platform's apps leaves the identity in the other", async () => {
+    const { server, id, left } = await startLinked();
+    await inTransaction(server.tenant, (tx) => unlinkPlatform(tx, id, 'wechat', 'sandbox-wechat'));
+    expect(await left()).toEqual(['another-app', 'sandbox-qq']);
+  });
 });

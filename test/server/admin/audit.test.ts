@@ -24,7 +24,7 @@ async function startWithActs() {
 }
 
 describe('audit', () => {
-  it('shows what happened in an app, the latest first', async () => {
+  it('shows what happened in an app, latest first', async () => {
     const { env, id } = await startWithActs();
     const entries = await adminJson(['audit', '--app', 'sandbox'], env);
     const entry = {
@@ -73,7 +73,7 @@ describe('audit', () => {
     expect(errors).toContain(option);
   });
 
-  it('tells what operators did', async () => {
+  it('shows what operators did', async () => {
     const { server, env, id, search } = await startWithActs();
     const user = ['--app', 'sandbox', '--user', String(id)];
     const { token } = (await server.call('loginByUsername', { body: { username: 'Mei', password } })).body;

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sandboxApp } from '../../../server/sandbox/sandbox.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { freePort } from '../../support/command.ts';
@@ -19,42 +19,44 @@ async function appsFile(change: (platforms: Entry['platforms']) => unknown = () 
   return { APPS_FILE: path };
 }
 
-it('finds every secret right if all are, and says what is not documented', async () => {
-  const results = await adminJson(['check-apps'], await appsFile());
-  expect(results.map(({ platform, result }: Record<string, string>) => [platform, result])).toEqual(
-    platformNames.map((platform) => [platform, 'accepted']),
-  );
-  expect(results.filter(({ unverified }: object & { unverified?: string }) => unverified).length).toBe(3);
-});
-
-it.each(platformNames)('finds a wrong secret on %s, and on no other', async (platform) => {
-  const env = await appsFile((platforms) => Object.assign(platforms[platform] as object, { app_secret: 'mistyped-secret' }));
-  const { code, output } = await admin(['check-apps', '--json'], env);
-  expect(code).toBe(1);
-  expect(output).not.toContain('mistyped-secret');
-  const refused = JSON.parse(output).filter(({ result }: Record<string, string>) => result !== 'accepted');
-  expect(refused).toMatchObject([{ app: 'sandbox', platform, result: 'refused', answer: { code: 'app_misconfigured' } }]);
-});
-
-it('has no verdict if a platform is not reached', async () => {
-  const base_url = `http://127.0.0.1:${await freePort()}`;
-  const env = await appsFile((platforms) => Object.assign(platforms.qq as object, { base_url }));
-  const { code, output } = await admin(['check-apps', '--json'], env);
-  expect(code).toBe(1);
-  expect(JSON.parse(output)).toContainEqual({
-    app: 'sandbox',
-    platform: 'qq',
-    result: 'unknown',
-    answer: { code: 'platform_failed', target: `${base_url}/sns/jscode2session`, fault: 'ECONNREFUSED' },
+describe('check-apps', () => {
+  it('accepts every secret if all are right, and says what it cannot check', async () => {
+    const results = await adminJson(['check-apps'], await appsFile());
+    expect(results.map(({ platform, result }: Record<string, string>) => [platform, result])).toEqual(
+      platformNames.map((platform) => [platform, 'accepted']),
+    );
+    expect(results.filter(({ unverified }: object & { unverified?: string }) => unverified).length).toBe(3);
   });
-});
 
-it('checks one app, which must be there', async () => {
-  const env = await appsFile();
-  expect((await adminJson(['check-apps', '--app', 'sandbox'], env)).length).toBe(5);
-  expect(await admin(['check-apps', '--app', 'other'], env)).toEqual({
-    code: 1,
-    output: '',
-    errors: '--app: APPS_FILE has no app other\n',
+  it.each(platformNames)('finds a wrong secret on %s, and on no other', async (platform) => {
+    const env = await appsFile((platforms) => Object.assign(platforms[platform] as object, { app_secret: 'mistyped-secret' }));
+    const { code, output } = await admin(['check-apps', '--json'], env);
+    expect(code).toBe(1);
+    expect(output).not.toContain('mistyped-secret');
+    const refused = JSON.parse(output).filter(({ result }: Record<string, string>) => result !== 'accepted');
+    expect(refused).toMatchObject([{ app: 'sandbox', platform, result: 'refused', answer: { code: 'app_misconfigured' } }]);
+  });
+
+  it('has no verdict if a platform is not reached', async () => {
+    const base_url = `http://127.0.0.1:${await freePort()}`;
+    const env = await appsFile((platforms) => Object.assign(platforms.qq as object, { base_url }));
+    const { code, output } = await admin(['check-apps', '--json'], env);
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toContainEqual({
+      app: 'sandbox',
+      platform: 'qq',
+      result: 'unknown',
+      answer: { code: 'platform_failed', target: `${base_url}/sns/jscode2session`, fault: 'ECONNREFUSED' },
+    });
+  });
+
+  it('checks one app, which must exist', async () => {
+    const env = await appsFile();
+    expect((await adminJson(['check-apps', '--app', 'sandbox'], env)).length).toBe(5);
+    expect(await admin(['check-apps', '--app', 'other'], env)).toEqual({
+      code: 1,
+      output: '',
+      errors: '--app: APPS_FILE has no app other\n',
+    });
   });
 });

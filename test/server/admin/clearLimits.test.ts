@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { password, registerUser } from '../../support/accounts.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -35,32 +35,34 @@ async function startFull() {
   };
 }
 
-it("clears all of an app's limits and allowances, and notes it", async () => {
-  const { statuses, clear, database } = await startFull();
-  expect((await clear()).cleared).toMatchObject({ password_account_ip: 1, anonymous_ip: 1, sms_minute: 1, sms_day: 1, identity: 1 });
-  expect(await statuses()).toEqual([201, 201, 200, 201]);
-  const entries = await adminJson(['audit', '--app', 'sandbox', '--event', 'limits_cleared'], { DATABASE_URL: database });
-  expect(entries).toMatchObject([{ operation: 'admin' }]);
-});
+describe('clear-limits', () => {
+  it("clears all of an app's limits and allowances, and records it", async () => {
+    const { statuses, clear, database } = await startFull();
+    expect((await clear()).cleared).toMatchObject({ password_account_ip: 1, anonymous_ip: 1, sms_minute: 1, sms_day: 1, identity: 1 });
+    expect(await statuses()).toEqual([201, 201, 200, 201]);
+    const entries = await adminJson(['audit', '--app', 'sandbox', '--event', 'limits_cleared'], { DATABASE_URL: database });
+    expect(entries).toMatchObject([{ operation: 'admin' }]);
+  });
 
-it('clears the limits that are named, and no others', async () => {
-  const { statuses, clear } = await startFull();
-  expect((await clear('--limit', 'anonymous_ip', 'sms_minute')).cleared).toEqual({ anonymous_ip: 1, sms_minute: 1 });
-  expect(await statuses()).toEqual([429, 201, 200, 429]);
-});
+  it('clears only the limits that are named', async () => {
+    const { statuses, clear } = await startFull();
+    expect((await clear('--limit', 'anonymous_ip', 'sms_minute')).cleared).toEqual({ anonymous_ip: 1, sms_minute: 1 });
+    expect(await statuses()).toEqual([429, 201, 200, 429]);
+  });
 
-it('leaves other apps theirs, and the addresses that owners are known at', async () => {
-  const { server, statuses, database } = await startFull();
-  const known = () => server.store.selectFrom('known_addresses').selectAll().execute();
-  const before = await known();
-  expect(before).not.toEqual([]);
-  await adminJson(['clear-limits', '--app', 'sandbox/staging'], { DATABASE_URL: database });
-  expect(await statuses()).toEqual([429, 429, 400, 429]);
-  await adminJson(['clear-limits', '--app', 'sandbox'], { DATABASE_URL: database });
-  expect(await known()).toEqual(before);
-});
+  it("leaves other apps' limits, and the known addresses of accounts", async () => {
+    const { server, statuses, database } = await startFull();
+    const known = () => server.store.selectFrom('known_addresses').selectAll().execute();
+    const before = await known();
+    expect(before).not.toEqual([]);
+    await adminJson(['clear-limits', '--app', 'sandbox/staging'], { DATABASE_URL: database });
+    expect(await statuses()).toEqual([429, 429, 400, 429]);
+    await adminJson(['clear-limits', '--app', 'sandbox'], { DATABASE_URL: database });
+    expect(await known()).toEqual(before);
+  });
 
-it('wants to know which app', async () => {
-  const { code, errors } = await admin(['clear-limits'], { DATABASE_URL: await createDatabase() });
-  expect([code, errors]).toEqual([2, expect.stringContaining('--app')]);
+  it('requires an app', async () => {
+    const { code, errors } = await admin(['clear-limits'], { DATABASE_URL: await createDatabase() });
+    expect([code, errors]).toEqual([2, expect.stringContaining('--app')]);
+  });
 });

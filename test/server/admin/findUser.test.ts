@@ -1,42 +1,44 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { registerUser } from '../../support/accounts.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
 import { startServer } from '../../support/server.ts';
 
-it("finds a running server's user by each of its names", async () => {
-  const DATABASE_URL = await createDatabase();
-  const server = await startServer({ database: DATABASE_URL });
-  const { token, id } = await registerUser(server);
-  await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei'), associate_with_unionid: true } });
-  await server.call('updateAccount', { token, body: { email: 'Mei@Example.com', phone: '+8613900139000' } });
-  const { openid, unionid } = (await server.call('getUser', { token, userId: id })).body._provider.wechat;
+describe('find-user', () => {
+  it("finds a running server's user by each of its names", async () => {
+    const DATABASE_URL = await createDatabase();
+    const server = await startServer({ database: DATABASE_URL });
+    const { token, id } = await registerUser(server);
+    await server.call('linkWechat', { token, body: { code: await server.codeFor('wechat', 'mei'), associate_with_unionid: true } });
+    await server.call('updateAccount', { token, body: { email: 'Mei@Example.com', phone: '+8613900139000' } });
+    const { openid, unionid } = (await server.call('getUser', { token, userId: id })).body._provider.wechat;
 
-  const names = { id: String(id), username: 'MEI', email: 'mei@example.COM', phone: '13900139000', openid, unionid };
-  for (const [name, value] of Object.entries(names)) {
-    expect(await adminJson(['find-user', '--app', 'sandbox', `--${name}`, value], { DATABASE_URL })).toMatchObject([
-      { id, username: 'Mei', password: true, identities: [{ platform: 'wechat', openid, unionid }], sessions: 1 },
-    ]);
-  }
-});
+    const names = { id: String(id), username: 'MEI', email: 'mei@example.COM', phone: '13900139000', openid, unionid };
+    for (const [name, value] of Object.entries(names)) {
+      expect(await adminJson(['find-user', '--app', 'sandbox', `--${name}`, value], { DATABASE_URL })).toMatchObject([
+        { id, username: 'Mei', password: true, identities: [{ platform: 'wechat', openid, unionid }], sessions: 1 },
+      ]);
+    }
+  });
 
-it('finds every user who claims an address, and none of another app', async () => {
-  const DATABASE_URL = await createDatabase();
-  const server = await startServer({ database: DATABASE_URL });
-  for (const username of ['mei', 'larry']) {
-    const { token } = await registerUser(server, username);
-    await server.call('updateAccount', { token, body: { email: 'both@example.com' } });
-  }
-  const find = (app: string) => admin(['find-user', '--app', app, '--email', 'both@example.com'], { DATABASE_URL });
-  expect((await find('sandbox')).output.match(/username: \w+/g)?.sort()).toEqual(['username: larry', 'username: mei']);
-  expect(await find('other')).toEqual({ code: 1, output: '', errors: 'app other has no user with that email\n' });
-});
+  it('finds every user who claims an address, within the app', async () => {
+    const DATABASE_URL = await createDatabase();
+    const server = await startServer({ database: DATABASE_URL });
+    for (const username of ['mei', 'larry']) {
+      const { token } = await registerUser(server, username);
+      await server.call('updateAccount', { token, body: { email: 'both@example.com' } });
+    }
+    const find = (app: string) => admin(['find-user', '--app', app, '--email', 'both@example.com'], { DATABASE_URL });
+    expect((await find('sandbox')).output.match(/username: \w+/g)?.sort()).toEqual(['username: larry', 'username: mei']);
+    expect(await find('other')).toEqual({ code: 1, output: '', errors: 'app other has no user with that email\n' });
+  });
 
-it.each([
-  [['--app', 'sandbox'], 'error: one of --id, --username, --email, --phone, --openid, --unionid is needed'],
-  [['--app', 'sandbox', '--id', 'Mei'], "error: option '--id <id>' argument 'Mei' is invalid. It must be a whole number."],
-  [['--app', 'sandbox', '--id', '1', '--phone', '2'], "error: option '--id <id>' cannot be used with option '--phone <phone>'"],
-  [['--username', 'Mei'], "error: required option '--app <id>' not specified"],
-])('says what is wrong with %j', async (args, message) => {
-  expect(await admin(['find-user', ...args], {})).toEqual({ code: 2, output: '', errors: `${message}\n` });
+  it.each([
+    [['--app', 'sandbox'], 'error: one of --id, --username, --email, --phone, --openid, --unionid is needed'],
+    [['--app', 'sandbox', '--id', 'Mei'], "error: option '--id <id>' argument 'Mei' is invalid. It must be a whole number."],
+    [['--app', 'sandbox', '--id', '1', '--phone', '2'], "error: option '--id <id>' cannot be used with option '--phone <phone>'"],
+    [['--username', 'Mei'], "error: required option '--app <id>' not specified"],
+  ])('reports what is wrong with %j', async (args, message) => {
+    expect(await admin(['find-user', ...args], {})).toEqual({ code: 2, output: '', errors: `${message}\n` });
+  });
 });

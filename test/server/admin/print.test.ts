@@ -22,46 +22,48 @@ const unprintable = {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
 const raw = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-describe.each(Object.entries(unprintable))('%s', (_what, text) => {
-  it('in what a command prints: escaped, and read back as it was', { tags: 'fault' }, () => {
-    const data = [{ nickname: `Mei ${text}`, [`key${text}`]: [text, { deep: text }] }];
-    expect(toJson(data)).not.toMatch(raw);
-    expect(JSON.parse(toJson(data))).toEqual(data);
-    expect(toYaml(data)).not.toMatch(raw);
+describe('output of the commands', () => {
+  describe.each(Object.entries(unprintable))('%s', (_what, text) => {
+    it('printed by a command: escaped, and parsed back unchanged', { tags: 'fault' }, () => {
+      const data = [{ nickname: `Mei ${text}`, [`key${text}`]: [text, { deep: text }] }];
+      expect(toJson(data)).not.toMatch(raw);
+      expect(JSON.parse(toJson(data))).toEqual(data);
+      expect(toYaml(data)).not.toMatch(raw);
+      expect(parse(toYaml(data))).toEqual(data);
+    });
+  });
+
+  it('leaves emoji and Chinese unchanged', () => {
+    const data = { nickname: '小明 👨‍👩‍👧 ❤️', note: 'a\tb\nc' };
+    expect(toJson(data)).toContain('小明 👨‍👩‍👧 ❤️');
+    expect(toYaml(data)).toContain('小明 👨‍👩‍👧 ❤️');
     expect(parse(toYaml(data))).toEqual(data);
   });
-});
 
-it('leaves emoji and Chinese as they are', () => {
-  const data = { nickname: '小明 👨‍👩‍👧 ❤️', note: 'a\tb\nc' };
-  expect(toJson(data)).toContain('小明 👨‍👩‍👧 ❤️');
-  expect(toYaml(data)).toContain('小明 👨‍👩‍👧 ❤️');
-  expect(parse(toYaml(data))).toEqual(data);
-});
-
-it('a nickname that would command the terminal: no command of the operator prints it, nor quotes what was typed', {
-  tags: 'fault',
-}, async () => {
-  const database = await createDatabase();
-  const server = await startServer({ database });
-  const { id, token } = await registerUser(server);
-  const nickname = `Mei ${Object.values(unprintable).slice(0, -1).join(' ')}`;
-  expect((await server.call('updateUser', { token, body: { nickname, note: nickname } })).status).toBe(200);
-  const env = { DATABASE_URL: database };
-  const user = ['--app', 'sandbox', '--user', String(id)];
-  for (const args of [
-    ['find-user', '--app', 'sandbox', '--id', String(id)],
-    ['export-user', ...user],
-    ['list-sessions', ...user],
-    ['audit', '--app', 'sandbox'],
-  ]) {
-    for (const form of [[], ['--json']]) {
-      const { code, output } = await admin([...args, ...form], env);
-      expect([args[0], code]).toEqual([args[0], 0]);
-      expect(output).not.toMatch(raw);
+  it('a nickname that would control the terminal: no command prints it unescaped, or quotes it', {
+    tags: 'fault',
+  }, async () => {
+    const database = await createDatabase();
+    const server = await startServer({ database });
+    const { id, token } = await registerUser(server);
+    const nickname = `Mei ${Object.values(unprintable).slice(0, -1).join(' ')}`;
+    expect((await server.call('updateUser', { token, body: { nickname, note: nickname } })).status).toBe(200);
+    const env = { DATABASE_URL: database };
+    const user = ['--app', 'sandbox', '--user', String(id)];
+    for (const args of [
+      ['find-user', '--app', 'sandbox', '--id', String(id)],
+      ['export-user', ...user],
+      ['list-sessions', ...user],
+      ['audit', '--app', 'sandbox'],
+    ]) {
+      for (const form of [[], ['--json']]) {
+        const { code, output } = await admin([...args, ...form], env);
+        expect([args[0], code]).toEqual([args[0], 0]);
+        expect(output).not.toMatch(raw);
+      }
     }
-  }
-  const { code, errors } = await admin(['find-user', '--app', `\u009b31m\u202e`, '--username', 'unknown'], env);
-  expect(code).toBe(1);
-  expect(errors).not.toMatch(raw);
+    const { code, errors } = await admin(['find-user', '--app', `\u009b31m\u202e`, '--username', 'unknown'], env);
+    expect(code).toBe(1);
+    expect(errors).not.toMatch(raw);
+  });
 });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { password, registerEmail } from '../../support/accounts.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -37,48 +37,50 @@ async function rowsOf({ store }: TestServer, userId: number) {
   return Object.fromEntries(keyed.map((table, index) => [table, rows[index]?.rows ?? []]));
 }
 
-it('exports what every table holds of a user, and no secret', async () => {
-  const { server, env, larry, user } = await startWithTraces();
-  const { output } = await admin(['export-user', ...user(larry.id), '--json'], env);
-  const data = JSON.parse(output);
-  const held = await rowsOf(server, larry.id);
-  for (const [table, rows] of Object.entries(held)) {
-    expect(rows.length, `${table} of the test's person`).toBeGreaterThan(0);
-    expect(data[table]?.length, table).toBe(rows.length);
-  }
-  expect(data.users).toMatchObject([{ id: larry.id, email: 'larry@example.com', phone: '13800138000', fields: { level: 7 } }]);
-  expect(data.sms_codes).toMatchObject([{ phone: '13800138000' }]);
+describe('export-user and delete-user', () => {
+  it('export what every table holds of a user, without secrets', async () => {
+    const { server, env, larry, user } = await startWithTraces();
+    const { output } = await admin(['export-user', ...user(larry.id), '--json'], env);
+    const data = JSON.parse(output);
+    const held = await rowsOf(server, larry.id);
+    for (const [table, rows] of Object.entries(held)) {
+      expect(rows.length, `${table} of the test's person`).toBeGreaterThan(0);
+      expect(data[table]?.length, table).toBe(rows.length);
+    }
+    expect(data.users).toMatchObject([{ id: larry.id, email: 'larry@example.com', phone: '13800138000', fields: { level: 7 } }]);
+    expect(data.sms_codes).toMatchObject([{ phone: '13800138000' }]);
 
-  const secrets = [...Object.values(held).flat(), ...(await server.store.selectFrom('users').selectAll().execute())].flatMap((row) =>
-    Object.entries(row).filter(([column]) => /hash$|key$|token/.test(column)),
-  );
-  expect(new Set(secrets.map(([column]) => column))).toEqual(new Set(['password_hash', 'session_key', 'token_hash']));
-  for (const [column, secret] of secrets) expect(output.includes(secret), column).toBe(false);
-});
+    const secrets = [...Object.values(held).flat(), ...(await server.store.selectFrom('users').selectAll().execute())].flatMap((row) =>
+      Object.entries(row).filter(([column]) => /hash$|key$|token/.test(column)),
+    );
+    expect(new Set(secrets.map(([column]) => column))).toEqual(new Set(['password_hash', 'session_key', 'token_hash']));
+    for (const [column, secret] of secrets) expect(output.includes(secret), column).toBe(false);
+  });
 
-it('tells what it would delete, and deletes it only with --yes', async () => {
-  const { server, env, larry, mei, user } = await startWithTraces();
-  const before = await rowsOf(server, larry.id);
-  const counts = { users: 1, ...Object.fromEntries(Object.entries(before).map(([table, { length }]) => [table, length])), sms_codes: 1 };
-  expect(await adminJson(['delete-user', ...user(larry.id)], env)).toEqual({ would_delete: counts });
-  expect(await rowsOf(server, larry.id)).toEqual(before);
+  it('show what would be deleted, and delete it only with --yes', async () => {
+    const { server, env, larry, mei, user } = await startWithTraces();
+    const before = await rowsOf(server, larry.id);
+    const counts = { users: 1, ...Object.fromEntries(Object.entries(before).map(([table, { length }]) => [table, length])), sms_codes: 1 };
+    expect(await adminJson(['delete-user', ...user(larry.id)], env)).toEqual({ would_delete: counts });
+    expect(await rowsOf(server, larry.id)).toEqual(before);
 
-  const others = await rowsOf(server, mei.id);
-  expect(await adminJson(['delete-user', ...user(larry.id), '--yes'], env)).toEqual({ deleted: counts });
-  const { audit_entries, ...rest } = await rowsOf(server, larry.id);
-  expect(Object.values(rest).flat()).toEqual([]);
-  expect(audit_entries).toMatchObject([{ event: 'user_deleted', operation: 'admin' }]);
-  expect(await server.store.selectFrom('users').select('id').execute()).toEqual([{ id: mei.id }]);
-  expect(await server.store.selectFrom('sms_codes').select('phone').execute()).toEqual([{ phone: '13900139000' }]);
-  expect(await rowsOf(server, mei.id)).toEqual(others);
-});
+    const others = await rowsOf(server, mei.id);
+    expect(await adminJson(['delete-user', ...user(larry.id), '--yes'], env)).toEqual({ deleted: counts });
+    const { audit_entries, ...rest } = await rowsOf(server, larry.id);
+    expect(Object.values(rest).flat()).toEqual([]);
+    expect(audit_entries).toMatchObject([{ event: 'user_deleted', operation: 'admin' }]);
+    expect(await server.store.selectFrom('users').select('id').execute()).toEqual([{ id: mei.id }]);
+    expect(await server.store.selectFrom('sms_codes').select('phone').execute()).toEqual([{ phone: '13900139000' }]);
+    expect(await rowsOf(server, mei.id)).toEqual(others);
+  });
 
-it('lets no one log in as a deleted user, and the person come back as a new one', async () => {
-  const { server, env, larry, user } = await startWithTraces();
-  await adminJson(['delete-user', ...user(larry.id), '--yes'], env);
-  expect((await server.call('getUser', { token: larry.token, userId: larry.id })).body.code).toBe('session_invalid');
-  const login = await server.call('loginByEmail', { body: { email: 'larry@example.com', password } });
-  expect(login.body.code).toBe('credentials_invalid');
-  const { user_info } = await server.login('wechat', 'larry');
-  expect(user_info.id).not.toBe(larry.id);
+  it('leave no way to log in as the deleted user; the person returns as a new one', async () => {
+    const { server, env, larry, user } = await startWithTraces();
+    await adminJson(['delete-user', ...user(larry.id), '--yes'], env);
+    expect((await server.call('getUser', { token: larry.token, userId: larry.id })).body.code).toBe('session_invalid');
+    const login = await server.call('loginByEmail', { body: { email: 'larry@example.com', password } });
+    expect(login.body.code).toBe('credentials_invalid');
+    const { user_info } = await server.login('wechat', 'larry');
+    expect(user_info.id).not.toBe(larry.id);
+  });
 });

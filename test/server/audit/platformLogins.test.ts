@@ -6,7 +6,7 @@ import { operationOn } from '../../support/platforms.ts';
 import { startServer } from '../../support/server.ts';
 
 describe('a failed login on a platform, in the audit trail', () => {
-  it.each(platformNames)('%s: has the platform and the error code', async (platform) => {
+  it.each(platformNames)('%s: the entry has platform and error code', async (platform) => {
     const server = await startServer();
     const operation = operationOn('silentLogin', platform);
     const code = await server.codeFor(platform, 'mei');
@@ -32,7 +32,7 @@ describe('a failed login on a platform, in the audit trail', () => {
     expect(await auditOf(server)).toMatchObject([{ event: 'login_failed', method: 'wechat', operation, error_code: expect.any(String) }]);
   });
 
-  it('a wrong password or SMS code: has its code too', async () => {
+  it('a wrong password or SMS code: the entry has the error code', async () => {
     const server = await startServer();
     await server.call('loginByUsername', { body: { username: 'unknown', password: 'wrong' } });
     await server.call('loginBySmsCode', { body: { phone: '13800138000', code: '000000' } });
@@ -43,7 +43,7 @@ describe('a failed login on a platform, in the audit trail', () => {
   });
 });
 
-it('a refused link: its line in the log says which users disagree', async () => {
+it('a refused link: its log line names both users', async () => {
   const server = await startServer();
   const owner = await server.login('wechat', 'mei');
   const other = await server.login('qq', 'larry');

@@ -1,5 +1,5 @@
 import type { KyselyPlugin, PluginTransformQueryArgs, PluginTransformResultArgs, QueryResult, RootOperationNode, UnknownRow } from 'kysely';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createAuditTrail } from '../../../server/audit/trail.ts';
 import { createLog } from '../../../server/observe/log.ts';
 import { createMetrics } from '../../../server/observe/metrics.ts';
@@ -31,60 +31,62 @@ async function startTrail() {
   return { store, metrics, trail, login, users, numbers };
 }
 
-it('writes all that was noted, however much it is, in its order', async () => {
-  const { trail, login, users, numbers } = await startTrail();
-  for (const n of numbers(250)) login(n);
-  expect(await users()).toEqual([]);
-  await trail.flush();
-  expect(await users()).toEqual(numbers(250));
-});
+describe('writing the audit trail', () => {
+  it('writes any number of entries, in order', async () => {
+    const { trail, login, users, numbers } = await startTrail();
+    for (const n of numbers(250)) login(n);
+    expect(await users()).toEqual([]);
+    await trail.flush();
+    expect(await users()).toEqual(numbers(250));
+  });
 
-it('writes what was noted after a time with nothing to write', async () => {
-  const { trail, login, users } = await startTrail();
-  await trail.flush();
-  login(1);
-  await trail.flush();
-  expect(await users()).toEqual([1]);
-});
+  it('writes entries that follow an idle time', async () => {
+    const { trail, login, users } = await startTrail();
+    await trail.flush();
+    login(1);
+    await trail.flush();
+    expect(await users()).toEqual([1]);
+  });
 
-it('writes by itself a moment later', async () => {
-  const { login, users } = await startTrail();
-  login(1);
-  await vi.waitFor(async () => expect(await users()).toEqual([1]), { timeout: 20_000 });
-});
+  it('writes without a flush, a moment later', async () => {
+    const { login, users } = await startTrail();
+    login(1);
+    await vi.waitFor(async () => expect(await users()).toEqual([1]), { timeout: 20_000 });
+  });
 
-it('buffers entries that the store does not take, within a bound, and writes them once it does', async () => {
-  const { store, metrics, trail, login, users, numbers } = await startTrail();
-  await store.schema.alterTable('audit_entries').renameTo('away').execute();
-  for (const n of numbers(10_005)) login(n);
-  await trail.flush();
-  expect(await lost(metrics)).toBe(5);
-  await store.schema.alterTable('away').renameTo('audit_entries').execute();
-  await trail.flush();
-  expect(await users()).toHaveLength(10_000);
-});
+  it('buffers a limited number of entries while the store fails, and writes them afterwards', async () => {
+    const { store, metrics, trail, login, users, numbers } = await startTrail();
+    await store.schema.alterTable('audit_entries').renameTo('away').execute();
+    for (const n of numbers(10_005)) login(n);
+    await trail.flush();
+    expect(await lost(metrics)).toBe(5);
+    await store.schema.alterTable('away').renameTo('audit_entries').execute();
+    await trail.flush();
+    expect(await users()).toHaveLength(10_000);
+  });
 
-/** Fails the first insert after it has been executed. */
-class LosesOneAnswer implements KyselyPlugin {
-  #hasLost = false;
+  /** Fails the first insert after it has been executed. */
+  class LosesOneAnswer implements KyselyPlugin {
+    #hasLost = false;
 
-  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
-    return node;
+    transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
+      return node;
+    }
+
+    async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+      if (this.#hasLost) return result;
+      this.#hasLost = true;
+      throw new Error('connection lost');
+    }
   }
 
-  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    if (this.#hasLost) return result;
-    this.#hasLost = true;
-    throw new Error('connection lost');
-  }
-}
-
-it('writes an entry once if the store wrote it and its answer was lost', async () => {
-  const { store, metrics, users } = await startTrail();
-  const trail = createAuditTrail({ store: store.withPlugin(new LosesOneAnswer()), metrics, log: createLog('silent') });
-  trail.record(shop, { event: 'login', userId: 1 });
-  await trail.flush();
-  trail.record(shop, { event: 'login', userId: 2 });
-  await trail.flush();
-  expect(await users()).toEqual([1, 2]);
+  it("writes an entry once if the store's reply to the first attempt was lost", async () => {
+    const { store, metrics, users } = await startTrail();
+    const trail = createAuditTrail({ store: store.withPlugin(new LosesOneAnswer()), metrics, log: createLog('silent') });
+    trail.record(shop, { event: 'login', userId: 1 });
+    await trail.flush();
+    trail.record(shop, { event: 'login', userId: 2 });
+    await trail.flush();
+    expect(await users()).toEqual([1, 2]);
+  });
 });

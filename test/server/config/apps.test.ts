@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readApps } from '../../../server/config/apps.ts';
 import { createFolder } from '../../support/folder.ts';
 
@@ -16,137 +16,139 @@ const app = `
       wechat: { app_id: wx1, app_secret: s }
 `;
 
-it('reads YAML', () => {
-  const [demo] = readApps(fileOf(`apps:${app}`));
-  expect(demo).toMatchObject({ client_id: 'a4d2d62965dda4d2d62965dd', profile_update_from_sdk: false, environments: [] });
-  expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's', sealed_phone: 'unproven' });
-});
+describe('APPS_FILE', () => {
+  it('reads YAML', () => {
+    const [demo] = readApps(fileOf(`apps:${app}`));
+    expect(demo).toMatchObject({ client_id: 'a4d2d62965dda4d2d62965dd', profile_update_from_sdk: false, environments: [] });
+    expect(demo?.platforms.wechat?.settings).toEqual({ app_id: 'wx1', app_secret: 's', sealed_phone: 'unproven' });
+  });
 
-it('enables every login without a platform and shows no custom field by default', () => {
-  const [demo] = readApps(fileOf(`apps:${app}`));
-  expect(demo).toMatchObject({ login_methods: ['username', 'email', 'phone', 'sms', 'anonymous'], public_fields: [] });
-  const [other] = readApps(fileOf(`apps:${app}    login_methods: [phone, sms]\n    public_fields: [level]\n`));
-  expect(other).toMatchObject({ login_methods: ['phone', 'sms'], public_fields: ['level'] });
-});
+  it('enables every login without a platform and shows no custom field by default', () => {
+    const [demo] = readApps(fileOf(`apps:${app}`));
+    expect(demo).toMatchObject({ login_methods: ['username', 'email', 'phone', 'sms', 'anonymous'], public_fields: [] });
+    const [other] = readApps(fileOf(`apps:${app}    login_methods: [phone, sms]\n    public_fields: [level]\n`));
+    expect(other).toMatchObject({ login_methods: ['phone', 'sms'], public_fields: ['level'] });
+  });
 
-it('takes the default for what it does not say of a limit', () => {
-  const [demo] = readApps(fileOf(`apps:${app}    rate_limits: { send_ip: { limit: 7 } }\n`));
-  expect(demo?.rate_limits).toMatchObject({ send_ip: { limit: 7, seconds: 3600 }, password_ip: { limit: 100, seconds: 900 } });
-});
+  it('uses defaults for the missing parts of a limit', () => {
+    const [demo] = readApps(fileOf(`apps:${app}    rate_limits: { send_ip: { limit: 7 } }\n`));
+    expect(demo?.rate_limits).toMatchObject({ send_ip: { limit: 7, seconds: 3600 }, password_ip: { limit: 100, seconds: 900 } });
+  });
 
-it('reads JSON', () => {
-  const text = JSON.stringify({ apps: [{ client_id: 'demo', name: 'Demo', platforms: { jd: { app_id: 'k', app_secret: 's' } } }] });
-  expect(readApps(fileOf(text))[0]?.platforms.jd?.settings).toMatchObject({ app_id: 'k' });
-});
+  it('reads JSON', () => {
+    const text = JSON.stringify({ apps: [{ client_id: 'demo', name: 'Demo', platforms: { jd: { app_id: 'k', app_secret: 's' } } }] });
+    expect(readApps(fileOf(text))[0]?.platforms.jd?.settings).toMatchObject({ app_id: 'k' });
+  });
 
-it.each([
-  ['a missing field', 'apps:\n  - client_id: demo\n', ':2: apps.0.name:'],
-  ['an unknown field', `apps:${app}    surname: x\n`, ':6: apps.0.surname:'],
-  ['an unknown platform', `apps:${app}      taobao: { app_id: a, app_secret: b }\n`, ':6: apps.0.platforms.taobao:'],
-  [
-    'a platform without its secret',
-    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a }\n',
-    ':5: apps.0.platforms.qq.app_secret:',
-  ],
-  [
-    'an address that is none',
-    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, base_url: ftp }\n',
-    ':5: apps.0.platforms.qq.base_url:',
-  ],
-  [
-    'an error code that the contract has not',
-    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, error_codes: { 7: bad } }\n',
-    ':5: apps.0.platforms.qq.error_codes.7:',
-  ],
-  ['a login method that there is not', `apps:${app}    login_methods: [emial]\n`, ':6: apps.0.login_methods.0:'],
-  [
-    'a public field with the name of another',
-    `apps:${app}    public_fields:\n      - level\n      - openid\n`,
-    ':8: apps.0.public_fields.1:',
-  ],
-  ['an origin with a path', `apps:${app}    cors_origins: [https://shop.example.com/]\n`, ':6: apps.0.cors_origins.0:'],
-  ['an origin that is any', `apps:${app}    cors_origins: ["*"]\n`, ':6: apps.0.cors_origins.0:'],
-  ['a limit that there is not', `apps:${app}    rate_limits: { login: { limit: 1 } }\n`, ':6: apps.0.rate_limits.login:'],
-  ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
-  ['a client id that is there twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
-  ['no app', 'apps: []\n', ':1: apps:'],
-  ['broken YAML', 'apps:\n  - client_id: [demo\n', ':3: '],
-  ['a quote that is not closed, where it opens', 'apps:\n  - client_id: "demo\n    name: Demo\n', ':2: Missing closing "quote'],
-  ['a placeholder for a secret', `apps:${app}      qq: { app_id: a, app_secret: … }\n`, ':6: apps.0.platforms.qq.app_secret: is still'],
-  [
-    'a placeholder for an app id',
-    `apps:${app}      baidu: { app_id: <App Key>, app_secret: s }\n`,
-    ':6: apps.0.platforms.baidu.app_id: is still',
-  ],
-  ['an empty file', '', ':1: the file:'],
-])('names the line of %s', (_case, text, message) => {
-  const path = fileOf(text);
-  expect(() => readApps(path)).toThrow(path + message);
-});
+  it.each([
+    ['a missing field', 'apps:\n  - client_id: demo\n', ':2: apps.0.name:'],
+    ['an unknown field', `apps:${app}    surname: x\n`, ':6: apps.0.surname:'],
+    ['an unknown platform', `apps:${app}      taobao: { app_id: a, app_secret: b }\n`, ':6: apps.0.platforms.taobao:'],
+    [
+      'a platform without its secret',
+      'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a }\n',
+      ':5: apps.0.platforms.qq.app_secret:',
+    ],
+    [
+      'an address that is none',
+      'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, base_url: ftp }\n',
+      ':5: apps.0.platforms.qq.base_url:',
+    ],
+    [
+      'an error code that the contract has not',
+      'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: a, app_secret: b, error_codes: { 7: bad } }\n',
+      ':5: apps.0.platforms.qq.error_codes.7:',
+    ],
+    ['a login method that there is not', `apps:${app}    login_methods: [emial]\n`, ':6: apps.0.login_methods.0:'],
+    [
+      'a public field with the name of another',
+      `apps:${app}    public_fields:\n      - level\n      - openid\n`,
+      ':8: apps.0.public_fields.1:',
+    ],
+    ['an origin with a path', `apps:${app}    cors_origins: [https://shop.example.com/]\n`, ':6: apps.0.cors_origins.0:'],
+    ['an origin that is any', `apps:${app}    cors_origins: ["*"]\n`, ':6: apps.0.cors_origins.0:'],
+    ['a limit that there is not', `apps:${app}    rate_limits: { login: { limit: 1 } }\n`, ':6: apps.0.rate_limits.login:'],
+    ['a limit of nothing', `apps:${app}    rate_limits: { send_ip: { limit: 0 } }\n`, ':6: apps.0.rate_limits.send_ip.limit:'],
+    ['a client id that is there twice', `apps:${app}${app}`, ':7: apps.1.client_id:'],
+    ['no app', 'apps: []\n', ':1: apps:'],
+    ['broken YAML', 'apps:\n  - client_id: [demo\n', ':3: '],
+    ['a quote that is not closed, where it opens', 'apps:\n  - client_id: "demo\n    name: Demo\n', ':2: Missing closing "quote'],
+    ['a placeholder for a secret', `apps:${app}      qq: { app_id: a, app_secret: … }\n`, ':6: apps.0.platforms.qq.app_secret: is still'],
+    [
+      'a placeholder for an app id',
+      `apps:${app}      baidu: { app_id: <App Key>, app_secret: s }\n`,
+      ':6: apps.0.platforms.baidu.app_id: is still',
+    ],
+    ['an empty file', '', ':1: the file:'],
+  ])('names the line of %s', (_case, text, message) => {
+    const path = fileOf(text);
+    expect(() => readApps(path)).toThrow(path + message);
+  });
 
-it('says which file is missing', () => {
-  expect(() => readApps('/nowhere/apps.yaml')).toThrow('APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file');
-});
+  it('names a missing file', () => {
+    expect(() => readApps('/nowhere/apps.yaml')).toThrow('APPS_FILE: /nowhere/apps.yaml cannot be read: there is no such file');
+  });
 
-it('white space at the ends of what the file says: as if it were not there', { tags: 'fault' }, () => {
-  const [plain] = readApps(fileOf(`apps:${app}`));
-  const padded = `apps:
+  it('white space around values: ignored', { tags: 'fault' }, () => {
+    const [plain] = readApps(fileOf(`apps:${app}`));
+    const padded = `apps:
   - client_id: " a4d2d62965dda4d2d62965dd"
     name: |
       Demo shop
     platforms:
       wechat: { app_id: "wx1 ", app_secret: "s\\n" }
 `;
-  expect(JSON.stringify(readApps(fileOf(padded)))).toBe(JSON.stringify([plain]));
-});
+    expect(JSON.stringify(readApps(fileOf(padded)))).toBe(JSON.stringify([plain]));
+  });
 
-it.each([
-  [
-    'a number for an id',
-    'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: 1109876543, app_secret: b }\n',
-    /:5: .*app_id: must be text: put it in quotes$/,
-  ],
-  ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; did you mean : \?/],
-  ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; did you mean : \?/],
-  ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; did you mean " \?/],
-])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
-  expect(() => readApps(fileOf(text))).toThrow(message);
-});
+  it.each([
+    [
+      'a number for an id',
+      'apps:\n  - client_id: demo\n    name: Demo\n    platforms:\n      qq: { app_id: 1109876543, app_secret: b }\n',
+      /:5: .*app_id: must be text: put it in quotes$/,
+    ],
+    ['a full-width colon', 'apps:\n  - client_id：demo\n    name: Demo\n', /full-width ：; did you mean : \?/],
+    ['a full-width colon after apps', 'apps：\n  - client_id: demo\n', /full-width ：; did you mean : \?/],
+    ['full-width quotes', 'apps:\n  - client_id: “demo”\n    name: Demo\n', /full-width “; did you mean " \?/],
+  ])('%s: the line, and what to write', { tags: 'fault' }, (_case, text, message) => {
+    expect(() => readApps(fileOf(text))).toThrow(message);
+  });
 
-const entry = (clientId: string, settings: string) => `
+  const entry = (clientId: string, settings: string) => `
   - client_id: ${clientId}
     name: ${clientId}
     ${settings}
 `;
 
-it('gives each app its own pool unless it names one', () => {
-  const [own, shared] = readApps(fileOf(`apps:${entry('shop', 'environments: [test]')}${entry('web', 'pool: shop')}`));
-  expect([own?.pool, shared?.pool]).toEqual(['shop', 'shop']);
-});
+  it('gives each app a separate pool unless it names one', () => {
+    const [own, shared] = readApps(fileOf(`apps:${entry('shop', 'environments: [test]')}${entry('web', 'pool: shop')}`));
+    expect([own?.pool, shared?.pool]).toEqual(['shop', 'shop']);
+  });
 
-it.each([
-  'fresh_login_seconds: 60',
-  'list_users: off',
-  'public_fields: [level]',
-  'reserved_usernames: [shop]',
-])('refuses apps that share a pool and differ in what protects its users: %s', (setting) => {
-  const path = fileOf(`apps:${entry('shop', setting)}${entry('web', 'pool: shop')}`);
-  const [key] = setting.split(':');
-  expect(() => readApps(path)).toThrow(`apps.1.${key}: must be the same for shop and web, which share the pool shop`);
-});
+  it.each([
+    'fresh_login_seconds: 60',
+    'list_users: off',
+    'public_fields: [level]',
+    'reserved_usernames: [shop]',
+  ])('refuses apps that share a pool and differ in settings that protect its users: %s', (setting) => {
+    const path = fileOf(`apps:${entry('shop', setting)}${entry('web', 'pool: shop')}`);
+    const [key] = setting.split(':');
+    expect(() => readApps(path)).toThrow(`apps.1.${key}: must be the same for shop and web, which share the pool shop`);
+  });
 
-it('lets apps that share a pool differ in everything else, also in the order of a list', () => {
-  const shop = 'public_fields: [a, b]\n    login_methods: [sms]\n    sms_countries: all\n    rate_limits: { anonymous_ip: { limit: 1 } }';
-  const web = 'pool: shop\n    public_fields: [b, a]\n    cors_origins: [https://shop.example.com]';
-  expect(readApps(fileOf(`apps:${entry('shop', shop)}${entry('web', web)}`))).toHaveLength(2);
-});
+  it('lets apps that share a pool differ in everything else, also in the order of a list', () => {
+    const shop = 'public_fields: [a, b]\n    login_methods: [sms]\n    sms_countries: all\n    rate_limits: { anonymous_ip: { limit: 1 } }';
+    const web = 'pool: shop\n    public_fields: [b, a]\n    cors_origins: [https://shop.example.com]';
+    expect(readApps(fileOf(`apps:${entry('shop', shop)}${entry('web', web)}`))).toHaveLength(2);
+  });
 
-it('refuses limits that protect accounts and differ within a pool', () => {
-  const path = fileOf(`apps:${entry('shop', 'rate_limits: { code_ip: { limit: 5 } }')}${entry('web', 'pool: shop')}`);
-  expect(() => readApps(path)).toThrow('apps.1.rate_limits: code_ip must be the same for shop and web, which share the pool shop');
-});
+  it('refuses limits that protect accounts and differ within a pool', () => {
+    const path = fileOf(`apps:${entry('shop', 'rate_limits: { code_ip: { limit: 5 } }')}${entry('web', 'pool: shop')}`);
+    expect(() => readApps(path)).toThrow('apps.1.rate_limits: code_ip must be the same for shop and web, which share the pool shop');
+  });
 
-it("refuses a pool that has another pool's app as its name", () => {
-  const path = fileOf(`apps:${entry('shop', 'pool: company')}${entry('web', 'pool: shop')}`);
-  expect(() => readApps(path)).toThrow(':8: apps.1.pool: shop is the client id of another app, whose pool is company');
+  it('refuses a pool named after an app of another pool', () => {
+    const path = fileOf(`apps:${entry('shop', 'pool: company')}${entry('web', 'pool: shop')}`);
+    expect(() => readApps(path)).toThrow(':8: apps.1.pool: shop is the client id of another app, whose pool is company');
+  });
 });

@@ -15,7 +15,7 @@ const addOwner = (server: TestServer, kind: LoginNameKind, name: string) =>
   addUser(server, { [kind]: name, ...(kind !== 'username' && { [`${kind}_verified`]: 1 }) });
 
 describe.each(loginNames)('registration by $kind', ({ kind, name, register, login }) => {
-  it('makes a user with a session', async () => {
+  it('creates a user with a session', async () => {
     const server = await startServer();
     const { status, body } = await server.call(register, { body: { [kind]: name, password } });
     expect(status).toBe(201);
@@ -88,13 +88,13 @@ describe('a registration', () => {
     expect(reply).toMatchObject({ status: 409, body: { code: 'username_taken' } });
   });
 
-  it('of a username whose compared form is too long names the field', async () => {
+  it('of a username whose normalised form is too long names the field', async () => {
     const server = await startServer();
     const reply = await server.call('registerByUsername', { body: { username: '\ufdfa'.repeat(64), password } });
     expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/username' }] } });
   });
 
-  it('keeps an address in lower case', async () => {
+  it('stores an address in lower case', async () => {
     const server = await startServer();
     expect((await registerEmail(server, 'Mei@Example.COM'))._email).toBe('mei@example.com');
   });
@@ -110,7 +110,7 @@ describe('a registration', () => {
   });
 });
 
-it('logs and stores no password, and logs no number or address', async () => {
+it('no password is logged or stored, and no number or address is logged', async () => {
   const server = await startServer();
   for (const { kind, name, register, login } of loginNames) {
     await server.call(register, { body: { [kind]: name, password } });
@@ -123,7 +123,7 @@ it('logs and stores no password, and logs no number or address', async () => {
 });
 
 describe('updateAccount', () => {
-  it('sets names to log in with', async () => {
+  it('sets login names', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login('wechat', 'larry');
     const change = { username: 'Larry', email: 'Larry@Example.com', phone: '13900139000', new_password: password };
@@ -145,7 +145,7 @@ describe('updateAccount', () => {
 });
 
 describe('a change of names', () => {
-  it('frees the old one', async () => {
+  it('releases the old one', async () => {
     const server = await startServer();
     const { token } = await registerUser(server, 'Mei');
     expect((await server.call('updateAccount', { token, body: { username: 'mei2' } })).body.username).toBe('mei2');
@@ -153,7 +153,7 @@ describe('a change of names', () => {
     await registerUser(server, 'mei');
   });
 
-  it('is made though a deadlock ends the first attempt', async () => {
+  it('succeeds although a deadlock ends the first attempt', async () => {
     const server = await startServer();
     const { token } = await registerUser(server);
     server.services.store = deadlockingOnce(server.store);
@@ -163,13 +163,13 @@ describe('a change of names', () => {
     });
   });
 
-  it('may write the same username otherwise', async () => {
+  it('may change the spelling of the same username', async () => {
     const server = await startServer();
     const { token } = await registerUser(server, 'Mei');
     expect((await server.call('updateAccount', { token, body: { username: 'MEI' } })).body.username).toBe('MEI');
   });
 
-  it('clears with null', async () => {
+  it('clears a name with null', async () => {
     const server = await startServer();
     const { token } = await registerEmail(server, 'mei@example.com');
     await server.call('updateAccount', { token, body: { username: 'Mei' } });
@@ -234,7 +234,7 @@ describe('a change of names', () => {
 describe('a new password', () => {
   const changed = 'staple-battery-9';
 
-  it('needs the present one, closes the other sessions and keeps this one', async () => {
+  it('requires the current one, closes the other sessions and keeps this one', async () => {
     const server = await startServer();
     const mei = await registerUser(server);
     const { body: other } = await server.call('loginByUsername', { body: { username: 'Mei', password } });
@@ -257,7 +257,7 @@ describe('a new password', () => {
     expect((await server.call('loginByUsername', { body: { username: 'Mei', password } })).status).toBe(201);
   });
 
-  it('from one present password is set once', async () => {
+  it('is set once by concurrent requests with the current one', async () => {
     const server = await startServer();
     const { token } = await registerUser(server);
     const changes = ['first-new-one', 'other-new-one'].map((new_password) =>

@@ -28,7 +28,7 @@ const originals: Record<string, object> = {
 };
 
 describe.each(platformNames)('authorised login on %s', (platform) => {
-  it('makes a user with the profile', async () => {
+  it('creates a user with the profile', async () => {
     const server = await startServer();
     const { status, body } = await logIn(server, platform, 'larry');
     expect(status).toBe(201);
@@ -39,7 +39,7 @@ describe.each(platformNames)('authorised login on %s', (platform) => {
     expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 1 });
   });
 
-  it('gives the profile to a person who logged in silently before', async () => {
+  it('writes the profile of a person who logged in silently before', async () => {
     const server = await startServer();
     const before = await server.login(platform, 'larry');
     const { body } = await logIn(server, platform, 'larry', { create_user: false });
@@ -47,14 +47,14 @@ describe.each(platformNames)('authorised login on %s', (platform) => {
     expect((await server.login(platform, 'larry')).user_info._provider[platform]).toMatchObject(originals[platform] ?? {});
   });
 
-  it('refuses a stranger when no user may be created, and stores nothing', async () => {
+  it('refuses a stranger if no user may be created, and stores nothing', async () => {
     const server = await startServer();
     const reply = await logIn(server, platform, 'larry', { create_user: false });
     expect(reply).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
-  it('gives many simultaneous first grants of one person one user', async () => {
+  it('creates one user for many simultaneous first logins of one person', async () => {
     const server = await startServer();
     const bodies: object[] = [];
     for (let grant = 0; grant < 10; grant++) bodies.push(await grantOf(server, platform, 'larry'));
@@ -63,7 +63,7 @@ describe.each(platformNames)('authorised login on %s', (platform) => {
     expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 10 });
   });
 
-  it('leaves nothing half done', async () => {
+  it('is rolled back completely', async () => {
     const server = await startServer();
     await server.store.schema.dropTable('sessions').execute();
     expect((await logIn(server, platform, 'larry')).status).toBe(500);
@@ -109,7 +109,7 @@ describe('a profile that cannot be trusted', () => {
     ['wechat', { encryptedData: 'A'.repeat(28) }],
     ['baidu', { iv: 'A'.repeat(28) }],
     ['baidu', { data: 'A'.repeat(28) }],
-  ])('on %s has %j of a length that cannot be', async (platform, odd) => {
+  ])('on %s has %j of an invalid length', async (platform, odd) => {
     const server = await startServer();
     expect(await logIn(server, platform, 'larry', odd)).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
   });
@@ -122,7 +122,7 @@ describe('a profile that cannot be trusted', () => {
   });
 });
 
-it('takes a profile of before the login on Baidu, whose published client asks in that order', async () => {
+it('a profile of before the login on Baidu is accepted, because the published client requests it in that order', async () => {
   const server = await startServer();
   const profile = await server.granted('profile', 'baidu', 'larry');
   const body = { ...profile, code: await server.codeFor('baidu', 'larry') };
@@ -159,7 +159,7 @@ describe('update_userprofile', () => {
     expect(body.user_info._provider.wechat).toMatchObject({ nickName: 'Larry。', city: 'Huizhou' });
   });
 
-  it('overwrites nothing that the platform did not say', async () => {
+  it('overwrites nothing without a value from the platform', async () => {
     const server = await startServer();
     await server.login('kuaishou', 'larry');
     await server.store.updateTable('users').set({ city: 'Shenzhen' }).execute();
@@ -177,7 +177,7 @@ describe('update_userprofile', () => {
 describe('a unionid that only the sealed part of a profile holds', { tags: 'fault' }, () => {
   const withoutUnionid = altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined }));
 
-  it.each(unionidPlatforms)('finds no user, joins none and is not stored on %s', async (platform) => {
+  it.each(unionidPlatforms)('finds no user, links none and is not stored on %s', async (platform) => {
     const server = await startServer({ fetch: withoutUnionid });
     const { body } = await logIn(server, platform, 'larry');
     expect(body.user_info.unionid).toBe('');
@@ -194,7 +194,7 @@ describe('a unionid that only the sealed part of a profile holds', { tags: 'faul
   });
 });
 
-describe('on JD', () => {
+describe('a profile on JD', () => {
   const sessionKey = Buffer.alloc(16, 9).toString('base64');
   const withSessionKey = altering('/routerjson', (reply) =>
     JSON.parse(JSON.stringify(reply).replace('"openId"', `"session_key":"${sessionKey}","openId"`)),
@@ -205,7 +205,7 @@ describe('on JD', () => {
     return { data, iv: Buffer.alloc(16).toString('base64') };
   };
 
-  it('a sealed profile is opened if JD gave a session key', async () => {
+  it('that is sealed is opened if JD returned a session key', async () => {
     const server = await startServer({ fetch: withSessionKey });
     const { body } = await logIn(server, 'jd', 'larry', seal({ nickName: 'Sealed' }));
     expect(body.user_info.nickname).toBe('Sealed');
@@ -219,13 +219,13 @@ describe('on JD', () => {
     expect(await logIn(server, 'jd', 'larry', sealed)).toMatchObject({ status: 400, body: { code } });
   });
 
-  it('it is ignored if JD gave none', async () => {
+  it('that is sealed is ignored if JD returned none', async () => {
     const server = await startServer();
     const { body } = await logIn(server, 'jd', 'larry', seal({ nickName: 'Sealed' }));
     expect(body.user_info.nickname).toBe('Larry。');
   });
 
-  it('the plain profile decides nothing', async () => {
+  it('that is plain influences no decision', async () => {
     const server = await startServer();
     const { user_info: mei } = await server.login('jd', 'mei');
     const userInfo = { nickName: 'Mei', openId: mei.openid, unionId: 'u', id: mei.id };

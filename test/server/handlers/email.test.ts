@@ -38,7 +38,7 @@ describe('a verification mail', () => {
     expect(mail?.html).not.toContain('<img');
   });
 
-  it('may be asked for without a body', async () => {
+  it('can be requested without a body', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email });
     expect((await server.call('sendVerificationEmail', { token })).status).toBe(201);
@@ -51,13 +51,13 @@ describe('a verification mail', () => {
     expect(await server.mailTo(email)).toBeUndefined();
   });
 
-  it('needs an address', async () => {
+  it('requires an address', async () => {
     const server = await startServer();
     const { token } = await addUser(server);
     expect(await verify(server, token)).toMatchObject({ status: 400, body: { code: 'email_missing' } });
   });
 
-  it('is nothing for anonymous users', async () => {
+  it('is not for anonymous users', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { is_anonymous: 1 });
     expect(await verify(server, token)).toMatchObject({ status: 403, body: { code: 'anonymous_forbidden' } });
@@ -88,7 +88,7 @@ describe('a verification mail', () => {
     expect((await verify(server, mei.token)).status).toBe(201);
   });
 
-  it('is sent once however many ask at the same time', async () => {
+  it('is sent once for concurrent requests', async () => {
     const { server, received } = await startWithMail();
     const { token } = await addUser(server, { email });
     const replies = await Promise.all(Array.from({ length: 50 }, () => verify(server, token)));
@@ -104,7 +104,7 @@ describe('a verification mail', () => {
     expect(reply.headers.get('Retry-After')).toBe('60');
   });
 
-  it('is unavailable if the mail server is down, which spends no minute, voids no link and tells the log no address', async () => {
+  it('is unavailable if the mail server is down, without using the allowance, invalidating a link or logging the address', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const { token } = await addUser(server, { email });
@@ -129,7 +129,7 @@ describe('a request to reset a password', () => {
     expect(received[0]?.text).toMatch(/https:\/\/login\.example\.com\/shop\/password-reset\?token=[\w-]{43}&app=sandbox\n/);
   });
 
-  it('is answered alike and mails nothing if the address is unknown, or of another app', async () => {
+  it('is answered the same and mails nothing if the address is unknown, or of another app', async () => {
     const { server, received } = await startWithMail();
     await addUser(server, { email: 'larry@example.com', email_verified: 1 });
     const replies = [
@@ -142,7 +142,7 @@ describe('a request to reset a password', () => {
     expect(received).toEqual([]);
   });
 
-  it('is answered before anything is looked up, so that its time tells nothing', async () => {
+  it('is answered before anything is looked up, so that timing reveals nothing', async () => {
     const tasks: (() => Promise<void>)[] = [];
     const server = await startServer({ services: { background: { run: (task) => tasks.push(task), settled: async () => undefined } } });
     await addUser(server, verified);
@@ -153,7 +153,7 @@ describe('a request to reset a password', () => {
     expect(await server.mailTo(email)).toBeDefined();
   });
 
-  it('is answered alike past one mail a minute, without another mail', async () => {
+  it('is answered the same after one mail a minute, without another mail', async () => {
     const { server, received } = await startWithMail();
     await addUser(server, verified);
     for (const _attempt of [1, 2, 3]) expect((await reset(server)).status).toBe(201);
@@ -161,7 +161,7 @@ describe('a request to reset a password', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('is answered alike if the mail server refuses, and the log says so', async () => {
+  it('is answered the same if the mail server refuses, which is logged', async () => {
     const mailServer = await startMailServer({ onRcptTo: (_address, _session, done) => done(new Error('no such mailbox')) });
     const mailer = createMailer({ smtpUrl: mailServer.url, from: 'no-reply@example.com' });
     const server = await startServer({ services: { mailer } });
@@ -180,13 +180,13 @@ describe('a request to reset a password', () => {
     for (const address of [email, 'unknown@example.com']) expect((await reset(server, address)).status).toBe(503);
   });
 
-  it('names the address where it is none', async () => {
+  it('names an invalid address', async () => {
     const server = await startServer();
     expect(await reset(server, 'mei')).toMatchObject({ status: 400, body: { errors: [{ path: '/body/email' }] } });
   });
 });
 
-it("keeps a link's token out of the store, and out of the log where it is mailed", async () => {
+it('the token of a link is neither in the store nor, if it is mailed, in the log', async () => {
   const { server, received } = await startWithMail();
   const { token } = await addUser(server, { email });
   await verify(server, token);
@@ -196,7 +196,7 @@ it("keeps a link's token out of the store, and out of the log where it is mailed
   expect(JSON.stringify(server.logLines())).not.toContain(secret);
 });
 
-it('writes a mail of the sandbox to the log, whole', async () => {
+it('a mail of the sandbox is in the log, whole', async () => {
   const lines: string[] = [];
   const { mailer } = createOutbox(createLog('info', { write: (line: string) => void lines.push(line) }));
   const server = await startServer({ services: { mailer } });

@@ -24,7 +24,7 @@ describe('a phone code alone, without anything sealed', () => {
     expect(body).toMatchObject({ _phone: larrysNumber, _phone_verified: true });
   });
 
-  it('logs the session’s user in without a login code, and asks WeChat whose it is', async () => {
+  it("logs the session's user in without a login code, and asks WeChat for its owner", async () => {
     const asked: unknown[] = [];
     const server = await startServer({
       fetch(input, init) {
@@ -43,7 +43,7 @@ describe('a phone code alone, without anything sealed', () => {
     ['no session', async () => undefined],
     ['an unknown session', async () => 'x'.repeat(43)],
     ['an anonymous session', async (server: TestServer) => (await server.call('loginAnonymously')).body.token],
-  ])('needs a login code with %s: refused by name, and the phone code is not spent', async (_case, openSession) => {
+  ])('needs a login code with %s: an error that names it, and the phone code is not used', async (_case, openSession) => {
     const { fetch, sent } = counting();
     const server = await startServer({ fetch });
     const body = { phone_code: await phoneCode(server) };
@@ -68,7 +68,7 @@ describe('a phone code alone, without anything sealed', () => {
     { encryptedData: 'A'.repeat(24) },
     { code: 'any', iv: 'A'.repeat(24) },
     { code: 'any', encryptedData: 'A'.repeat(24) },
-  ])('is missing, and so is a part of its replacement: %j is refused by name', async (body) => {
+  ])('is missing, and so is a part of its replacement: an error that names %j', async (body) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     for (const operation of ['phoneLoginWechat', 'updatePhoneWechat'] as const) {
@@ -80,7 +80,7 @@ describe('a phone code alone, without anything sealed', () => {
     }
   });
 
-  it('goes for nothing in the older versions, which want sealed data', async () => {
+  it('is ignored by the older versions, which require sealed data', async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     for (const operation of ['phoneLoginWechatV25', 'updatePhoneWechatV25'] as const) {
@@ -90,7 +90,7 @@ describe('a phone code alone, without anything sealed', () => {
   });
 });
 
-describe('WeChat’s answer to a phone code that is odd: a fault of the platform, not the client’s', () => {
+describe("WeChat's unusual reply to a phone code: an error of the platform, not the client's", () => {
   const good = {
     phoneNumber: larrysNumber,
     purePhoneNumber: larrysNumber,
@@ -111,13 +111,13 @@ describe('WeChat’s answer to a phone code that is odd: a fault of the platform
   });
 });
 
-describe.each(['wechat', 'kuaishou'])('on %s, a fresh login code with a number that was sealed since', (platform) => {
+describe.each(['wechat', 'kuaishou'])('on %s, a fresh login code with a number that was sealed after it', (platform) => {
   const update = async (server: TestServer, token: string, code: unknown, person = 'larry') => {
     const { encryptedData, iv } = await server.granted('phone', platform, person);
     return server.call(named('updatePhone', platform), { token, body: { code, encryptedData, iv } });
   };
 
-  it('opens it, and the session stays', async () => {
+  it('opens the number, and the session stays', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login(platform, 'larry');
     const code = await server.codeFor(platform, 'larry');
@@ -131,7 +131,7 @@ describe.each(['wechat', 'kuaishou'])('on %s, a fresh login code with a number t
     expect((await update(server, token, undefined)).status).toBe(200);
   });
 
-  it.each(['mei', 'a-stranger'])('of %s: refused, and nothing is kept', async (person) => {
+  it.each(['mei', 'a-stranger'])('of %s: refused, and nothing is stored', async (person) => {
     const server = await startServer();
     await server.login(platform, 'mei');
     const { token, user_info } = await server.login(platform, 'larry');
@@ -142,14 +142,14 @@ describe.each(['wechat', 'kuaishou'])('on %s, a fresh login code with a number t
     expect(await readUser(server, user_info.id)).toMatchObject({ phone: null });
   });
 
-  it('that is none: refused', async () => {
+  it('that is invalid: refused', async () => {
     const server = await startServer();
     const { token } = await server.login(platform, 'larry');
     expect(await update(server, token, 'neverGiven')).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
   });
 });
 
-describe('a session that has grown old', () => {
+describe('an old session', () => {
   const startOld = async (platform: string) => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
@@ -159,13 +159,13 @@ describe('a session that has grown old', () => {
     return { server, token, id: user_info.id };
   };
 
-  it('of a WeChat user takes the number that WeChat says is the user’s', async () => {
+  it('of a WeChat user accepts a number that WeChat vouches for', async () => {
     const { server, token } = await startOld('wechat');
     expect((await server.call('updatePhoneWechat', { token, body: { phone_code: await phoneCode(server) } })).status).toBe(200);
     expect((await server.call('phoneLoginWechat', { token, body: { phone_code: await phoneCode(server) } })).status).toBe(201);
   });
 
-  it('of a Kuaishou user takes a believed number that the user’s key opens', async () => {
+  it("of a Kuaishou user accepts a believed number that the user's key opens", async () => {
     const { server, token } = await startOld('kuaishou');
     expect((await server.call('updatePhoneKuaishou', { token, body: await server.granted('phone', 'kuaishou', 'larry') })).status).toBe(
       200,
@@ -186,7 +186,7 @@ describe('a session that has grown old', () => {
 });
 
 describe('overwrite false', () => {
-  it.each(['wechat', 'kuaishou'])('twice at once on %s: one number is set, and the other refused', async (platform) => {
+  it.each(['wechat', 'kuaishou'])('in two concurrent requests on %s: one number is set, and the other refused', async (platform) => {
     for (let round = 0; round < 5; round++) {
       const server = await startServer();
       const { token } = await server.login(platform, 'larry');
@@ -203,7 +203,7 @@ describe('overwrite false', () => {
   });
 });
 
-it('a number that another user has verified, in an old session: it stays theirs', async () => {
+it('a number that another user has verified, in an old session: refused', async () => {
   const server = await startServer();
   await addUser(server, { phone: larrysNumber, phone_verified: 1 });
   const { token } = await server.login('wechat', 'larry');

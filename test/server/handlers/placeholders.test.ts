@@ -26,7 +26,7 @@ const logIn = async (server: TestServer, platform: string, more: object = {}) =>
 };
 
 describe.each(platforms)("the placeholder of %s's host", (platform) => {
-  it.each(modes)('is no profile (update_userprofile %s)', async (update_userprofile) => {
+  it.each(modes)('is not stored as a profile (update_userprofile %s)', async (update_userprofile) => {
     const server = await startServer();
     await change(server, { anonymous: true });
     const user = await logIn(server, platform, { update_userprofile });
@@ -34,7 +34,7 @@ describe.each(platforms)("the placeholder of %s's host", (platform) => {
     expect(JSON.stringify(user._provider)).not.toMatch(/用户|网友|nick|avatar|headimg|gender|sex|city|province|country/i);
   });
 
-  it.each(modes)('takes nothing away from who was known before (update_userprofile %s)', async (update_userprofile) => {
+  it.each(modes)('leaves an earlier profile (update_userprofile %s)', async (update_userprofile) => {
     const server = await startServer();
     const known = await logIn(server, platform);
     await change(server, { anonymous: true });
@@ -43,7 +43,7 @@ describe.each(platforms)("the placeholder of %s's host", (platform) => {
     expect(user).toMatchObject({ nickname, avatar, gender, city, _provider, is_authorized: true });
   });
 
-  it('keeps no place from a real profile that comes later, of any platform, in the gentle mode', async () => {
+  it('does not prevent a later profile of any platform, with setnx', async () => {
     for (const later of platforms) {
       const server = await startServer();
       await change(server, { anonymous: true });
@@ -60,7 +60,7 @@ describe.each(platforms)("the placeholder of %s's host", (platform) => {
     }
   });
 
-  it('links without a word of it', async () => {
+  it('is ignored by a link', async () => {
     const server = await startServer();
     const { id, token } = await addUser(server, { nickname: 'Boss' });
     await change(server, { anonymous: true });
@@ -97,7 +97,7 @@ describe("a placeholder that an app wrote into a user's profile", () => {
     });
   });
 
-  it('and their own text stays', async () => {
+  it("does not, if it is part of the user's text", async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.call('updateUser', { token, body: { nickname: 'Boss', gender: 2 } });
@@ -140,7 +140,7 @@ describe('a plain profile', () => {
     expect([status, body]).toMatchObject([200, { nickname: 'Larry。', gender: 1, city: 'Huizhou' }]);
   });
 
-  it.each([{ gender: 2 }, { city: '成都' }, { nickName: '小明' }])('that says %j authorises', async (said) => {
+  it.each([{ gender: 2 }, { city: '成都' }, { nickName: '小明' }])('with %j sets is_authorized', async (said) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     expect(
@@ -149,7 +149,7 @@ describe('a plain profile', () => {
   });
 });
 
-describe('a picture', { tags: 'fault' }, () => {
+describe('an avatar', { tags: 'fault' }, () => {
   const temporary = [
     'wxfile://tmp_a1.jpg',
     'http://tmp/a1.jpg',
@@ -173,7 +173,7 @@ describe('a picture', { tags: 'fault' }, () => {
     'http://server.local/a.png',
     'https://mei:secret@pictures.example.com/a.png',
   ];
-  it.each(temporary)('at %s, which no one else can open: refused, with what to do', async (avatar) => {
+  it.each(temporary)('at %s, which no one else can open: refused, with advice', async (avatar) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     const say = (path: string) => ({
@@ -192,13 +192,13 @@ describe('a picture', { tags: 'fault' }, () => {
     'http://pic.例子.中国:8080/a?b=c#d',
     'https://a.cn',
     '',
-  ])('at %j: taken', async (avatar) => {
+  ])('at %j: accepted', async (avatar) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     expect((await server.call('updateUser', { token, body: { avatar } })).body).toMatchObject({ avatar });
   });
 
-  it('that a host gives without https: in front: taken, and kept with it', async () => {
+  it('without https: in front: accepted, and completed', async () => {
     const server = await startServer();
     const body = { code: await server.codeFor('jd', 'larry'), userInfo: { nickName: 'Larry', avatarUrl: '//storage.360buyimg.com/a.jpg' } };
     expect((await server.call('authorizedLoginJd', { body })).body.user_info.avatar).toBe('https://storage.360buyimg.com/a.jpg');

@@ -56,7 +56,7 @@ const identities = (server: TestServer) =>
   server.store.selectFrom('identities').select(['platform_app_id', 'openid', 'user_id']).orderBy('platform_app_id').execute();
 
 describe('two mini-programs of one pool', () => {
-  it('take the same openid for two people unless WeChat says otherwise', async () => {
+  it('treat the same openid as two people unless WeChat reports one unionid', async () => {
     const server = await startPool(withoutUnionid);
     const [first, second] = [(await logIn(server)).body, (await logIn(server, asSecond)).body];
     expect(second.user_id).not.toBe(first.user_id);
@@ -69,7 +69,7 @@ describe('two mini-programs of one pool', () => {
     expect((await logIn(server, asSecond)).body.user_id).toBe(second.user_id);
   });
 
-  it.each([false, true])('share the user whom a unionid names (login_with_unionid: %s)', async (login_with_unionid) => {
+  it.each([false, true])('share the user with one unionid (login_with_unionid: %s)', async (login_with_unionid) => {
     const server = await startPool(withOwnOpenids);
     const { body: first } = await logIn(server);
     const { body: second } = await logIn(server, asSecond, 'larry', { login_with_unionid });
@@ -80,7 +80,7 @@ describe('two mini-programs of one pool', () => {
     expect((await logIn(server, asSecond, 'mei', { login_with_unionid })).body.user_id).not.toBe(first.user_id);
   });
 
-  it('log in whom the unionid names, also without leave to create a user', async () => {
+  it('log in the user with the unionid even if no user may be created', async () => {
     const server = await startPool(withOwnOpenids);
     const { body } = await logIn(server);
     expect((await logIn(server, asSecond, 'mei', { create_user: false })).status).toBe(404);
@@ -91,7 +91,7 @@ describe('two mini-programs of one pool', () => {
     expect([authorized.status, authorized.body.user_id]).toEqual([201, body.user_id]);
   });
 
-  it('make one user of two first logins at once', async () => {
+  it('create one user for two simultaneous first logins', async () => {
     const server = await startPool(withOwnOpenids);
     const replies = await Promise.all([logIn(server), logIn(server, asSecond), logIn(server), logIn(server, asSecond)]);
     expect(new Set(replies.map(({ body }) => body.user_id)).size).toBe(1);
@@ -106,13 +106,13 @@ describe('two mini-programs of one pool', () => {
     expect((await logIn(server, asSecond)).body.user_id).toBe(first.user_id);
   });
 
-  it('take a number for one that changed hands if the unionids differ', async () => {
+  it('treat a number as handed over if the unionids differ', async () => {
     const server = await startPool((reply, app) => ({ ...withOwnOpenids(reply, app), unionid: `${app} person` }));
     const { body: first } = await logInByPhone(server);
     expect((await logInByPhone(server, asSecond)).body.user_id).not.toBe(first.user_id);
   });
 
-  it('show each its own identity, and an app that is on no platform the first of them', async () => {
+  it('show each app its identity, and an app without a platform the first of them', async () => {
     const server = await startPool(withOwnOpenids);
     const { body: first } = await logIn(server);
     const { body: second } = await logIn(server, asSecond);

@@ -14,7 +14,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
   const link = async (server: TestServer, token: string, person: string, more: object = {}) =>
     server.call(linkOn(platform), { token, body: { code: await server.codeFor(platform, person), ...more } });
 
-  it('makes a login find the account', async () => {
+  it('lets a login find the account', async () => {
     const server = await startServer();
     const { token, user_info } = await accountOf(server, platform, 'mei');
     const { status, body } = await link(server, token, 'larry');
@@ -26,7 +26,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
     expect(found).toMatchObject({ nickname: '', is_authorized: false });
   });
 
-  it('writes a profile that comes with it', async () => {
+  it('writes a profile that is sent with it', async () => {
     const server = await startServer();
     const { token, user_info } = await accountOf(server, platform, 'mei');
     const code = await server.codeFor(platform, 'larry');
@@ -37,7 +37,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
     expect(JSON.stringify(user._provider[platform])).toContain('Larry。');
   });
 
-  it('answers the same again, and keeps the new session key', async () => {
+  it('can be repeated, and stores the new session key', async () => {
     const server = await startServer();
     const { token } = await accountOf(server, platform, 'mei');
     const first = await link(server, token, 'larry');
@@ -66,7 +66,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
     expect(await identities(server, platform)).toEqual(before);
   });
 
-  it('lets one of two accounts have an identity that both ask for at once', async () => {
+  it('gives an identity to one of two accounts that link it at once', async () => {
     const server = await startServer();
     const [mei, ada] = [await accountOf(server, platform, 'mei'), await accountOf(server, platform, 'ada')];
     const replies = await Promise.all([link(server, mei.token, 'larry'), link(server, ada.token, 'larry')]);
@@ -77,7 +77,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
     expect(await identities(server, platform)).toHaveLength(1);
   });
 
-  it('lets an account have one of two identities that it asks for at once', async () => {
+  it('gives an account one of two identities that it links at once', async () => {
     const server = await startServer();
     const { token } = await accountOf(server, platform, 'mei');
     const replies = await Promise.all([link(server, token, 'larry'), link(server, token, 'ada')]);
@@ -88,7 +88,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
     expect(await identities(server, platform)).toHaveLength(1);
   });
 
-  it('is for registered users, and spends no code of others', async () => {
+  it('is for registered users, and uses up no code of others', async () => {
     const server = await startServer();
     const code = await server.codeFor(platform, 'larry');
     expect(await server.call(linkOn(platform), { body: { code } })).toMatchObject({ status: 401, body: { code: 'session_required' } });
@@ -101,7 +101,7 @@ describe.each(platformNames)('linking on %s', (platform) => {
   });
 });
 
-it.each(sealingPlatforms)('links nothing on %s with a profile that cannot be trusted', async (platform) => {
+it.each(sealingPlatforms)('linking on %s with an invalid profile changes nothing', async (platform) => {
   const server = await startServer();
   const { token } = await accountOf(server, platform, 'mei');
   const body = { code: await server.codeFor(platform, 'larry'), ...(await server.granted('profile', platform, 'ada')) };
@@ -109,7 +109,7 @@ it.each(sealingPlatforms)('links nothing on %s with a profile that cannot be tru
   expect(await identities(server, platform)).toEqual([]);
 });
 
-it('wants all of a profile or none', async () => {
+it('linking requires all parts of a profile or none', async () => {
   const server = await startServer();
   const { token } = await accountOf(server, 'wechat', 'mei');
   const { rawData } = await server.granted('profile', 'wechat', 'larry');
@@ -138,7 +138,7 @@ describe('associate_with_unionid', () => {
     expect(await identities(server, 'wechat')).toMatchObject([{ unionid: user_info.unionid }]);
   });
 
-  it('names both users if the unionid is of another, and changes nothing', async () => {
+  it("names both users if the unionid is another user's, and changes nothing", async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login('wechat', 'larry');
     await server.store.updateTable('identities').set({ openid: 'of-another-app' }).execute();
@@ -154,7 +154,7 @@ describe('associate_with_unionid', () => {
   it.each([
     true,
     undefined,
-  ])('names neither user to a stranger whose openid is of one and whose unionid is of another (%s)', async (counted) => {
+  ])("names neither user to a stranger whose openid is one user's and whose unionid is another's (%s)", async (counted) => {
     const server = await startServer();
     const [{ user_info: larry }, { user_info: mei }] = [await server.login('wechat', 'larry'), await server.login('wechat', 'mei')];
     const give = (id: number, unionid: string | null) =>
@@ -170,14 +170,14 @@ describe('associate_with_unionid', () => {
     expect(await identities(server, 'wechat')).toEqual(before);
   });
 
-  it('is a taken identity if openid and unionid are both of one other user', async () => {
+  it("is a taken identity if openid and unionid are the same other user's", async () => {
     const server = await startServer();
     await server.login('wechat', 'larry');
     const { token } = await server.login('jd', 'mei');
     expect(await linkCounted(server, token)).toMatchObject({ status: 409, body: { code: 'identity_taken' } });
   });
 
-  it('links like any other if WeChat gives no unionid', async () => {
+  it('links without a unionid if WeChat returns none', async () => {
     const server = await startServer({ fetch: altering('/sns/jscode2session', (reply) => ({ ...reply, unionid: undefined })) });
     const { token } = await server.login('jd', 'mei');
     const { status, body } = await linkCounted(server, token);

@@ -8,7 +8,7 @@ import { startServer } from '../../support/server.ts';
 describe.each(platformNames)('silent login on %s', (platform) => {
   const operation = operationOn('silentLogin', platform);
 
-  it('makes a user at the first login and finds it at the next', async () => {
+  it('creates a user at the first login and finds it at the next', async () => {
     const server = await startServer();
     const first = await server.login(platform, 'larry');
     const second = await server.login(platform, 'larry');
@@ -25,7 +25,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(larry.user_info.openid).not.toBe(mei.user_info.openid);
   });
 
-  it('refuses a stranger when no user may be created, and a known person logs in', async () => {
+  it('refuses a stranger if no user may be created, and a known person logs in', async () => {
     const server = await startServer();
     const attempt = async () => server.call(operation, { body: { code: await server.codeFor(platform, 'larry'), create_user: false } });
     expect(await attempt()).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
@@ -45,7 +45,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 1 });
   });
 
-  it('refuses a code that the platform never gave', async () => {
+  it('refuses a code that the platform never issued', async () => {
     const server = await startServer();
     expect(await server.call(operation, { body: { code: 'neverGiven' } })).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
@@ -71,7 +71,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     [{ kind: 'reset' }, 502, 'platform_failed'],
     [{ kind: 'server_error' }, 502, 'platform_failed'],
   ];
-  it.each(faults)('answers %j of the platform with %i %s and stores nothing', async (fault, status, code) => {
+  it.each(faults)("answers the platform's %j with %i %s and stores nothing", async (fault, status, code) => {
     const server = await startServer({ platformTimeout: 300 });
     const reply = await server.call(operation, { body: { code: await server.codeFor(platform, 'larry', fault) } });
     expect(reply).toMatchObject({ status, body: { code } });
@@ -79,7 +79,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
-  it('logs in when the platform is busy once, or slow', async () => {
+  it('logs in if the platform is busy once, or slow', async () => {
     const server = await startServer();
     for (const fault of [
       { kind: 'busy', times: 1 },
@@ -89,7 +89,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     }
   });
 
-  it.each(['app_id', 'app_secret'] as const)('says that the app is misconfigured when its %s is wrong', async (field) => {
+  it.each(['app_id', 'app_secret'] as const)('says that the app is misconfigured if its %s is wrong', async (field) => {
     const server = await startServer({
       configure: (app) => ({ ...app, platforms: { ...app.platforms, [platform]: { ...app.platforms[platform], [field]: 'wrong' } } }),
     });
@@ -104,7 +104,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(await server.call(operation, { body: { code: 'any' } })).toMatchObject({ status: 405, body: { code: 'login_method_disabled' } });
   });
 
-  it('tries once more if the platform was never reached, and says so when it stays away', async () => {
+  it('retries once if the platform was not reached, and then reports it', async () => {
     let refused = 0;
     const unreachable: typeof fetch = async () => {
       refused++;
@@ -115,7 +115,7 @@ describe.each(platformNames)('silent login on %s', (platform) => {
     expect(refused).toBe(2);
   });
 
-  it('never sends a code twice once it may have been spent', async () => {
+  it('never sends a code again that may have been used', async () => {
     let sent = 0;
     const counting: typeof fetch = (...args) => {
       sent++;
@@ -140,7 +140,7 @@ describe('login with unionid', () => {
     expect(again.body.user_info).toMatchObject({ id: larry.user_info.id, openid: larry.user_info.openid });
   });
 
-  it('names both users when unionid and openid disagree', async () => {
+  it('names both users if unionid and openid disagree', async () => {
     const server = await startServer();
     const [larry, mei] = [await server.login('wechat', 'larry'), await server.login('wechat', 'mei')];
     await server.store.updateTable('identities').set({ unionid: null }).where('user_id', '=', larry.user_info.id).execute();
@@ -157,14 +157,14 @@ describe('login with unionid', () => {
   });
 });
 
-it('gives many simultaneous first logins of one person one user', async () => {
+it('many simultaneous first logins of one person create one user', async () => {
   const server = await startServer();
   const sessions = await Promise.all(Array.from({ length: 50 }, () => server.login('wechat', 'larry')));
   expect(new Set(sessions.map((session) => session.user_info.id)).size).toBe(1);
   expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 50 });
 });
 
-it("keeps an environment's users apart from production's", async () => {
+it("an environment's users are separate from production's", async () => {
   const server = await startServer();
   const production = await server.login('wechat', 'larry');
   const headers = { 'X-Hydrogen-Env-ID': 'staging' };

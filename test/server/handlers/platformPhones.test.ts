@@ -50,7 +50,7 @@ const phoneOf = async ({ store }: TestServer, userId: number) =>
   store.selectFrom('users').select(['phone', 'phone_verified']).where('id', '=', userId).executeTakeFirst();
 
 describe.each(ways)('phone login, $name', (way) => {
-  it('makes a user with the number, verified', async () => {
+  it('creates a user with the number, verified', async () => {
     const server = await startServer();
     const { status, body } = await logIn(server, way, 'larry');
     expect(status).toBe(201);
@@ -58,12 +58,12 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(await countRows(server)).toEqual({ users: 1, identities: 1, sessions: 1 });
   });
 
-  it('keeps the country code of a number from abroad', async () => {
+  it('keeps the country code of a foreign number', async () => {
     const server = await startServer();
     expect((await logIn(server, way, 'ada')).body.user_info._phone).toBe('+447911123456');
   });
 
-  it('finds the user by openid and gives it the number', async () => {
+  it('finds the user by openid and sets the number', async () => {
     const server = await startServer();
     const { user_info } = await server.login(way.platform, 'larry');
     await verify(server, user_info.id, '13000000000');
@@ -80,14 +80,14 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(Object.keys(body.user_info._provider).sort()).toEqual([way.platform, 'qq'].sort());
   });
 
-  it('refuses a stranger when no user may be created, and stores nothing', async () => {
+  it('refuses a stranger if no user may be created, and stores nothing', async () => {
     const server = await startServer();
     const reply = await logIn(server, way, 'larry', { create_user: false });
     expect(reply).toMatchObject({ status: 404, body: { code: 'identity_not_found' } });
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
-  it('takes the number from one who merely claims it, and joins nothing', async () => {
+  it('takes the number from a user who only claims it, without linking the accounts', async () => {
     const server = await startServer();
     const { user_info: claimant } = await server.login('qq', 'mei');
     await claim(server, claimant.id);
@@ -96,7 +96,7 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(await phoneOf(server, claimant.id)).toEqual({ phone: null, phone_verified: 0 });
   });
 
-  it('moves a verified number whose owner has another way in', async () => {
+  it('moves a verified number whose owner has another way to log in', async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');
@@ -108,7 +108,7 @@ describe.each(ways)('phone login, $name', (way) => {
     ]);
   });
 
-  it('refuses a number that is another’s only way in, and changes nothing', async () => {
+  it("refuses a number that is another user's only way to log in, and changes nothing", async () => {
     const server = await startServer();
     const { user_info: larry } = await server.login(way.platform, 'larry');
     const owner = await addUser(server, { phone: larrysNumber, phone_verified: 1 });
@@ -116,7 +116,7 @@ describe.each(ways)('phone login, $name', (way) => {
     expect([await phoneOf(server, larry.id), await phoneOf(server, owner.id)]).toMatchObject([{ phone: null }, { phone: larrysNumber }]);
   });
 
-  it('makes another person of the platform a user, and moves the number to them', async () => {
+  it('creates a user for another person of the platform, and moves the number', async () => {
     const server = await startServer();
     const { user_info: mei } = await server.login(way.platform, 'mei');
     await verify(server, mei.id);
@@ -127,7 +127,7 @@ describe.each(ways)('phone login, $name', (way) => {
     expect(await phoneOf(server, mei.id)).toEqual({ phone: null, phone_verified: 0 });
   });
 
-  it('gives many simultaneous first logins of one person one user', async () => {
+  it('creates one user for many simultaneous first logins of one person', async () => {
     const server = await startServer();
     const bodies: object[] = [];
     for (let grant = 0; grant < 10; grant++) bodies.push(await grantOf(server, way, 'larry'));
@@ -156,7 +156,7 @@ describe.each(sealedWays)('sealed number, $name', (way) => {
 });
 
 describe.each(sealedWays)('number tapped before the login, $name', (way) => {
-  it('does not open, as the login changed the session key', async () => {
+  it('does not open, because the login changed the session key', async () => {
     const server = await startServer();
     const tapped = await tap(server, way, 'larry');
     expect(await logIn(server, way, 'larry', tapped)).toMatchObject({ status: 400, body: { code: 'sealed_data_invalid' } });
@@ -168,14 +168,14 @@ describe('phone code', () => {
   const withCode = async (server: TestServer, phone_code: unknown) => logIn(server, byCode, 'larry', { phone_code });
   const phoneCode = async (server: TestServer, person: string, how?: Grant) => (await server.granted('phone', 'wechat', person, how)).code;
 
-  it('goes before the sealed data', async () => {
+  it('takes precedence over sealed data', async () => {
     const server = await startServer();
     const stale = await server.granted('phone', 'wechat', 'larry', { tamper: 'stale_key' });
     const { encryptedData, iv } = stale;
     expect((await logIn(server, byCode, 'larry', { encryptedData, iv })).status).toBe(201);
   });
 
-  it('counts for nothing in v2.5', async () => {
+  it('is ignored in v2.5', async () => {
     const server = await startServer();
     const { status } = await logIn(server, ways[2] as Way, 'larry', { phone_code: 'neverGiven' });
     expect(status).toBe(201);
@@ -193,14 +193,14 @@ describe('phone code', () => {
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
-  it('is good once', async () => {
+  it('can be used once', async () => {
     const server = await startServer();
     const code = await phoneCode(server, 'larry');
     expect((await withCode(server, code)).status).toBe(201);
     expect(await withCode(server, code)).toMatchObject({ status: 400, body: { code: 'phone_code_invalid' } });
   });
 
-  it('is good for five minutes', async () => {
+  it('is valid for five minutes', async () => {
     let time = 1_800_000_000;
     const server = await startServer({ now: () => time });
     const code = await phoneCode(server, 'larry');
@@ -208,13 +208,13 @@ describe('phone code', () => {
     expect(await withCode(server, code)).toMatchObject({ status: 400, body: { code: 'phone_code_invalid' } });
   });
 
-  it('is no login code', async () => {
+  it('is not a login code', async () => {
     const server = await startServer();
     const reply = await logIn(server, byCode, 'larry', { code: await phoneCode(server, 'larry') });
     expect(reply).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
   });
 
-  it('works when WeChat is busy once', async () => {
+  it('works if WeChat is busy once', async () => {
     const server = await startServer();
     expect((await withCode(server, await phoneCode(server, 'larry', { fault: { kind: 'busy', times: 1 } }))).status).toBe(201);
   });
@@ -232,7 +232,7 @@ describe('phone code', () => {
     expect(await countRows(server)).toEqual({ users: 0, identities: 0, sessions: 0 });
   });
 
-  it('whose number carries the watermark of another app is a fault of the platform', async () => {
+  it("whose number has another app's watermark is an error of the platform", async () => {
     const watermark = { appid: 'another-app', timestamp: 0 };
     const phone_info = { phoneNumber: larrysNumber, purePhoneNumber: larrysNumber, countryCode: 86, watermark };
     const server = await startServer({ fetch: altering('/getuserphonenumber', () => ({ errcode: 0, errmsg: 'ok', phone_info })) });
@@ -248,7 +248,7 @@ describe.each(ways)('phone update, $name', (way) => {
     expect([status, body.id, body._phone, body._phone_verified]).toEqual([200, user_info.id, larrysNumber, true]);
   });
 
-  it('replaces another number unless it may not', async () => {
+  it('replaces another number unless overwrite is false', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login(way.platform, 'larry');
     await verify(server, user_info.id, '13000000000');
@@ -259,7 +259,7 @@ describe.each(ways)('phone update, $name', (way) => {
     expect((await update(server, way, token, 'larry', { overwrite: false })).status).toBe(200);
   });
 
-  it('refuses a number that is another user’s only way in, and takes one that is only claimed, or verified by a user with another way', async () => {
+  it("refuses a number that is another user's only way to log in, and takes one that is claimed, or verified by a user with another way", async () => {
     const server = await startServer();
     const { token } = await server.login(way.platform, 'larry');
     const { user_info: mei } = await server.login('qq', 'mei');
@@ -305,7 +305,7 @@ describe.each(ways)('phone update, $name', (way) => {
 });
 
 describe.each(sealedWays)('sealed phone update, $name', (way) => {
-  it('does not open once a newer login changed the session key, and does after that login came here', async () => {
+  it('does not open after a newer login changed the session key, and does once the server has seen that login', async () => {
     const server = await startServer();
     const { token } = await server.login(way.platform, 'larry');
     const code = await server.codeFor(way.platform, 'larry');

@@ -38,7 +38,7 @@ describe('a profile update', () => {
     expect((await server.call('updatePhoneWechatV25', { token, body: { encryptedData, iv } })).status).toBe(200);
   });
 
-  it.each(['mei', 'a-stranger'])("refuses a code of %s, and changes nothing of anybody's", async (person) => {
+  it.each(['mei', 'a-stranger'])('refuses a code of %s, and changes nothing', async (person) => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.login('wechat', 'mei');
@@ -61,7 +61,7 @@ describe('a profile update', () => {
     expect(await users(server)).toMatchObject([{ nickname: null, is_authorized: 0 }]);
   });
 
-  it('needs an entry for the platform', async () => {
+  it('requires an entry for the platform', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, platforms: { ...app.platforms, wechat: undefined } }) });
     const { token } = await server.login('qq', 'larry');
     const reply = await server.call('updateProfileWechat', { token, body: await sealedProfile(server, 'larry') });
@@ -72,7 +72,7 @@ describe('a profile update', () => {
 describe('a plain profile update (v2.5)', () => {
   const plain = { nickName: 'Plain', avatarUrl: 'https://example.com/a', gender: 2, city: 'Chengdu' };
 
-  it('writes the fields that it knows', async () => {
+  it('writes known fields', async () => {
     const server = await startServer();
     const { token, user_info } = await server.login('wechat', 'larry');
     const body = { ...plain, openId: 'mei', unionId: 'u', is_authorized: false };
@@ -92,7 +92,7 @@ describe('a plain profile update (v2.5)', () => {
     expect((await server.call('updateProfileWechatV25', { token, body: { ...plain, update_userprofile } })).body.nickname).toBe(nickname);
   });
 
-  it('takes names as long as the contract lets them be', async () => {
+  it("accepts names of the contract's maximum length", async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     const nickName = '🦊'.repeat(256);
@@ -100,7 +100,7 @@ describe('a plain profile update (v2.5)', () => {
     expect((await server.call('updateProfileWechatV25', { token, body: { nickName: `${nickName}🦊` } })).status).toBe(400);
   });
 
-  it('gives a user without a WeChat identity the first level alone', async () => {
+  it('writes only the first level of a user without a WeChat identity', async () => {
     const server = await startServer();
     const { token } = await server.login('qq', 'larry');
     const { body } = await server.call('updateProfileWechatV25', { token, body: plain });
@@ -109,7 +109,7 @@ describe('a plain profile update (v2.5)', () => {
 });
 
 describe.each(['updateProfileWechat', 'updateProfileWechatV25'] as const)('%s', (operation) => {
-  it('is forbidden unless the app allows it, and spends no code then', async () => {
+  it('is forbidden unless the app allows it, and uses up no code then', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, profile_update_from_sdk: false }) });
     const { token } = await server.login('wechat', 'larry');
     const body = await sealedProfile(server, 'larry');
@@ -117,7 +117,7 @@ describe.each(['updateProfileWechat', 'updateProfileWechatV25'] as const)('%s', 
     expect((await server.call('silentLoginWechat', { body: { code: body.code } })).status).toBe(201);
   });
 
-  it('needs a session', async () => {
+  it('requires a session', async () => {
     const server = await startServer();
     const reply = await server.call(operation, { body: await sealedProfile(server, 'larry') });
     expect(reply).toMatchObject({ status: 401, body: { code: 'session_required' } });

@@ -21,7 +21,7 @@ const startPool = (options: ServerOptions = {}) =>
   });
 
 describe('a pool', () => {
-  it('takes a session that another client id of the pool opened, and no other', async () => {
+  it('accepts only sessions that client ids of the pool opened', async () => {
     const server = await startPool();
     const { token, user_id: userId } = await server.login('wechat', 'larry');
     expect((await server.call('getUser', { token, userId, headers: asWeb })).status).toBe(200);
@@ -31,7 +31,7 @@ describe('a pool', () => {
     expect((await server.call('getUser', { token, userId })).status).toBe(401);
   });
 
-  it('finds one user through every client id of the pool, within one environment', async () => {
+  it('has one user for all its client ids, within an environment', async () => {
     const server = await startPool();
     const logIn = async (headers: Record<string, string>) =>
       (await server.call('silentLoginWechat', { headers, body: { code: await server.codeFor('wechat', 'larry') } })).body.user_info.id;
@@ -43,7 +43,7 @@ describe('a pool', () => {
     expect(await logIn({ ...asWeb, ...inStaging })).toBe(staging);
   });
 
-  it('keeps names unique in the pool', async () => {
+  it('has unique names', async () => {
     const server = await startPool();
     await registerUser(server);
     const register = (headers: Record<string, string>) =>
@@ -52,7 +52,7 @@ describe('a pool', () => {
     expect((await register(asOther)).status).toBe(201);
   });
 
-  it('counts wrong passwords for the pool, and load for each client id', async () => {
+  it('counts wrong passwords together, and load for each client id', async () => {
     const server = await startPool({ configure: (app) => ({ ...app, rate_limits: { anonymous_ip: { limit: 1 } } }) });
     await registerUser(server);
     const guess = (headers: Record<string, string>) =>
@@ -70,7 +70,7 @@ describe('a pool', () => {
     expect((await server.call('loginAnonymously', { headers: asWeb })).status).toBe(201);
   });
 
-  it('mails links that lead back to the app that asked for them', async () => {
+  it('mails links that lead back to the requesting app', async () => {
     const server = await startServer({
       configure: (app) => ({ ...app, pool: 'company' }),
       otherApps: (app) => [{ ...app, client_id: 'web', pool: 'company' }],
@@ -85,7 +85,7 @@ describe('a pool', () => {
     expect((await server.call('loginByEmail', { headers: asWeb, body })).body._email_verified).toBe(true);
   });
 
-  it('is meant by every operator command that names one of its apps', async () => {
+  it("is used by every operator's command that names one of its apps", async () => {
     const database = await createDatabase();
     const server = await startPool({ database });
     const { user_id } = await registerUser(server);

@@ -71,7 +71,7 @@ describe.each(platforms)('on %s, a profile whose first block is forged into a nu
     expect(await stored(server)).toEqual(before);
   });
 
-  it('becomes the number of the account that it names: refused', async () => {
+  it("sets the number of the session's user: refused", async () => {
     const server = await startServer();
     const { token, user_info } = await server.login(platform, 'mallory');
     const body = await forged(server);
@@ -81,7 +81,7 @@ describe.each(platforms)('on %s, a profile whose first block is forged into a nu
   });
 });
 
-describe.each(platforms)('on %s, what is sealed of a number and is not what the platform seals', (platform) => {
+describe.each(platforms)("on %s, sealed data that is not the platform's number", (platform) => {
   const now = Math.floor(Date.now() / 1000);
   const good = sealedNumber(platform);
   const text = JSON.stringify(good);
@@ -141,7 +141,7 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
     audit: await server.store.selectFrom('audit_entries').select(['event', 'user_id', 'method']).execute(),
   });
 
-  it('does not reveal its fault, in a login: answer, store, limits and audit are the same', async () => {
+  it('does not reveal its fault in a login: response, store, limits and audit trail are the same', async () => {
     const server = await startKnowing(platform);
     const seen = new Set<string>();
     for (const [, sealed] of all) {
@@ -152,7 +152,7 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
     expect([...seen]).toEqual([expect.stringContaining('"sealed_data_invalid"')]);
   });
 
-  it.each(all)('has %s: an update is refused, and the log alone says why', async (_case, sealed) => {
+  it.each(all)('has %s: an update is refused, and only the log says why', async (_case, sealed) => {
     const server = await startKnowing(platform);
     const { token, user_info } = await server.login(platform, 'larry');
     const reply = await server.call(named('updatePhone', platform), { token, body: sealWith(...sealed) });
@@ -161,7 +161,7 @@ describe.each(platforms)('on %s, what is sealed of a number and is not what the 
     expect(server.logLines().find(({ error }) => error?.code === 'sealed_data_invalid')?.error.fault).toEqual(expect.any(String));
   });
 
-  it('has none of these: it counts', async () => {
+  it('has none of these faults: accepted', async () => {
     const server = await startKnowing(platform);
     const { status, body } = await phoneLogin(server, platform, good);
     expect([status, body.user_info._phone, body.user_info._phone_verified]).toEqual([201, number, true]);
@@ -183,13 +183,13 @@ describe('on Kuaishou, fields that an app adds to a sealed number', () => {
     platforms: { ...app.platforms, kuaishou: { ...app.platforms.kuaishou, phone_fields } },
   });
 
-  it('are taken and count for nothing', async () => {
+  it('are accepted and ignored', async () => {
     const server = await startKnowing('kuaishou', { configure: configured(['carrier']) });
     expect((await phoneLogin(server, 'kuaishou', sealedNumber('kuaishou', { carrier: 'mobile' }))).status).toBe(201);
     expect((await phoneLogin(server, 'kuaishou', sealedNumber('kuaishou', { nickName: 'Larry' }), {}, 'mei')).status).toBe(400);
   });
 
-  it.each(['nickName', 'avatarUrl', 'openId', 'open_id', 'nick_name'])('may not be %s, which profiles have', async (field) => {
+  it.each(['nickName', 'avatarUrl', 'openId', 'open_id', 'nick_name'])('must not be %s, which profiles have', async (field) => {
     await expect(startServer({ configure: configured([field]) })).rejects.toThrow('must not pass for numbers');
   });
 });
@@ -216,7 +216,7 @@ describe('ten failures of one identity', () => {
     ['authorizedLogin', 'wechat'],
     ['authorizedLogin', 'qq'],
     ['authorizedLogin', 'kuaishou'],
-  ])('of %s on %s: whatever comes next is a 429, in another environment and on another process too, and right data as well', async (verb, platform) => {
+  ])('of %s on %s: all further data is a 429, including valid data, in other environments and processes', async (verb, platform) => {
     const database = await createDatabase();
     const server = await startServer({ database });
     const attempt = tries[verb] ?? expect.unreachable();
@@ -239,7 +239,7 @@ describe('ten failures of one identity', () => {
     expect(await stored(server)).toEqual([[], [], [], []]);
   });
 
-  it('are over after a quarter of an hour, and are no one else’s', async () => {
+  it('are forgotten after a quarter of an hour, and do not count for others', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const attempt = tries.phoneLogin ?? expect.unreachable();
@@ -251,7 +251,7 @@ describe('ten failures of one identity', () => {
     expect((await attempt(server, 'kuaishou')).status).toBe(400);
   });
 
-  it('at once are no more than one after the other', async () => {
+  it('at once are counted like consecutive ones', async () => {
     const server = await startServer();
     const attempt = tries.phoneLogin ?? expect.unreachable();
     const replies = await Promise.all(Array.from({ length: 30 }, () => attempt(server, 'wechat')));
@@ -276,14 +276,14 @@ describe('ten failures of one identity', () => {
     expect((await attempt()).status).toBe(429);
   });
 
-  it('that find no user count too: with create_user false, an answer says no more than ten times whether data opened', async () => {
+  it('that find no user count too: with create_user false, at most ten answers reveal whether data opened', async () => {
     const server = await startKnowing('kuaishou');
     const attempt = () => phoneLogin(server, 'kuaishou', sealedNumber('kuaishou'), { create_user: false });
     for (let failure = 0; failure < 10; failure++) expect((await attempt()).body.code).toBe('identity_not_found');
     expect((await attempt()).status).toBe(429);
   });
 
-  it('of many identities at one address are a hundred together', async () => {
+  it('of many identities at one address are limited to a hundred in all', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, rate_limits: { sealed_ip: { limit: 3 } } }) });
     const attempt = async (who: string) =>
       server.call('phoneLoginKuaishou', { body: { code: await server.codeFor('kuaishou', who), ...bad() } });
@@ -315,7 +315,7 @@ describe.each(['wechat', 'qq', 'kuaishou'])('on %s, with create_user false and n
   });
 });
 
-describe('a profile with another sealed part than the signed one', () => {
+describe('a profile whose sealed part differs from the signed one', () => {
   it.each([
     ['wechat', 'link'],
     ['qq', 'link'],
@@ -324,7 +324,7 @@ describe('a profile with another sealed part than the signed one', () => {
     ['wechat', 'authorizedLogin'],
     ['qq', 'authorizedLogin'],
     ['kuaishou', 'authorizedLogin'],
-  ])('on %s, by %s: refused, and nothing of it is answered or kept', async (platform, verb) => {
+  ])('on %s, by %s: refused, and nothing of it is returned or stored', async (platform, verb) => {
     const server = await startKnowing(platform);
     const session = verb === 'link' ? await addUser(server) : verb === 'updateProfile' ? await server.login(platform, 'larry') : undefined;
     const before = await stored(server);
@@ -343,7 +343,7 @@ describe('a profile with another sealed part than the signed one', () => {
 });
 
 describe.each(platforms)('on %s, a number that was opened', (platform) => {
-  it('comes once more after its owner has another: refused', async () => {
+  it('is sent again after its owner has another: refused', async () => {
     const server = await startKnowing(platform);
     const { token, user_info } = await server.login(platform, 'larry');
     const update = (content: object, iv?: Buffer<ArrayBuffer>) =>
@@ -359,7 +359,7 @@ describe.each(platforms)('on %s, a number that was opened', (platform) => {
     expect(await readUser(server, user_info.id)).toMatchObject({ phone: '13800138000', phone_verified: 1 });
   });
 
-  it('counts anew under another session key', async () => {
+  it('is sent again under another session key: accepted', async () => {
     let key = sessionKey;
     const server = await startServer({ fetch: givingKey(platform, () => key) });
     const old = sealedNumber(platform);
@@ -370,7 +370,7 @@ describe.each(platforms)('on %s, a number that was opened', (platform) => {
     expect((await server.call(named('phoneLogin', platform), { body })).body.user_info?._phone).toBe(number);
   });
 
-  it('is used five times at once: it counts once', async () => {
+  it('is used five times at once: accepted once', async () => {
     const server = await startKnowing(platform);
     const { token, user_info } = await server.login(platform, 'larry');
     const body = sealWith(sealedNumber(platform));
@@ -384,7 +384,7 @@ describe.each(platforms)('on %s, a number that was opened', (platform) => {
 describe.each(platforms)('on %s, a sealed number in an app that does not believe them', (platform) => {
   const configure = withSealedPhone('unproven');
 
-  it('that another user has verified enters no account: 409, and nothing is stored', async () => {
+  it('that another user has verified: 409, and nothing is stored', async () => {
     const server = await startKnowing(platform, { configure });
     await addUser(server, { phone: number, phone_verified: 1 });
     const before = await stored(server);
@@ -392,7 +392,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
     expect(await stored(server)).toEqual(before);
   });
 
-  it('that no user has is a claim, and its owner gets a new account by SMS', async () => {
+  it('that no user has: a claim, and its owner gets a new account by SMS', async () => {
     const server = await startKnowing(platform, { configure });
     const { body } = await phoneLogin(server, platform, sealedNumber(platform));
     expect(body.user_info).toMatchObject({ _phone: number, _phone_verified: false });
@@ -402,7 +402,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
     expect(owner.body.id).not.toBe(body.user_info.id);
   });
 
-  it('finds no user with create_user false, whether it opens or not', async () => {
+  it('with create_user false: finds no user, whether it opens or not', async () => {
     const server = await startKnowing(platform, { configure });
     await addUser(server, { phone: number, phone_verified: 1 });
     for (const sealed of [sealedNumber(platform), 'garbage']) {
@@ -413,7 +413,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
     }
   });
 
-  it('updates to a claim, and replaces a proved number by one only in a young session', async () => {
+  it('in an update: a claim, which replaces a verified number only in a recent session', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startKnowing(platform, { configure, now: () => clock.time });
     const { token } = await server.login(platform, 'larry');
@@ -427,7 +427,7 @@ describe.each(platforms)('on %s, a sealed number in an app that does not believe
   });
 });
 
-it('sealed numbers in an app that says nothing of them: unproven on WeChat, believed on Kuaishou', async () => {
+it('sealed numbers without a setting: unproven on WeChat, believed on Kuaishou', async () => {
   const server = await startServer({
     configure: (app) => JSON.parse(JSON.stringify(app, (name, value) => (name === 'sealed_phone' ? undefined : value))),
   });
@@ -457,12 +457,12 @@ describe('on Baidu, which signs nothing', () => {
     expect((await logIn(server, frameWith('{"nickname":"Larry"}', key))).status).toBe(429);
   });
 
-  it('a nickname with raw control characters: taken without them', async () => {
+  it('a nickname with raw control characters: accepted without them', async () => {
     const server = await startServer({ fetch });
     expect((await logIn(server, frameWith('\uFEFF{"nickname":"A\u0014\t\nB"}', key))).body.user_info.nickname).toBe('AB');
   });
 
-  it('a unionid in it: counts for nothing', async () => {
+  it('a unionid in it: ignored', async () => {
     const server = await startServer({ fetch });
     const { body } = await logIn(server, frameWith('{"nickname":"A","unionid":"u","unionId":"u"}', key));
     expect([body.user_info.unionid, JSON.stringify(body).includes('"u"')]).toEqual(['', false]);

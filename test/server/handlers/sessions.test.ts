@@ -5,7 +5,7 @@ import { loginNames, password } from '../../support/accounts.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
-it('ends the session that logs out and no other', async () => {
+it('a logout ends its session and no other', async () => {
   const server = await startServer();
   const [first, second] = [await server.login('jd', 'larry'), await server.login('jd', 'larry')];
   expect(await server.call('logout', { token: first.token, body: {} })).toMatchObject({
@@ -17,13 +17,13 @@ it('ends the session that logs out and no other', async () => {
   expect((await server.call('getUser', { token: second.token, userId })).status).toBe(200);
 });
 
-it('takes a logout without a body', async () => {
+it('a logout needs no body', async () => {
   const server = await startServer();
   const { token } = await server.login('jd', 'larry');
   expect((await server.call('logout', { token })).status).toBe(201);
 });
 
-it('ends a session after thirty days', async () => {
+it('a session expires after thirty days', async () => {
   let time = 1_800_000_000;
   const server = await startServer({ now: () => time });
   const { token, expires_in, user_info } = await server.login('wechat', 'larry');
@@ -34,14 +34,14 @@ it('ends a session after thirty days', async () => {
   expect((await server.call('getUser', { token, userId: user_info.id })).status).toBe(401);
 });
 
-it('keeps no token in the store', async () => {
+it('no token is in the store', async () => {
   const server = await startServer();
   const { token } = await server.login('wechat', 'larry');
   expect(JSON.stringify(await server.store.selectFrom('sessions').selectAll().execute())).not.toContain(token);
 });
 
 describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) => {
-  it('opens a session of the user, however the name is written', async () => {
+  it('opens a session, with any spelling of the name', async () => {
     const server = await startServer();
     const { body: registered } = await server.call(register, { body: { [kind]: name, password } });
     const { status, body } = await server.call(login, { body: { [kind]: name.toUpperCase(), password } });
@@ -53,7 +53,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     });
   });
 
-  it('says and costs the same for a wrong password, for an unknown name and for a user without a password', async () => {
+  it('returns the same, after the same time, for a wrong password, an unknown name and a user without a password', async () => {
     const checked: (string | null | undefined)[] = [];
     const passwords: Passwords = {
       hash: async (text) => `hash of ${text}`,
@@ -76,7 +76,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
     expect(checked).toEqual([`hash of ${password}`, undefined, null]);
   });
 
-  it('is refused if the password changes while it is checked, which logs others out', async () => {
+  it('is refused if the password changes while it is checked', async () => {
     const server: TestServer = await startServer({
       passwords: {
         hash: async (text) => `hash of ${text}`,
@@ -101,7 +101,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
 });
 
 describe('anonymous login', () => {
-  it('makes a new user every time', async () => {
+  it('creates a new user every time', async () => {
     const server = await startServer();
     const [first, second] = [await server.call('loginAnonymously', { body: {} }), await server.call('loginAnonymously')];
     expect(first).toMatchObject({ status: 201, body: { _anonymous: true, _username: null, _provider: {} } });
@@ -124,7 +124,7 @@ describe('login by SMS code', () => {
   };
   const countUsers = async ({ store }: TestServer) => (await store.selectFrom('users').select('id').execute()).length;
 
-  it('makes a user whose number is verified, and finds it again', async () => {
+  it('creates a user with a verified number, and finds it again', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const first = await login(server);
@@ -135,21 +135,21 @@ describe('login by SMS code', () => {
     expect((await server.call('getUser', { token: second.body.token, userId: second.body.id })).status).toBe(200);
   });
 
-  it('refuses a wrong code, makes no user and opens no session', async () => {
+  it('refuses a wrong code, creates no user and opens no session', async () => {
     const server = await startServer();
     expect(await login(server, { code: 'x' })).toMatchObject({ status: 400, body: { code: 'request_invalid' } });
     expect(await login(server, { code: '1234567' })).toMatchObject({ status: 400, body: { code: 'sms_code_invalid' } });
     expect(await countUsers(server)).toBe(0);
   });
 
-  it('spends the code', async () => {
+  it('uses up the code', async () => {
     const server = await startServer();
     await login(server);
     const body = { phone, code: await server.smsCodeTo(phone) };
     expect(await server.call('loginBySmsCode', { body })).toMatchObject({ status: 400, body: { code: 'sms_code_invalid' } });
   });
 
-  it('refuses a stranger when no user may be created, and a known person logs in', async () => {
+  it('refuses a stranger if no user may be created, and a known person logs in', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     expect(await login(server, { create_user: false })).toMatchObject({ status: 404, body: { code: 'user_not_found' } });
@@ -159,7 +159,7 @@ describe('login by SMS code', () => {
     expect(await login(server, { create_user: false })).toMatchObject({ status: 201, body: { id } });
   });
 
-  it('is never that of a user who only claimed the number, who loses it', async () => {
+  it('never logs in a user who only claimed the number, and ends the claim', async () => {
     const server = await startServer();
     const claimant = await addUser(server, { phone, username: 'larry' });
     const reply = await login(server);
@@ -168,7 +168,7 @@ describe('login by SMS code', () => {
     expect(await readUser(server, claimant.id)).toMatchObject({ phone: null, username: 'larry' });
   });
 
-  it('is refused if the app does not offer it', async () => {
+  it('is refused if the app disables it', async () => {
     const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['username'] }) });
     const reply = await server.call('loginBySmsCode', { body: { phone, code: '000000' } });
     expect(reply).toMatchObject({ status: 405, body: { error_msg: 'Please enable sms login first.' } });

@@ -22,7 +22,7 @@ async function startWithClock() {
 }
 
 describe('a code', () => {
-  it('has six digits and is good once', async () => {
+  it('has six digits and can be used once', async () => {
     const server = await startServer();
     const code = await sendAndRead(server);
     expect(code).toMatch(/^\d{6}$/);
@@ -30,7 +30,7 @@ describe('a code', () => {
     expect(await check(server, code)).toMatchObject({ status: 400, body: { code: 'sms_code_invalid' } });
   });
 
-  it('may come as a number that lost its leading zeros', async () => {
+  it('may be sent as a number without leading zeros', async () => {
     const server = await startServer();
     await sendAndRead(server);
     await server.store
@@ -47,7 +47,7 @@ describe('a code', () => {
     expect((await check(server, code)).status).toBe(200);
   });
 
-  it('is void after five wrong tries', async () => {
+  it('is invalid after five wrong tries', async () => {
     const server = await startServer();
     const code = await sendAndRead(server);
     for (let attempt = 1; attempt <= 5; attempt++) expect((await check(server, wrong(code))).status).toBe(400);
@@ -64,7 +64,7 @@ describe('a code', () => {
     expect((await check(server, code)).status).toBe(status);
   });
 
-  it('makes the earlier one void', async () => {
+  it('invalidates the earlier one', async () => {
     const { server, clock } = await startWithClock();
     const first = await sendAndRead(server);
     clock.time += 60;
@@ -73,7 +73,7 @@ describe('a code', () => {
     expect((await check(server, second)).status).toBe(200);
   });
 
-  it('is good for its own number and app only', async () => {
+  it('is valid only for its number and app', async () => {
     const server = await startServer();
     const code = await sendAndRead(server);
     expect((await check(server, code, '13900139000')).status).toBe(400);
@@ -82,7 +82,7 @@ describe('a code', () => {
     expect((await check(server, code)).status).toBe(200);
   });
 
-  it('is good for the number in every spelling', async () => {
+  it('is valid for the number in every spelling', async () => {
     const server = await startServer();
     const code = await sendAndRead(server);
     expect((await check(server, code, '+8613800138000')).status).toBe(200);
@@ -97,7 +97,7 @@ describe('a code', () => {
     for (const secret of [code, phone]) expect(log).not.toContain(secret);
   });
 
-  it('counts once however many send it at the same time', async () => {
+  it('succeeds once in concurrent requests', async () => {
     const server = await startServer();
     const code = await sendAndRead(server);
     const replies = await Promise.all(Array.from({ length: 50 }, () => check(server, code)));
@@ -106,7 +106,7 @@ describe('a code', () => {
 });
 
 describe('a number', () => {
-  it('gets one code a minute', async () => {
+  it('is sent one code a minute', async () => {
     const { server, clock } = await startWithClock();
     await send(server);
     clock.time += 59;
@@ -117,7 +117,7 @@ describe('a number', () => {
     expect((await send(server)).status).toBe(200);
   });
 
-  it('gets ten codes in 24 hours', async () => {
+  it('is sent ten codes in 24 hours', async () => {
     const { server, clock } = await startWithClock();
     for (let sent = 0; sent < 10; sent++, clock.time += 60) expect((await send(server)).status).toBe(200);
     const reply = await send(server);
@@ -128,20 +128,20 @@ describe('a number', () => {
     expect((await send(server)).status).toBe(400);
   });
 
-  it('is limited in every spelling, and others are not', async () => {
+  it('is limited in all spellings together, and independently of others', async () => {
     const server = await startServer();
     await send(server);
     for (const spelling of ['+8613800138000', '8613800138000', '008613800138000']) expect((await send(server, spelling)).status).toBe(400);
     expect((await send(server, '13900139000')).status).toBe(200);
   });
 
-  it('gets one code however many ask at the same time', async () => {
+  it('is sent one code for concurrent requests', async () => {
     const server = await startServer();
     const replies = await Promise.all(Array.from({ length: 50 }, () => send(server)));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  it('keeps its minute and its earlier code when sending fails', async () => {
+  it('keeps its allowance and its earlier code if sending fails', async () => {
     const clock = { time: 1_800_000_000 };
     const sent: string[] = [];
     let broken = false;
@@ -183,18 +183,18 @@ describe('sending', () => {
   });
 });
 
-describe('verifying the own number', () => {
+describe("verifying the user's number", () => {
   const verify = async (server: TestServer, token: string, code?: string) =>
     server.call('verifyPhone', { token, body: { code: code ?? (await sendAndRead(server)) } });
 
-  it('makes it verified', async () => {
+  it('verifies it', async () => {
     const server = await startServer();
     const { id, token } = await addUser(server, { phone });
     expect(await verify(server, token)).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
   });
 
-  it('makes it verified though a deadlock ends the first attempt', async () => {
+  it('verifies it although a deadlock ends the first attempt', async () => {
     const server = await startServer();
     const { id, token } = await addUser(server, { phone });
     server.services.store = deadlockingOnce(server.store);
@@ -222,7 +222,7 @@ describe('verifying the own number', () => {
     expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
   });
 
-  it('does not take it from a user whose only way in it is', async () => {
+  it('does not take it from a user who has no other way to log in', async () => {
     const server = await startServer();
     const owner = await addUser(server, { phone, phone_verified: 1 });
     const { id, token } = await registerUser(server);
@@ -232,13 +232,13 @@ describe('verifying the own number', () => {
     expect(await readUser(server, id)).toMatchObject({ phone: null, phone_verified: 0 });
   });
 
-  it('needs a number', async () => {
+  it('requires a number', async () => {
     const server = await startServer();
     const { token } = await addUser(server);
     expect(await verify(server, token, '048213')).toMatchObject({ status: 400, body: { code: 'phone_missing' } });
   });
 
-  it('is nothing for anonymous users', async () => {
+  it('is not for anonymous users', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { is_anonymous: 1 });
     expect(await verify(server, token, '048213')).toMatchObject({ status: 403, body: { code: 'anonymous_forbidden' } });

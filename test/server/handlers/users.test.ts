@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { password, registerUser } from '../../support/accounts.ts';
 import { startServer } from '../../support/server.ts';
 
-it('shows a user its own record whole', async () => {
+it('a user sees its whole own record', async () => {
   const server = await startServer();
   const { token, user_info } = await server.login('kuaishou', 'larry');
   expect(await server.call('getUser', { token, userId: user_info.id })).toMatchObject({ status: 200, body: user_info });
 });
 
-it('shows another user only what is public', async () => {
+it('another user sees only public fields', async () => {
   const server = await startServer();
   const { user_info: larry } = await server.login('qq', 'larry');
   const { token } = await server.login('qq', 'mei');
   expect((await server.call('getUser', { token, userId: larry.id })).body).toEqual({ id: larry.id, nickname: '', avatar: '' });
 });
 
-it('answers 404 for a user that is not there', async () => {
+it('an unknown user is a 404', async () => {
   const server = await startServer();
   const { token } = await server.login('qq', 'mei');
   expect(await server.call('getUser', { token, userId: 1 })).toMatchObject({ status: 404, body: { code: 'user_not_found' } });
@@ -32,7 +32,7 @@ describe('updateUser', () => {
     expect((await server.call('getUser', { token, userId: id })).body).toEqual(body);
   });
 
-  it('shows custom fields wherever the own record is shown', async () => {
+  it('shows custom fields in every response with the own record', async () => {
     const server = await startServer();
     const { token } = await server.login('wechat', 'larry');
     await server.call('updateUser', { token, body: { vip_level: 3 } });
@@ -42,7 +42,7 @@ describe('updateUser', () => {
     expect((await server.call('loginByUsername', { body: { username: 'larry', password } })).body).toMatchObject({ vip_level: 3 });
   });
 
-  it('removes custom fields by $unset, and keeps null as it keeps any value', async () => {
+  it('removes custom fields by $unset, and stores null like any value', async () => {
     const server = await startServer();
     const { token } = await registerUser(server);
     await server.call('updateUser', { token, body: { one: 1, two: 2, three: 3 } });
@@ -55,21 +55,17 @@ describe('updateUser', () => {
     ['$remove', '["x"]', ''],
     ['$append', '["x"]', ''],
     ['$update', '{"a":1}', '{"a":'],
-  ])(
-    'arrays nested 30,000 deep for %s: a 400, like any that are too deep, and nothing is changed',
-    { tags: 'fault' },
-    async (operator, held, open) => {
-      const server = await startServer();
-      const { token, id } = await registerUser(server);
-      await server.call('updateUser', { token, body: `{"kept":${held}}` });
-      const deep = `${open || '['}${'['.repeat(30_000)}${']'.repeat(30_000)}${open ? '}' : ']'}`;
-      const reply = await server.call('updateUser', { token, body: `{"kept":{"${operator}":${deep}}}` });
-      expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/kept' }] } });
-      expect((await server.call('getUser', { token, userId: id })).body.kept).toEqual(JSON.parse(held));
-    },
-  );
+  ])('with arrays nested 30,000 deep for %s: a 400, and nothing changes', { tags: 'fault' }, async (operator, held, open) => {
+    const server = await startServer();
+    const { token, id } = await registerUser(server);
+    await server.call('updateUser', { token, body: `{"kept":${held}}` });
+    const deep = `${open || '['}${'['.repeat(30_000)}${']'.repeat(30_000)}${open ? '}' : ']'}`;
+    const reply = await server.call('updateUser', { token, body: `{"kept":{"${operator}":${deep}}}` });
+    expect(reply).toMatchObject({ status: 400, body: { errors: [{ path: '/body/kept' }] } });
+    expect((await server.call('getUser', { token, userId: id })).body.kept).toEqual(JSON.parse(held));
+  });
 
-  it('never lets a custom field hide another', async () => {
+  it('never lets a custom field hide another field', async () => {
     const server = await startServer();
     const { token, id } = await registerUser(server);
     await server.store.updateTable('users').set({ fields: '{"id":1,"_username":"root","username":"root"}' }).execute();
@@ -86,7 +82,7 @@ describe('updateUser', () => {
     'token',
     'expires_in',
     'user_id',
-  ])('refuses %s, which an answer would hide, and lets one go that was kept before', { tags: 'fault' }, async (name) => {
+  ])('refuses %s, which a response would hide, and removes one that was stored before', { tags: 'fault' }, async (name) => {
     const server = await startServer();
     const { token, id } = await registerUser(server);
     for (const value of ['mine', null, 7, { $append: [1] }, { $incr_by: 1 }]) {
@@ -130,7 +126,7 @@ describe('updateUser', () => {
   });
 });
 
-it("shows another user's custom fields that are public, and no others", async () => {
+it("another user's custom fields are shown only if they are public", async () => {
   const server = await startServer({ configure: (app) => ({ ...app, public_fields: ['vip_level', 'constructor'] }) });
   const mei = await registerUser(server, 'Mei');
   const larry = await registerUser(server, 'larry');
@@ -158,7 +154,7 @@ describe('listUsers', () => {
   }
   const nicknames = (body: { objects: { nickname: string }[] }) => body.objects.map(({ nickname }) => nickname).join('');
 
-  it('is for sessions only', async () => {
+  it('requires a session', async () => {
     const server = await startServer();
     expect((await server.call('listUsers')).status).toBe(401);
   });
@@ -176,7 +172,7 @@ describe('listUsers', () => {
     expect((await follow(second.meta.previous)).body).toEqual(first);
   });
 
-  it('counts only when asked, and all that match', async () => {
+  it('counts only if asked, and all that match', async () => {
     const { list } = await startWithUsers();
     const where = JSON.stringify({ nickname: { $in: ['a', 'b', 'c'] } });
     expect((await list({ limit: '1', where })).body.meta).not.toHaveProperty('total_count');
@@ -185,7 +181,7 @@ describe('listUsers', () => {
     expect(meta.next).toContain('return_total_count=1');
   });
 
-  it('skips past the end without an error', async () => {
+  it('returns nothing past the end', async () => {
     const { list } = await startWithUsers();
     const { body } = await list({ offset: '9007199254740991' });
     expect([body.objects, body.meta.next]).toEqual([[], null]);
@@ -200,7 +196,7 @@ describe('listUsers', () => {
     expect(nicknames((await list({ order_by })).body)).toBe(order);
   });
 
-  it('sorts newcomers last by default', async () => {
+  it('sorts new users last by default', async () => {
     const { list } = await startWithUsers();
     expect(nicknames((await list({})).body)).toBe('abcde');
   });
@@ -215,7 +211,7 @@ describe('listUsers', () => {
   it.each([
     ['as encodeURIComponent does', encodeURIComponent],
     ['as a form', (text: string) => String(new URLSearchParams({ text })).slice('text='.length)],
-  ])('takes a query that is encoded %s', async (_case, encode) => {
+  ])('accepts a query that is encoded %s', async (_case, encode) => {
     const { server, token } = await startWithUsers();
     await server.call('updateUser', { token, body: { nickname: "Mei (O'Hara) + *=!" } });
     const where = encode(JSON.stringify({ nickname: { $eq: "Mei (O'Hara) + *=!" } }));

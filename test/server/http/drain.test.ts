@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { drainable } from '../../../server/http/drain.ts';
 
 async function startWith(answer: RequestListener) {
@@ -13,35 +13,37 @@ async function startWith(answer: RequestListener) {
   return { server, drain, ask: () => request({ port, agent: new Agent({ keepAlive: true }) }).end() };
 }
 
-it('a stop that balancers have yet to learn of: requests are answered as ever, and each connection closed with its answer', async () => {
-  const { drain, ask } = await startWith((_request, response) => response.end());
-  const [before] = await once(ask(), 'response');
-  before.resume();
-  expect(before.headers.connection).toBe('keep-alive');
-  const drained = drain.run({ notice: 300, timeout: 10_000 });
-  expect(drain.begun).toBe(true);
-  const [answer] = await once(ask(), 'response');
-  answer.resume();
-  expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
-  await drained;
-  await expect(once(ask(), 'response')).rejects.toThrow('ECONNREFUSED');
-});
+describe('a drain', () => {
+  it('before load balancers notice: requests are answered, and each connection is closed after its response', async () => {
+    const { drain, ask } = await startWith((_request, response) => response.end());
+    const [before] = await once(ask(), 'response');
+    before.resume();
+    expect(before.headers.connection).toBe('keep-alive');
+    const drained = drain.run({ notice: 300, timeout: 10_000 });
+    expect(drain.begun).toBe(true);
+    const [answer] = await once(ask(), 'response');
+    answer.resume();
+    expect([answer.statusCode, answer.headers.connection]).toEqual([200, 'close']);
+    await drained;
+    await expect(once(ask(), 'response')).rejects.toThrow('ECONNREFUSED');
+  });
 
-it('a stop while a request runs: it is answered, and the connection closed with its answer', async () => {
-  const { server, drain, ask } = await startWith(() => undefined);
-  const asked = ask();
-  const [, response] = await once(server, 'request');
-  const drained = drain.run({ notice: 0, timeout: 10_000 });
-  response.end();
-  const [answer] = await once(asked, 'response');
-  answer.resume();
-  expect(answer.headers.connection).toBe('close');
-  await drained;
-});
+  it('while a request runs: it is answered, and its connection closed', async () => {
+    const { server, drain, ask } = await startWith(() => undefined);
+    const asked = ask();
+    const [, response] = await once(server, 'request');
+    const drained = drain.run({ notice: 0, timeout: 10_000 });
+    response.end();
+    const [answer] = await once(asked, 'response');
+    answer.resume();
+    expect(answer.headers.connection).toBe('close');
+    await drained;
+  });
 
-it('a stop while a request takes longer than it may: it is cut off', async () => {
-  const { server, drain, ask } = await startWith(() => undefined);
-  const asked = once(ask(), 'response');
-  await once(server, 'request');
-  await Promise.all([drain.run({ notice: 0, timeout: 10 }), expect(asked).rejects.toThrow('socket hang up')]);
+  it('while a request exceeds the timeout: its connection is closed', async () => {
+    const { server, drain, ask } = await startWith(() => undefined);
+    const asked = once(ask(), 'response');
+    await once(server, 'request');
+    await Promise.all([drain.run({ notice: 0, timeout: 10 }), expect(asked).rejects.toThrow('socket hang up')]);
+  });
 });

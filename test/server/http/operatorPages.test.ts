@@ -1,109 +1,111 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aliasTable } from '../../../generated/operations.ts';
 import { hasBrowser, openBrowser } from '../../support/browser.ts';
 import { operationIds } from '../../support/contract.ts';
 import { startServer } from '../../support/server.ts';
 
-it('says that it is alive and ready', async () => {
-  const { origin } = await startServer();
-  for (const page of ['/healthz', '/readyz']) expect((await fetch(origin + page)).status).toBe(200);
-});
+describe('pages besides the operations', () => {
+  it('report that the server is alive and ready', async () => {
+    const { origin } = await startServer();
+    for (const page of ['/healthz', '/readyz']) expect((await fetch(origin + page)).status).toBe(200);
+  });
 
-it('says that it is not ready when the store is away', async () => {
-  const { origin, store } = await startServer();
-  expect((await fetch(`${origin}/readyz`)).status).toBe(200);
-  await store.destroy();
-  expect((await fetch(`${origin}/healthz`)).status).toBe(200);
-  expect((await fetch(`${origin}/readyz`)).status).toBe(503);
-});
+  it('report that it is not ready if the store is unavailable', async () => {
+    const { origin, store } = await startServer();
+    expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+    await store.destroy();
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    expect((await fetch(`${origin}/readyz`)).status).toBe(503);
+  });
 
-it('says that it is not ready when the store lacks a migration', async () => {
-  const { origin, store } = await startServer();
-  await sql`delete from login_migration where name = (select max(name) from login_migration)`.execute(store);
-  expect((await fetch(`${origin}/readyz`)).status).toBe(503);
-});
+  it('report that it is not ready if the store lacks a migration', async () => {
+    const { origin, store } = await startServer();
+    await sql`delete from login_migration where name = (select max(name) from login_migration)`.execute(store);
+    expect((await fetch(`${origin}/readyz`)).status).toBe(503);
+  });
 
-it('serves the contract as it is in the repository', async () => {
-  const { origin } = await startServer();
-  const response = await fetch(`${origin}/openapi.json`);
-  expect(response.headers.get('Content-Type')).toContain('application/json');
-  expect(await response.text()).toBe(readFileSync('generated/openapi.json', 'utf8'));
-});
+  it('serve the contract as it is in the repository', async () => {
+    const { origin } = await startServer();
+    const response = await fetch(`${origin}/openapi.json`);
+    expect(response.headers.get('Content-Type')).toContain('application/json');
+    expect(await response.text()).toBe(readFileSync('generated/openapi.json', 'utf8'));
+  });
 
-it.each([
-  { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', status: 302 },
-  { accept: '*/*', status: 404 },
-  { accept: 'application/json', status: 404 },
-])('answers $status at / to who accepts $accept', async ({ accept, status }) => {
-  const { origin } = await startServer();
-  const response = await fetch(`${origin}/`, { headers: { Accept: accept }, redirect: 'manual' });
-  expect([response.status, response.headers.get('Location')]).toEqual([status, status === 302 ? 'docs' : null]);
-});
+  it.each([
+    { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', status: 302 },
+    { accept: '*/*', status: 404 },
+    { accept: 'application/json', status: 404 },
+  ])('answer $status at / if the client accepts $accept', async ({ accept, status }) => {
+    const { origin } = await startServer();
+    const response = await fetch(`${origin}/`, { headers: { Accept: accept }, redirect: 'manual' });
+    expect([response.status, response.headers.get('Location')]).toEqual([status, status === 302 ? 'docs' : null]);
+  });
 
-it.skipIf(!hasBrowser)('shows a reference that fetches nothing from anywhere else', async () => {
-  const { origin } = await startServer();
-  const page = await openBrowser();
-  const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
-  const problems: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  await page.goto(origin);
-  await page.getByText('Log in silently on WeChat').first().click();
-  await page.getByText('Use it at app start').waitFor();
-  expect(await page.locator('.servers option').allTextContents()).toEqual([expect.stringContaining(origin)]);
-  expect(await page.locator('.opblock').count()).toBe(operationIds.length + Object.keys(aliasTable).length);
-  expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
-  expect(problems).toEqual([]);
-});
-
-it.skipIf(!hasBrowser)('leads from an operation to its recipes', async () => {
-  const { origin } = await startServer();
-  const page = await openBrowser();
-  await page.goto(`${origin}/docs#/WeChat/silentLoginWechat`);
-  const recipes = await page.locator('.opblock-external-docs a').getAttribute('href');
-  expect(recipes).toBe(`${origin}/docs/recipes#silentloginwechat`);
-  await page.goto(recipes ?? '');
-  expect(await page.locator('#silentloginwechat').textContent()).toBe('silentLoginWechat');
-  await page.getByRole('link', { name: '中文' }).click();
-  await page.getByRole('heading', { name: '示例手册' }).waitFor();
-});
-
-it.skipIf(!hasBrowser).each(['/docs/recipes', '/docs/recipes.zh-CN', '/sandbox', '/docs'])(
-  'fits a phone, with an icon: %s',
-  async (path) => {
+  it.skipIf(!hasBrowser)('include a reference that loads nothing from other servers', async () => {
     const { origin } = await startServer();
     const page = await openBrowser();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(origin + path);
-    if (path === '/docs') await page.getByRole('link', { name: 'Sandbox' }).waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-    expect((await fetch(`${origin}/favicon.ico`)).headers.get('Content-Type')).toBe('image/png');
+    await page.goto(origin);
+    await page.getByText('Log in silently on WeChat').first().click();
+    await page.getByText('Use it at app start').waitFor();
+    expect(await page.locator('.servers option').allTextContents()).toEqual([expect.stringContaining(origin)]);
+    expect(await page.locator('.opblock').count()).toBe(operationIds.length + Object.keys(aliasTable).length);
+    expect(asked.filter((url) => !url.startsWith(origin) && !url.startsWith('data:'))).toEqual([]);
     expect(problems).toEqual([]);
-  },
-);
+  });
 
-it.skipIf(!hasBrowser).each([
-  ['/docs/recipes', 'Contents', 'From a mini-program'],
-  ['/docs/recipes.zh-CN', '目录', '邮件'],
-])('leads from the contents of %s to each part', async (path, contents, part) => {
-  const { origin } = await startServer();
-  const page = await openBrowser();
-  await page.goto(origin + path);
-  const links = page.getByRole('navigation', { name: contents }).getByRole('link');
-  expect(await links.count()).toBe(await page.locator('h2, h3').count());
-  const last = links.filter({ hasText: part }).last();
-  await last.click();
-  const id = decodeURIComponent((await last.getAttribute('href')) ?? '').slice(1);
-  const place = await page.locator(`[id="${id}"]`).boundingBox();
-  expect(place?.y).toBeLessThan(1000);
-});
+  it.skipIf(!hasBrowser)('link each operation to its recipes', async () => {
+    const { origin } = await startServer();
+    const page = await openBrowser();
+    await page.goto(`${origin}/docs#/WeChat/silentLoginWechat`);
+    const recipes = await page.locator('.opblock-external-docs a').getAttribute('href');
+    expect(recipes).toBe(`${origin}/docs/recipes#silentloginwechat`);
+    await page.goto(recipes ?? '');
+    expect(await page.locator('#silentloginwechat').textContent()).toBe('silentLoginWechat');
+    await page.getByRole('link', { name: '中文' }).click();
+    await page.getByRole('heading', { name: '示例手册' }).waitFor();
+  });
 
-it('has recipes for every operation', async () => {
-  const { origin } = await startServer();
-  const page = await (await fetch(`${origin}/docs/recipes`)).text();
-  for (const id of operationIds) expect(page).toContain(`id="${id.toLowerCase()}"`);
+  it.skipIf(!hasBrowser).each(['/docs/recipes', '/docs/recipes.zh-CN', '/sandbox', '/docs'])(
+    'fit a phone and have an icon: %s',
+    async (path) => {
+      const { origin } = await startServer();
+      const page = await openBrowser();
+      const problems: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(origin + path);
+      if (path === '/docs') await page.getByRole('link', { name: 'Sandbox' }).waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      expect((await fetch(`${origin}/favicon.ico`)).headers.get('Content-Type')).toBe('image/png');
+      expect(problems).toEqual([]);
+    },
+  );
+
+  it.skipIf(!hasBrowser).each([
+    ['/docs/recipes', 'Contents', 'From a mini-program'],
+    ['/docs/recipes.zh-CN', '目录', '邮件'],
+  ])('link the contents of %s to each section', async (path, contents, part) => {
+    const { origin } = await startServer();
+    const page = await openBrowser();
+    await page.goto(origin + path);
+    const links = page.getByRole('navigation', { name: contents }).getByRole('link');
+    expect(await links.count()).toBe(await page.locator('h2, h3').count());
+    const last = links.filter({ hasText: part }).last();
+    await last.click();
+    const id = decodeURIComponent((await last.getAttribute('href')) ?? '').slice(1);
+    const place = await page.locator(`[id="${id}"]`).boundingBox();
+    expect(place?.y).toBeLessThan(1000);
+  });
+
+  it('have recipes for every operation', async () => {
+    const { origin } = await startServer();
+    const page = await (await fetch(`${origin}/docs/recipes`)).text();
+    for (const id of operationIds) expect(page).toContain(`id="${id.toLowerCase()}"`);
+  });
 });

@@ -1,6 +1,6 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { aliasTable } from '../../../generated/operations.ts';
 import { registerEmail } from '../../support/accounts.ts';
 import { hasBrowser, openBrowser } from '../../support/browser.ts';
@@ -36,42 +36,44 @@ async function start() {
   return { server, site };
 }
 
-it('leads from the folder to the pages within it', async () => {
-  const { site } = await start();
-  for (const path of ['/', '/docs/']) {
-    const response = await fetch(site + path, { headers: { Accept: 'text/html' } });
-    expect([path, response.status, response.url]).toEqual([path, 200, `${site}/docs`]);
-  }
-});
+describe('a server under a path prefix', () => {
+  it('redirects from the prefix to its pages', async () => {
+    const { site } = await start();
+    for (const path of ['/', '/docs/']) {
+      const response = await fetch(site + path, { headers: { Accept: 'text/html' } });
+      expect([path, response.status, response.url]).toEqual([path, 200, `${site}/docs`]);
+    }
+  });
 
-it.each(['/docs', '/docs/recipes', '/docs/recipes.zh-CN', '/sandbox'])('%s finds all that it names', async (path) => {
-  const { site } = await start();
-  const page = await (await fetch(site + path)).text();
-  const named = [...page.matchAll(/(?:href|src)="([^"#]*)[^"]*"/g)]
-    .map(([, url = '']) => url)
-    .filter((url) => url && !/^https?:/.test(url));
-  expect(named.length).toBeGreaterThan(0);
-  for (const url of new Set(named)) expect([url, (await fetch(new URL(url, site + path))).status]).toEqual([url, 200]);
-});
+  it.each(['/docs', '/docs/recipes', '/docs/recipes.zh-CN', '/sandbox'])('serves %s with all its links working', async (path) => {
+    const { site } = await start();
+    const page = await (await fetch(site + path)).text();
+    const named = [...page.matchAll(/(?:href|src)="([^"#]*)[^"]*"/g)]
+      .map(([, url = '']) => url)
+      .filter((url) => url && !/^https?:/.test(url));
+    expect(named.length).toBeGreaterThan(0);
+    for (const url of new Set(named)) expect([url, (await fetch(new URL(url, site + path))).status]).toEqual([url, 200]);
+  });
 
-it.skipIf(!hasBrowser)('shows the reference, whose server and recipes are in the folder', async () => {
-  const { site } = await start();
-  const page = await openBrowser();
-  const problems: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  await page.goto(`${site}/docs#/WeChat/silentLoginWechat`);
-  expect(await page.locator('.opblock-external-docs a').getAttribute('href')).toBe(`${site}/docs/recipes#silentloginwechat`);
-  expect(await page.locator('.servers option').allTextContents()).toEqual([expect.stringContaining(site)]);
-  expect(await page.locator('.opblock').count()).toBe(operationIds.length + Object.keys(aliasTable).length);
-  expect(problems).toEqual([]);
-});
+  it.skipIf(!hasBrowser)('shows the reference, with server and recipes under the prefix', async () => {
+    const { site } = await start();
+    const page = await openBrowser();
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    await page.goto(`${site}/docs#/WeChat/silentLoginWechat`);
+    expect(await page.locator('.opblock-external-docs a').getAttribute('href')).toBe(`${site}/docs/recipes#silentloginwechat`);
+    expect(await page.locator('.servers option').allTextContents()).toEqual([expect.stringContaining(site)]);
+    expect(await page.locator('.opblock').count()).toBe(operationIds.length + Object.keys(aliasTable).length);
+    expect(problems).toEqual([]);
+  });
 
-it('mails links into the folder, whose form is sent back there', async () => {
-  const { server, site } = await start();
-  const { token } = await registerEmail(server, 'mei@example.com');
-  await server.call('sendVerificationEmail', { token });
-  const link = /https?:\S+token=\S+/.exec((await server.mailTo('mei@example.com'))?.text ?? '')?.[0] ?? expect.unreachable();
-  expect(link.startsWith(`${site}/`)).toBe(true);
-  expect(await (await fetch(link)).text()).toContain('<form method="post">');
-  expect((await fetch(link, { method: 'POST', body: new URLSearchParams() })).status).toBe(200);
+  it("mails links under the prefix, and so is their form's address", async () => {
+    const { server, site } = await start();
+    const { token } = await registerEmail(server, 'mei@example.com');
+    await server.call('sendVerificationEmail', { token });
+    const link = /https?:\S+token=\S+/.exec((await server.mailTo('mei@example.com'))?.text ?? '')?.[0] ?? expect.unreachable();
+    expect(link.startsWith(`${site}/`)).toBe(true);
+    expect(await (await fetch(link)).text()).toContain('<form method="post">');
+    expect((await fetch(link, { method: 'POST', body: new URLSearchParams() })).status).toBe(200);
+  });
 });

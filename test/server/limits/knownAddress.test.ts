@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createVault } from '../../../server/crypto/vault.ts';
 import { password, registerUser } from '../../support/accounts.ts';
 import { from, startLimited } from '../../support/limits.ts';
@@ -22,56 +22,58 @@ async function startBesieged() {
   return { server, clock };
 }
 
-it('lets the owner in where they logged in before, and no one elsewhere', async () => {
-  const { server } = await startBesieged();
-  expect((await byUsername(server, password, elsewhere)).status).toBe(429);
-  expect((await byUsername(server, password, home)).status).toBe(201);
-});
+describe('known addresses', () => {
+  it('let the owner log in from them, and no one from elsewhere', async () => {
+    const { server } = await startBesieged();
+    expect((await byUsername(server, password, elsewhere)).status).toBe(429);
+    expect((await byUsername(server, password, home)).status).toBe(201);
+  });
 
-it('names the limit to a refused stranger, and not to the owner at a known address', async () => {
-  const { server } = await startBesieged();
-  const refused = await byUsername(server, password, elsewhere);
-  expect(refused.headers.get('RateLimit')).toContain('"password_account";r=0;t=3600');
-  expect(refused.headers.get('RateLimit-Policy')).toContain('"password_account";q=1;w=3600');
-  expect((await byUsername(server, password, home)).headers.get('RateLimit')).not.toContain('password_account"');
-});
+  it('are not told the limit, which a refused stranger is', async () => {
+    const { server } = await startBesieged();
+    const refused = await byUsername(server, password, elsewhere);
+    expect(refused.headers.get('RateLimit')).toContain('"password_account";r=0;t=3600');
+    expect(refused.headers.get('RateLimit-Policy')).toContain('"password_account";q=1;w=3600');
+    expect((await byUsername(server, password, home)).headers.get('RateLimit')).not.toContain('password_account"');
+  });
 
-it('knows an address for 30 days from the last login there, and forgets it a day later', async () => {
-  const { server, clock } = await startBesieged();
-  const day = 86_400;
-  for (const days of [20, 30, 31]) {
-    clock.time += days * day;
-    expect((await byUsername(server, 'wrong', elsewhere)).status).toBe(400);
-    expect((await byUsername(server, password, home)).status).toBe(days > 30 ? 429 : 201);
-  }
-});
+  it('expire between 30 and 31 days after the last login', async () => {
+    const { server, clock } = await startBesieged();
+    const day = 86_400;
+    for (const days of [20, 30, 31]) {
+      clock.time += days * day;
+      expect((await byUsername(server, 'wrong', elsewhere)).status).toBe(400);
+      expect((await byUsername(server, password, home)).status).toBe(days > 30 ? 429 : 201);
+    }
+  });
 
-it('knows an address from before SECRET_KEY was rotated, while the key of then is the fallback', async () => {
-  const { server } = await startBesieged();
-  const newKey = 'the secret key from tomorrow on, 32';
-  server.services.vault = createVault(newKey, secretKey);
-  expect((await byUsername(server, password, elsewhere)).status).toBe(429);
-  expect((await byUsername(server, password, home)).status).toBe(201);
-});
+  it('survive a rotation of SECRET_KEY while the previous key is the fallback', async () => {
+    const { server } = await startBesieged();
+    const newKey = 'the secret key from tomorrow on, 32';
+    server.services.vault = createVault(newKey, secretKey);
+    expect((await byUsername(server, password, elsewhere)).status).toBe(429);
+    expect((await byUsername(server, password, home)).status).toBe(201);
+  });
 
-it('counts guesses by every name of an account together, and lets in its owner by each from the address of a password reset', async () => {
-  const { server } = await startLimited(oneGuess);
-  const names = { username: 'Mei', email: 'mei@example.com', phone: '13800138000' };
-  await addUser(server, { ...names, email_verified: 1 });
-  const logIns = (headers: object) =>
-    Promise.all([
-      byUsername(server, password, headers),
-      server.call('loginByEmail', { body: { email: 'Mei@example.com', password }, headers: { ...headers } }),
-      server.call('loginByPhone', { body: { phone: '+8613800138000', password }, headers: { ...headers } }),
-    ]);
-  const statuses = async (headers: object) => (await logIns(headers)).map(({ status }) => status);
-  expect((await statuses(from('198.51.100.1'))).toSorted()).toEqual([400, 429, 429]);
+  it('apply to every name of an account, and include the address of a password reset', async () => {
+    const { server } = await startLimited(oneGuess);
+    const names = { username: 'Mei', email: 'mei@example.com', phone: '13800138000' };
+    await addUser(server, { ...names, email_verified: 1 });
+    const logIns = (headers: object) =>
+      Promise.all([
+        byUsername(server, password, headers),
+        server.call('loginByEmail', { body: { email: 'Mei@example.com', password }, headers: { ...headers } }),
+        server.call('loginByPhone', { body: { phone: '+8613800138000', password }, headers: { ...headers } }),
+      ]);
+    const statuses = async (headers: object) => (await logIns(headers)).map(({ status }) => status);
+    expect((await statuses(from('198.51.100.1'))).toSorted()).toEqual([400, 429, 429]);
 
-  await server.call('requestPasswordReset', { body: { email: names.email } });
-  const [link = ''] = /^https?:\S+$/m.exec((await server.mailTo(names.email))?.text ?? '') ?? [];
-  const form = new URLSearchParams({ password, again: password });
-  expect(await statuses(home)).toEqual([429, 429, 429]);
-  expect((await fetch(link, { method: 'POST', body: form, headers: home })).status).toBe(200);
-  expect(await statuses(home)).toEqual([201, 201, 201]);
-  expect(await statuses(elsewhere)).toEqual([429, 429, 429]);
+    await server.call('requestPasswordReset', { body: { email: names.email } });
+    const [link = ''] = /^https?:\S+$/m.exec((await server.mailTo(names.email))?.text ?? '') ?? [];
+    const form = new URLSearchParams({ password, again: password });
+    expect(await statuses(home)).toEqual([429, 429, 429]);
+    expect((await fetch(link, { method: 'POST', body: form, headers: home })).status).toBe(200);
+    expect(await statuses(home)).toEqual([201, 201, 201]);
+    expect(await statuses(elsewhere)).toEqual([429, 429, 429]);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { operationTable } from '../../../generated/operations.ts';
 import { limitOf, operationLimits } from '../../../server/limits/limits.ts';
 import { subjectsOf } from '../../../server/limits/subjects.ts';
@@ -8,45 +8,47 @@ import { startServer } from '../../support/server.ts';
 const about = /register|login|idp|sms|email|password|account/;
 const limited = operationIds.filter((id) => about.test(operationTable[id].path));
 
-it('every operation has a limit that calls a platform, sends a message, checks a secret, reads many rows or writes', () => {
-  const unlimited = operationIds.filter((id) => !limited.includes(id) && id !== 'listUsers' && id !== 'updateUser');
-  expect(operationIds.filter((id) => operationLimits[id].length === 0)).toEqual(unlimited);
-});
+describe('limits in the contract', () => {
+  it('exist for every operation that calls a platform, sends a message, verifies a secret, reads many rows or writes', () => {
+    const unlimited = operationIds.filter((id) => !limited.includes(id) && id !== 'listUsers' && id !== 'updateUser');
+    expect(operationIds.filter((id) => operationLimits[id].length === 0)).toEqual(unlimited);
+  });
 
-it.each(limited)('%s has a limit by network', (id) => {
-  expect(operationLimits[id].some((name) => limitOf(name).per === 'network')).toBe(true);
-});
+  it.each(limited)('limit %s by network', (id) => {
+    expect(operationLimits[id].some((name) => limitOf(name).per === 'network')).toBe(true);
+  });
 
-it.each(
-  operationIds.filter((id) => operationLimits[id].includes('send_ip')),
-)('%s has a limit by app, the last one, as it sends messages', (id) => {
-  expect(operationLimits[id].at(-1)).toMatch(/^(sms|mail)_app$/);
-});
+  it.each(
+    operationIds.filter((id) => operationLimits[id].includes('send_ip')),
+  )('limit %s by app, last, because it sends messages', (id) => {
+    expect(operationLimits[id].at(-1)).toMatch(/^(sms|mail)_app$/);
+  });
 
-it.each(limited.filter((id) => operationTable[id].session === 'required'))('%s has a limit by user', (id) => {
-  expect(operationLimits[id]).toContain('user');
-});
+  it.each(limited.filter((id) => operationTable[id].session === 'required'))('limit %s by user', (id) => {
+    expect(operationLimits[id]).toContain('user');
+  });
 
-it.each(
-  limited.filter((id) => /silent-login|authenticate|phone-login|associat/.test(operationTable[id].path)),
-)('%s has a limit by identity', (id) => {
-  expect(operationLimits[id]).toContain('identity');
-});
+  it.each(
+    limited.filter((id) => /silent-login|authenticate|phone-login|associat/.test(operationTable[id].path)),
+  )('limit %s by identity', (id) => {
+    expect(operationLimits[id]).toContain('identity');
+  });
 
-it.each(limited.filter((id) => 'password' in propertiesOf(id) || 'code' in propertiesOf(id)))('%s has a limit on guesses', (id) => {
-  const counted = operationLimits[id].join(' ');
-  expect(counted).toMatch(/account_ip|identity|user/);
-});
+  it.each(limited.filter((id) => 'password' in propertiesOf(id) || 'code' in propertiesOf(id)))('limit guesses by %s', (id) => {
+    const counted = operationLimits[id].join(' ');
+    expect(counted).toMatch(/account_ip|identity|user/);
+  });
 
-it.each(
-  limited.filter(
-    (id) => operationTable[id].session !== 'required' && operationLimits[id].some((name) => limitOf(name).per.startsWith('account')),
-  ),
-)('%s counts for the account that its body names', async (id) => {
-  const { tenant } = await startServer();
-  const [kind = 'none'] = ['username', 'email', 'phone'].filter((name) => name in propertiesOf(id));
-  const { account } = await subjectsOf(id, tenant, '', undefined, { [kind]: '12345' });
-  expect(account).toBe(`${kind} 12345`);
+  it.each(
+    limited.filter(
+      (id) => operationTable[id].session !== 'required' && operationLimits[id].some((name) => limitOf(name).per.startsWith('account')),
+    ),
+  )('count %s for the account that its body names', async (id) => {
+    const { tenant } = await startServer();
+    const [kind = 'none'] = ['username', 'email', 'phone'].filter((name) => name in propertiesOf(id));
+    const { account } = await subjectsOf(id, tenant, '', undefined, { [kind]: '12345' });
+    expect(account).toBe(`${kind} 12345`);
+  });
 });
 
 function propertiesOf(id: (typeof operationIds)[number]): object {

@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { html } from '../../../server/mail/html.ts';
 
-it('escapes text and leaves HTML alone', () => {
-  const inner = html`<b>${'<i> & "them"'}</b>`;
-  expect(html`<p title="${"'"}">${inner}</p>`.html).toBe('<p title="&#39;"><b>&lt;i&gt; &amp; &quot;them&quot;</b></p>');
+describe('the html template', () => {
+  it('escapes text and leaves HTML unchanged', () => {
+    const inner = html`<b>${'<i> & "them"'}</b>`;
+    expect(html`<p title="${"'"}">${inner}</p>`.html).toBe('<p title="&#39;"><b>&lt;i&gt; &amp; &quot;them&quot;</b></p>');
+  });
 });

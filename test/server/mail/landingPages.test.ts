@@ -56,21 +56,21 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     expect(await changed(server, id)).toBe(true);
   });
 
-  it('is spent though a deadlock ends the first attempt', async () => {
+  it('is redeemed although a deadlock ends the first attempt', async () => {
     const { server, id, link } = await startWithLink();
     server.services.store = deadlockingOnce(server.store);
     expect((await press(link, fields)).status).toBe(200);
     expect(await changed(server, id)).toBe(true);
   });
 
-  it('is good once', async () => {
+  it('can be used once', async () => {
     const { link } = await startWithLink();
     await press(link, fields);
     expect((await press(link, fields)).status).toBe(410);
     expect(await open(link)).toMatchObject({ status: 410, text: expect.stringContaining('链接已失效') });
   });
 
-  it('is good once however many press at the same time', async () => {
+  it('can be used once in concurrent requests', async () => {
     const { link } = await startWithLink();
     const replies = await Promise.all(Array.from({ length: 20 }, () => press(link, fields)));
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -86,7 +86,7 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     expect(await changed(server, id)).toBe(false);
   });
 
-  it('makes the earlier one worthless', async () => {
+  it('invalidates the earlier one', async () => {
     const { clock, link, newLink } = await startWithLink();
     clock.time += 60;
     const second = await newLink();
@@ -94,14 +94,14 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     expect((await press(second, fields)).status).toBe(200);
   });
 
-  it('is worthless once the user has another address', async () => {
+  it("is invalid after the user's address changed", async () => {
     const { server, id, link } = await startWithLink();
     await server.store.updateTable('users').set({ email: 'elsewhere@example.com' }).where('id', '=', id).execute();
     for (const answer of [await open(link), await press(link, fields)]) expect(answer.status).toBe(410);
     expect(await changed(server, id)).toBe(false);
   });
 
-  it('is worthless for the other page, another app and with another token', async () => {
+  it('is invalid for the other page, another app and with another token', async () => {
     const { server, id, link } = await startWithLink();
     const other =
       kind === 'reset' ? link.replace('password-reset', 'email-verification') : link.replace('email-verification', 'password-reset');
@@ -111,7 +111,7 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     expect(await changed(server, id)).toBe(false);
   });
 
-  it('says so if a part of it is missing', async () => {
+  it('leads to an explanation if a part of it is missing', async () => {
     const { link } = await startWithLink();
     for (const query of ['', '?token=x', '?app=sandbox', '?token=x&app=unknown', '?token=x&token=y&app=sandbox']) {
       const answer = await open(link.replace(/\?.*/, query));
@@ -119,7 +119,7 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     }
   });
 
-  it('leads to a page that loads and runs nothing, is kept nowhere, and sends no referrer', async () => {
+  it('leads to a page that loads and runs nothing, is not cached, and sends no referrer', async () => {
     const { link } = await startWithLink();
     const { headers, text } = await open(link);
     const style = hash('sha256', /<style>(.*)<\/style>/s.exec(text)?.[1] ?? '', 'base64');
@@ -132,14 +132,14 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     expect(text).not.toMatch(/<script|<img|<link|https?:/);
   });
 
-  it('speaks Chinese, or English to a browser that does not ask for Chinese', async () => {
+  it('leads to a page in Chinese, or in English for a browser that does not accept Chinese', async () => {
     const { link } = await startWithLink();
     const languages = { 'zh-CN,zh;q=0.9,en;q=0.8': 'zh-CN', 'zh-TW': 'zh-CN', '*': 'zh-CN', 'en-GB,en;q=0.9,zh;q=0.1': 'en', fr: 'en' };
     for (const [asked, lang] of Object.entries(languages)) expect((await open(link, asked)).text).toContain(`<html lang="${lang}">`);
     expect((await press(link, fields, 'en')).text).toContain('<html lang="en">');
   });
 
-  it('is in no log line of its page', async () => {
+  it('is not in the log', async () => {
     const { server, link } = await startWithLink();
     const before = server.logLines().length;
     await open(link);
@@ -152,7 +152,7 @@ describe.each(['verification', 'reset'] as const)('a %s link', (kind) => {
     for (const secret of [new URL(link).searchParams.get('token'), 'correct horse']) expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
-  it('leads to a page that says so when the server fails', async () => {
+  it('leads to an explanation if the server fails', async () => {
     const { server, link } = await startWithLink();
     await server.store.schema.dropTable('mail_links').execute();
     const answer = await open(link);
@@ -206,7 +206,7 @@ describe('setting a new password', () => {
     ['are too short', both('12345'), '6 至 128 个字符。'],
     ['are too long', both('x'.repeat(129)), '6 至 128 个字符。'],
     ['are too short in characters', both('😀😀😀😀😀'), '6 至 128 个字符。'],
-  ])('asks again where the passwords %s, and the link stays good', async (_case, fields, text) => {
+  ])('asks again if the passwords %s, and the link stays valid', async (_case, fields, text) => {
     const server = await startServer();
     const { id } = await addUser(server, verified);
     const link = await resetLink(server);
@@ -225,7 +225,7 @@ describe('setting a new password', () => {
     expect(text).toContain('Set a new password for the account o&#39;mei&amp;co@example.com with &lt;b&gt;Shop&lt;/b&gt;.');
   });
 
-  it('refuses a form that is far too large', async () => {
+  it('refuses an oversized form', async () => {
     const server = await startServer();
     await addUser(server, verified);
     expect((await press(await resetLink(server), both('x'.repeat(5000)))).status).toBe(413);

@@ -24,7 +24,7 @@ const setPassword: [string, string][] = [
 ];
 const drop = (name: string): [string, string] => ['drop', name];
 
-describe('a thief who added ways in before the owner resets the password', () => {
+describe('a login method that a thief added before the owner resets the password', () => {
   async function startStolen() {
     const server = await startServer();
     const { id, token } = await addUser(server, { email, email_verified: 1 });
@@ -52,7 +52,7 @@ describe('a thief who added ways in before the owner resets the password', () =>
     expect(await read(link, 'zh')).toContain('微信（');
   });
 
-  it('is dropped where the owner ticks it, and what is not ticked stays', async () => {
+  it('is removed if the owner ticks it, and others stay', async () => {
     const { server, id, link } = await startStolen();
     expect((await press(link, [...setPassword, drop('qq'), drop('phone')])).status).toBe(200);
     const { body } = await server.call('loginByEmail', { body: { email, password: changed } });
@@ -63,7 +63,7 @@ describe('a thief who added ways in before the owner resets the password', () =>
     expect((await server.login('wechat', 'mei')).user_info.id).toBe(id);
   });
 
-  it('is logged out whatever is ticked, and names of nothing drop nothing', async () => {
+  it('has its sessions ended in any case, and unknown names remove nothing', async () => {
     const { server, id, token, link } = await startStolen();
     expect((await press(link, [...setPassword, drop('jd'), drop('__proto__')])).status).toBe(200);
     expect((await server.call('getUser', { token, userId: id })).status).toBe(401);
@@ -71,7 +71,7 @@ describe('a thief who added ways in before the owner resets the password', () =>
     expect(identities.map(({ platform }) => platform).sort()).toEqual(['qq', 'wechat']);
   });
 
-  it('had a new address pending: it is gone with the old password', async () => {
+  it('that is a pending address is removed with the old password', async () => {
     const { server, id, token, link } = await startStolen();
     await server.call('updateAccount', { token, body: { email: 'thief@example.com' } });
     expect((await press(link, setPassword)).status).toBe(200);
@@ -79,7 +79,7 @@ describe('a thief who added ways in before the owner resets the password', () =>
   });
 });
 
-it('a reset that drops all that an app lets people log in with: refused, and the link stays good', async () => {
+it('a reset that removes all enabled login methods: refused, and the link stays valid', async () => {
   const server = await startServer({ configure: (app) => ({ ...app, login_methods: ['anonymous'] }) });
   const { token } = await addUser(server, { email, email_verified: 1 });
   await server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'mei') } });
@@ -88,7 +88,7 @@ it('a reset that drops all that an app lets people log in with: refused, and the
   expect((await press(link, setPassword)).status).toBe(200);
 });
 
-it("a trojan, whose address's owner is asked to verify it: the page shows what else opens the account", async () => {
+it("an account prepared by a thief, whose address's owner is asked to verify it: the page shows its other login methods", async () => {
   const server = await startServer();
   const { token } = await server.login('qq', 'thief');
   await server.call('updateAccount', { token, body: { email } });
@@ -97,8 +97,8 @@ it("a trojan, whose address's owner is asked to verify it: the page shows what e
   expect(await read(link)).toContain('QQ (linked on ');
 });
 
-describe('a reset of an unproved address', () => {
-  it('is mailed to the one who claims it, and proves it', async () => {
+describe('a reset of an unverified address', () => {
+  it('is mailed to its claimant, and verifies it', async () => {
     const server = await startServer();
     const { id, token } = await registerEmail(server, email);
     const [link, ...others] = await resetLinks(server);
@@ -112,7 +112,7 @@ describe('a reset of an unproved address', () => {
     });
   });
 
-  it('is one mail with a link for each who claims it: the owner takes the own account, and strangers lose their claims', async () => {
+  it('is one mail with a link for each claimant: the owner chooses an account, and strangers lose their claims', async () => {
     const clock = { time: 1_800_000_000 };
     const server = await startServer({ now: () => clock.time });
     const stranger = await server.login('qq', 'thief');
@@ -132,7 +132,7 @@ describe('a reset of an unproved address', () => {
     expect(await readUser(server, stranger.user_info.id)).toMatchObject({ email: null });
   });
 
-  it('by many who claim it: five links, and no more than one mail a minute', async () => {
+  it('that many users claim: five links, and no more than one mail a minute', async () => {
     const server = await startServer();
     for (let claim = 0; claim < 8; claim++) await addUser(server, { email });
     expect(await resetLinks(server)).toHaveLength(5);
@@ -145,7 +145,7 @@ describe('a reset of an unproved address', () => {
 describe('a thief who claimed their own address in the session of another user', () => {
   const thief = 'thief@example.com';
 
-  it('asks for a reset there, of an account with a proved address or number: nothing is mailed', async () => {
+  it('requests a reset, for an account with a verified address or number: nothing is mailed', async () => {
     const server = await startServer();
     for (const columns of [
       { email, email_verified: 1 },
@@ -157,7 +157,7 @@ describe('a thief who claimed their own address in the session of another user',
     expect(await resetLinks(server, thief)).toEqual([]);
   });
 
-  it('asks for a reset there after the owner set a new password: nothing is mailed, and earlier links are dead', async () => {
+  it('requests a reset after the owner set a new password: nothing is mailed, and earlier links are invalid', async () => {
     const server = await startServer();
     const { body: owner } = await server.call('registerByUsername', { body: { username: 'Mei', password } });
     const stolen = await server.call('loginByUsername', { body: { username: 'Mei', password } });
@@ -172,7 +172,7 @@ describe('a thief who claimed their own address in the session of another user',
   });
 });
 
-it('a new password of an account that is known by an unproved address alone: that address can still be mailed a reset', async () => {
+it('a new password of an account with only an unverified address: the address can still be mailed a reset', async () => {
   const server = await startServer();
   const { token } = await registerEmail(server, email);
   await server.call('updateAccount', { token, body: { password, new_password: changed } });
@@ -180,7 +180,7 @@ it('a new password of an account that is known by an unproved address alone: tha
 });
 
 describe('the owner of an account whose number changes', () => {
-  it('get a mail at the proved address when it is changed, and when a new one is proved', async () => {
+  it('is mailed at the verified address if the number changes, and if a new one is verified', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email, email_verified: 1, phone: '13800138000', phone_verified: 1 });
     await server.call('updateAccount', { token, body: { phone: '13900139000' } });
@@ -189,7 +189,7 @@ describe('the owner of an account whose number changes', () => {
     expect(mail?.text).not.toMatch(/13[89]00/);
   });
 
-  it('get no mail about a refused change', async () => {
+  it('is not mailed about a refused change', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email, email_verified: 1 });
     await addUser(server, { username: 'Larry' });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, inject, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { createDatabase } from '../../support/database.ts';
 import { startProcess } from '../../support/process.ts';
 
@@ -16,24 +16,26 @@ const queries = [
 const captured = (texts: string[], pattern: RegExp) =>
   new Set(texts.flatMap((text) => [...text.matchAll(pattern)].flatMap(([, ...groups]) => groups.filter((group) => group !== undefined))));
 
-// SQLite has no pool, and so not all of the labels.
-it.skipIf(inject('postgres') === undefined)('asks only for metrics and labels that /metrics has', async () => {
-  const server = await startProcess({ DATABASE_URL: await createDatabase() });
-  await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
-  await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });
-  const page = await (await fetch(`${server.origin}/metrics`)).text();
+describe('the Grafana dashboard', () => {
+  // SQLite has no pool, and so not all of the labels.
+  it.skipIf(inject('postgres') === undefined)('uses only metrics and labels of /metrics', async () => {
+    const server = await startProcess({ DATABASE_URL: await createDatabase() });
+    await server.call('silentLoginWechat', { body: { code: 'neverGiven' } });
+    await server.call('requestPasswordReset', { body: { email: 'mei@example.com' } });
+    const page = await (await fetch(`${server.origin}/metrics`)).text();
 
-  const names = captured([page], /^# TYPE (\S+) (?:counter|gauge)$/gm);
-  for (const histogram of captured([page], /^# TYPE (\S+) histogram$/gm)) {
-    for (const part of ['bucket', 'count', 'sum']) names.add(`${histogram}_${part}`);
-  }
-  const asked = captured(queries, /\b((?:login|nodejs|process)_\w+)/g);
-  expect(asked.size).toBeGreaterThan(12);
-  expect([...asked].filter((name) => !names.has(name))).toEqual([]);
+    const names = captured([page], /^# TYPE (\S+) (?:counter|gauge)$/gm);
+    for (const histogram of captured([page], /^# TYPE (\S+) histogram$/gm)) {
+      for (const part of ['bucket', 'count', 'sum']) names.add(`${histogram}_${part}`);
+    }
+    const asked = captured(queries, /\b((?:login|nodejs|process)_\w+)/g);
+    expect(asked.size).toBeGreaterThan(12);
+    expect([...asked].filter((name) => !names.has(name))).toEqual([]);
 
-  // Prometheus itself adds the process that it asked.
-  const labels = captured([page], /[{,](\w+)="/g).add('instance');
-  const askedLabels = [...captured(queries, /\bby \(([\w, ]+)\)|(\w+)=~?"/g)].flatMap((list) => list.split(', '));
-  expect(askedLabels.length).toBeGreaterThan(8);
-  expect(askedLabels.filter((label) => !labels.has(label))).toEqual([]);
+    // Prometheus itself adds the process that it asked.
+    const labels = captured([page], /[{,](\w+)="/g).add('instance');
+    const askedLabels = [...captured(queries, /\bby \(([\w, ]+)\)|(\w+)=~?"/g)].flatMap((list) => list.split(', '));
+    expect(askedLabels.length).toBeGreaterThan(8);
+    expect(askedLabels.filter((label) => !labels.has(label))).toEqual([]);
+  });
 });

@@ -21,7 +21,7 @@ describe("Baidu's newer exchange", () => {
   const token = '/oauth/2.0/token';
   const exchange = '/rest/2.0/smartapp/getsessionkey';
 
-  it('asks for an access token once and keeps it', async () => {
+  it('requests an access token once and stores it', async () => {
     const { server, calls } = await startWithGetSessionKey();
     const first = await server.login('baidu', 'larry');
     const second = await server.login('baidu', 'larry');
@@ -60,7 +60,7 @@ describe("Baidu's newer exchange", () => {
     expect(await server.call('silentLoginBaidu', { body })).toMatchObject({ status: 400, body: { code: 'code_invalid' } });
   });
 
-  it('says that the app is misconfigured when no token is given', async () => {
+  it('says that the app is misconfigured if Baidu returns no token', async () => {
     const { server } = await startWithGetSessionKey({ app_secret: 'wrong' });
     expect(await server.call('silentLoginBaidu', { body: { code: 'any' } })).toMatchObject({
       status: 500,

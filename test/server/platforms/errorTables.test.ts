@@ -109,94 +109,96 @@ const refusals = tables.flatMap(({ operation, path, cases }) =>
   cases.map(([reply, code, check]) => ({ operation, path, reply, code, check, text: JSON.stringify(reply) })),
 );
 
-it.each(refusals)('$operation answered with $text: $code', async ({ operation, path, reply, code, check }) => {
-  const server = await startServer({ fetch: altering(path, () => ({ ...reply })) });
-  const { body } = await server.call(operation, { body: { code: 'any' } });
-  expect(body.code).toBe(code);
-  expectCheck(server, check);
-});
-
-/** The log has advice for the operator; no client sees it. */
-function expectCheck(server: TestServer, check: RegExp | undefined) {
-  const lines = server.logLines().filter(({ check }) => check !== undefined);
-  if (check)
-    expect(lines[0]).toMatchObject({
-      check: expect.stringMatching(check),
-      platform_message: expect.anything(),
-      msg: expect.stringMatching(check),
-    });
-  else expect(lines).toEqual([]);
-}
-
-describe.each(['/cgi-bin/stable_token', '/wxa/business/getuserphonenumber'])("WeChat's %s", (path) => {
-  it.each(
-    wechatCases.map(([reply, code, check]) => ({ reply, code, check, text: JSON.stringify(reply) })),
-  )('answering $text: $code', async ({ reply, code, check }) => {
+describe("platforms' errors", () => {
+  it.each(refusals)('$operation replied with $text: $code', async ({ operation, path, reply, code, check }) => {
     const server = await startServer({ fetch: altering(path, () => ({ ...reply })) });
-    const login = await server.codeFor('wechat', 'larry');
-    const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
-    const { body } = await server.call('phoneLoginWechat', { body: { ...sealed, code: login, phone_code } });
+    const { body } = await server.call(operation, { body: { code: 'any' } });
     expect(body.code).toBe(code);
     expectCheck(server, check);
   });
-});
 
-it('a token whose lifetime is text: used', async () => {
-  const server = await startServer({
-    fetch: altering('/cgi-bin/stable_token', (reply) => ({ ...reply, expires_in: String(reply.expires_in) })),
+  /** The log has advice for the operator; no client sees it. */
+  function expectCheck(server: TestServer, check: RegExp | undefined) {
+    const lines = server.logLines().filter(({ check }) => check !== undefined);
+    if (check)
+      expect(lines[0]).toMatchObject({
+        check: expect.stringMatching(check),
+        platform_message: expect.anything(),
+        msg: expect.stringMatching(check),
+      });
+    else expect(lines).toEqual([]);
+  }
+
+  describe.each(['/cgi-bin/stable_token', '/wxa/business/getuserphonenumber'])("WeChat's %s", (path) => {
+    it.each(
+      wechatCases.map(([reply, code, check]) => ({ reply, code, check, text: JSON.stringify(reply) })),
+    )('a reply of $text: $code', async ({ reply, code, check }) => {
+      const server = await startServer({ fetch: altering(path, () => ({ ...reply })) });
+      const login = await server.codeFor('wechat', 'larry');
+      const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
+      const { body } = await server.call('phoneLoginWechat', { body: { ...sealed, code: login, phone_code } });
+      expect(body.code).toBe(code);
+      expectCheck(server, check);
+    });
   });
-  const login = await server.codeFor('wechat', 'larry');
-  const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
-  expect((await server.call('phoneLoginWechat', { body: { ...sealed, code: login, phone_code } })).status).toBe(201);
-});
 
-it.each([
-  ['silentLoginWechat', '/sns/jscode2session', { errcode: '0' }],
-  ['silentLoginQq', '/sns/jscode2session', { errcode: '0' }],
-  ['silentLoginKuaishou', '/oauth2/mp/code2session', { result: '1' }],
-  ['silentLoginBaidu', '/oauth/jscode2sessionkey', { error_code: '0', errno: '0' }],
-] as const)('%s whose success is text: logs in', async (operation, path, more) => {
-  const server = await startServer({ fetch: altering(path, (reply) => ({ ...reply, ...more })) });
-  const code = await server.codeFor(operation.replace('silentLogin', '').toLowerCase(), 'larry');
-  expect((await server.call(operation, { body: { code } })).status).toBe(201);
-});
-
-it('an error that the app itself names in error_codes: that counts, whatever the table says', async () => {
-  const server = await startServer({
-    configure: (app) => ({ ...app, platforms: { ...app.platforms, jd: { ...app.platforms.jd, error_codes: { 77: 'code_invalid' } } } }),
-    fetch: altering('/routerjson', () => jdAnswer({ code: 77 })),
+  it('a token whose lifetime is text: accepted', async () => {
+    const server = await startServer({
+      fetch: altering('/cgi-bin/stable_token', (reply) => ({ ...reply, expires_in: String(reply.expires_in) })),
+    });
+    const login = await server.codeFor('wechat', 'larry');
+    const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
+    expect((await server.call('phoneLoginWechat', { body: { ...sealed, code: login, phone_code } })).status).toBe(201);
   });
-  expect((await server.call('silentLoginJd', { body: { code: 'any' } })).body.code).toBe('code_invalid');
-});
 
-it('faults that a reply reports, known or unknown: the circuit stays closed', async () => {
-  const circuits = createCircuits(createLog('silent'), { failures: 2, pause: 3_600_000 });
-  let reply: object | undefined = { result: 100200500, error_msg: 'server error' };
-  const telling: typeof fetch = (url, init) => (reply ? Promise.resolve(Response.json(reply)) : fetch(url, init));
-  const server = await startServer({ fetch: telling, services: { circuits } });
-  for (let n = 0; n < 5; n++) expect((await server.call('silentLoginKuaishou', { body: { code: 'any' } })).status).toBe(502);
-  reply = undefined;
-  await server.login('kuaishou', 'larry');
-});
+  it.each([
+    ['silentLoginWechat', '/sns/jscode2session', { errcode: '0' }],
+    ['silentLoginQq', '/sns/jscode2session', { errcode: '0' }],
+    ['silentLoginKuaishou', '/oauth2/mp/code2session', { result: '1' }],
+    ['silentLoginBaidu', '/oauth/jscode2sessionkey', { error_code: '0', errno: '0' }],
+  ] as const)('%s whose success is text: logs in', async (operation, path, more) => {
+    const server = await startServer({ fetch: altering(path, (reply) => ({ ...reply, ...more })) });
+    const code = await server.codeFor(operation.replace('silentLogin', '').toLowerCase(), 'larry');
+    expect((await server.call(operation, { body: { code } })).status).toBe(201);
+  });
 
-it("an app whose secret is frozen: check-apps says so, with the platform's own words and what to check", async () => {
-  const root = express();
-  root.get('/sns/jscode2session', (_request, response) => void response.json({ errcode: 40243, errmsg: 'AppSecret frozen, rid: 1' }));
-  const base_url = await listen(root);
-  const app = sandboxApp('http://127.0.0.1:9');
-  const file = `${createFolder()}/apps.json`;
-  writeFileSync(file, JSON.stringify({ apps: [{ ...app, platforms: { wechat: { ...app.platforms.wechat, base_url } } }] }));
-  const { code, output } = await admin(['check-apps', '--json'], { APPS_FILE: file });
-  expect(code).toBe(1);
-  expect(JSON.parse(output)).toMatchObject([
-    {
-      result: 'refused',
-      answer: {
-        code: 'app_misconfigured',
-        platform_code: 40243,
-        platform_message: 'AppSecret frozen, rid: 1',
-        check: expect.stringMatching(/frozen/),
+  it("an error in the app's error_codes: takes precedence over the table", async () => {
+    const server = await startServer({
+      configure: (app) => ({ ...app, platforms: { ...app.platforms, jd: { ...app.platforms.jd, error_codes: { 77: 'code_invalid' } } } }),
+      fetch: altering('/routerjson', () => jdAnswer({ code: 77 })),
+    });
+    expect((await server.call('silentLoginJd', { body: { code: 'any' } })).body.code).toBe('code_invalid');
+  });
+
+  it('errors in a reply, known or unknown: the circuit stays closed', async () => {
+    const circuits = createCircuits(createLog('silent'), { failures: 2, pause: 3_600_000 });
+    let reply: object | undefined = { result: 100200500, error_msg: 'server error' };
+    const telling: typeof fetch = (url, init) => (reply ? Promise.resolve(Response.json(reply)) : fetch(url, init));
+    const server = await startServer({ fetch: telling, services: { circuits } });
+    for (let n = 0; n < 5; n++) expect((await server.call('silentLoginKuaishou', { body: { code: 'any' } })).status).toBe(502);
+    reply = undefined;
+    await server.login('kuaishou', 'larry');
+  });
+
+  it("an app whose secret is frozen: check-apps reports it with the platform's text and advice", async () => {
+    const root = express();
+    root.get('/sns/jscode2session', (_request, response) => void response.json({ errcode: 40243, errmsg: 'AppSecret frozen, rid: 1' }));
+    const base_url = await listen(root);
+    const app = sandboxApp('http://127.0.0.1:9');
+    const file = `${createFolder()}/apps.json`;
+    writeFileSync(file, JSON.stringify({ apps: [{ ...app, platforms: { wechat: { ...app.platforms.wechat, base_url } } }] }));
+    const { code, output } = await admin(['check-apps', '--json'], { APPS_FILE: file });
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toMatchObject([
+      {
+        result: 'refused',
+        answer: {
+          code: 'app_misconfigured',
+          platform_code: 40243,
+          platform_message: 'AppSecret frozen, rid: 1',
+          check: expect.stringMatching(/frozen/),
+        },
       },
-    },
-  ]);
+    ]);
+  });
 });

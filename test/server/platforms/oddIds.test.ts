@@ -1,5 +1,5 @@
 // @module-tag fault
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PlatformName } from '../../../generated/operations.ts';
 import { operationOn } from '../../support/platforms.ts';
 import { startServer } from '../../support/server.ts';
@@ -22,18 +22,20 @@ const replace = (value: unknown, name: string, id: string): unknown => {
   return Object.fromEntries(Object.entries(value as Json).map(([key, inner]) => [key, key === name ? id : replace(inner, name, id)]));
 };
 
-it.each(
-  Object.entries(ids).flatMap(([platform, names]) =>
-    names.flatMap((name) => Object.entries(odd).map(([what, id]) => ({ platform, name, what, id }))),
-  ),
-)('a reply of $platform whose $name has $what: 502 platform_failed, and no user is made', async ({ platform, name, id }) => {
-  const server = await startServer({
-    fetch: async (input, init) => {
-      const response = await fetch(input, init);
-      return Response.json(replace(await response.json(), name, id));
-    },
+describe('unusual ids', () => {
+  it.each(
+    Object.entries(ids).flatMap(([platform, names]) =>
+      names.flatMap((name) => Object.entries(odd).map(([what, id]) => ({ platform, name, what, id }))),
+    ),
+  )('a reply of $platform whose $name has $what: 502 platform_failed, and no user is created', async ({ platform, name, id }) => {
+    const server = await startServer({
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        return Response.json(replace(await response.json(), name, id));
+      },
+    });
+    const reply = await server.call(operationOn('silentLogin', platform), { body: { code: await server.codeFor(platform, 'larry') } });
+    expect(reply).toMatchObject({ status: 502, body: { code: 'platform_failed' } });
+    expect(await server.store.selectFrom('users').select('id').execute()).toEqual([]);
   });
-  const reply = await server.call(operationOn('silentLogin', platform), { body: { code: await server.codeFor(platform, 'larry') } });
-  expect(reply).toMatchObject({ status: 502, body: { code: 'platform_failed' } });
-  expect(await server.store.selectFrom('users').select('id').execute()).toEqual([]);
 });

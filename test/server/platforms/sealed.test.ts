@@ -42,7 +42,7 @@ describe('data that WeChat sealed', () => {
     expect(() => openSealed(wechat, otherKey(16))).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 
-  it('does not open if the padding fits by chance and no JSON comes out', () => {
+  it('does not open if the padding is right by chance and the plaintext is not JSON', () => {
     const sealed = seal('not JSON', wechat.sessionKey);
     expect(() => openSealed(sealed, wechat.sessionKey)).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
@@ -51,7 +51,7 @@ describe('data that WeChat sealed', () => {
     ['an iv', { ...wechat, iv: 'AAAA' }],
     ['data', { ...wechat, encryptedData: wechat.encryptedData.slice(4) }],
     ['a key', { ...wechat, sessionKey: otherKey(24) }],
-  ])('does not open with %s of a length that the cipher cannot have', (_case, { sessionKey, ...sealed }) => {
+  ])('does not open with %s of an invalid length', (_case, { sessionKey, ...sealed }) => {
     expect(() => openSealed(sealed, sessionKey)).toThrow(expect.objectContaining({ code: 'sealed_data_invalid' }));
   });
 });
@@ -86,14 +86,14 @@ describe('a signature', () => {
   const signature = '75e81ceda165f4ffa64f4068af58c64b8f54b88c';
   const sessionKey = 'HyVFkGl5F5OQWJZZaNzBBg==';
 
-  it('fits the literal raw data and the key', () => {
+  it('is valid for the literal raw data and the key', () => {
     expect(() => checkSignature(rawData, signature, sessionKey)).not.toThrow();
   });
 
   it.each([
     ['the raw data was written anew', JSON.stringify(JSON.parse(rawData), null, 1), sessionKey],
     ['the key is another', rawData, otherKey(16)],
-  ])('does not fit where %s', (_case, raw, key) => {
+  ])('is invalid if %s', (_case, raw, key) => {
     expect(() => checkSignature(raw, signature, key)).toThrow(expect.objectContaining({ code: 'signature_invalid' }));
   });
 });

@@ -15,7 +15,7 @@ const open = (
 const unfit = expect.objectContaining({ code: 'sealed_data_invalid' });
 
 describe('a signed profile', () => {
-  it('keeps the names of the platform, and gives those of the contract', () => {
+  it("has the platform's names and the contract's", () => {
     const shown = { nickName: 'Larry。', gender: 1, avatarUrl: 'https://a.example/1', age: 30 };
     expect(open(shown, { ...shown, openId: 'larry', unionId: 'u' })).toEqual({
       original: { nickName: 'Larry。', gender: 1, avatarUrl: 'https://a.example/1' },
@@ -30,11 +30,11 @@ describe('a signed profile', () => {
     ['M', 1],
     ['unknown', undefined],
     [7, undefined],
-  ])('reads the gender %j as %j', (gender, stored) => {
+  ])('has the gender %j read as %j', (gender, stored) => {
     expect(open({ nickName: 'Larry。', gender })?.fields.gender).toBe(stored);
   });
 
-  it('needs neither openid nor watermark, as newer hosts and Kuaishou give none', () => {
+  it('needs neither openid nor watermark, because newer hosts and Kuaishou return none', () => {
     expect(open({ nickName: 'Larry。' })?.fields.nickname).toBe('Larry。');
   });
 
@@ -42,7 +42,7 @@ describe('a signed profile', () => {
     expect(() => open({ nickName: 'Larry。' }, { nickName: 'Larry。' }, wechatProfile)).toThrow(unfit);
   });
 
-  it('cannot be opened if the platform gave no session key', () => {
+  it('cannot be opened if the platform returned no session key', () => {
     const grant = { ...signWith({ nickName: 'Larry。' }), ...sealWith({ nickName: 'Larry。' }) };
     expect(() => openSignedProfile(grant, { openid: 'larry' }, settings, qqProfile)).toThrow(
       expect.objectContaining({ code: 'session_key_expired' }),
@@ -56,7 +56,7 @@ describe('a signed profile', () => {
     ['control characters that one of the two leaves out', '{"nickName":"AB"}', '{"nickName":"A\u0014B"}'],
     ['a byte order mark', '{"nickName":"AB"}', '\uFEFF{"nickName":"AB"}'],
     ['white space between its parts', '{"nickName":"AB"}', '{\r\n\t"nickName" :\n"AB" }'],
-  ])('is taken with %s', (_case, signed, sealed) => {
+  ])('is accepted with %s', (_case, signed, sealed) => {
     expect(open(signed, sealed)?.fields.nickname).toBe('AB');
   });
 
@@ -70,12 +70,12 @@ describe('a signed profile', () => {
       '{"nickName":"A","is_demote":true,"tags":{"a":[1]}}',
       '{"tags":{"a":[1]},"is_demote":true,"nickName":"A"}',
     ],
-  ])('is taken with %s', (_case, signed, sealed) => {
+  ])('is accepted with %s', (_case, signed, sealed) => {
     expect(open(signed, sealed)).toBeDefined();
   });
 });
 
-describe('a sealed profile that is not what is signed', { tags: 'fault' }, () => {
+describe('a sealed profile that differs from the signed one', { tags: 'fault' }, () => {
   const shown = { nickName: 'Larry。', gender: 1, city: 'Huizhou', avatarUrl: 'https://a.example/1' };
   it.each([
     ['another nickname', { ...shown, nickName: 'Lars' }],
@@ -107,12 +107,12 @@ describe('a sealed profile that is not what is signed', { tags: 'fault' }, () =>
     expect(() => open(shown, sealed)).toThrow(unfit);
   });
 
-  it('is refused though it equals, where both lack what a profile has', () => {
+  it('is refused although both are equal, if both lack the fields of a profile', () => {
     expect(() => open({ gender: 1 })).toThrow(unfit);
     expect(() => open('[]', '{}')).toThrow(unfit);
   });
 
-  it('is refused with bytes that are no UTF-8', () => {
+  it('is refused with bytes that are not UTF-8', () => {
     const bytes = Buffer.from('{"nickName":"Larry\xff"}', 'latin1');
     const grant = { ...signWith({ nickName: 'Larry\ufffd' }), ...sealWith(bytes) };
     expect(() => openSignedProfile(grant, person, settings, qqProfile)).toThrow(unfit);
@@ -122,20 +122,20 @@ describe('a sealed profile that is not what is signed', { tags: 'fault' }, () =>
     expect(() => open(shown, { ...shown, unionId: 'u' }, kuaishouProfile)).toThrow(unfit);
   });
 
-  it('says in the log which fields differ, of the names that a profile has', () => {
+  it('is logged with the names of differing profile fields', () => {
     const thrown = expect.objectContaining({ detail: { fault: 'differs from rawData', fields: ['nickName', '(unknown)'] } });
     expect(() => open(shown, { ...shown, nickName: 'Lars', secret: 1 })).toThrow(thrown);
   });
 });
 
 describe('a unionid', { tags: 'fault' }, () => {
-  it('counts only where it is signed too', () => {
+  it('is used only if it is signed', () => {
     expect(open({ nickName: 'A' }, { nickName: 'A', unionId: 'u' })).not.toHaveProperty('unionid');
     expect(open({ nickName: 'A', unionId: 'u' })).toHaveProperty('unionid', 'u');
     expect(() => open({ nickName: 'A', unionId: 'u' }, { nickName: 'A', unionId: 'v' })).toThrow(unfit);
   });
 
-  it('is refused where the code gave another', () => {
+  it("is refused if it differs from the code's", () => {
     expect(() => open({ nickName: 'A' }, { nickName: 'A', unionId: 'u' }, qqProfile, { ...person, unionid: 'v' })).toThrow(unfit);
   });
 });

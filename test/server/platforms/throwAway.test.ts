@@ -66,13 +66,13 @@ describe('a platform with other secrets and no session key', () => {
     await expect(exchange()).rejects.toMatchObject({ code: 'code_invalid' });
   });
 
-  it('hides every setting that is marked as secret, whatever its name', async () => {
+  it('hides every setting that is marked as secret, under any name', async () => {
     const { client } = await start();
     expect(client.publicSettings).toEqual({ app_id: 'demo', base_url: expect.any(String), console_name: 'Demo' });
     expect(client.secrets).toEqual(['a private key', 'key-of-content']);
   });
 
-  it('says which settings an entry cannot do without', () => {
+  it('names the required settings of an entry', () => {
     expect(throwAway.required).toEqual(['app_id', 'private_key']);
   });
 });

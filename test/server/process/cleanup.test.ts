@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { perishables, removeWorthless, startCleanup } from '../../../server/process/cleanup.ts';
 import type { Store } from '../../../server/store/schema.ts';
 import { password, registerEmail } from '../../support/accounts.ts';
@@ -19,42 +19,44 @@ async function addSessions(store: Store, count: number, expires_at: number, tena
 }
 const endsOf = async (store: Store) => (await store.selectFrom('sessions').select('expires_at').execute()).map((row) => row.expires_at);
 
-it.each([
-  ['sessions', 2_592_000],
-  ['sms_codes', 300],
-  ['mail_links', 86_400],
-  ['rate_limits', 86_400],
-  ['known_addresses', 31 * 86_400],
-  ['audit_entries', 180 * 86_400],
-] as const)('deletes %s once %i seconds have made them worthless, and not before', async (table, seconds) => {
-  const server = await startServer({ now: () => start });
-  const { token } = await registerEmail(server, 'mei@example.com');
-  await server.call('loginByEmail', { body: { email: 'mei@example.com', password } });
-  await server.call('sendSmsCode', { body: { phone: '13800138000' } });
-  await server.call('sendVerificationEmail', { token });
-  await server.services.background.settled();
-  await server.services.audit.flush();
-  const rows = () => server.store.selectFrom(table).select('tenant_id').execute();
-  await clean(server.store, start + seconds - 1);
-  expect(await rows()).not.toEqual([]);
-  await clean(server.store, start + seconds);
-  expect(await rows()).toEqual([]);
-});
+describe('the cleanup', () => {
+  it.each([
+    ['sessions', 2_592_000],
+    ['sms_codes', 300],
+    ['mail_links', 86_400],
+    ['rate_limits', 86_400],
+    ['known_addresses', 31 * 86_400],
+    ['audit_entries', 180 * 86_400],
+  ] as const)('deletes %s once %i seconds have made them worthless, and not before', async (table, seconds) => {
+    const server = await startServer({ now: () => start });
+    const { token } = await registerEmail(server, 'mei@example.com');
+    await server.call('loginByEmail', { body: { email: 'mei@example.com', password } });
+    await server.call('sendSmsCode', { body: { phone: '13800138000' } });
+    await server.call('sendVerificationEmail', { token });
+    await server.services.background.settled();
+    await server.services.audit.flush();
+    const rows = () => server.store.selectFrom(table).select('tenant_id').execute();
+    await clean(server.store, start + seconds - 1);
+    expect(await rows()).not.toEqual([]);
+    await clean(server.store, start + seconds);
+    expect(await rows()).toEqual([]);
+  });
 
-it('deletes more than one batch of more than one app, several at once, and leaves the rest', async () => {
-  const store = await openTestStore(await createOwnDatabase());
-  await addSessions(store, 1200, start);
-  await addSessions(store, 700, start - 1, 'another');
-  await addSessions(store, 3, start + 1);
-  await Promise.all([clean(store, start), clean(store, start), clean(store, start)]);
-  expect(await endsOf(store)).toEqual(Array(3).fill(start + 1));
-});
+  it('deletes several batches of several apps, also concurrently, and leaves other rows', async () => {
+    const store = await openTestStore(await createOwnDatabase());
+    await addSessions(store, 1200, start);
+    await addSessions(store, 700, start - 1, 'another');
+    await addSessions(store, 3, start + 1);
+    await Promise.all([clean(store, start), clean(store, start), clean(store, start)]);
+    expect(await endsOf(store)).toEqual(Array(3).fill(start + 1));
+  });
 
-it('begins by itself, and ends when it is stopped', async () => {
-  const server = await startServer({ now: () => start });
-  await addSessions(server.store, 3, start);
-  const cleanup = startCleanup(server.services, tables);
-  onTestFinished(() => cleanup.stop());
-  await expect.poll(() => endsOf(server.store)).toEqual([]);
-  await cleanup.stop();
+  it('starts by itself, and ends when it is stopped', async () => {
+    const server = await startServer({ now: () => start });
+    await addSessions(server.store, 3, start);
+    const cleanup = startCleanup(server.services, tables);
+    onTestFinished(() => cleanup.stop());
+    await expect.poll(() => endsOf(server.store)).toEqual([]);
+    await cleanup.stop();
+  });
 });

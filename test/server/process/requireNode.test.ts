@@ -20,25 +20,27 @@ const olderNode = (process.env.PATH ?? '')
 
 const start = (node: string, args: string[]) => promisify(execFile)(node, args, { env: { PATH: process.env.PATH } });
 
-describe.each(scripts)('%s on an older Node', (script) => {
-  it.each(['18.20.8', '22.18.0', '24.14.9'])('exits with 1 and one line: Node %s', async (version) => {
-    const failure = start(process.execPath, [...pretend(version), script]);
-    await expect(failure).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^Node \S+ is too old: .*\n$/) });
+describe('the required Node version', () => {
+  describe.each(scripts)('%s on an older Node', (script) => {
+    it.each(['18.20.8', '22.18.0', '24.14.9'])('exits with 1 and one line: Node %s', async (version) => {
+      const failure = start(process.execPath, [...pretend(version), script]);
+      await expect(failure).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^Node \S+ is too old: .*\n$/) });
+    });
+
+    it.skipIf(!olderNode)('exits with 1 and one line: the Node of this machine', async () => {
+      const failure = start(olderNode ?? '', [script]);
+      await expect(failure).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^Node \S+ is too old: .*\n$/) });
+    });
   });
 
-  it.skipIf(!olderNode)('exits with 1 and one line: the Node of this machine', async () => {
-    const failure = start(olderNode ?? '', [script]);
-    await expect(failure).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^Node \S+ is too old: .*\n$/) });
-  });
-});
-
-it('requires the Node of package.json', async () => {
-  const [, oldest = ''] = /^>=(\d+\.\d+)$/.exec(JSON.parse(readFileSync('package.json', 'utf8')).engines.node) ?? [];
-  await expect(start(process.execPath, [...pretend('20.0.0'), scripts[0] ?? ''])).rejects.toMatchObject({
-    stderr: expect.stringContaining(`Node ${oldest} or newer`),
-  });
-  // Runs without arguments, and so prints its help.
-  await expect(start(process.execPath, [...pretend(`${oldest}.0`), 'server/admin/start.js', '--help'])).resolves.toMatchObject({
-    stdout: expect.stringContaining('Usage'),
+  it('is that of package.json', async () => {
+    const [, oldest = ''] = /^>=(\d+\.\d+)$/.exec(JSON.parse(readFileSync('package.json', 'utf8')).engines.node) ?? [];
+    await expect(start(process.execPath, [...pretend('20.0.0'), scripts[0] ?? ''])).rejects.toMatchObject({
+      stderr: expect.stringContaining(`Node ${oldest} or newer`),
+    });
+    // Runs without arguments, and so prints its help.
+    await expect(start(process.execPath, [...pretend(`${oldest}.0`), 'server/admin/start.js', '--help'])).resolves.toMatchObject({
+      stdout: expect.stringContaining('Usage'),
+    });
   });
 });

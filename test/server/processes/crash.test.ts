@@ -1,5 +1,5 @@
 // @module-tag fault
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { password } from '../../support/accounts.ts';
 import type { Client } from '../../support/client.ts';
 import { createDatabase, openTestStore } from '../../support/database.ts';
@@ -36,14 +36,18 @@ const operations: Record<string, (client: Client, person: string) => Promise<Don
   },
 };
 
-it.each(Object.entries(operations))('SIGKILL amid 1,000 %s: all that was answered is kept, and nothing half', async (_name, operation) => {
-  const DATABASE_URL = await createDatabase();
-  const answered = await killAmid(await startProcess({ DATABASE_URL }), operation);
+describe('a crash', () => {
+  it.each(
+    Object.entries(operations),
+  )('SIGKILL during 1,000 %s: all answered ones are stored, and none partially', async (_name, operation) => {
+    const DATABASE_URL = await createDatabase();
+    const answered = await killAmid(await startProcess({ DATABASE_URL }), operation);
 
-  const server = await startProcess({ DATABASE_URL });
-  const replies = await Promise.all(answered.map(({ token, userId }) => server.call('getUser', { token, userId })));
-  expect(replies).toMatchObject(answered.map(({ user }) => ({ status: 200, body: user })));
-  expect(await findHalves(DATABASE_URL)).toEqual({ users: [], rows: [] });
+    const server = await startProcess({ DATABASE_URL });
+    const replies = await Promise.all(answered.map(({ token, userId }) => server.call('getUser', { token, userId })));
+    expect(replies).toMatchObject(answered.map(({ user }) => ({ status: 200, body: user })));
+    expect(await findHalves(DATABASE_URL)).toEqual({ users: [], rows: [] });
+  });
 });
 
 /** @returns the requests answered before the process died */

@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../support/command.ts';
 import { createFolder } from '../../support/folder.ts';
 import { secretKey } from '../../support/secrets.ts';
@@ -75,88 +75,90 @@ const readAll = (reader: number): string => {
   }
 };
 
-it('a log in a pipe that is not read: all is answered, lines are dropped and counted, and it ends at SIGTERM', async () => {
-  const { writer } = createPipe();
-  const server = await startLogging(writer);
-  await overfill(server);
-  server.child.kill('SIGTERM');
-  expect(await server.ended).toBe(0);
-});
+describe('a log that cannot be written', () => {
+  it('to a pipe that is not read: requests are answered, lines are dropped and counted, and SIGTERM ends the process', async () => {
+    const { writer } = createPipe();
+    const server = await startLogging(writer);
+    await overfill(server);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  });
 
-it('a log in a pipe that is read again: it continues, and says how many lines are missing', async () => {
-  const { reader, writer } = createPipe();
-  const server = await startLogging(writer);
-  await overfill(server);
-  const dropped = await server.droppedLines();
-  let text = '';
-  await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('log lines were dropped');
-  const lines = text.split('\n').filter((line) => line.startsWith('{'));
-  const missing = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg.startsWith('log lines were dropped'));
-  expect(missing).toMatchObject({ level: 40, dropped });
-  await server.ask('/once-more');
-  await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('/once-more');
-});
+  it('to a pipe that is read again: it continues, and reports the number of missing lines', async () => {
+    const { reader, writer } = createPipe();
+    const server = await startLogging(writer);
+    await overfill(server);
+    const dropped = await server.droppedLines();
+    let text = '';
+    await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('log lines were dropped');
+    const lines = text.split('\n').filter((line) => line.startsWith('{'));
+    const missing = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg.startsWith('log lines were dropped'));
+    expect(missing).toMatchObject({ level: 40, dropped });
+    await server.ask('/once-more');
+    await expect.poll(() => (text += readAll(reader)), { timeout: 20_000, interval: 5 }).toContain('/once-more');
+  });
 
-it('a log in a socket that is not read, as a container has: all is answered, and it ends at SIGTERM', async () => {
-  const server = await startLogging('pipe');
-  await overfill(server);
-  server.child.kill('SIGTERM');
-  // Node's own side of the test waits for the pipe's end, the process does not.
-  expect(await server.ended).toBe(0);
-});
+  it('to a socket that is not read, as in a container: requests are answered, and SIGTERM ends the process', async () => {
+    const server = await startLogging('pipe');
+    await overfill(server);
+    server.child.kill('SIGTERM');
+    // Node's own side of the test waits for the pipe's end, the process does not.
+    expect(await server.ended).toBe(0);
+  });
 
-it('a log whose reader is gone: all is answered, lines are counted, and it ends at SIGTERM', async () => {
-  const { reader, writer } = createPipe();
-  const server = await startLogging(writer);
-  closeSync(reader);
-  closeSync(writer);
-  await overfill(server);
-  server.child.kill('SIGTERM');
-  expect(await server.ended).toBe(0);
-});
+  it('to a closed pipe: requests are answered, lines are counted, and SIGTERM ends the process', async () => {
+    const { reader, writer } = createPipe();
+    const server = await startLogging(writer);
+    closeSync(reader);
+    closeSync(writer);
+    await overfill(server);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  });
 
-it('an error that nothing catches, while the log is not read: the process ends with exit code 1', async () => {
-  const file = `${createFolder()}/fail.mjs`;
-  writeFileSync(file, `process.on('SIGUSR2', () => { throw new Error('on request'); });`);
-  const { writer } = createPipe();
-  const server = await startLogging(writer, `--import=${file}`);
-  await overfill(server);
-  server.child.kill('SIGUSR2');
-  expect(await server.ended).toBe(1);
-});
+  it('an uncaught error while the log is not read: the process exits with code 1', async () => {
+    const file = `${createFolder()}/fail.mjs`;
+    writeFileSync(file, `process.on('SIGUSR2', () => { throw new Error('on request'); });`);
+    const { writer } = createPipe();
+    const server = await startLogging(writer, `--import=${file}`);
+    await overfill(server);
+    server.child.kill('SIGUSR2');
+    expect(await server.ended).toBe(1);
+  });
 
-/** A disk of 128 KiB, which only root can mount. */
-function mountSmallDisk(): string | undefined {
-  const folder = createFolder();
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'none', folder]).status !== 0) return undefined;
-  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
-  return folder;
-}
+  /** A disk of 128 KiB, which only root can mount. */
+  function mountSmallDisk(): string | undefined {
+    const folder = createFolder();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'none', folder]).status !== 0) return undefined;
+    onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+    return folder;
+  }
 
-it('a log on a full disk: all is answered, and once there is room it continues with whole lines, and says how many are missing', async ({
-  skip,
-}) => {
-  const disk = mountSmallDisk();
-  if (disk === undefined) return skip('only root can mount a small disk');
-  const file = `${disk}/log`;
-  const server = await startLogging(openSync(file, 'a'));
-  await overfill(server);
-  execFileSync('mount', ['-o', 'remount,size=64m', disk]);
-  await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 20_000 }).toContain('log lines were dropped');
-  const text = readFileSync(file, 'utf8');
-  // The announcement of the start comes first.
-  for (const line of text.slice(text.indexOf('\n{')).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
-  server.child.kill('SIGTERM');
-  expect(await server.ended).toBe(0);
-});
+  it('to a full disk: requests are answered, and once there is room it continues with whole lines and reports the number of missing ones', async ({
+    skip,
+  }) => {
+    const disk = mountSmallDisk();
+    if (disk === undefined) return skip('only root can mount a small disk');
+    const file = `${disk}/log`;
+    const server = await startLogging(openSync(file, 'a'));
+    await overfill(server);
+    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+    await expect.poll(() => readFileSync(file, 'utf8'), { timeout: 20_000 }).toContain('log lines were dropped');
+    const text = readFileSync(file, 'utf8');
+    // The announcement of the start comes first.
+    for (const line of text.slice(text.indexOf('\n{')).trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+  });
 
-it('an error that nothing catches, while the disk of the log is full: the process ends with exit code 1', async ({ skip }) => {
-  const disk = mountSmallDisk();
-  if (disk === undefined) return skip('only root can mount a small disk');
-  const fail = `${createFolder()}/fail.mjs`;
-  writeFileSync(fail, `process.on('SIGUSR2', () => { throw new Error('on request'); });`);
-  const server = await startLogging(openSync(`${disk}/log`, 'a'), `--import=${fail}`);
-  await overfill(server);
-  server.child.kill('SIGUSR2');
-  expect(await server.ended).toBe(1);
+  it("an uncaught error while the log's disk is full: the process exits with code 1", async ({ skip }) => {
+    const disk = mountSmallDisk();
+    if (disk === undefined) return skip('only root can mount a small disk');
+    const fail = `${createFolder()}/fail.mjs`;
+    writeFileSync(fail, `process.on('SIGUSR2', () => { throw new Error('on request'); });`);
+    const server = await startLogging(openSync(`${disk}/log`, 'a'), `--import=${fail}`);
+    await overfill(server);
+    server.child.kill('SIGUSR2');
+    expect(await server.ended).toBe(1);
+  });
 });

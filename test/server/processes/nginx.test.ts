@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readSettings } from '../../../server/config/settings.ts';
 import { createClient } from '../../support/client.ts';
 import { freePort } from '../../support/command.ts';
@@ -40,29 +40,31 @@ async function startNginx(server: string): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-it("keeps idle connections for longer than the page's nginx does, and than those do that say nothing", () => {
-  const [, seconds] = /keepalive_timeout (\d+)s;/.exec(lines) ?? [];
-  const { keepAliveTimeout } = readSettings({ SANDBOX: 'on' });
-  expect(keepAliveTimeout).toBeGreaterThan(Number(seconds));
-  // nginx's `keepalive_timeout` of an upstream and the idle timeout of cloud balancers, if nothing is set.
-  expect(keepAliveTimeout).toBeGreaterThan(60);
-});
+describe('nginx in front', () => {
+  it("keeps connections idle for less time than the server, with the page's settings and with nginx's defaults", () => {
+    const [, seconds] = /keepalive_timeout (\d+)s;/.exec(lines) ?? [];
+    const { keepAliveTimeout } = readSettings({ SANDBOX: 'on' });
+    expect(keepAliveTimeout).toBeGreaterThan(Number(seconds));
+    // nginx's `keepalive_timeout` of an upstream and the idle timeout of cloud balancers, if nothing is set.
+    expect(keepAliveTimeout).toBeGreaterThan(60);
+  });
 
-it.skipIf(!hasNginx)("a server behind nginx with the page's lines: addresses are people's own, and nothing is a 502", async () => {
-  const server = await startProcess({ DATABASE_URL: await createDatabase(), TRUST_PROXY: '1', RATE_LIMIT: 'on' });
-  const origin = await startNginx(server.origin);
-  const client = createClient(origin, server.secrets);
-  for (let round = 0; round < 3; round++) {
-    await Promise.all(Array.from({ length: 32 }, (_, person) => client.login('wechat', `person-${person}`)));
-  }
-  expect((await fetch(`${origin}/metrics`)).status).toBe(404);
-  const guess = (address: string) =>
-    client.call('loginByUsername', { body: { username: 'Mei', password: 'wrong' }, headers: { 'X-Forwarded-For': address } });
-  const statuses: number[] = [];
-  for (let address = 1; address <= 12; address++) statuses.push((await guess(`198.51.100.${address}`)).status);
-  // The client's own claim about its address does not reach the server.
-  expect(statuses.at(-1)).toBe(429);
-  server.kill('SIGTERM');
-  const { output } = await server.ended;
-  expect(output).not.toContain('TRUST_PROXY');
+  it.skipIf(!hasNginx)("with the page's settings: clients' addresses are known, and no request is a 502", async () => {
+    const server = await startProcess({ DATABASE_URL: await createDatabase(), TRUST_PROXY: '1', RATE_LIMIT: 'on' });
+    const origin = await startNginx(server.origin);
+    const client = createClient(origin, server.secrets);
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(Array.from({ length: 32 }, (_, person) => client.login('wechat', `person-${person}`)));
+    }
+    expect((await fetch(`${origin}/metrics`)).status).toBe(404);
+    const guess = (address: string) =>
+      client.call('loginByUsername', { body: { username: 'Mei', password: 'wrong' }, headers: { 'X-Forwarded-For': address } });
+    const statuses: number[] = [];
+    for (let address = 1; address <= 12; address++) statuses.push((await guess(`198.51.100.${address}`)).status);
+    // The client's own claim about its address does not reach the server.
+    expect(statuses.at(-1)).toBe(429);
+    server.kill('SIGTERM');
+    const { output } = await server.ended;
+    expect(output).not.toContain('TRUST_PROXY');
+  });
 });

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { expect, inject, it, type TestContext } from 'vitest';
+import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { createVault } from '../../../server/crypto/vault.ts';
 import { password, registerUser } from '../../support/accounts.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -39,22 +39,24 @@ async function updatePhone(server: TestServer, origin: TestServer, token: string
   return (await server.call('updatePhoneKuaishou', { token, body })).body;
 }
 
-it('a backup made while the server runs: brings back accounts, sessions and, with the same key, session keys', async (context) => {
-  const { url, restore } = await createPair(context);
-  const server = await startServer({ database: url });
-  const { token, id } = await registerUser(server, 'larry');
-  await server.call('linkKuaishou', { token, body: { code: await server.codeFor('kuaishou', 'larry') } });
+describe('backup and restore', () => {
+  it('a backup of a running server: restores accounts, sessions and, with the same key, session keys', async (context) => {
+    const { url, restore } = await createPair(context);
+    const server = await startServer({ database: url });
+    const { token, id } = await registerUser(server, 'larry');
+    await server.call('linkKuaishou', { token, body: { code: await server.codeFor('kuaishou', 'larry') } });
 
-  const database = await restore();
-  await registerUser(server, 'too-late');
+    const database = await restore();
+    await registerUser(server, 'too-late');
 
-  const restored = await startServer({ database });
-  const login = (username: string) => restored.call('loginByUsername', { body: { username, password } });
-  expect((await login('larry')).body.id).toBe(id);
-  expect((await login('too-late')).body.code).toBe('credentials_invalid');
-  expect((await restored.call('getUser', { token, userId: id })).status).toBe(200);
-  expect(await updatePhone(restored, server, token)).toMatchObject({ _phone: '13800138000', _phone_verified: true });
+    const restored = await startServer({ database });
+    const login = (username: string) => restored.call('loginByUsername', { body: { username, password } });
+    expect((await login('larry')).body.id).toBe(id);
+    expect((await login('too-late')).body.code).toBe('credentials_invalid');
+    expect((await restored.call('getUser', { token, userId: id })).status).toBe(200);
+    expect(await updatePhone(restored, server, token)).toMatchObject({ _phone: '13800138000', _phone_verified: true });
 
-  const keyless = await startServer({ database, services: { vault: createVault('another secret key, 32 characters') } });
-  expect((await updatePhone(keyless, server, token)).code).toBe('session_key_expired');
+    const keyless = await startServer({ database, services: { vault: createVault('another secret key, 32 characters') } });
+    expect((await updatePhone(keyless, server, token)).code).toBe('session_key_expired');
+  });
 });

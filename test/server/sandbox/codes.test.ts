@@ -8,7 +8,7 @@ const mock = 'the code is a mock one';
 describe.each(platformNames)("the sandbox's %s", (platform) => {
   const silentLogin = operationOn('silentLogin', platform);
 
-  it("takes the developer tools' mock code for the owner of the device, as often as it comes", async () => {
+  it("treats the developer tools' mock code as the owner of the device, every time", async () => {
     const server = await startServer();
     const first = await server.call(silentLogin, { body: { code: mock } });
     const second = await server.call(silentLogin, { body: { code: mock, create_user: false } });
@@ -18,7 +18,7 @@ describe.each(platformNames)("the sandbox's %s", (platform) => {
     expect(openid).toBe(first.body.openid);
   });
 
-  it('says where its codes come from when it refuses one', async () => {
+  it('says where its codes come from if it refuses one', async () => {
     const server = await startServer();
     const source = expect.stringContaining(`POST /sandbox/${platform}/login {"person":"larry"}`);
     const unknown = await server.call(silentLogin, { body: { code: '0b3xyz' } });
@@ -26,7 +26,7 @@ describe.each(platformNames)("the sandbox's %s", (platform) => {
   });
 });
 
-it("says where the sandbox's phone codes come from when it refuses one", async () => {
+it("says where the sandbox's phone codes come from if it refuses one", async () => {
   const server = await startServer();
   const { body } = await server.call('phoneLoginWechat', {
     body: { code: await server.codeFor('wechat', 'larry'), phone_code: 'unknown' },
@@ -38,7 +38,7 @@ describe('a platform that is not the sandbox', () => {
   const start = async (base_url: string) =>
     startServer({ configure: (app) => ({ ...app, platforms: { wechat: { app_id: 'wx1', app_secret: 'secret', base_url } } }) });
 
-  it("is not asked about the developer tools' mock code, which is refused with what to do", async () => {
+  it("is not called for the developer tools' mock code, which is refused with advice", async () => {
     const asked: string[] = [];
     const platform = express().use(({ url }, response) => {
       asked.push(url);

@@ -19,7 +19,7 @@ it.each(aliases)('runs $operationId at its older path, $method $path', async ({ 
   expect(ran).toEqual([operationId, operationId]);
 });
 
-it('takes PUT as POST at an older path too', async () => {
+it('PUT sent as POST works at an older path too', async () => {
   const server = await startServer();
   const { token } = await server.login('wechat', 'larry');
   const response = await fetch(server.origin + aliasTable.updateUserV20.path, {
@@ -30,7 +30,7 @@ it('takes PUT as POST at an older path too', async () => {
   expect([response.status, await response.json()]).toMatchObject([200, { nickname: 'Larry' }]);
 });
 
-it('names every method of a path that has an older and a newer operation', async () => {
+it('the error for a wrong method names those of older and newer operations', async () => {
   const { origin } = await startServer();
   const response = await fetch(origin + aliasTable.updateUserV20.path, { method: 'DELETE', headers: appHeaders });
   expect([response.status, response.headers.get('Allow')]).toEqual([405, 'PUT']);
@@ -61,7 +61,7 @@ describe('a path that the contract does not have', () => {
   });
 });
 
-it('tries to get around a limit by an older path: both paths share the limit', { tags: 'fault' }, async () => {
+it('an attempt to bypass a limit by an older path: both paths share the limit', { tags: 'fault' }, async () => {
   const server = await startServer();
   await server.call('registerByUsername', { body: { username: 'mei', password } });
   const { token } = await server.login('wechat', 'larry');

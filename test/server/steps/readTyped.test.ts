@@ -45,7 +45,7 @@ const cases = Object.entries(spellings).flatMap(([kind, names]) => Object.entrie
 describe.each(cases)('the $kind $name', ({ kind, name, typed }) => {
   const { register, login } = loginNames.find((one) => one.kind === kind) ?? expect.unreachable();
 
-  it('is one account in every spelling that hands give it', async () => {
+  it('is one account in every spelling', async () => {
     const server = await startServer();
     const { body: registered } = await server.call(register, { body: { [kind]: name, password } });
     expect(registered).toMatchObject({ [`_${kind}`]: name });
@@ -55,7 +55,7 @@ describe.each(cases)('the $kind $name', ({ kind, name, typed }) => {
     }
   });
 
-  it('is changed to in every spelling, and kept in one', async () => {
+  it('can be set in every spelling, and is stored in one', async () => {
     const server = await startServer();
     const { token } = await registerUser(server, 'someone');
     for (const spelling of typed) {
@@ -96,7 +96,7 @@ const impossible = [
 ];
 
 describe.each(['registerByPhone', 'loginByPhone', 'sendSmsCode', 'updateAccount'] as const)('%s', (operation) => {
-  it.each(impossible)(`with the number %s, which is impossible: a 400 in words`, { tags: 'fault' }, async (phone) => {
+  it.each(impossible)('with the impossible number %s: a 400 with an explanation', { tags: 'fault' }, async (phone) => {
     const server = await startServer();
     const { token } = await registerUser(server);
     const { status, body } = await server.call(operation, { token, body: { phone, password } });

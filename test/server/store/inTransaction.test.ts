@@ -23,13 +23,13 @@ const addUser = ({ store }: TenantRows, id: number) =>
 const userIds = async ({ store }: TenantRows) => (await store.selectFrom('users').select('id').orderBy('id').execute()).map(({ id }) => id);
 
 describe('a transaction', () => {
-  it('keeps all of its writes', async () => {
+  it('commits all of its writes', async () => {
     const tenant = await openTenant();
     expect(await inTransaction(tenant, async (tx) => (await addUser(tx, 3)).length)).toBe(1);
     expect(await userIds(tenant)).toEqual([1, 2, 3]);
   });
 
-  it('keeps nothing if its work throws, and does not try again', async () => {
+  it('is rolled back if its work throws, and not retried', async () => {
     const tenant = await openTenant();
     let attempts = 0;
     const work = async (tx: Transaction) => {
@@ -44,7 +44,7 @@ describe('a transaction', () => {
   it.each([
     ['a row', (tx: Transaction) => addUser(tx, 1)],
     ['a login name', (tx: Transaction) => takeLoginName(tx, 2, 'phone', phone)],
-  ])('starts again if %s of another came first', async (_case, loseTo) => {
+  ])('is retried if %s of another came first', async (_case, loseTo) => {
     const tenant = await openTenant();
     let attempts = 0;
     const winner = await inTransaction(tenant, async (tx) => {
@@ -55,7 +55,7 @@ describe('a transaction', () => {
     expect([winner, attempts, await userIds(tenant)]).toEqual(['found', 2, [1, 2, 4]]);
   });
 
-  it('runs what waits for its commit once, after it', async () => {
+  it('runs tasks once, after its commit', async () => {
     const tenant = await openTenant();
     const seen: number[][] = [];
     let attempts = 0;
@@ -67,7 +67,7 @@ describe('a transaction', () => {
     expect(seen).toEqual([[2]]);
   });
 
-  it('retries a 409 once, and gives up', async () => {
+  it('is retried once after a 409', async () => {
     const tenant = await openTenant();
     let attempts = 0;
     const work = (tx: Transaction) => {
@@ -78,7 +78,7 @@ describe('a transaction', () => {
     expect(attempts).toBe(2);
   });
 
-  it('gives up if it loses four times to other rows', async () => {
+  it('fails after four lost races', async () => {
     const tenant = await openTenant();
     let attempts = 0;
     const work = (tx: Transaction) => {
@@ -89,7 +89,7 @@ describe('a transaction', () => {
     expect(attempts).toBe(4);
   });
 
-  it('starts again if PostgreSQL ends a deadlock', async ({ skip }) => {
+  it('is retried if PostgreSQL ends a deadlock', async ({ skip }) => {
     const tenant = await openTenant();
     if (!(tenant.store.getExecutor().adapter instanceof PostgresAdapter)) return skip();
     const locked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;

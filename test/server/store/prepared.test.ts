@@ -1,5 +1,5 @@
 import { PostgresAdapter, sql } from 'kysely';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Placeholders, prepare } from '../../../server/store/prepared.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 
@@ -21,34 +21,36 @@ function prepareUsers() {
   };
 }
 
-it('is built once and runs with other values each time, in transactions too', async () => {
-  const { built, insert, find } = prepareUsers();
-  const store = await openOwnStore();
-  await insert(store, { id: 1, nickname: 'Larry' });
-  await store.transaction().execute(async (transaction) => {
-    await insert(transaction, { id: 2, nickname: null });
-    expect(await find(transaction, { id: 2 })).toEqual([{ id: 2, nickname: null }]);
+describe('a prepared query', () => {
+  it('is built once and runs with other values each time, in transactions too', async () => {
+    const { built, insert, find } = prepareUsers();
+    const store = await openOwnStore();
+    await insert(store, { id: 1, nickname: 'Larry' });
+    await store.transaction().execute(async (transaction) => {
+      await insert(transaction, { id: 2, nickname: null });
+      expect(await find(transaction, { id: 2 })).toEqual([{ id: 2, nickname: null }]);
+    });
+    expect([await find(store, { id: 1 }), await find(store, { id: 3 })]).toEqual([[{ id: 1, nickname: 'Larry' }], []]);
+    expect(built).toEqual(['insert', 'find']);
   });
-  expect([await find(store, { id: 1 }), await find(store, { id: 3 })]).toEqual([[{ id: 1, nickname: 'Larry' }], []]);
-  expect(built).toEqual(['insert', 'find']);
-});
 
-it('is built once for each store', async () => {
-  const { built, find } = prepareUsers();
-  for (const store of [await openOwnStore(), await openOwnStore()]) expect(await find(store, { id: 1 })).toEqual([]);
-  expect(built).toEqual(['find', 'find']);
-});
+  it('is built once for each store', async () => {
+    const { built, find } = prepareUsers();
+    for (const store of [await openOwnStore(), await openOwnStore()]) expect(await find(store, { id: 1 })).toEqual([]);
+    expect(built).toEqual(['find', 'find']);
+  });
 
-it('is kept by PostgreSQL with its plan', async ({ skip }) => {
-  const store = await openOwnStore();
-  if (!(store.getExecutor().adapter instanceof PostgresAdapter)) return skip();
-  const { find } = prepareUsers();
-  await store.transaction().execute(async (transaction) => {
-    for (const id of [1, 2]) await find(transaction, { id });
-    const { rows } =
-      await sql`select generic_plans + custom_plans as runs from pg_prepared_statements where statement like 'select "id", "nickname"%'`.execute(
-        transaction,
-      );
-    expect(rows).toEqual([{ runs: 2 }]);
+  it('is prepared once by PostgreSQL, with its plan', async ({ skip }) => {
+    const store = await openOwnStore();
+    if (!(store.getExecutor().adapter instanceof PostgresAdapter)) return skip();
+    const { find } = prepareUsers();
+    await store.transaction().execute(async (transaction) => {
+      for (const id of [1, 2]) await find(transaction, { id });
+      const { rows } =
+        await sql`select generic_plans + custom_plans as runs from pg_prepared_statements where statement like 'select "id", "nickname"%'`.execute(
+          transaction,
+        );
+      expect(rows).toEqual([{ runs: 2 }]);
+    });
   });
 });

@@ -40,7 +40,7 @@ describe('the circuit of a platform', { tags: 'fault' }, () => {
     await server.login('qq', 'larry');
   });
 
-  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage', 'html'] as const)('stays closed when replies are %s', async (kind) => {
+  it.each(['busy', 'rate_limited', 'too_many_requests', 'garbage', 'html'] as const)('stays closed if replies are %s', async (kind) => {
     const server = await startServer({ services: { circuits: circuitsWith({ failures: 2, pause: hour }) } });
     await setFault(server, kind);
     await logInTimes(server, 5);
@@ -52,7 +52,7 @@ describe('the circuit of a platform', { tags: 'fault' }, () => {
     ['a page of its firewall', async () => new Response('<html>Blocked</html>', { status: 200 })],
     ['a large page', async () => new Response('x'.repeat(70_000))],
     ['a page with 405', async () => new Response('<html>Blocked</html>', { status: 405 })],
-  ] as [string, () => Promise<Response>][])('stays closed when one odd code is answered with %s twenty times', async (_what, block) => {
+  ] as [string, () => Promise<Response>][])('stays closed if one invalid code is answered with %s twenty times', async (_what, block) => {
     const blocking: typeof fetch = (url, init) => (String(url).includes('odd') ? block() : fetch(url, init));
     const server = await startServer({ fetch: blocking, services: { circuits: circuitsWith({ failures: 10, pause: hour }) } });
     for (let n = 1; n <= 20; n++) {
@@ -62,7 +62,7 @@ describe('the circuit of a platform', { tags: 'fault' }, () => {
     await server.login('wechat', 'larry');
   });
 
-  it('stays closed when one odd code is answered with a redirect or too large a reply', async () => {
+  it('stays closed if one invalid code is answered with a redirect or too large a reply', async () => {
     const root = express();
     root.get('/sns/jscode2session', ({ query }, response) => {
       if (query.js_code === 'odd-moved') response.redirect('https://blocked.example/');
@@ -83,7 +83,7 @@ describe('the circuit of a platform', { tags: 'fault' }, () => {
   it.each([
     ['codes', {}, 'code_invalid'],
     ["an app's secret", { app_secret: 'wrong' }, 'app_misconfigured'],
-  ])('stays closed when the platform refuses %s', async (_what, settings, code) => {
+  ])('stays closed if the platform refuses %s', async (_what, settings, code) => {
     const server = await startServer({
       configure: (app) => ({ ...app, platforms: { wechat: { ...app.platforms.wechat, ...settings } } }),
       services: { circuits: circuitsWith({ failures: 2, pause: hour }) },
@@ -112,7 +112,7 @@ describe('a circuit', { tags: 'fault' }, () => {
   const fail = () => Promise.reject(new Error('away'));
   const answer = async () => 'answered';
 
-  it('that is half open lets one call through, refuses others, and closes when that call succeeds', async () => {
+  it('that is half open lets one call through, refuses others, and closes if that call succeeds', async () => {
     const circuits = circuitsWith({ failures: 1, pause: 0 });
     const call = (work: () => Promise<string>) => circuits.call('qq', work);
     await expect(call(fail)).rejects.toThrow('away');
@@ -159,7 +159,7 @@ describe('a circuit', { tags: 'fault' }, () => {
   });
 });
 
-it('a circuit runs a queued call in the async context of its request', async () => {
+it('runs a queued call in the async context of its request', async () => {
   const circuits = circuitsWith({ concurrent: 1 });
   const asked: (string | undefined)[] = [];
   const ask = (id: string) =>

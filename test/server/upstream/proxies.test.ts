@@ -20,13 +20,13 @@ async function startBehind(base_url: string, variables: (proxy: string) => NodeJ
   return { server, proxy, logIn };
 }
 
-it.each(['HTTP_PROXY', 'http_proxy'])('a network whose only way out is %s: logins go through it', async (name) => {
+it.each(['HTTP_PROXY', 'http_proxy'])('a network whose only way out is %s: logins use it', async (name) => {
   const { proxy, logIn } = await startBehind('http://platform.example/sandbox/wechat', (url) => ({ [name]: url }));
   expect((await logIn()).status).toBe(201);
   expect(proxy.asked).toEqual(['GET http://platform.example/sandbox/wechat/sns/jscode2session']);
 });
 
-it.each(['HTTPS_PROXY', 'https_proxy'])('a network whose only way out is %s: a tunnel to the platform is asked for', async (name) => {
+it.each(['HTTPS_PROXY', 'https_proxy'])('a network whose only way out is %s: a tunnel to the platform is requested', async (name) => {
   const { proxy, logIn } = await startBehind('https://api.weixin.qq.com', (url) => ({ [name]: url }));
   expect((await logIn()).status).toBe(502);
   expect(proxy.asked[0]).toBe('CONNECT api.weixin.qq.com:443');
@@ -38,21 +38,21 @@ describe('an address that NO_PROXY names', () => {
     '.invalid',
     '*',
     'other.example, platform.invalid',
-  ])('as %s: is asked without the proxy', async (NO_PROXY) => {
+  ])('as %s: is called without the proxy', async (NO_PROXY) => {
     const { proxy, logIn } = await startBehind('http://platform.invalid/sandbox/wechat', (HTTP_PROXY) => ({ HTTP_PROXY, NO_PROXY }));
     expect((await logIn()).status).toBe(502);
     expect(proxy.asked).toEqual([]);
   });
 });
 
-it('the sandbox and other stand-ins on this machine, with a proxy set: asked without it', async () => {
+it('the sandbox and other local simulators, with a proxy set: called without it', async () => {
   const { url, asked } = await startForwardProxy(9);
   const server = await startServer({ fetch: createFetch({ HTTP_PROXY: url, HTTPS_PROXY: url }) as typeof fetch });
   await server.login('wechat', 'larry');
   expect(asked).toEqual([]);
 });
 
-it('check-apps with a proxy set: says so, without its password', async () => {
+it('check-apps with a proxy set: reports it, without its password', async () => {
   const { url } = await startForwardProxy(9);
   const app = sandboxApp('http://127.0.0.1:9');
   const file = `${createFolder()}/apps.json`;
@@ -62,7 +62,7 @@ it('check-apps with a proxy set: says so, without its password', async () => {
   expect(errors).not.toContain('secret');
 });
 
-describe('a platform that is far away', () => {
+describe('a distant platform', () => {
   const timedOut = (syscall: string) => Object.assign(new Error(`${syscall} ETIMEDOUT`), { code: 'ETIMEDOUT', syscall });
   const unreachable = Object.assign(new Error('connect ENETUNREACH'), { code: 'ENETUNREACH', syscall: 'connect' });
   const failingOnce = (fault: Error) => {
@@ -77,14 +77,14 @@ describe('a platform that is far away', () => {
       'addresses none of which answers in time',
       Object.assign(new AggregateError([timedOut('connect'), unreachable]), { code: 'ETIMEDOUT' }),
     ],
-  ])('%s: asked once more with the same code, which no one has seen', async (_what, fault) => {
+  ])('%s: called once more with the same code, which was not sent', async (_what, fault) => {
     const { failing, asked } = failingOnce(fault);
     const server = await startServer({ fetch: failing });
     await server.login('wechat', 'larry');
     expect(asked()).toBe(2);
   });
 
-  it('a connection that stood and then said nothing: not asked once more, as the code may be spent', async () => {
+  it('a connection without a reply: not called again, because the code may be used', async () => {
     const { failing, asked } = failingOnce(timedOut('read'));
     const server = await startServer({ fetch: failing });
     const reply = await server.call('silentLoginWechat', { body: { code: await server.codeFor('wechat', 'larry') } });

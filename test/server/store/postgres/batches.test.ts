@@ -36,7 +36,7 @@ describe('queries of one tick', () => {
     expect(await written(store)).toEqual({ ids: [1, 2, 3], transactions: 1 });
   });
 
-  it('one of several writes that fails: none of the others does', { tags: 'fault' }, async () => {
+  it('one of several writes that fails: the others succeed', { tags: 'fault' }, async () => {
     const store = await openTestStore(await createDatabase());
     await write(store, 2);
     const outcomes = await Promise.allSettled([1, 2, 3].map((id) => write(store, id)));
@@ -45,7 +45,7 @@ describe('queries of one tick', () => {
     expect(await written(store)).toMatchObject({ ids: [1, 2, 3] });
   });
 
-  it('two processes asked for the same rows in opposite orders: no circular wait', { tags: 'fault' }, async () => {
+  it('two processes that write the same rows in opposite orders: no deadlock', { tags: 'fault' }, async () => {
     const url = await createDatabase();
     const stores = [await openTestStore(url), await openTestStore(url)];
     for (const id of [1, 2, 3, 4]) await write(stores[0] as Store, id);
@@ -56,7 +56,9 @@ describe('queries of one tick', () => {
     }
   });
 
-  it('a connection that ends amid several writes: store_unavailable to all of them, and on with another', { tags: 'fault' }, async () => {
+  it('a connection that ends during several writes: store_unavailable for all of them, and then another connection', {
+    tags: 'fault',
+  }, async () => {
     const url = await createDatabase();
     const store = await openTestStore(url);
     const other = await connect(url);

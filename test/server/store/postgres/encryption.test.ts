@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { sql } from 'kysely';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLog } from '../../../../server/observe/log.ts';
 import { openStore } from '../../../../server/store/store.ts';
 import { startCluster } from '../../../support/cluster.ts';
@@ -57,75 +57,74 @@ async function encryptionAt(url: string): Promise<string> {
   }
 }
 
-it.skipIf(!hasOpenssl)(
-  'sslmode against a server with a certificate of a private authority: each mode checks what libpq checks',
-  async () => {
-    const { folder, at } = await start('on', 'host');
-    const own = `sslrootcert=${folder}/ca.pem`;
-    const other = `sslrootcert=${folder}/other.pem`;
-    const cases: [host: string, query: string, outcome: string][] = [
-      ['localhost', '', 'plain'],
-      ['localhost', 'sslmode=disable', 'plain'],
-      ['localhost', 'sslmode=allow', 'plain'],
-      ['localhost', 'sslmode=prefer', 'encrypted'],
-      ['localhost', 'sslmode=require', 'encrypted'],
-      ['127.0.0.1', `sslmode=require&${own}`, 'encrypted'],
-      ['localhost', `sslmode=require&${other}`, 'certificate'],
-      ['127.0.0.1', `sslmode=verify-ca&${own}`, 'encrypted'],
-      ['localhost', `sslmode=verify-ca&${other}`, 'certificate'],
-      ['localhost', 'sslmode=verify-ca', 'needs sslrootcert'],
-      ['localhost', `sslmode=verify-full&${own}`, 'encrypted'],
-      ['127.0.0.1', `sslmode=verify-full&${own}`, 'altnames'],
-      ['localhost', `sslmode=verify-full&${other}`, 'certificate'],
-      ['localhost', 'sslmode=verify-full', 'certificate'],
-      ['localhost', 'sslmode=verify-full&sslrootcert=system', 'certificate'],
-      ['localhost', 'sslmode=require&sslrootcert=system', 'needs sslmode=verify-full'],
-      ['localhost', 'sslmode=Require', 'sslmode: must be disable or allow or prefer or require or verify-ca or verify-full'],
-      ['localhost', 'sslmode=', 'sslmode: must be disable or'],
-    ];
-    for (const [host, query, outcome] of cases) {
-      expect([host, query, await encryptionAt(at(host, query))]).toEqual([host, query, expect.stringContaining(outcome)]);
-    }
-  },
-);
+describe('encryption of connections to PostgreSQL', () => {
+  it.skipIf(!hasOpenssl)(
+    'sslmode against a server with a certificate of a private authority: each mode checks what libpq checks',
+    async () => {
+      const { folder, at } = await start('on', 'host');
+      const own = `sslrootcert=${folder}/ca.pem`;
+      const other = `sslrootcert=${folder}/other.pem`;
+      const cases: [host: string, query: string, outcome: string][] = [
+        ['localhost', '', 'plain'],
+        ['localhost', 'sslmode=disable', 'plain'],
+        ['localhost', 'sslmode=allow', 'plain'],
+        ['localhost', 'sslmode=prefer', 'encrypted'],
+        ['localhost', 'sslmode=require', 'encrypted'],
+        ['127.0.0.1', `sslmode=require&${own}`, 'encrypted'],
+        ['localhost', `sslmode=require&${other}`, 'certificate'],
+        ['127.0.0.1', `sslmode=verify-ca&${own}`, 'encrypted'],
+        ['localhost', `sslmode=verify-ca&${other}`, 'certificate'],
+        ['localhost', 'sslmode=verify-ca', 'needs sslrootcert'],
+        ['localhost', `sslmode=verify-full&${own}`, 'encrypted'],
+        ['127.0.0.1', `sslmode=verify-full&${own}`, 'altnames'],
+        ['localhost', `sslmode=verify-full&${other}`, 'certificate'],
+        ['localhost', 'sslmode=verify-full', 'certificate'],
+        ['localhost', 'sslmode=verify-full&sslrootcert=system', 'certificate'],
+        ['localhost', 'sslmode=require&sslrootcert=system', 'needs sslmode=verify-full'],
+        ['localhost', 'sslmode=Require', 'sslmode: must be disable or allow or prefer or require or verify-ca or verify-full'],
+        ['localhost', 'sslmode=', 'sslmode: must be disable or'],
+      ];
+      for (const [host, query, outcome] of cases) {
+        expect([host, query, await encryptionAt(at(host, query))]).toEqual([host, query, expect.stringContaining(outcome)]);
+      }
+    },
+  );
 
-it.skipIf(!hasOpenssl).each([
-  ['without encryption', 'off', 'host', { disable: 'plain', allow: 'plain', prefer: 'plain', require: 'does not support SSL' }],
-  [
-    'that lets in encrypted connections only',
-    'on',
-    'hostssl',
-    { disable: 'no encryption', allow: 'encrypted', prefer: 'encrypted', require: 'encrypted' },
-  ],
-  [
-    'that lets in plain connections only',
-    'on',
-    'hostnossl',
-    { disable: 'plain', allow: 'plain', prefer: 'plain', require: 'SSL encryption' },
-  ],
-] as const)(
-  'sslmode against a server %s: allow and prefer take what they get, the others say why not',
-  async (_what, ssl, hba, outcomes) => {
-    const { at } = await start(ssl, hba);
-    for (const [mode, outcome] of Object.entries(outcomes)) {
-      expect([mode, await encryptionAt(at('127.0.0.1', `sslmode=${mode}`))]).toEqual([mode, expect.stringContaining(outcome)]);
-    }
-  },
-);
+  it.skipIf(!hasOpenssl).each([
+    ['without encryption', 'off', 'host', { disable: 'plain', allow: 'plain', prefer: 'plain', require: 'does not support SSL' }],
+    [
+      'that lets in encrypted connections only',
+      'on',
+      'hostssl',
+      { disable: 'no encryption', allow: 'encrypted', prefer: 'encrypted', require: 'encrypted' },
+    ],
+    [
+      'that lets in plain connections only',
+      'on',
+      'hostnossl',
+      { disable: 'plain', allow: 'plain', prefer: 'plain', require: 'SSL encryption' },
+    ],
+  ] as const)(
+    'sslmode against a server %s: allow and prefer take what they get, the others say why not',
+    async (_what, ssl, hba, outcomes) => {
+      const { at } = await start(ssl, hba);
+      for (const [mode, outcome] of Object.entries(outcomes)) {
+        expect([mode, await encryptionAt(at('127.0.0.1', `sslmode=${mode}`))]).toEqual([mode, expect.stringContaining(outcome)]);
+      }
+    },
+  );
 
-it.skipIf(!hasOpenssl)('a wrong password with sslmode=prefer: said as it is', async () => {
-  const { at } = await start('on', 'host');
-  const url = new URL(at('127.0.0.1', 'sslmode=prefer'));
-  url.password = 'wrong';
-  expect(await encryptionAt(url.href)).toBe('password authentication failed for user "postgres"');
-});
+  it.skipIf(!hasOpenssl)('a wrong password with sslmode=prefer: reported as such', async () => {
+    const { at } = await start('on', 'host');
+    const url = new URL(at('127.0.0.1', 'sslmode=prefer'));
+    url.password = 'wrong';
+    expect(await encryptionAt(url.href)).toBe('password authentication failed for user "postgres"');
+  });
 
-it.skipIf(!hasOpenssl)(
-  'a server process with sslmode=prefer, before a database that lets in plain connections only: ready, and logs people in',
-  async () => {
+  it.skipIf(!hasOpenssl)('sslmode=prefer, and a database that allows only plain connections: ready, and logs people in', async () => {
     const { at } = await start('on', 'hostnossl');
     const server = await startProcess({ DATABASE_URL: at('127.0.0.1', 'sslmode=prefer') });
     await Promise.all(Array.from({ length: 30 }, (_, person) => server.login('wechat', `person-${person}`)));
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
-  },
-);
+  });
+});

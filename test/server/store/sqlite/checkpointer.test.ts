@@ -30,7 +30,7 @@ function open(threadPath?: string) {
 const written = (path: string) => Math.floor(statSync(path).size / mebibyte);
 
 describe('a checkpoint', () => {
-  it('copies a long WAL into the file while writes continue, and lets SQLite start it again', async () => {
+  it('copies a long WAL into the file while writes continue, and lets SQLite restart it', async () => {
     const { path, writer, lines, write } = open();
     for (let mebibytes = 1; mebibytes <= 100; mebibytes++) {
       await write();

@@ -37,7 +37,7 @@ describe('a group commit', () => {
     }
   });
 
-  it('one of several writes that fails: it is taken back and nothing else', { tags: 'fault' }, async () => {
+  it('one of several writes that fails: only that one is rolled back', { tags: 'fault' }, async () => {
     const { store, seen } = await openFile();
     const failing = store.transaction().execute(async (transaction) => {
       await addUser(transaction, 2);
@@ -49,7 +49,7 @@ describe('a group commit', () => {
     expect(seen()).toEqual([1, 3, 4]);
   });
 
-  it('a disk that is full amid writes: no write is confirmed that was rolled back, and writes continue when there is room', {
+  it('a disk that is full during writes: no rolled-back write is confirmed, and writes continue when there is room', {
     tags: 'fault',
   }, async () => {
     const { store, seen } = await openFile();
@@ -62,7 +62,7 @@ describe('a group commit', () => {
     expect(seen()).toEqual([...kept, 4]);
   });
 
-  it('a commit that cannot make something durable: all of it fails, and nothing is kept', { tags: 'fault' }, async () => {
+  it('a commit that fails: all of its writes fail, and none is stored', { tags: 'fault' }, async () => {
     const { store, seen } = await openFile();
     const orphan = { tenant_id: 'app', token_hash: 'hash', user_id: 9, id: 1, created_at: 0, last_used_at: 0, expires_at: 0 };
     await sql`create table parents (id integer primary key)`.execute(store);
@@ -77,7 +77,7 @@ describe('a group commit', () => {
     expect(seen()).toEqual([2]);
   });
 
-  it('shows others what is committed while a transaction runs', async () => {
+  it('shows others only committed data while a transaction runs', async () => {
     const { store } = await openFile();
     await store.transaction().execute(async (transaction) => {
       await addUser(transaction, 1);
@@ -96,7 +96,7 @@ describe('a group commit', () => {
     await expect(addUser(store, 2)).rejects.toThrow();
   });
 
-  it('a disk that cannot sync a commit: store_unavailable to its writes', { tags: 'fault' }, async () => {
+  it('a disk that cannot sync a commit: store_unavailable for its writes', { tags: 'fault' }, async () => {
     const path = `${createFolder()}/login.db`;
     const database = new DatabaseSync(path);
     database.exec('pragma journal_mode = wal; create table texts (text)');
@@ -109,7 +109,7 @@ describe('a group commit', () => {
     await writer.close();
   });
 
-  it('another process that writes for too long: store_unavailable to all who waited, and all is well after it', {
+  it('another process that writes for too long: store_unavailable for all waiting writes, and recovery afterwards', {
     tags: 'fault',
   }, async () => {
     const path = `${createFolder()}/login.db`;

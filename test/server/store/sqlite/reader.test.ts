@@ -53,7 +53,7 @@ describe('reads of one tick', () => {
     expect(await Promise.all([read(reader), read(reader)])).toEqual(Array(2).fill([{ text: 'of this connection' }]));
   });
 
-  it('see what is committed while a transaction is open', async () => {
+  it('see only committed data while a transaction is open', async () => {
     const { writes, reader } = open();
     const group = await writes.begin();
     writes.run(group, CompiledQuery.raw('update notes set text = 2'));

@@ -10,7 +10,7 @@ function createWal() {
 }
 
 describe('syncing a WAL', () => {
-  it('is shared by what asks for it while one runs', async () => {
+  it('is shared by requests that arrive while one runs', async () => {
     const wal = createWal();
     const first = wal.sync();
     const second = wal.sync();
