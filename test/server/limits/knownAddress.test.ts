@@ -29,7 +29,7 @@ describe('known addresses', () => {
     expect((await byUsername(server, password, home)).status).toBe(201);
   });
 
-  it('are not told the limit, which a refused stranger is', async () => {
+  it('do not name the limit to their owner, only to a refused stranger', async () => {
     const { server } = await startBesieged();
     const refused = await byUsername(server, password, elsewhere);
     expect(refused.headers.get('RateLimit')).toContain('"password_account";r=0;t=3600');
