@@ -32,7 +32,7 @@ export type ApiClient = Client<paths, 'application/json'> & { operations: Operat
 
 /** A typed client of the whole contract, over `fetch`: for Node, browsers and every other runtime that has it. */
 export function createClient({ clientId, environment, token = () => undefined, ...options }: ApiOptions): ApiClient {
-  const client = createFetchClient<paths, 'application/json'>(options);
+  const client = createFetchClient<paths, 'application/json'>({ bodySerializer: toBody, ...options });
   client.use({
     onRequest({ request: { headers } }) {
       headers.set('X-Hydrogen-Client-ID', clientId);
@@ -46,4 +46,14 @@ export function createClient({ clientId, environment, token = () => undefined, .
   const table = { ...operationTable, ...aliasTable };
   const calls = Object.entries(table).map(([id, { method, path }]) => [id, (options?: object) => request(method, path, options)]);
   return { ...client, operations: Object.fromEntries(calls) };
+}
+
+/** Serialises a body: as a form if it has a file, otherwise as JSON. */
+function toBody(body: unknown): FormData | string {
+  if (body instanceof FormData) return body;
+  const fields: [string, unknown][] = Object.entries(Object(body));
+  if (!fields.some(([, value]) => value instanceof Blob)) return JSON.stringify(body);
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value instanceof Blob ? value : String(value));
+  return form;
 }

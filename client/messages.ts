@@ -33,6 +33,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   sms_rate_limited: { zh: '验证码发送太频繁，请稍后再试', en: 'Too many codes for this number. Please try again later.' },
   email_missing: { zh: '还没有填写邮箱', en: 'There is no e-mail address yet.' },
   phone_missing: { zh: '还没有填写手机号', en: 'There is no phone number yet.' },
+  picture_invalid: { zh: '图片无法使用，请换一张', en: 'This picture cannot be used. Please choose another one.' },
   client_unknown: fault,
   session_required: login,
   session_invalid: expired,

@@ -61,6 +61,10 @@ export const operationLimits = {
     "list_ip"
   ],
   "getMe": [],
+  "updateAvatar": [
+    "avatar_user",
+    "update_ip"
+  ],
   "sendSmsCode": [
     "send_ip",
     "sms_app"

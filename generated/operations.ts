@@ -17,6 +17,7 @@ export const getUser = { method: 'GET', path: '/hserve/v2.5/user/info/{user_id}/
 export const updateUser = { method: 'PUT', path: '/hserve/v2.5/user/info/', session: 'required' } as const;
 export const listUsers = { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'optional' } as const;
 export const getMe = { method: 'GET', path: '/v1/me', session: 'required' } as const;
+export const updateAvatar = { method: 'POST', path: '/v1/me/avatar', session: 'required', upload: true } as const;
 export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
 export const checkSmsCode = { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' } as const;
 export const verifyPhone = { method: 'POST', path: '/hserve/v2.1/sms-phone-verification/', session: 'required' } as const;
@@ -64,6 +65,7 @@ export const operationTable = {
   updateUser,
   listUsers,
   getMe,
+  updateAvatar,
   sendSmsCode,
   checkSmsCode,
   verifyPhone,

@@ -6,6 +6,9 @@ import { clientAddress } from './http/clientAddress.ts';
 import { operatorPages } from './http/operatorPages.ts';
 import { landingPages } from './mail/landingPages.ts';
 import type { Tracing } from './observe/trace.ts';
+import { picturesPath } from './pictures/folder.ts';
+import { picturePages } from './pictures/picturePages.ts';
+import { pushesPath, pushPages } from './pushes/pushPages.ts';
 import { sandboxClientId } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { allowOrigin } from './steps/allowOrigin.ts';
@@ -21,6 +24,8 @@ export interface AppOptions {
   trustProxy: TrustProxy;
   /** Validates responses against the contract, so that tests find undeclared ones, which become a 500. Undefined in production. */
   validateAnswer?: ValidateAnswer | undefined;
+  /** The folder of users' pictures; undefined if another server serves them. */
+  picturesFolder?: string | undefined;
   /** Whether the server is shutting down. */
   isStopping: () => boolean;
   /** Undefined if tracing is not configured. */
@@ -33,7 +38,8 @@ export interface AppOptions {
 const operationRoots = [...new Set(Object.values(operationTable).map(({ path }) => `/${path.split('/')[1]}`))];
 
 /** Creates the Express app of the server. */
-export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, quietRoutes }: AppOptions): Express {
+export function createApp(options: AppOptions): Express {
+  const { apps, services, trustProxy, validateAnswer, picturesFolder, isStopping, tracing, quietRoutes } = options;
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -44,6 +50,8 @@ export function createApp({ apps, services, trustProxy, validateAnswer, isStoppi
   const observeFault: ErrorRequestHandler = (fault, request, response, next) => observe(request, response, () => next(fault));
   if (quietRoutes) app.use(quietRoutes, observeFault);
   app.use(observe, secureAnswer);
+  if (picturesFolder !== undefined) app.use(picturesPath, picturePages(picturesFolder), answerError(validateAnswer));
+  app.use(pushesPath, pushPages(apps, services), answerError(validateAnswer));
   const operations: RequestHandler[] = [answerOperation(appsById, services, validateAnswer)];
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));
   // Before the pages, because comparing each of their paths would slow down every operation.

@@ -17,6 +17,8 @@ import { measuredBackground, measuredPasswords } from './observe/measured.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { metricsPage } from './observe/metricsPage.ts';
 import { readableLog } from './observe/readableLog.ts';
+import { removeUnusedFiles } from './pictures/avatarFiles.ts';
+import { createFolderStore } from './pictures/folder.ts';
 import { createBackground } from './process/background.ts';
 import { perishables, startCleanup } from './process/cleanup.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
@@ -70,6 +72,8 @@ async function start(): Promise<string> {
   const origin = originOf(address);
   const proxies = proxiesOf(process.env);
   if (proxies) log.info(`calling platforms and SMS providers ${sayProxies(proxies)}`);
+  const publicUrl = settings.publicUrl ?? origin;
+  const pictures = createFolderStore(settings.avatarsFolder, publicUrl);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const services: Services = {
     store,
@@ -81,7 +85,8 @@ async function start(): Promise<string> {
     circuits: createCircuits(log),
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: mailer ?? outbox?.mailer,
-    publicUrl: settings.publicUrl ?? origin,
+    pictures,
+    publicUrl,
     limitsRates: settings.rateLimit,
     fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
@@ -102,6 +107,7 @@ async function start(): Promise<string> {
   const app = createApp({
     apps,
     services,
+    picturesFolder: pictures.folder,
     trustProxy: settings.trustProxy,
     validateAnswer,
     tracing,
@@ -110,7 +116,7 @@ async function start(): Promise<string> {
   });
   serve(server, app, services);
 
-  const cleanup = startCleanup(services, perishables(settings));
+  const cleanup = startCleanup(services, perishables(settings), (at, signal) => removeUnusedFiles(store, pictures, at, signal));
   const stop = async (notice: number) => {
     // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;

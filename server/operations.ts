@@ -5,6 +5,7 @@ import type { IdentityTenant } from './accounts/identities.ts';
 import type { Session } from './accounts/sessions.ts';
 import type { App } from './config/apps.ts';
 import type { Services } from './services.ts';
+import type { Upload } from './steps/readUpload.ts';
 
 /** The app that sent a request, its users, and the services of handlers. */
 export interface RequestContext {
@@ -15,11 +16,13 @@ export interface RequestContext {
 }
 
 type JsonContent<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
-type RequestBody<Op extends OperationId> = operations[Op] extends { requestBody: infer Body }
-  ? JsonContent<Body>
-  : operations[Op] extends { requestBody?: infer Body }
-    ? JsonContent<NonNullable<Body>> | undefined
-    : undefined;
+type RequestBody<Op extends OperationId> = operations[Op] extends { requestBody: { content: { 'multipart/form-data': unknown } } }
+  ? Upload
+  : operations[Op] extends { requestBody: infer Body }
+    ? JsonContent<Body>
+    : operations[Op] extends { requestBody?: infer Body }
+      ? JsonContent<NonNullable<Body>> | undefined
+      : undefined;
 type Parameters<Op extends OperationId, In extends 'path' | 'query'> = operations[Op]['parameters'] extends { [K in In]?: infer P }
   ? P
   : undefined;

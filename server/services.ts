@@ -5,6 +5,7 @@ import type { Vault } from './crypto/vault.ts';
 import type { FullBuckets } from './limits/fullBuckets.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { PictureStore } from './pictures/pictureStore.ts';
 import type { Background } from './process/background.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/schema.ts';
@@ -30,6 +31,8 @@ export interface Services {
   sms: SmsSender | undefined;
   /** Undefined if the server cannot send mail. */
   mailer: Mailer | undefined;
+  /** Stores users' pictures. */
+  pictures: PictureStore;
   /** The server's address in mailed links, without a trailing slash. */
   publicUrl: string;
   /** Whether the apps' `rate_limits` apply. */

@@ -26,8 +26,8 @@ export async function buildServer(folder: string): Promise<void> {
     logLevel: 'warning',
     // Bundled CommonJS packages call `require` for Node's modules.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
-    // Loads its native binary from its own folder.
-    external: ['@node-rs/argon2', 'pino-pretty'],
+    // Load their native binaries from their own folders.
+    external: ['@node-rs/argon2', 'sharp', 'pino-pretty'],
   });
 }
 

@@ -5,6 +5,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import ts from 'typescript';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
 import { announceLimits, type LimitedOperation, limitsByOperation } from './rateLimits.ts';
@@ -30,7 +32,13 @@ run('redocly', 'bundle', config, 'openapi/openapi.yaml', `--output=${bundle}`);
 
 interface Contract {
   security: SecurityRequirement[];
-  paths: Record<string, Record<string, LimitedOperation & { tags?: string[]; security?: SecurityRequirement[]; 'x-audience'?: string }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      LimitedOperation & { tags?: string[]; security?: SecurityRequirement[]; 'x-audience'?: string; requestBody?: { content: object } }
+    >
+  >;
   components: {
     schemas: Record<string, Schema> & {
       ErrorCode: { 'x-error-codes': Record<string, { status: number; meaning: string; error_msg?: string }> };
@@ -55,7 +63,12 @@ for (const audience of audiences) {
   writeView(audience, bundle, view);
   run('redocly', 'lint', config, '--format=stylish', view);
 }
-run('openapi-typescript', bundle, '--output=generated/types.ts', '--default-non-nullable=false', '--alphabetize');
+const file = ts.factory.createTypeReferenceNode('Blob');
+const types = await openapiTypescript(new URL(`../${bundle}`, import.meta.url), {
+  defaultNonNullable: false,
+  alphabetize: true,
+  transform: ({ format }) => (format === 'binary' ? file : undefined),
+});
 
 const recipes = readFileSync('docs/recipes.md', 'utf8');
 writeFileSync('generated/recipes.html', recipesPage(`${recipes}\n${operationRecipes(contract)}`, 'en'));
@@ -66,6 +79,8 @@ const header = `/**
  * Do not make direct changes to the file.
  */
 `;
+
+writeFileSync('generated/types.ts', `${header}\n${astToString(types)}`);
 
 const errorCodes = Object.entries(contract.components.schemas.ErrorCode['x-error-codes']).map(
   ([code, { status, meaning, error_msg }]) => `  ${code}: { status: ${status}, message: ${JSON.stringify(error_msg ?? meaning)} },`,
@@ -87,15 +102,18 @@ function sessionOf(security: SecurityRequirement[]): 'required' | 'optional' | '
   return withSession === security.length ? 'required' : 'optional';
 }
 
+/** Whether an operation is sent a file. */
+const isForm = (requestBody?: { content: object }) => 'multipart/form-data' in (requestBody?.content ?? {});
+
 const operations = Object.entries(contract.paths).flatMap(([path, item]) =>
-  Object.entries(item).flatMap(([method, { operationId, security = contract.security }]) =>
-    operationId ? { operationId, method: method.toUpperCase(), path, session: sessionOf(security) } : [],
+  Object.entries(item).flatMap(([method, { operationId, security = contract.security, requestBody }]) =>
+    operationId ? { operationId, method: method.toUpperCase(), path, session: sessionOf(security), upload: isForm(requestBody) } : [],
   ),
 );
 // A constant per operation, so that a bundled client contains only the operations it calls.
 const constants = operations.map(
-  ({ operationId, method, path, session }) =>
-    `export const ${operationId} = { method: '${method}', path: '${path}', session: '${session}' } as const;`,
+  ({ operationId, method, path, session, upload }) =>
+    `export const ${operationId} = { method: '${method}', path: '${path}', session: '${session}'${upload ? ', upload: true' : ''} } as const;`,
 );
 const platformNames = [...new Set(operations.flatMap(({ path }) => /\/idp\/(\w+)\//.exec(path)?.[1] ?? []))];
 const olderPaths = aliases.map(

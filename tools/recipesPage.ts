@@ -21,7 +21,7 @@ interface Parameter {
   example?: unknown;
 }
 interface Content {
-  content?: { 'application/json': { examples: Record<string, Reference | { value: unknown }> } };
+  content?: { 'application/json'?: { examples: Record<string, Reference | { value: unknown }> }; 'multipart/form-data'?: object };
 }
 interface Reference {
   $ref: string;
@@ -90,7 +90,7 @@ export function operationRecipes(contract: RecipesContract): string {
   const { schemas } = contract.components;
   const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
   const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
-  const examplesOf = ({ content }: Content) => Object.entries(content?.['application/json'].examples ?? {});
+  const examplesOf = ({ content }: Content) => Object.entries(content?.['application/json']?.examples ?? {});
 
   /** The parameters that a path or an operation declares, in place or by reference. */
   const parametersOf = (node: object): Parameter[] =>
@@ -106,12 +106,14 @@ export function operationRecipes(contract: RecipesContract): string {
 
   const commandOf = (method: string, path: string, { security, requestBody }: Operation) => {
     const [, body] = examplesOf(requestBody ?? {})[0] ?? [];
+    const isForm = requestBody?.content?.['multipart/form-data'] !== undefined;
     return [
       'curl -si',
-      method !== 'get' && !(method === 'post' && body) && `-X ${method.toUpperCase()}`,
+      method !== 'get' && !(method === 'post' && (body || isForm)) && `-X ${method.toUpperCase()}`,
       `http://127.0.0.1:4010${path}`,
       "-H 'X-Hydrogen-Client-ID: any'",
       !security?.every((alternative) => !('Session' in alternative)) && "-H 'Authorization: Hydrogen-r1 any'",
+      isForm && "-F 'file=any;filename=picture.jpg'",
       body && `--json ${quoted(JSON.stringify(resolve(body).value))}`,
     ]
       .filter(Boolean)

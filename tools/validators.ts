@@ -48,7 +48,8 @@ export async function compileValidators(contract: Contract): Promise<Record<'par
   for (const { parameters: shared = [], ...item } of Object.values(contract.paths)) {
     for (const { operationId, parameters: own = [], requestBody, responses } of Object.values(item)) {
       parameters[operationId] = parametersSchema([...shared, ...own].map((parameter) => resolve<Parameter>(contract, parameter)));
-      if (requestBody) bodies[operationId] = bodySchema(requestBody.required === true, jsonSchema(requestBody));
+      // A form with a file is read by its own step.
+      if (requestBody && !isForm(requestBody)) bodies[operationId] = bodySchema(requestBody.required === true, jsonSchema(requestBody));
       for (const [status, response] of Object.entries(responses)) {
         answers[`${operationId}_${status}`] = bodySchema(true, jsonSchema(resolve<Content>(contract, response)));
       }
@@ -83,6 +84,8 @@ const parametersSchema = (parameters: Parameter[]) => ({
 });
 
 const bodySchema = (required: boolean, schema: object) => ({ required: required ? ['body'] : [], properties: { body: schema } });
+
+const isForm = ({ content }: Content): boolean => Object.keys(content ?? {}).join() === 'multipart/form-data';
 
 /** @throws if the content is not JSON alone, the only type that the server reads and writes */
 function jsonSchema({ content }: Content): object {

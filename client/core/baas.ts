@@ -1,4 +1,4 @@
-import { checkSmsCode, getServerTime, getUser, sendSmsCode } from '../../generated/operations.ts';
+import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import { createCurrentUser, isOwnRecord, refuseAnonymous } from './currentUser.ts';
 import { clientError, expectType, HError, isObject } from './errors.ts';
@@ -113,6 +113,19 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         expectProof(phone, code);
         return enterGeneral(await general.loginBySmsCode({ phone, code, create_user: createUser }));
       },
+      async setProfile(profile) {
+        configured();
+        const { avatarPath, nickname } = profile ?? {};
+        expectType(avatarPath !== undefined || nickname !== undefined, 'avatarPath or nickname');
+        expectType(avatarPath === undefined || isLocalFile(avatarPath), 'avatarPath: a file that the host gave, no address of a picture');
+        expectType(nickname === undefined || (typeof nickname === 'string' && nickname.trim() !== ''), 'nickname: not blank');
+        if (!(session.token() || mayRenew())) throw clientError(604);
+        if (session.isAnonymous()) throw clientError(612);
+        const uploaded = avatarPath === undefined ? undefined : await inSession(() => answer(api.upload(updateAvatar.path, avatarPath)));
+        if (uploaded && nickname === undefined) return show(uploaded.data);
+        const body = nickname === undefined ? {} : { nickname };
+        return show((await inSession(() => answer(api.PUT(updateUser.path, { body })))).data);
+      },
       logout: general.logout,
       requestPasswordReset: general.requestPasswordReset,
     },
@@ -163,6 +176,13 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
 }
 
 const grantOf = (data: ButtonData): HostGrant => ('detail' in data ? (data.detail ?? {}) : data);
+
+/**
+ * Whether a host's path is a file on the phone. Developer tools give files addresses on the machine itself; an address on the internet is a
+ * placeholder, or the picture that the person has already.
+ */
+const isLocalFile = (path: unknown): path is string =>
+  typeof path === 'string' && path !== '' && !/^(https?:)?\/\/(?!127\.0\.0\.1[:/])[^/]*\./.test(path);
 
 const expectProof = (phone: unknown, code: unknown) =>
   expectType(typeof phone === 'string' && (typeof code === 'string' || typeof code === 'number'), 'phone and code');

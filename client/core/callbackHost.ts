@@ -1,4 +1,4 @@
-import type { Host, HostGrant, HostReply, HostRequest } from './host.ts';
+import type { Host, HostGrant, HostReply, HostRequest, HostUpload } from './host.ts';
 import type { HostFailure } from './hostFailure.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -11,6 +11,7 @@ interface Callbacks<Result> {
 /** Common form of the hosts' global objects (`wx`, `qq`, `swan`, `ks`, `jd`): callbacks, no return value. */
 export interface CallbackNamespace {
   request(options: HostRequest & { dataType: string } & Callbacks<HostReply>): unknown;
+  uploadFile(options: HostUpload & Callbacks<HostReply>): unknown;
   login(options: Callbacks<{ code: string }>): unknown;
   getUserInfo(options: { withCredentials: boolean; lang?: string } & Callbacks<HostGrant>): unknown;
   getNetworkType(options: Callbacks<{ networkType: string }>): unknown;
@@ -22,6 +23,7 @@ export interface CallbackNamespace {
 export function callbackHost(namespace: CallbackNamespace): Required<Host> {
   return {
     request: (request) => ask((callbacks) => namespace.request({ ...request, dataType: 'json', ...callbacks })),
+    uploadFile: (upload) => ask((callbacks) => namespace.uploadFile({ ...upload, ...callbacks })),
     login: () => loginCode((callbacks) => namespace.login(callbacks)),
     getUserInfo: (lang) =>
       ask((callbacks) => namespace.getUserInfo({ withCredentials: true, ...(lang !== undefined && { lang }), ...callbacks })),

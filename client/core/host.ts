@@ -32,6 +32,12 @@ export interface HostRequest {
   /** Milliseconds, for hosts that have their own timeout. */
   timeout?: number;
 }
+/** A file to send as a form, with the headers of a request. */
+export interface HostUpload extends Pick<HostRequest, 'url' | 'header' | 'timeout'> {
+  filePath: string;
+  /** The form's field. */
+  name: string;
+}
 export interface HostReply {
   statusCode: number;
   /** Parsed JSON, otherwise the text. */
@@ -42,6 +48,8 @@ export interface HostReply {
 export interface Host {
   /** Sends a request. Rejects with the host's failure if there is no response. */
   request(request: HostRequest): Promise<Partial<HostReply>>;
+  /** Uploads a file. Rejects as `request` does; `data` of the reply is text. */
+  uploadFile?(upload: HostUpload): Promise<Partial<HostReply>>;
   /** A fresh login code, '' if the host gave none. */
   login?(): Promise<string>;
   /** The person's profile, sealed with the latest session key. Rejects if declined. @param lang e.g. `zh_CN` */

@@ -1,5 +1,5 @@
 import { clientError, HError } from './errors.ts';
-import type { Host } from './host.ts';
+import type { Host, HostReply, HostUpload } from './host.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 import { type Send, sendThrough } from './transport.ts';
@@ -20,7 +20,7 @@ export interface Config extends InitOptions {
  */
 export const createSend =
   (host: Host, platform: Platform, session: Session, configured: () => Config): Send =>
-  async ({ method, path, data }) => {
+  async ({ method, path, data, file }) => {
     const { clientID, host: origin, env, logLevel, timeout, owner } = configured();
     const token = session.token();
     const tunnelled = platform.onlyGetAndPost && method !== 'GET' && method !== 'POST';
@@ -31,18 +31,14 @@ export const createSend =
       ...(env && { 'X-Hydrogen-Env-ID': env }),
       'X-Hydrogen-Client-ID': clientID,
       ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
-      ...(method !== 'GET' && { 'Content-Type': 'application/json' }),
+      ...(method !== 'GET' && file === undefined && { 'Content-Type': 'application/json' }),
       ...(tunnelled && { 'X-Hydrogen-Request-Method': method }),
     };
+    const target = { url: origin + path, header, ...(timeout && { timeout }) };
+    const request = { ...target, method: tunnelled ? 'POST' : method, ...(method !== 'GET' && { data: data ?? {} }) };
     const reply = await sendThrough(
       host,
-      {
-        method: tunnelled ? 'POST' : method,
-        url: origin + path,
-        header,
-        ...(timeout && { timeout }),
-        ...(method !== 'GET' && { data: data ?? {} }),
-      },
+      () => (file === undefined ? host.request(request) : upload(host, { ...target, filePath: file, name: 'file' })),
       platform,
     );
     if (logLevel === 'info' || logLevel === 'debug') host.log(`${method} ${path} -> ${reply.statusCode}`);
@@ -50,6 +46,21 @@ export const createSend =
     if (configured().owner !== owner) throw clientError(602, 'BaaS.init() was called with another server or app in the meantime');
     return reply;
   };
+
+/** Hosts return an upload's answer as text. @throws 611 if the host uploads nothing */
+async function upload({ uploadFile }: Host, file: HostUpload): Promise<Partial<HostReply>> {
+  if (!uploadFile) throw clientError(611, 'uploadFile');
+  const { statusCode, data } = await uploadFile(file);
+  return { ...(statusCode !== undefined && { statusCode }), data: typeof data === 'string' ? parsed(data) : data };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 /** Makes a call in a session, and retries it once in a new session after a 401. */
 export type InSession = <Value>(call: () => Promise<Value>) => Promise<Value>;

@@ -17,11 +17,12 @@ export function withTimeout(host: Host, timeout: () => number): Host {
       );
       call().then(resolve, reject).then(callOff);
     });
-  const { login, getUserInfo } = host;
+  const { uploadFile, login, getUserInfo } = host;
 
   return {
     ...host,
     request: (request) => inTime('request', () => host.request(request)),
+    ...(uploadFile && { uploadFile: (upload) => inTime('uploadFile', () => uploadFile(upload)) }),
     ...(login && { login: () => inTime('login', login) }),
     ...(getUserInfo && { getUserInfo: (lang) => inTime('getUserInfo', () => getUserInfo(lang)) }),
     isOffline: () => inTime('getNetworkType', host.isOffline, Math.min(networkCheckTimeout, timeout())).catch(() => false),

@@ -134,6 +134,14 @@ export type CurrentUser<Links = unknown> = Named<UserRecord> & { session_expires
 /** A username, an e-mail address or a phone number, with the password. */
 export type Credentials = Schemas['LoginByUsername'] | Schemas['LoginByEmail'] | Schemas['LoginByPhone'];
 
+/** A picture and a name that a person chose; either may be absent. */
+export interface ChosenProfile {
+  /** The temporary file of `<button open-type="chooseAvatar">` (`event.detail.avatarUrl`), or of `chooseImage`. */
+  avatarPath?: string;
+  /** The value of `<input type="nickname">`. */
+  nickname?: string;
+}
+
 export interface Auth<Links> {
   /** Logs in without a dialog, unless there is already a session. */
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
@@ -147,6 +155,11 @@ export interface Auth<Links> {
   login(credentials: Credentials): Promise<CurrentUser<Links>>;
   anonymousLogin(): Promise<CurrentUser<Links>>;
   loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: CreateUserOption): Promise<CurrentUser<Links>>;
+  /**
+   * Sets the user's picture and name, as the person chooses them on the host's own button and input. A picture is uploaded first. Rejects
+   * with 605 if `avatarPath` is no file or `nickname` is blank, as a host leaves one that it refuses; with 604 without a session.
+   */
+  setProfile(profile: ChosenProfile): Promise<CurrentUser<Links>>;
   /** Closes and clears the session. May be called at any time. */
   logout(): Promise<Reply<Schemas['Ok']>>;
   /** Fetches the session's user from the server. Rejects with 604 without a session. */

@@ -19,6 +19,7 @@ export const getUser: ValidateFunction;
 export const updateUser: ValidateFunction;
 export const listUsers: ValidateFunction;
 export const getMe: ValidateFunction;
+export const updateAvatar: ValidateFunction;
 export const sendSmsCode: ValidateFunction;
 export const checkSmsCode: ValidateFunction;
 export const verifyPhone: ValidateFunction;

@@ -1097,6 +1097,7 @@ export {
   registerByUsername as silentLoginQq,
   registerByUsername as silentLoginWechat,
   registerByUsername as updateAccount,
+  registerByUsername as updateAvatar,
   registerByUsername as updatePhoneKuaishou,
   registerByUsername as updatePhoneWechat,
   registerByUsername as updatePhoneWechatV25,

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { components } from '../../generated/types.ts';
+import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { PlatformApp, Profile, ProfileFields } from '../platforms/platform.ts';
 import { placeholderNames, placeholderPictures, saysWho } from '../platforms/saidProfile.ts';
 import type { Transaction } from '../store/tenant.ts';
@@ -23,6 +24,7 @@ export async function writeProfile(
   update: UpdateUserprofile = 'setnx',
 ): Promise<void> {
   if (app) await mergeOriginal(tx, userId, app, profile.original);
+  if (update === 'overwrite' && profile.fields.avatar !== undefined) await discardAvatar(tx, userId);
   await tx.store
     .updateTable('users')
     .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: tx.now(), ...fieldsToWrite(profile.fields, update) })

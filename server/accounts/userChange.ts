@@ -1,4 +1,5 @@
 import type { components } from '../../generated/types.ts';
+import { discardAvatar } from '../pictures/avatarFiles.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { changeCustomFields } from './customFields.ts';
@@ -18,6 +19,7 @@ export async function changeUser(tenant: Tenant & SeenThrough, session: Session,
   return inTransaction(tenant, async (tx) => {
     const { id, fields: storedFields } = await lockSessionUser(tx, session);
     const fields = JSON.stringify(changeCustomFields(JSON.parse(storedFields), custom, Object.keys($unset)));
+    if (avatar !== undefined) await discardAvatar(tx, id);
     await writeUser(tx, id, { nickname, avatar, gender, language, city, province, country, fields });
     return loadCurrentUser(tx, id, session.platform);
   });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { Schema, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { verifiedOf } from './claims.ts';
@@ -45,8 +46,10 @@ function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[
  *
  * @param tx a concurrent login waits for it, or its session is deleted too
  */
-export async function deleteUser({ store }: Transaction, user: UserRow): Promise<void> {
+export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> {
+  const { store } = tx;
   const { tenant_id, id } = user;
+  await discardAvatar(tx, id);
   for (const table of Object.keys(tablesOfUsers)) {
     await sql`delete from ${sql.table(table)} where tenant_id = ${tenant_id} and user_id = ${id}`.execute(store);
   }

@@ -8,8 +8,9 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { AuditEntryTable, AuditEvent, Store } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 
-/** Maximum length of the column, enough for an IPv6 address with a zone. */
+/** Maximum lengths of the columns: enough for an IPv6 address with a zone, and for an operationId. Paths are cut. */
 const longestIp = 64;
+const longestOperation = 64;
 
 /** An act to record. Its address, operation and request id are those of the current request. */
 export interface Act {
@@ -56,7 +57,7 @@ export function toEntry({ id: tenant_id, now }: Pick<Tenant, 'id' | 'now'>, { ev
     user_id: userId ?? null,
     method: method ?? null,
     error_code: errorCode ?? null,
-    operation: request ? (request.operationId ?? request.path) : 'admin',
+    operation: request ? (request.operationId ?? request.path).slice(0, longestOperation) : 'admin',
     // Cut, because a proxy may send any text.
     ip: request?.ip?.slice(0, longestIp) ?? null,
     request_id: request?.id ?? null,

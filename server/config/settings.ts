@@ -40,6 +40,7 @@ const environment = z.object({
     .regex(/^[^?#@]*$/, 'must be an address without ? and what follows it, # or a user name: links are made by adding a path to it')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  AVATARS_FOLDER: z.string().min(1).default('data/avatars'),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
   KEEP_ALIVE_TIMEOUT: z.coerce.number().min(1).max(3600).default(75),
@@ -65,6 +66,8 @@ export interface Settings {
   sms: SmsSettings | undefined;
   /** Undefined if mail is not configured. */
   mail: MailSettings | undefined;
+  /** The folder of users' pictures. */
+  avatarsFolder: string;
   /** Access to `/metrics`: with the token, or for everyone if there is no token. Undefined if `/metrics` is off. */
   metrics: { token: string | undefined } | undefined;
   /** Undefined if tracing is not configured. */
@@ -105,6 +108,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     publicUrl: read.PUBLIC_URL,
     sms,
     mail,
+    avatarsFolder: read.AVATARS_FOLDER,
     metrics: read.METRICS_TOKEN === undefined && production ? undefined : { token: read.METRICS_TOKEN },
     tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
     auditDays: read.AUDIT_DAYS,

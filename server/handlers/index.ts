@@ -2,6 +2,7 @@ import type { Handlers } from '../operations.ts';
 import { accountOperations } from './accounts.ts';
 import { emailOperations } from './email.ts';
 import { meOperations } from './me.ts';
+import { pictureOperations } from './pictures.ts';
 import { platformOperations } from './platforms.ts';
 import { serverOperations } from './server.ts';
 import { sessionOperations } from './sessions.ts';
@@ -14,6 +15,7 @@ export const handlers: Handlers = {
   ...sessionOperations,
   ...userOperations,
   ...meOperations,
+  ...pictureOperations,
   ...smsOperations,
   ...emailOperations,
   ...serverOperations,

@@ -51,6 +51,8 @@ export const limits = {
   /** Writes of user data. A client can create any number of anonymous users, hence the limit by network. */
   update_user: { limit: 120, seconds: minute, per: 'user', perClient: true },
   update_ip: { limit: 3000, seconds: minute, per: 'network', perClient: true },
+  /** Uploads of pictures. */
+  avatar_user: { limit: 10, seconds: minute, per: 'user', perClient: true },
   /** New anonymous users. */
   anonymous_ip: { limit: 600, seconds: minute, per: 'network', perClient: true },
   /** Registrations. */

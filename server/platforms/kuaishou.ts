@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { looseNumber, parseReply } from '../upstream/reply.ts';
 import { type ErrorTable, misconfigured } from './errorTable.ts';
+import { kuaishouPushes } from './kuaishouPushes.ts';
 import { openPhone, undocumentedPhoneWith } from './phone.ts';
 import { definePlatform } from './platform.ts';
 import { replyId } from './replyId.ts';
@@ -65,5 +66,6 @@ export const kuaishou = definePlatform({
       read: (grant, holder, upstream) => openPhone(shape, grant, holder, settings, upstream.now()),
     };
   },
+  pushes: (settings) => kuaishouPushes(settings),
   unverified: 'Kuaishou documents the error for a wrong secret only for another call; only a real login shows whether the secret is right',
 });

@@ -5,6 +5,7 @@ import type { PhoneNumber } from '../store/schema.ts';
 import { translateErrors } from '../upstream/errors.ts';
 import type { AccessToken } from './accessTokens.ts';
 import { type ErrorTable, toPlatformError } from './errorTable.ts';
+import type { PushReceiver } from './push.ts';
 import { type PlatformSettings, requiredNames, type sealedPhone, splitSecrets } from './settings.ts';
 
 /** Calls to one platform for one app, during one request. */
@@ -136,6 +137,8 @@ export interface PlatformClient {
   openProfile(grant: ProfileGrant, person: PlatformIdentity): Profile | undefined;
   /** Undefined if the platform has no phone button. */
   phone: PhoneClient | undefined;
+  /** Reads the platform's pushes; undefined if it sends none, or the app is not set up for them. */
+  pushes: PushReceiver | undefined;
   /**
    * Checks the app's credentials with a call that has no effect.
    *
@@ -155,6 +158,7 @@ interface Adapter<Settings extends PlatformSettings> {
   exchangeCode(code: string, settings: Settings, upstream: Upstream): Promise<PlatformIdentity>;
   openProfile(grant: ProfileGrant, person: PlatformIdentity, settings: Settings): Profile | undefined;
   phone?(settings: Settings): PhoneClient;
+  pushes?(settings: Settings): PushReceiver | undefined;
   /** Exchanges a made-up code if absent. */
   probe?(settings: Settings, upstream: Upstream): Promise<unknown>;
   unverified?: string;
@@ -178,6 +182,7 @@ export const definePlatform = <Settings extends PlatformSettings>(adapter: Adapt
     exchangeCode: (code, upstream) => translateErrors(() => adapter.exchangeCode(code, settings, upstream), toPlatformError),
     openProfile: (grant, person) => adapter.openProfile(grant, person, settings),
     phone: translated(adapter.phone?.(settings)),
+    pushes: adapter.pushes?.(settings),
     probe: (upstream) => translateErrors(() => probe(adapter, settings, upstream), toPlatformError),
     unverified: adapter.unverified,
   })),

@@ -26,6 +26,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'sms_codes', key: ['tenant_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['tenant_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
   { table: 'rate_limits', key: ['tenant_id', 'limit_name', 'subject'], column: 'until', age: 0 },
+  { table: 'received_pushes', key: ['tenant_id', 'platform', 'platform_app_id', 'push_key'], column: 'until', age: 0 },
   { table: 'known_addresses', key: ['tenant_id', 'subject'], column: 'until', age: 0 },
   { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
 ];
@@ -44,6 +45,9 @@ interface CleanupServices {
   now(): number;
 }
 
+/** Deletes what has expired at a time, unix seconds, outside the tables. */
+export type CleanupJob = (at: number, signal: AbortSignal) => Promise<void>;
+
 export interface Cleanup {
   /** Resolves after the last deletion. */
   stop(): Promise<void>;
@@ -53,7 +57,7 @@ export interface Cleanup {
  * Starts to delete expired rows periodically. Several processes may do so at once: on PostgreSQL they skip rows that others have locked, on
  * SQLite they wait for each other.
  */
-export function startCleanup(services: CleanupServices, tables: readonly Perishable[]): Cleanup {
+export function startCleanup(services: CleanupServices, tables: readonly Perishable[], ...more: CleanupJob[]): Cleanup {
   const { store, now, log } = services;
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -62,6 +66,7 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
     const at = now();
     if (!(await clock.isRight(at))) return;
     await removeWorthless(store, tables, at, signal);
+    for (const job of more) await job(at, signal);
     await clock.record(at);
   };
   const rounds = async () => {

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { Refusal } from './counter.ts';
 import { field, type SandboxPage } from './page.ts';
 import { openidOf } from './people.ts';
@@ -42,6 +43,19 @@ export const kuaishouPage: SandboxPage = {
       const { person, sessionKey } = outcome.granted;
       response.json({ result: 1, session_key: sessionKey, open_id: openidOf('kuaishou', outcome.granted.appId, person) });
     });
+  },
+  /** The webhook of section 4.4; Kuaishou pushes no other change of an authorisation. */
+  push({ appId, appSecret, openid, event, data, time, tampered }) {
+    const scope = { profile: 'user_info', phone: 'user_phone', nickname: 'user_video_info', avatar: 'user_video_info' }[data];
+    const body = JSON.stringify({
+      app_id: tampered === 'wrong_appid' ? 'another-app' : appId,
+      event: event === 'revoke' ? 'UN_AUTHORIZE' : 'AUTHORIZE',
+      timestamp: time * 1000,
+      message_id: randomUUID(),
+      data: { open_id: openid, scope: [scope] },
+    });
+    const kwaisign = tampered === 'bad_signature' ? '0'.repeat(32) : createHash('md5').update(body).update(appSecret).digest('hex');
+    return { query: {}, headers: { 'Content-Type': 'application/json', kwaisign }, body };
   },
   profile(tap) {
     const { name, anonymous } = tap.person;

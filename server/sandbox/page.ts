@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { Counter, Credentials, SessionKeys } from './counter.ts';
+import type { SandboxPush } from './push.ts';
 import type { Tap } from './tap.ts';
 
 /** The simulation of one platform's server and its host app. */
@@ -13,6 +14,8 @@ export interface SandboxPage {
   mount(router: Router, counter: Counter): void;
   /** The result of the host's `getUserInfo`. */
   profile(tap: Tap): object;
+  /** Makes the push of a change that a person made at the platform, if it sends any. */
+  push?: SandboxPush;
   /** The data of the host's phone button, if it has one. */
   phone?(tap: Tap, issueCode: () => string): object;
 }

@@ -10,7 +10,8 @@ import { fault } from './faults.ts';
 import { jdPage } from './jd.ts';
 import { kuaishouPage } from './kuaishou.ts';
 import type { SandboxPage } from './page.ts';
-import { createPeople, personChange } from './people.ts';
+import { createPeople, openidOf, personChange } from './people.ts';
+import { pushChoice } from './push.ts';
 import { qqPage } from './qq.ts';
 import { tamper, tapOf } from './tap.ts';
 import { wechatPage } from './wechat.ts';
@@ -71,6 +72,7 @@ const personRequest = z.strictObject({ person: who.person, ...personChange });
 const loginRequest = z.strictObject({ ...who, fault: fault.optional() });
 const profileRequest = z.strictObject({ ...who, tamper: tamper.optional() });
 const phoneRequest = z.strictObject({ ...who, tamper: tamper.optional(), fault: fault.optional() });
+const pushRequest = z.strictObject({ ...who, ...pushChoice });
 const rotationRequest = z.strictObject({ rotate: z.boolean() });
 const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('none') }), fault], {
   error: ({ code }) => (code === 'invalid_union' ? `must be none or ${fault.shape.kind.options.join(' or ')}` : undefined),
@@ -78,7 +80,7 @@ const faultRequest = z.discriminatedUnion('kind', [z.strictObject({ kind: z.lite
 
 /**
  * Simulates all platforms. Each has its own protocol under `/{platform}`, its host app (`POST /{platform}/login`, `/profile`, `/phone`),
- * faults (`PUT /{platform}/fault`), and the choice whether a login renews the session key (`PUT /{platform}/rotation`). `PUT /person`
+ * faults (`PUT /{platform}/fault`), pushes to the app's server (`POST /{platform}/push`), and the choice whether a login renews the session key (`PUT /{platform}/rotation`). `PUT /person`
  * changes a person.
  *
  * @param now unix seconds
@@ -103,6 +105,7 @@ export function createSandbox(now: () => number): Router {
     router.use(express.json(), express.urlencoded({ extended: false }), refuseBody);
     mountHost(router, counter, platform, page);
     mountControls(router, counter);
+    mountPushes(router, counter, platform, page);
     page.mount(router, counter);
     sandbox.use(`/${platform}`, router);
   }
@@ -157,6 +160,23 @@ function mountControls(router: Router, counter: Counter): void {
     if (!body) return;
     counter.setFault(body.kind === 'none' ? undefined : body);
     response.json({ status: 'ok' });
+  });
+}
+
+/** Lets the platform push to this server what a person changes there. Answers what the server answered. */
+function mountPushes(router: Router, { credentials, now }: Counter, platform: string, { push }: SandboxPage): void {
+  if (!push) return;
+  router.post('/push', async (request, response) => {
+    const asked = read(pushRequest, request, response);
+    if (!asked) return;
+    const { person, app_id = credentials.appId, tamper: tampered, ...change } = asked;
+    const openid = openidOf(platform, app_id, person);
+    const { query, headers, body } = push({ ...credentials, ...change, appId: app_id, openid, time: now(), tampered });
+    const { localAddress, localPort } = request.socket;
+    const host = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
+    const url = `http://${host}:${localPort}/v1/pushes/${platform}/${encodeURIComponent(app_id)}?${new URLSearchParams(query)}`;
+    const answer = await fetch(url, { method: 'POST', headers, body });
+    response.json({ status: answer.status, body: await answer.text(), sent: { query, headers, body } });
   });
 }
 

@@ -4,6 +4,7 @@ import { seal } from './sealing.ts';
 import { watermarkOf } from './signedProfile.ts';
 import { contentOf } from './tap.ts';
 import { mountPhoneNumbers, phoneInfoOf } from './wechatPhone.ts';
+import { pushSettings, wechatPush } from './wechatPush.ts';
 
 const rid = 'rid: 6740f1a2-2b0c1d3e-4f5a6b7c';
 
@@ -33,7 +34,8 @@ const exchange = jscode2session({
 export const wechatPage: SandboxPage = {
   ...exchange,
   // Sealed numbers are believed, so that hosts older than the phone code can be tested.
-  settings: ({ appSecret }) => ({ app_secret: appSecret, sealed_phone: 'believed' }),
+  settings: ({ appSecret }) => ({ app_secret: appSecret, sealed_phone: 'believed', ...pushSettings }),
+  push: wechatPush,
   mount(router, counter) {
     exchange.mount(router, counter);
     mountPhoneNumbers(router, counter, errors);

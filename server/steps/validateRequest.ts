@@ -2,13 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Request } from 'express';
-import type { OperationId } from '../../generated/operations.ts';
+import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { patternWords } from '../../generated/texts.ts';
 import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
 import { ApiError, type FieldError, invalidField, invalidFields } from '../errors.ts';
 import { decodesToUtf8 } from '../process/utf8.ts';
 import type { FoundOperation } from './findOperation.ts';
+import { openUpload } from './readUpload.ts';
 
 const parameterValidators: Record<OperationId, ValidateFunction> = { ...parameters };
 const bodyValidators: Partial<Record<OperationId, ValidateFunction>> = { ...bodies };
@@ -43,7 +44,7 @@ export function validateRequest({ operationId, params }: FoundOperation, request
     const errors = [...(validateParameters.errors ?? []), ...(validateBody?.errors ?? [])];
     throw invalidFields(onePerField(errors).slice(0, 100).map(toFieldError));
   }
-  return { operationId, path: params, query, body };
+  return { operationId, path: params, query, body: 'upload' in operationTable[operationId] ? openUpload(request) : body };
 }
 
 /** Headers that an operation reads. */

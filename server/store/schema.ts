@@ -164,6 +164,26 @@ export interface MailLinkTable {
   expires_at: number;
 }
 
+/** A user's picture in the store of pictures. */
+export interface AvatarFileTable {
+  tenant_id: string;
+  file: string;
+  owner_id: number;
+  /** When the file may be deleted; null while it is its owner's avatar. */
+  unused_since: number | null;
+}
+
+/** A push of a platform that was acted on, so that it is not acted on again. */
+export interface ReceivedPushTable {
+  tenant_id: string;
+  platform: PlatformName;
+  platform_app_id: string;
+  /** A digest of the push, or of what signed it. */
+  push_key: string;
+  push_id: string;
+  until: number;
+}
+
 /** How often something happened in the window that ends at `until`, after which the row is worth nothing. */
 export interface RateLimitTable {
   tenant_id: string;
@@ -201,6 +221,9 @@ export const auditEvents = [
   'password_changed',
   'password_reset_requested',
   'password_reset',
+  'avatar_changed',
+  'authorization_withdrawn',
+  'platform_account_closed',
   'sessions_revoked',
   'limits_cleared',
   'user_exported',
@@ -244,6 +267,8 @@ export interface Schema {
   platform_tokens: PlatformTokenTable;
   sms_codes: SmsCodeTable;
   mail_links: MailLinkTable;
+  avatar_files: AvatarFileTable;
+  received_pushes: ReceivedPushTable;
   rate_limits: RateLimitTable;
   known_addresses: KnownAddressTable;
   audit_entries: AuditEntryTable;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClient, type Schemas } from '../../client/api.ts';
 import { aliasTable, operationTable } from '../../generated/operations.ts';
+import { jpeg } from '../support/pictures.ts';
 import { startServer } from '../support/server.ts';
 
 const body = { username: 'ada', password: 'correct horse' };
@@ -40,4 +41,13 @@ describe('the typed client', () => {
     expect((await at('staging').registerByUsername({ body })).error?.code).toBe('username_taken');
     expect((await at('elsewhere').registerByUsername({ body })).error?.code).toBe('request_invalid');
   });
+});
+
+it('sends a picture as a form', async () => {
+  const { origin } = await startServer();
+  let token: string | undefined;
+  const { operations } = createClient({ baseUrl: origin, clientId: 'sandbox', token: () => token });
+  token = (await operations.registerByUsername({ body })).data?.token;
+  const { data, error } = await operations.updateAvatar({ body: { file: new Blob([Uint8Array.from(await jpeg())]) } });
+  expect([error, data?.avatar]).toEqual([undefined, expect.stringContaining(`${origin}/v1/avatars/`)]);
 });

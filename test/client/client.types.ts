@@ -8,7 +8,7 @@ import type { BaaS as Qq } from '../../client/qq.ts';
 import type { BaaS as Web } from '../../client/web.ts';
 import type { BaaS as Wechat } from '../../client/wechat.ts';
 
-declare const profile: {
+declare const granted: {
   detail: { userInfo: { nickName: string }; rawData: string; signature: string; encryptedData: string; iv: string };
 };
 declare const phone: { detail: { errMsg: string; encryptedData?: string; iv?: string; code: string } };
@@ -35,6 +35,13 @@ export async function everywhere(baas: Qq): Promise<void> {
   await new baas.User().get(time);
 }
 
+export async function profile(baas: Qq): Promise<void> {
+  const user = await baas.auth.setProfile({ avatarPath: 'qqfile://tmp/a.jpg', nickname: 'Mei' });
+  await baas.auth.setProfile({ nickname: user.nickname });
+  // @ts-expect-error a path is a string
+  await baas.auth.setProfile({ avatarPath: user.id });
+}
+
 export async function currentUser(baas: Qq): Promise<void> {
   const user = await baas.auth.getCurrentUser();
   const id: number = user.id;
@@ -48,14 +55,14 @@ export async function currentUser(baas: Qq): Promise<void> {
   // @ts-expect-error the new password is missing
   await user.updatePassword({ password: 'secret' });
   await user.setEmail(email, { sendVerificationEmail: true });
-  const { statusCode, data } = await user.linkQQ(profile, { syncUserProfile: 'overwrite' });
+  const { statusCode, data } = await user.linkQQ(granted, { syncUserProfile: 'overwrite' });
   const linked: [number, string] = [statusCode, data.openid];
   // @ts-expect-error another platform's verb
   await user.linkWechat(linked);
 }
 
 export async function wechat(baas: Wechat): Promise<void> {
-  await baas.auth.loginWithWechat(profile, { createUser: false, withUnionID: true, syncUserProfile: false });
+  await baas.auth.loginWithWechat(granted, { createUser: false, withUnionID: true, syncUserProfile: false });
   await baas.auth.loginWithWechat(phone, { code: 'from wx.login()' });
   await baas.auth.updatePhoneNumber(phone, { overwrite: false });
   await baas.auth.loginWithWechat(phone);
@@ -82,7 +89,7 @@ export async function baidu(baas: Baidu): Promise<void> {
   await user.linkBaidu();
   await user.linkBaidu({ userInfo: {}, data: '…', iv: '…' }, { syncUserProfile: 'false' });
   // @ts-expect-error not one of overwrite, setnx and false
-  await user.linkBaidu(profile, { syncUserProfile: 'always' });
+  await user.linkBaidu(granted, { syncUserProfile: 'always' });
   // @ts-expect-error Baidu has no phone login
   await baas.auth.loginWithBaidu(phone, { code: 'from swan.getLoginCode()' });
   // @ts-expect-error Baidu has no second calling form
@@ -91,7 +98,7 @@ export async function baidu(baas: Baidu): Promise<void> {
 
 export async function kuaishou(baas: Kuaishou): Promise<void> {
   await baas.auth.loginWithKs();
-  await baas.auth.loginWithKs(profile, { syncUserProfile: 'setnx' });
+  await baas.auth.loginWithKs(granted, { syncUserProfile: 'setnx' });
   await baas.auth.loginWithKs({ forceLogin: true, createUser: false });
   await baas.auth.loginWithKs(phone, { code: 'from ks.login()', createUser: false });
   // @ts-expect-error a phone login needs the code from before the tap

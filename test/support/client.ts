@@ -54,17 +54,18 @@ export interface Client {
  */
 export function createClient(origin: string, secrets: Secrets, sandbox = origin): Client {
   const call: Client['call'] = async (operationId, { body, token, userId = 0, params, query, headers } = {}) => {
-    secrets.addFrom(body);
+    const isForm = body instanceof FormData;
+    if (!isForm) secrets.addFrom(body);
     const { method, path } = operationTable[operationId];
     const response = await fetch(`${origin}${fillPath(path, { user_id: userId, ...params })}?${new URLSearchParams(query)}`, {
       method,
       headers: {
         'X-Hydrogen-Client-ID': sandboxClientId,
         ...(token && { Authorization: `Hydrogen-r1 ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: typeof body === 'string' || isForm ? body : JSON.stringify(body) }),
     });
     const reply: Reply = { status: response.status, body: await response.json(), headers: response.headers };
     // An error's code is no secret.

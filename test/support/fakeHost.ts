@@ -23,6 +23,12 @@ interface Callbacks {
   success?(result: any): void;
   fail?(failure?: unknown): void;
 }
+interface UploadOptions extends Callbacks {
+  url: string;
+  filePath: string;
+  name: string;
+  header: Record<string, string>;
+}
 interface RequestOptions extends Callbacks {
   url: string;
   method: string;
@@ -45,7 +51,9 @@ export interface FakeHost {
   /** Storage throws. */
   full: boolean;
   storage: Map<string, unknown>;
-  /** The host's calls so far, in order: `login`, `getUserInfo`, and requests as `METHOD path`. */
+  /** Temporary files by path. */
+  files: Map<string, Blob>;
+  /** The host's calls so far, in order: `login`, `getUserInfo`, requests as `METHOD path`, and uploads as `UPLOAD path`. */
   calls: string[];
   /** The codes that `login` gave so far. */
   codes: string[];
@@ -127,6 +135,12 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
       if (host.offline) fail(request, 'request:fail');
       else void send(request).catch((error) => fail(request, `request:fail ${error}`));
     },
+    uploadFile(upload: UploadOptions) {
+      host.calls.push(`UPLOAD ${new URL(upload.url).pathname}`);
+      if (host.mute || host.silent.includes('uploadFile')) return;
+      if (host.offline) fail(upload, 'uploadFile:fail');
+      else void sendFile(upload).catch((error) => fail(upload, `uploadFile:fail ${error}`));
+    },
     login,
     [loginCall]: login,
     getUserInfo(callbacks: Callbacks) {
@@ -154,10 +168,24 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     if (onlyGetAndPost && method !== 'GET' && method !== 'POST') return callbacks.fail?.({ errMsg: 'method' });
     const headers = { ...header, ...(host.prefer && { Prefer: host.prefer }) };
     const response = await fetch(url, { method, headers, ...(data !== undefined && { body: withRealCode(data) }) });
+    await answer(response, callbacks, parsed);
+  }
+
+  /** Hosts do not parse the answer to an upload. */
+  async function sendFile({ url, filePath, name, header, ...callbacks }: UploadOptions) {
+    const file = host.files.get(filePath);
+    if (!file) return callbacks.fail?.({ errMsg: 'uploadFile:fail file not found' });
+    const body = new FormData();
+    body.append(name, file, filePath.split('/').at(-1));
+    const headers = { ...header, ...(host.prefer && { Prefer: host.prefer }) };
+    await answer(await fetch(url, { method: 'POST', headers, body }), callbacks, (text) => text);
+  }
+
+  async function answer(response: Response, { success, fail: failed }: Callbacks, read: (text: string) => unknown) {
     const body = await response.text();
     const failure = response.ok ? undefined : failureOf?.(response.status);
-    if (failure) callbacks.fail?.(failure);
-    else callbacks.success?.({ statusCode: response.status, data: parsed(body), header: {}, errMsg: 'request:ok' });
+    if (failure) failed?.(failure);
+    else success?.({ statusCode: response.status, data: read(body), header: {}, errMsg: 'request:ok' });
   }
 
   const withRealCode = (data: unknown) => {
@@ -193,6 +221,7 @@ export async function startApp(server: World, platform: MiniprogramPlatform, opt
     terse: false,
     full: false,
     storage: new Map(),
+    files: new Map(),
     calls: [],
     codes: [],
     shownCode: undefined,

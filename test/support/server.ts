@@ -14,6 +14,7 @@ import type { Mail } from '../../server/mail/mailer.ts';
 import { createLog } from '../../server/observe/log.ts';
 import { measuredBackground, measuredPasswords } from '../../server/observe/measured.ts';
 import { createMetrics } from '../../server/observe/metrics.ts';
+import { createFolderStore } from '../../server/pictures/folder.ts';
 import { createBackground } from '../../server/process/background.ts';
 import { createOutbox } from '../../server/sandbox/outbox.ts';
 import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
@@ -25,6 +26,7 @@ import { type Fetch, fetchPlatform } from '../../server/upstream/fetch.ts';
 import { createUserLists } from '../../server/userLists/lists.ts';
 import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
+import { createFolder } from './folder.ts';
 import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export type { CallOptions, Grant, Reply } from './client.ts';
@@ -96,6 +98,7 @@ export async function startServer({
   const origin = await listen(root, timeouts, { log, metrics });
   // The sandbox logs its mails with their links, which are secrets otherwise.
   const { router, ...senders } = createOutbox(createLog('silent'));
+  const pictures = createFolderStore(createFolder(), origin);
   const services: Services = {
     store,
     userLists: createUserLists(url, store),
@@ -105,6 +108,7 @@ export async function startServer({
     passwords: measuredPasswords(passwords, metrics),
     circuits: createCircuits(log),
     publicUrl: origin,
+    pictures,
     limitsRates: rateLimited,
     fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
@@ -125,7 +129,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, trustProxy, validateAnswer, isStopping: () => false }));
+  root.use(createApp({ apps, services, trustProxy, validateAnswer, picturesFolder: pictures.folder, isStopping: () => false }));
 
   onTestFinished(async () => {
     await services.background.settled();

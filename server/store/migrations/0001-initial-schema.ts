@@ -129,6 +129,26 @@ const tables = (isSqlite: boolean): string[] => [
     constraint mail_links_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
+  // A picture in the store of pictures, which is deleted once it is unused. No foreign key: the file outlives its owner.
+  `create table avatar_files (
+    tenant_id varchar(192) not null,
+    file varchar(80) not null,
+    owner_id bigint not null,
+    unused_since bigint,
+    constraint avatar_files_pk primary key (tenant_id, file)
+  )`,
+
+  // A push of a platform that was acted on.
+  `create table received_pushes (
+    tenant_id varchar(192) not null,
+    platform varchar(32) not null,
+    platform_app_id varchar(128) not null,
+    push_key varchar(64) not null,
+    push_id varchar(64) not null,
+    until bigint not null,
+    constraint received_pushes_pk primary key (tenant_id, platform, platform_app_id, push_key)
+  )`,
+
   // A count against a limit.
   `create table rate_limits (
     tenant_id varchar(192) not null,
@@ -197,12 +217,15 @@ const indexes = (isSqlite: boolean): string[] => [
     : []),
 
   'create index sessions_user on sessions (tenant_id, user_id)',
+  'create index avatar_files_owner on avatar_files (tenant_id, owner_id)',
   'create index audit_entries_user on audit_entries (tenant_id, user_id, at)',
 
   // Find expired rows of all tenants, for the cleanup.
   'create index sessions_expiry on sessions (expires_at)',
   'create index sms_codes_expiry on sms_codes (expires_at)',
   'create index mail_links_expiry on mail_links (expires_at)',
+  'create index avatar_files_unused on avatar_files (unused_since)',
+  'create index received_pushes_until on received_pushes (until)',
   'create index rate_limits_until on rate_limits (until)',
   'create index known_addresses_until on known_addresses (until)',
   'create index audit_entries_age on audit_entries (at)',

@@ -16,9 +16,11 @@ export interface WireRequest {
 type Fields = Record<string, unknown>;
 type Part = 'path' | 'query' | 'headers' | 'body' | 'type' | 'method';
 
-/** Every place of the contract where an operation answers, the older paths included. */
+/** Every place of the contract where an operation is sent JSON or nothing, the older paths included. */
 const places = [
-  ...Object.entries(operationTable).map(([id, { method, path }]) => ({ operationId: id as OperationId, method, path })),
+  ...Object.entries(operationTable)
+    .filter(([, place]) => !('upload' in place))
+    .map(([id, { method, path }]) => ({ operationId: id as OperationId, method, path })),
   ...Object.values(aliasTable),
 ];
 

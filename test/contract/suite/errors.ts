@@ -1,5 +1,6 @@
 import type { errorCodes } from '../../../generated/errors.ts';
 import type { OperationId } from '../../../generated/operations.ts';
+import { pictureForm } from '../../support/pictures.ts';
 import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf, platformOf } from './context.ts';
 import { logIn, logInElsewhere, openAccount, openAnonymous, password, prepare, sendSms, verifyPhoneElsewhere } from './fixtures.ts';
@@ -48,11 +49,17 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   session_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
   session_invalid: { provoke: async (context) => ({ ...(await prepare(context)), token: 'x'.repeat(43) }) },
   login_not_fresh: never('a session grows old only with time'),
-  body_too_large: { provoke: change({ padding: 'x'.repeat(128 * 1024) }) },
+  body_too_large: {
+    async provoke(context) {
+      if (kindOf(context.id) === 'updateAvatar') return { ...(await prepare(context)), body: pictureForm(Buffer.alloc(1_048_577)) };
+      return change({ padding: 'x'.repeat(128 * 1024) })(context);
+    },
+  },
   media_type_unsupported: {
     provoke: async (context) => ({ body: {}, ...(await prepare(context)), headers: { 'Content-Type': 'text/plain' } }),
   },
 
+  picture_invalid: { provoke: async (context) => ({ ...(await prepare(context)), body: pictureForm(Buffer.from('<svg/>')) }) },
   code_invalid: { provoke: change({ code: 'never-given' }) },
   code_used: {
     async provoke(context) {

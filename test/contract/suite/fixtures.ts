@@ -1,3 +1,4 @@
+import { jpeg, pictureForm } from '../../support/pictures.ts';
 import { operationOn, otherPlatform, phonePlatforms } from '../../support/platforms.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf } from './context.ts';
 import type { Request } from './target.ts';
@@ -127,6 +128,9 @@ const fixtures: Record<string, Fixture> = {
   getMe: async (context) => ({ token: (await openAccount(context)).token }),
   async updateUser(context, example) {
     return { token: await openAnonymous(context), body: example };
+  },
+  async updateAvatar(context) {
+    return { token: (await openAccount(context)).token, body: pictureForm(await jpeg()) };
   },
   async listUsers(context) {
     return { token: (await openAccount(context)).token };

@@ -24,6 +24,7 @@ export const successes: Record<string, (context: Context) => Promise<Request>> =
   newcomer: plain,
   now: plain,
   own: plain,
+  picture_updated: plain,
   requested: plain,
   right: plain,
   sent: plain,

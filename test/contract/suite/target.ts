@@ -13,7 +13,7 @@ export interface Address {
 }
 
 export interface Request {
-  /** Sent as JSON; text is sent as it is. */
+  /** Sent as JSON; text and forms are sent as they are. */
   body?: unknown;
   token?: string | undefined;
   /** Values of the path's parameters. */
@@ -117,7 +117,7 @@ function toFetch({ url, clientId }: Address, id: OperationId, { body, token, par
   const all = {
     'X-Hydrogen-Client-ID': clientId,
     Authorization: token === undefined ? undefined : `Hydrogen-r1 ${token}`,
-    'Content-Type': body === undefined ? undefined : 'application/json',
+    'Content-Type': body === undefined || body instanceof FormData ? undefined : 'application/json',
     ...headers,
   };
   return {
@@ -126,7 +126,9 @@ function toFetch({ url, clientId }: Address, id: OperationId, { body, token, par
       method,
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),
       // Bytes, because fetch adds a content type to text.
-      ...(body !== undefined && { body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) }),
+      ...(body !== undefined && {
+        body: body instanceof FormData ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+      }),
     },
   };
 }

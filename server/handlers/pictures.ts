@@ -1,0 +1,17 @@
+import { ApiError } from '../errors.ts';
+import type { Handler } from '../operations.ts';
+import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
+import { changeAvatar } from '../pictures/changeAvatar.ts';
+import { normalisePicture } from '../pictures/normalisePicture.ts';
+
+/** Anonymous users cost nothing, and pictures take space. */
+const updateAvatar: Handler<'updateAvatar'> = async ({ body, session, tenant, services }) => {
+  const { store, pictures, background, log, now } = services;
+  if (session.record[0].is_anonymous === 1) throw new ApiError('anonymous_forbidden');
+  const picture = await normalisePicture(await body.read());
+  const user = await changeAvatar(tenant, pictures, session, picture);
+  background.run(() => removeUnusedFiles(store, pictures, now()), log);
+  return { status: 200, body: user };
+};
+
+export const pictureOperations = { updateAvatar };

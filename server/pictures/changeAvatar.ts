@@ -1,0 +1,31 @@
+import { lockSessionUser, type Session } from '../accounts/sessions.ts';
+import { type CurrentUser, loadCurrentUser, type SeenThrough, writeUser } from '../accounts/users.ts';
+import { recordActs } from '../audit/entries.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import type { Tenant } from '../store/tenant.ts';
+import { announceFile, newPictureName, useFile } from './avatarFiles.ts';
+import type { Picture, PictureStore } from './pictureStore.ts';
+
+/**
+ * Stores a picture and makes it the avatar of the session's user.
+ *
+ * @returns the record after it
+ * @throws store_unavailable; session_invalid if the session has ended meanwhile
+ */
+export async function changeAvatar(
+  tenant: Tenant & SeenThrough,
+  pictures: PictureStore,
+  session: Session,
+  picture: Picture,
+): Promise<CurrentUser> {
+  const file = newPictureName(picture);
+  await announceFile(tenant, session.userId, file, tenant.now());
+  await pictures.put(file, picture);
+  return inTransaction(tenant, async (tx) => {
+    const { id } = await lockSessionUser(tx, session);
+    await useFile(tx, id, file);
+    await writeUser(tx, id, { avatar: pictures.urlOf(file) });
+    await recordActs(tx, { event: 'avatar_changed', userId: id });
+    return loadCurrentUser(tx, id, session.platform);
+  });
+}

@@ -1,0 +1,56 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ApiError } from '../errors.ts';
+
+/** A request of a platform's server to ours. */
+export interface PushRequest {
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** Data that a person can withdraw: the profile of the host's dialog, or what was chosen by its own button or input. */
+export type Withdrawable = 'profile' | 'nickname' | 'avatar' | 'phone';
+
+/** An event that concerns us. */
+export type PushedEvent =
+  | { kind: 'withdrawn'; openid: string; data: readonly Withdrawable[] }
+  | { kind: 'account_closed'; openid: string }
+  /** Anything else that the platform pushes to the same address. */
+  | { kind: 'other' };
+
+/** A verified push. */
+export interface Push {
+  event: PushedEvent;
+  /** The same for every delivery of one push, and for no other. */
+  id: string;
+  /** Unix seconds. */
+  sentAt: number;
+  /** The signed text, if the signature does not cover the body: no other push may come with it. */
+  ticket?: string;
+  /** The answer that tells the platform not to deliver it again. */
+  answer: { type: 'text' | 'json'; body: string };
+}
+
+/** Reads what a platform pushes to one app. */
+export interface PushReceiver {
+  /** Seconds for which a push is accepted, longer than the platform repeats one. */
+  maxAge: number;
+  /** Answers the platform's check of our address, by GET. @throws signature_invalid */
+  confirm?(query: URLSearchParams): string;
+  /** Verifies and reads a push. @throws signature_invalid, request_invalid */
+  open(request: PushRequest): Push;
+}
+
+/** @param fault for the log */
+export const refusePush = (fault: string): ApiError =>
+  new ApiError('signature_invalid', { message: 'This is no push of the platform to this app.', detail: { fault } });
+
+/** @throws signature_invalid unless a hexadecimal signature is the digest of the parts */
+export function checkPushSignature(algorithm: 'sha1' | 'md5', parts: readonly (string | Buffer)[], signature: string | undefined): void {
+  const digest = createHash(algorithm);
+  for (const part of parts) digest.update(part);
+  const expected = digest.digest();
+  const given = Buffer.from(signature ?? '', 'hex');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refusePush('wrong signature');
+}

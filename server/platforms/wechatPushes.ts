@@ -1,0 +1,141 @@
+import { createDecipheriv } from 'node:crypto';
+import { XMLParser } from 'fast-xml-parser';
+import * as z from 'zod';
+import { invalidField } from '../errors.ts';
+import { looseNumber } from '../upstream/reply.ts';
+import { checkPushSignature, type Push, type PushedEvent, type PushReceiver, refusePush, type Withdrawable } from './push.ts';
+
+/** Settings of the app's message push, as WeChat's console has them. */
+export interface WechatPushSettings {
+  app_id: string;
+  push_token: string;
+  /** The EncodingAESKey; undefined if messages come in plain text. */
+  push_aes_key?: string | undefined;
+}
+
+/** WeChat delivers a push three times, five seconds apart. */
+const maxAge = 600;
+/** Blocks of WeChat's padding, in bytes. */
+const blockLength = 32;
+
+const text = z.union([z.string(), z.number().transform(String)]);
+const message = z.object({
+  /** Absent from messages that people send to the app. */
+  Event: z.string().max(64).default(''),
+  CreateTime: looseNumber,
+  FromUserName: text.optional(),
+  OpenID: text.optional(),
+  AppID: text.optional(),
+  RevokeInfo: text.optional(),
+});
+
+/** The data that we may hold, by `RevokeInfo` (docs/platforms.md, 1.6). */
+const withdrawn: Readonly<Record<string, readonly Withdrawable[]>> = {
+  '6': ['profile'],
+  '8': ['phone'],
+  '19': ['nickname'],
+  '20': ['avatar'],
+};
+
+/**
+ * WeChat's message push (docs/platforms.md, 1.6). With an AES key only encrypted messages are accepted: the signature of a plain one
+ * does not cover its content.
+ */
+export function wechatPushes({ app_id, push_token, push_aes_key }: WechatPushSettings): PushReceiver {
+  const check = (query: URLSearchParams, name: string, ...more: string[]) => {
+    const parts = [push_token, query.get('timestamp') ?? '', query.get('nonce') ?? '', ...more].sort();
+    checkPushSignature('sha1', parts, query.get(name) ?? undefined);
+  };
+  return {
+    maxAge,
+    confirm(query) {
+      check(query, 'signature');
+      return query.get('echostr') ?? '';
+    },
+    open({ query, body }) {
+      const sentAt = Number(query.get('timestamp'));
+      const outer = fieldsOf(body);
+      if (push_aes_key === undefined) {
+        check(query, 'signature');
+        return { ...toPush(outer, app_id), sentAt, ticket: `${query.get('timestamp')} ${query.get('nonce')}` };
+      }
+      const { Encrypt } = outer;
+      if (typeof Encrypt !== 'string') throw refusePush('not encrypted');
+      check(query, 'msg_signature', Encrypt);
+      return { ...toPush(fieldsOf(decrypt(Encrypt, push_aes_key, app_id)), app_id), sentAt };
+    },
+  };
+}
+
+type Fields = Record<string, unknown>;
+
+const parser = new XMLParser({ processEntities: false, parseTagValue: false, ignoreAttributes: true, ignoreDeclaration: true });
+
+/** The fields of a message in XML or JSON, by their names without blanks: WeChat's own example of JSON has some. */
+function fieldsOf(body: Buffer): Fields {
+  const content = body.toString('utf8').trim();
+  const fields = content.startsWith('<') ? readXml(content) : readJson(content);
+  if (typeof fields !== 'object' || fields === null) throw invalidField('/body', 'is neither XML nor JSON of a message');
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.trim(), value]));
+}
+
+/** A message has neither a document type nor entities, which could expand without end. */
+function readXml(content: string): unknown {
+  if (/<!(DOCTYPE|ENTITY)/i.test(content)) throw invalidField('/body', 'must not have a document type');
+  try {
+    return parser.parse(content).xml;
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Opens AES-256-CBC: 16 random bytes, the length, the message and the app's id, padded to blocks of 32 bytes. */
+function decrypt(encrypted: string, aesKey: string, appId: string): Buffer {
+  const key = Buffer.from(aesKey, 'base64');
+  const sealed = Buffer.from(encrypted, 'base64');
+  if (sealed.length === 0 || sealed.length % blockLength !== 0) throw refusePush('not whole blocks');
+  const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+  const padded = Buffer.concat([decipher.update(sealed), decipher.final()]);
+  const padding = padded.at(-1) ?? 0;
+  if (padding < 1 || padding > blockLength) throw refusePush('wrong padding');
+  const frame = padded.subarray(0, -padding);
+  const length = frame.length < 20 ? Number.NaN : frame.readUInt32BE(16);
+  if (!(20 + length <= frame.length)) throw refusePush('wrong length');
+  if (frame.subarray(20 + length).toString('utf8') !== appId) throw refusePush('message of another app');
+  return frame.subarray(20, 20 + length);
+}
+
+function toPush(fields: Fields, appId: string): Omit<Push, 'sentAt'> {
+  const { success, data } = message.safeParse(fields);
+  if (!success) throw invalidField('/body', 'is not an event');
+  if (data.AppID !== undefined && data.AppID !== appId) throw refusePush('event of another app');
+  const { Event, CreateTime, FromUserName = '', OpenID = '', RevokeInfo = '' } = data;
+  return {
+    event: toEvent(Event, OpenID, RevokeInfo),
+    id: [Event, CreateTime, FromUserName, OpenID, RevokeInfo].join(' '),
+    answer: { type: 'text', body: 'success' },
+  };
+}
+
+/** Without an openid, as `user_info_modified` may come, an event concerns no one we know. */
+function toEvent(event: string, openid: string, revokeInfo: string): PushedEvent {
+  if (openid === '') return { kind: 'other' };
+  switch (event) {
+    case 'user_authorization_revoke':
+      return { kind: 'withdrawn', openid, data: revokeInfo.split(/\D+/).flatMap((code) => withdrawn[code] ?? []) };
+    case 'user_info_modified':
+      return { kind: 'withdrawn', openid, data: ['nickname', 'avatar'] };
+    case 'user_authorization_cancellation':
+      return { kind: 'account_closed', openid };
+    default:
+      return { kind: 'other' };
+  }
+}

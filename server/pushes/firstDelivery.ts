@@ -1,0 +1,46 @@
+import { hash } from 'node:crypto';
+import type { PlatformApp } from '../platforms/platform.ts';
+import { type Push, refusePush } from '../platforms/push.ts';
+import type { Transaction } from '../store/tenant.ts';
+
+/**
+ * Records a push in the transaction that acts on it, and tells whether this is its first delivery: platforms repeat one that was answered
+ * late, and a recorded one may be replayed.
+ *
+ * @param until unix seconds, after which it is too old anyway
+ * @throws signature_invalid if its signature came with another push before
+ */
+export async function isFirstDelivery(tx: Transaction, app: PlatformApp, { id, ticket }: Push, until: number): Promise<boolean> {
+  const pushId = hash('sha256', id, 'hex');
+  if (ticket !== undefined) {
+    const known = await insertOrFind(tx, app, hash('sha256', `ticket ${ticket}`, 'hex'), pushId, until);
+    if (known !== undefined && known !== pushId) throw refusePush('the signature came with another push before');
+  }
+  return (await insertOrFind(tx, app, pushId, pushId, until)) === undefined;
+}
+
+/** @returns the push that a key is recorded for already; undefined if it is recorded now */
+async function insertOrFind(
+  { id: tenant_id, store }: Transaction,
+  { platform, platformAppId: platform_app_id }: PlatformApp,
+  push_key: string,
+  push_id: string,
+  until: number,
+): Promise<string | undefined> {
+  const inserted = await store
+    .insertInto('received_pushes')
+    .values({ tenant_id, platform, platform_app_id, push_key, push_id, until })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('push_id')
+    .executeTakeFirst();
+  if (inserted) return undefined;
+  const known = await store
+    .selectFrom('received_pushes')
+    .select('push_id')
+    .where('tenant_id', '=', tenant_id)
+    .where('platform', '=', platform)
+    .where('platform_app_id', '=', platform_app_id)
+    .where('push_key', '=', push_key)
+    .executeTakeFirst();
+  return known?.push_id;
+}

@@ -1,0 +1,99 @@
+import express, { type Request, type Response, type Router } from 'express';
+import type { Logger } from 'pino';
+import type { App } from '../config/apps.ts';
+import { tenantIdOf } from '../config/pools.ts';
+import { ApiError } from '../errors.ts';
+import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
+import type { PictureStore } from '../pictures/pictureStore.ts';
+import { platformNames } from '../platforms/index.ts';
+import type { PlatformApp } from '../platforms/platform.ts';
+import { type Push, type PushReceiver, refusePush } from '../platforms/push.ts';
+import type { Background } from '../process/background.ts';
+import { clockSkew } from '../process/time.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import type { Store } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
+import { isFirstDelivery } from './firstDelivery.ts';
+import { closePlatformAccount, withdraw } from './withdrawals.ts';
+
+/** Path under which platforms push: `/{platform}/{app id at the platform}`. */
+export const pushesPath = '/v1/pushes';
+
+export interface PushServices {
+  store: Store;
+  pictures: PictureStore;
+  background: Background;
+  /** Unix seconds. */
+  now(): number;
+  log: Logger;
+}
+
+/** A push is a few hundred bytes. */
+const bodyLimit = '64kb';
+
+/**
+ * Receives the platforms' pushes. They are not in the contract: each platform has its own protocol, and no client calls them. A push for an
+ * app of a platform concerns the users of every pool and environment that the app serves.
+ */
+export function pushPages(apps: readonly App[], services: PushServices): Router {
+  const router = express.Router();
+  router
+    .route('/:platform/:appId')
+    .get(({ params, url }, response) => {
+      const { receiver } = find(apps, params);
+      if (!receiver.confirm) throw new ApiError('method_not_allowed', { allow: 'POST' });
+      answerText(response, receiver.confirm(new URL(url, 'http://push').searchParams));
+    })
+    .post(express.raw({ type: () => true, limit: bodyLimit, inflate: false }), (request, response) =>
+      receive(apps, services, request, response),
+    );
+  return router;
+}
+
+async function receive(apps: readonly App[], services: PushServices, request: Request, response: Response): Promise<void> {
+  const { receiver, app, tenantIds } = find(apps, request.params);
+  const { url, headers, body } = request;
+  const push = receiver.open({
+    query: new URL(url, 'http://push').searchParams,
+    headers,
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  });
+  const { store, pictures, background, now, log } = services;
+  const age = now() - push.sentAt;
+  if (!(age <= receiver.maxAge && age >= -clockSkew)) throw refusePush(`sent ${age} seconds ago`);
+  for (const id of tenantIds) {
+    await inTransaction({ id, store, now, log }, (tx) => act(tx, app, push, push.sentAt + receiver.maxAge + 2 * clockSkew));
+  }
+  background.run(() => removeUnusedFiles(store, pictures, now()), log);
+  log.info({ platform: app.platform, event: push.event.kind }, 'push received');
+  if (push.answer.type === 'json') response.type('json').send(push.answer.body);
+  else answerText(response, push.answer.body);
+}
+
+async function act(tx: Transaction, app: PlatformApp, push: Push, until: number): Promise<void> {
+  const { event } = push;
+  if (!(await isFirstDelivery(tx, app, push, until))) return;
+  if (event.kind === 'withdrawn') await withdraw(tx, { ...app, openid: event.openid }, event.data);
+  if (event.kind === 'account_closed') await closePlatformAccount(tx, { ...app, openid: event.openid });
+}
+
+interface Receiving {
+  receiver: PushReceiver;
+  app: PlatformApp;
+  /** The pools and environments whose users the platform's app may know. */
+  tenantIds: string[];
+}
+
+/** @throws path_not_found unless an app has the platform's app and is set up for its pushes */
+function find(apps: readonly App[], { platform: name, appId }: Request['params']): Receiving {
+  const platform = platformNames.find((known) => known === name);
+  const owners = platform ? apps.filter(({ platforms }) => platforms[platform]?.settings.app_id === appId) : [];
+  const receiver = platform && owners.map(({ platforms }) => platforms[platform]?.pushes).find((pushes) => pushes !== undefined);
+  if (!platform || !receiver) throw new ApiError('path_not_found', { message: 'No app here receives pushes of this app of the platform.' });
+  const tenantIds = owners.flatMap((app) => [tenantIdOf(app), ...app.environments.map((environment) => tenantIdOf(app, environment))]);
+  return { receiver, app: { platform, platformAppId: String(appId) }, tenantIds: [...new Set(tenantIds)] };
+}
+
+function answerText(response: Response, body: string): void {
+  response.type('text/plain').send(body.slice(0, 256));
+}

@@ -1,0 +1,108 @@
+import { clearLoginName } from '../accounts/claims.ts';
+import { findIdentityOwner } from '../accounts/identities.ts';
+import { unlinkPlatform } from '../accounts/unlinking.ts';
+import { deleteUser } from '../accounts/userData.ts';
+import { lockUser, lockUserIfAny, writeUser } from '../accounts/users.ts';
+import { canLogIn } from '../accounts/waysIn.ts';
+import { recordActs } from '../audit/entries.ts';
+import { discardAvatar } from '../pictures/avatarFiles.ts';
+import type { PlatformApp } from '../platforms/platform.ts';
+import type { Withdrawable } from '../platforms/push.ts';
+import type { UserRow } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
+
+/** First-level fields of a profile, and the platforms' own names of them. */
+const ownNames = {
+  nickname: 'nickName',
+  avatar: 'avatarUrl',
+  gender: 'gender',
+  language: 'language',
+  city: 'city',
+  province: 'province',
+  country: 'country',
+} as const;
+type Field = keyof typeof ownNames;
+const fields = Object.keys(ownNames) as Field[];
+
+type Original = Record<string, unknown>;
+
+/** A person on a platform. */
+type Person = PlatformApp & { openid: string };
+
+/**
+ * Deletes what a person has withdrawn: from the stored profile of the platform, and from the user's record what came from there. What
+ * another platform's profile says too stays.
+ */
+export async function withdraw(tx: Transaction, person: Person, data: readonly Withdrawable[]): Promise<void> {
+  const user = await lockOwner(tx, person);
+  if (!user || data.length === 0) return;
+  await clearProfile(tx, user, person, data);
+  if (data.includes('phone')) await clearLoginName(tx, user, 'phone');
+  await recordActs(tx, { event: 'authorization_withdrawn', userId: user.id, method: person.platform });
+}
+
+/**
+ * Follows the end of a person's account at the platform: deletes what came from there and removes the identity. A user who has no other
+ * way in is deleted.
+ */
+export async function closePlatformAccount(tx: Transaction, person: Person): Promise<void> {
+  const user = await lockOwner(tx, person);
+  if (!user) return;
+  await clearProfile(tx, user, person, ['profile']);
+  await recordActs(tx, { event: 'platform_account_closed', userId: user.id, method: person.platform });
+  await unlinkPlatform(tx, user.id, person.platform, person.platformAppId);
+  const left = await lockUser(tx, user.id);
+  if (await canLogIn(tx, left)) return;
+  await deleteUser(tx, left);
+  await recordActs(tx, { event: 'user_deleted', userId: user.id });
+}
+
+/** Locks the person's user, unless there is none, or the identity got another user meanwhile. */
+async function lockOwner(tx: Transaction, person: Person): Promise<UserRow | undefined> {
+  const userId = await findIdentityOwner(tx, person);
+  const user = userId === undefined ? undefined : await lockUserIfAny(tx, userId);
+  return user && (await findIdentityOwner(tx, person)) === user.id ? user : undefined;
+}
+
+async function clearProfile(tx: Transaction, user: UserRow, person: Person, data: readonly Withdrawable[]): Promise<void> {
+  const identities = await tx.store
+    .selectFrom('identities')
+    .select(['platform', 'platform_app_id', 'openid', 'profile'])
+    .where('tenant_id', '=', tx.id)
+    .where('user_id', '=', user.id)
+    .execute();
+  const isPersons = ({ platform, platform_app_id, openid }: (typeof identities)[number]) =>
+    platform === person.platform && platform_app_id === person.platformAppId && openid === person.openid;
+  const own: Original = JSON.parse(identities.find(isPersons)?.profile ?? '{}');
+  const others: Original[] = identities.filter((identity) => !isPersons(identity)).map(({ profile }) => JSON.parse(profile));
+
+  const isSaid = (profile: Original, field: Field) => isSame(profile[ownNames[field]], user[field]);
+  const isCleared = (field: Field) => {
+    if (user[field] === null || others.some((profile) => isSaid(profile, field))) return false;
+    return data.some((one) => one === field) || (data.includes('profile') && isSaid(own, field));
+  };
+  const cleared = fields.filter(isCleared);
+  if (cleared.includes('avatar')) await discardAvatar(tx, user.id);
+  const kept = data.includes('profile') ? {} : without(own, data);
+  const isAuthorized = [kept, ...others].some((profile) => Object.keys(profile).length > 0);
+  await writeUser(tx, user.id, {
+    ...Object.fromEntries(cleared.map((field) => [field, null])),
+    ...(!isAuthorized && { is_authorized: 0 }),
+  });
+  await tx.store
+    .updateTable('identities')
+    .set({ profile: JSON.stringify(kept) })
+    .where('tenant_id', '=', tx.id)
+    .where('platform', '=', person.platform)
+    .where('platform_app_id', '=', person.platformAppId)
+    .where('openid', '=', person.openid)
+    .execute();
+}
+
+/** Hosts write numbers as text too. */
+const isSame = (said: unknown, stored: unknown): boolean => said !== undefined && String(said) === String(stored);
+
+const without = (profile: Original, data: readonly Withdrawable[]): Original => {
+  const names = fields.filter((field) => data.some((one) => one === field)).map((field): string => ownNames[field]);
+  return Object.fromEntries(Object.entries(profile).filter(([name]) => !names.includes(name)));
+};

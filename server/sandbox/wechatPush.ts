@@ -1,0 +1,53 @@
+import { createCipheriv, createHash, randomBytes, randomInt } from 'node:crypto';
+import type { SandboxPush } from './push.ts';
+
+/** The sandbox app's settings of WeChat's message push. */
+export const pushSettings = { push_token: 'sandboxPushToken', push_aes_key: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' };
+
+const events = { revoke: 'user_authorization_revoke', modify: 'user_info_modified', cancel: 'user_authorization_cancellation' };
+/** `RevokeInfo` of each kind of data. */
+const revokeInfo = { profile: '6', phone: '8', nickname: '19', avatar: '20' };
+
+const sha1 = (...parts: string[]) => createHash('sha1').update(parts.sort().join('')).digest('hex');
+
+/** WeChat's push of a changed authorisation (docs/platforms.md, 1.6). */
+export const wechatPush: SandboxPush = ({ appId, openid, event, data, time, encrypted, format, tampered }) => {
+  const message = {
+    ToUserName: 'gh_sandbox',
+    FromUserName: 'oSandboxOfWechat',
+    CreateTime: time,
+    MsgType: 'event',
+    Event: events[event],
+    OpenID: openid,
+    AppID: tampered === 'wrong_appid' ? 'another-app' : appId,
+    ...(event === 'revoke' && { RevokeInfo: revokeInfo[data] }),
+  };
+  const write = format === 'xml' ? toXml : JSON.stringify;
+  const [timestamp, nonce] = [String(time), String(randomInt(1_000_000_000))];
+  const { push_token, push_aes_key } = pushSettings;
+  const signature = tampered === 'bad_signature' ? '0'.repeat(40) : sha1(push_token, timestamp, nonce);
+  if (!encrypted) return { query: { signature, timestamp, nonce }, headers: { 'Content-Type': `text/${format}` }, body: write(message) };
+  const Encrypt = encrypt(write(message), push_aes_key, appId);
+  const msg_signature = tampered === 'bad_signature' ? '0'.repeat(40) : sha1(push_token, timestamp, nonce, Encrypt);
+  return {
+    query: { signature, timestamp, nonce, openid: message.FromUserName, encrypt_type: 'aes', msg_signature },
+    headers: { 'Content-Type': `text/${format}` },
+    body: write({ ToUserName: message.ToUserName, Encrypt }),
+  };
+};
+
+const toXml = (message: object) =>
+  `<xml>${Object.entries(message)
+    .map(([name, value]) => `<${name}>${typeof value === 'number' ? value : `<![CDATA[${value}]]>`}</${name}>`)
+    .join('')}</xml>`;
+
+function encrypt(message: string, aesKey: string, appId: string): string {
+  const key = Buffer.from(aesKey, 'base64');
+  const content = Buffer.from(message);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  const frame = Buffer.concat([randomBytes(16), length, content, Buffer.from(appId)]);
+  const padding = 32 - (frame.length % 32);
+  const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false);
+  return Buffer.concat([cipher.update(frame), cipher.update(Buffer.alloc(padding, padding)), cipher.final()]).toString('base64');
+}
