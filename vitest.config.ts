@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['test/{server,compat}/**/*.test.ts'],
+          include: ['test/{server,compat}/**/*.test.ts', 'test/contract/truths.test.ts'],
           // Tests without a store run once.
           exclude: [
             'test/server/{config,crypto}/**',

@@ -32,11 +32,26 @@ const innerNames = [
 export function faultOf(id: OperationId, { status, headers, text, body }: Reply): string | undefined {
   const leak = innerNames.find((pattern) => pattern.test(text))?.exec(text)?.[0];
   if (leak !== undefined) return `the body shows the server's internals: ${leak}`;
+  const secret = secretIn(body);
+  if (secret !== undefined) return `the body shows ${secret}`;
   const violations = answerViolations(headers);
   if (violations.length > 0) return `the validating proxy found: ${JSON.stringify(violations)}`;
   return (
     undeclared(id, status, body) ?? wrongHeader(id, status, headers) ?? (status >= 400 ? wrongError(id, status, headers, body) : undefined)
   );
+}
+
+/** Names of what no answer shows, in whatever case and with or without `_`. */
+const secretNames = /^(session_?key|password(_?hash)?|token_?hash|app_?secret|access_?token|secret)$/i;
+
+/** The first field of a body, however deep, that shows a secret. */
+function secretIn(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  for (const [name, value] of Object.entries(body)) {
+    const found = secretNames.test(name) ? name : secretIn(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Prism's violations of the answer. Those of the request are intended. */

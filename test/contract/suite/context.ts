@@ -23,12 +23,12 @@ export interface Context {
   codeOn(platform: PlatformName, person: string, how?: HostFault): Promise<string>;
   /** The host's data when a person grants the profile or taps the phone button. */
   grantedOn(what: 'profile' | 'phone', platform: PlatformName, person: string, how?: HostFault): Promise<Fields>;
-  /** Changes a person's phone number. */
-  giveNumber(person: string, phone: string): Promise<unknown>;
+  /** Changes what the platforms know of a person: `nickname`, `city`, `phone`, or `anonymous` for a placeholder instead of the profile. */
+  changePerson(person: string, change: Fields): Promise<unknown>;
   /** The last code that was sent to a number. */
   smsCodeTo(phone: string): Promise<string>;
-  /** The last mail that was sent to an address. */
-  mailTo(address: string): Promise<string>;
+  /** The last mail that was sent to an address; undefined if there was none. */
+  lastMailTo(address: string): Promise<string | undefined>;
 }
 
 export function createContext(target: Target, id: OperationId): Context {
@@ -51,9 +51,13 @@ export function createContext(target: Target, id: OperationId): Context {
     },
     codeOn: async (platform, person, { fault } = {}) => String((await ask(`/${platform}/login`, { person, fault })).code),
     grantedOn: (what, platform, person, how) => ask(`/${platform}/${what}`, { person, ...how }),
-    giveNumber: (person, phone) => ask('/person', { person, phone }, 'PUT'),
+    changePerson: (person, change) => ask('/person', { person, ...change }, 'PUT'),
     smsCodeTo: async (phone) => String((await ask(`/sms/${phone}`)).code),
-    mailTo: async (address) => String((await ask(`/mail/${address}`)).text),
+    lastMailTo: async (address) => {
+      if (target.sandbox === undefined) throw new Lacking('a sandbox, for mails');
+      const response = await fetch(`${target.sandbox}/mail/${address}`);
+      return response.ok ? String(((await response.json()) as Fields).text) : undefined;
+    },
   };
 }
 

@@ -148,7 +148,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   phone_sole_login: {
     async provoke(context) {
       const phone = context.target.newPhone();
-      await context.giveNumber(context.person, phone);
+      await context.changePerson(context.person, { phone });
       await context.call('loginBySmsCode', { body: { phone, code: await sendSms(context, phone) } });
       await logIn(context);
       return prepare(context);
@@ -214,7 +214,7 @@ async function verifyAddress(context: Context): Promise<string> {
   const email = `${context.target.newName()}@example.com`;
   const { body } = await context.call('registerByEmail', { body: { email, password } });
   await context.call('sendVerificationEmail', { token: body.token });
-  const [link = ''] = /https?:\S+/.exec(await context.mailTo(email)) ?? [];
+  const [link = ''] = /https?:\S+/.exec((await context.lastMailTo(email)) ?? '') ?? [];
   const { status } = await fetch(link, { method: 'POST' });
   if (status !== 200) throw new Error(`the link of the mail answered ${status}`);
   return email;

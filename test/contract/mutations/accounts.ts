@@ -1,0 +1,82 @@
+import type { Exchange, Json, Mutation } from './mutant.ts';
+import { answersOf, become, everyExchange, exchangesOf } from './tell.ts';
+
+/** The answer to a change that was not made. */
+async function echo({ body, record, forward }: Exchange): Promise<Json> {
+  const before = await record();
+  const answer = await forward({ body: { password: 'plum-rain-june', new_password: 'plum-rain-june' } });
+  if (before.id === undefined) return answer;
+  const named = Object.fromEntries(['username', 'email', 'phone'].flatMap((kind) => (kind in body ? [[`_${kind}`, body[kind]]] : [])));
+  const after = { ...before, ...named };
+  const plain = { username: after._username, email: after._email, phone: after._phone };
+  const verified = { email_verified: after._email_verified, phone_verified: after._phone_verified };
+  return become(answer, 200, { ...after, ...plain, ...verified });
+}
+
+const isNamed = ({ body }: Exchange) => ['username', 'email', 'phone'].some((kind) => kind in (body ?? {}));
+
+export const accountMutations: Mutation[] = [
+  exchangesOf(['updateAccount'], 'stores no change', (exchange) => (isNamed(exchange) ? echo(exchange) : exchange.forward())),
+  exchangesOf(['updateAccount'], 'clears nothing', (exchange) =>
+    Object.values(exchange.body ?? {}).some((value) => value === null) ? echo(exchange) : exchange.forward(),
+  ),
+  exchangesOf(['updateAccount'], 'shows the username of before', async ({ record, forward }) => {
+    const { _username } = await record();
+    const answer = await forward();
+    if (answer.status === 200) Object.assign(answer.body, { username: _username ?? null });
+    return answer;
+  }),
+  exchangesOf(['updateAccount'], 'makes half of the changes that it refuses', async ({ body, forward }) => {
+    const answer = await forward();
+    if (/_taken$/.test(answer.body?.code)) {
+      for (const kind of ['username', 'email', 'phone'].filter((name) => name in body)) await forward({ body: { [kind]: body[kind] } });
+    }
+    return answer;
+  }),
+  everyExchange(['updateAccount'], 'calls every new address verified', async ({ forward }) => {
+    const answer = await forward();
+    if (answer.body?._email) answer.body._email_verified = true;
+    if ('email_verified' in (answer.body ?? {})) answer.body.email_verified = true;
+    return answer;
+  }),
+  exchangesOf(['updateAccount'], 'leaves the old password valid', async ({ body, forward }) => {
+    if (body?.password === undefined || body.new_password === undefined) return forward();
+    return forward({ body: { ...body, new_password: body.password } });
+  }),
+  everyExchange(['updateAccount'], "leaves the user's other sessions open after a new password", async (exchange) => {
+    const { id, body, token, ownerOf, memory, forward } = exchange;
+    const successor = memory.get(String(ownerOf(token)));
+    const answer = await forward(id === 'getUser' && successor !== undefined ? { token: successor } : {});
+    if (id === 'updateAccount' && answer.status === 200 && body?.new_password) memory.set(String(ownerOf(token)), token);
+    return answer;
+  }),
+  exchangesOf(['updateAccount'], 'closes the session that sets the password, too', async (exchange) => {
+    const answer = await exchange.forward();
+    if (answer.status === 200 && exchange.body?.new_password) await exchange.call('logout', { token: exchange.token });
+    return answer;
+  }),
+  answersOf('updateAccount', 'credentials_invalid', 'sets a password of who does not know the old one', async (answer, { record }) => {
+    const { _username, _email, _phone, ...rest } = await record();
+    become(answer, 200, { ...rest, _username, _email, _phone, username: _username, email: _email, phone: _phone });
+  }),
+  answersOf('updateAccount', 'last_way_in', 'takes the last way in away', async (answer, exchange) => {
+    await exchange.call('updateUser', { token: exchange.token, body: { gone: true } });
+    become(answer, 200, { ...(await exchange.record()), username: null });
+  }),
+  answersOf('updateAccount', 'username_taken', 'takes the refused name for a nickname', async (_answer, { call, token, body }) => {
+    await call('updateUser', { token, body: { nickname: body.username } });
+  }),
+  answersOf(
+    'updateAccount',
+    'anonymous_forbidden',
+    'refuses an anonymous user, and registers them',
+    async (_answer, { call, token, body }) => {
+      await call('registerByEmail', { token, body: { email: body.email ?? `a${Math.random()}@example.com`, password: 'plum-rain-june' } });
+    },
+  ),
+  everyExchange(['updateAccount'], 'forgets the verified address once there is a new one', async ({ forward }) => {
+    const answer = await forward();
+    if (answer.body?._email_verified === false) answer.body._email_proved = null;
+    return answer;
+  }),
+];

@@ -1,0 +1,21 @@
+import { accountMutations } from './accounts.ts';
+import { answerMutations } from './answers.ts';
+import { headerMutations } from './headers.ts';
+import { listMutations } from './lists.ts';
+import { messageMutations } from './messages.ts';
+import type { Mutation } from './mutant.ts';
+import { platformMutations } from './platforms.ts';
+import { sessionMutations } from './sessions.ts';
+import { userMutations } from './users.ts';
+
+/** Ways in which a server may break its word: each is one that the contract tests must find. */
+export const mutations: readonly Mutation[] = [
+  ...answerMutations,
+  ...headerMutations,
+  ...sessionMutations,
+  ...accountMutations,
+  ...userMutations,
+  ...listMutations,
+  ...messageMutations,
+  ...platformMutations,
+];

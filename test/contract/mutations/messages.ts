@@ -1,0 +1,91 @@
+import type { Mutation } from './mutant.ts';
+import { answersOf, become, done, everyExchange, exchangesOf, forged } from './tell.ts';
+
+/** Answers by which a stranger can tell whether a user has the name. */
+const tellsWhoHas = (id: 'requestPasswordReset' | 'sendSmsCode', kind: 'email' | 'phone', name: string, how: 'message' | 'header') =>
+  everyExchange([id], name, async (exchange) => {
+    const { body, memory, forward } = exchange;
+    const answer = await forward();
+    const value = String(body?.[kind]);
+    if (exchange.id !== id) {
+      if (exchange.id?.startsWith('registerBy')) memory.set(value, true);
+    } else if (answer.status < 300 && !memory.has(value)) {
+      if (how === 'message') Object.assign(answer.body, { message: 'No user has it.' });
+      else answer.headers.set('X-Sent', 'no');
+    }
+    return answer;
+  });
+
+export const messageMutations: Mutation[] = [
+  tellsWhoHas('requestPasswordReset', 'email', 'tells by its text that no user has the address', 'message'),
+  tellsWhoHas('sendSmsCode', 'phone', 'tells by a header that no user has the number', 'header'),
+  answersOf('checkSmsCode', 'sms_code_invalid', 'takes any code', (answer) => become(answer, 200, done)),
+  everyExchange(['checkSmsCode', 'sendSmsCode'], 'takes a code twice', async ({ id, body, forward, memory }) => {
+    const key = JSON.stringify(body ?? {});
+    const answer = await forward();
+    if (id !== 'checkSmsCode') return answer;
+    if (answer.status === 200) memory.set(key, true);
+    return memory.has(key) && answer.body?.code === 'sms_code_invalid' ? become(answer, 200, done) : answer;
+  }),
+  exchangesOf(['sendSmsCode'], 'sends nothing', async () => forged(200, done)),
+  answersOf('sendSmsCode', 'sms_rate_limited', 'sends as many as are asked for', (answer) => become(answer, 200, done)),
+  exchangesOf(['checkSmsCode'], 'verifies the number of the user who has it', async (exchange) => {
+    const answer = await exchange.forward();
+    if (answer.status === 200) exchange.memory.set(String(exchange.body.phone), true);
+    return answer.body?.code === 'sms_code_invalid' && exchange.memory.has(String(exchange.body.phone))
+      ? become(answer, 200, done)
+      : answer;
+  }),
+  exchangesOf(['loginBySmsCode'], 'refuses, and stores a user', async ({ body, forward, ownerOf }) => {
+    if (body?.create_user !== false) return forward();
+    const answer = await forward({ body: { ...body, create_user: true } });
+    const { created_at, updated_at } = answer.body;
+    const isNew = answer.status === 201 && created_at === updated_at && ownerOf(answer.body.token) !== undefined;
+    return isNew
+      ? become(answer, 404, { status: 'error', error_msg: 'No.', code: 'user_not_found', request_id: answer.headers.get('X-Request-Id') })
+      : answer;
+  }),
+  exchangesOf(['verifyPhone'], 'says yes and sets nothing', async ({ body, record, call, forward }) => {
+    const { _phone } = await record();
+    const phone = body?.phone ?? _phone;
+    const checked = await call('checkSmsCode', { body: { phone, code: body?.code } });
+    return checked.status === 200 && phone ? checked : forward();
+  }),
+  everyExchange(['verifyPhone'], 'leaves the number with the user who had it', async ({ id, forward, memory, url }) => {
+    const answer = await forward();
+    if (id !== 'getUser' || answer.status !== 200) return answer;
+    const shown = memory.get(url);
+    if (answer.body._phone) memory.set(url, answer.body._phone);
+    else if (shown && '_phone' in answer.body) answer.body._phone = shown;
+    return answer;
+  }),
+  exchangesOf(['sendVerificationEmail'], 'mails nothing', async ({ forward, token, record }) => {
+    const { _email, _anonymous } = token === undefined ? {} : await record();
+    return _email && !_anonymous ? forged(201, done) : forward();
+  }),
+  exchangesOf(['sendVerificationEmail'], 'tells that the address is verified', async ({ forward, record, token }) => {
+    const { _email_verified } = token === undefined ? {} : await record();
+    const answer = await forward();
+    if (_email_verified) Object.assign(answer.body, { message: 'Verified already.' });
+    return answer;
+  }),
+  exchangesOf(['requestPasswordReset'], 'mails nothing', async ({ body, forward }) =>
+    typeof body?.email === 'string' ? forged(201, done) : forward(),
+  ),
+  everyExchange(
+    ['requestPasswordReset'],
+    'closes the sessions before the link is used',
+    async ({ id, body, token, forward, memory, ownerOf }) => {
+      if (memory.get('gone') !== undefined && memory.get('gone') === ownerOf(token)) return forged(401, { code: 'session_invalid' });
+      const answer = await forward();
+      if (id === 'registerByEmail' && answer.status === 201) memory.set(body.email, answer.body.id);
+      if (id === 'requestPasswordReset' && memory.has(body?.email)) memory.set('gone', memory.get(body.email));
+      return answer;
+    },
+  ),
+  everyExchange(['sendVerificationEmail'], 'never says that the address is verified', async ({ forward }) => {
+    const answer = await forward();
+    if (answer.body?._email_verified) answer.body._email_verified = false;
+    return answer;
+  }),
+];

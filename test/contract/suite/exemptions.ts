@@ -1,0 +1,139 @@
+export interface Exemption {
+  /** Why no case that reads back is marked with these sentences. */
+  reason: string;
+  /** The sentences, word for word, or what they have in common. */
+  of: readonly (string | RegExp)[];
+  /** The places that it holds for; all if absent. */
+  places?: RegExp;
+}
+
+/** Sentences that need no separate case, or that no stranger can try over HTTP. */
+export const exemptions: readonly Exemption[] = [
+  {
+    reason: 'says when to call an operation, or what a client does; what the server does is in the next sentences',
+    of: [
+      /^Use it /,
+      /^A \*\*platform login\*\* starts from the code/,
+      /^Published clients call it at start/,
+      /^New clients use /,
+      /^The older version, /,
+      /^Extensible: /,
+      /^Response fields and `code` values may be added at any time/,
+      /^Clients send `data` and `iv` if the host gives them/,
+      '`data` and `iv` are for hosts that give a sealed profile.',
+      '`data` is the sealed profile under the name that `swan.getUserInfo` gives it; a button may call it `encryptedData`.',
+      "Send it when the host's session key may have changed since the last login.",
+      'Use `updateAccount` for the names that a user logs in with.',
+      'Never an identifier.',
+      "The app's configuration must list it.",
+      'Paths keep their historical version segments and trailing slashes because deployed apps call them.',
+    ],
+  },
+  {
+    reason: 'names a thing, and its schema has the rule, which every answer is held to',
+    of: [
+      'The password to set.',
+      'The stable name of an error, for programs.',
+      'One field of the request that does not fit the contract.',
+      'Always `error`.',
+      'Always `ok`.',
+      'A new account with an e-mail address and a password.',
+      'An e-mail address and its password.',
+      'Display name.',
+      /^The (result|sealed data) of (WeChat's|the host's) phone button, to become/,
+      'The profile that the person granted, and a code that is older than it.',
+      'The profile as the client sends it.',
+      '| operator | matches a field that |',
+      'Bodies are JSON.',
+    ],
+  },
+  {
+    reason: 'warns that a client can write anything, which no answer shows',
+    of: [
+      /so (anyone|they are|the profile is) .*for display only\.$/,
+      /is for display only, because/,
+      /^Anyone can write anything/,
+      /^Baidu signs nothing; only/,
+    ],
+  },
+  {
+    reason: 'the examples, the limits and the malformed requests try it error by error: see errors.ts, limits.ts and malformed.ts',
+    of: [/^/],
+    places: /^responses\//,
+  },
+  {
+    reason: 'the malformed requests and the rules of every answer try it for each operation: see malformed.ts, limits.ts and answers.ts',
+    of: [
+      'Missing or unknown is a 401 `client_unknown`.',
+      '`X-Hydrogen-Client-ID` names the app.',
+      /^Three more headers are informative/,
+      /^Every error has the shape of the schema `ApiError`/,
+      '`ErrorCode` lists all codes with their meaning and remedy.',
+      '`x-error-codes` lists all of them with their status and meaning.',
+      /^Where the field is, e\.g\. /,
+      'For a rejected request, one entry for each field that does not fit.',
+    ],
+  },
+  {
+    reason: "it is the app's configuration, which a stranger cannot change",
+    of: [
+      /^An app that does not enable this method answers 405/,
+      /^An app that has neither `sms` nor `phone`/,
+      /^An app may allow it to everyone/,
+      /^A number of a country that is not among the app's `sms_countries`/,
+      /^The app must allow it/,
+      /An app can trust sealed numbers|an app that does not trust sealed numbers|unless the app trusts sealed numbers/i,
+      /^Data that can be decrypted is no proof of who sealed it/,
+      '| `$all` | is an array with all of the values |',
+      '| `$has_key` | is an object with the key |',
+      '| `$isnull` | holds null or was never set (`true`), or not (`false`) |',
+      '| `$exists` | was set, even to null (`true`), or never (`false`) |',
+      /^Values are compared with values of the same type only/,
+      /^A field that holds an array matches if one of its items does/,
+    ],
+  },
+  {
+    reason: "it is the server's configuration, which a stranger cannot change",
+    of: [/^A server whose (SMS|mail) sender is not set up/],
+  },
+  {
+    reason: 'it takes time: a session that is an hour old, or two messages, which a minute lies between',
+    of: [/`login_not_fresh`/, /needs? (no|a) recent session/, 'It invalidates earlier links.'],
+  },
+  {
+    reason: 'it takes two codes to one number, which a minute lies between',
+    of: ["If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed."],
+    places: /^verifyPhone$/,
+  },
+  {
+    reason: 'a server is tested with RATE_LIMIT=off, since the suite makes thousands of requests',
+    of: [
+      /are limited by address, account, platform identity and user/,
+      /^Answers of these operations carry `RateLimit-Policy`/,
+      'Past a limit it is a 429 `rate_limited` with `Retry-After`.',
+      'A correct password or SMS code does not count.',
+      /^Too many (attempts|requests) .*are a 429 `rate_limited`\.$/,
+      'Ten such failures of one identity in a quarter of an hour are a 429.',
+      /^The rest of the operation's limits/,
+      'Absent if nothing was counted.',
+      /^The limits that `RateLimit` refers to/,
+      /^The operation's limits, as in `RateLimit` of other answers/,
+      'Absent if the platform refuses.',
+      'Seconds to wait before the next attempt, if a limit is the reason.',
+    ],
+  },
+  {
+    reason: 'it is about what the server stores, which no answer shows',
+    of: ['Kept only as an argon2id hash.', /it is shown only once and the server keeps only its hash\.$/],
+  },
+  {
+    reason: 'in the sandbox a person has one openid, and no one else has that unionid',
+    of: [/is a 409 `unionid_conflict`\.$/],
+  },
+  { reason: "the sandbox's JD gives no session key, as JD itself", of: [/^Where JD gives the server a session key/] },
+  {
+    reason: 'it takes an app with a hundred thousand users, or is about how fast an answer comes',
+    of: [/`query_too_expensive`/, /is read from an index\.$/, /use an index; other conditions scan the users one by one\.$/],
+  },
+  { reason: 'the operation has no way to change anything', of: ['It changes nothing.'], places: /^(getServerTime|getLatestSdkVersion)$/ },
+];

@@ -1,0 +1,31 @@
+import { accountMemory } from './accountChanges.ts';
+import { linkMemory } from './links.ts';
+import { listMemory } from './lists.ts';
+import { mailMemory } from './mails.ts';
+import { meMemory } from './me.ts';
+import type { MemoryCase } from './memory.ts';
+import { passwordMemory } from './passwordLogins.ts';
+import { phoneMemory } from './phones.ts';
+import { platformLoginMemory } from './platformLogins.ts';
+import { profileMemory } from './profiles.ts';
+import { registrationMemory } from './registrations.ts';
+import { sessionMemory } from './sessions.ts';
+import { smsMemory } from './sms.ts';
+import { userMemory } from './users.ts';
+
+/** The cases of every operation that read back. A new operation's go into the file of its tag. */
+export const memory: readonly MemoryCase[] = [
+  ...sessionMemory,
+  ...registrationMemory,
+  ...passwordMemory,
+  ...accountMemory,
+  ...userMemory,
+  ...meMemory,
+  ...listMemory,
+  ...smsMemory,
+  ...mailMemory,
+  ...platformLoginMemory,
+  ...profileMemory,
+  ...linkMemory,
+  ...phoneMemory,
+];

@@ -1,0 +1,20 @@
+import type { OperationId } from '../../../../generated/operations.ts';
+import type { Context } from '../context.ts';
+
+/** A case that writes, and reads back what was stored, who sees it, or what a refusal left. */
+export interface MemoryCase {
+  title: string;
+  /** The operations that it runs for, each with another person. */
+  of: readonly OperationId[];
+  /**
+   * The sentences of the contract that it holds a server to, word for word, within what a stranger can try. `{Platform}`, `{platform}`
+   * and `{login}` are the operation's: `WeChat`, `wechat` and `wx.login`.
+   */
+  says: readonly string[];
+  /** @throws if the server does otherwise */
+  run(context: Context): Promise<unknown>;
+}
+
+/** Groups cases of the same operations. */
+export const memoryOf = (of: readonly OperationId[], cases: readonly Omit<MemoryCase, 'of'>[]): MemoryCase[] =>
+  cases.map((each) => ({ of, ...each }));
