@@ -1,11 +1,11 @@
 import createFetchClient, { type Client, type ClientOptions, type FetchOptions, type FetchResponse } from 'openapi-fetch';
-import { aliasTable, operationTable } from '../generated/operations.ts';
-import type { components, operations, paths } from '../generated/types.ts';
+import { aliasTable, operationTable } from '../generated/client/operations.ts';
+import type { components, operations, paths } from '../generated/client/types.ts';
 
-export type { components, operations, paths } from '../generated/types.ts';
+export type { components, operations, paths } from '../generated/client/types.ts';
 /** The contract's schemas by name. */
 export type Schemas = components['schemas'];
-/** Every operationId, those of the older paths included. */
+/** The operationIds of clients, those of the older paths included. */
 export type OperationId = keyof operations;
 
 /** The server's address and the app, with the options of `fetch` and of openapi-fetch's `createClient`. */
@@ -30,7 +30,7 @@ export type Operations = {
 /** The contract's operations by method and path (`GET`, `POST`, `PUT`) and by operationId (`operations`). */
 export type ApiClient = Client<paths, 'application/json'> & { operations: Operations };
 
-/** A typed client of the whole contract, over `fetch`: for Node, browsers and every other runtime that has it. */
+/** A typed client of what the contract has for clients (`x-audience`), over `fetch`: for Node, browsers and every other runtime that has it. */
 export function createClient({ clientId, environment, token = () => undefined, ...options }: ApiOptions): ApiClient {
   const client = createFetchClient<paths, 'application/json'>({ bodySerializer: toBody, ...options });
   client.use({

@@ -1,4 +1,4 @@
-import { authorizedLoginBaidu, linkBaidu, silentLoginBaidu } from '../generated/operations.ts';
+import { authorizedLoginBaidu, linkBaidu, silentLoginBaidu } from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost, loginCode } from './core/callbackHost.ts';
 import type { Host, HostGrant } from './core/host.ts';

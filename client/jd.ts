@@ -1,4 +1,4 @@
-import { authorizedLoginJd, linkJd, silentLoginJd } from '../generated/operations.ts';
+import { authorizedLoginJd, linkJd, silentLoginJd } from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import type { Host } from './core/host.ts';

@@ -4,7 +4,7 @@ import {
   phoneLoginKuaishou,
   silentLoginKuaishou,
   updatePhoneKuaishou,
-} from '../generated/operations.ts';
+} from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import type { Host } from './core/host.ts';

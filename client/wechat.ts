@@ -8,7 +8,7 @@ import {
   updatePhoneWechatV25,
   updateProfileWechat,
   updateProfileWechatV25,
-} from '../generated/operations.ts';
+} from '../generated/client/operations.ts';
 import { createCore } from './core/baas.ts';
 import { type CallbackNamespace, callbackHost } from './core/callbackHost.ts';
 import { clientError, expectType, type HError, isObject, sessionMissing } from './core/errors.ts';

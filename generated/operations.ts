@@ -49,7 +49,7 @@ export const silentLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/silent
 export const authorizedLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/authenticate/', session: 'none' } as const;
 export const linkJd = { method: 'POST', path: '/hserve/v2.4/idp/jd/user-association/', session: 'required' } as const;
 
-/** Every operation of the contract by operationId: its place, and whether it needs a session. */
+/** Every operation by operationId: its place, and whether it needs a session. */
 export const operationTable = {
   registerByUsername,
   registerByEmail,

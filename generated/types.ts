@@ -2022,7 +2022,10 @@ export interface components {
          * @example mei@example.com
          */
         Email: string;
-        /** @description The operation needs no input. The object's content is ignored. */
+        /**
+         * @description The operation needs no input. The object's content is ignored.
+         * @example {}
+         */
         Empty: Record<string, never>;
         /**
          * @description Data that the host sealed with its current session key, in base64. Only the server can open it, and only with that key.
@@ -2318,6 +2321,11 @@ export interface components {
         /**
          * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`.
          *     Extensible: other platforms may appear.
+         * @example {
+         *       "wechat": {
+         *         "openid": "oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"
+         *       }
+         *     }
          */
         Provider: {
             [key: string]: components["schemas"]["PlatformIdentity"];
@@ -2569,7 +2577,12 @@ export interface components {
          *     `phone_verified`, and every name that begins with `_`. Use `updateAccount` for the names that a user logs in with.
          */
         UpdateUser: {
-            /** @description Custom fields to remove, as keys; the values are ignored. */
+            /**
+             * @description Custom fields to remove, as keys; the values are ignored.
+             * @example {
+             *       "level": true
+             *     }
+             */
             $unset?: {
                 [key: string]: unknown;
             };

@@ -1,6 +1,6 @@
 /**
  * Builds the client into `dist/`: `miniprogram/<platform>.js`, one self-contained file for each mini-program platform, with `messages.js`;
- * `web.js` for a page's `<script>`; and `npm/`, the package, which also contains the typed client of the whole contract (`api`).
+ * `web.js` for a page's `<script>`; and `npm/`, the package, which also contains the typed client of the contract (`api`).
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -70,7 +70,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
   const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = ['index', 'messages', ...platforms];
   // The package's types use schemas only; paths and operations are three quarters of the file.
-  const contract = readFileSync('generated/types.ts', 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
+  const contract = readFileSync('generated/client/types.ts', 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
 
   // WeChat's developer tools copy the folder named by `miniprogram` and ignore `exports`, so it holds CommonJS.
   for (const [folder, format] of [
@@ -129,7 +129,7 @@ async function buildApi(folder: string): Promise<void> {
     const options: BuildOptions = { entryPoints: ['client/api.ts'], format, target: 'es2022', plugins: [] };
     write(`${folder}/${format}/api.js`, await bundle(options));
     write(`${folder}/${format}/api.d.ts`, withLocalImports(declarationOf('client/api.ts')));
-    cpSync('generated/types.ts', `${folder}/${format}/contract.d.ts`);
+    cpSync('generated/client/types.ts', `${folder}/${format}/contract.d.ts`);
     for (const name of inlined) {
       write(`${folder}/${format}/${name}.d.ts`, withLocalImports(readFileSync(`node_modules/${name}/dist/index.d.mts`, 'utf8')));
     }
@@ -155,7 +155,7 @@ function declarationOf(file: string): string {
   });
   for (const { messageText } of diagnostics) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
   return outputText
-    .replaceAll(/'(\.\.\/)+generated\/types\.ts'/g, "'./contract.js'")
+    .replaceAll(/'(\.\.\/)+generated\/client\/types\.ts'/g, "'./contract.js'")
     .replaceAll(/(?<=')(\.{1,2}\/[^']+)\.ts(?=')/g, '$1.js');
 }
 

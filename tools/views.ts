@@ -1,14 +1,64 @@
-/** Writes the bundle as one of its readers sees it, by Redocly's filters. */
+/** Writes the bundle as one of its readers sees it: Redocly filters the operations, the rest follows from what they use. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-export function writeView(audience: string, bundle: string, view: string): void {
-  const args = ['--no-install', 'redocly', 'bundle', `--config=openapi/views/${audience}.yaml`, bundle, `--output=${view}`];
+/** The readers of the contract, as `x-audience` names them: mini-programs and pages, the app's own servers, operators. */
+export const audiences = ['client', 'server', 'operator'] as const;
+export type Audience = (typeof audiences)[number];
+
+interface View {
+  security?: Record<string, unknown>[];
+  tags: { name: string }[];
+  paths: Record<
+    string,
+    Record<string, { operationId?: string; tags?: string[]; security?: Record<string, unknown>[]; responses?: Responses }>
+  >;
+  components: { securitySchemes?: Record<string, unknown>; links?: Record<string, { operationId: string }> };
+}
+type Responses = Record<string, { links?: Record<string, { $ref?: string }> }>;
+
+/**
+ * Writes the part of a bundle that one reader uses: its operations with their components, tags, security schemes and links.
+ *
+ * @param bundle the file of the whole contract, whose operations all have an `x-audience`
+ * @param output the file to write
+ */
+export function writeView(audience: Audience, bundle: string, output: string): void {
+  const args = ['--no-install', 'redocly', 'bundle', `--config=openapi/views/${audience}.yaml`, bundle, `--output=${output}`];
   execFileSync('npx', args, { stdio: 'pipe' });
-  const contract = JSON.parse(readFileSync(view, 'utf8'));
-  // The filter leaves what a path's operations share, with no operation that could use it.
-  for (const [path, { parameters: _, ...operations }] of Object.entries<Record<string, unknown>>(contract.paths)) {
-    if (Object.keys(operations).length === 0) delete contract.paths[path];
+  const view: View = JSON.parse(readFileSync(output, 'utf8'));
+  // Redocly's filter leaves what a path's operations share, and tags, security schemes and links.
+  for (const [path, { parameters: _, ...operations }] of Object.entries(view.paths)) {
+    if (Object.keys(operations).length === 0) delete view.paths[path];
   }
-  writeFileSync(view, JSON.stringify(contract, null, 2));
+  const operations = Object.values(view.paths).flatMap((item) => Object.values(item).filter(({ operationId }) => operationId));
+  const tags = new Set(operations.flatMap(({ tags = [] }) => tags));
+  view.tags = view.tags.filter(({ name }) => tags.has(name));
+  const { securitySchemes = {}, links = {} } = view.components;
+  const schemes = new Set(operations.flatMap(({ security = view.security ?? [] }) => security.flatMap(Object.keys)));
+  keepOnly(securitySchemes, (name) => schemes.has(name));
+  if (!operations.some(({ security }) => security === undefined)) delete view.security;
+  dropLinks(operations, links);
+  writeFileSync(output, JSON.stringify(view, null, 2));
+}
+
+/** Removes links to operations of other readers, and then the components that no answer links with. */
+function dropLinks(operations: { operationId?: string; responses?: Responses }[], links: Record<string, { operationId: string }>): void {
+  const ids = new Set(operations.map(({ operationId }) => operationId));
+  const used = new Set<string>();
+  for (const response of operations.flatMap(({ responses = {} }) => Object.values(responses))) {
+    const own = response.links ?? {};
+    keepOnly(own, (name) => {
+      const component = own[name]?.$ref?.split('/').at(-1) ?? '';
+      const isOwn = ids.has(links[component]?.operationId);
+      if (isOwn) used.add(component);
+      return isOwn;
+    });
+    if (Object.keys(own).length === 0) delete response.links;
+  }
+  keepOnly(links, (name) => used.has(name));
+}
+
+function keepOnly(map: Record<string, unknown>, isKept: (name: string) => boolean): void {
+  for (const name of Object.keys(map)) if (!isKept(name)) delete map[name];
 }

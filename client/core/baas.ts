@@ -1,5 +1,5 @@
-import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/operations.ts';
-import type { components } from '../../generated/types.ts';
+import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/client/operations.ts';
+import type { components } from '../../generated/client/types.ts';
 import { createCurrentUser, isOwnRecord, refuseAnonymous } from './currentUser.ts';
 import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';

@@ -1,5 +1,5 @@
-import { sendVerificationEmail, updateAccount, updateUser, verifyPhone } from '../../generated/operations.ts';
-import type { components } from '../../generated/types.ts';
+import { sendVerificationEmail, updateAccount, updateUser, verifyPhone } from '../../generated/client/operations.ts';
+import type { components } from '../../generated/client/types.ts';
 import { clientError, expectType, isObject } from './errors.ts';
 import type { InSession } from './send.ts';
 import { type Api, answer, type Sent } from './transport.ts';

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/types.ts';
+import type { components } from '../../generated/client/types.ts';
 
 /** The client's own codes (docs/protocol.md, The client's own errors). Any other code is the HTTP status of the server's answer. */
 const messages = {

@@ -9,8 +9,8 @@ import {
   registerByPhone,
   registerByUsername,
   requestPasswordReset,
-} from '../../generated/operations.ts';
-import type { components } from '../../generated/types.ts';
+} from '../../generated/client/operations.ts';
+import type { components } from '../../generated/client/types.ts';
 import { expectType, type HError } from './errors.ts';
 import type { Session } from './session.ts';
 import { createShare } from './share.ts';

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/types.ts';
+import type { components } from '../../generated/client/types.ts';
 import type { HostGrant } from './host.ts';
 import type { Api, Sent } from './transport.ts';
 import type { UnionidOption, UpdatePhoneOptions } from './types.ts';

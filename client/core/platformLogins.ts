@@ -1,4 +1,4 @@
-import type { components } from '../../generated/types.ts';
+import type { components } from '../../generated/client/types.ts';
 import { clientError, expectType, HError, isObject, sessionMissing } from './errors.ts';
 import { grantedBy, mayHaveName } from './grants.ts';
 import type { Host, HostGrant, HostUserInfo } from './host.ts';

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/types.ts';
+import type { components } from '../../generated/client/types.ts';
 import type { HostUserInfo } from './host.ts';
 import type { Storage } from './storage.ts';
 import type { UserRecord } from './types.ts';

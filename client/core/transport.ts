@@ -1,5 +1,5 @@
 import type { Client } from 'openapi-fetch';
-import type { components, paths } from '../../generated/types.ts';
+import type { components, paths } from '../../generated/client/types.ts';
 import { clientError, HError, isObject, serverError } from './errors.ts';
 import type { Host, HostReply, HostRequest } from './host.ts';
 import { failureDetail } from './hostFailure.ts';

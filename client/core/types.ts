@@ -1,4 +1,4 @@
-import type { components } from '../../generated/types.ts';
+import type { components } from '../../generated/client/types.ts';
 import type { HostDetail } from './errors.ts';
 import type { HostGrant, HostUserInfo } from './host.ts';
 

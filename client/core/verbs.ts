@@ -1,4 +1,4 @@
-import type { PlatformName } from '../../generated/operations.ts';
+import type { PlatformName } from '../../generated/client/operations.ts';
 import { clientError } from './errors.ts';
 import type { BaaS } from './types.ts';
 

@@ -1343,7 +1343,7 @@ validate100.evaluated = { "props": { "body": true }, "dynamicProps": false, "dyn
 var updateUser = validate103;
 var pattern8 = new RegExp("^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)", "u");
 var pattern9 = new RegExp("^[^\\x00]*$", "u");
-var pattern10 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+var pattern10 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1361,7 +1361,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
         return false;
       } else {
         if (!pattern10.test(data)) {
-          validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:https?://(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          validate105.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
           return false;
         }
       }
@@ -2241,7 +2241,7 @@ function validate142(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate142.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema65 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"] }, { "type": "boolean", "enum": [false] }], "default": "setnx", "examples": ["setnx"] };
+var schema65 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"] }, { "type": "boolean", "const": false }], "default": "setnx", "examples": ["setnx"] };
 function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -2285,8 +2285,8 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  if (!(data === false)) {
-    const err3 = { instancePath, schemaPath: "#/anyOf/1/enum", keyword: "enum", params: { allowedValues: schema65.anyOf[1].enum }, message: "must be equal to one of the allowed values" };
+  if (false !== data) {
+    const err3 = { instancePath, schemaPath: "#/anyOf/1/const", keyword: "const", params: { allowedValue: false }, message: "must be equal to constant" };
     if (vErrors === null) {
       vErrors = [err3];
     } else {
@@ -3390,7 +3390,7 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate189.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateProfileWechatV25 = validate198;
-var pattern21 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+var pattern21 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
 function validate201(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3408,7 +3408,7 @@ function validate201(data, { instancePath = "", parentData, parentDataProperty, 
         return false;
       } else {
         if (!pattern21.test(data)) {
-          validate201.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.0-9][^\\s/?#:@\\\\.]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          validate201.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
           return false;
         }
       }

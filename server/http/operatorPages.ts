@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { projectFile } from '../config/project.ts';
 import { checkStore } from '../store/readiness.ts';
 import type { Store } from '../store/schema.ts';
-import { bundleFile } from './contract.ts';
+import { bundleFile, readerFiles } from './contract.ts';
 
 /** Resolved instead of imported, because the files are for browsers. */
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
@@ -98,6 +98,11 @@ export function operatorPages(
   router.get('/openapi.json', (_request, response) => {
     response.sendFile(bundleFile);
   });
+  for (const { path, file } of readerFiles) {
+    router.get(path, (_request, response) => {
+      response.sendFile(file);
+    });
+  }
   router.get('/', (request, response, next) => {
     if (request.get('Accept')?.includes('text/html')) response.redirect('docs');
     else next();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createClient, type Schemas } from '../../client/api.ts';
-import { aliasTable, operationTable } from '../../generated/operations.ts';
+import { aliasTable, operationTable } from '../../generated/client/operations.ts';
 import { jpeg } from '../support/pictures.ts';
 import { startServer } from '../support/server.ts';
 
 const body = { username: 'ada', password: 'correct horse' };
 
 describe('the typed client', () => {
-  it('has a function for every operation of the contract, at each of its paths', () => {
+  it('has a function for every operation for clients, at each of its paths', () => {
     const { operations } = createClient({ baseUrl: 'http://127.0.0.1', clientId: 'sandbox' });
     expect(Object.keys(operations)).toEqual(Object.keys({ ...operationTable, ...aliasTable }));
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { components } from '../../generated/types.ts';
+import type { components } from '../../generated/client/types.ts';
 import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { type FakeHost, miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 

@@ -26,11 +26,11 @@ describe('pages besides the operations', () => {
     expect((await fetch(`${origin}/readyz`)).status).toBe(503);
   });
 
-  it('serve the contract as it is in the repository', async () => {
+  it.each(['openapi.json', 'openapi.client.json'])('serve %s as it is in the repository', async (file) => {
     const { origin } = await startServer();
-    const response = await fetch(`${origin}/openapi.json`);
+    const response = await fetch(`${origin}/${file}`);
     expect(response.headers.get('Content-Type')).toContain('application/json');
-    expect(await response.text()).toBe(readFileSync('generated/openapi.json', 'utf8'));
+    expect(await response.text()).toBe(readFileSync(`generated/${file}`, 'utf8'));
   });
 
   it.each([
