@@ -2534,16 +2534,6 @@ export interface components {
              */
             username?: string | null;
         };
-        /** @description A form with one picture. Other fields of the form are ignored. */
-        UpdateAvatar: {
-            /**
-             * Format: binary
-             * @description A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels. The content counts, neither the file's name nor its type.
-             */
-            file: Blob;
-        } & {
-            [key: string]: unknown;
-        };
         /**
          * @description The result of WeChat's phone button, to become the session user's phone number. If present, `phone_code` alone determines the number;
          *     `encryptedData` and `iv` are then optional and ignored.
@@ -5954,7 +5944,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["UpdateAvatar"];
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels. The content counts, neither the file's name nor
+                     *     its type.
+                     */
+                    file: Blob;
+                } & {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {

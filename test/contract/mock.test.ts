@@ -16,16 +16,18 @@ describe('the mock', () => {
 
   async function ask(id: OperationId, prefer?: string) {
     const { method, path } = operationTable[id];
-    const body = requestExamplesOf(id)[0]?.value;
+    const example = requestExamplesOf(id)[0]?.value;
+    const json = example === undefined ? undefined : JSON.stringify(example);
+    const body = 'upload' in operationTable[id] ? new FormData() : json;
     const response = await fetch(mock.origin + path.replace('{user_id}', '61736923'), {
       method,
       headers: {
         'X-Hydrogen-Client-ID': 'any',
         Authorization: 'Hydrogen-r1 any',
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
         ...(prefer && { Prefer: prefer }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body }),
     });
     return { status: response.status, body: await response.json() };
   }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { operationTable } from '../../generated/operations.ts';
 import { operationIds } from '../support/contract.ts';
 import { countRows } from '../support/rows.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -10,7 +11,9 @@ const client = { 'X-Hydrogen-Client-ID': 'sandbox' };
 it('every operation answers an unknown app with an error', async () => {
   const server = await startServer();
   for (const operation of operationIds) {
-    const { status, body } = await server.call(operation, { userId: 1, headers: { 'X-Hydrogen-Client-ID': 'unknown', ...json } });
+    const content = 'upload' in operationTable[operation] ? { body: new FormData() } : { headers: json };
+    const headers = { ...content.headers, 'X-Hydrogen-Client-ID': 'unknown' };
+    const { status, body } = await server.call(operation, { userId: 1, ...content, headers });
     expect([operation, [400, 401].includes(status), body.status]).toEqual([operation, true, 'error']);
   }
 });
