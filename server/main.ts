@@ -163,12 +163,12 @@ function originOf({ address, family, port }: AddressInfo): string {
 
 function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogOutput): void {
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
-  if (sandbox) lines.push('  Demo       npm run demo, in another terminal: one person on five platforms');
-  if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox simulates the platforms; client id "sandbox"`);
-  if (sandbox && !sms) lines.push(`  SMS codes  are not sent: ${origin}/sandbox/sms/13800138000 shows the last one to that number`);
+  if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on five platforms');
+  if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox (client id "sandbox"): simulates the platforms`);
+  if (sandbox && !sms) lines.push(`  SMS        ${origin}/sandbox/sms/13800138000: the latest code to this number; none is sent`);
   if (sandbox && !mail) {
-    lines.push(`  Mails      are not sent: ${origin}/sandbox/mail/mei@example.com shows the last one to that address,`);
-    lines.push('             and every one is in this log, WITH ITS LINK');
+    lines.push(`  Mail       ${origin}/sandbox/mail/mei@example.com: the latest mail to this address; none is sent`);
+    lines.push('             This log contains every mail, WITH ITS LINK');
   }
   output.write(`${lines.join('\n')}\n`);
   output.flushSync();

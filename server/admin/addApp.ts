@@ -11,21 +11,21 @@ interface AddAppOptions {
   name: string;
   clientId?: string;
   pool?: string;
-  /** The app's id on each platform. */
+  /** App ids by platform. */
   platform?: Record<string, string>;
 }
 
 const description =
-  'adds an app to APPS_FILE, whose other lines stay as they are; a server serves it after its next start. ' +
-  'The other settings that a --platform needs, its secrets, are read from standard input, one line each: an argument would stay in the ' +
+  'Add an app to APPS_FILE. Other lines stay unchanged, and servers serve the app after their next start. ' +
+  'Secrets and other settings that a --platform needs are read from standard input, one per line, because arguments would remain in the ' +
   "shell's history.";
 
 export const addApp: CommandMaker = (terminal) =>
   defineCommand('add-app', description, terminal, async (options: AddAppOptions) => ({ data: await add(terminal, options) }))
-    .requiredOption('--name <name>', 'what people call it')
-    .option('--client-id <id>', 'what its clients send; made when absent')
-    .option('--pool <name>', 'the pool whose users it shares with other apps; its own if absent')
-    .option('--platform <platform=app id>', "a platform and the app's id there; once for each platform", readPlatform);
+    .requiredOption('--name <name>', 'name for people')
+    .option('--client-id <id>', 'id that its clients send; generated if absent')
+    .option('--pool <name>', 'pool whose users it shares with other apps; a separate one if absent')
+    .option('--platform <platform=app id>', "a platform and the app's id there; may be repeated", readPlatform);
 
 async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), pool, platform = {} }: AddAppOptions) {
   const path = requireAppsFile(terminal);
@@ -41,7 +41,7 @@ function readPlatform(text: string, before: Record<string, string> = {}): Record
   return { ...before, [platform]: appId };
 }
 
-/** Completes the entries of platforms with the lines of standard input, in the order of the platforms and their settings. */
+/** Reads the missing settings of platforms from the lines of standard input, in the order of the platforms and their settings. */
 async function readSettings({ input, errors }: Terminal, appIds: Record<string, string>): Promise<Record<string, Record<string, string>>> {
   const reader = createInterface({ input });
   const lines = reader[Symbol.asyncIterator]();
@@ -62,6 +62,6 @@ async function readSettings({ input, errors }: Terminal, appIds: Record<string, 
   return entries;
 }
 
-/** An unknown platform has none; the check of the whole file rejects it. */
+/** The required settings besides the app id. Unknown platforms have none, and are rejected when the file is validated. */
 const missingSettings = (platform: string): string[] =>
   platformNames.flatMap((name) => (name === platform ? platforms[name].required.filter((setting) => setting !== 'app_id') : []));

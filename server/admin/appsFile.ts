@@ -3,7 +3,7 @@ import { isSeq, parseDocument, stringify } from 'yaml';
 import { parseApps } from '../config/apps.ts';
 import { readTextFile } from '../process/utf8.ts';
 
-/** An app as `APPS_FILE` has it. */
+/** An entry of `APPS_FILE`. */
 export interface AppEntry {
   client_id: string;
   pool?: string;
@@ -12,10 +12,9 @@ export interface AppEntry {
 }
 
 /**
- * Adds an app to a file of apps, which is created if missing. Existing lines stay as they are, comments too; the file is complete at
- * every moment.
+ * Adds an app to a file of apps, which is created if missing. Existing lines and comments stay unchanged. The file is replaced atomically.
  *
- * @throws an error that names the fault in the file or the app; nothing is written then
+ * @throws an error that names the fault in the file or the app, before anything is written
  */
 export function addAppTo(path: string, app: AppEntry): void {
   if (!existsSync(path)) {
@@ -30,7 +29,7 @@ export function addAppTo(path: string, app: AppEntry): void {
   replaceFile(file, checked(path, insert(text, app)), statSync(file).mode);
 }
 
-/** A text that the server will be able to read. */
+/** @returns the text, if the server can read it */
 function checked(path: string, text: string): string {
   parseApps(path, text);
   return text;
@@ -41,7 +40,7 @@ function insert(text: string, app: AppEntry): string {
   const apps = document.get('apps');
   if (!isSeq(apps) || apps.flow || !apps.range) {
     document.addIn(['apps'], document.createNode(app, { flow: true }));
-    // In a JSON file these make JSON of the new lines too.
+    // Double quotes keep a JSON file valid JSON.
     return document.toString({ lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE' });
   }
   const [start, end] = apps.range;
@@ -56,7 +55,7 @@ function replaceFile(path: string, text: string, mode: number): void {
   const draft = `${path}.${process.pid}`;
   try {
     writeFileSync(draft, text, { mode, flush: true });
-    // The process's mask takes from the mode that a file is made with.
+    // The umask may have removed bits of the mode.
     chmodSync(draft, mode);
     renameSync(draft, path);
   } finally {

@@ -16,7 +16,7 @@ interface AuditOptions {
   limit: number;
 }
 
-const description = 'shows who logged in and out, who tried, and what was changed about accounts, the latest first';
+const description = 'Show logins, failed logins, logouts and changes of accounts, latest first.';
 
 export const audit: CommandMaker = (terminal) =>
   addAppOption(
@@ -28,12 +28,12 @@ export const audit: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .option('--user <id>', 'of one user', readUserId)
-    .addOption(new Option('--event <event>', 'of one kind').choices(auditEvents))
-    .option('--ip <address>', 'from one address')
+    .option('--user <id>', 'only of this user', readUserId)
+    .addOption(new Option('--event <event>', 'only of this kind').choices(auditEvents))
+    .option('--ip <address>', 'only from this address')
     .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
     .option('--until <time>', 'before then, likewise', timeReader(-1))
-    .option('--limit <count>', 'at most so many', readLimit, 100);
+    .option('--limit <count>', 'maximum number of entries', readLimit, 100);
 
 function readLimit(text: string): number {
   const limit = Number(text);

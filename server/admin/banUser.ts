@@ -12,7 +12,7 @@ interface BanOptions extends UserOptions {
   until?: number;
 }
 
-const description = 'refuses the sessions and logins of a user from the next request on (403 user_banned); replaces an earlier ban';
+const description = 'Ban a user. Sessions and logins are refused from the next request on (403 user_banned). Replaces an earlier ban.';
 
 export const banUser: CommandMaker = (terminal) =>
   addUserOptions(
@@ -21,8 +21,8 @@ export const banUser: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .requiredOption('--reason <text>', 'for operators: find-user shows it, the user does not see it', readReason)
-    .option('--until <time>', 'its end: 2026-12-31, 2026-12-31T08:00:00Z, or a time ahead: 24h, 7d; none if absent', timeReader(1));
+    .requiredOption('--reason <text>', 'reason for operators, shown by find-user and not to the user', readReason)
+    .option('--until <time>', 'end of the ban: 2026-12-31, 2026-12-31T08:00:00Z, or from now: 24h, 7d; permanent if absent', timeReader(1));
 
 async function banAccount(tx: Transaction, options: BanOptions) {
   const { reason, until = null } = options;
@@ -32,7 +32,7 @@ async function banAccount(tx: Transaction, options: BanOptions) {
   return { banned: user.id, reason, until: until === null ? null : toIso(until) };
 }
 
-/** Characters that the column holds. */
+/** Maximum length of the column. */
 const longest = 256;
 
 function readReason(text: string): string {

@@ -23,22 +23,21 @@ interface CheckOptions {
 const platformTimeout = 10_000;
 
 const description =
-  'asks each platform whether it knows the apps of APPS_FILE and their secrets, by a call that spends nothing; ' +
-  'fails unless all are accepted';
+  'Check the app ids and secrets of APPS_FILE with each platform. Uses calls without side effects, and fails unless all are accepted.';
 
 export const checkApps: CommandMaker = (terminal) =>
   defineCommand('check-apps', description, terminal, async ({ app: only }: CheckOptions) => {
     const apps = readApps(requireAppsFile(terminal)).filter(({ client_id }) => only === undefined || client_id === only);
     if (apps.length === 0) throw new Error(`--app: APPS_FILE has no app ${only}`);
     const proxies = proxiesOf(terminal.env);
-    if (proxies) terminal.errors(`Asked ${sayProxies(proxies)}\n`);
+    if (proxies) terminal.errors(`Calling the platforms ${sayProxies(proxies)}\n`);
     const data = await check(apps);
     return { data, ok: data.every(({ result }) => result === 'accepted') };
-  }).option('--app <id>', 'this client id only');
+  }).option('--app <id>', 'check only this client id');
 
 async function check(apps: App[]) {
   const log = createLog('silent');
-  // Tokens that a platform gives here are gone with the command.
+  // In memory, because access tokens are needed only during the command.
   const store = await openStore('sqlite::memory:', log);
   const vault = createVault(randomBytes(32).toString('base64url'));
   const services: UpstreamServices = {
@@ -69,7 +68,7 @@ async function check(apps: App[]) {
   }
 }
 
-/** The platform's verdict on an app: accepted if only the made-up code is wrong, refused, or unknown. */
+/** Finds the platform's verdict on an app: accepted if only the made-up code is wrong, otherwise refused or unknown. */
 async function ask({ unverified }: PlatformClient, probe: () => Promise<unknown>) {
   const accepted = { result: 'accepted', ...(unverified && { unverified }) };
   try {

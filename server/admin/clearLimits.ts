@@ -9,24 +9,24 @@ interface ClearOptions {
   limit?: string[];
 }
 
-/** Counted in the identity's own row. */
+/** Counted in the identity's row. */
 const identity = 'identity';
-/** Counted by the platform's app, which several of ours may be. */
+/** Counted by platform app, which several apps may share. */
 const sealedIdentity = 'sealed_identity';
 
-const description = "resets an app's limits and allowances, e.g. after a wrong clock or a mistaken lockout";
+const description = "Reset an app's rate limits and message allowances, e.g. after a wrong clock or a mistaken lockout.";
 
 export const clearLimits: CommandMaker = (terminal) =>
   defineCommand('clear-limits', description, terminal, (options: ClearOptions) =>
     withTransaction(terminal, tenantNamed(terminal.env, options.app), async (tx) => ({ data: { cleared: await clear(tx, options) } })),
   )
     .requiredOption('--app <id>', appDescription)
-    .option('--limit <names...>', 'only these, as a 429 or its line in the log names them; the allowances are sms_minute, sms_day …');
+    .option('--limit <names...>', 'only these, by the names in a 429 or its log line; allowances are sms_minute, sms_day …');
 
 async function clear(tx: Transaction, { app, limit }: ClearOptions): Promise<Record<string, number>> {
   const counts = tx.store
     .deleteFrom('rate_limits')
-    // Some limits are the app's own, the others its pool's.
+    // Some limits are counted for the app, others for its pool.
     .where(({ or, eb }) => or([eb('tenant_id', 'in', [app, tx.id]), eb('limit_name', '=', sealedIdentity)]))
     .returning('limit_name');
   const deleted = await (limit ? counts.where('limit_name', 'in', limit) : counts).execute();

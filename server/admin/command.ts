@@ -3,7 +3,7 @@ import { toJson, toYaml } from './print.ts';
 import { tenantNamed } from './tenantNamed.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Makes a command of the command line. */
+/** Creates a command of the command line. */
 export type CommandMaker = (terminal: Terminal) => Command;
 
 /** The report of a command. */
@@ -14,10 +14,15 @@ export interface Report {
   ok?: boolean;
 }
 
-/** A failed check. Its report has the details already. */
+/** A failed check, whose report has been printed. */
 export class CheckFailed extends Error {}
 
-/** @param run its options are those that are added to the command, as Commander names them */
+/**
+ * Defines a command.
+ *
+ * @param description the list of commands shows its first sentence only
+ * @param run receives the options that are added to the command, by Commander's names
+ */
 export const defineCommand = <Options>(
   name: string,
   description: string,
@@ -26,6 +31,7 @@ export const defineCommand = <Options>(
 ): Command =>
   new Command(name)
     .description(description)
+    .summary(firstSentence(description))
     .option('--json', 'print JSON instead of YAML')
     .action(async ({ json, ...options }, command: Command) => {
       const { data, ok = true } = await run(options, command);
@@ -33,20 +39,22 @@ export const defineCommand = <Options>(
       if (!ok) throw new CheckFailed();
     });
 
+const firstSentence = (text: string): string => text.split(/(?<=\.)\s/)[0]?.replace(/\.$/, '') ?? text;
+
 /** A user of an app. */
 export interface UserOptions {
   app: string;
   user: number;
 }
 
-export const appDescription = 'the client id, followed by /ENVIRONMENT for users of one; its whole pool is meant';
+export const appDescription = "client id, or CLIENT_ID/ENVIRONMENT; stands for the app's whole pool of users";
 
-/** Adds `--app`, whose value becomes the id of the tenant that it names. */
+/** Adds `--app`, whose value is converted to the tenant's id. */
 export const addAppOption = (command: Command, { env }: Terminal): Command =>
   command.requiredOption('--app <id>', appDescription, (text) => tenantNamed(env, text));
 
 export const addUserOptions = (command: Command, terminal: Terminal): Command =>
-  addAppOption(command, terminal).requiredOption('--user <id>', "the user's id, which find-user tells", readUserId);
+  addAppOption(command, terminal).requiredOption('--user <id>', "the user's id (see find-user)", readUserId);
 
 /** @throws InvalidArgumentError, which Commander shows with the option's name */
 export function readUserId(text: string): number {

@@ -9,7 +9,7 @@ interface DeleteOptions extends UserOptions {
   yes?: true;
 }
 
-const description = 'deletes a user and all that is held of it, for good; without --yes it only tells how many rows that are';
+const description = 'Delete a user and all its data permanently. Without --yes, only shows the number of rows.';
 
 export const deleteUser: CommandMaker = (terminal) =>
   addUserOptions(
@@ -17,7 +17,7 @@ export const deleteUser: CommandMaker = (terminal) =>
       withTransaction(terminal, options.app, async (tx) => ({ data: await remove(tx, options) })),
     ),
     terminal,
-  ).option('--yes', 'delete');
+  ).option('--yes', 'delete the data');
 
 async function remove(tx: Transaction, options: DeleteOptions) {
   const user = await requireUser(tx.store, options);

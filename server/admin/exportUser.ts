@@ -5,7 +5,7 @@ import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } fr
 import { requireUser } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
-const description = 'prints all that is held of a user, by table, without secrets; times are unix seconds';
+const description = 'Print all data of a user, by table, without secrets. Times are unix seconds.';
 
 export const exportUser: CommandMaker = (terminal) =>
   addUserOptions(

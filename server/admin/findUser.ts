@@ -10,7 +10,7 @@ import type { LoginNameKind, Store } from '../store/schema.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
 import { withStore } from './withStore.ts';
 
-interface Sought {
+interface UserKey {
   id?: number;
   username?: string;
   email?: string;
@@ -18,31 +18,36 @@ interface Sought {
   openid?: string;
   unionid?: string;
 }
-interface FindUserOptions extends Sought {
+interface FindUserOptions extends UserKey {
   app: string;
 }
 
 const keys = ['id', 'username', 'email', 'phone', 'openid', 'unionid'] as const;
 const descriptions: Record<(typeof keys)[number], string> = {
-  id: 'the user id',
-  username: 'the username, in any case',
-  email: 'the address; finds every user who claims it, verified or not',
-  phone: 'the number; finds every user who claims it, verified or not',
-  openid: 'the id on a platform',
-  unionid: "the id across a developer's apps on a platform",
+  id: 'user id',
+  username: 'username, in any case',
+  email: 'e-mail address; finds every user who has it, verified or not',
+  phone: 'phone number; finds every user who has it, verified or not',
+  openid: 'id on a platform',
+  unionid: "id across a developer's apps on a platform",
 };
 
 export const findUser: CommandMaker = (terminal) => {
   const command = addAppOption(
-    defineCommand('find-user', 'finds users by one of their names', terminal, ({ app, ...sought }: FindUserOptions, command) => {
-      const [key] = Object.keys(sought);
-      if (key === undefined) command.error(`error: one of ${keys.map((name) => `--${name}`).join(', ')} is needed`);
-      return withStore(terminal, async (store) => {
-        const users = await Promise.all((await findIds(store, app, sought)).map((id) => describe(store, app, id)));
-        if (users.length === 0) throw new Error(`app ${app} has no user with that ${key}`);
-        return { data: users };
-      });
-    }),
+    defineCommand(
+      'find-user',
+      'Find users by id, username, e-mail address, phone number, openid or unionid.',
+      terminal,
+      ({ app, ...wanted }: FindUserOptions, command) => {
+        const [key] = Object.keys(wanted);
+        if (key === undefined) command.error(`error: one of ${keys.map((name) => `--${name}`).join(', ')} is needed`);
+        return withStore(terminal, async (store) => {
+          const users = await Promise.all((await findIds(store, app, wanted)).map((id) => describe(store, app, id)));
+          if (users.length === 0) throw new Error(`app ${app} has no user with that ${key}`);
+          return { data: users };
+        });
+      },
+    ),
     terminal,
   );
   for (const key of keys) {
@@ -52,7 +57,7 @@ export const findUser: CommandMaker = (terminal) => {
   return command;
 };
 
-async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid }: Sought): Promise<number[]> {
+async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid }: UserKey): Promise<number[]> {
   const users = store.selectFrom('users').select('id').where('tenant_id', '=', app);
   if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
   if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
@@ -63,14 +68,14 @@ async function findIds(store: Store, app: string, { id, username, email, phone, 
     .select('user_id as id')
     .distinct()
     .where('tenant_id', '=', app)
-    // The index has the platform before the id.
+    // Named so that the query uses the index, which starts with the platform.
     .where('platform', 'in', platformNames)
     .where(openid === undefined ? 'unionid' : 'openid', '=', openid ?? unionid ?? '')
     .execute();
   return idsOf(identities);
 }
 
-/** The users who have a name or claim it. */
+/** Finds the owner of a name and the users who claim it. */
 async function findNamed(store: Store, app: string, kind: LoginNameKind, name: string): Promise<number[]> {
   const value = normalizeLoginName(kind, name);
   const owners = store

@@ -15,7 +15,7 @@ interface FreeOptions {
 }
 
 const description =
-  'takes a number from the user who proved it, so that its new holder can prove it; the user keeps all other ways to log in';
+  'Release a phone number from the user who verified it. Its new holder can verify it then; the user keeps all other login methods.';
 
 export const freePhone: CommandMaker = (terminal) =>
   addAppOption(
@@ -24,18 +24,18 @@ export const freePhone: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .requiredOption('--phone <phone>', 'the number')
-    .option('--yes', "even where it is the user's only way to log in");
+    .requiredOption('--phone <phone>', 'phone number')
+    .option('--yes', "even if it is the user's only login method");
 
-async function free(tx: Transaction, { app, phone: given, yes }: FreeOptions) {
-  const phone = await canonicalPhone(given);
-  if (phone === undefined) throw new Error(`${given} is no phone number`);
+async function free(tx: Transaction, { app, phone: text, yes }: FreeOptions) {
+  const phone = await canonicalPhone(text);
+  if (phone === undefined) throw new Error(`${text} is not a phone number`);
   await lockNames(tx, [{ kind: 'phone', value: phone }]);
   const owner = await findVerifiedOwner(tx, 'phone', phone);
   if (owner === undefined) throw new Error(`no user of app ${app} has verified ${phone}: it is free`);
   const after = await releaseNumber(tx, await lockUser(tx, owner));
   if (!yes && !(await canLogIn(tx, after))) {
-    throw new Error(`${phone} is the only way to log in that user ${owner} has; --yes frees it all the same`);
+    throw new Error(`${phone} is the only way to log in that user ${owner} has; --yes releases it nevertheless`);
   }
   await recordActs(tx, { event: 'phone_released', userId: owner });
   return { freed: phone, from_user: owner };

@@ -1,13 +1,23 @@
 import { type App, readApps } from '../config/apps.ts';
+import { limits } from '../limits/limits.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
 
 export const listApps: CommandMaker = (terminal) =>
-  defineCommand('list-apps', 'shows the apps of APPS_FILE without their secrets', terminal, async () => ({
+  defineCommand('list-apps', 'List the apps of APPS_FILE, without secrets and default rate limits.', terminal, async () => ({
     data: readApps(requireAppsFile(terminal)).map(toPublic),
   }));
 
-function toPublic({ platforms, platformApps, poolPlatformApps, ...app }: App) {
-  const entries = Object.entries(platforms).map(([name, client]) => [name, client?.publicSettings]);
-  return { ...app, platforms: Object.fromEntries(entries) };
+function toPublic({ client_id, pool, name, platforms, platformApps, poolPlatformApps, rate_limits, ...app }: App) {
+  const entries = Object.entries(platforms).map(([platform, client]) => [platform, client?.publicSettings]);
+  return { client_id, pool, name, ...app, rate_limits: changedLimits(rate_limits), platforms: Object.fromEntries(entries) };
 }
+
+/** The limits that differ from the defaults. */
+const changedLimits = (rates: App['rate_limits']) =>
+  Object.fromEntries(
+    Object.entries(rates).filter(([name, { limit, seconds }]) => {
+      const { limit: defaultLimit, seconds: defaultSeconds } = limits[name as keyof typeof limits];
+      return limit !== defaultLimit || seconds !== defaultSeconds;
+    }),
+  );

@@ -6,7 +6,7 @@ import { withStore } from './withStore.ts';
 
 export const listSessions: CommandMaker = (terminal) =>
   addUserOptions(
-    defineCommand('list-sessions', "shows a user's sessions, the latest first", terminal, (options: UserOptions) =>
+    defineCommand('list-sessions', "List a user's sessions, latest first.", terminal, (options: UserOptions) =>
       withStore(terminal, async (store) => ({ data: await list(store, options) })),
     ),
     terminal,

@@ -24,7 +24,8 @@ interface MoveOptions {
 }
 
 const description =
-  "gives a platform's identity another openid and unionid, as when a mini-program moved to another company, or another user; ends the sessions that it opened for the earlier user";
+  'Change the openid, unionid or user of a platform identity. Openids change, for example, when a mini-program is transferred to another ' +
+  'company. If the user changes, the sessions that the identity opened for the previous user end.';
 
 export const moveIdentity: CommandMaker = (terminal) =>
   addAppOption(
@@ -34,13 +35,13 @@ export const moveIdentity: CommandMaker = (terminal) =>
     }),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'whose identity').choices(platformNames).makeOptionMandatory())
-    .option('--platform-app <app id>', "the platform's app, if several of the pool's apps there know the openid")
+    .addOption(new Option('--platform <platform>', 'platform of the identity').choices(platformNames).makeOptionMandatory())
+    .option('--platform-app <app id>', "the platform app's id, if several of the pool have the openid")
     .requiredOption('--openid <openid>', 'the stored openid')
-    .option('--to-openid <openid>', 'the openid that the platform gives now')
-    .option('--to-unionid <unionid>', 'the unionid that the platform gives now')
-    .option('--to-user <id>', 'the user who is to have it', readUserId)
-    .option('--yes', "even where it is the earlier user's only way to log in");
+    .option('--to-openid <openid>', 'the new openid')
+    .option('--to-unionid <unionid>', 'the new unionid')
+    .option('--to-user <id>', 'the new user', readUserId)
+    .option('--yes', "even if it is the previous user's only login method");
 
 async function move(tx: Transaction, { app, platform, platformApp, openid, toOpenid = openid, toUnionid, toUser, yes }: MoveOptions) {
   const identity = requireOne(
@@ -76,7 +77,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   }
   const earlier = await lockUser(tx, identity.user_id);
   if (!yes && !(await canLogIn(tx, earlier))) {
-    throw new Error(`${platform} is the only way to log in that user ${earlier.id} has; --yes moves it all the same`);
+    throw new Error(`${platform} is the only way to log in that user ${earlier.id} has; --yes moves it nevertheless`);
   }
   const sessions_ended = await closePlatformSessions(tx, earlier.id, platform);
   for (const id of [earlier.id, userId]) await recordActs(tx, { event: 'identity_moved', userId: id, method: platform });

@@ -41,16 +41,16 @@ const commands = [
 ];
 
 /**
- * Does one operator's command.
+ * Runs an operator's command.
  *
- * @returns the exit code: 0 when done, 1 when it could not be done or a check failed, 2 for a wrong command line
+ * @returns the exit code: 0 on success, 1 for a failure or a failed check, 2 for a wrong command line
  */
-export async function runAdmin(args: string[], given: Terminal): Promise<number> {
+export async function runAdmin(args: string[], { errors, ...streams }: Terminal): Promise<number> {
   // Error texts quote input and stored values.
-  const terminal = { ...given, errors: (text: string) => given.errors(printable(text)) };
+  const terminal = { ...streams, errors: (text: string) => errors(printable(text)) };
   const program = new Command('admin')
-    .description("What an operator does to a running server's apps and users. It reads the same environment as the server.")
-    .addHelpText('after', '\nExit codes: 0 done, 1 could not be done or a check failed, 2 the command line is wrong.')
+    .description('Commands for the apps and users of a running server. They read the same environment as the server.')
+    .addHelpText('after', '\nExit codes: 0 success, 1 failure or failed check, 2 wrong command line.')
     .configureOutput({ writeOut: terminal.output, writeErr: terminal.errors })
     .exitOverride();
   for (const command of commands) program.addCommand(command(terminal).copyInheritedSettings(program));
@@ -58,7 +58,7 @@ export async function runAdmin(args: string[], given: Terminal): Promise<number>
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    // Commander has printed it already, and --help is no error.
+    // Commander has printed the error already. --help also ends here, with exit code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof CheckFailed)) terminal.errors(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;

@@ -14,11 +14,12 @@ interface RenameOptions {
   to: string;
 }
 
-/** Rows of one transaction: few, so that logins hardly wait. */
+/** Rows per transaction: few, so that logins hardly wait. */
 const batchSize = 200;
 
 const description =
-  "gives all identities of a platform's app another app id, if the platform kept their openids; those who logged in under the new id already keep both";
+  "Change the app id of a platform app's identities. Only if the platform did not change their openids. People who logged in under the new id " +
+  'already keep both identities.';
 
 export const renamePlatformApp: CommandMaker = (terminal) =>
   addAppOption(
@@ -27,9 +28,9 @@ export const renamePlatformApp: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'whose app').choices(platformNames).makeOptionMandatory())
-    .requiredOption('--from <app id>', 'the app id that the identities have')
-    .requiredOption('--to <app id>', 'the app id that they get');
+    .addOption(new Option('--platform <platform>', 'platform of the app').choices(platformNames).makeOptionMandatory())
+    .requiredOption('--from <app id>', 'the current app id')
+    .requiredOption('--to <app id>', 'the new app id');
 
 async function rename(tenant: Tenant, options: RenameOptions) {
   const counts = { renamed: 0, left: 0 };
@@ -43,7 +44,7 @@ async function rename(tenant: Tenant, options: RenameOptions) {
   }
 }
 
-/** @param last the openid that the batch follows */
+/** @param last last openid of the previous batch */
 async function renameBatch(tx: Transaction, { platform, from, to }: RenameOptions, last: string) {
   const rows = await tx.store
     .selectFrom('identities')

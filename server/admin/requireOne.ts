@@ -1,9 +1,9 @@
 /**
- * The identity that an operator means.
+ * Selects the identity that an operator means.
  *
- * @param platformApp the app of the platform, if the operator named one
- * @param missing the message if there is none
- * @throws if there is none, or several and the operator named none of them
+ * @param platformApp the platform app's id, if the operator named it
+ * @param missing error text if there is no identity
+ * @throws if there is no identity, or several and no `platformApp`
  */
 export function requireOne<Row extends { platform_app_id: string }>(
   rows: readonly Row[],

@@ -4,26 +4,26 @@ import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
 import type { Store } from '../store/schema.ts';
 
-/** Rows that are sealed anew in one transaction: few, so that the servers' own writes hardly wait. */
+/** Rows per transaction: few, so that the servers' writes hardly wait. */
 const batchSize = 200;
 
-/** How many texts a key has sealed: before, and now. */
+/** Numbers of sealed texts. */
 export interface Resealed {
   resealed: number;
-  /** Sealed with the present key already. */
+  /** Sealed with the current key already. */
   current: number;
-  /** Sealed with a key that is not here. */
+  /** Sealed with an unknown key. */
   unreadable: number;
 }
 
 interface SealedRow {
   sealed: string;
   context: string;
-  /** Writes the text anew, unless a server has done so meanwhile. */
+  /** Replaces the text, unless a server has done so in the meantime. */
   replace(transaction: Store, sealed: string): Promise<unknown>;
 }
 
-/** Seals anew, with the vault's present key, the session keys of all identities. It can be ended and begun again at any time. */
+/** Reseals the session keys of all identities with the vault's current key. Can be interrupted and repeated at any time. */
 export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed> {
   const identities = store
     .selectFrom('identities')
@@ -59,7 +59,7 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
   });
 }
 
-/** The same for the apps' access tokens, which are few. */
+/** Reseals the apps' access tokens, which are few. */
 export function resealPlatformTokens(store: Store, vault: Vault): Promise<Resealed> {
   return reseal(store, vault, async (last?: SealedRow) => {
     if (last) return [];
@@ -82,12 +82,12 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
 
 const byContext = (a: SealedRow, b: SealedRow) => (a.context < b.context ? -1 : 1);
 
-/** @param batchAfter the rows that follow one in the order of the primary key, the first ones when it is undefined */
+/** @param batchAfter reads the rows after one in the order of the primary key; the first rows if it is undefined */
 async function reseal<Row extends SealedRow>(store: Store, vault: Vault, batchAfter: (last?: Row) => Promise<Row[]>): Promise<Resealed> {
   const counts: Resealed = { resealed: 0, current: 0, unreadable: 0 };
   for (let rows = await batchAfter(); rows.length > 0; rows = await batchAfter(rows.at(-1))) {
     await store.transaction().execute(async (transaction) => {
-      // A login locks these rows too, several at a time, in this order and not in that of the database's language.
+      // In the order in which batches of logins lock these rows, which does not depend on the database's locale.
       for (const { sealed, context, replace } of rows.toSorted(byContext)) {
         const text = vault.isCurrent(sealed) ? undefined : openIfPossible(vault, sealed, context);
         if (text !== undefined) await replace(transaction, vault.seal(text, context));

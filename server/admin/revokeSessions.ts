@@ -9,7 +9,7 @@ interface RevokeOptions extends UserOptions {
   session?: string;
 }
 
-const description = 'ends all sessions of a user, or one: the next request with it is answered 401';
+const description = 'End all sessions of a user, or one. The next request in them is answered 401.';
 
 export const revokeSessions: CommandMaker = (terminal) =>
   addUserOptions(
@@ -17,7 +17,7 @@ export const revokeSessions: CommandMaker = (terminal) =>
       withTransaction(terminal, options.app, async (tx) => ({ data: { revoked: await revoke(tx, options) } })),
     ),
     terminal,
-  ).option('--session <session>', 'this one only, as list-sessions names it');
+  ).option('--session <session>', 'end only this one (see list-sessions)');
 
 async function revoke(tx: Transaction, { app, user, session }: RevokeOptions): Promise<number> {
   // Concurrent changes of a session commit before this, or find no session.

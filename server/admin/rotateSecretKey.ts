@@ -4,7 +4,7 @@ import { type CommandMaker, defineCommand } from './command.ts';
 import { resealPlatformTokens, resealSessionKeys } from './reseal.ts';
 import { withStore } from './withStore.ts';
 
-const description = 're-encrypts with SECRET_KEY the data encrypted with SECRET_KEY_FALLBACK; the servers keep running (deploy/README.md)';
+const description = 'Re-encrypt data from SECRET_KEY_FALLBACK to SECRET_KEY. Servers keep running (deploy/README.md).';
 
 export const rotateSecretKey: CommandMaker = (terminal) =>
   defineCommand('rotate-secret-key', description, terminal, () =>
@@ -13,7 +13,7 @@ export const rotateSecretKey: CommandMaker = (terminal) =>
       const vault = createVault(current, fallback);
       const data = { session_keys: await resealSessionKeys(store, vault), platform_tokens: await resealPlatformTokens(store, vault) };
       const ok = Object.values(data).every(({ unreadable }) => unreadable === 0);
-      if (!ok) terminal.errors('What is unreadable was sealed with neither key: is SECRET_KEY_FALLBACK the key of before?\n');
+      if (!ok) terminal.errors('Unreadable data was encrypted with neither key: is SECRET_KEY_FALLBACK the previous key?\n');
       return { data, ok };
     }),
   );

@@ -3,10 +3,10 @@ import { tenantIdOf } from '../config/pools.ts';
 import { trimmedVariables } from '../config/settings.ts';
 
 /**
- * The id of the tenant that an operator names. A client id means its pool; a name that is not in `APPS_FILE`, such as a removed app's, is
- * taken for the pool's name.
+ * Converts an operator's `--app` to a tenant's id. A client id stands for its pool; a name that is not in `APPS_FILE`, such as that of a
+ * removed app, is treated as the name of a pool.
  *
- * @param text a client id, followed by `/` and an environment's name for one of them
+ * @param text a client id, or `CLIENT_ID/ENVIRONMENT`
  * @throws if `APPS_FILE` cannot be read
  */
 export function tenantNamed(env: NodeJS.ProcessEnv, text: string): string {

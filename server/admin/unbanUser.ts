@@ -5,7 +5,7 @@ import { withTransaction } from './withStore.ts';
 
 export const unbanUser: CommandMaker = (terminal) =>
   addUserOptions(
-    defineCommand('unban-user', 'ends a ban: sessions that have not expired count again', terminal, (options: UserOptions) =>
+    defineCommand('unban-user', 'End a ban. Sessions that have not expired are valid again.', terminal, (options: UserOptions) =>
       withTransaction(terminal, options.app, async (tx) => {
         const user = await lockAccount(tx, options);
         if (user.state !== 'banned') throw new Error(`user ${user.id} is not banned`);

@@ -16,7 +16,7 @@ interface UnlinkOptions extends UserOptions {
 }
 
 const description =
-  "takes a platform's identity from a user and ends the sessions that the platform's logins opened; the person's next login makes a new user";
+  "Remove a platform identity from a user. The sessions that the platform's logins opened end, and the person's next login creates a new user.";
 
 export const unlinkIdentity: CommandMaker = (terminal) =>
   addUserOptions(
@@ -25,9 +25,9 @@ export const unlinkIdentity: CommandMaker = (terminal) =>
     ),
     terminal,
   )
-    .addOption(new Option('--platform <platform>', 'whose identity').choices(platformNames).makeOptionMandatory())
-    .option('--platform-app <app id>', "the platform's app, if the user has identities in several")
-    .option('--yes', "even where it is the user's only way to log in");
+    .addOption(new Option('--platform <platform>', 'platform of the identity').choices(platformNames).makeOptionMandatory())
+    .option('--platform-app <app id>', "the platform app's id, if the user has identities in several")
+    .option('--yes', "even if it is the user's only login method");
 
 async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }: UnlinkOptions) {
   const row = await lockAccount(tx, { app, user });
@@ -44,7 +44,7 @@ async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }
   );
   const sessions_ended = await unlinkPlatform(tx, user, platform, unlinked.platform_app_id);
   if (!yes && !(await canLogIn(tx, row))) {
-    throw new Error(`${platform} is the only way to log in that user ${user} has; --yes unlinks it all the same`);
+    throw new Error(`${platform} is the only way to log in that user ${user} has; --yes removes it nevertheless`);
   }
   return { unlinked, sessions_ended };
 }

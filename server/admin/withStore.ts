@@ -10,9 +10,9 @@ import type { Tenant, Transaction } from '../store/tenant.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Opens the server's database while servers may be running on it, and closes it again.
+ * Opens the server's database, on which servers may be running, runs work on it and closes it.
  *
- * @throws if there is none: a mistyped path must not create an empty one
+ * @throws if the database does not exist, because a mistyped path must not create an empty one
  */
 export async function withStore<T>({ env, errors }: Terminal, work: (store: Store, log: Logger) => Promise<T>): Promise<T> {
   const url = readDatabaseUrl(env);
@@ -27,10 +27,10 @@ export async function withStore<T>({ env, errors }: Terminal, work: (store: Stor
   }
 }
 
-/** Does the work for the users of one app, or of one of its environments. */
+/** Runs work on the users of one tenant. */
 export const withTenant = <T>(terminal: Terminal, id: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
   withStore(terminal, (store, log) => work({ id, store, now: unixNow, log }));
 
-/** The same in one transaction. */
+/** Runs work on the users of one tenant in one transaction. */
 export const withTransaction = <T>(terminal: Terminal, id: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>
   withTenant(terminal, id, (tenant) => inTransaction(tenant, work));

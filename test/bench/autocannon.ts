@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import type { Generator } from './load.ts';
 import { newName } from './requests.ts';
 
-/** Runs in this process; each connection asks its own share of the requests, in turn whatever the order. */
+/** Runs in this process. Each connection sends its share of the requests in sequence, in any `order`. */
 export const loadByAutocannon: Generator = async (origin, requests, connections, seconds) => {
   const share = requests.length / connections;
   let connection = 0;

@@ -7,7 +7,7 @@ const lists: Record<Place, string> = { server: '0', generator: '1', both: '0,1' 
 
 const canPin = process.platform === 'linux' && availableParallelism() > 1;
 
-/** How the table says where things ran. */
+/** Describes the placement of processes in the table. */
 export const pinned = canPin
   ? 'the server on one core, the generator on the other'
   : 'nothing pinned, for want of taskset or a second core';

@@ -1,13 +1,13 @@
 import type { Group } from './options.ts';
 
-/** A line of the table: what was measured, held against its floor in the same round or against a number. */
+/** A line of the table: a measurement, compared with its floor in the same round or with a number. */
 export interface Figure {
   title: string;
   group: Group;
-  /** The name under which the rounds keep it. */
+  /** Key of the measurement in the rounds. */
   name: string;
   unit: string;
-  /** The figure that it is a share or a multiple of; itself if absent. */
+  /** Key of the figure that it is compared with; none if absent. */
   of?: string;
   atLeast?: number;
   atMost?: number;
@@ -63,5 +63,5 @@ const starts: Figure[] = [
   { title: 'Idle memory', group: 'start', name: 'rss', unit: 'MiB', atMost: 110 },
 ];
 
-/** Every line of the table, in its order. */
+/** Every line of the table, in order. */
 export const figures: Figure[] = [...floors, ...figuresOn('sqlite'), ...figuresOn('postgres'), ...starts];

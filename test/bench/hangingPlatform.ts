@@ -1,6 +1,6 @@
 /**
- * Measures what logins on WeChat lose while QQ hangs: the same people log in on both, on QQ a hundred times a second whatever comes of it.
- * Five rounds, each with QQ well and with QQ hanging, for ten seconds: the platform's own time is up in these, and the line broken.
+ * Measures how much slower logins on WeChat are while QQ hangs: the same people log in on both, on QQ a hundred times a second. Five rounds,
+ * each with a working and with a hanging QQ, for ten seconds, in which the platform's timeout expires and its circuit opens.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -52,7 +52,7 @@ function logInOnQq(origin: string, signal: AbortSignal): Map<number, number> {
   return statuses;
 }
 
-/** A line that was broken takes some seconds until it is tried again. */
+/** Waits for the circuit to close, which takes some seconds. */
 async function untilWell(origin: string): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   while ((await logIn(origin, 'qq0', signal)) !== 201) await sleep(100);

@@ -3,7 +3,7 @@ import type { Outcome } from './load.ts';
 import { machine } from './machine.ts';
 import { verdict } from './report.ts';
 
-/** WeChat's logins while QQ was well, and then while it hung. */
+/** Rates of WeChat's logins while QQ worked, and while it hung. */
 export interface Pair {
   well: Outcome;
   hung: Outcome;

@@ -12,19 +12,19 @@ export interface Line {
   people: Person[];
 }
 
-/** Lines are a share of a floor: its rate per second, measured for the given seconds. */
+/** Measures a floor, which lines are compared with, for some seconds. @returns its rate per second */
 export type Floor = (seconds: number) => Promise<number>;
 
-/** Seconds of a load before it is measured: enough for all who call to call, so that what others pushed out of every cache is back. */
+/** Seconds of load before a measurement: enough for every caller to call, so that all caches are warm again. */
 const runUp = (requests: Requests) => (requests === logInSilently ? 8 : 2);
 
 /**
- * Measures lines that are held against each other, and their floor, in turns: a machine that others share is another one a few seconds
- * later.
+ * Measures lines that are compared with each other, and their floor, alternately, because the speed of a shared machine changes within
+ * seconds.
  *
- * @param seconds how long each is measured
+ * @param seconds total time for each line
  * @param turn seconds of a turn
- * @returns by the names of the lines their rates, `… cpu` the server's microseconds for a request, and `… floor` the floor's rate
+ * @returns rates by the names of the lines; `… cpu`: the server's microseconds per request; `… floor`: the floor's rate
  */
 export async function measureLines(lines: Line[], seconds: number, turn: number, floor?: Floor): Promise<Map<string, number>> {
   for (const { server, requests, people } of lines) {

@@ -13,10 +13,10 @@ export interface Outcome {
   p99: number;
 }
 
-/** The order in which requests are asked. */
+/** The order in which requests are sent. */
 export type Order = 'at random' | 'in turn';
 
-/** Asks from so many connections at once for some seconds, and counts failed requests as well as answers. */
+/** Sends requests on several connections at once for some seconds, and counts responses and failures. */
 export type Generator = (
   origin: string,
   requests: Request[],
@@ -25,13 +25,13 @@ export type Generator = (
   order: Order,
 ) => Promise<Outcome & { failed: number }>;
 
-/** How the table says what made the load. */
+/** Describes the load generator in the table. */
 export const generatorName = wrkVersion ?? 'autocannon, for want of wrk: the floors may be too low';
 // The core of autocannon is full before that of the raw floor is.
 const generate: Generator = wrkVersion === undefined ? loadByAutocannon : loadByWrk;
 
 /**
- * Asks from 64 connections at once, on behalf of those people, as fast as the answers come.
+ * Sends requests of some people on 64 connections at once, as fast as responses arrive.
  *
  * @param seconds a whole number
  * @throws if an answer is not a success

@@ -17,13 +17,13 @@ export interface Floors {
 }
 
 /**
- * Seconds of a turn of lines that are held against each other. What logins leave to be done afterwards, such as a log to be put into its
- * file, is not counted at the end of a turn: a short one would show less than what they cost.
+ * Seconds of a turn of lines that are compared with each other. Deferred work of logins, such as checkpoints, may fall outside a turn, so
+ * short turns would underestimate their cost.
  */
 const turn = { read: 1, login: 4 };
-/** How many times is looked at what is measured apart from turns. */
+/** Repetitions of measurements outside turns. */
 const looks = 3;
-/** Seconds that a server is left alone before its memory is read. */
+/** Seconds for which a server is idle before its memory is read. */
 const idle = 2;
 
 /** Measures one round: the floors, and the stages in their order. @returns the figures, by the names of `figures.ts` */
@@ -45,7 +45,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
   });
   const raw: Floor = async (seconds) => (await load(floors.raw.origin, readUser, people, seconds)).rate;
 
-  /** The stages of a store together: one with many people is held against the one with few. */
+  /** Measures the stages of a store together: one with many people is compared with one with few. */
   async function measureStages(name: string, requests: Requests, turn: number, floor: Floor): Promise<void> {
     for (const together of Map.groupBy(stages, ({ store }) => store).values()) {
       const lines = together.map((stage) => ({ name: named(stage, name), server: stage.server, requests, people: stage.people }));
@@ -78,7 +78,7 @@ export async function measureRound(floors: Floors, stages: Stage[], { seconds, o
 
 const named = ({ store, many }: Stage, name: string) => `${store} ${name}${many ? ', many' : ''}`;
 
-/** How long reading takes while passwords are checked, and while they are not. */
+/** Measures the latency of reads with and without concurrent password hashing. */
 async function measureTails(stage: Stage, seconds: number): Promise<Map<string, number>> {
   const { server, people } = stage;
   const read = () => load(server.origin, readUser, people, seconds);
@@ -121,11 +121,11 @@ async function measureArgon2(seconds: number): Promise<number> {
 
 /** Seconds between two looks at the memory of a server under load. */
 const soakStep = 15;
-/** Minutes of load in which a server takes the memory that its heap and SQLite's cache may have: after them, nothing should be added. */
+/** Minutes of load in which the heap and SQLite's cache grow to their limits. Afterwards, memory should stay constant. */
 export const filling = 3;
 
 /**
- * Loads a server with everything that it does, evenly, and looks at its memory.
+ * Loads a server evenly with all kinds of requests and reads its memory.
  *
  * @param minutes in addition to those of `filling`
  * @returns MiB by minute

@@ -10,7 +10,7 @@ import { openStore } from '../../server/store/store.ts';
 
 export const clientId = 'bench';
 export const password = 'plum-rain-june';
-/** How many people call. They are spread evenly over all that a store holds. */
+/** Number of callers, spread evenly over the people in a store. */
 export const callers = 6400;
 const sessionsEach = 3;
 /** Seconds within which the sessions of the store were opened, so that none ends while the bench runs. */
@@ -26,9 +26,9 @@ export interface Person {
 /** Differences between the databases. */
 interface Dialect {
   randomId: RawBuilder<number>;
-  /** When a session was opened: some time ago. */
+  /** The start of a session, some time ago. */
   opened: (now: number) => RawBuilder<number>;
-  /** As `hashSessionToken` makes it: twelve digits of the time, and then at random. */
+  /** A hash in the format of `hashSessionToken`: twelve digits of the time, followed by random ones. */
   tokenHash: RawBuilder<string>;
   /** Statements that speed up the filling, and that prepare the store for use. */
   before: RawBuilder<unknown>[];

@@ -67,7 +67,7 @@ export async function startProcess(script: string, path: string, environment: Re
   };
 }
 
-/** Ends what still runs, for the end of the run itself. */
+/** Stops all processes that are still running. */
 export function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }

@@ -8,10 +8,10 @@ import { callers, clientId, type Person, settlePeople } from './people.ts';
 import { startPlatform } from './platform.ts';
 import { type Process, startProcess } from './processes.ts';
 
-/** A server of ours on a store that holds some number of people, and those of them who call. */
+/** A server on a store with some number of people, and the callers among them. */
 export interface Stage {
   store: StoreName;
-  /** Whether the store holds many more than those who call. */
+  /** Whether the store holds many more people than callers. */
   many: boolean;
   people: Person[];
   server: Process;

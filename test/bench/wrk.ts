@@ -10,7 +10,7 @@ import { newName, type Request } from './requests.ts';
 /** `wrk` and its version, if it is installed: it prints them with its usage and ends with 1. */
 export const wrkVersion = /^wrk \S+/.exec(spawnSync('wrk', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[0];
 
-/** Seconds that a request may take, and that wrk may take beyond its time. */
+/** Seconds that a request may take, and that wrk may exceed its time. */
 const patience = 60;
 
 /** Runs wrk in a separate process on this process's core; whichever connection is free sends the next request. */
@@ -33,7 +33,7 @@ export const loadByWrk: Generator = async (origin, requests, connections, second
   }
 };
 
-/** A request as HTTP/1.1 has it. */
+/** Formats a request as HTTP/1.1. */
 function written({ method, path, headers, body = '' }: Request, host: string): string {
   const all = { Host: host, ...headers, ...(body && { 'Content-Length': Buffer.byteLength(body) }) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -17,7 +17,7 @@ const tap = async (server: TestServer, what: 'profile' | 'phone') => {
   const code = await server.codeFor('wechat', 'larry');
   return { code, grant: { detail: await server.granted(what, 'wechat', 'larry') } };
 };
-/** Until 3.17 the SDK asks the host again for the profile that the button got. */
+/** Until 3.17 the SDK requests the button's profile from the host again. */
 const allowGetUserInfo = ({ wx }: SdkApp, server: TestServer) =>
   Object.assign(wx ?? {}, {
     getUserInfo: ({ success }: { success(grant: unknown): void }) => void server.granted('profile', 'wechat', 'larry').then(success),
@@ -177,7 +177,7 @@ const general: SdkVerb[] = [
   },
 ];
 
-/** The calls of before `auth`, which every version still has. */
+/** Calls that are older than `auth`, which every version still has. */
 const firstGeneration: SdkVerb[] = [
   {
     call: 'getUserInfo({ userID })',

@@ -15,7 +15,7 @@ export interface FakeBrowser {
   requests: string[];
 }
 
-/** As much of a browser as the web build of the published SDK touches. */
+/** Fakes the parts of a browser that the published SDK's web build uses. */
 export function createFakeBrowser(page: string): FakeBrowser {
   const storage = new Map<string, string>();
   const requests: string[] = [];

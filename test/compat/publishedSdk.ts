@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
 
-/** The SDKs on npm that take `host`, and what package.json calls each. */
+/** The SDK versions on npm that support `host`, by the names in package.json. */
 const packages = {
   '3.6.0': 'minapp-sdk-3.6.0',
   '3.21.1': 'minapp-sdk-3.21.1',

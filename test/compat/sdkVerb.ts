@@ -7,16 +7,16 @@ import type { SdkApp } from './startApp.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the published SDK has no types
 export type Untyped = any;
 
-/** One thing that an app does with the published SDK. */
+/** A call of the published SDK in an app. */
 export interface SdkVerb {
-  /** As an app writes it, after `wx.BaaS.` if it begins with neither `user` nor `new`. */
+  /** Code of the call, without `wx.BaaS.` unless it starts with `user` or `new`. */
   call: string;
   /** The operation that the server receives. */
   operation: OperationId;
   builds: SdkBuild[];
-  /** Whether this version has it. */
+  /** Whether this version has the call. */
   isIn?(BaaS: Untyped): boolean;
-  /** Does it, and looks at what comes back. */
+  /** Makes the call and checks its result. */
   run(app: SdkApp, server: TestServer): Promise<unknown>;
 }
 

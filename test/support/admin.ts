@@ -11,7 +11,7 @@ export interface AdminResult {
 }
 
 /**
- * Runs an operators' command as they do, in a separate process.
+ * Runs an operator's command in a separate process.
  *
  * @param env variables besides `SECRET_KEY`
  * @param input typed input

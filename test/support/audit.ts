@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../server/audit/entries.ts';
 import type { TestServer } from './server.ts';
 
-/** The audit trail from its beginning, once the work after earlier answers is done. */
+/** Reads the whole audit trail, after background tasks have settled. */
 export async function auditOf({ store, services }: TestServer): Promise<AuditEntry[]> {
   await services.background.settled();
   await services.audit.flush();

@@ -9,7 +9,7 @@ const mock = inject('mock');
 /** Backend of the client's tests: a whole server, or the mock in the project of that name. */
 export type Backend = Omit<TestServer, 'store' | 'services' | 'tenant' | 'app' | 'logLines'>;
 
-/** A server is gone when the test is over; the mock is the same for all. @param options of the server */
+/** Starts a server, which is stopped after the test, or returns the shared mock. @param options options of the server */
 export async function startBackend(options?: ServerOptions): Promise<Backend> {
   if (mock === undefined) return startServer(options);
   const client = createClient(
@@ -28,7 +28,7 @@ export async function startBackend(options?: ServerOptions): Promise<Backend> {
   };
 }
 
-/** Has the right shape and nothing in it. */
+/** A grant with the right fields, all empty. */
 const sealed = { rawData: '{}', signature: '0'.repeat(40), encryptedData: 'A'.repeat(64), iv: `${'A'.repeat(22)}==`, data: 'A'.repeat(64) };
 
 /** The host's profile of the person `larry` of the contract's examples. */

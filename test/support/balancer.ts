@@ -2,7 +2,7 @@ import { Agent, createServer, get, type IncomingMessage, request, type ServerRes
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Milliseconds between two looks at whether a server is ready. */
+/** Milliseconds between two readiness checks. */
 const interval = 50;
 
 export interface Balancer {
@@ -12,8 +12,8 @@ export interface Balancer {
 }
 
 /**
- * A balancer as operators have them: it asks each server whether it is ready, sends requests in turn to those that are, keeps connections
- * to them open for the next request, and sends none twice. What goes wrong on the way is a 502.
+ * A load balancer: checks the readiness of each server, sends requests in turn to the ready ones, keeps connections to them open, and never
+ * sends a request twice. Failed requests become a 502.
  */
 export async function startBalancer(origins: string[]): Promise<Balancer> {
   const ready = new Set<string>();

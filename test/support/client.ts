@@ -33,7 +33,7 @@ export interface Grant {
 }
 
 export interface Client {
-  /** Calls an operation by its id, and holds the answer to the contract. */
+  /** Calls an operation by its id, and validates the answer against the contract. */
   call(operationId: OperationId, options?: CallOptions): Promise<Reply>;
   /** A login code from the host app. */
   codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;

@@ -17,7 +17,7 @@ export interface Cluster {
   url: string;
   /** Stops it; its files stay. */
   halt(): Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts it again on the same port. */
   resume(): Promise<void>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export interface Cluster {
 }
 
 /**
- * A PostgreSQL of one's own, on a free port.
+ * Starts a separate PostgreSQL on a free port.
  *
  * @param postgresFlags flags of the server
  */

@@ -40,7 +40,7 @@ export function startCommand(
 
 export interface StartedCommand {
   child: ChildProcess;
-  /** All that it has printed so far. */
+  /** All output so far. */
   output: () => string;
 }
 

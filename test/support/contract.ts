@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
 
-/** As much of JSON Schema as the contract uses. */
+/** The parts of JSON Schema that the contract uses. */
 export type Schema = {
   $ref?: string;
   type?: string | string[];

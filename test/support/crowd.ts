@@ -1,9 +1,9 @@
 import type { Store } from '../../server/store/schema.ts';
 
-/** Rows that one statement of every database takes. */
+/** Maximum rows per statement on every database. */
 const atOnce = 500;
 
-/** Puts many users into the sandbox's app: `n0`, `n1` … of level 0, 1 …, one each second from the epoch on. */
+/** Inserts many users into the sandbox's app: `n0`, `n1` … with levels 0, 1 …, created one second apart from the epoch on. */
 export async function addCrowd(store: Store, size: number): Promise<void> {
   const all = Array.from({ length: size }, (_, index) => ({
     tenant_id: 'sandbox',

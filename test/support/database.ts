@@ -8,14 +8,14 @@ import { openStore } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
 
 const postgres = inject('postgres');
-/** One connection to each database that no test has now. Emptying one takes a tenth of the time that making one does. */
+/** Connections to the databases that no test uses. Emptying a database takes a tenth of the time of creating one. */
 const idle: pg.Client[] = [];
 
-/** The URL of an empty database that several processes can open, of the kind that the project tests; gone when the test is over. */
+/** Creates an empty database of the project's kind that several processes can open, for the time of the test. @returns its URL */
 export const createDatabase = async (): Promise<string> =>
   postgres === undefined ? `sqlite:${createFolder()}/login.db` : takeDatabase(postgres);
 
-/** The same for one process alone, which costs less. */
+/** Creates one for a single process, which is faster. */
 export const createOwnDatabase = async (): Promise<string> => (postgres === undefined ? 'sqlite::memory:' : takeDatabase(postgres));
 
 /** The store on a database, closed when the test is over. */
@@ -25,7 +25,7 @@ export async function openTestStore(url: string, log = createLog('silent')): Pro
   return store;
 }
 
-/** A store whose next new login name is the victim of a deadlock, as PostgreSQL says it. */
+/** A store whose next insert of a login name fails with PostgreSQL's error for a deadlock. */
 export function deadlockingOnce(store: Store): Store {
   let happened = false;
   return store.withPlugin({

@@ -1,6 +1,6 @@
 import { type Context, runInContext } from 'node:vm';
 
-/** The library of ES2015, by the object that holds it; of what is not named here, a test may use all. */
+/** The library of ES2015, by object. All members of objects that are not listed are allowed. */
 const library: Record<string, string> = {
   Object: `assign create defineProperties defineProperty freeze getOwnPropertyDescriptor getOwnPropertyNames getOwnPropertySymbols
     getPrototypeOf is isExtensible isFrozen isSealed keys preventExtensions seal setPrototypeOf`,
@@ -31,7 +31,7 @@ const everywhere = ['length', 'name', 'prototype', 'constructor', 'arguments', '
 const later = `globalThis BigInt BigInt64Array BigUint64Array Atomics SharedArrayBuffer WeakRef FinalizationRegistry AggregateError
   Iterator AsyncDisposableStack DisposableStack SuppressedError Float16Array Intl WebAssembly`;
 
-/** Takes from a runtime what ES2015 does not have: as the oldest hosts are. */
+/** Removes everything later than ES2015 from a runtime, as in the oldest hosts. */
 export function leaveEs2015(context: Context): void {
   const words = (text: string) => text.split(/\s+/).filter(Boolean);
   for (const [holder, names] of Object.entries(library)) {

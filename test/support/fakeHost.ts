@@ -36,17 +36,17 @@ interface RequestOptions extends Callbacks {
   header: Record<string, string>;
 }
 
-/** A mini-program runtime with one person in front of it. What is assigned to it happens from then on. */
+/** A mini-program runtime with one person. Tests assign its fields to change its behaviour. */
 export interface FakeHost {
   person: string;
-  /** Whether the person allows what a dialog asks. */
+  /** Whether the person accepts dialogs. */
   allows: boolean;
   offline: boolean;
   /** `request` never calls back. */
   mute: boolean;
   /** The host's calls that never call back, by name. */
   silent: string[];
-  /** `fail` is called without saying anything. */
+  /** `fail` is called without a reason. */
   terse: boolean;
   /** Storage throws. */
   full: boolean;
@@ -55,7 +55,7 @@ export interface FakeHost {
   files: Map<string, Blob>;
   /** The host's calls so far, in order: `login`, `getUserInfo`, requests as `METHOD path`, and uploads as `UPLOAD path`. */
   calls: string[];
-  /** The codes that `login` gave so far. */
+  /** The codes that `login` has returned. */
   codes: string[];
   /** Text that the app sees instead of the latest code; requests then carry the code in its place. */
   shownCode: string | undefined;
@@ -63,7 +63,7 @@ export interface FakeHost {
   prefer: string | undefined;
   /** Values written to the console. */
   logged: unknown[];
-  /** Every request's options as the host got them. */
+  /** The options of every request to the host. */
   requests: RequestOptions[];
   /** Timers that are not cancelled. */
   timers: Map<number, () => void>;
@@ -108,7 +108,7 @@ export interface AppOptions {
   prefer?: string;
 }
 
-/** Starts an app with the platform's built client in a context that has nothing but what such a runtime has, and of JavaScript no more than ES2015. */
+/** Starts an app with the platform's built client, in a context with only the host's globals and ES2015. */
 export async function startApp(server: World, platform: MiniprogramPlatform, options: AppOptions = {}): Promise<FakeHost> {
   const { person = `stranger${++strangers}`, init = {}, clientID = 'sandbox', prefer } = options;
   const { loginCall = 'login', onlyGetAndPost, failureOf } = factsOf(platform);

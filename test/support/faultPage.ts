@@ -1,4 +1,4 @@
-/** The projects that try faults, as a reader calls their stores. */
+/** The projects that try faults, and the names of their stores. */
 export const stores = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
 /** A test of a fault or an abuse on one of the stores. */

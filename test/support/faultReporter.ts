@@ -25,7 +25,7 @@ export class FaultReporter implements Reporter {
   }
 }
 
-/** Whether every file that has such tests was run, and could be, in every project that has it. */
+/** Whether every file with such tests was loaded and run in each of its projects. */
 async function hasAll({ projects }: Vitest, modules: readonly TestModule[]): Promise<boolean> {
   const whole = modules.filter((module) => module.errors().length === 0);
   const has = (project: string, file: string) => whole.some((module) => module.project.name === project && module.moduleId === file);

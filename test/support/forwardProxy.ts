@@ -9,7 +9,7 @@ export interface ForwardProxy {
 }
 
 /**
- * The only way out of a network, as companies have it. It leads to this machine for every requested host, and refuses tunnels.
+ * A forward proxy of a company network. It connects to this machine for every requested host, and refuses tunnels.
  *
  * @param port of this machine
  */

@@ -5,11 +5,11 @@ import { onTestFinished } from 'vitest';
 export interface Forwarder {
   /** The URL that leads to whatever it forwards to. */
   url: string;
-  /** Forwards new connections to another server and ends those that it has, as a name or an address that moves does. */
+  /** Forwards new connections to another server and closes existing ones, like a name or address that moves. */
   moveTo(url: string): void;
 }
 
-/** A stand-in for a name that leads to a server now and to another one later. */
+/** Simulates a name that leads to one server now and to another one later. */
 export async function startForwarder(url: string): Promise<Forwarder> {
   let target = new URL(url);
   const sockets = new Set<Socket>();

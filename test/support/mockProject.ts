@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** One mock for all tests of the project: nothing that they do stays in it. */
+/** One mock for all tests of the project, because it stores nothing. */
 export default async function startProjectMock(project: TestProject): Promise<() => Promise<void>> {
   const { origin, stop } = await startMock();
   project.provide('mock', origin);

@@ -1,6 +1,6 @@
 type Json = Record<string, unknown>;
 
-/** A `fetch` that changes what a platform answers on a path. */
+/** A `fetch` that changes a platform's replies on a path. */
 export const altering =
   (path: string, change: (reply: Json) => Json): typeof fetch =>
   async (input, init) => {
@@ -9,7 +9,7 @@ export const altering =
     return Response.json(change((await response.json()) as Json));
   };
 
-/** A `fetch` that counts what goes out, by path. */
+/** A `fetch` that counts requests by path. */
 export function counting(): { fetch: typeof fetch; sent: (path: string) => number } {
   const paths: string[] = [];
   return {

@@ -13,9 +13,9 @@ export interface PlatformFacts {
   profile: readonly string[];
   /** The fields that the host's phone button gives; absent if there is none. */
   phone?: readonly string[];
-  /** Whether an exchange gives a unionid. */
+  /** Whether an exchange returns a unionid. */
   unionid?: boolean;
-  /** Whether the platform tells a used code from an unknown one. */
+  /** Whether the platform distinguishes a used code from an unknown one. */
   tellsUsedCodes?: boolean;
   /** The host's newer name for `login`. */
   loginCall?: string;

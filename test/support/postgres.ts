@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** A PostgreSQL of the run's own, gone with its files when the run is over. */
+/** Starts a PostgreSQL for the run, which is removed with its files at the end. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   // The machine's own crash is not what the tests are about.
   const cluster = await startCluster(['-c', 'fsync=off', '-c', 'full_page_writes=off']);

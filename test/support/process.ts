@@ -9,17 +9,16 @@ import { type Secrets, secretKey, watchSecrets } from './secrets.ts';
 
 export interface ServerProcess {
   pid: number | undefined;
-  /** The origin that it announced. Rejects if it ended before. */
+  /** The origin that it printed. Rejects if it exited before. */
   ready: Promise<string>;
-  /** How it ended, by its exit code or a signal, and all that it said. */
+  /** Its exit code or signal, and its whole output. */
   ended: Promise<{ how: number | string; output: string }>;
   kill(signal: NodeJS.Signals): void;
   secrets: Secrets;
 }
 
 /**
- * Runs the server as an operator does, in a separate process on a free port, stopped after the test. It must not have logged a
- * secret by then.
+ * Runs the server in a separate process on a free port, like an operator, and stops it after the test. Fails if it has logged a secret.
  *
  * @param environment variables besides `PORT`, `SECRET_KEY`, the most verbose `LOG_LEVEL` and, for speed, no rate limits
  * @param script the script for `node`

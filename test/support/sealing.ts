@@ -1,12 +1,12 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { altering } from './platformReplies.ts';
 
-/** A session key that a test knows, as no client does: with it a test makes what a host could have sealed. */
+/** A session key that tests know, unlike clients, so that they can seal data like a host. */
 export const sessionKey = Buffer.alloc(16, 1).toString('base64');
 
 const exchanges: Record<string, string> = { wechat: '/sns/jscode2session', qq: '/sns/jscode2session', kuaishou: '/code2session' };
 
-/** A `fetch` by which every login on a platform gives that session key. */
+/** A `fetch` with which every login on a platform returns that session key. */
 export const givingKey = (platform: string, key = () => sessionKey) =>
   altering(exchanges[platform] ?? '', (reply) => ({ ...reply, session_key: key() }));
 
@@ -45,7 +45,7 @@ export function forge(sealed: { encryptedData: string; iv: string }, text: strin
   return { encryptedData: data.subarray(from * block).toString('base64'), iv: iv.toString('base64') };
 }
 
-/** As Baidu does: framed, the App Key at the end, padded to blocks of 32. */
+/** Seals like Baidu: framed, with the App Key at the end, padded to blocks of 32. */
 export function frameWith(content: string | Buffer, key: string, appKey = 'sandbox-baidu'): { data: string; iv: string } {
   const bytes = Buffer.from(content);
   const length = Buffer.alloc(4);

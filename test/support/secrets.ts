@@ -18,7 +18,7 @@ const names = new Set([
   'rawData',
   'signature',
 ]);
-/** Anything shorter turns up in a log by chance. */
+/** Minimum length of secrets that are searched for, because shorter ones occur in logs by chance. */
 const shortest = 6;
 
 /** The secrets that a test meets. */

@@ -1,3 +1,3 @@
-/** Every floor's answer: as many bytes as a user's record. */
+/** The response of every floor, as large as a user's record. */
 export const answer = { fill: 'x'.repeat(570 - '{"fill":""}'.length) };
 export const port = Number(process.env.PORT);

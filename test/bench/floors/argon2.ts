@@ -1,6 +1,6 @@
 import { hash } from '@node-rs/argon2';
 
-/** Hashes a second, three at a time as the server does, for as many seconds as the first argument says. */
+/** Measures hashes per second, three at a time like the server, for the seconds in the first argument. */
 const until = performance.now() + Number(process.argv[2]) * 1000;
 const started = performance.now();
 let hashes = 0;

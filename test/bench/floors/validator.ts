@@ -3,7 +3,7 @@ import express from 'express';
 import { middleware } from 'express-openapi-validator';
 import { answer, port } from './answer.ts';
 
-/** Express that holds requests to the same contract with the usual middleware, and does nothing with them. */
+/** Validates requests against the same contract with the usual Express middleware, and does nothing else. */
 const app = express();
 app.disable('x-powered-by');
 app.disable('etag');

@@ -10,7 +10,7 @@ export const flowsOf = (login: string, link: string) => ({
     expect(app.calls).not.toContain('getUserInfo');
   },
 
-  /** @param start brings the block to its login, with what the button gave */
+  /** @param start runs the block up to its login, with the button's data */
   grants: (start: (run: SeedRun, data: object) => unknown) => async (seed: SeedRun) => {
     await start(seed, await seed.app.tapProfileButton());
     const { value: user } = await seed.outcomeOf(login);

@@ -7,7 +7,7 @@ import { hasBody, readJson } from '../../../server/steps/readJson.ts';
 import { validateRequest } from '../../../server/steps/validateRequest.ts';
 import { contract, resolve } from '../../support/contract.ts';
 
-/** An app that reads bodies as the server does. */
+/** Creates an app that parses bodies like the server. */
 function bareApp(): Express {
   const app = express();
   app.use(async (request, response, next) => {
@@ -56,7 +56,7 @@ export function referenceApp(): Express {
   return app;
 }
 
-/** The bundle, with what it says in words: an operation without query parameters ignores its query. */
+/** The bundle, with a rule that it states only in prose: an operation without query parameters ignores its query. */
 function withOpenQueries() {
   const spec = structuredClone(contract);
   for (const { parameters: shared = [], ...item } of Object.values(spec.paths)) {

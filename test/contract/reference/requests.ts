@@ -4,7 +4,7 @@ import { aliasTable, type OperationId, operationTable } from '../../../generated
 import { contract, misfit, parametersOf, requestExamplesOf, requestMediaOf } from '../../support/contract.ts';
 import { fieldValue, headerText, idText, mediaType, often, otherMethod, queryText } from './values.ts';
 
-/** A request as it goes over the wire. */
+/** A serialised request. */
 export interface WireRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
   /** Path and query, encoded. */
@@ -28,10 +28,10 @@ const places = [
 const bodies = 20;
 
 /**
- * Requests to every operation, some of which fit the contract. Most have edits in one part: two wrong parts would only tell which of them
- * a validator looks at first. The same seed makes the same requests.
+ * Generates valid and invalid requests to every operation. Most are edited in one part only, because with two invalid parts, validators
+ * differ in the one that they report. The same seed generates the same requests.
  *
- * @param count how many at least, shared evenly between the operations
+ * @param count minimum number, spread evenly over the operations
  */
 export async function makeRequests(count: number, seed: number): Promise<WireRequest[]> {
   const numRuns = Math.ceil(count / places.length);

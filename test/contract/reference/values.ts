@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { contract } from '../../support/contract.ts';
 
-/** Nineteen of twenty are the usual. */
+/** Chooses the usual value in nineteen of twenty cases. */
 export const often = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.oneof({ arbitrary: usual, weight: 19 }, { arbitrary: rare, weight: 1 });
 

@@ -41,10 +41,10 @@ export function faultOf(id: OperationId, { status, headers, text, body }: Reply)
   );
 }
 
-/** Names of what no answer shows, in whatever case and with or without `_`. */
+/** Names of fields that no answer may have, in any case and with or without `_`. */
 const secretNames = /^(session_?key|password(_?hash)?|token_?hash|app_?secret|access_?token|secret)$/i;
 
-/** The first field of a body, however deep, that shows a secret. */
+/** Finds the first field of a body, at any depth, that shows a secret. */
 function secretIn(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   for (const [name, value] of Object.entries(body)) {

@@ -24,9 +24,9 @@ import { Lacking, type Request, type Target } from './target.ts';
 /** One statement of the contract about an operation. */
 export interface Case {
   name: string;
-  /** Why no client can cause it; then it is not run. */
+  /** The reason why no client can cause it. The case is skipped then. */
   unreachable?: string | undefined;
-  /** @throws if the target does otherwise; Lacking if the target is not set up for the case */
+  /** @throws if the target violates the statement; Lacking if the target is not set up for the case */
   run(target: Target): Promise<unknown>;
 }
 

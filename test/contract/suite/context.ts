@@ -23,7 +23,7 @@ export interface Context {
   codeOn(platform: PlatformName, person: string, how?: HostFault): Promise<string>;
   /** The host's data when a person grants the profile or taps the phone button. */
   grantedOn(what: 'profile' | 'phone', platform: PlatformName, person: string, how?: HostFault): Promise<Fields>;
-  /** Changes what the platforms know of a person: `nickname`, `city`, `phone`, or `anonymous` for a placeholder instead of the profile. */
+  /** Changes a person's data on the platforms: `nickname`, `city`, `phone`, or `anonymous` for a placeholder instead of the profile. */
   changePerson(person: string, change: Fields): Promise<unknown>;
   /** The last code that was sent to a number. */
   smsCodeTo(phone: string): Promise<string>;

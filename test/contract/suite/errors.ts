@@ -11,7 +11,7 @@ export type ErrorCode = keyof typeof errorCodes;
 interface ErrorFixture {
   /** Prepares the target, and returns a request that it refuses with the error. */
   provoke(context: Context): Promise<Request>;
-  /** Why no client can cause an operation's error; undefined if one can. */
+  /** @returns the reason why no client can cause an operation's error; undefined if one can */
   unreachable?: (id: OperationId) => string | undefined;
 }
 

@@ -11,8 +11,8 @@ export const password = 'plum-rain-june';
 /**
  * Prepares the target and returns a request that the operation will accept.
  *
- * @param example of the contract; the one with the most fields if absent
- * @param how the fault of the host's data, if any
+ * @param example an example of the contract; the one with the most fields if absent
+ * @param how fault of the host's data, if any
  */
 export function prepare(context: Context, example: Fields = fullestExample(context.id), how?: HostFault): Promise<Request> {
   const fixture = fixtures[kindOf(context.id)];

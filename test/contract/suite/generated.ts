@@ -7,7 +7,7 @@ import type { Reply } from './answers.ts';
 import { type Fields, fullestExample } from './context.ts';
 import type { Request } from './target.ts';
 
-/** How many bodies are made from a schema, and how many edited variants of them are sent. */
+/** Numbers of bodies generated from a schema, and of edited variants of them. */
 const bodies = 20;
 const runs = 60;
 

@@ -34,6 +34,12 @@ describe('list-apps and add-app', () => {
     expect(output).not.toContain('hush-hush');
   });
 
+  it('show only the rate limits that differ from the defaults', async () => {
+    const text = file.replace('    login_methods', '    rate_limits: { send_ip: { limit: 5 }, user: { limit: 60 } }\n    login_methods');
+    const [{ rate_limits }] = await adminJson(['list-apps'], { APPS_FILE: appsFile(text) });
+    expect(rate_limits).toEqual({ send_ip: { limit: 5, seconds: 3600 } });
+  });
+
   it('add an app and leave every other line unchanged', async () => {
     const path = appsFile();
     const { code, output } = await add(path, ['--client-id', 'second', '--platform', 'qq=111', '--platform', 'jd=KEY'], 'first\nnext\n');
