@@ -8,7 +8,7 @@ const bits = 48;
  * The network of an address, `203.0.113.0/24` or `2001:db8:1::/48`.
  *
  * @param ip as Express reports it; undefined if the connection is closed
- * @returns null if it is no address
+ * @returns null if it is not an address
  */
 export function roughAddress(ip = ''): string | null {
   // Without parsing: each login does it.

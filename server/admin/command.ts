@@ -39,7 +39,7 @@ export const defineCommand = <Options>(
       if (!ok) throw new CheckFailed();
     });
 
-const firstSentence = (text: string): string => text.split(/(?<=\.)\s/)[0]?.replace(/\.$/, '') ?? text;
+const firstSentence = (text: string): string => text.split(/(?<=\.)\s(?=[A-Z])/)[0]?.replace(/\.$/, '') ?? text;
 
 /** A user of an app. */
 export interface UserOptions {

@@ -21,7 +21,7 @@ const databaseUrl = z
   .refine((url) => !/^sqlite:(\s|file:|.*[?#])/.test(url), `must be a path and nothing else: ${sqlitePath}`)
   .refine(
     (url) => !/^sqlite:(:|memory$)/.test(url) || url === inMemory,
-    `must be a path, ${sqlitePath}; or ${inMemory}, which is gone with the process`,
+    `must be a path, ${sqlitePath}; or ${inMemory}, which is lost when the process exits`,
   );
 
 const environment = z.object({

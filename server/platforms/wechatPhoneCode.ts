@@ -61,7 +61,7 @@ export async function exchangePhoneCode(
   throwErrcode(json, upstream, phoneErrors);
   const { watermark, ...info } = parseReply(reply, json).phone_info;
   const number = await readNumber(info);
-  // The client has no part in WeChat's answer, so it is no fault of the client's.
+  // Invalid replies of WeChat are not the client's fault.
   if (watermark.appid !== app_id) throw new ApiError('platform_failed', { detail: { fault: 'number of another app' } });
   if (number === undefined) throw new ApiError('platform_failed', { detail: { fault: 'no phone number' } });
   return number;

@@ -184,7 +184,7 @@ export interface ReceivedPushTable {
   until: number;
 }
 
-/** How often something happened in the window that ends at `until`, after which the row is worth nothing. */
+/** Counts of events in the window that ends at `until`, after which the row may be deleted. */
 export interface RateLimitTable {
   tenant_id: string;
   limit_name: string;

@@ -16,7 +16,7 @@ const head = `# What logins on WeChat lose while QQ hangs
 
 Written by \`npm run bench:hanging\`; it is not edited by hand.
 
-How to read it: people log in on WeChat as fast as they are answered while others try QQ a hundred times a second, whatever comes of it. Each
+How to read it: people log in on WeChat as fast as they are answered while others try QQ a hundred times a second, regardless of the outcome. Each
 round measures WeChat while QQ is well and then while QQ takes every call and answers none. **Share** is a round's own ratio of the two;
 what counts is the median of the rounds. Where something else takes turns on the cores, the rounds differ by more than QQ does to them, the
 p99 first of all: look at how far apart the rounds are while QQ is well. The store is SQLite, the platforms are stand-ins on the

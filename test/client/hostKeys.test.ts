@@ -136,7 +136,7 @@ describe('host keys', () => {
   describe.each(['wechat', 'qq', 'kuaishou'] as const)('on %s, whose sealed data a later code invalidates', (platform) => {
     const { login } = verbs[platform];
 
-    itRemembers('a profile whose key the client itself brought, after the app fetched its code: is taken all the same', async () => {
+    itRemembers('a profile whose key the client itself brought, after the app fetched its code: is accepted nevertheless', async () => {
       const app = await startApp(server, platform, { person: 'larry', init: { autoLogin: true } });
       const user = await app.BaaS.auth[login]();
       const code = await codeFrom(app, platform);

@@ -125,7 +125,7 @@ describe('a request', () => {
     ['with a letter encoded', '/hserve/v2.2/server/tim%65/', 404],
     ['with a parameter that is encoded', '/hserve/v2.5/user/info/%31/', 401],
     ['with a parameter that cannot be decoded', '/hserve/v2.5/user/info/%zz/', 400],
-    ['with a parameter that is no number', '/hserve/v2.5/user/info/x/', 400],
+    ['with a parameter that is not a number', '/hserve/v2.5/user/info/x/', 400],
     ['with a parameter that is endless', '/hserve/v2.5/user/info/Infinity/', 400],
   ])('to a path %s', async (_case, path, status) => {
     const server = await startServer();

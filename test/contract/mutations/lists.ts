@@ -17,8 +17,8 @@ const inWhere = (query: URLSearchParams, from: string, to: string) => {
 };
 
 export const listMutations: Mutation[] = [
-  page("shows everybody's phone number", ({ objects }) => objects.map((user: Json) => Object.assign(user, { _phone: null }))),
-  page("shows everybody's platforms", ({ objects }) => objects.map((user: Json) => Object.assign(user, { _provider: {}, openid: '' }))),
+  page("shows everyone's phone number", ({ objects }) => objects.map((user: Json) => Object.assign(user, { _phone: null }))),
+  page("shows everyone's platforms", ({ objects }) => objects.map((user: Json) => Object.assign(user, { _provider: {}, openid: '' }))),
   page('leaves out the pictures', ({ objects }) => {
     for (const user of objects) delete user.avatar;
   }),

@@ -112,7 +112,7 @@ export const userMutations: Mutation[] = [
     const own = ownerOf(token);
     return forward(own === undefined || !/\/\d+\//.test(url) ? {} : { url: url.replace(/\/\d+\//, `/${own}/`) });
   }),
-  exchangesOf(['getUser'], 'leaves out the custom fields of the own record', async ({ forward }) => {
+  exchangesOf(['getUser'], "leaves out the custom fields of a user's own record", async ({ forward }) => {
     const answer = await forward();
     delete answer.body?.diary;
     return answer;

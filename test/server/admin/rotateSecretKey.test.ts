@@ -126,7 +126,7 @@ describe('rotate-secret-key', () => {
     const { store } = await startWithSealed(DATABASE_URL);
     const before = await store.selectFrom('identities').selectAll().execute();
     const { code, errors } = await admin(['rotate-secret-key'], { DATABASE_URL, SECRET_KEY: newKey });
-    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining('is SECRET_KEY_FALLBACK the key of before?') });
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining('is SECRET_KEY_FALLBACK the previous key?') });
     expect(await store.selectFrom('identities').selectAll().execute()).toEqual(before);
   });
 

@@ -59,7 +59,7 @@ describe('limits on messages', () => {
     expect((await sms(server, 5)).status).toBe(429);
   });
 
-  it('do not count messages that are not sent because the number or address had one a moment ago', async () => {
+  it('do not count messages that a minimum interval refuses', async () => {
     const { server } = await startLimited({ sms_app: { limit: 2 }, mail_app: { limit: 2 } });
     for (const status of [200, 400, 400]) expect((await sms(server, 1)).status).toBe(status);
     expect((await sms(server, 2)).status).toBe(200);

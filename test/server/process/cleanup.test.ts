@@ -27,7 +27,7 @@ describe('the cleanup', () => {
     ['rate_limits', 86_400],
     ['known_addresses', 31 * 86_400],
     ['audit_entries', 180 * 86_400],
-  ] as const)('deletes %s once %i seconds have made them worthless, and not before', async (table, seconds) => {
+  ] as const)('deletes %s after %i seconds, and not before', async (table, seconds) => {
     const server = await startServer({ now: () => start });
     const { token } = await registerEmail(server, 'mei@example.com');
     await server.call('loginByEmail', { body: { email: 'mei@example.com', password } });

@@ -39,6 +39,6 @@ describe('a rolling restart', () => {
     };
     await Promise.all([restart(), ...Array.from({ length: 10 }, work)]);
     expect([...answers.keys()].sort()).toEqual([200, 201]);
-    process.stdout.write(`restarted amid ${[...answers.values()].reduce((sum, n) => sum + n)} requests, none failed\n`);
+    process.stdout.write(`restarted during ${[...answers.values()].reduce((sum, n) => sum + n)} requests, none failed\n`);
   });
 });

@@ -36,7 +36,7 @@ describe('pages of user lists', () => {
     tags: 'fault',
   }, async (query) => {
     const configure = (app: object) => ({ ...app, public_fields: ['level', 'drink'] });
-    // Everybody comes in one second.
+    // Everyone comes in one second.
     const server = await startServer({ configure, now: () => 10 });
     await addCrowd(server.store, 25);
     await server.store.updateTable('users').set({ created_at: 10 }).where('id', '>', 12).execute();

@@ -44,11 +44,11 @@ async function startWithPeople() {
 describe('conditions of user lists', () => {
   it('find the matching users', async () => {
     const { find } = await startWithPeople();
-    const everybody = [101, 102, 103, 104];
+    const everyone = [101, 102, 103, 104];
     const queries: [unknown, number[]][] = [
-      [{}, everybody],
-      [{ $and: [] }, everybody],
-      [{ $and: [{}] }, everybody],
+      [{}, everyone],
+      [{ $and: [] }, everyone],
+      [{ $and: [{}] }, everyone],
       [{ $or: [] }, []],
       [{ id: { $eq: 102 } }, [102]],
       [{ id: { $in: [101, 104, 7] } }, [101, 104]],
@@ -70,7 +70,7 @@ describe('conditions of user lists', () => {
       [{ level: { $in: [1, '10'] } }, [101, 103]],
       [{ level: { $nin: [1, '10'] } }, [102, 104]],
       [{ level: { $in: [] } }, []],
-      [{ level: { $nin: [] } }, everybody],
+      [{ level: { $nin: [] } }, everyone],
       [{ drink: { $contains: 'olong' } }, [101, 102]],
       [{ drink: { $contains: '%_茶' } }, [103]],
       [{ drink: { $exists: false } }, [104]],
@@ -96,10 +96,10 @@ describe('conditions of user lists', () => {
       [{ tags: { $eq: ['x', 'y', 3] } }, [101]],
       [{ tags: { $eq: ['y', 'x', 3] } }, []],
       [{ tags: { $ne: 'x' } }, [102, 103, 104]],
-      [{ tags: { $ne: 'z' } }, everybody],
+      [{ tags: { $ne: 'z' } }, everyone],
       [{ tags: { $in: ['z', 'y'] } }, [101]],
       [{ tags: { $nin: ['z', 'y'] } }, [102, 103, 104]],
-      [{ tags: { $nin: ['z'] } }, everybody],
+      [{ tags: { $nin: ['z'] } }, everyone],
       [{ tags: { $all: ['y', 'x'] } }, [101]],
       [{ tags: { $all: ['y', 'z'] } }, []],
       [{ tags: { $contains: 'x' } }, [101]],
@@ -123,7 +123,7 @@ describe('conditions of user lists', () => {
       [{ born: { $lt: '1990-05-02' } }, [101, 102, 103]],
       // Null that was set, and nothing.
       [{ born: { $isnull: true } }, [104]],
-      [{ born: { $exists: true } }, everybody],
+      [{ born: { $exists: true } }, everyone],
       [{ place: { $isnull: true } }, [101, 103, 104]],
       [{ place: { $exists: true } }, [102]],
       [{ place: { $eq: 'null' } }, []],
