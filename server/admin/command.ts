@@ -47,7 +47,7 @@ export interface UserOptions {
   user: number;
 }
 
-export const appDescription = "client id, or CLIENT_ID/ENVIRONMENT; stands for the app's whole pool of users";
+export const appDescription = "client id, or CLIENT_ID/ENVIRONMENT; means the app's whole pool of users";
 
 /** Adds `--app`, whose value is converted to the tenant's id. */
 export const addAppOption = (command: Command, { env }: Terminal): Command =>

@@ -3,7 +3,7 @@ import { tenantIdOf } from '../config/pools.ts';
 import { trimmedVariables } from '../config/settings.ts';
 
 /**
- * Converts an operator's `--app` to a tenant's id. A client id stands for its pool; a name that is not in `APPS_FILE`, such as that of a
+ * Converts an operator's `--app` to a tenant's id. A client id means its pool; a name that is not in `APPS_FILE`, such as that of a
  * removed app, is treated as the name of a pool.
  *
  * @param text a client id, or `CLIENT_ID/ENVIRONMENT`

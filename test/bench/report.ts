@@ -13,11 +13,11 @@ const head = `# How fast it is
 
 Written by \`npm run bench\`; it is not edited by hand.
 
-How to read it: every line was measured in turns with its floor and with the line of the same name, a second each (four for logins), so
+How to read it: every line was measured alternately with its floor and with the line of the same name, a second each (four for logins), so
 that a slow machine or a slow minute changes no share. **Measured** is the median of the rounds. **Share** is the median of each round's
-own ratio to the line named in **Of**; raw and argon2 are measured anew for it. **Target** is what that share, or what was measured where
-there is no share, has to be. **CPU** is the server's processor time for one request, in microseconds: it stays what it is when something
-else takes turns on the core, so look there first when two runs differ. Reading the user checks the session against the store every time;
+ratio to the line named in **Of**; raw and argon2 are measured again for it. **Target** is the required share, or the required measurement
+for a line without a share. **CPU** is the server's processor time for one request, in microseconds: it does not change if other
+processes use the core, so compare it first if two runs differ. Reading the user checks the session against the store every time;
 the silent login includes the call to the platform, which a stand-in on the generator's core answers at once. A line begins after two
 seconds of the same that are not counted, eight for silent logins, in which all who call do so in turn, and a turn when the server has
 done with the rest of the last: 64 passwords wait when a load ends, which would be half a second of the next. p99, the start and
