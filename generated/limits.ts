@@ -65,6 +65,11 @@ export const operationLimits = {
     "avatar_user",
     "update_ip"
   ],
+  "createAccessToken": [
+    "access_token_user"
+  ],
+  "introspectToken": [],
+  "exchangeToken": [],
   "sendSmsCode": [
     "send_ip",
     "sms_app"

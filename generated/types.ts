@@ -1774,6 +1774,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get an access token for the team's own APIs
+         * @description Use it to call the team's own APIs: the access token is a JWT (RFC 9068) that they verify by themselves with the keys at
+         *     `/.well-known/jwks.json`. It lasts for minutes, as the app's `access_tokens` say, and the session lasts on.
+         *
+         *     An access token is valid until it expires, even if the session ends before.
+         *
+         *     Rate limits: `access_token_user`.
+         */
+        post: operations["createAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether a token is active
+         * @description Use it in a business API to find out whose request it is: RFC 7662, so that existing libraries for opaque tokens work with it. The
+         *     token is that of a session, or an access token of this server. A token that is unknown, expired or malformed, of another app's users,
+         *     of a session that was ended, or of a user who may not log in is `{"active": false}` and nothing else.
+         *
+         *     The answer is true at the moment of the request: a logout, a ban, a merge, a closing or a change of the password shows in the next one,
+         *     on every process of the server. Reading it changes nothing.
+         */
+        post: operations["introspectToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1826,10 +1879,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a session's token for an access token
+         * @description Use it in a gateway that gets sessions' tokens and passes short-lived tokens on to other services: RFC 8693. The access token is a JWT
+         *     (RFC 9068) that any service verifies by itself with the keys at `/.well-known/jwks.json`.
+         *
+         *     An access token is valid until it expires, even if the session ends before: ask `introspectToken` when that matters.
+         */
+        post: operations["exchangeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A short-lived token for the team's own APIs. */
+        AccessToken: {
+            /**
+             * @description A JWT of type `at+jwt`, signed with ES256.
+             * @example eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjhfSXQifQ.eyJzdWIiOiI2MTczNjkyMyJ9.c2lnbmF0dXJl
+             */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description Seconds.
+             * @example 600
+             */
+            expires_in: number;
+            /**
+             * @description Send it as `Authorization` with the scheme `Bearer`.
+             * @example Bearer
+             * @constant
+             */
+            token_type: "Bearer";
+        };
         /** @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names. */
         Account: components["schemas"]["CurrentUser"] & {
             /**
@@ -2038,6 +2134,40 @@ export interface components {
          * @example code_used
          */
         ErrorCode: string;
+        /** @description An answer of RFC 8693, section 2.2.1. */
+        ExchangedToken: components["schemas"]["AccessToken"] & {
+            /**
+             * @description The type that was requested, or an access token.
+             * @example urn:ietf:params:oauth:token-type:access_token
+             */
+            issued_token_type: string;
+        };
+        /** @description A request of RFC 8693, section 2.1. */
+        ExchangeToken: {
+            /**
+             * @description The exchange of a token.
+             * @example urn:ietf:params:oauth:grant-type:token-exchange
+             * @constant
+             */
+            grant_type: "urn:ietf:params:oauth:grant-type:token-exchange";
+            /**
+             * @description The same token by either name.
+             * @example urn:ietf:params:oauth:token-type:access_token
+             * @enum {string}
+             */
+            requested_token_type?: "urn:ietf:params:oauth:token-type:access_token" | "urn:ietf:params:oauth:token-type:jwt";
+            /**
+             * @description The token of a session, without `Hydrogen-r1`.
+             * @example tc4xatws8phP9nhFyJfm5di4PzJ59FHz5r1pY4OjE2j
+             */
+            subject_token: string;
+            /**
+             * @description The standard's name for a token that gives access.
+             * @example urn:ietf:params:oauth:token-type:access_token
+             * @constant
+             */
+            subject_token_type: "urn:ietf:params:oauth:token-type:access_token";
+        };
         /** @description One field of the request that does not fit the contract. */
         FieldError: {
             /**
@@ -2070,6 +2200,76 @@ export interface components {
          * @example //thirdwx.qlogo.cn/mmopen/mei/132
          */
         HostAvatar: string;
+        /** @description An answer of RFC 7662, section 2.2. An inactive token has no field but `active`. */
+        Introspection: {
+            /**
+             * @description Whether the token is that of an open session of a user who may log in.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * @description Whether the user has not registered yet.
+             * @example false
+             */
+            anonymous?: boolean;
+            /**
+             * @description The audience of an access token.
+             * @example demo
+             */
+            aud?: string;
+            auth_time?: components["schemas"]["UnixTime"];
+            /**
+             * @description The app's client id. For a session it is the server key's app, as the apps of a pool share sessions.
+             * @example demo
+             */
+            client_id?: string;
+            /**
+             * @description Whether the user has a verified e-mail address.
+             * @example false
+             */
+            email_verified?: boolean;
+            exp?: components["schemas"]["UnixTime"];
+            iat?: components["schemas"]["UnixTime"];
+            /**
+             * Format: uri
+             * @description This server's `PUBLIC_URL`.
+             * @example https://login.example.com
+             */
+            iss?: string;
+            /**
+             * @description Whether the user has a verified phone number.
+             * @example true
+             */
+            phone_verified?: boolean;
+            /**
+             * @description The platform whose login opened the session; absent for a login without one.
+             * @example wechat
+             */
+            platform?: string;
+            /**
+             * @description The user's id, as text.
+             * @example 61736923
+             */
+            sub?: string;
+            /**
+             * @description `Hydrogen-r1` for a session, `Bearer` for an access token.
+             * @example Hydrogen-r1
+             */
+            token_type?: string;
+        };
+        /** @description A request of RFC 7662, section 2.1. Other parameters are ignored. */
+        IntrospectToken: {
+            /**
+             * @description The token of a session, without `Hydrogen-r1`, or an access token.
+             * @example tc4xatws8phP9nhFyJfm5di4PzJ59FHz5r1pY4OjE2j
+             */
+            token: string;
+            /**
+             * @description Ignored, as the standard allows. A token shows its type.
+             * @example access_token
+             */
+            token_type_hint?: string;
+        };
         /**
          * @description The `iv` that the host gave with the sealed data, 16 bytes in base64.
          * @example r7BXXKkLb8qrSNn05n0qiA==
@@ -2502,6 +2702,19 @@ export interface components {
          * @example 012345
          */
         SmsCode: string | number;
+        /** @description An error of the operations that OAuth defines, with the two fields that its libraries read. */
+        TokenError: components["schemas"]["ApiError"] & {
+            /**
+             * @description OAuth's name for the error (RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 8693, section 2.2.2).
+             * @example invalid_client
+             */
+            error: string;
+            /**
+             * @description The text of `error_msg`.
+             * @example The token to exchange is not that of an open session of this app.
+             */
+            error_description: string;
+        };
         /**
          * Format: int64
          * @description Seconds since 1970-01-01T00:00:00Z.
@@ -2900,6 +3113,17 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description A parameter is missing or sent twice, or the token is not that of an open session. */
+        ExchangeRejected: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TokenError"];
+            };
+        };
         /** @description The app is unknown, or the session is missing, unknown, expired, or too old for a change to the account's logins. */
         FreshLoginNeeded: {
             headers: {
@@ -3276,6 +3500,29 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The server key lacks the operation's scope. */
+        ScopeMissing: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TokenError"];
+            };
+        };
+        /** @description The server key is missing, unknown or revoked. */
+        ServerKeyRefused: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TokenError"];
+            };
+        };
         /** @description The request does not fit the contract, or this number was sent too many codes. */
         SmsCodeRefused: {
             headers: {
@@ -3315,6 +3562,17 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description A parameter is missing, unknown to this server, or sent twice. */
+        TokenRequestInvalid: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TokenError"];
             };
         };
         /** @description The app is unknown, or the session is missing, unknown or expired. */
@@ -3538,6 +3796,11 @@ export interface components {
          */
         AccessControlAllowOrigin: string;
         /**
+         * @description Always `no-cache`, for caches of HTTP/1.0 (RFC 6749, section 5.1).
+         * @example no-cache
+         */
+        Pragma: "no-cache";
+        /**
          * @description The rest of the operation's limits: by name, the remaining attempts (`r`) for the next `t` seconds. Form of
          *     draft-ietf-httpapi-ratelimit-headers-10. Absent if nothing was counted.
          * @example "platform_ip";r=2999;t=60
@@ -3568,6 +3831,11 @@ export interface components {
          * @example 60
          */
         RetryAfterLimit: number;
+        /**
+         * @description The ways to send a server key (RFC 9110, section 11.6.1).
+         * @example Basic realm="server key", Bearer realm="server key"
+         */
+        WwwAuthenticate: string;
     };
     pathItems: never;
 }
@@ -5901,6 +6169,80 @@ export interface operations {
             504: components["responses"]["PlatformTimeout"];
         };
     };
+    createAccessToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description The access token. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    introspectToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectToken"];
+            };
+        };
+        responses: {
+            /** @description The token's state. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    Pragma: components["headers"]["Pragma"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Introspection"];
+                };
+            };
+            400: components["responses"]["TokenRequestInvalid"];
+            401: components["responses"]["ServerKeyRefused"];
+            403: components["responses"]["ScopeMissing"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -5973,6 +6315,41 @@ export interface operations {
             400: components["responses"]["PictureRejected"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AnonymousForbidden"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    exchangeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ExchangeToken"];
+            };
+        };
+        responses: {
+            /** @description The access token. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    Pragma: components["headers"]["Pragma"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangedToken"];
+                };
+            };
+            400: components["responses"]["ExchangeRejected"];
+            401: components["responses"]["ServerKeyRefused"];
+            403: components["responses"]["ScopeMissing"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
             429: components["responses"]["RateLimited"];

@@ -17,6 +17,7 @@ import { answerOperation } from './steps/answerOperation.ts';
 import { observeRequest } from './steps/observeRequest.ts';
 import { secureAnswer } from './steps/secureAnswer.ts';
 import type { ValidateAnswer } from './steps/validateAnswer.ts';
+import { wellKnown } from './tokens/metadata.ts';
 
 export interface AppOptions {
   apps: readonly App[];
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions): Express {
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));
   // Before the pages, because comparing each of their paths would slow down every operation.
   app.use(operationRoots, operations);
+  app.use(wellKnown(services.signingKeys, services.publicUrl));
   app.use(operatorPages(services, isStopping, appsById.has(sandboxClientId)), landingPages(appsById, services));
   app.use(operations, answerError(validateAnswer));
   return app;

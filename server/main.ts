@@ -29,6 +29,7 @@ import { createSandbox, refuseSandboxNames, sandboxApp } from './sandbox/sandbox
 import type { Services } from './services.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
+import { SigningKeys } from './tokens/signingKeys.ts';
 import { createCircuits } from './upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from './upstream/fetch.ts';
 import { createUserLists } from './userLists/lists.ts';
@@ -75,10 +76,12 @@ async function start(): Promise<string> {
   const publicUrl = settings.publicUrl ?? origin;
   const pictures = createFolderStore(settings.avatarsFolder, publicUrl);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
+  const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
   const services: Services = {
     store,
     userLists: createUserLists(settings.databaseUrl, store),
-    vault: createVault(settings.secretKeys.current, settings.secretKeys.fallback),
+    vault,
+    signingKeys: new SigningKeys({ store, vault, now: unixNow, log }),
     passwords: measuredPasswords(passwords, metrics),
     fetch: fetchPlatform,
     platformTimeout,

@@ -16,10 +16,11 @@ export interface RequestContext {
 }
 
 type JsonContent<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
+type ReadContent<T> = T extends { content: { 'application/x-www-form-urlencoded': infer Form } } ? Form : JsonContent<T>;
 type RequestBody<Op extends OperationId> = operations[Op] extends { requestBody: { content: { 'multipart/form-data': unknown } } }
   ? Upload
   : operations[Op] extends { requestBody: infer Body }
-    ? JsonContent<Body>
+    ? ReadContent<Body>
     : operations[Op] extends { requestBody?: infer Body }
       ? JsonContent<NonNullable<Body>> | undefined
       : undefined;

@@ -9,6 +9,7 @@ import type { PictureStore } from './pictures/pictureStore.ts';
 import type { Background } from './process/background.ts';
 import type { SmsSender } from './sms/sender.ts';
 import type { Store } from './store/schema.ts';
+import type { SigningKeys } from './tokens/signingKeys.ts';
 import type { Circuits } from './upstream/circuits.ts';
 import type { Fetch } from './upstream/fetch.ts';
 import type { UserLists } from './userLists/lists.ts';
@@ -21,6 +22,8 @@ export interface Services {
   /** Encrypts secrets at rest. */
   vault: Vault;
   passwords: Passwords;
+  /** Sign access tokens. */
+  signingKeys: SigningKeys;
   /** Reaches the platforms' servers. */
   fetch: Fetch;
   /** Milliseconds that a platform may take to respond. */

@@ -10,7 +10,7 @@ import ts from 'typescript';
 /** Platforms with a client file, the web included. */
 export const platforms = readdirSync('client')
   .flatMap((file) => /^(.+)\.ts$/.exec(file)?.[1] ?? [])
-  .filter((name) => !['api', 'index', 'messages'].includes(name));
+  .filter((name) => !['api', 'index', 'messages', 'server'].includes(name));
 
 /**
  * Compiles object spread to `Object.assign`, which ES2015 has. esbuild's own output needs `Object.getOwnPropertyDescriptors`, which
@@ -62,15 +62,14 @@ export const buildFile = (platform: string): Promise<string> =>
 /** Declarations that the platforms' own declarations refer to. */
 const declarations = ['types', 'errors', 'host'];
 
-/** Packages bundled into ours, which therefore has no dependencies. */
+/** Packages bundled into ours, which therefore has no dependencies, with their licenses. */
 const inlined = ['openapi-fetch', 'openapi-typescript-helpers'];
 
 /** Builds the npm package. @param packageRoot the output folder */
 export async function buildPackage(packageRoot: string): Promise<void> {
   const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
   const entries = ['index', 'messages', ...platforms];
-  // The package's types use schemas only; paths and operations are three quarters of the file.
-  const contract = readFileSync('generated/client/types.ts', 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
+  const contract = schemaTypes('generated/client/types.ts');
 
   // WeChat's developer tools copy the folder named by `miniprogram` and ignore `exports`, so it holds CommonJS.
   for (const [folder, format] of [
@@ -86,6 +85,7 @@ export async function buildPackage(packageRoot: string): Promise<void> {
   }
   write(`${packageRoot}/esm/package.json`, json({ type: 'module' }));
   await buildApi(`${packageRoot}/api`);
+  await buildServer(`${packageRoot}/server`);
   // For tools that ignore `exports`.
   for (const entry of ['messages', ...platforms]) {
     const file = `${entry}.js`;
@@ -97,10 +97,10 @@ export async function buildPackage(packageRoot: string): Promise<void> {
     require: { types: `./miniprogram/${entry}.d.ts`, default: `./miniprogram/${entry}.js` },
   });
   const exports = Object.fromEntries(entries.map((entry) => [entry === 'index' ? '.' : `./${entry}`, conditionsOf(entry)]));
-  const api = {
-    import: { types: './api/esm/api.d.ts', default: './api/esm/api.js' },
-    require: { types: './api/cjs/api.d.ts', default: './api/cjs/api.js' },
-  };
+  const typedEntry = (name: string) => ({
+    import: { types: `./${name}/esm/${name}.d.ts`, default: `./${name}/esm/${name}.js` },
+    require: { types: `./${name}/cjs/${name}.d.ts`, default: `./${name}/cjs/${name}.js` },
+  });
   write(
     `${packageRoot}/package.json`,
     json({
@@ -113,14 +113,37 @@ export async function buildPackage(packageRoot: string): Promise<void> {
       module: './esm/index.js',
       types: './miniprogram/index.d.ts',
       miniprogram: 'miniprogram',
-      exports: { ...exports, './api': api, './package.json': './package.json' },
+      exports: { ...exports, './api': typedEntry('api'), './server': typedEntry('server'), './package.json': './package.json' },
       sideEffects: true,
-      files: ['miniprogram', 'esm', 'api', 'THIRD-PARTY-LICENSES', 'messages', ...platforms],
+      files: ['miniprogram', 'esm', 'api', 'server', 'THIRD-PARTY-LICENSES', 'messages', ...platforms],
     }),
   );
   cpSync('LICENSE', `${packageRoot}/LICENSE`);
-  const notices = inlined.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8')}`);
+  const notices = [...inlined, 'jose'].map((name) => `${name}\n\n${readLicense(name)}`);
   write(`${packageRoot}/THIRD-PARTY-LICENSES`, notices.join('\n'));
+}
+
+const readLicense = (name: string): string => {
+  const [file = 'LICENSE'] = readdirSync(`node_modules/${name}`).filter((entry) => entry.startsWith('LICENSE'));
+  return readFileSync(`node_modules/${name}/${file}`, 'utf8');
+};
+
+/** The contract's types without paths and operations, which are three quarters of them. */
+const schemaTypes = (file: string): string =>
+  readFileSync(file, 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
+
+/** Builds the part for a team's own servers: who is asking. */
+async function buildServer(folder: string): Promise<void> {
+  const types = schemaTypes('generated/types.ts');
+  for (const format of ['esm', 'cjs'] as const) {
+    const options: BuildOptions = { entryPoints: ['client/server.ts'], format, target: 'es2022', plugins: [] };
+    write(`${folder}/${format}/server.js`, await bundle(options));
+    write(`${folder}/${format}/server.d.ts`, declarationOf('client/server.ts'));
+    write(`${folder}/${format}/contract.d.ts`, types);
+  }
+  write(`${folder}/esm/package.json`, json({ type: 'module' }));
+  // For tools that ignore `exports`.
+  write(`${folder}/package.json`, json({ main: './cjs/server.js', module: './esm/server.js', types: './cjs/server.d.ts' }));
 }
 
 /** Builds the typed client, for runtimes with `fetch`: no stand-ins for globals, all types included. */

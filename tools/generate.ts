@@ -13,6 +13,7 @@ import { type OperationsContract, operationTables } from './operationTables.ts';
 import { announceLimits, type LimitedOperation, limitsByOperation } from './rateLimits.ts';
 import { operationRecipes, type RecipesContract, recipesPage } from './recipesPage.ts';
 import { requireInherited, type Schema } from './requireInherited.ts';
+import { serverOperations } from './serverOperations.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
 import { audiences, writeView } from './views.ts';
@@ -107,6 +108,8 @@ writeFileSync(
     aliases.filter(({ operationId }) => clientIds.has(operationId)),
   )}`,
 );
+
+writeFileSync('generated/serverKeys.ts', `${header}\n${serverOperations(declared)}`);
 
 writeFileSync(
   'generated/limits.ts',

@@ -21,7 +21,7 @@ interface Parameter {
   example?: unknown;
 }
 interface Content {
-  content?: { 'application/json'?: { examples: Record<string, Reference | { value: unknown }> }; 'multipart/form-data'?: object };
+  content?: Record<string, { examples?: Record<string, Reference | { value: unknown }> }>;
 }
 interface Reference {
   $ref: string;
@@ -90,7 +90,7 @@ export function operationRecipes(contract: RecipesContract): string {
   const { schemas } = contract.components;
   const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
   const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
-  const examplesOf = ({ content }: Content) => Object.entries(content?.['application/json']?.examples ?? {});
+  const examplesOf = ({ content = {} }: Content) => Object.values(content).flatMap(({ examples = {} }) => Object.entries(examples));
 
   /** The parameters that a path or an operation declares, in place or by reference. */
   const parametersOf = (node: object): Parameter[] =>
@@ -106,15 +106,20 @@ export function operationRecipes(contract: RecipesContract): string {
 
   const commandOf = (method: string, path: string, { security, requestBody }: Operation) => {
     const [, body] = examplesOf(requestBody ?? {})[0] ?? [];
-    const isForm = requestBody?.content?.['multipart/form-data'] !== undefined;
+    const { content = {} } = requestBody ?? {};
+    const isUpload = 'multipart/form-data' in content;
+    const takes = (scheme: string) => (security ?? [{ ClientId: [], Session: [] }]).some((alternative) => scheme in alternative);
     return [
       'curl -si',
-      method !== 'get' && !(method === 'post' && (body || isForm)) && `-X ${method.toUpperCase()}`,
+      method !== 'get' && !(method === 'post' && (body || isUpload)) && `-X ${method.toUpperCase()}`,
       `http://127.0.0.1:4010${path}`,
-      "-H 'X-Hydrogen-Client-ID: any'",
-      !security?.every((alternative) => !('Session' in alternative)) && "-H 'Authorization: Hydrogen-r1 any'",
-      isForm && "-F 'file=any;filename=picture.jpg'",
-      body && `--json ${quoted(JSON.stringify(resolve(body).value))}`,
+      takes('ClientId') && "-H 'X-Hydrogen-Client-ID: any'",
+      takes('Session') && "-H 'Authorization: Hydrogen-r1 any'",
+      takes('ServerKeyBasic') && '-u any:any',
+      isUpload && "-F 'file=any;filename=picture.jpg'",
+      !isUpload &&
+        body &&
+        (form in content ? formOf(resolve(body).value as object) : `--json ${quoted(JSON.stringify(resolve(body).value))}`),
     ]
       .filter(Boolean)
       .join(' ');
@@ -154,6 +159,14 @@ function at(contract: object, reference: string): unknown {
   // biome-ignore lint/suspicious/noExplicitAny: a JSON pointer leads anywhere
   return keys.reduce((value: any, key) => value[key], contract);
 }
+
+const form = 'application/x-www-form-urlencoded';
+
+/** curl's options for the fields of a form. */
+const formOf = (fields: object): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `--data-urlencode ${quoted(`${name}=${value}`)}`)
+    .join(' ');
 
 /** Quotes text as one word for a shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

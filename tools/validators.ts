@@ -49,9 +49,10 @@ export async function compileValidators(contract: Contract): Promise<Record<'par
     for (const { operationId, parameters: own = [], requestBody, responses } of Object.values(item)) {
       parameters[operationId] = parametersSchema([...shared, ...own].map((parameter) => resolve<Parameter>(contract, parameter)));
       // A form with a file is read by its own step.
-      if (requestBody && !isForm(requestBody)) bodies[operationId] = bodySchema(requestBody.required === true, jsonSchema(requestBody));
+      if (requestBody && !isUpload(requestBody))
+        bodies[operationId] = bodySchema(requestBody.required === true, schemaOf(requestBody, readTypes));
       for (const [status, response] of Object.entries(responses)) {
-        answers[`${operationId}_${status}`] = bodySchema(true, jsonSchema(resolve<Content>(contract, response)));
+        answers[`${operationId}_${status}`] = bodySchema(true, schemaOf(resolve<Content>(contract, response), ['application/json']));
       }
     }
   }
@@ -85,13 +86,16 @@ const parametersSchema = (parameters: Parameter[]) => ({
 
 const bodySchema = (required: boolean, schema: object) => ({ required: required ? ['body'] : [], properties: { body: schema } });
 
-const isForm = ({ content }: Content): boolean => Object.keys(content ?? {}).join() === 'multipart/form-data';
+const isUpload = ({ content }: Content): boolean => Object.keys(content ?? {}).join() === 'multipart/form-data';
 
-/** @throws if the content is not JSON alone, the only type that the server reads and writes */
-function jsonSchema({ content }: Content): object {
-  const { 'application/json': json, ...others } = content ?? {};
-  if (!json || Object.keys(others).length > 0) throw new Error(`not JSON alone: ${Object.keys(content ?? {})}`);
-  return json.schema;
+/** The types of body that the validators see. The server writes JSON only. */
+const readTypes = ['application/json', 'application/x-www-form-urlencoded'];
+
+/** @throws if the content has a type that is not listed, or several */
+function schemaOf({ content = {} }: Content, types: string[]): object {
+  const [[type, { schema }] = ['', { schema: {} }], ...others] = Object.entries(content);
+  if (!types.includes(type) || others.length > 0) throw new Error(`${Object.keys(content)}: must be one of ${types}`);
+  return schema;
 }
 
 function resolve<T>({ components }: Contract, node: T | Reference): T {

@@ -24,8 +24,10 @@ type Responses = Record<string, { links?: Record<string, { $ref?: string }> }>;
  * @param output the file to write
  */
 export function writeView(audience: Audience, bundle: string, output: string): void {
-  const args = ['--no-install', 'redocly', 'bundle', `--config=openapi/views/${audience}.yaml`, bundle, `--output=${output}`];
-  execFileSync('npx', args, { stdio: 'pipe' });
+  const config = `--config=openapi/views/${audience}.yaml`;
+  const redocly = (...args: string[]) =>
+    execFileSync('npx', ['--no-install', 'redocly', 'bundle', config, `--output=${output}`, ...args], { stdio: 'pipe' });
+  redocly(bundle);
   const view: View = JSON.parse(readFileSync(output, 'utf8'));
   // Redocly's filter leaves what a path's operations share, and tags, security schemes and links.
   for (const [path, { parameters: _, ...operations }] of Object.entries(view.paths)) {
@@ -40,6 +42,8 @@ export function writeView(audience: Audience, bundle: string, output: string): v
   if (!operations.some(({ security }) => security === undefined)) delete view.security;
   dropLinks(operations, links);
   writeFileSync(output, JSON.stringify(view, null, 2));
+  // In a second run: paths that are left without an operation used these components.
+  redocly(output, '--remove-unused-components');
 }
 
 /** Removes links to operations of other readers, and then the components that no answer links with. */

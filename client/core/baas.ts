@@ -1,5 +1,7 @@
 import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/client/operations.ts';
 import type { components } from '../../generated/client/types.ts';
+import { createAccessTokens } from './accessTokens.ts';
+
 import { createCurrentUser, isOwnRecord, refuseAnonymous } from './currentUser.ts';
 import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
@@ -48,6 +50,8 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   const api = createApi(createSend(host, platform, session, configured));
   const general = createGeneralLogins(api, session);
   const logins = createPlatformLogins(host, platform, api, session, () => config?.clientID === sandboxClientId);
+
+  const accessToken = createAccessTokens(api, session, host.now);
 
   const mayRenew = () => configured().autoLogin && platform.silentLogin !== undefined;
   const inSession = createInSession(session, mayRenew, logins.renew);
@@ -125,6 +129,10 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         if (uploaded && nickname === undefined) return show(uploaded.data);
         const body = nickname === undefined ? {} : { nickname };
         return show((await inSession(() => answer(api.PUT(updateUser.path, { body })))).data);
+      },
+      async getAccessToken() {
+        if (!(session.token() || mayRenew())) throw clientError(604);
+        return inSession(accessToken);
       },
       logout: general.logout,
       requestPasswordReset: general.requestPasswordReset,

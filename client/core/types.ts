@@ -160,6 +160,11 @@ export interface Auth<Links> {
    * with 605 if `avatarPath` is no file or `nickname` is blank, as a host leaves one that it refuses; with 604 without a session.
    */
   setProfile(profile: ChosenProfile): Promise<CurrentUser<Links>>;
+  /**
+   * A token for the team's own APIs (docs/verify-sessions.md), to send as `Authorization: Bearer`. Ask before each request: the client keeps
+   * it until a minute before its end. Rejects with 604 without a session.
+   */
+  getAccessToken(): Promise<string>;
   /** Closes and clears the session. May be called at any time. */
   logout(): Promise<Reply<Schemas['Ok']>>;
   /** Fetches the session's user from the server. Rejects with 604 without a session. */

@@ -1774,6 +1774,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-tokens": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get an access token for the team's own APIs
+         * @description Use it to call the team's own APIs: the access token is a JWT (RFC 9068) that they verify by themselves with the keys at
+         *     `/.well-known/jwks.json`. It lasts for minutes, as the app's `access_tokens` say, and the session lasts on.
+         *
+         *     An access token is valid until it expires, even if the session ends before.
+         *
+         *     Rate limits: `access_token_user`.
+         */
+        post: operations["createAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1830,6 +1858,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A short-lived token for the team's own APIs. */
+        AccessToken: {
+            /**
+             * @description A JWT of type `at+jwt`, signed with ES256.
+             * @example eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjhfSXQifQ.eyJzdWIiOiI2MTczNjkyMyJ9.c2lnbmF0dXJl
+             */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description Seconds.
+             * @example 600
+             */
+            expires_in: number;
+            /**
+             * @description Send it as `Authorization` with the scheme `Bearer`.
+             * @example Bearer
+             * @constant
+             */
+            token_type: "Bearer";
+        };
         /** @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names. */
         Account: components["schemas"]["CurrentUser"] & {
             /**
@@ -5899,6 +5947,45 @@ export interface operations {
             502: components["responses"]["PlatformFailed"];
             503: components["responses"]["PlatformBusy"];
             504: components["responses"]["PlatformTimeout"];
+        };
+    };
+    createAccessToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description The access token. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
         };
     };
     getMe: {

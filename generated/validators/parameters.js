@@ -1059,6 +1059,66 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate57.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken = validate58;
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate58.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
+        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+          validate58.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data1 = data.query;
+        const _errs2 = errors;
+        if (errors === _errs2) {
+          if (!(data1 && typeof data1 == "object" && !Array.isArray(data1))) {
+            validate58.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs2 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data2 = data.headers;
+          const _errs4 = errors;
+          if (errors === _errs4) {
+            if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+              validate58.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs4 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate58.errors = vErrors;
+  return errors === 0;
+}
+validate58.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   registerByUsername as authorizedLoginBaidu,
   registerByUsername as authorizedLoginJd,
@@ -1066,10 +1126,13 @@ export {
   registerByUsername as authorizedLoginQq,
   registerByUsername as authorizedLoginWechat,
   registerByUsername as checkSmsCode,
+  registerByUsername as createAccessToken,
+  introspectToken as exchangeToken,
   registerByUsername as getLatestSdkVersion,
   registerByUsername as getMe,
   registerByUsername as getServerTime,
   getUser,
+  introspectToken,
   registerByUsername as linkBaidu,
   registerByUsername as linkJd,
   registerByUsername as linkKuaishou,

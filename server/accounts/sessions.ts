@@ -151,8 +151,11 @@ const findRows = prepare((store, { tenantId, tokenHash, now }: Placeholders<Sess
  *
  * @throws user_banned
  */
-export async function findSession({ id: tenantId, store, now }: Tenant, token: string): Promise<Session | undefined> {
-  const tokenHash = hashSessionToken(token);
+export const findSession = (tenant: Tenant, token: string): Promise<Session | undefined> =>
+  findSessionByHash(tenant, hashSessionToken(token));
+
+/** The same by the hash of the token. */
+export async function findSessionByHash({ id: tenantId, store, now }: Tenant, tokenHash: string): Promise<Session | undefined> {
   const [row, ...more] = await findRows(store, { tenantId, tokenHash, now: now() });
   // A session that expires later was opened while a clock was ahead. Not in SQL: PostgreSQL would take two bounds for a narrow range.
   if (!row || row.expires_at > latestEnd(now(), sessionLifetime) || !hasOpenAccount(row, now())) return undefined;

@@ -5,17 +5,21 @@ import { banUser } from './banUser.ts';
 import { checkApps } from './checkApps.ts';
 import { clearLimits } from './clearLimits.ts';
 import { CheckFailed } from './command.ts';
+import { createKey } from './createKey.ts';
 import { deleteUser } from './deleteUser.ts';
 import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
 import { freePhone } from './freePhone.ts';
 import { listApps } from './listApps.ts';
+import { listKeys } from './listKeys.ts';
 import { listSessions } from './listSessions.ts';
 import { moveIdentity } from './moveIdentity.ts';
 import { printable } from './print.ts';
 import { renamePlatformApp } from './renamePlatformApp.ts';
+import { revokeKey } from './revokeKey.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
+import { rotateSigningKey } from './rotateSigningKey.ts';
 import type { Terminal } from './terminal.ts';
 import { unbanUser } from './unbanUser.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
@@ -37,6 +41,10 @@ const commands = [
   deleteUser,
   audit,
   clearLimits,
+  createKey,
+  listKeys,
+  revokeKey,
+  rotateSigningKey,
   rotateSecretKey,
 ];
 

@@ -3,6 +3,7 @@ import { sessionKeyContext } from '../accounts/identities.ts';
 import { openIfPossible, type Vault } from '../crypto/vault.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
 import type { Store } from '../store/schema.ts';
+import { signingKeyContext } from '../tokens/signingKeys.ts';
 
 /** Rows per transaction: few, so that the servers' writes hardly wait. */
 const batchSize = 200;
@@ -81,6 +82,20 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
 }
 
 const byContext = (a: SealedRow, b: SealedRow) => (a.context < b.context ? -1 : 1);
+
+/** The same for the keys that sign access tokens. */
+export function resealSigningKeys(store: Store, vault: Vault): Promise<Resealed> {
+  return reseal(store, vault, async (last?: SealedRow) => {
+    if (last) return [];
+    const keys = await store.selectFrom('signing_keys').select(['id', 'private_key']).execute();
+    return keys.map(({ id, private_key: sealed }) => ({
+      sealed,
+      context: signingKeyContext(id),
+      replace: (transaction, private_key) =>
+        transaction.updateTable('signing_keys').set({ private_key }).where('id', '=', id).where('private_key', '=', sealed).execute(),
+    }));
+  });
+}
 
 /** @param batchAfter reads the rows after one in the order of the primary key; the first rows if it is undefined */
 async function reseal<Row extends SealedRow>(store: Store, vault: Vault, batchAfter: (last?: Row) => Promise<Row[]>): Promise<Resealed> {

@@ -1,7 +1,7 @@
 import { readSecretKeys } from '../config/settings.ts';
 import { createVault } from '../crypto/vault.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
-import { resealPlatformTokens, resealSessionKeys } from './reseal.ts';
+import { resealPlatformTokens, resealSessionKeys, resealSigningKeys } from './reseal.ts';
 import { withStore } from './withStore.ts';
 
 const description = 'Re-encrypt data from SECRET_KEY_FALLBACK to SECRET_KEY. Servers keep running (deploy/README.md).';
@@ -11,7 +11,11 @@ export const rotateSecretKey: CommandMaker = (terminal) =>
     withStore(terminal, async (store) => {
       const { current, fallback } = readSecretKeys(terminal.env);
       const vault = createVault(current, fallback);
-      const data = { session_keys: await resealSessionKeys(store, vault), platform_tokens: await resealPlatformTokens(store, vault) };
+      const data = {
+        session_keys: await resealSessionKeys(store, vault),
+        platform_tokens: await resealPlatformTokens(store, vault),
+        signing_keys: await resealSigningKeys(store, vault),
+      };
       const ok = Object.values(data).every(({ unreadable }) => unreadable === 0);
       if (!ok) terminal.errors('Unreadable data was encrypted with neither key: is SECRET_KEY_FALLBACK the previous key?\n');
       return { data, ok };

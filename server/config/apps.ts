@@ -12,6 +12,10 @@ import { poolConflicts } from './pools.ts';
 const loginMethods = ['username', 'email', 'phone', 'sms', 'anonymous'] as const;
 export type LoginMethod = (typeof loginMethods)[number];
 
+/** Facts about a user that an access token can hold. */
+export const claimNames = ['platform', 'anonymous', 'phone_verified', 'email_verified', 'nickname', 'username'] as const;
+export type ClaimName = (typeof claimNames)[number];
+
 /** A calling code. YAML parses one without a plus as a number. */
 const callingCode = z.union([z.string(), z.number()]).transform((code, context) => {
   const digits = String(code).replace(/^\+/, '');
@@ -52,6 +56,17 @@ const entry = z.strictObject({
   list_users: z.enum(['members', 'public', 'off']).default('members'),
   /** Origins of the app's web pages, `local` for localhost, any port; other pages may not call it. */
   cors_origins: z.array(z.string().refine(isOrigin, 'must be an origin, like https://shop.example.com, or local')).default([]),
+  /** Short-lived tokens for the team's own APIs. */
+  access_tokens: z
+    .strictObject({
+      /** Seconds. */
+      lifetime_seconds: z.int().min(300).max(900).default(600),
+      /** The API that they are for; the client id if absent. */
+      audience: z.string().min(1).max(256).optional(),
+      /** Facts about the user that they hold in addition to the user's id. */
+      claims: z.array(z.enum(claimNames)).default([]),
+    })
+    .prefault({}),
   /** Rate limits that differ from the defaults. */
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),

@@ -1,5 +1,6 @@
 import type { Handlers } from '../operations.ts';
 import { accountOperations } from './accounts.ts';
+import { backendOperations } from './backends.ts';
 import { emailOperations } from './email.ts';
 import { meOperations } from './me.ts';
 import { pictureOperations } from './pictures.ts';
@@ -16,6 +17,7 @@ export const handlers: Handlers = {
   ...userOperations,
   ...meOperations,
   ...pictureOperations,
+  ...backendOperations,
   ...smsOperations,
   ...emailOperations,
   ...serverOperations,

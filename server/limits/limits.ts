@@ -53,6 +53,8 @@ export const limits = {
   update_ip: { limit: 3000, seconds: minute, per: 'network', perClient: true },
   /** Uploads of pictures. */
   avatar_user: { limit: 10, seconds: minute, per: 'user', perClient: true },
+  /** Access tokens, which cost a signature each and are good for minutes. */
+  access_token_user: { limit: 60, seconds: minute, per: 'user', perClient: true },
   /** New anonymous users. */
   anonymous_ip: { limit: 600, seconds: minute, per: 'network', perClient: true },
   /** Registrations. */

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { ApiError, invalidField } from '../errors.ts';
-import { notUtf8 } from './readJson.ts';
+import { challenge, oauthFields } from '../tokens/oauthError.ts';
+import { notUtf8 } from './readBody.ts';
 import { secureHeaders } from './secureAnswer.ts';
 import type { ValidateAnswer } from './validateAnswer.ts';
 
@@ -17,18 +18,20 @@ export const answerError =
     current.error = { code: error.code, ...error.detail, ...(error.errors && { fields: error.errors.map(({ path }) => path) }) };
     if (error.cause instanceof Error) current.fault = error.cause;
     if (response.headersSent) return response.destroy();
+    const toBody = () => ({ ...error.toBody(current.id), ...oauthFields(current.operationId, error) });
 
     try {
-      if (current.operationId) validateAnswer?.(current.operationId, error.status, error.toBody(current.id));
+      if (current.operationId) validateAnswer?.(current.operationId, error.status, toBody());
     } catch (cause) {
       current.fault = new Error(`the contract does not let this operation answer ${error.status} ${error.code}`, { cause });
       error = new ApiError('internal_error');
     }
     if (error.retryAfter !== undefined) response.set('Retry-After', String(error.retryAfter));
     if (error.allow !== undefined) response.set('Allow', error.allow);
+    if (error.code === 'server_key_invalid') response.set('WWW-Authenticate', challenge);
     // A request that failed outside the operations has no headers yet.
     response.setHeaders(secureHeaders).setHeader('X-Request-Id', current.id);
-    response.status(error.status).json(error.toBody(current.id));
+    response.status(error.status).json(toBody());
   };
 
 function toApiError(fault: unknown): ApiError {

@@ -1,11 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { App } from '../config/apps.ts';
+import { scopeOf } from '../serverKeys/serverKeys.ts';
 import type { Services } from '../services.ts';
 import { announceLimits } from './announceLimits.ts';
 import { authenticateApp, authenticateSession } from './authenticate.ts';
+import { authenticateKey } from './authenticateKey.ts';
 import { findOperation } from './findOperation.ts';
 import { overrideMethod } from './overrideMethod.ts';
-import { hasBody, readJson } from './readJson.ts';
+import { hasBody, readBody } from './readBody.ts';
 import { readTyped } from './readTyped.ts';
 import { refuseInvalidText } from './refuseInvalidText.ts';
 import { runOperation } from './runOperation.ts';
@@ -22,12 +24,16 @@ export const answerOperation =
   async (request, response) => {
     const { current } = request;
     const validRequest = await readRequest(request, response);
-    const context = authenticateApp(apps, services, request);
+    const { operationId } = validRequest;
+    const scope = scopeOf(operationId);
+    const context = scope ? await authenticateKey(apps, services, request, scope) : authenticateApp(apps, services, request);
     current.appId = context.tenant.id;
-    const session = await authenticateSession(validRequest.operationId, context, request);
+    const session = await authenticateSession(operationId, context, request);
+    // Caches of HTTP/1.0 (RFC 6749, section 5.1).
+    if (scope) response.set('Pragma', 'no-cache');
     const principal = { context, session, ip: current.ip };
     const { status, body } = await runOperation(validRequest, principal, announceLimits(response));
-    validateAnswer?.(validRequest.operationId, status, body);
+    validateAnswer?.(operationId, status, body);
     response.status(status).json(body);
   };
 
@@ -38,7 +44,7 @@ export const answerOperation =
  */
 export async function readRequest(request: Request, response: Response): Promise<ValidRequest> {
   overrideMethod(request);
-  if (hasBody(request)) await readJson(request, response);
+  if (hasBody(request)) await readBody(request, response);
   const operation = findOperation(request);
   request.current.operationId = operation.operationId;
   await readTyped(operation.operationId, request.body);

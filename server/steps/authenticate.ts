@@ -21,7 +21,11 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
   if (environment !== undefined && !app.environments.includes(String(environment))) {
     throw invalidField('/headers/x-hydrogen-env-id', "must be one of the app's environments, or absent for production");
   }
-  const id = tenantIdOf(app, environment === undefined ? undefined : String(environment));
+  return contextOf(app, environment === undefined ? undefined : String(environment), services);
+}
+
+export function contextOf(app: App, environment: string | undefined, services: Services): RequestContext {
+  const id = tenantIdOf(app, environment);
   const { store, now, log, vault, limitsRates } = services;
   return {
     app,

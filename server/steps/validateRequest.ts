@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Request } from 'express';
 import { type OperationId, operationTable } from '../../generated/operations.ts';
+import { formOperations } from '../../generated/serverKeys.ts';
 import { patternWords } from '../../generated/texts.ts';
 import * as bodies from '../../generated/validators/bodies.js';
 import * as parameters from '../../generated/validators/parameters.js';
@@ -33,7 +34,7 @@ export interface ValidRequest {
 export function validateRequest({ operationId, params }: FoundOperation, request: Request): ValidRequest {
   const validateParameters = parameterValidators[operationId];
   const validateBody = bodyValidators[operationId];
-  if (validateBody) requireJson(request, validateBody);
+  if (validateBody) requireType(request, isForm(operationId) ? formType : jsonType, validateBody);
 
   refuseForeignHeaders(request.headers);
   const { url, headers, body, query } = request;
@@ -68,10 +69,20 @@ function refuseForeignHeaders(headers: IncomingHttpHeaders): void {
   }
 }
 
-/** @throws media_type_unsupported unless the body is JSON, or absent where the contract makes it optional */
-function requireJson({ headers }: Request, validateBody: ValidateFunction): void {
+const jsonType = 'application/json';
+const formType = 'application/x-www-form-urlencoded';
+
+const forms: readonly OperationId[] = formOperations;
+const isForm = (operationId: OperationId) => forms.includes(operationId);
+
+/** @throws media_type_unsupported unless the body has the required type, or is absent and optional */
+function requireType({ headers }: Request, required: string, validateBody: ValidateFunction): void {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json' && (type || !validateBody({}))) throw new ApiError('media_type_unsupported');
+  if (type === required || (!type && validateBody({}))) return;
+  throw new ApiError(
+    'media_type_unsupported',
+    required === formType ? { message: `The body must be a form, whose Content-Type is ${formType}.` } : {},
+  );
 }
 
 /**

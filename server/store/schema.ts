@@ -140,6 +140,38 @@ export interface PlatformTokenTable {
   lifetime: number;
 }
 
+/** A key of one of a team's own servers. */
+export interface ServerKeyTable {
+  tenant_id: string;
+  /** Of the whole key. */
+  key_hash: string;
+  /** Names the key in lists and commands. */
+  id: string;
+  client_id: string;
+  /** The operator's word for it. */
+  name: string;
+  /** Separated by spaces. */
+  scopes: string;
+  created_at: number;
+  /** To the minute; null until its first use. */
+  last_used_at: Defaulted<number | null>;
+}
+
+/** A key that signs access tokens. */
+export interface SigningKeyTable {
+  /** Empty: the keys are the server's. */
+  tenant_id: string;
+  /** Its thumbprint (RFC 7638), which tokens name. */
+  id: string;
+  /** A JSON Web Key, sealed by the vault. */
+  private_key: string;
+  /** A JSON Web Key. */
+  public_key: string;
+  created_at: number;
+  /** Verifiers have it by then. */
+  signs_from: number;
+}
+
 /** The code that a number was sent last. */
 export interface SmsCodeTable {
   tenant_id: string;
@@ -227,6 +259,8 @@ export const auditEvents = [
   'sessions_revoked',
   'limits_cleared',
   'user_exported',
+  'server_key_created',
+  'server_key_revoked',
   'user_deleted',
   'user_banned',
   'user_unbanned',
@@ -265,6 +299,8 @@ export interface Schema {
   identities: IdentityTable;
   sessions: SessionTable;
   platform_tokens: PlatformTokenTable;
+  server_keys: ServerKeyTable;
+  signing_keys: SigningKeyTable;
   sms_codes: SmsCodeTable;
   mail_links: MailLinkTable;
   avatar_files: AvatarFileTable;

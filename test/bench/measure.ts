@@ -6,6 +6,7 @@ import { everywhere } from './cores.ts';
 import { type Floor, measureLines } from './lines.ts';
 import { load } from './load.ts';
 import type { Group, Options } from './options.ts';
+import type { Person } from './people.ts';
 import type { Process } from './processes.ts';
 import { logInByPassword, logInSilently, type Requests, readUser, register } from './requests.ts';
 import type { Stage } from './stage.ts';
@@ -133,8 +134,15 @@ export const filling = 3;
 export async function soak({ server, people }: Stage, minutes: number): Promise<Map<number, number>> {
   const curve = new Map<number, number>();
   const started = performance.now();
+  // Logins end the oldest of a person's hundred sessions, with which others read.
+  const half = people.length / 2;
+  const work: [Requests, Person[]][] = [
+    [readUser, people.slice(0, half)],
+    [logInSilently, people.slice(half)],
+    [register, people],
+  ];
   for (let minute = 0; minute < filling + minutes; minute = (performance.now() - started) / 60_000) {
-    for (const requests of [readUser, logInSilently, register]) await load(server.origin, requests, people, soakStep / 3);
+    for (const [requests, of] of work) await load(server.origin, requests, of, soakStep / work.length);
     curve.set((performance.now() - started) / 60_000, server.rss());
   }
   return curve;

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { allScopes } from '../../server/serverKeys/serverKeys.ts';
+import { adminJson } from '../support/admin.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
 import { createFolder } from '../support/folder.ts';
 import { startMock } from '../support/mock.ts';
@@ -15,7 +17,13 @@ async function runSuite(...options: string[]): Promise<string> {
   return stdout;
 }
 
-const startServer = () => startProcess({ DATABASE_URL: `sqlite:${createFolder()}/login.db`, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' });
+/** A server, and the option with a key of its app. */
+async function startServer(): Promise<{ origin: string; serverKey: string[] }> {
+  const database = { DATABASE_URL: `sqlite:${createFolder()}/login.db` };
+  const { origin } = await startProcess({ ...database, RATE_LIMIT: 'off', LOG_LEVEL: 'warn' });
+  const { key } = await adminJson(['create-key', '--app', 'sandbox', '--scope', allScopes.join()], database);
+  return { origin, serverKey: ['--server-key', key] };
+}
 
 /** Prism in front of a server: what it finds wrong with an answer becomes an error. */
 async function startPrism(server: string): Promise<string> {
@@ -30,8 +38,8 @@ describe('npm run test:contract', () => {
   it(
     'passes against the server, and skips nothing that can be caused from outside',
     async () => {
-      const { origin } = await startServer();
-      const printed = await runSuite('--url', origin);
+      const { origin, serverKey } = await startServer();
+      const printed = await runSuite('--url', origin, ...serverKey);
       process.stdout.write(printed);
       expect(printed).not.toContain('the target lacks');
       const [, requests] = /^in all +\d+ +(\d+)$/m.exec(printed) ?? [];
@@ -43,8 +51,8 @@ describe('npm run test:contract', () => {
   it(
     "passes through Prism's proxy, which validates the answers independently",
     async () => {
-      const { origin } = await startServer();
-      const printed = await runSuite('--url', await startPrism(origin), '--sandbox', `${origin}/sandbox`, '--examples');
+      const { origin, serverKey } = await startServer();
+      const printed = await runSuite('--url', await startPrism(origin), ...serverKey, '--sandbox', `${origin}/sandbox`, '--examples');
       expect(printed).not.toMatch(/the target lacks (?!its own (body )?parser)/);
     },
     timeout,
@@ -55,7 +63,7 @@ describe('npm run test:contract', () => {
     async () => {
       const mock = await startMock();
       onTestFinished(() => void mock.stop());
-      const printed = await runSuite('--url', mock.origin, '--examples');
+      const printed = await runSuite('--url', mock.origin, '--server-key', 'any', '--examples');
       expect(printed).not.toMatch(/the target lacks (?!a memory)/);
     },
     timeout,

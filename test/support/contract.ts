@@ -27,8 +27,9 @@ interface MediaType {
   examples?: Record<string, { $ref?: string; value?: unknown }>;
 }
 interface Content {
-  content?: { 'application/json': MediaType };
+  content?: Partial<Record<'application/json' | typeof formType, MediaType>>;
 }
+const formType = 'application/x-www-form-urlencoded';
 export interface Parameter {
   name: string;
   in: 'query' | 'path' | 'header';
@@ -40,6 +41,7 @@ interface Operation {
   summary: string;
   description: string;
   parameters?: Parameter[];
+  security?: Record<string, string[]>[];
   requestBody?: Content & { required?: boolean };
   responses: Record<string, Content & { $ref?: string; headers?: Record<string, Header> }>;
 }
@@ -83,7 +85,14 @@ const examplesIn = (media: MediaType | undefined): NamedExample[] =>
 /** The content of an operation's answer of one status, if there is one. */
 export const responseMediaOf = (id: OperationId, status: string): MediaType | undefined =>
   resolve<Content>(operation(id).responses[status] ?? {}).content?.['application/json'];
-export const requestMediaOf = (id: OperationId): MediaType | undefined => operation(id).requestBody?.content?.['application/json'];
+export const requestMediaOf = (id: OperationId): MediaType | undefined => {
+  const { content } = operation(id).requestBody ?? {};
+  return content?.['application/json'] ?? content?.[formType];
+};
+/** Whether the body of an operation is a form. */
+export const takesForm = (id: OperationId): boolean => operation(id).requestBody?.content?.[formType] !== undefined;
+/** Whether an operation's caller is one of the team's own servers, with its key. */
+export const takesServerKey = (id: OperationId): boolean => operation(id).security?.some((scheme) => 'ServerKey' in scheme) ?? false;
 export const responseExamplesOf = (id: OperationId, status: string): NamedExample[] => examplesIn(responseMediaOf(id, status));
 export const requestExamplesOf = (id: OperationId): NamedExample[] => examplesIn(requestMediaOf(id));
 

@@ -21,6 +21,7 @@ import { createSandbox, sandboxApp } from '../../server/sandbox/sandbox.ts';
 import type { Services } from '../../server/services.ts';
 import { validateAnswer } from '../../server/steps/validateAnswer.ts';
 import type { Store } from '../../server/store/schema.ts';
+import { SigningKeys } from '../../server/tokens/signingKeys.ts';
 import { createCircuits } from '../../server/upstream/circuits.ts';
 import { type Fetch, fetchPlatform } from '../../server/upstream/fetch.ts';
 import { createUserLists } from '../../server/userLists/lists.ts';
@@ -103,6 +104,7 @@ export async function startServer({
     store,
     userLists: createUserLists(url, store),
     vault,
+    signingKeys: new SigningKeys({ store, vault, now, log }),
     fetch,
     platformTimeout,
     passwords: measuredPasswords(passwords, metrics),

@@ -178,6 +178,31 @@ const tables = (isSqlite: boolean): string[] => [
     constraint platform_tokens_pk primary key (tenant_id, platform, platform_app_id)
   )`,
 
+  // A key of one of the team's own servers, known by its hash.
+  `create table server_keys (
+    tenant_id varchar(192) not null,
+    key_hash varchar(43) not null,
+    id varchar(16) not null,
+    client_id varchar(64) not null,
+    name varchar(64) not null,
+    scopes varchar(256) not null,
+    created_at bigint not null,
+    last_used_at bigint,
+    constraint server_keys_pk primary key (tenant_id, key_hash),
+    constraint server_keys_id unique (tenant_id, id)
+  )`,
+
+  // A key that signs the access tokens of all tenants; tenant_id is empty.
+  `create table signing_keys (
+    tenant_id varchar(192) not null,
+    id varchar(43) not null,
+    private_key text not null,
+    public_key text not null,
+    created_at bigint not null,
+    signs_from bigint not null,
+    constraint signing_keys_pk primary key (tenant_id, id)
+  )`,
+
   // An entry of the audit trail. Entries are written in batches: no foreign key, or the entry of a deleted user would fail
   // its batch.
   `create table audit_entries (

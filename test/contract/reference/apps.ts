@@ -3,7 +3,7 @@ import { middleware } from 'express-openapi-validator';
 import type { OpenApiRequest } from 'express-openapi-validator/dist/framework/types.js';
 import { answerError } from '../../../server/steps/answerError.ts';
 import { findOperation } from '../../../server/steps/findOperation.ts';
-import { hasBody, readJson } from '../../../server/steps/readJson.ts';
+import { hasBody, readBody } from '../../../server/steps/readBody.ts';
 import { validateRequest } from '../../../server/steps/validateRequest.ts';
 import { contract, resolve } from '../../support/contract.ts';
 
@@ -23,7 +23,7 @@ function bareApp(): Express {
       error: undefined,
       fault: undefined,
     };
-    if (hasBody(request)) await readJson(request, response);
+    if (hasBody(request)) await readBody(request, response);
     next();
   });
   return app;

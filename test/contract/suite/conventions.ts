@@ -1,5 +1,5 @@
 import { aliasTable, type OperationId, operationTable } from '../../../generated/operations.ts';
-import { contract, misfit, parametersOf, requestMediaOf } from '../../support/contract.ts';
+import { contract, misfit, parametersOf, requestMediaOf, takesForm } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { type Context, createContext, type Fields } from './context.ts';
 import { prepare } from './fixtures.ts';
@@ -15,7 +15,7 @@ export interface Convention {
 }
 
 export const conventionsOf = (id: OperationId): Convention[] => [
-  ...(requestMediaOf(id) ? bodyConventions : []),
+  ...(requestMediaOf(id) && !takesForm(id) ? bodyConventions : []),
   ...(operationTable[id].method === 'PUT' ? [methodOverride] : []),
   ...olderPathsOf(id).map((path) => ({
     name: `works at its older path ${path}`,

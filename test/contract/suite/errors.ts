@@ -1,5 +1,6 @@
 import type { errorCodes } from '../../../generated/errors.ts';
 import type { OperationId } from '../../../generated/operations.ts';
+import { takesServerKey } from '../../support/contract.ts';
 import { pictureForm } from '../../support/pictures.ts';
 import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf, platformOf } from './context.ts';
@@ -41,13 +42,19 @@ const change =
 
 /** How a client causes each error of the contract. */
 export const errors: Record<ErrorCode, ErrorFixture> = {
-  request_invalid: { provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } }) },
+  request_invalid: {
+    provoke: async (context) =>
+      takesServerKey(context.id) ? { body: '' } : { ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } },
+  },
   client_unknown: {
     provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Client-ID': `unknown-${context.person}` } }),
   },
   session_required: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
   session_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: undefined }) },
   session_invalid: { provoke: async (context) => ({ ...(await prepare(context)), token: 'x'.repeat(43) }) },
+  server_key_invalid: { provoke: async (context) => ({ ...(await prepare(context)), headers: { Authorization: 'Bearer no-key' } }) },
+  scope_missing: never('the key of the suite has every scope'),
+  subject_token_invalid: { provoke: change({ subject_token: 'x'.repeat(43) }) },
   login_not_fresh: never('a session grows old only with time'),
   body_too_large: {
     async provoke(context) {

@@ -124,6 +124,9 @@ const fixtures: Record<string, Fixture> = {
   },
   loginAnonymously: async () => ({}),
   logout: async (context) => ({ token: await openAnonymous(context) }),
+  createAccessToken: async (context) => ({ token: await openAnonymous(context) }),
+  introspectToken: async (context, example) => ({ body: { ...example, token: (await logIn(context)).token } }),
+  exchangeToken: async (context, example) => ({ body: { ...example, subject_token: (await logIn(context)).token } }),
   getUser: readUser,
   getMe: async (context) => ({ token: (await openAccount(context)).token }),
   async updateUser(context, example) {

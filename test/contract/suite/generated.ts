@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generate } from 'json-schema-faker';
 import type { OperationId } from '../../../generated/operations.ts';
 import { typedFields } from '../../../tools/texts.ts';
-import { contract, misfit, parametersOf, requestMediaOf } from '../../support/contract.ts';
+import { contract, misfit, parametersOf, requestMediaOf, takesForm } from '../../support/contract.ts';
 import type { Reply } from './answers.ts';
 import { type Fields, fullestExample } from './context.ts';
 import type { Request } from './target.ts';
@@ -20,7 +20,8 @@ export interface Generated {
 }
 
 export const generatedFor = (id: OperationId): Generated[] => [
-  ...(requestMediaOf(id) ? [{ name: 'generated bodies', run: bodiesOf(id) }] : []),
+  // A form holds nothing but text.
+  ...(requestMediaOf(id) && !takesForm(id) ? [{ name: 'generated bodies', run: bodiesOf(id) }] : []),
   ...(parametersOf(id).some(({ in: place }) => place === 'query') ? [{ name: 'generated queries', run: queriesOf(id) }] : []),
 ];
 

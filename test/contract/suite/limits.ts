@@ -1,5 +1,5 @@
 import type { OperationId } from '../../../generated/operations.ts';
-import { misfit, type Parameter, parametersOf, requestMediaOf, resolve, type Schema } from '../../support/contract.ts';
+import { misfit, type Parameter, parametersOf, requestMediaOf, resolve, type Schema, takesForm } from '../../support/contract.ts';
 import { type Fields, fullestExample } from './context.ts';
 import type { Request } from './target.ts';
 
@@ -51,6 +51,7 @@ function bodyLimits(id: OperationId): LimitCase[] {
   const { schema } = requestMediaOf(id) ?? {};
   if (!schema) return [];
   const example = fullestExample(id);
+  if (takesForm(id)) return formLimits(schema, example);
   const cases = ([7, true, [], 'text'] as unknown[]).map((body) => ({ body: JSON.stringify(body), path: '/body', what: 'whole' }));
   const all = [...cases, ...objectLimits(schema, example, '/body').map(({ body, ...rest }) => ({ body: JSON.stringify(body), ...rest }))];
   return all.map(({ body, path, what, ...rest }) => ({
@@ -60,6 +61,17 @@ function bodyLimits(id: OperationId): LimitCase[] {
     path: misfit(schema, JSON.parse(body)) ? path : undefined,
   }));
 }
+
+/** A form holds nothing but text. */
+const formLimits = (schema: Schema, example: Fields): LimitCase[] =>
+  objectLimits(schema, example, '/body')
+    .filter(({ body }) => Object.values(body).every((value) => typeof value === 'string'))
+    .map(({ body, path, what, ...rest }) => ({
+      ...rest,
+      name: `form ${what} ${abbreviate(JSON.stringify(body))}`,
+      request: { body },
+      path: misfit(schema, body) ? path : undefined,
+    }));
 
 interface BodyLimit {
   body: Fields;

@@ -1,5 +1,5 @@
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
-import { misfit, requestMediaOf, type Schema } from '../../support/contract.ts';
+import { misfit, requestMediaOf, type Schema, takesForm, takesServerKey } from '../../support/contract.ts';
 import { fullestExample } from './context.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Request } from './target.ts';
@@ -20,10 +20,13 @@ const json = 'application/json';
 export function malformedOf(id: OperationId): Malformed[] {
   const media = requestMediaOf(id);
   const whole: Request = media ? { body: fullestExample(id) } : {};
-  const headers = [...malformedClients, ...(operationTable[id].session === 'required' ? malformedSessions : [])];
+  const headers = [
+    ...(takesServerKey(id) ? malformedKeys : malformedClients),
+    ...(operationTable[id].session === 'required' ? malformedSessions : []),
+  ];
   return [
     ...headers.map(({ request, ...malformed }) => ({ ...malformed, request: { ...whole, ...request } })),
-    ...(media ? malformedBodies(media.schema) : []),
+    ...(media ? (takesForm(id) ? malformedForms : malformedBodies(media.schema)) : []),
   ];
 }
 
@@ -49,6 +52,21 @@ const malformedSessions: Malformed[] = [
     name: `an unknown token of ${token.length} characters`,
     request: { headers: { Authorization: `Hydrogen-r1 ${token}` } },
     codes: ['session_invalid' as const, 'session_forbidden' as const],
+  })),
+];
+
+const malformedKeys: Malformed[] = ['', 'Bearer', 'Bearer x', 'Basic YTpi', 'Basic x', 'Hydrogen-r1 abc'].map((Authorization) => ({
+  name: `Authorization: ${Authorization}`,
+  request: { headers: { Authorization } },
+  codes: ['server_key_invalid'],
+}));
+
+const malformedForms: Malformed[] = [
+  { name: 'an empty form', request: { body: '' }, codes: ['request_invalid'], path: '/body' },
+  ...[json, 'text/plain', 'multipart/form-data'].map((type) => ({
+    name: `Content-Type ${type}`,
+    request: { body: '{}', headers: { 'Content-Type': type } },
+    codes: ['media_type_unsupported' as const],
   })),
 ];
 

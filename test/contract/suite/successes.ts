@@ -13,8 +13,11 @@ const byExample = (wanted: string) => (context: Context) => {
 
 /** How a client causes each success example of the contract, by its name. */
 export const successes: Record<string, (context: Context) => Promise<Request>> = {
+  access_token: plain,
+  active: plain,
   anonymous: plain,
   changed: plain,
+  exchanged: plain,
   first_page: plain,
   granted: plain,
   latest: plain,
@@ -31,6 +34,7 @@ export const successes: Record<string, (context: Context) => Promise<Request>> =
   updated: plain,
   verified: plain,
   with_unionid: byExample('with_unionid'),
+  inactive: async () => ({ body: { token: 'unknown' } }),
   returning: (context) => prepare(context, { ...fullestExample(context.id), create_user: false }),
   upgraded: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }),
   another: async (context) => ({ ...(await prepare(context)), params: { user_id: (await openAccount(context)).id } }),

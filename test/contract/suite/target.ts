@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type OperationId, operationTable } from '../../../generated/operations.ts';
+import { takesForm, takesServerKey } from '../../support/contract.ts';
 import { fillPath } from '../../support/fillPath.ts';
 import { faultOf, type Reply } from './answers.ts';
 import type { ErrorCode } from './errors.ts';
@@ -12,6 +13,8 @@ export interface Address {
   clientId: string;
   /** Whether to leave out cases that need a memory, without finding out. */
   stateless?: boolean;
+  /** A key of the app with every scope; without it, the operations of servers are skipped. */
+  serverKey?: string | undefined;
 }
 
 export interface Request {
@@ -83,6 +86,7 @@ export async function openTarget(address: Address): Promise<Target> {
 
   const ask: Target['ask'] = async (id, request = {}) => {
     requests.set(id, (requests.get(id) ?? 0) + 1);
+    if (takesServerKey(id) && address.serverKey === undefined) throw new Lacking('a server key (--server-key)');
     const { url, init } = toFetch(address, id, request);
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(patience) });
     const text = await response.text();
@@ -113,13 +117,17 @@ export async function openTarget(address: Address): Promise<Target> {
   };
 }
 
-function toFetch({ url, clientId }: Address, id: OperationId, { body, token, params = {}, query = {}, headers, ...place }: Request) {
+function toFetch(
+  { url, clientId, serverKey }: Address,
+  id: OperationId,
+  { body, token, params = {}, query = {}, headers, ...place }: Request,
+) {
   const { path, method } = { ...operationTable[id], ...place };
   const search = typeof query === 'string' ? query : String(new URLSearchParams(query));
   const all = {
     'X-Hydrogen-Client-ID': clientId,
-    Authorization: token === undefined ? undefined : `Hydrogen-r1 ${token}`,
-    'Content-Type': body === undefined || body instanceof FormData ? undefined : 'application/json',
+    Authorization: takesServerKey(id) ? `Bearer ${serverKey}` : token === undefined ? undefined : `Hydrogen-r1 ${token}`,
+    'Content-Type': typeOf(id, body),
     ...headers,
   };
   return {
@@ -129,11 +137,20 @@ function toFetch({ url, clientId }: Address, id: OperationId, { body, token, par
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),
       // Bytes, because fetch adds a content type to text.
       ...(body !== undefined && {
-        body: body instanceof FormData ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+        body: body instanceof FormData ? body : Buffer.from(typeof body === 'string' ? body : encode(id, body)),
       }),
     },
   };
 }
+
+/** Undefined if fetch knows it, or there is no body. */
+function typeOf(id: OperationId, body: unknown): string | undefined {
+  if (body === undefined || body instanceof FormData) return undefined;
+  return takesForm(id) ? 'application/x-www-form-urlencoded' : 'application/json';
+}
+
+const encode = (id: OperationId, body: unknown): string =>
+  takesForm(id) ? String(new URLSearchParams(body as Record<string, string>)) : JSON.stringify(body);
 
 function parse(text: string): unknown {
   try {

@@ -35,7 +35,7 @@ describe('custom fields', () => {
     };
     const answers = operationIds.flatMap((id) =>
       Object.values(operation(id).responses).flatMap((response) => {
-        const schema = resolve(response).content?.['application/json'].schema;
+        const schema = resolve(response).content?.['application/json']?.schema;
         return schema ? [namesOf(schema)] : [];
       }),
     );

@@ -10,16 +10,17 @@ export const hasBody = ({ headers }: Request): boolean =>
 /** Error type by which `answerError` recognises a body that is not UTF-8. */
 export const notUtf8 = 'encoding.not.utf8';
 
-const parse = promisify(
-  express.json({
-    limit: '64kb',
-    inflate: false,
-    // Decoding would replace invalid bytes by U+FFFD, and different names would become equal (RFC 8259, section 8.1).
-    verify(_request, _response, bytes) {
-      if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { type: notUtf8 });
-    },
-  }),
-);
+const options = {
+  limit: '64kb',
+  inflate: false,
+  // Decoding would replace invalid bytes by U+FFFD, and different names would become equal (RFC 8259, section 8.1).
+  verify(_request: unknown, _response: unknown, bytes: Buffer) {
+    if (!isUtf8(bytes)) throw Object.assign(new Error('not UTF-8'), { type: notUtf8 });
+  },
+};
+const parseJson = promisify(express.json(options));
+/** A parameter that is sent twice becomes a list, which no form of the contract takes (RFC 6749, section 3.2). */
+const parseForm = promisify(express.urlencoded({ ...options, extended: false }));
 
 /**
  * Parses the body, which is far smaller than the limit in every operation. Compressed bodies are refused: no client compresses so little
@@ -27,7 +28,7 @@ const parse = promisify(
  *
  * @throws media_type_unsupported for a charset other than UTF-8; errors of Express's body parser (answerError.ts)
  */
-export async function readJson(request: Request, response: Response): Promise<void> {
+export async function readBody(request: Request, response: Response): Promise<void> {
   const type = request.headers['content-type'];
   const charset = type && /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(type)?.[1];
   if (charset) {
@@ -39,5 +40,6 @@ export async function readJson(request: Request, response: Response): Promise<vo
     }
     request.headers['content-type'] = type.replace(charset, 'utf-8');
   }
-  await parse(request, response);
+  await parseJson(request, response);
+  await parseForm(request, response);
 }

@@ -1,0 +1,30 @@
+import { toIso } from '../process/time.ts';
+import { addAppOption, type CommandMaker, defineCommand } from './command.ts';
+import { withStore } from './withStore.ts';
+
+export const listKeys: CommandMaker = (terminal) =>
+  addAppOption(
+    defineCommand(
+      'list-keys',
+      "shows the keys of an app's own servers, with their last use to the minute",
+      terminal,
+      ({ app }: { app: string }) =>
+        withStore(terminal, async (store) => {
+          const keys = await store
+            .selectFrom('server_keys')
+            .select(['id', 'client_id', 'name', 'scopes', 'created_at', 'last_used_at'])
+            .where('tenant_id', '=', app)
+            .orderBy('created_at')
+            .orderBy('id')
+            .execute();
+          const data = keys.map(({ scopes, created_at, last_used_at, ...key }) => ({
+            ...key,
+            scopes: scopes.split(' '),
+            created_at: toIso(created_at),
+            last_used_at: last_used_at === null ? null : toIso(last_used_at),
+          }));
+          return { data };
+        }),
+    ),
+    terminal,
+  );

@@ -1,0 +1,19 @@
+import { readSecretKeys } from '../config/settings.ts';
+import { createVault } from '../crypto/vault.ts';
+import { toIso } from '../process/time.ts';
+import { rotateSigningKey as rotate } from '../tokens/signingKeys.ts';
+import { type CommandMaker, defineCommand } from './command.ts';
+import { withTenant } from './withStore.ts';
+
+const description =
+  'makes the key that signs the next access tokens. Verifiers get it an hour before its first signature, and keep the present one until its ' +
+  'tokens have ended; the server does this by itself every 30 days';
+
+export const rotateSigningKey: CommandMaker = (terminal) =>
+  defineCommand('rotate-signing-key', description, terminal, ({ atOnce = false }: { atOnce?: boolean }) =>
+    withTenant(terminal, '', async (tenant) => {
+      const { current, fallback } = readSecretKeys(terminal.env);
+      const { id, signsFrom } = await rotate({ ...tenant, vault: createVault(current, fallback) }, atOnce);
+      return { data: { key: id, signs_from: toIso(signsFrom) } };
+    }),
+  ).option('--at-once', 'if a key has leaked: ends the present keys, and with them every access token; restart the servers after it');

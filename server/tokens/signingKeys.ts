@@ -1,0 +1,153 @@
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import type { Vault } from '../crypto/vault.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import { lockKeys } from '../store/lockKeys.ts';
+import type { Store } from '../store/schema.ts';
+import type { Tenant, TenantRows } from '../store/tenant.ts';
+
+/** The only algorithm: a token that names another is refused (RFC 8725, section 3.1). */
+export const algorithm = 'ES256';
+
+/** Seconds between a key's publication and its first signature: verifiers cache the set for `cacheSeconds`. */
+export const publishedBefore = 3600;
+/** Seconds for which verifiers and caches may keep the set of keys. */
+export const cacheSeconds = 300;
+/** Milliseconds for which a process does without reading the keys again. */
+const readEvery = 30_000;
+/** Seconds that a key signs before the next one takes over. */
+const signsFor = 30 * 86_400;
+/** Seconds after which the tokens of a replaced key have ended: the longest lifetime, and room for clocks. */
+const verifiesFor = 2 * 900;
+
+/** The rows of the keys belong to no app. */
+const tenantId = '';
+
+/** Seals private keys; their context. */
+export const signingKeyContext = (id: string) => `signing key ${id}`;
+
+export interface SigningKey {
+  id: string;
+  privateKey: CryptoKey;
+}
+
+export interface PublicKey extends JWK {
+  kid: string;
+}
+
+interface Row {
+  id: string;
+  private_key: string;
+  public_key: string;
+  signs_from: number;
+}
+
+/** What the keys are read and written with. */
+export type KeyStore = Tenant & { vault: Vault };
+
+const selectRows = ({ store }: Pick<TenantRows, 'store'>): Promise<Row[]> =>
+  store
+    .selectFrom('signing_keys')
+    .select(['id', 'private_key', 'public_key', 'signs_from'])
+    .where('tenant_id', '=', tenantId)
+    .orderBy('signs_from', 'desc')
+    .orderBy('id')
+    .execute();
+
+/** Makes a key that signs from a time on. */
+async function insertKey({ store, now, vault }: { store: Store; now: () => number; vault: Vault }, signsFrom: number): Promise<string> {
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
+  const jwk = await exportJWK(publicKey);
+  const id = await calculateJwkThumbprint(jwk);
+  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), signingKeyContext(id));
+  const public_key = JSON.stringify({ ...jwk, kid: id, alg: algorithm, use: 'sig' });
+  await store
+    .insertInto('signing_keys')
+    .values({ tenant_id: tenantId, id, private_key: sealed, public_key, created_at: now(), signs_from: signsFrom })
+    .execute();
+  return id;
+}
+
+/** The key that signs now: the latest whose time has come. */
+const current = (rows: readonly Row[], now: number): Row | undefined => rows.find(({ signs_from }) => signs_from <= now);
+
+/**
+ * The keys that sign access tokens, which all processes share. A key is published an hour before it signs and until its last token has
+ * ended, so no verifier meets a token whose key it cannot have.
+ */
+export class SigningKeys {
+  readonly #keys: KeyStore;
+  #rows: readonly Row[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+  #opened: SigningKey | undefined;
+
+  constructor(keys: Omit<KeyStore, 'id'>) {
+    this.#keys = { ...keys, id: tenantId };
+  }
+
+  /** The key to sign with. Makes the first one, and the next one when this one is old. */
+  async current(): Promise<SigningKey> {
+    const now = this.#keys.now();
+    const [newest] = await this.#read();
+    if (!newest || newest.signs_from <= now - signsFor) await this.#rotateIfDue();
+    const row = current(await this.#read(), now);
+    if (!row) throw new Error('no signing key signs yet: is the clock of this process behind?');
+    if (this.#opened?.id !== row.id) {
+      const jwk: JWK = JSON.parse(this.#keys.vault.open(row.private_key, signingKeyContext(row.id)));
+      this.#opened = { id: row.id, privateKey: (await importJWK(jwk, algorithm)) as CryptoKey };
+    }
+    return this.#opened;
+  }
+
+  /** The public keys that a token may be signed with (RFC 7517). */
+  async published(): Promise<PublicKey[]> {
+    if ((await this.#read()).length === 0) await this.current();
+    return (await this.#read()).map(({ public_key }) => JSON.parse(public_key));
+  }
+
+  async #read(): Promise<readonly Row[]> {
+    if (performance.now() - this.#readAt > readEvery || this.#rows.length === 0) {
+      this.#rows = await selectRows(this.#keys);
+      this.#readAt = performance.now();
+    }
+    return this.#rows;
+  }
+
+  async #rotateIfDue(): Promise<void> {
+    await inTransaction(this.#keys, async (tx) => {
+      await lockKeys(tx, 'signing keys');
+      const [newest] = await selectRows(tx);
+      const now = tx.now();
+      if (newest && newest.signs_from > now - signsFor) return;
+      await insertKey({ ...tx, vault: this.#keys.vault }, newest ? now + publishedBefore : now);
+      await deleteReplaced(tx, now);
+    });
+    this.#readAt = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** Deletes the keys that were replaced so long ago that their tokens have ended. */
+async function deleteReplaced(tx: TenantRows & { now(): number }, now: number): Promise<void> {
+  const rows = await selectRows(tx);
+  const replaced = rows.filter((_row, index) => rows.slice(0, index).some(({ signs_from }) => signs_from <= now - verifiesFor));
+  for (const { id } of replaced) {
+    await tx.store.deleteFrom('signing_keys').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+  }
+}
+
+/**
+ * Makes the next key by an operator's command.
+ *
+ * @param atOnce if the present keys have leaked: they are deleted, and the tokens that they signed are worthless as soon as verifiers read
+ *   the set again
+ */
+export async function rotateSigningKey(keys: KeyStore, atOnce: boolean): Promise<{ id: string; signsFrom: number }> {
+  return inTransaction({ ...keys, id: tenantId }, async (tx) => {
+    await lockKeys(tx, 'signing keys');
+    const now = tx.now();
+    const signsFrom = atOnce || (await selectRows(tx)).length === 0 ? now : now + publishedBefore;
+    if (atOnce) await tx.store.deleteFrom('signing_keys').where('tenant_id', '=', tenantId).execute();
+    const id = await insertKey({ ...tx, vault: keys.vault }, signsFrom);
+    await deleteReplaced(tx, now);
+    return { id, signsFrom };
+  });
+}
