@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type OperationId, operationTable } from '../../generated/operations.ts';
 import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { freePort, startCommand, stopCommand } from '../support/command.ts';
-import { operation, operationIds, requestExamplesOf, responseExamplesOf, undeclared } from '../support/contract.ts';
+import {
+  operation,
+  operationIds,
+  requestExamplesOf,
+  responseExamplesOf,
+  takesForm,
+  takesServerKey,
+  undeclared,
+} from '../support/contract.ts';
 import { startMock } from '../support/mock.ts';
 import { listen } from '../support/server.ts';
 
@@ -17,13 +25,15 @@ describe('the mock', () => {
   async function ask(id: OperationId, prefer?: string) {
     const { method, path } = operationTable[id];
     const example = requestExamplesOf(id)[0]?.value;
-    const json = example === undefined ? undefined : JSON.stringify(example);
-    const body = 'upload' in operationTable[id] ? new FormData() : json;
+    // A form names its own type.
+    const form = takesForm(id) ? new URLSearchParams(example as Record<string, string>) : undefined;
+    const json = example === undefined || form ? undefined : JSON.stringify(example);
+    const body = 'upload' in operationTable[id] ? new FormData() : (form ?? json);
     const response = await fetch(mock.origin + path.replace('{user_id}', '61736923'), {
       method,
       headers: {
         'X-Hydrogen-Client-ID': 'any',
-        Authorization: 'Hydrogen-r1 any',
+        Authorization: takesServerKey(id) ? 'Bearer any' : 'Hydrogen-r1 any',
         ...(json !== undefined && { 'Content-Type': 'application/json' }),
         ...(prefer && { Prefer: prefer }),
       },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { generate } from 'json-schema-faker';
 import { aliasTable, type OperationId, operationTable } from '../../../generated/operations.ts';
-import { contract, misfit, parametersOf, requestExamplesOf, requestMediaOf } from '../../support/contract.ts';
+import { contract, misfit, parametersOf, requestExamplesOf, requestMediaOf, takesForm } from '../../support/contract.ts';
 import { fieldValue, headerText, idText, mediaType, often, otherMethod, queryText } from './values.ts';
 
 /** A serialised request. */
@@ -70,7 +70,7 @@ function requestTo({ operationId, method, path }: (typeof places)[number], whole
   const editsOf = {
     path: idText,
     query: queryOf(queryNames),
-    headers: fc.dictionary(fc.constantFrom(...namesOf('header')), headerText, { minKeys: 1, maxKeys: 1 }),
+    headers: fc.dictionary(fc.constantFrom('X-Other', ...namesOf('header')), headerText, { minKeys: 1, maxKeys: 1 }),
     body: bodyOf(wholes),
     type: mediaType,
     method: otherMethod,
@@ -78,15 +78,27 @@ function requestTo({ operationId, method, path }: (typeof places)[number], whole
   const whole = wholes.length > 0 ? fc.constantFrom(...wholes) : fc.constant(undefined);
   return fc.record({ part: fc.oneof(...parts), whole, ...editsOf }).map(({ part, whole, ...edits }) => {
     const body = part === 'body' ? edits.body : whole;
-    const type = part === 'type' ? edits.type : 'application/json';
+    const isForm = takesForm(operationId);
+    const type = part === 'type' ? edits.type : isForm ? 'application/x-www-form-urlencoded' : 'application/json';
     const id = encodeURIComponent(part === 'path' ? edits.path : '61736923');
     return {
       method: part === 'method' ? edits.method : method,
       target: path.replace('{user_id}', id) + (part === 'query' ? edits.query : ''),
       headers: { ...(part === 'headers' && edits.headers), ...(body !== undefined && type !== undefined && { 'Content-Type': type }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined ? undefined : isForm ? formOf(body) : JSON.stringify(body),
     };
   });
+}
+
+/** A form with the fields of a body; a list is sent as a field that is there several times. */
+function formOf(body: unknown): string {
+  const pairs = Object.entries(isFields(body) ? body : {}).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((one): [string, string] => [
+      name,
+      typeof one === 'string' ? one : JSON.stringify(one),
+    ]),
+  );
+  return String(new URLSearchParams(pairs));
 }
 
 /** Up to three parameters, of which few are unknown or there twice. */

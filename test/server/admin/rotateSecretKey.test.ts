@@ -72,6 +72,7 @@ describe('rotate-secret-key', () => {
     const { token } = await server.login('wechat', 'larry');
     const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
     expect((await server.call('updatePhoneWechat', { token, body: { ...sealed, phone_code, overwrite: true } })).status).toBe(200);
+    await server.services.signingKeys.current();
     return server;
   }
 
@@ -81,7 +82,11 @@ describe('rotate-secret-key', () => {
     const env = { DATABASE_URL, SECRET_KEY: newKey, SECRET_KEY_FALLBACK: secretKey };
     const report = (key: 'resealed' | 'current', also: string) => {
       const none = { resealed: 0, current: 0, unreadable: 0 };
-      return { session_keys: { ...none, [key]: people.length + 1 }, platform_tokens: { ...none, [also]: 1 } };
+      return {
+        session_keys: { ...none, [key]: people.length + 1 },
+        platform_tokens: { ...none, [also]: 1 },
+        signing_keys: { ...none, [also]: 1 },
+      };
     };
     expect(await adminJson(['rotate-secret-key'], env)).toEqual(report('resealed', 'resealed'));
     expect(await adminJson(['rotate-secret-key'], env)).toEqual(report('current', 'current'));
