@@ -2,7 +2,7 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { introspectToken } from '../generated/operations.ts';
 import type { components } from '../generated/types.ts';
 
-/** Whose token it is, or `{ active: false }` (RFC 7662, section 2.2). */
+/** The state of a token: its user and app, or `{ active: false }` (RFC 7662, section 2.2). */
 export type Introspection = components['schemas']['Introspection'];
 
 export interface VerifierOptions {
@@ -48,7 +48,7 @@ export function createVerifier({ issuer, audience }: VerifierOptions): (token: s
   };
 }
 
-/** Whether jose could not read the set of keys: it has no class of its own for that. */
+/** Whether jose could not read the set of keys: it has no error class for that. */
 const isUnreachable = ({ code, message }: errors.JOSEError) =>
   code === 'ERR_JOSE_GENERIC' && /JSON Web Key Set HTTP response/.test(message);
 

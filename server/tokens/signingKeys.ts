@@ -41,7 +41,7 @@ interface Row {
   signs_from: number;
 }
 
-/** What the keys are read and written with. */
+/** The store of the keys, and the vault that seals them. */
 export type KeyStore = Tenant & { vault: Vault };
 
 const selectRows = ({ store }: Pick<TenantRows, 'store'>): Promise<Row[]> =>

@@ -7,13 +7,13 @@ import { startServer } from '../../support/server.ts';
 
 const day = 86_400;
 
-/** What the signing keys of several processes share, and a way to let time pass. */
+/** A store that the signing keys of several processes share, and a way to let time pass. */
 async function start() {
   let time = 1_800_000_000;
   const server = await startServer({ now: () => time });
   const { store, vault, log, now } = server.services;
   const shared = { store, vault, log, now };
-  // A process reads the keys again after half a minute of its own clock.
+  // A process reads the keys again half a minute later, by its steady clock.
   const clock = vi.spyOn(performance, 'now');
   onTestFinished(() => clock.mockRestore());
   const wait = (seconds: number) => {
