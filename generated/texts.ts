@@ -40,7 +40,8 @@ export const typedFields = {
     "code": "sms_code"
   },
   "verifyPhone": {
-    "code": "sms_code"
+    "code": "sms_code",
+    "phone": "phone"
   },
   "requestPasswordReset": {
     "email": "email"

@@ -20,10 +20,15 @@ export interface TextContract {
 export function typedFields(contract: TextContract): Record<string, Record<string, string>> {
   const schemas = contract.components.schemas as Record<string, Schema>;
   const resolve = (schema: Schema): Schema => (schema.$ref ? resolve(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema);
+  /** A property with a description besides the reference's has the reference in an `allOf`. */
+  const typeOf = (property: Schema): string | undefined => {
+    const { allOf = [], 'x-typed': typed } = resolve(property);
+    return typed ?? allOf.map(typeOf).find((inherited) => inherited !== undefined);
+  };
   const fieldsOf = (given: Schema): [string, string][] => {
     const { allOf = [], properties = {} } = resolve(given);
     const own = Object.entries(properties).flatMap(([name, property]): [string, string][] => {
-      const typed = resolve(property)['x-typed'];
+      const typed = typeOf(property);
       return typed === undefined ? [] : [[name, typed]];
     });
     return [...allOf.flatMap(fieldsOf), ...own];

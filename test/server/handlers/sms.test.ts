@@ -232,6 +232,15 @@ describe("verifying the user's number", () => {
     expect(await readUser(server, id)).toMatchObject({ phone: null, phone_verified: 0 });
   });
 
+  it('normalises a number in the request', async () => {
+    const server = await startServer();
+    const { id, token } = await registerUser(server);
+    const typed = `0086 ${phone}`;
+    const reply = await server.call('verifyPhone', { token, body: { phone: typed, code: await sendAndRead(server) } });
+    expect(reply).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await readUser(server, id)).toMatchObject({ phone, phone_verified: 1 });
+  });
+
   it('requires a number', async () => {
     const server = await startServer();
     const { token } = await addUser(server);
