@@ -25,8 +25,6 @@ export interface AppOptions {
   trustProxy: TrustProxy;
   /** Validates responses against the contract, so that tests find undeclared ones, which become a 500. Undefined in production. */
   validateAnswer?: ValidateAnswer | undefined;
-  /** The folder of users' pictures; undefined if another server serves them. */
-  picturesFolder?: string | undefined;
   /** Whether the server is shutting down. */
   isStopping: () => boolean;
   /** Undefined if tracing is not configured. */
@@ -39,8 +37,7 @@ export interface AppOptions {
 const operationRoots = [...new Set(Object.values(operationTable).map(({ path }) => `/${path.split('/')[1]}`))];
 
 /** Creates the Express app of the server. */
-export function createApp(options: AppOptions): Express {
-  const { apps, services, trustProxy, validateAnswer, picturesFolder, isStopping, tracing, quietRoutes } = options;
+export function createApp({ apps, services, trustProxy, validateAnswer, isStopping, tracing, quietRoutes }: AppOptions): Express {
   const app = express();
   const appsById = new Map(apps.map((entry) => [entry.client_id, entry]));
   app.disable('x-powered-by');
@@ -51,7 +48,8 @@ export function createApp(options: AppOptions): Express {
   const observeFault: ErrorRequestHandler = (fault, request, response, next) => observe(request, response, () => next(fault));
   if (quietRoutes) app.use(quietRoutes, observeFault);
   app.use(observe, secureAnswer);
-  if (picturesFolder !== undefined) app.use(picturesPath, picturePages(picturesFolder), answerError(validateAnswer));
+  const { folder } = services.pictures;
+  if (folder !== undefined) app.use(picturesPath, picturePages(folder), answerError(validateAnswer));
   app.use(pushesPath, pushPages(apps, services), answerError(validateAnswer));
   const operations: RequestHandler[] = [answerOperation(appsById, services, validateAnswer)];
   if (apps.some(({ cors_origins }) => cors_origins.length > 0)) operations.unshift(allowOrigin(appsById));

@@ -74,7 +74,10 @@ async function start(): Promise<string> {
   const proxies = proxiesOf(process.env);
   if (proxies) log.info(`calling platforms and SMS providers ${sayProxies(proxies)}`);
   const publicUrl = settings.publicUrl ?? origin;
-  const pictures = createFolderStore(settings.avatarsFolder, publicUrl);
+  const circuits = createCircuits(log);
+  const pictures = settings.bucket
+    ? (await import('./pictures/bucket.ts')).createBucketStore(settings.bucket, circuits)
+    : createFolderStore(settings.avatarsFolder, publicUrl);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
   const services: Services = {
@@ -85,7 +88,7 @@ async function start(): Promise<string> {
     passwords: measuredPasswords(passwords, metrics),
     fetch: fetchPlatform,
     platformTimeout,
-    circuits: createCircuits(log),
+    circuits,
     sms: settings.sms ? createSmsSender(settings.sms) : outbox?.sms,
     mailer: mailer ?? outbox?.mailer,
     pictures,
@@ -110,7 +113,6 @@ async function start(): Promise<string> {
   const app = createApp({
     apps,
     services,
-    picturesFolder: pictures.folder,
     trustProxy: settings.trustProxy,
     validateAnswer,
     tracing,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type MailSettings, mailEnvironment } from '../mail/settings.ts';
 import { type TracingSettings, tracingEnvironment, wantsTracing } from '../observe/tracingSettings.ts';
+import { type BucketSettings, bucketEnvironment } from '../pictures/bucketSettings.ts';
 import { type SmsSettings, smsEnvironment } from '../sms/settings.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
 import { readKeyFile, type SecretKeys, secretKey } from './secretKey.ts';
@@ -68,6 +69,8 @@ export interface Settings {
   mail: MailSettings | undefined;
   /** The folder of users' pictures. */
   avatarsFolder: string;
+  /** The bucket of users' pictures, in place of a folder; undefined if none is configured. */
+  bucket: BucketSettings | undefined;
   /** Access to `/metrics`: with the token, or for everyone if there is no token. Undefined if `/metrics` is off. */
   metrics: { token: string | undefined } | undefined;
   /** Undefined if tracing is not configured. */
@@ -109,6 +112,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     sms,
     mail,
     avatarsFolder: read.AVATARS_FOLDER,
+    bucket: present.S3_BUCKET_URL === undefined ? undefined : parse(bucketEnvironment, present),
     metrics: read.METRICS_TOKEN === undefined && production ? undefined : { token: read.METRICS_TOKEN },
     tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
     auditDays: read.AUDIT_DAYS,

@@ -11,7 +11,7 @@ export const picturesPath = '/v1/avatars';
  *
  * @param publicUrl the server's address
  */
-export function createFolderStore(folder: string, publicUrl: string): PictureStore & { folder: string } {
+export function createFolderStore(folder: string, publicUrl: string): PictureStore {
   const root = resolve(folder);
   return {
     folder: root,

@@ -14,6 +14,8 @@ export interface PictureStore {
   put(name: string, picture: Picture): Promise<void>;
   /** Deletes a picture, if it is there. @throws store_unavailable */
   delete(name: string): Promise<void>;
+  /** The folder that this server serves them from; undefined if another one does. */
+  folder: string | undefined;
   /** The public address of a picture. */
   urlOf(name: string): string;
 }

@@ -131,7 +131,7 @@ export async function startServer({
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
-  root.use(createApp({ apps, services, trustProxy, validateAnswer, picturesFolder: pictures.folder, isStopping: () => false }));
+  root.use(createApp({ apps, services, trustProxy, validateAnswer, isStopping: () => false }));
 
   onTestFinished(async () => {
     await services.background.settled();

@@ -44,7 +44,7 @@ export const exemptions: readonly Exemption[] = [
       'The profile that the person granted, and a code that is older than it.',
       'The profile as the client sends it.',
       '| operator | matches a field that |',
-      'Bodies are JSON.',
+      'Bodies are JSON, except for pictures, which are forms.',
     ],
   },
   {

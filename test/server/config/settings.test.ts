@@ -53,6 +53,18 @@ describe('settings', () => {
     expect(readSettings({ SECRET_KEY, APPS_FILE: 'apps.yaml', SANDBOX: 'on' }).sandbox).toBe(true);
   });
 
+  it('take a bucket for pictures with its keys alone', () => {
+    const SECRET_KEY = 'k'.repeat(32);
+    const S3_BUCKET_URL = 'https://avatars.oss-cn-hangzhou.aliyuncs.com/';
+    expect(readSettings({ SECRET_KEY }).bucket).toBeUndefined();
+    expect(() => readSettings({ SECRET_KEY, S3_BUCKET_URL })).toThrow('S3_ACCESS_KEY_ID: is needed with S3_BUCKET_URL');
+    const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+    expect(() => readSettings({ SECRET_KEY, ...keys, S3_BUCKET_URL: 's3://avatars' })).toThrow('must be the address of a bucket');
+    const url = 'https://avatars.oss-cn-hangzhou.aliyuncs.com';
+    const rest = { accessKeyId: 'id', secretAccessKey: 'secret', region: 'us-east-1' };
+    expect(readSettings({ SECRET_KEY, ...keys, S3_BUCKET_URL }).bucket).toEqual({ ...rest, url, publicUrl: url });
+  });
+
   it('treat an empty variable as absent', () => {
     expect(readSettings({ SECRET_KEY: 'k'.repeat(32), PORT: '', HOST: '' })).toMatchObject({ port: 3000, host: '127.0.0.1' });
   });

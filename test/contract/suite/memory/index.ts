@@ -6,6 +6,7 @@ import { meMemory } from './me.ts';
 import type { MemoryCase } from './memory.ts';
 import { passwordMemory } from './passwordLogins.ts';
 import { phoneMemory } from './phones.ts';
+import { pictureMemory } from './pictures.ts';
 import { platformLoginMemory } from './platformLogins.ts';
 import { profileMemory } from './profiles.ts';
 import { registrationMemory } from './registrations.ts';
@@ -21,6 +22,7 @@ export const memory: readonly MemoryCase[] = [
   ...accountMemory,
   ...userMemory,
   ...meMemory,
+  ...pictureMemory,
   ...listMemory,
   ...smsMemory,
   ...mailMemory,

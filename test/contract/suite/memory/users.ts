@@ -160,7 +160,7 @@ export const userMemory: MemoryCase[] = [
         title: 'takes only public addresses as a picture',
         says: [
           'Public address of the picture: `http` or `https`, and a host name on the internet.',
-          'A temporary file of the host app, as `chooseAvatar` gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, and send the resulting address.',
+          'A temporary file of the host app, as `chooseAvatar` gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, by `updateAvatar`, which sets it.',
         ],
         async run(context) {
           const account = await register(context);
