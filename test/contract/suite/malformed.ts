@@ -19,7 +19,8 @@ const json = 'application/json';
 
 export function malformedOf(id: OperationId): Malformed[] {
   const media = requestMediaOf(id);
-  const whole: Request = media ? { body: fullestExample(id) } : {};
+  const form: Request = 'upload' in operationTable[id] ? { body: new FormData() } : {};
+  const whole: Request = media ? { body: fullestExample(id) } : form;
   const headers = [
     ...(takesServerKey(id) ? malformedKeys : malformedClients),
     ...(operationTable[id].session === 'required' ? malformedSessions : []),
