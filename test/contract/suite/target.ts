@@ -84,6 +84,7 @@ export async function openTarget(address: Address): Promise<Target> {
     return (id === 'logout' ? await send('loginAnonymously') : await visitor).body.token;
   };
 
+  const prism = isPrismsOwn(parse(await fetch(`${address.url}/hserve/`).then((response) => response.text())));
   const ask: Target['ask'] = async (id, request = {}) => {
     requests.set(id, (requests.get(id) ?? 0) + 1);
     if (takesServerKey(id) && address.serverKey === undefined) throw new Lacking('a server key (--server-key)');
@@ -99,6 +100,9 @@ export async function openTarget(address: Address): Promise<Target> {
     const fault = faultOf(id, reply) ?? (reply.status >= 500 && !wanted ? 'nothing in the request provokes that' : undefined);
     const lack = setUp[reply.body?.code];
     if (lack && reply.body.code !== wanted) throw new Lacking(lack);
+    if (prism && wanted === undefined && reply.body?.code === 'picture_invalid') {
+      throw new Lacking('its own body parser: Prism reads a form as text, which breaks a picture');
+    }
     if (fault) throw new Error(`${id} ${describe(request)}\n${fault}\nin ${reply.status} ${reply.text.slice(0, 2000)}`);
     return reply;
   };
@@ -109,7 +113,7 @@ export async function openTarget(address: Address): Promise<Target> {
     ask,
     send,
     sessionFor,
-    prism: isPrismsOwn(parse(await fetch(`${address.url}/hserve/`).then((response) => response.text()))),
+    prism,
     canned: address.stateless === true || (first.body?.token !== undefined && first.body.token === second.body?.token),
     sandbox: await fetch(`${address.sandbox}/`).then(({ ok }) => (ok ? address.sandbox : undefined)),
     newName,
