@@ -83,7 +83,7 @@ describe('host keys', () => {
       expect((await app.BaaS.auth.getCurrentUser()).id).toBe(user.id);
     });
 
-    itRemembers('refreshSession where the host has another person, or one without an account: refused, and the session stays', async () => {
+    itRemembers('refreshSession with another person at the host, or one without an account: refused, and the session stays', async () => {
       const app = await startApp(server, platform);
       const user = await app.BaaS.auth[login]();
       await server.login(platform, 'mei');

@@ -69,7 +69,7 @@ describe('the web client', () => {
     expect((await BaaS.auth.silentLogin()).id).toBe(anonymous.id);
   });
 
-  itRemembers('asks for a login where the session is over, autoLogin or not', async () => {
+  itRemembers('requires a login if the session has ended, with autoLogin on or off', async () => {
     const { BaaS } = await openPage(Object.assign({ host: server.origin }, { autoLogin: true }));
     await BaaS.auth.register({ username: 'Ada', password });
     await server.call('logout', { token: BaaS.storage.get('auth_token') });

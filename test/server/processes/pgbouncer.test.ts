@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCluster } from '../../support/cluster.ts';
 import { freePort } from '../../support/command.ts';
 import { createFolder } from '../../support/folder.ts';
@@ -46,27 +46,29 @@ async function startPooler(mode: 'transaction' | 'session'): Promise<string> {
   return `postgres://postgres:${password}@127.0.0.1:${own}/postgres`;
 }
 
-it.skipIf(!hasPgBouncer).each([
-  ['transaction', ''],
-  ['transaction', '?pgbouncer=true'],
-  ['session', ''],
-] as const)(
-  'PgBouncer as it is installed, in %s mode, with DATABASE_URL%s: two servers share its connections, and nothing fails',
-  async (mode, parameters) => {
-    const DATABASE_URL = (await startPooler(mode)) + parameters;
-    const servers = [await startProcess({ DATABASE_URL }), await startProcess({ DATABASE_URL })];
-    const statuses = new Set<number>();
-    const people = Array.from({ length: 8 }, async (_, person) => {
-      for (let round = 0; round < 10; round++) {
-        for (const server of servers) {
-          const { token, user_info } = await server.login('wechat', `person-${person}`);
-          statuses.add((await server.call('getUser', { token, userId: user_info.id })).status);
-          statuses.add((await server.call('logout', { token })).status);
+describe('PgBouncer', () => {
+  it.skipIf(!hasPgBouncer).each([
+    ['transaction', ''],
+    ['transaction', '?pgbouncer=true'],
+    ['session', ''],
+  ] as const)(
+    'PgBouncer as it is installed, in %s mode, with DATABASE_URL%s: two servers share its connections, and nothing fails',
+    async (mode, parameters) => {
+      const DATABASE_URL = (await startPooler(mode)) + parameters;
+      const servers = [await startProcess({ DATABASE_URL }), await startProcess({ DATABASE_URL })];
+      const statuses = new Set<number>();
+      const people = Array.from({ length: 8 }, async (_, person) => {
+        for (let round = 0; round < 10; round++) {
+          for (const server of servers) {
+            const { token, user_info } = await server.login('wechat', `person-${person}`);
+            statuses.add((await server.call('getUser', { token, userId: user_info.id })).status);
+            statuses.add((await server.call('logout', { token })).status);
+          }
         }
-      }
-    });
-    await Promise.all(people);
-    expect([...statuses].toSorted()).toEqual([200, 201]);
-    for (const { origin } of servers) expect((await fetch(`${origin}/readyz`)).status).toBe(200);
-  },
-);
+      });
+      await Promise.all(people);
+      expect([...statuses].toSorted()).toEqual([200, 201]);
+      for (const { origin } of servers) expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+    },
+  );
+});
