@@ -27,7 +27,7 @@ export type Answer<Op extends OperationId> = FetchResponse<operations[Op], Optio
 export type Operations = {
   [Op in OperationId]: (...options: Record<never, never> extends Options<Op> ? [Options<Op>?] : [Options<Op>]) => Promise<Answer<Op>>;
 };
-/** The contract's operations by method and path (`GET`, `POST`, `PUT`) and by operationId (`operations`). */
+/** The contract's operations by method and path (`GET`, `POST`, `PUT`, `DELETE`) and by operationId (`operations`). */
 export type ApiClient = Client<paths, 'application/json'> & { operations: Operations };
 
 /** A typed client of what the contract has for clients (`x-audience`), over `fetch`: for Node, browsers and every other runtime that has it. */

@@ -48,6 +48,8 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   profile_update_forbidden: fault,
   session_forbidden: login,
   user_not_found: { zh: '用户不存在', en: 'There is no such user.' },
+  session_not_found: { zh: '该设备已退出登录', en: 'That device is logged out already.' },
+  identity_not_linked: { zh: '该平台账号未关联', en: 'That platform account is not linked.' },
   identity_not_found: { zh: '还没有账号，请先注册或关联已有账号', en: 'There is no account yet. Register, or link an existing account.' },
   path_not_found: fault,
   login_method_disabled: { zh: '暂不支持这种登录方式', en: 'This way to log in is not available.' },

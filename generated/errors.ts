@@ -35,6 +35,8 @@ export const errorCodes = {
   session_forbidden: { status: 403, message: "The operation needs a session and there is none. Log in." },
   scope_missing: { status: 403, message: "The server key lacks the scope that this operation needs. Make a key with that scope." },
   user_not_found: { status: 404, message: "No such user." },
+  session_not_found: { status: 404, message: "The user has no such session. It may have ended already." },
+  identity_not_linked: { status: 404, message: "The user has no such identity. It may have been unlinked already." },
   identity_not_found: { status: 404, message: "No user has this platform identity and `create_user` is false. Nothing was stored. Sign in to an account and link." },
   path_not_found: { status: 404, message: "The contract has no such path." },
   login_method_disabled: { status: 405, message: "This login method is not enabled for the app." },

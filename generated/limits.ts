@@ -65,6 +65,31 @@ export const operationLimits = {
     "avatar_user",
     "update_ip"
   ],
+  "listSessions": [],
+  "endOtherSessions": [
+    "update_user",
+    "update_ip"
+  ],
+  "endSession": [
+    "update_user",
+    "update_ip"
+  ],
+  "listIdentities": [],
+  "unlinkIdentity": [
+    "update_user",
+    "update_ip"
+  ],
+  "requestClosure": [
+    "update_user",
+    "update_ip"
+  ],
+  "cancelClosure": [
+    "update_user",
+    "update_ip"
+  ],
+  "exportMe": [
+    "export_user"
+  ],
   "createAccessToken": [
     "access_token_user"
   ],

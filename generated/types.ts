@@ -1879,6 +1879,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/closure": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close one's account
+         * @description Use it when a person deletes their account. The account is closed when the app's `closure_grace_days` are over, by default seven; until
+         *     then logins work, `_closing_at` in the user's record says when, and `cancelClosure` takes it back. With a grace period of 0 days it is
+         *     closed at once. A user with a verified e-mail address gets a mail.
+         *
+         *     Closing deletes the record, identities, names, sessions and messages under way, for good. Numbers, addresses and platform accounts
+         *     are free for a new account. The id stays taken and names no user; the audit trail keeps what happened when, without addresses.
+         *
+         *     Asking again changes nothing. The session must have been opened within the app's `fresh_login_seconds`, by default an hour,
+         *     otherwise it is a 401 `login_not_fresh`: log in again and send the same request. An anonymous user, who cannot, may close with any
+         *     session.
+         *
+         *     Rate limits: `update_user`, `update_ip`.
+         */
+        post: operations["requestClosure"];
+        /**
+         * Keep one's account
+         * @description Use it while `_closing_at` is ahead. The account is as it was before `requestClosure`. For an account that is not to be closed it
+         *     changes nothing.
+         *
+         *     Rate limits: `update_user`, `update_ip`.
+         */
+        delete: operations["cancelClosure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export one's data
+         * @description Use it when a person asks for a copy of their data. It is everything that is held of the user, by kind, as JSON: the record, login
+         *     names, claims, identities with what each platform returned, sessions, messages under way and the audit trail. Times are unix seconds.
+         *     Passwords, tokens, codes and session keys are left out, with their hashes. The answer may be large and arrives in pieces.
+         *
+         *     Rate limits: `export_user`.
+         */
+        get: operations["exportMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's identities
+         * @description Use it to show a person which platform accounts open this account, in all apps that share its users. `id` names one to
+         *     `unlinkIdentity`.
+         */
+        get: operations["listIdentities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The identity's id, as `listIdentities` says.
+                 * @example 4716273059
+                 */
+                identity_id: components["parameters"]["IdentityIdPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink one of one's identities
+         * @description Use it with an id of `listIdentities`. That platform account no longer opens this account: its next login makes a new user, or can be
+         *     linked elsewhere. The sessions that the platform's logins opened end, the one that asks too if it is among them.
+         *
+         *     What would leave no way to log in is a 409 `last_way_in`. The session must have been opened within the app's `fresh_login_seconds`,
+         *     by default an hour, otherwise it is a 401 `login_not_fresh`: log in again and send the same request.
+         *
+         *     Rate limits: `update_user`, `update_ip`.
+         */
+        delete: operations["unlinkIdentity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's sessions
+         * @description Use it to show a person where they are logged in: on which platform, since when, when last and roughly from where. The latest used
+         *     session comes first. A user has at most a hundred, so the list is whole. It holds nothing that a session could be taken over with.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all of one's other sessions
+         * @description Use it when a phone was lost or a device is unknown. It ends every session of the user but the one that asks; those devices get a
+         *     401 `session_invalid` with their next request.
+         *
+         *     Rate limits: `update_user`, `update_ip`.
+         */
+        delete: operations["endOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The session's id, as `listSessions` says.
+                 * @example 4716273059
+                 */
+                session_id: components["parameters"]["SessionIdPath"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's sessions
+         * @description Use it with an id of `listSessions`. The device gets a 401 `session_invalid` with its next request. Ending the session that asks is
+         *     a logout.
+         *
+         *     Rate limits: `update_user`, `update_ip`.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/token": {
         parameters: {
             query?: never;
@@ -2007,6 +2197,11 @@ export interface components {
             code: components["schemas"]["SmsCode"];
             phone: components["schemas"]["Phone"];
         };
+        /** @description An account that is to be closed, or was. */
+        Closure: {
+            /** @description When it will be closed. With a grace period of 0 days, the time of the request. */
+            closing_at: components["schemas"]["UnixTime"];
+        };
         /**
          * @description Whether a person without a user gets one. False: such a login ends with 404 and nothing is stored, which is how an app
          *     starts "sign in to an existing account, then link".
@@ -2128,6 +2323,20 @@ export interface components {
          * @example CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZM
          */
         EncryptedData: string;
+        /** @description It is done, and sessions ended with it. */
+        EndedSessions: {
+            /**
+             * Format: int32
+             * @description How many sessions ended.
+             * @example 2
+             */
+            sessions_ended: number;
+            /**
+             * @description Always `ok`.
+             * @constant
+             */
+            status: "ok";
+        };
         /**
          * @description The stable name of an error, for programs. Extensible: treat a code that you do not know by its HTTP status.
          *     `x-error-codes` lists all of them with their status and meaning.
@@ -2168,6 +2377,10 @@ export interface components {
              */
             subject_token_type: "urn:ietf:params:oauth:token-type:access_token";
         };
+        /** @description A stored row by the names of its columns. */
+        ExportedRow: {
+            [key: string]: unknown;
+        };
         /** @description One field of the request that does not fit the contract. */
         FieldError: {
             /**
@@ -2200,6 +2413,11 @@ export interface components {
          * @example //thirdwx.qlogo.cn/mmopen/mei/132
          */
         HostAvatar: string;
+        /** @description All identities of a user, in the order in which they were linked. */
+        Identities: {
+            /** @description The identities. */
+            objects: components["schemas"]["MyIdentity"][];
+        };
         /** @description An answer of RFC 7662, section 2.2. An inactive token has no field but `active`. */
         Introspection: {
             /**
@@ -2395,6 +2613,61 @@ export interface components {
          * @example 021dpaq9HwSP64itmqlkrjXr1ZeRRE9j
          */
         LoginCode: string;
+        /** @description A person's account on a platform, which opens the user's account. */
+        MyIdentity: {
+            /**
+             * @description The app's own id on the platform. A user may have an identity in each of several apps that share their users.
+             * @example wx0123456789abcdef
+             */
+            app_id: string;
+            /**
+             * Format: int64
+             * @description Names the identity to `unlinkIdentity`.
+             * @example 4716273059
+             */
+            id: number;
+            /** @description When its last login code was exchanged. */
+            last_used_at: components["schemas"]["UnixTime"];
+            linked_at: components["schemas"]["UnixTime"];
+            /**
+             * @description The person's id in that app.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
+            /**
+             * @description The platform's name. Extensible.
+             * @example wechat
+             */
+            platform: string;
+        };
+        /** @description A session, as its user sees it. */
+        MySession: {
+            /**
+             * @description The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.
+             * @example 203.0.113.0/24
+             */
+            address: string | null;
+            created_at: components["schemas"]["UnixTime"];
+            expires_at: components["schemas"]["UnixTime"];
+            /**
+             * Format: int64
+             * @description Names the session to `endSession`.
+             * @example 4716273059
+             */
+            id: number;
+            /**
+             * @description Whether it is the session that asks.
+             * @example true
+             */
+            is_current: boolean;
+            /** @description When it was last used, up to an hour behind. */
+            last_used_at: components["schemas"]["UnixTime"];
+            /**
+             * @description The platform that opened it; null for a login without one.
+             * @example wechat
+             */
+            platform: string | null;
+        };
         /**
          * Format: password
          * @description The password to set. Kept only as an argon2id hash.
@@ -2644,6 +2917,11 @@ export interface components {
          * @example 2592000
          */
         SessionLifetime: number;
+        /** @description All sessions of a user, the latest used first. */
+        Sessions: {
+            /** @description The sessions. */
+            objects: components["schemas"]["MySession"][];
+        };
         /**
          * @description Opaque. Send it as `Hydrogen-r1 <token>`; it is shown only once and the server keeps only its hash.
          * @example 5Yx0tUfCutjdSYC0boRb39IWgTlJkulmCnI7ZTSSWaW
@@ -2942,6 +3220,28 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description Everything that is held of a user, by kind. Extensible: other kinds may appear, and the fields of a row follow what the server stores. */
+        UserExport: {
+            /** @description What happened to the account, and from where. */
+            audit_entries: components["schemas"]["ExportedRow"][];
+            exported_at: components["schemas"]["UnixTime"];
+            /** @description Platform accounts, with what each platform returned. */
+            identities: components["schemas"]["ExportedRow"][];
+            /** @description Address and number that were entered and not verified. */
+            login_claims: components["schemas"]["ExportedRow"][];
+            /** @description Username, and verified address and number. */
+            login_names: components["schemas"]["ExportedRow"][];
+            /** @description Mailed links that have not expired. */
+            mail_links: components["schemas"]["ExportedRow"][];
+            /** @description Open sessions. */
+            sessions: components["schemas"]["ExportedRow"][];
+            /** @description SMS codes under way, without the codes. */
+            sms_codes: components["schemas"]["ExportedRow"][];
+            /** @description The record, one row. */
+            users: components["schemas"]["ExportedRow"][];
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * Format: int64
          * @description A user's id, an integer that is safe in JavaScript.
@@ -3163,8 +3463,34 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
+        /** @description The user has no such identity. */
+        IdentityNotLinked: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description Internal server error. */
         InternalError: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description Nothing would be left to log in with. */
+        LastWayIn: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -3523,6 +3849,19 @@ export interface components {
                 "application/json": components["schemas"]["TokenError"];
             };
         };
+        /** @description The user has no such session. */
+        SessionNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
         /** @description The request does not fit the contract, or this number was sent too many codes. */
         SmsCodeRefused: {
             headers: {
@@ -3719,6 +4058,11 @@ export interface components {
          */
         Expand: string;
         /**
+         * @description The identity's id, as `listIdentities` says.
+         * @example 4716273059
+         */
+        IdentityIdPath: number;
+        /**
          * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
          *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
          * @example nickname,avatar
@@ -3752,6 +4096,11 @@ export interface components {
          * @example 1
          */
         ReturnTotalCount: number;
+        /**
+         * @description The session's id, as `listSessions` says.
+         * @example 4716273059
+         */
+        SessionIdPath: number;
         /**
          * @description The user's id.
          * @example 61736923
@@ -6317,6 +6666,287 @@ export interface operations {
             403: components["responses"]["AnonymousForbidden"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    requestClosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description When the account will be closed, or was. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closure"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["UserBanned"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    cancelClosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account stays. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserExport"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listIdentities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identities. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    unlinkIdentity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The identity's id, as `listIdentities` says.
+                 * @example 4716273059
+                 */
+                identity_id: components["parameters"]["IdentityIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The identity is unlinked. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["UserBanned"];
+            404: components["responses"]["IdentityNotLinked"];
+            409: components["responses"]["LastWayIn"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The other sessions have ended. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path: {
+                /**
+                 * @description The session's id, as `listSessions` says.
+                 * @example 4716273059
+                 */
+                session_id: components["parameters"]["SessionIdPath"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ok"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["UserBanned"];
+            404: components["responses"]["SessionNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];

@@ -21,6 +21,7 @@ import { removeUnusedFiles } from './pictures/avatarFiles.ts';
 import { createFolderStore } from './pictures/folder.ts';
 import { createBackground } from './process/background.ts';
 import { perishables, startCleanup } from './process/cleanup.ts';
+import { closeDueAccounts } from './process/closures.ts';
 import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
@@ -121,7 +122,12 @@ async function start(): Promise<string> {
   });
   serve(server, app, services);
 
-  const cleanup = startCleanup(services, perishables(settings), (at, signal) => removeUnusedFiles(store, pictures, at, signal));
+  const cleanup = startCleanup(
+    services,
+    perishables(settings),
+    (at, signal) => closeDueAccounts(services, at, signal),
+    (at, signal) => removeUnusedFiles(store, pictures, at, signal),
+  );
   const stop = async (notice: number) => {
     // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;

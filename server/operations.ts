@@ -49,6 +49,12 @@ export type Answer<Op extends OperationId> = {
   [Status in SuccessStatus<Op>]: { status: Status; body: JsonContent<operations[Op]['responses'][Status]> };
 }[SuccessStatus<Op>];
 
-export type Handler<Op extends OperationId> = (request: OperationRequest<Op>) => Promise<Answer<Op>>;
+/** A success that is written piece by piece: together, the pieces are the JSON of the body that the contract declares. */
+export interface StreamedAnswer {
+  status: 200;
+  pieces: AsyncIterable<string>;
+}
+
+export type Handler<Op extends OperationId> = (request: OperationRequest<Op>) => Promise<Answer<Op> | StreamedAnswer>;
 
 export type Handlers = { [Op in OperationId]: Handler<Op> };

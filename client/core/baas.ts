@@ -7,6 +7,7 @@ import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
 import { isFromHost } from './grants.ts';
 import type { Host, HostGrant } from './host.ts';
+import { createMyAccount } from './myAccount.ts';
 import type { Platform } from './platform.ts';
 import { checkOptions, createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
 import { type Config, createInSession, createSend } from './send.ts';
@@ -103,6 +104,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     },
     storage: { get: session.get, set: session.set },
     auth: {
+      ...createMyAccount(api, inSession, () => session.token() !== undefined || mayRenew()),
       silentLogin,
       getCurrentUser,
       async refreshSession() {

@@ -5,7 +5,7 @@ import type { Host, HostReply, HostRequest } from './host.ts';
 import { failureDetail } from './hostFailure.ts';
 
 /** The contract's operations as calls. */
-export interface Api extends Pick<Client<paths>, 'GET' | 'POST' | 'PUT'> {
+export interface Api extends Pick<Client<paths>, 'GET' | 'POST' | 'PUT' | 'DELETE'> {
   /** Sends a file of the host as a form. */
   upload(path: string, file: string): Promise<Sent<components['schemas']['CurrentUser']>>;
 }
@@ -37,6 +37,7 @@ export function createApi(send: Send): Api {
     GET: by('GET'),
     POST: by('POST'),
     PUT: by('PUT'),
+    DELETE: by('DELETE'),
     upload: (path: string, file: string) => by('POST')(path, { file }),
   } as unknown as Api;
 }

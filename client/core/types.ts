@@ -142,7 +142,32 @@ export interface ChosenProfile {
   nickname?: string;
 }
 
-export interface Auth<Links> {
+/** Verbs of a person's own account. All reject with 604 without a session. */
+export interface MyAccount {
+  /** The user's sessions, the latest used first. */
+  listSessions(): Promise<Reply<Schemas['Sessions']>>;
+  /** @param id of `listSessions` */
+  endSession(id: number): Promise<Reply<Schemas['Ok']>>;
+  /** Ends all sessions but this one. */
+  endOtherSessions(): Promise<Reply<Schemas['EndedSessions']>>;
+  /** The platform accounts that open the user's account. */
+  listIdentities(): Promise<Reply<Schemas['Identities']>>;
+  /**
+   * Unlinks a platform account. Without `autoLogin`, a session older than an hour rejects with 401 `login_not_fresh`: log in and call it
+   * again.
+   *
+   * @param id of `listIdentities`
+   */
+  unlinkIdentity(id: number): Promise<Reply<Schemas['EndedSessions']>>;
+  /** Has the account closed after the app's grace period. Of a session older than an hour: as for `unlinkIdentity`. */
+  requestClosure(): Promise<Reply<Schemas['Closure']>>;
+  /** Keeps the account. */
+  cancelClosure(): Promise<Reply<Schemas['Ok']>>;
+  /** Everything that the server holds of the user. */
+  exportMe(): Promise<Reply<Schemas['UserExport']>>;
+}
+
+export interface Auth<Links> extends MyAccount {
   /** Logs in without a dialog, unless there is already a session. */
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
   /**

@@ -18,6 +18,14 @@ export const updateUser = { method: 'PUT', path: '/hserve/v2.5/user/info/', sess
 export const listUsers = { method: 'GET', path: '/hserve/v2.2/user/info/', session: 'optional' } as const;
 export const getMe = { method: 'GET', path: '/v1/me', session: 'required' } as const;
 export const updateAvatar = { method: 'POST', path: '/v1/me/avatar', session: 'required', upload: true } as const;
+export const listSessions = { method: 'GET', path: '/v1/me/sessions', session: 'required' } as const;
+export const endOtherSessions = { method: 'DELETE', path: '/v1/me/sessions', session: 'required' } as const;
+export const endSession = { method: 'DELETE', path: '/v1/me/sessions/{session_id}', session: 'required' } as const;
+export const listIdentities = { method: 'GET', path: '/v1/me/identities', session: 'required' } as const;
+export const unlinkIdentity = { method: 'DELETE', path: '/v1/me/identities/{identity_id}', session: 'required' } as const;
+export const requestClosure = { method: 'POST', path: '/v1/me/closure', session: 'required' } as const;
+export const cancelClosure = { method: 'DELETE', path: '/v1/me/closure', session: 'required' } as const;
+export const exportMe = { method: 'GET', path: '/v1/me/export', session: 'required' } as const;
 export const createAccessToken = { method: 'POST', path: '/v1/access-tokens', session: 'required' } as const;
 export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
 export const checkSmsCode = { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' } as const;
@@ -67,6 +75,14 @@ export const operationTable = {
   listUsers,
   getMe,
   updateAvatar,
+  listSessions,
+  endOtherSessions,
+  endSession,
+  listIdentities,
+  unlinkIdentity,
+  requestClosure,
+  cancelClosure,
+  exportMe,
   createAccessToken,
   sendSmsCode,
   checkSmsCode,

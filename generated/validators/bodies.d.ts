@@ -16,6 +16,7 @@ export const loginBySmsCode: ValidateFunction;
 export const loginAnonymously: ValidateFunction;
 export const logout: ValidateFunction;
 export const updateUser: ValidateFunction;
+export const requestClosure: ValidateFunction;
 export const createAccessToken: ValidateFunction;
 export const introspectToken: ValidateFunction;
 export const exchangeToken: ValidateFunction;

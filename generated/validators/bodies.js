@@ -4749,6 +4749,7 @@ export {
   registerByEmail,
   registerByPhone,
   registerByUsername,
+  loginAnonymously as requestClosure,
   requestPasswordReset,
   sendSmsCode,
   loginAnonymously as sendVerificationEmail,

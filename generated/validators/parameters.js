@@ -1059,7 +1059,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate57.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken = validate58;
+var endSession = validate58;
 function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1075,8 +1075,298 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data.params;
       const _errs0 = errors;
       if (errors === _errs0) {
-        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+        if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+          let missing0;
+          if (data0.session_id === void 0 && (missing0 = "session_id")) {
+            validate58.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+            return false;
+          } else {
+            if (data0.session_id !== void 0) {
+              let data1 = data0.session_id;
+              const _errs2 = errors;
+              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)))) {
+                let dataType0 = typeof data1;
+                let coerced0 = void 0;
+                if (!(coerced0 !== void 0)) {
+                  if (dataType0 === "boolean" || data1 === null || dataType0 === "string" && data1 && data1 == +data1 && !(data1 % 1)) {
+                    coerced0 = +data1;
+                  } else {
+                    validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    return false;
+                  }
+                }
+                if (coerced0 !== void 0) {
+                  data1 = coerced0;
+                  if (data0 !== void 0) {
+                    data0["session_id"] = coerced0;
+                  }
+                }
+              }
+              if (errors === _errs2) {
+                if (typeof data1 == "number") {
+                  if (data1 > 9007199254740991 || isNaN(data1)) {
+                    validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                    return false;
+                  } else {
+                    if (data1 < 1 || isNaN(data1)) {
+                      validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      return false;
+                    } else {
+                      if (!formats0.validate(data1)) {
+                        validate58.errors = [{ instancePath: instancePath + "/params/session_id", schemaPath: "#/properties/params/properties/session_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        } else {
           validate58.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data2 = data.query;
+        const _errs4 = errors;
+        if (errors === _errs4) {
+          if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+            validate58.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs4 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data3 = data.headers;
+          const _errs6 = errors;
+          if (errors === _errs6) {
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+              if (data3["x-hydrogen-env-id"] !== void 0) {
+                let data4 = data3["x-hydrogen-env-id"];
+                const _errs8 = errors;
+                if (typeof data4 !== "string") {
+                  let dataType1 = typeof data4;
+                  let coerced1 = void 0;
+                  if (!(coerced1 !== void 0)) {
+                    if (dataType1 == "number" || dataType1 == "boolean") {
+                      coerced1 = "" + data4;
+                    } else if (data4 === null) {
+                      coerced1 = "";
+                    } else {
+                      validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  if (coerced1 !== void 0) {
+                    data4 = coerced1;
+                    if (data3 !== void 0) {
+                      data3["x-hydrogen-env-id"] = coerced1;
+                    }
+                  }
+                }
+                if (errors === _errs8) {
+                  if (typeof data4 === "string") {
+                    if (func1(data4) > 64) {
+                      validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      return false;
+                    } else {
+                      if (!pattern3.test(data4)) {
+                        validate58.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            } else {
+              validate58.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs6 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate58.errors = vErrors;
+  return errors === 0;
+}
+validate58.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var unlinkIdentity = validate59;
+function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate59.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
+        if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+          let missing0;
+          if (data0.identity_id === void 0 && (missing0 = "identity_id")) {
+            validate59.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+            return false;
+          } else {
+            if (data0.identity_id !== void 0) {
+              let data1 = data0.identity_id;
+              const _errs2 = errors;
+              if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)))) {
+                let dataType0 = typeof data1;
+                let coerced0 = void 0;
+                if (!(coerced0 !== void 0)) {
+                  if (dataType0 === "boolean" || data1 === null || dataType0 === "string" && data1 && data1 == +data1 && !(data1 % 1)) {
+                    coerced0 = +data1;
+                  } else {
+                    validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    return false;
+                  }
+                }
+                if (coerced0 !== void 0) {
+                  data1 = coerced0;
+                  if (data0 !== void 0) {
+                    data0["identity_id"] = coerced0;
+                  }
+                }
+              }
+              if (errors === _errs2) {
+                if (typeof data1 == "number") {
+                  if (data1 > 9007199254740991 || isNaN(data1)) {
+                    validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                    return false;
+                  } else {
+                    if (data1 < 1 || isNaN(data1)) {
+                      validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      return false;
+                    } else {
+                      if (!formats0.validate(data1)) {
+                        validate59.errors = [{ instancePath: instancePath + "/params/identity_id", schemaPath: "#/properties/params/properties/identity_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        } else {
+          validate59.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data2 = data.query;
+        const _errs4 = errors;
+        if (errors === _errs4) {
+          if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
+            validate59.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs4 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data3 = data.headers;
+          const _errs6 = errors;
+          if (errors === _errs6) {
+            if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+              if (data3["x-hydrogen-env-id"] !== void 0) {
+                let data4 = data3["x-hydrogen-env-id"];
+                const _errs8 = errors;
+                if (typeof data4 !== "string") {
+                  let dataType1 = typeof data4;
+                  let coerced1 = void 0;
+                  if (!(coerced1 !== void 0)) {
+                    if (dataType1 == "number" || dataType1 == "boolean") {
+                      coerced1 = "" + data4;
+                    } else if (data4 === null) {
+                      coerced1 = "";
+                    } else {
+                      validate59.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  if (coerced1 !== void 0) {
+                    data4 = coerced1;
+                    if (data3 !== void 0) {
+                      data3["x-hydrogen-env-id"] = coerced1;
+                    }
+                  }
+                }
+                if (errors === _errs8) {
+                  if (typeof data4 === "string") {
+                    if (func1(data4) > 64) {
+                      validate59.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      return false;
+                    } else {
+                      if (!pattern3.test(data4)) {
+                        validate59.errors = [{ instancePath: instancePath + "/headers/x-hydrogen-env-id", schemaPath: "#/properties/headers/properties/x-hydrogen-env-id/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"' }];
+                        return false;
+                      }
+                    }
+                  }
+                }
+              }
+            } else {
+              validate59.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs6 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate59.errors = vErrors;
+  return errors === 0;
+}
+validate59.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken = validate60;
+function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate60.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
+        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+          validate60.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
           return false;
         }
       }
@@ -1090,7 +1380,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
         const _errs2 = errors;
         if (errors === _errs2) {
           if (!(data1 && typeof data1 == "object" && !Array.isArray(data1))) {
-            validate58.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            validate60.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
             return false;
           }
         }
@@ -1104,7 +1394,7 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
           const _errs4 = errors;
           if (errors === _errs4) {
             if (!(data2 && typeof data2 == "object" && !Array.isArray(data2))) {
-              validate58.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              validate60.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
               return false;
             }
           }
@@ -1115,19 +1405,23 @@ function validate58(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   }
-  validate58.errors = vErrors;
+  validate60.errors = vErrors;
   return errors === 0;
 }
-validate58.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+validate60.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   registerByUsername as authorizedLoginBaidu,
   registerByUsername as authorizedLoginJd,
   registerByUsername as authorizedLoginKuaishou,
   registerByUsername as authorizedLoginQq,
   registerByUsername as authorizedLoginWechat,
+  registerByUsername as cancelClosure,
   registerByUsername as checkSmsCode,
   registerByUsername as createAccessToken,
+  registerByUsername as endOtherSessions,
+  endSession,
   introspectToken as exchangeToken,
+  registerByUsername as exportMe,
   registerByUsername as getLatestSdkVersion,
   registerByUsername as getMe,
   registerByUsername as getServerTime,
@@ -1138,6 +1432,8 @@ export {
   registerByUsername as linkKuaishou,
   registerByUsername as linkQq,
   registerByUsername as linkWechat,
+  registerByUsername as listIdentities,
+  registerByUsername as listSessions,
   listUsers,
   registerByUsername as loginAnonymously,
   registerByUsername as loginByEmail,
@@ -1151,6 +1447,7 @@ export {
   registerByUsername as registerByEmail,
   registerByUsername as registerByPhone,
   registerByUsername,
+  registerByUsername as requestClosure,
   registerByUsername as requestPasswordReset,
   registerByUsername as sendSmsCode,
   registerByUsername as sendVerificationEmail,
@@ -1159,6 +1456,7 @@ export {
   registerByUsername as silentLoginKuaishou,
   registerByUsername as silentLoginQq,
   registerByUsername as silentLoginWechat,
+  unlinkIdentity,
   registerByUsername as updateAccount,
   registerByUsername as updateAvatar,
   registerByUsername as updatePhoneKuaishou,

@@ -28,8 +28,28 @@ export function requireFreshLogin(app: App, session: Session, user: Protection, 
  */
 export function isFreshFor({ fresh_login_seconds }: App, { openedAt }: Session, user: Protection, now: number): boolean {
   const isProtected = user.password_hash !== null || verifiedOf(user, 'email') !== null || verifiedOf(user, 'phone') !== null;
-  if (!isProtected || fresh_login_seconds === 0) return true;
+  return !isProtected || isRecent(fresh_login_seconds, openedAt, now);
+}
+
+/**
+ * Refuses a change that takes something away from any account, protected or not, if the session is too old. Anonymous users are let
+ * through, who cannot log in again.
+ *
+ * @param now unix seconds
+ * @throws login_not_fresh
+ */
+export function requireRecentLogin(
+  { fresh_login_seconds }: App,
+  { openedAt }: Session,
+  { is_anonymous }: Pick<UserRow, 'is_anonymous'>,
+  now: number,
+): void {
+  if (is_anonymous === 0 && !isRecent(fresh_login_seconds, openedAt, now)) throw new ApiError('login_not_fresh');
+}
+
+/** @param limit seconds, 0 for none */
+function isRecent(limit: number, openedAt: number, now: number): boolean {
   const age = now - openedAt;
   // A session from the future was opened while a clock was wrong.
-  return age <= fresh_login_seconds && age >= -openingTolerance;
+  return limit === 0 || (age <= limit && age >= -openingTolerance);
 }

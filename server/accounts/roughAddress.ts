@@ -13,7 +13,7 @@ const bits = 48;
 export function roughAddress(ip = ''): string | null {
   // Without parsing: each login does it.
   if (isIPv4(ip)) return `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`;
-  if (!ipaddr.isValid(ip)) return null;
+  if (ip === '' || !ipaddr.isValid(ip)) return null;
   const address = ipaddr.process(ip);
   if (address.kind() === 'ipv4') return roughAddress(address.toString());
   const network = [...address.toByteArray().slice(0, bits / 8), ...new Uint8Array(16 - bits / 8)];

@@ -49,7 +49,7 @@ export const insertSession = prepare(
 );
 
 /** Maximum number of a user's sessions, so that repeated logins cannot fill the store. */
-const maxSessions = 100;
+export const maxSessions = 100;
 
 type SessionOwner = Pick<NewSession, 'tenant_id' | 'user_id'>;
 
@@ -197,14 +197,19 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
   return user;
 }
 
-/** Ends a user's other sessions. */
-export async function closeOtherSessions({ id, store }: Transaction, { tokenHash, userId }: Session): Promise<void> {
-  await store
+/**
+ * Ends a user's other sessions.
+ *
+ * @returns how many
+ */
+export async function closeOtherSessions({ id, store }: Transaction, { tokenHash, userId }: Session): Promise<number> {
+  const { numDeletedRows } = await store
     .deleteFrom('sessions')
     .where('tenant_id', '=', id)
     .where('user_id', '=', userId)
     .where('token_hash', '!=', tokenHash)
-    .execute();
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 /** Ends a session, and deletes an anonymous user who has nothing else. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AuditEntry } from '../audit/entries.ts';
 import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { Schema, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
@@ -22,17 +23,59 @@ export interface UserData extends Record<string, Row[]> {
   users: Row[];
 }
 
-/** Reads all data of a user, without secrets. */
-export async function exportUser(tenant: TenantRows, user: UserRow): Promise<UserData> {
+/** Rows of one table. A large table comes in several parts, one after another. */
+export interface UserDataPart {
+  table: string;
+  rows: Row[];
+}
+
+/** Reads all data of a user, without secrets, part by part: the audit trail has no bound. */
+export async function* readUserData(tenant: TenantRows, user: UserRow): AsyncGenerator<UserDataPart> {
   const { tenant_id, password_hash, fields, ...profile } = user;
-  const data: UserData = { users: [{ ...profile, fields: JSON.parse(fields) }] };
+  yield { table: 'users', rows: [{ ...profile, fields: JSON.parse(fields) }] };
   for (const [table, secrets] of Object.entries(tablesOfUsers)) {
+    if (table === 'audit_entries') continue;
     const { rows } = await sql<Row>`select * from ${sql.table(table)} where tenant_id = ${tenant_id} and user_id = ${user.id}`.execute(
       tenant.store,
     );
-    data[table] = rows.map((row) => readable(row, secrets));
+    yield { table, rows: rows.map((row) => readable(row, secrets)) };
   }
-  data.sms_codes = await smsCodesOf(tenant, user).select(['phone', 'tries_left', 'expires_at']).execute();
+  yield { table: 'sms_codes', rows: await smsCodesOf(tenant, user).select(['phone', 'tries_left', 'expires_at']).execute() };
+  for await (const entries of readAuditEntries(tenant, user)) {
+    yield { table: 'audit_entries', rows: entries.map((entry) => readable({ ...entry }, [])) };
+  }
+}
+
+/** Entries that are read at a time. */
+const batchSize = 500;
+
+/** At least one batch, the oldest entries first. */
+async function* readAuditEntries({ store }: TenantRows, { tenant_id, id: user_id }: UserRow): AsyncGenerator<AuditEntry[]> {
+  let last = { at: 0, id: 0 };
+  for (;;) {
+    const { at, id } = last;
+    const entries = await store
+      .selectFrom('audit_entries')
+      .selectAll()
+      .where('tenant_id', '=', tenant_id)
+      .where('user_id', '=', user_id)
+      .where('at', '>=', at)
+      .where(({ or, eb }) => or([eb('at', '>', at), eb('id', '>', id)]))
+      .orderBy('at')
+      .orderBy('id')
+      .limit(batchSize)
+      .execute();
+    yield entries;
+    const newest = entries.at(-1);
+    if (!newest || entries.length < batchSize) return;
+    last = newest;
+  }
+}
+
+/** Reads all data of a user at once. */
+export async function exportUser(tenant: TenantRows, user: UserRow): Promise<UserData> {
+  const data: UserData = { users: [] };
+  for await (const { table, rows } of readUserData(tenant, user)) data[table] = [...(data[table] ?? []), ...rows];
   return data;
 }
 
@@ -49,8 +92,18 @@ function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[
 export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> {
   const { store } = tx;
   const { tenant_id, id } = user;
+  await deleteRowsOf(tx, user);
+  await store.deleteFrom('audit_entries').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
+  await store.deleteFrom('users').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
+}
+
+/** Deletes a user's rows in all tables but its own and the audit trail. */
+export async function deleteRowsOf(tx: Transaction, user: UserRow): Promise<void> {
+  const { store } = tx;
+  const { tenant_id, id } = user;
   await discardAvatar(tx, id);
   for (const table of Object.keys(tablesOfUsers)) {
+    if (table === 'audit_entries') continue;
     await sql`delete from ${sql.table(table)} where tenant_id = ${tenant_id} and user_id = ${id}`.execute(store);
   }
   await store
@@ -58,7 +111,6 @@ export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> 
     .where('tenant_id', '=', tenant_id)
     .where(({ eb, val }) => eb('phone', '=', val(verifiedOf(user, 'phone'))))
     .execute();
-  await store.deleteFrom('users').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
 }
 
 /** SMS codes of the verified number only, because a claimed number may be another person's. */

@@ -136,11 +136,15 @@ export async function writeUser({ id: tenantId, store }: Transaction, id: number
  *
  * @throws anonymous_forbidden
  */
-export async function findRegisteredUser({ id: tenantId, store }: TenantRows, id: number): Promise<UserRow> {
-  const user = await store.selectFrom('users').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirstOrThrow();
+export async function findRegisteredUser(tenant: TenantRows, id: number): Promise<UserRow> {
+  const user = await loadUser(tenant, id);
   if (user.is_anonymous === 1) throw new ApiError('anonymous_forbidden');
   return user;
 }
+
+/** The row of a session's user. */
+export const loadUser = ({ id: tenantId, store }: TenantRows, id: number): Promise<UserRow> =>
+  store.selectFrom('users').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirstOrThrow();
 
 const findUser = ({ id: tenantId, store }: TenantRows, id: number) =>
   store.selectFrom('users').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id).executeTakeFirst();

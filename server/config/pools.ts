@@ -5,7 +5,7 @@ import { limitOf, type RateLimits, rateLimitNames } from '../limits/limits.ts';
  * Settings that protect the users of a pool or decide what others see of them. They must be equal in all apps of the pool, because the
  * loosest app would decide for all. All other settings may differ.
  */
-const shared = ['fresh_login_seconds', 'list_users', 'public_fields', 'reserved_usernames', 'rate_limits'] as const;
+const shared = ['fresh_login_seconds', 'closure_grace_days', 'list_users', 'public_fields', 'reserved_usernames', 'rate_limits'] as const;
 
 type SharedSetting = (typeof shared)[number];
 
@@ -14,6 +14,7 @@ interface PooledApp {
   client_id: string;
   pool: string;
   fresh_login_seconds: number;
+  closure_grace_days: number;
   list_users: string;
   public_fields: string[];
   reserved_usernames: string[];

@@ -55,6 +55,8 @@ export const limits = {
   avatar_user: { limit: 10, seconds: minute, per: 'user', perClient: true },
   /** Access tokens, which cost a signature each and are good for minutes. */
   access_token_user: { limit: 60, seconds: minute, per: 'user', perClient: true },
+  /** Copies of one's data, the largest answers. */
+  export_user: { limit: 5, seconds: hour, per: 'user' },
   /** New anonymous users. */
   anonymous_ip: { limit: 600, seconds: minute, per: 'network', perClient: true },
   /** Registrations. */

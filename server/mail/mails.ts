@@ -97,6 +97,29 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
         `Another account has verified the phone number that you used with ${app}, so you can no longer log in with it. Your other login methods still work. If the number is still yours, verify it again.`,
     },
   },
+  identity_unlinked: {
+    zh: {
+      subject: '已解除一个平台账号的关联',
+      text: (app) => `您在「${app}」的账号解除了与一个平台账号的关联，该平台账号不再能登录。如果不是您本人操作，请立即重置密码。`,
+    },
+    en: {
+      subject: 'A platform account was unlinked',
+      text: (app) =>
+        `A platform account was unlinked from your account with ${app} and no longer logs in. If it was not you, reset your password now.`,
+    },
+  },
+  closure_requested: {
+    zh: {
+      subject: '账号即将注销',
+      text: (app) =>
+        `您在「${app}」的账号已申请注销。宽限期内登录后可以撤销，到期后账号和数据将被永久删除。如果不是您本人操作，请立即登录并撤销注销，然后重置密码。`,
+    },
+    en: {
+      subject: 'Your account will be closed',
+      text: (app) =>
+        `The closure of your account with ${app} was requested. Until the grace period is over you can log in and take it back; then the account and its data are deleted for good. If it was not you, log in now, take it back and reset your password.`,
+    },
+  },
 };
 
 /** @param app the app's name for people */

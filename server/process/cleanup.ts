@@ -45,7 +45,7 @@ interface CleanupServices {
   now(): number;
 }
 
-/** Deletes what has expired at a time, unix seconds, outside the tables. */
+/** Deletes what has expired at a time, unix seconds, beyond rows of tables: accounts, files. */
 export type CleanupJob = (at: number, signal: AbortSignal) => Promise<void>;
 
 export interface Cleanup {
@@ -54,8 +54,8 @@ export interface Cleanup {
 }
 
 /**
- * Starts to delete expired rows periodically. Several processes may do so at once: on PostgreSQL they skip rows that others have locked, on
- * SQLite they wait for each other.
+ * Starts to delete expired rows and to close accounts that are due, periodically. Several processes may do so at once: on PostgreSQL they
+ * skip rows that others have locked, on SQLite they wait for each other.
  */
 export function startCleanup(services: CleanupServices, tables: readonly Perishable[], ...more: CleanupJob[]): Cleanup {
   const { store, now, log } = services;
@@ -71,7 +71,7 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
   };
   const rounds = async () => {
     while (!signal.aborted) {
-      await round().catch((error) => log.warn(error, 'deleting expired rows failed; retrying in 60 s'));
+      await round().catch((error) => log.warn(error, 'deleting expired rows or closing accounts failed; retrying in 60 s'));
       await pause(roundPause, signal);
     }
   };

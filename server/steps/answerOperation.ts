@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { App } from '../config/apps.ts';
+import type { StreamedAnswer } from '../operations.ts';
 import { scopeOf } from '../serverKeys/serverKeys.ts';
 import type { Services } from '../services.ts';
 import { announceLimits } from './announceLimits.ts';
@@ -32,10 +35,16 @@ export const answerOperation =
     // Caches of HTTP/1.0 (RFC 6749, section 5.1).
     if (scope) response.set('Pragma', 'no-cache');
     const principal = { context, session, ip: current.ip };
-    const { status, body } = await runOperation(validRequest, principal, announceLimits(response));
+    const answer = await runOperation(validRequest, principal, announceLimits(response));
+    if ('pieces' in answer) return stream(answer, response);
+    const { status, body } = answer;
     validateAnswer?.(operationId, status, body);
     response.status(status).json(body);
   };
+
+/** Writes the pieces of an answer as fast as the client takes them. A fault ends the connection, so that no part passes for the whole. */
+const stream = ({ status, pieces }: StreamedAnswer, response: Response): Promise<void> =>
+  pipeline(Readable.from(pieces), response.status(status).type('json'));
 
 /**
  * Parses a request and validates it against the contract.

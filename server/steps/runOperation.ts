@@ -5,7 +5,7 @@ import type { Level } from '../limits/buckets.ts';
 import type { RateLimitName } from '../limits/limits.ts';
 import { subjectsOf } from '../limits/subjects.ts';
 import { withinRateLimits } from '../limits/withinRateLimits.ts';
-import type { RequestContext } from '../operations.ts';
+import type { RequestContext, StreamedAnswer } from '../operations.ts';
 import type { ValidRequest } from './validateRequest.ts';
 
 /** The authenticated caller. */
@@ -18,10 +18,7 @@ export interface Principal {
 }
 
 /** A success that the contract declares for the operation. */
-export interface OperationAnswer {
-  status: number;
-  body: unknown;
-}
+export type OperationAnswer = { status: number; body: unknown } | StreamedAnswer;
 
 /**
  * Runs the operation's handler on a valid request, within the operation's rate limits.

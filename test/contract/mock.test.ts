@@ -12,6 +12,7 @@ import {
   takesServerKey,
   undeclared,
 } from '../support/contract.ts';
+import { fillPath } from '../support/fillPath.ts';
 import { startMock } from '../support/mock.ts';
 import { listen } from '../support/server.ts';
 
@@ -29,7 +30,7 @@ describe('the mock', () => {
     const form = takesForm(id) ? new URLSearchParams(example as Record<string, string>) : undefined;
     const json = example === undefined || form ? undefined : JSON.stringify(example);
     const body = 'upload' in operationTable[id] ? new FormData() : (form ?? json);
-    const response = await fetch(mock.origin + path.replace('{user_id}', '61736923'), {
+    const response = await fetch(mock.origin + fillPath(path, {}, 61736923), {
       method,
       headers: {
         'X-Hydrogen-Client-ID': 'any',

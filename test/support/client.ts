@@ -57,7 +57,7 @@ export function createClient(origin: string, secrets: Secrets, sandbox = origin)
     const isForm = body instanceof FormData;
     if (!isForm) secrets.addFrom(body);
     const { method, path } = operationTable[operationId];
-    const response = await fetch(`${origin}${fillPath(path, { user_id: userId, ...params })}?${new URLSearchParams(query)}`, {
+    const response = await fetch(`${origin}${fillPath(path, { user_id: userId, ...params }, 1)}?${new URLSearchParams(query)}`, {
       method,
       headers: {
         'X-Hydrogen-Client-ID': sandboxClientId,

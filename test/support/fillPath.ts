@@ -1,7 +1,12 @@
-/** Fills in a path's parameters. @throws if a value is missing */
-export const fillPath = (path: string, values: Record<string, string | number>): string =>
+/**
+ * Fills in a path's parameters.
+ *
+ * @param others value of those that are not given, if there is one
+ * @throws if a value is missing
+ */
+export const fillPath = (path: string, values: Record<string, string | number>, others?: number): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
+    const value = values[name] ?? others;
     if (value === undefined) throw new Error(`no value for the parameter ${name} of ${path}`);
     return encodeURIComponent(value);
   });

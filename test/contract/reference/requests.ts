@@ -83,7 +83,7 @@ function requestTo({ operationId, method, path }: (typeof places)[number], whole
     const id = encodeURIComponent(part === 'path' ? edits.path : '61736923');
     return {
       method: part === 'method' ? edits.method : method,
-      target: path.replace('{user_id}', id) + (part === 'query' ? edits.query : ''),
+      target: path.replace(/\{\w+\}/, id) + (part === 'query' ? edits.query : ''),
       headers: { ...(part === 'headers' && edits.headers), ...(body !== undefined && type !== undefined && { 'Content-Type': type }) },
       body: body === undefined ? undefined : isForm ? formOf(body) : JSON.stringify(body),
     };

@@ -4,7 +4,17 @@ import { takesServerKey } from '../../support/contract.ts';
 import { pictureForm } from '../../support/pictures.ts';
 import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf, platformOf } from './context.ts';
-import { logIn, logInElsewhere, openAccount, openAnonymous, password, prepare, sendSms, verifyPhoneElsewhere } from './fixtures.ts';
+import {
+  firstIdentity,
+  logIn,
+  logInElsewhere,
+  openAccount,
+  openAnonymous,
+  password,
+  prepare,
+  sendSms,
+  verifyPhoneElsewhere,
+} from './fixtures.ts';
 import type { Request } from './target.ts';
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -162,7 +172,13 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
     },
     unreachable: onlyOn((id) => id !== 'verifyPhone', 'it takes two codes to one number, which a minute lies between'),
   },
-  last_way_in: { provoke: async (context) => ({ token: (await openAccount(context)).token, body: { username: null } }) },
+  last_way_in: {
+    async provoke(context) {
+      if (kindOf(context.id) === 'updateAccount') return { token: (await openAccount(context)).token, body: { username: null } };
+      const { token } = await logIn(context);
+      return { token, params: { identity_id: await firstIdentity(context, token) } };
+    },
+  },
   anonymous_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }) },
   user_not_found: {
     async provoke(context) {
@@ -170,6 +186,13 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       const phone = context.target.newPhone();
       return { body: { phone, code: await sendSms(context, phone), create_user: false } };
     },
+  },
+
+  session_not_found: {
+    provoke: async (context) => ({ ...(await prepare(context)), params: { session_id: Number.MAX_SAFE_INTEGER } }),
+  },
+  identity_not_linked: {
+    provoke: async (context) => ({ ...(await prepare(context)), params: { identity_id: Number.MAX_SAFE_INTEGER } }),
   },
 
   phone_already_bound: {

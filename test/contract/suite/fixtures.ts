@@ -111,6 +111,14 @@ const readUser: Fixture = async (context) => {
   return { token, params: { user_id: id } };
 };
 
+const inOwnSession: Fixture = async (context) => ({ token: (await openAccount(context)).token });
+
+/** The id of the identity that a session's user linked first. */
+export async function firstIdentity({ call }: Context, token: string): Promise<number> {
+  const { body } = await call('listIdentities', { token });
+  return body.objects[0].id;
+}
+
 const fixtures: Record<string, Fixture> = {
   registerByUsername: registration('username'),
   registerByEmail: registration('email'),
@@ -128,7 +136,24 @@ const fixtures: Record<string, Fixture> = {
   introspectToken: async (context, example) => ({ body: { ...example, token: (await logIn(context)).token } }),
   exchangeToken: async (context, example) => ({ body: { ...example, subject_token: (await logIn(context)).token } }),
   getUser: readUser,
-  getMe: async (context) => ({ token: (await openAccount(context)).token }),
+  getMe: inOwnSession,
+  listSessions: inOwnSession,
+  async endSession(context) {
+    const { token } = await openAccount(context);
+    const { body } = await context.call('listSessions', { token });
+    return { token, params: { session_id: body.objects[0].id } };
+  },
+  endOtherSessions: inOwnSession,
+  listIdentities: inOwnSession,
+  async unlinkIdentity(context) {
+    const { token } = await openAccount(context);
+    const { platform, person } = context;
+    await context.call(operationOn('link', platform), { token, body: { code: await context.codeOn(platform, person) } });
+    return { token, params: { identity_id: await firstIdentity(context, token) } };
+  },
+  requestClosure: inOwnSession,
+  cancelClosure: inOwnSession,
+  exportMe: inOwnSession,
   async updateUser(context, example) {
     return { token: await openAnonymous(context), body: example };
   },

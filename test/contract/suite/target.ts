@@ -135,7 +135,7 @@ function toFetch(
     ...headers,
   };
   return {
-    url: `${url}${fillPath(path, { user_id: 1, ...params })}${search && `?${search}`}`,
+    url: `${url}${fillPath(path, { ...params }, 1)}${search && `?${search}`}`,
     init: {
       method,
       headers: Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined),

@@ -127,6 +127,7 @@ describe('APPS_FILE', () => {
 
   it.each([
     'fresh_login_seconds: 60',
+    'closure_grace_days: 15',
     'list_users: off',
     'public_fields: [level]',
     'reserved_usernames: [shop]',

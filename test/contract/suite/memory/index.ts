@@ -4,6 +4,7 @@ import { listMemory } from './lists.ts';
 import { mailMemory } from './mails.ts';
 import { meMemory } from './me.ts';
 import type { MemoryCase } from './memory.ts';
+import { ownAccountMemory } from './ownAccount.ts';
 import { passwordMemory } from './passwordLogins.ts';
 import { phoneMemory } from './phones.ts';
 import { pictureMemory } from './pictures.ts';
@@ -23,6 +24,7 @@ export const memory: readonly MemoryCase[] = [
   ...userMemory,
   ...meMemory,
   ...pictureMemory,
+  ...ownAccountMemory,
   ...listMemory,
   ...smsMemory,
   ...mailMemory,

@@ -1,0 +1,75 @@
+import { sql, type Updateable } from 'kysely';
+import { recordActs } from '../audit/entries.ts';
+import type { UserRow, UserTable } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
+import { deleteRowsOf } from './userData.ts';
+import { writeUser } from './users.ts';
+
+/** Columns of a user's row that a tombstone keeps. */
+type Kept = 'tenant_id' | 'id' | 'created_at' | 'updated_at' | 'closing_at' | 'merged_into';
+
+/** A tombstone's columns. A new column of a user does not compile without a line here, or above. */
+const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
+  nickname: null,
+  avatar: null,
+  gender: null,
+  language: null,
+  city: null,
+  province: null,
+  country: null,
+  is_authorized: 0,
+  is_anonymous: 0,
+  username: null,
+  email: null,
+  email_verified: 0,
+  email_proved: null,
+  phone: null,
+  phone_verified: 0,
+  phone_proved: null,
+  password_hash: null,
+  fields: '{}',
+  state: 'closed',
+  banned_reason: null,
+  banned_until: null,
+  legacy_id: null,
+};
+
+/**
+ * Erases an account: its names, identities and sessions go, and its row becomes a tombstone. `closing_at` stays until the audit trail is
+ * erased, too.
+ *
+ * @param user the locked row; its verified number and address are locked, too
+ */
+export async function eraseAccount(tx: Transaction, user: UserRow): Promise<void> {
+  await deleteRowsOf(tx, user);
+  await writeUser(tx, user.id, { ...tombstone, updated_at: tx.now() });
+  await recordActs(tx, { event: 'user_closed', userId: user.id });
+}
+
+/** Entries of one transaction. */
+const batchSize = 500;
+
+/**
+ * Erases personal data in a batch of a closed user's audit entries: what happened and when remains. After the last batch, the user is no
+ * longer due.
+ *
+ * @param user the locked row
+ */
+export async function eraseTrail(tx: Transaction, { id: user_id }: UserRow): Promise<void> {
+  const key = ['tenant_id', 'at', 'id'] as const;
+  const columns = sql.join(key.map((name) => sql.ref(name)));
+  const { numUpdatedRows } = await tx.store
+    .updateTable('audit_entries')
+    .set({ ip: null, request_id: null, own_request_id: null })
+    .where(({ selectFrom }) => {
+      const batch = selectFrom('audit_entries')
+        .select(key)
+        .where('tenant_id', '=', tx.id)
+        .where('user_id', '=', user_id)
+        .where(({ or, eb }) => or((['ip', 'request_id', 'own_request_id'] as const).map((name) => eb(name, 'is not', null))))
+        .limit(batchSize);
+      return sql<boolean>`(${columns}) in ${batch}`;
+    })
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows < batchSize) await writeUser(tx, user_id, { closing_at: null });
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { closeNext } from '../accounts/closing.ts';
+import type { Store } from '../store/schema.ts';
+
+/** Seconds between closing an account and erasing its audit entries: the last ones may still wait to be written (audit/trail.ts). */
+const trailPause = 60;
+/** Accounts that are read at a time. */
+const batchSize = 20;
+/** Milliseconds between two batches. */
+const batchPause = 50;
+
+interface ClosingServices {
+  store: Store;
+  log: Logger;
+  /** Unix seconds. */
+  now(): number;
+}
+
+/**
+ * Closes the accounts of all tenants whose time has come. Any number of processes may do so at once: each account is closed in a transaction
+ * that locks it.
+ *
+ * @param at unix seconds
+ * @param signal ends it after the account that is being closed
+ */
+export async function closeDueAccounts(services: ClosingServices, at: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const due = await findDue(services.store, at);
+    if (due.length === 0) return;
+    for (const { tenant_id, id } of due) {
+      if (signal.aborted) return;
+      await closeNext({ ...services, id: tenant_id }, id, at);
+    }
+    await sleep(batchPause, undefined, { signal, ref: false }).catch(() => undefined);
+  }
+}
+
+const findDue = (store: Store, at: number) =>
+  store
+    .selectFrom('users')
+    .select(['tenant_id', 'id'])
+    .where('closing_at', '<=', at)
+    .where(({ or, eb }) => or([eb('state', '!=', 'closed'), eb('updated_at', '<=', at - trailPause)]))
+    .orderBy('closing_at')
+    .limit(batchSize)
+    .execute();

@@ -1,0 +1,229 @@
+import { expect } from 'vitest';
+import { operationOn } from '../../../support/platforms.ts';
+import { firstIdentity } from '../fixtures.ts';
+import { type MemoryCase, memoryOf } from './memory.ts';
+import {
+  becomeAnonymous,
+  expectClosed,
+  expectUnchanged,
+  expectUnknownOn,
+  logInAgain,
+  logInOn,
+  recordOf,
+  refused,
+  register,
+} from './people.ts';
+
+const day = 86_400;
+
+export const ownAccountMemory: MemoryCase[] = [
+  ...memoryOf(
+    ['listSessions'],
+    [
+      {
+        title: "lists the user's sessions whole, with the one that asks, and no other user's",
+        says: [
+          'The latest used session comes first.',
+          'It holds nothing that a session could be taken over with.',
+          'When it was last used, up to an hour behind.',
+          'The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.',
+          'Whether it is the session that asks.',
+        ],
+        async run(context) {
+          const first = await register(context);
+          const second = await logInAgain(context, first);
+          await register(context);
+          const { body } = await context.call('listSessions', { token: second.token });
+          const times = { created_at: expect.any(Number), last_used_at: expect.any(Number), expires_at: expect.any(Number) };
+          expect(body.objects).toHaveLength(2);
+          const uses = body.objects.map(({ last_used_at }: { last_used_at: number }) => last_used_at);
+          expect(uses).toEqual(uses.toSorted((a: number, b: number) => b - a));
+          for (const session of body.objects) expect(session).toMatchObject({ ...times, platform: null });
+          expect(body.objects.filter((session: { is_current: boolean }) => session.is_current)).toHaveLength(1);
+          expect(JSON.stringify(body)).not.toContain(first.token);
+          const { body: others } = await context.call('listSessions', { token: first.token });
+          const current = others.objects.find((session: { is_current: boolean }) => session.is_current);
+          expect(body.objects.find(({ id }: { id: number }) => id === current.id)).toMatchObject({ is_current: false });
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['endSession'],
+    [
+      {
+        title: 'ends that session and no other, the one that asks too',
+        says: [
+          'The device gets a 401 `session_invalid` with its next request.',
+          'Ending the session that asks is a logout.',
+          'The session has ended.',
+          'Names the session to `endSession`.',
+        ],
+        async run(context) {
+          const first = await register(context);
+          const second = await logInAgain(context, first);
+          const currentOf = async ({ token }: { token: string }): Promise<number> =>
+            (await context.call('listSessions', { token })).body.objects.find((session: { is_current: boolean }) => session.is_current).id;
+          const session_id = await currentOf(first);
+          const stranger = await register(context);
+          await refused(context, 'endSession', { token: stranger.token, params: { session_id } }, 'session_not_found');
+          await recordOf(context, first);
+          await context.call('endSession', { token: second.token, params: { session_id } });
+          await expectClosed(context, first);
+          await refused(context, 'endSession', { token: second.token, params: { session_id } }, 'session_not_found');
+          await context.call('endSession', { token: second.token, params: { session_id: await currentOf(second) } });
+          await expectClosed(context, second);
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['endOtherSessions'],
+    [
+      {
+        title: 'ends every session of the user but the one that asks',
+        says: [
+          'It ends every session of the user but the one that asks; those devices get a 401 `session_invalid` with their next request.',
+          'The other sessions have ended.',
+        ],
+        async run(context) {
+          const first = await register(context);
+          const second = await logInAgain(context, first);
+          const other = await register(context);
+          const { body } = await context.call('endOtherSessions', { token: second.token });
+          expect(body).toEqual({ status: 'ok', sessions_ended: 1 });
+          await expectClosed(context, first);
+          await recordOf(context, second);
+          await recordOf(context, other);
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['listIdentities', 'unlinkIdentity'],
+    [
+      {
+        title: 'lists the platform accounts, and unlinks one, which then opens another account',
+        says: [
+          '`id` names one to `unlinkIdentity`.',
+          'Names the identity to `unlinkIdentity`.',
+          'That platform account no longer opens this account: its next login makes a new user, or can be linked elsewhere.',
+          "The sessions that the platform's logins opened end, the one that asks too if it is among them.",
+          'The identity is unlinked.',
+          "A person's account on a platform, which opens the user's account.",
+          "The platform's name.",
+          'When its last login code was exchanged.',
+        ],
+        async run(context) {
+          const account = await register(context);
+          const { platform, person } = context;
+          await context.call(operationOn('link', platform), {
+            token: account.token,
+            body: { code: await context.codeOn(platform, person) },
+          });
+          const { openid } = (await recordOf(context, account))._provider[platform];
+          const { body } = await context.call('listIdentities', { token: account.token });
+          expect(body.objects).toMatchObject([{ platform, openid, linked_at: expect.any(Number), last_used_at: expect.any(Number) }]);
+          const onPlatform = await logInOn(context);
+          expect(onPlatform.id).toBe(account.id);
+          const identity_id = body.objects[0].id;
+          const stranger = await register(context);
+          await refused(context, 'unlinkIdentity', { token: stranger.token, params: { identity_id } }, 'identity_not_linked');
+          const unlinked = await context.call('unlinkIdentity', { token: account.token, params: { identity_id } });
+          expect(unlinked.body).toEqual({ status: 'ok', sessions_ended: 1 });
+          await expectClosed(context, onPlatform);
+          expect((await recordOf(context, account))._provider).toEqual({});
+          await expectUnknownOn(context);
+          expect((await logInOn(context)).id).not.toBe(account.id);
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['unlinkIdentity'],
+    [
+      {
+        title: 'leaves the last way to log in',
+        says: ['What would leave no way to log in is a 409 `last_way_in`.'],
+        async run(context) {
+          const person = await logInOn(context);
+          const identity_id = await firstIdentity(context, person.token);
+          await expectUnchanged(context, person, () =>
+            refused(context, 'unlinkIdentity', { token: person.token, params: { identity_id } }, 'last_way_in'),
+          );
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['requestClosure', 'cancelClosure'],
+    [
+      {
+        title: 'says when the account will be closed, in the record too, and takes it back',
+        says: [
+          "The account is closed when the app's `closure_grace_days` are over, by default seven; until then logins work, `_closing_at` in the user's record says when, and `cancelClosure` takes it back.",
+          'Asking again changes nothing.',
+          'An anonymous user, who cannot, may close with any session.',
+          'When the account will be closed, or was.',
+          'The account is as it was before `requestClosure`.',
+          'For an account that is not to be closed it changes nothing.',
+          'The account stays.',
+        ],
+        async run(context) {
+          const account = await register(context);
+          const before = await recordOf(context, account);
+          const { body } = await context.call('requestClosure', { token: account.token });
+          expect(body.closing_at).toBeGreaterThan(before.updated_at + 6 * day);
+          expect(await recordOf(context, account)).toMatchObject({ _closing_at: body.closing_at });
+          const again = await logInAgain(context, account);
+          expect(await recordOf(context, again)).toMatchObject({ id: account.id, _closing_at: body.closing_at });
+          expect((await context.call('requestClosure', { token: again.token })).body).toEqual(body);
+          for (const _ of [1, 2]) {
+            await context.call('cancelClosure', { token: account.token });
+            expect(await recordOf(context, account)).toEqual({ ...before, updated_at: expect.any(Number) });
+          }
+          const anonymous = await becomeAnonymous(context);
+          expect((await context.call('requestClosure', { token: anonymous.token })).status).toBe(200);
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
+    ['exportMe'],
+    [
+      {
+        title: "holds everything of the user, without secrets, and no other user's",
+        says: [
+          'It is everything that is held of the user, by kind, as JSON: the record, login names, claims, identities with what each platform returned, sessions, messages under way and the audit trail.',
+          'Passwords, tokens, codes and session keys are left out, with their hashes.',
+          'Times are unix seconds.',
+          'Everything that is held of a user, by kind.',
+        ],
+        async run(context) {
+          const account = await register(context);
+          const other = await register(context);
+          await context.call('updateUser', { token: account.token, body: { nickname: 'Larry', seat: '12A' } });
+          const { platform, person } = context;
+          await context.call(operationOn('link', platform), {
+            token: account.token,
+            body: { code: await context.codeOn(platform, person) },
+          });
+          const { body, text } = await context.call('exportMe', { token: account.token });
+          expect(body).toMatchObject({
+            users: [{ id: account.id, nickname: 'Larry', username: account.name, fields: { seat: '12A' } }],
+            login_names: [{ kind: 'username', value: account.name.toLowerCase() }],
+            login_claims: [],
+            identities: [{ platform }],
+            sessions: [{ platform: null }],
+            mail_links: [],
+            sms_codes: [],
+          });
+          expect(body.audit_entries.map(({ event }: { event: string }) => event)).toEqual(
+            expect.arrayContaining(['registered', 'identity_linked', 'user_exported']),
+          );
+          for (const secret of [account.token, 'plum-rain-june', other.name, String(other.id)]) expect(text).not.toContain(secret);
+        },
+      },
+    ],
+  ),
+];
