@@ -17,8 +17,12 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['test/**/*.test.ts'],
-          // PostgreSQL, or several processes in production.
-          exclude: ['test/server/store/postgres/**', 'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts'],
+          // PostgreSQL, or several processes in production; or `npm run check:clients`.
+          exclude: [
+            'test/examples/**',
+            'test/server/store/postgres/**',
+            'test/server/processes/{failover,pgbouncer,postgresAway,restart}.test.ts',
+          ],
         },
       },
       {
@@ -38,6 +42,7 @@ export default defineConfig({
           globalSetup: 'test/support/postgres.ts',
         },
       },
+      { extends: true, test: { name: 'clients', include: ['test/examples/**/*.test.ts'] } },
       {
         extends: true,
         test: {

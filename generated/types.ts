@@ -2117,7 +2117,73 @@ export interface components {
             token_type: "Bearer";
         };
         /** @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names. */
-        Account: components["schemas"]["CurrentUser"] & {
+        Account: {
+            /**
+             * @description True for a user that has neither an account nor a platform identity.
+             * @example false
+             */
+            _anonymous: boolean;
+            /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
+            /**
+             * Format: email
+             * @description Lower-cased; null if there is none.
+             * @example mei@example.com
+             */
+            _email: string | null;
+            /**
+             * Format: email
+             * @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.
+             * @example mei@example.com
+             */
+            _email_proved: string | null;
+            /**
+             * @description True once a link mailed to `_email` was confirmed.
+             * @example true
+             */
+            _email_verified: boolean;
+            /**
+             * @description Null if there is none.
+             * @example 13800138000
+             */
+            _phone: string | null;
+            /**
+             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @example 13800138000
+             */
+            _phone_proved: string | null;
+            /**
+             * @description True once the platform or an SMS code confirmed `_phone`.
+             * @example true
+             */
+            _phone_verified: boolean;
+            _provider: components["schemas"]["Provider"];
+            /**
+             * @description Unique in the app without regard to case; null if there is none.
+             * @example mei
+             */
+            _username: string | null;
+            /**
+             * @description Address of the picture, '' while never assigned.
+             * @example https://cdn.example.com/mei.jpg
+             */
+            avatar: string;
+            /**
+             * @description As the platform gave it.
+             * @example Shenzhen
+             */
+            city: string;
+            /**
+             * @description As the platform gave it.
+             * @example China
+             */
+            country: string;
+            created_at: components["schemas"]["UnixTime"];
+            created_by: components["schemas"]["UserId"];
             /**
              * Format: email
              * @description The same as `_email`.
@@ -2129,6 +2195,28 @@ export interface components {
              * @example true
              */
             email_verified: boolean;
+            gender: components["schemas"]["Gender"];
+            id: components["schemas"]["UserId"];
+            /**
+             * @description True once the user has granted a profile on any platform.
+             * @example true
+             */
+            is_authorized: boolean;
+            /**
+             * @description As the platform gave it, e.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language: string;
+            /**
+             * @description Display name, '' while never assigned. Never an identifier.
+             * @example Mei
+             */
+            nickname: string;
+            /**
+             * @description The openid of this session's platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
             /**
              * @description The same as `_phone`.
              * @example 13800138000
@@ -2140,10 +2228,24 @@ export interface components {
              */
             phone_verified: boolean;
             /**
+             * @description As the platform gave it.
+             * @example Guangdong
+             */
+            province: string;
+            /**
+             * @description The unionid of this session's platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
+            unionid: string;
+            updated_at: components["schemas"]["UnixTime"];
+            user_id: components["schemas"]["UserId"];
+            /**
              * @description The same as `_username`.
              * @example mei
              */
             username: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description Every error's body. */
         ApiError: {
@@ -2210,12 +2312,18 @@ export interface components {
          */
         CreateUser: boolean;
         /** @description The session's own user, every field present. */
-        CurrentUser: components["schemas"]["User"] & {
+        CurrentUser: {
             /**
              * @description True for a user that has neither an account nor a platform identity.
              * @example false
              */
             _anonymous: boolean;
+            /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
             /**
              * Format: email
              * @description Lower-cased; null if there is none.
@@ -2305,6 +2413,8 @@ export interface components {
             unionid: string;
             updated_at: components["schemas"]["UnixTime"];
             user_id: components["schemas"]["UserId"];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Format: email
@@ -2344,12 +2454,29 @@ export interface components {
          */
         ErrorCode: string;
         /** @description An answer of RFC 8693, section 2.2.1. */
-        ExchangedToken: components["schemas"]["AccessToken"] & {
+        ExchangedToken: {
+            /**
+             * @description A JWT of type `at+jwt`, signed with ES256.
+             * @example eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjhfSXQifQ.eyJzdWIiOiI2MTczNjkyMyJ9.c2lnbmF0dXJl
+             */
+            access_token: string;
+            /**
+             * Format: int32
+             * @description Seconds.
+             * @example 600
+             */
+            expires_in: number;
             /**
              * @description The type that was requested, or an access token.
              * @example urn:ietf:params:oauth:token-type:access_token
              */
             issued_token_type: string;
+            /**
+             * @description Send it as `Authorization` with the scheme `Bearer`.
+             * @example Bearer
+             * @constant
+             */
+            token_type: "Bearer";
         };
         /** @description A request of RFC 8693, section 2.1. */
         ExchangeToken: {
@@ -2907,9 +3034,111 @@ export interface components {
             time: string;
         };
         /** @description A session that a general login opened. The user's fields are at the same level as the session's. */
-        Session: components["schemas"]["CurrentUser"] & {
+        Session: {
+            /**
+             * @description True for a user that has neither an account nor a platform identity.
+             * @example false
+             */
+            _anonymous: boolean;
+            /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
+            /**
+             * Format: email
+             * @description Lower-cased; null if there is none.
+             * @example mei@example.com
+             */
+            _email: string | null;
+            /**
+             * Format: email
+             * @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.
+             * @example mei@example.com
+             */
+            _email_proved: string | null;
+            /**
+             * @description True once a link mailed to `_email` was confirmed.
+             * @example true
+             */
+            _email_verified: boolean;
+            /**
+             * @description Null if there is none.
+             * @example 13800138000
+             */
+            _phone: string | null;
+            /**
+             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @example 13800138000
+             */
+            _phone_proved: string | null;
+            /**
+             * @description True once the platform or an SMS code confirmed `_phone`.
+             * @example true
+             */
+            _phone_verified: boolean;
+            _provider: components["schemas"]["Provider"];
+            /**
+             * @description Unique in the app without regard to case; null if there is none.
+             * @example mei
+             */
+            _username: string | null;
+            /**
+             * @description Address of the picture, '' while never assigned.
+             * @example https://cdn.example.com/mei.jpg
+             */
+            avatar: string;
+            /**
+             * @description As the platform gave it.
+             * @example Shenzhen
+             */
+            city: string;
+            /**
+             * @description As the platform gave it.
+             * @example China
+             */
+            country: string;
+            created_at: components["schemas"]["UnixTime"];
+            created_by: components["schemas"]["UserId"];
             expires_in: components["schemas"]["SessionLifetime"];
+            gender: components["schemas"]["Gender"];
+            id: components["schemas"]["UserId"];
+            /**
+             * @description True once the user has granted a profile on any platform.
+             * @example true
+             */
+            is_authorized: boolean;
+            /**
+             * @description As the platform gave it, e.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language: string;
+            /**
+             * @description Display name, '' while never assigned. Never an identifier.
+             * @example Mei
+             */
+            nickname: string;
+            /**
+             * @description The openid of this session's platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
+            /**
+             * @description As the platform gave it.
+             * @example Guangdong
+             */
+            province: string;
             token: components["schemas"]["SessionToken"];
+            /**
+             * @description The unionid of this session's platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
+            unionid: string;
+            updated_at: components["schemas"]["UnixTime"];
+            user_id: components["schemas"]["UserId"];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Format: int32
@@ -2981,7 +3210,8 @@ export interface components {
          */
         SmsCode: string | number;
         /** @description An error of the operations that OAuth defines, with the two fields that its libraries read. */
-        TokenError: components["schemas"]["ApiError"] & {
+        TokenError: {
+            code: components["schemas"]["ErrorCode"];
             /**
              * @description OAuth's name for the error (RFC 6749, section 5.2; RFC 6750, section 3.1; RFC 8693, section 2.2.2).
              * @example invalid_client
@@ -2992,6 +3222,23 @@ export interface components {
              * @example The token to exchange is not that of an open session of this app.
              */
             error_description: string;
+            /**
+             * @description The problem and its remedy, for the developer.
+             * @example The login code was spent before. Ask the host for a new code.
+             */
+            error_msg: string;
+            /** @description For a rejected request, one entry for each field that does not fit. */
+            errors?: components["schemas"]["FieldError"][];
+            /**
+             * @description Finds the request in the server's log.
+             * @example 7f3c1f0e-6f0a-4f43-9d0c-2f2a3c5d8e11
+             */
+            request_id: string;
+            /**
+             * @description Always `error`.
+             * @constant
+             */
+            status: "error";
         };
         /**
          * Format: int64
@@ -3047,8 +3294,35 @@ export interface components {
         };
         /** @description The fields of `userInfo`, and which profile fields to update with them. */
         UpdateProfileWechatV25: {
+            avatarUrl?: components["schemas"]["HostAvatar"];
+            /**
+             * @description As WeChat gave it.
+             * @example Shenzhen
+             */
+            city?: string;
+            /**
+             * @description As WeChat gave it.
+             * @example China
+             */
+            country?: string;
+            gender?: components["schemas"]["Gender"];
+            /**
+             * @description E.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language?: string;
+            /**
+             * @description Display name.
+             * @example Mei
+             */
+            nickName?: string;
+            /**
+             * @description As WeChat gave it.
+             * @example Guangdong
+             */
+            province?: string;
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
-        } & components["schemas"]["WechatUserInfo"];
+        };
         /**
          * @description The profile fields and custom fields to write; absent ones stay. Every name that is not listed here is a custom field; `$unset`
          *     removes one.
@@ -3108,7 +3382,6 @@ export interface components {
          *
          *     Placeholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`). They are not
          *     written and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.
-         * @default setnx
          * @example setnx
          */
         UpdateUserprofile: ("overwrite" | "setnx" | "false") | false;

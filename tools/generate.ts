@@ -9,10 +9,10 @@ import openapiTypescript, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { parse } from 'yaml';
 import { expandAliases } from './aliases.ts';
+import { mergeAllOf, type Schema } from './mergeAllOf.ts';
 import { type OperationsContract, operationTables } from './operationTables.ts';
 import { announceLimits, type LimitedOperation, limitsByOperation } from './rateLimits.ts';
 import { operationRecipes, type RecipesContract, recipesPage } from './recipesPage.ts';
-import { requireInherited, type Schema } from './requireInherited.ts';
 import { serverOperations } from './serverOperations.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
 import { compileValidators } from './validators.ts';
@@ -43,7 +43,7 @@ interface Contract extends OperationsContract {
 
 const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
 
-requireInherited(contract.components.schemas);
+mergeAllOf(contract.components.schemas);
 const declared = Object.values(contract.paths).flatMap((item) => Object.values(item));
 declared.forEach(announceLimits);
 const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));

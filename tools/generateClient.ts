@@ -1,75 +1,56 @@
 /**
- * `npm run generate:client -- --lang LANG --out DIR`: generates a client from the bundle with npm packages alone. TypeScript gets a whole
- * client; the other languages get the contract's schemas as types that read and write its JSON.
+ * `npm run generate:client -- --lang LANG [--out DIR]`: generates a client from the contract as clients see it; TypeScript by Hey API, the
+ * other languages by openapi-generator. Without Java it writes what npm alone can, the contract's schemas as types, says so, and exits with 3.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createClient } from '@hey-api/openapi-ts';
-import { InputData, JSONSchemaInput, quicktypeMultiFile } from 'quicktype-core';
+import { MissingTool, writeClient } from './clients/openapiGenerator.ts';
+import { type TypedLanguage, typedLanguages, writeTypes } from './clients/quicktype.ts';
 
-const bundle = new URL('../generated/openapi.json', import.meta.url);
+const root = new URL('..', import.meta.url);
+/** The contract as clients see it. */
+export const contract = fileURLToPath(new URL('generated/openapi.client.json', root));
 
-/** Languages that get types: quicktype's name of the language, and the output file if there is only one. */
-const typed = {
-  python: { options: { 'python-version': '3.7' }, file: 'login.py' },
-  java: { options: { package: 'login' }, file: 'Login.java' },
-  kotlin: { options: { package: 'login', framework: 'jackson' }, file: 'Login.kt' },
-  go: { options: { package: 'login' }, file: 'login.go' },
-  swift: { options: {}, file: 'Login.swift' },
-} as const;
-export const languages = ['typescript', ...(Object.keys(typed) as (keyof typeof typed)[])] as const;
-export type Language = (typeof languages)[number];
+export const languages = ['typescript', ...typedLanguages] as const;
+export type Language = 'typescript' | TypedLanguage;
 
-/** Generates a language's client into a folder, overwriting files of the same names. */
+/**
+ * Generates a language's client into a folder, overwriting files of the same names.
+ *
+ * @throws {MissingTool} after it wrote types alone, because the machine cannot run openapi-generator
+ */
 export async function generateClient(language: Language, folder: string): Promise<void> {
-  if (language === 'typescript')
-    await createClient({ input: bundle.pathname, output: { path: folder, clean: false }, logs: { level: 'silent' } });
-  else await writeTypes(language, folder);
+  if (language === 'typescript') await createClient({ input: contract, output: { path: folder, clean: false }, logs: { level: 'silent' } });
+  // Only people with a Mac could try a whole one.
+  else if (language === 'swift') await writeTypes(language, contract, folder);
+  else await writeWhole(language, folder);
 }
 
-async function writeTypes(language: keyof typeof typed, folder: string): Promise<void> {
-  const { options, file } = typed[language];
-  const schema = new JSONSchemaInput(undefined);
-  await schema.addSource({ name: 'Login', schema: JSON.stringify(schemaOfAll()) });
-  const inputData = new InputData();
-  inputData.addInput(schema);
-  const files = await quicktypeMultiFile({ inputData, lang: language, rendererOptions: options, outputFilename: file });
-  mkdirSync(folder, { recursive: true });
-  for (const [name, { lines }] of files) writeFileSync(join(folder, name === 'stdout' ? file : name), lines.join('\n'));
-}
-
-/** Builds one schema that refers to every object of the contract: given schema by schema, quicktype duplicates shared types. */
-function schemaOfAll() {
-  // Times remain strings, which need no library in any language.
-  const { components } = JSON.parse(readFileSync(bundle, 'utf8'), (key, value) =>
-    key === 'format' && value === 'date-time' ? undefined : value,
-  );
-  const schemas = Object.entries<Record<string, unknown>>(components.schemas);
-  // quicktype names types after titles.
-  for (const [name, schema] of schemas) schema.title = name;
-  const objects = schemas.filter(([, { type, allOf }]) => type === 'object' || allOf !== undefined);
-  return {
-    type: 'object',
-    properties: Object.fromEntries(objects.map(([name]) => [name, { $ref: `#/components/schemas/${name}` }])),
-    components,
-  };
+async function writeWhole(language: Exclude<TypedLanguage, 'swift'>, folder: string): Promise<void> {
+  try {
+    writeClient(language, contract, folder);
+  } catch (error) {
+    if (error instanceof MissingTool) await writeTypes(language, contract, folder);
+    throw error;
+  }
 }
 
 function readArguments(): { language: Language; folder: string } {
   const { lang, out } = parseArgs({ options: { lang: { type: 'string' }, out: { type: 'string' } } }).values;
   const language = languages.find((name) => name === lang);
   if (!language) throw new Error(`--lang: must be one of ${languages.join(', ')}`);
-  if (!out) throw new Error('--out: must name the folder to write to');
-  return { language, folder: out };
+  return { language, folder: out ?? fileURLToPath(new URL(`examples/clients/${language}/login`, root)) };
 }
 
 if (import.meta.main) {
   try {
     const { language, folder } = readArguments();
     await generateClient(language, folder);
+    process.stdout.write(`${folder}\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 2;
+    const isMissing = error instanceof MissingTool;
+    process.stderr.write(`${isMissing ? 'Wrote types without calls: ' : ''}${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = isMissing ? 3 : 2;
   }
 }

@@ -2069,7 +2069,73 @@ export interface components {
             token_type: "Bearer";
         };
         /** @description The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names. */
-        Account: components["schemas"]["CurrentUser"] & {
+        Account: {
+            /**
+             * @description True for a user that has neither an account nor a platform identity.
+             * @example false
+             */
+            _anonymous: boolean;
+            /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
+            /**
+             * Format: email
+             * @description Lower-cased; null if there is none.
+             * @example mei@example.com
+             */
+            _email: string | null;
+            /**
+             * Format: email
+             * @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.
+             * @example mei@example.com
+             */
+            _email_proved: string | null;
+            /**
+             * @description True once a link mailed to `_email` was confirmed.
+             * @example true
+             */
+            _email_verified: boolean;
+            /**
+             * @description Null if there is none.
+             * @example 13800138000
+             */
+            _phone: string | null;
+            /**
+             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @example 13800138000
+             */
+            _phone_proved: string | null;
+            /**
+             * @description True once the platform or an SMS code confirmed `_phone`.
+             * @example true
+             */
+            _phone_verified: boolean;
+            _provider: components["schemas"]["Provider"];
+            /**
+             * @description Unique in the app without regard to case; null if there is none.
+             * @example mei
+             */
+            _username: string | null;
+            /**
+             * @description Address of the picture, '' while never assigned.
+             * @example https://cdn.example.com/mei.jpg
+             */
+            avatar: string;
+            /**
+             * @description As the platform gave it.
+             * @example Shenzhen
+             */
+            city: string;
+            /**
+             * @description As the platform gave it.
+             * @example China
+             */
+            country: string;
+            created_at: components["schemas"]["UnixTime"];
+            created_by: components["schemas"]["UserId"];
             /**
              * Format: email
              * @description The same as `_email`.
@@ -2081,6 +2147,28 @@ export interface components {
              * @example true
              */
             email_verified: boolean;
+            gender: components["schemas"]["Gender"];
+            id: components["schemas"]["UserId"];
+            /**
+             * @description True once the user has granted a profile on any platform.
+             * @example true
+             */
+            is_authorized: boolean;
+            /**
+             * @description As the platform gave it, e.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language: string;
+            /**
+             * @description Display name, '' while never assigned. Never an identifier.
+             * @example Mei
+             */
+            nickname: string;
+            /**
+             * @description The openid of this session's platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
             /**
              * @description The same as `_phone`.
              * @example 13800138000
@@ -2092,10 +2180,24 @@ export interface components {
              */
             phone_verified: boolean;
             /**
+             * @description As the platform gave it.
+             * @example Guangdong
+             */
+            province: string;
+            /**
+             * @description The unionid of this session's platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
+            unionid: string;
+            updated_at: components["schemas"]["UnixTime"];
+            user_id: components["schemas"]["UserId"];
+            /**
              * @description The same as `_username`.
              * @example mei
              */
             username: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** @description Every error's body. */
         ApiError: {
@@ -2162,12 +2264,18 @@ export interface components {
          */
         CreateUser: boolean;
         /** @description The session's own user, every field present. */
-        CurrentUser: components["schemas"]["User"] & {
+        CurrentUser: {
             /**
              * @description True for a user that has neither an account nor a platform identity.
              * @example false
              */
             _anonymous: boolean;
+            /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
             /**
              * Format: email
              * @description Lower-cased; null if there is none.
@@ -2257,6 +2365,8 @@ export interface components {
             unionid: string;
             updated_at: components["schemas"]["UnixTime"];
             user_id: components["schemas"]["UserId"];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Format: email
@@ -2755,9 +2865,111 @@ export interface components {
             time: string;
         };
         /** @description A session that a general login opened. The user's fields are at the same level as the session's. */
-        Session: components["schemas"]["CurrentUser"] & {
+        Session: {
+            /**
+             * @description True for a user that has neither an account nor a platform identity.
+             * @example false
+             */
+            _anonymous: boolean;
+            /**
+             * Format: int64
+             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @example 1796464800
+             */
+            _closing_at?: number;
+            /**
+             * Format: email
+             * @description Lower-cased; null if there is none.
+             * @example mei@example.com
+             */
+            _email: string | null;
+            /**
+             * Format: email
+             * @description The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.
+             * @example mei@example.com
+             */
+            _email_proved: string | null;
+            /**
+             * @description True once a link mailed to `_email` was confirmed.
+             * @example true
+             */
+            _email_verified: boolean;
+            /**
+             * @description Null if there is none.
+             * @example 13800138000
+             */
+            _phone: string | null;
+            /**
+             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @example 13800138000
+             */
+            _phone_proved: string | null;
+            /**
+             * @description True once the platform or an SMS code confirmed `_phone`.
+             * @example true
+             */
+            _phone_verified: boolean;
+            _provider: components["schemas"]["Provider"];
+            /**
+             * @description Unique in the app without regard to case; null if there is none.
+             * @example mei
+             */
+            _username: string | null;
+            /**
+             * @description Address of the picture, '' while never assigned.
+             * @example https://cdn.example.com/mei.jpg
+             */
+            avatar: string;
+            /**
+             * @description As the platform gave it.
+             * @example Shenzhen
+             */
+            city: string;
+            /**
+             * @description As the platform gave it.
+             * @example China
+             */
+            country: string;
+            created_at: components["schemas"]["UnixTime"];
+            created_by: components["schemas"]["UserId"];
             expires_in: components["schemas"]["SessionLifetime"];
+            gender: components["schemas"]["Gender"];
+            id: components["schemas"]["UserId"];
+            /**
+             * @description True once the user has granted a profile on any platform.
+             * @example true
+             */
+            is_authorized: boolean;
+            /**
+             * @description As the platform gave it, e.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language: string;
+            /**
+             * @description Display name, '' while never assigned. Never an identifier.
+             * @example Mei
+             */
+            nickname: string;
+            /**
+             * @description The openid of this session's platform; '' if the user has none.
+             * @example oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk
+             */
+            openid: string;
+            /**
+             * @description As the platform gave it.
+             * @example Guangdong
+             */
+            province: string;
             token: components["schemas"]["SessionToken"];
+            /**
+             * @description The unionid of this session's platform; '' if there is none.
+             * @example oJ5aB6wXr0sTqL1yVn3kPzUd8eHc
+             */
+            unionid: string;
+            updated_at: components["schemas"]["UnixTime"];
+            user_id: components["schemas"]["UserId"];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Format: int32
@@ -2882,8 +3094,35 @@ export interface components {
         };
         /** @description The fields of `userInfo`, and which profile fields to update with them. */
         UpdateProfileWechatV25: {
+            avatarUrl?: components["schemas"]["HostAvatar"];
+            /**
+             * @description As WeChat gave it.
+             * @example Shenzhen
+             */
+            city?: string;
+            /**
+             * @description As WeChat gave it.
+             * @example China
+             */
+            country?: string;
+            gender?: components["schemas"]["Gender"];
+            /**
+             * @description E.g. `zh_CN`.
+             * @example zh_CN
+             */
+            language?: string;
+            /**
+             * @description Display name.
+             * @example Mei
+             */
+            nickName?: string;
+            /**
+             * @description As WeChat gave it.
+             * @example Guangdong
+             */
+            province?: string;
             update_userprofile?: components["schemas"]["UpdateUserprofile"];
-        } & components["schemas"]["WechatUserInfo"];
+        };
         /**
          * @description The profile fields and custom fields to write; absent ones stay. Every name that is not listed here is a custom field; `$unset`
          *     removes one.
@@ -2943,7 +3182,6 @@ export interface components {
          *
          *     Placeholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`). They are not
          *     written and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.
-         * @default setnx
          * @example setnx
          */
         UpdateUserprofile: ("overwrite" | "setnx" | "false") | false;
@@ -3101,36 +3339,6 @@ export interface components {
             code: components["schemas"]["SmsCode"];
             /** @description The number that the code was sent to; the user's `_phone` when absent. Name one that another user had before. */
             phone?: components["schemas"]["Phone"];
-        };
-        /** @description The profile as the client sends it, neither sealed nor signed, so it is for display only. Fields other than these are ignored. */
-        WechatUserInfo: {
-            avatarUrl?: components["schemas"]["HostAvatar"];
-            /**
-             * @description As WeChat gave it.
-             * @example Shenzhen
-             */
-            city?: string;
-            /**
-             * @description As WeChat gave it.
-             * @example China
-             */
-            country?: string;
-            gender?: components["schemas"]["Gender"];
-            /**
-             * @description E.g. `zh_CN`.
-             * @example zh_CN
-             */
-            language?: string;
-            /**
-             * @description Display name.
-             * @example Mei
-             */
-            nickName?: string;
-            /**
-             * @description As WeChat gave it.
-             * @example Guangdong
-             */
-            province?: string;
         };
     };
     responses: {

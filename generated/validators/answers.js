@@ -243,13 +243,12 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var registerByUsername_201 = validate52;
-var schema22 = { "description": "The session's own user, every field present.", "allOf": [{ "$ref": "#/components/schemas/User" }, { "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_provider": { "$ref": "#/components/schemas/Provider" } } }] };
-var schema23 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+var schema21 = { "description": "A session that a general login opened. The user's fields are at the same level as the session's.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider", "token", "expires_in"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" }, "token": { "$ref": "#/components/schemas/SessionToken" }, "expires_in": { "$ref": "#/components/schemas/SessionLifetime" } }, "additionalProperties": true };
 var formats0 = require_formats().fullFormats.int64;
-function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate57.evaluated;
+  const evaluated0 = validate55.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -257,35 +256,35 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate57.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate55.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate57.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate55.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
         if (data < 1 || isNaN(data)) {
-          validate57.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          validate55.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
           return false;
         } else {
           if (!formats0.validate(data)) {
-            validate57.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            validate55.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
     }
   }
-  validate57.errors = vErrors;
+  validate55.errors = vErrors;
   return errors === 0;
 }
-validate57.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate55.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate58(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate60.evaluated;
+  const evaluated0 = validate58.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -293,36 +292,36 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate60.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate58.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9007199254740991 || isNaN(data)) {
-        validate60.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        validate58.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate60.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate58.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats0.validate(data)) {
-            validate60.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            validate58.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
             return false;
           }
         }
       }
     }
   }
-  validate60.errors = vErrors;
+  validate58.errors = vErrors;
   return errors === 0;
 }
-validate60.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate58.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var formats4 = require_formats().fullFormats.int32;
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate64.evaluated;
+  const evaluated0 = validate62.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -330,36 +329,36 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate64.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate62.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9 || isNaN(data)) {
-        validate64.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
+        validate62.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate64.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate62.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats4.validate(data)) {
-            validate64.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            validate62.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
             return false;
           }
         }
       }
     }
   }
-  validate64.errors = vErrors;
+  validate62.errors = vErrors;
   return errors === 0;
 }
-validate64.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate62.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var func1 = require_ucs2length().default;
-function validate67(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate67.evaluated;
+  const evaluated0 = validate65.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -370,7 +369,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.openid === void 0 && (missing0 = "openid")) {
-        validate67.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate65.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.openid !== void 0) {
@@ -379,11 +378,11 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs2) {
             if (typeof data0 === "string") {
               if (func1(data0) > 128) {
-                validate67.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                validate65.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                 return false;
               }
             } else {
-              validate67.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate65.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -398,11 +397,11 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs4) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 128) {
-                  validate67.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                  validate65.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                   return false;
                 }
               } else {
-                validate67.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate65.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -413,18 +412,18 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate67.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate65.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate67.errors = vErrors;
+  validate65.errors = vErrors;
   return errors === 0;
 }
-validate67.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate65.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate66.evaluated;
+  const evaluated0 = validate64.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -434,13 +433,13 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 32) {
-        validate66.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        validate64.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
         return false;
       } else {
         for (const key0 in data) {
           const _errs2 = errors;
-          if (!validate67(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+          if (!validate65(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs2 === errors;
@@ -450,19 +449,85 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate64.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate66.errors = vErrors;
+  validate64.errors = vErrors;
   return errors === 0;
 }
-validate66.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var formats6 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
-function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate64.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate56.evaluated;
+  const evaluated0 = validate68.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 128) {
+        validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 43) {
+          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          return false;
+        }
+      }
+    } else {
+      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate68.errors = vErrors;
+  return errors === 0;
+}
+validate68.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate70.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data == "number" && isFinite(data)) {
+      if (data > 31536e3 || isNaN(data)) {
+        validate70.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" }];
+        return false;
+      } else {
+        if (data < 0 || isNaN(data)) {
+          validate70.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          return false;
+        } else {
+          if (!formats4.validate(data)) {
+            validate70.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            return false;
+          }
+        }
+      }
+    }
+  }
+  validate70.errors = vErrors;
+  return errors === 0;
+}
+validate70.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var formats6 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate54.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -472,14 +537,14 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.id === void 0 && (missing0 = "id")) {
-        validate56.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider") || data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
+        validate54.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           const _errs2 = errors;
-          if (!validate57(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs2 === errors;
@@ -489,8 +554,8 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         if (valid0) {
           if (data.user_id !== void 0) {
             const _errs3 = errors;
-            if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs3 === errors;
@@ -500,8 +565,8 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid0) {
             if (data.created_at !== void 0) {
               const _errs4 = errors;
-              if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs4 === errors;
@@ -511,8 +576,8 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
             if (valid0) {
               if (data.created_by !== void 0) {
                 const _errs5 = errors;
-                if (!validate57(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs5 === errors;
@@ -522,8 +587,8 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
               if (valid0) {
                 if (data.updated_at !== void 0) {
                   const _errs6 = errors;
-                  if (!validate60(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs6 === errors;
@@ -537,11 +602,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate56.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate54.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate56.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate54.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -556,11 +621,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate56.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate54.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate56.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate54.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -571,8 +636,8 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                     if (valid0) {
                       if (data.gender !== void 0) {
                         const _errs11 = errors;
-                        if (!validate64(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs11 === errors;
@@ -586,11 +651,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate56.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate54.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate56.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate54.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -605,11 +670,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate56.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate54.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate56.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate54.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -624,11 +689,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate56.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate54.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate56.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate54.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -643,11 +708,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate56.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate54.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate56.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate54.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -662,11 +727,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate56.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate54.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate56.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate54.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -681,11 +746,11 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate56.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate54.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate56.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate54.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -697,7 +762,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate56.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate54.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -709,13 +774,13 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate56.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema23.properties._username.type }, message: "must be string,null" }];
+                                          validate54.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema21.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate56.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate54.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -729,18 +794,18 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate56.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema23.properties._email.type }, message: "must be string,null" }];
+                                            validate54.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema21.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate56.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate54.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate56.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate54.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -755,7 +820,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate56.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate54.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -767,18 +832,18 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema23.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate54.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema21.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate54.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate56.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate54.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -794,13 +859,13 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate56.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
+                                                  validate54.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema21.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate56.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate54.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -813,7 +878,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate56.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate54.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -825,13 +890,13 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate56.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema23.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate54.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema21.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate56.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate54.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -844,7 +909,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate56.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate54.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -856,21 +921,21 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate54.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate54.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate54.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate56.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate54.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -884,14 +949,38 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
                                                       if (valid0) {
                                                         if (data._provider !== void 0) {
                                                           const _errs44 = errors;
-                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
                                                             errors = vErrors.length;
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
                                                         }
+                                                        if (valid0) {
+                                                          if (data.token !== void 0) {
+                                                            const _errs45 = errors;
+                                                            if (!validate68(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs45 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
+                                                          if (valid0) {
+                                                            if (data.expires_in !== void 0) {
+                                                              const _errs46 = errors;
+                                                              if (!validate70(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+                                                                vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+                                                                errors = vErrors.length;
+                                                              }
+                                                              var valid0 = _errs46 === errors;
+                                                            } else {
+                                                              var valid0 = true;
+                                                            }
+                                                          }
+                                                        }
                                                       }
                                                     }
                                                   }
@@ -918,580 +1007,9 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate56.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate54.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
-  }
-  validate56.errors = vErrors;
-  return errors === 0;
-}
-validate56.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate55.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs0 = errors;
-  if (!validate56(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-          validate55.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.id !== void 0) {
-            const _errs3 = errors;
-            if (!validate57(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs3 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.user_id !== void 0) {
-              const _errs4 = errors;
-              if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-                errors = vErrors.length;
-              }
-              var valid1 = _errs4 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.created_at !== void 0) {
-                const _errs5 = errors;
-                if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-                  errors = vErrors.length;
-                }
-                var valid1 = _errs5 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data.created_by !== void 0) {
-                  const _errs6 = errors;
-                  if (!validate57(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid1 = _errs6 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data.updated_at !== void 0) {
-                    const _errs7 = errors;
-                    if (!validate60(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs7 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                  if (valid1) {
-                    if (data.nickname !== void 0) {
-                      let data5 = data.nickname;
-                      const _errs8 = errors;
-                      if (errors === _errs8) {
-                        if (typeof data5 === "string") {
-                          if (func1(data5) > 256) {
-                            validate55.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                            return false;
-                          }
-                        } else {
-                          validate55.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
-                      }
-                      var valid1 = _errs8 === errors;
-                    } else {
-                      var valid1 = true;
-                    }
-                    if (valid1) {
-                      if (data.avatar !== void 0) {
-                        let data6 = data.avatar;
-                        const _errs10 = errors;
-                        if (errors === _errs10) {
-                          if (typeof data6 === "string") {
-                            if (func1(data6) > 2048) {
-                              validate55.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
-                              return false;
-                            }
-                          } else {
-                            validate55.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        var valid1 = _errs10 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data.gender !== void 0) {
-                          const _errs12 = errors;
-                          if (!validate64(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                            errors = vErrors.length;
-                          }
-                          var valid1 = _errs12 === errors;
-                        } else {
-                          var valid1 = true;
-                        }
-                        if (valid1) {
-                          if (data.language !== void 0) {
-                            let data8 = data.language;
-                            const _errs13 = errors;
-                            if (errors === _errs13) {
-                              if (typeof data8 === "string") {
-                                if (func1(data8) > 64) {
-                                  validate55.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                  return false;
-                                }
-                              } else {
-                                validate55.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                return false;
-                              }
-                            }
-                            var valid1 = _errs13 === errors;
-                          } else {
-                            var valid1 = true;
-                          }
-                          if (valid1) {
-                            if (data.city !== void 0) {
-                              let data9 = data.city;
-                              const _errs15 = errors;
-                              if (errors === _errs15) {
-                                if (typeof data9 === "string") {
-                                  if (func1(data9) > 256) {
-                                    validate55.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                                    return false;
-                                  }
-                                } else {
-                                  validate55.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                  return false;
-                                }
-                              }
-                              var valid1 = _errs15 === errors;
-                            } else {
-                              var valid1 = true;
-                            }
-                            if (valid1) {
-                              if (data.province !== void 0) {
-                                let data10 = data.province;
-                                const _errs17 = errors;
-                                if (errors === _errs17) {
-                                  if (typeof data10 === "string") {
-                                    if (func1(data10) > 256) {
-                                      validate55.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                                      return false;
-                                    }
-                                  } else {
-                                    validate55.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                    return false;
-                                  }
-                                }
-                                var valid1 = _errs17 === errors;
-                              } else {
-                                var valid1 = true;
-                              }
-                              if (valid1) {
-                                if (data.country !== void 0) {
-                                  let data11 = data.country;
-                                  const _errs19 = errors;
-                                  if (errors === _errs19) {
-                                    if (typeof data11 === "string") {
-                                      if (func1(data11) > 256) {
-                                        validate55.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                                        return false;
-                                      }
-                                    } else {
-                                      validate55.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                      return false;
-                                    }
-                                  }
-                                  var valid1 = _errs19 === errors;
-                                } else {
-                                  var valid1 = true;
-                                }
-                                if (valid1) {
-                                  if (data.openid !== void 0) {
-                                    let data12 = data.openid;
-                                    const _errs21 = errors;
-                                    if (errors === _errs21) {
-                                      if (typeof data12 === "string") {
-                                        if (func1(data12) > 128) {
-                                          validate55.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-                                          return false;
-                                        }
-                                      } else {
-                                        validate55.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                        return false;
-                                      }
-                                    }
-                                    var valid1 = _errs21 === errors;
-                                  } else {
-                                    var valid1 = true;
-                                  }
-                                  if (valid1) {
-                                    if (data.unionid !== void 0) {
-                                      let data13 = data.unionid;
-                                      const _errs23 = errors;
-                                      if (errors === _errs23) {
-                                        if (typeof data13 === "string") {
-                                          if (func1(data13) > 128) {
-                                            validate55.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-                                            return false;
-                                          }
-                                        } else {
-                                          validate55.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                          return false;
-                                        }
-                                      }
-                                      var valid1 = _errs23 === errors;
-                                    } else {
-                                      var valid1 = true;
-                                    }
-                                    if (valid1) {
-                                      if (data.is_authorized !== void 0) {
-                                        const _errs25 = errors;
-                                        if (typeof data.is_authorized !== "boolean") {
-                                          validate55.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/allOf/1/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                          return false;
-                                        }
-                                        var valid1 = _errs25 === errors;
-                                      } else {
-                                        var valid1 = true;
-                                      }
-                                      if (valid1) {
-                                        if (data._username !== void 0) {
-                                          let data15 = data._username;
-                                          const _errs27 = errors;
-                                          if (typeof data15 !== "string" && data15 !== null) {
-                                            validate55.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/type", keyword: "type", params: { type: schema22.allOf[1].properties._username.type }, message: "must be string,null" }];
-                                            return false;
-                                          }
-                                          if (errors === _errs27) {
-                                            if (typeof data15 === "string") {
-                                              if (func1(data15) > 64) {
-                                                validate55.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                                return false;
-                                              }
-                                            }
-                                          }
-                                          var valid1 = _errs27 === errors;
-                                        } else {
-                                          var valid1 = true;
-                                        }
-                                        if (valid1) {
-                                          if (data._email !== void 0) {
-                                            let data16 = data._email;
-                                            const _errs29 = errors;
-                                            if (typeof data16 !== "string" && data16 !== null) {
-                                              validate55.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/type", keyword: "type", params: { type: schema22.allOf[1].properties._email.type }, message: "must be string,null" }];
-                                              return false;
-                                            }
-                                            if (errors === _errs29) {
-                                              if (errors === _errs29) {
-                                                if (typeof data16 === "string") {
-                                                  if (func1(data16) > 254) {
-                                                    validate55.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                    return false;
-                                                  } else {
-                                                    if (!formats6.test(data16)) {
-                                                      validate55.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                      return false;
-                                                    }
-                                                  }
-                                                }
-                                              }
-                                            }
-                                            var valid1 = _errs29 === errors;
-                                          } else {
-                                            var valid1 = true;
-                                          }
-                                          if (valid1) {
-                                            if (data._email_verified !== void 0) {
-                                              const _errs31 = errors;
-                                              if (typeof data._email_verified !== "boolean") {
-                                                validate55.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/allOf/1/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                                return false;
-                                              }
-                                              var valid1 = _errs31 === errors;
-                                            } else {
-                                              var valid1 = true;
-                                            }
-                                            if (valid1) {
-                                              if (data._email_proved !== void 0) {
-                                                let data18 = data._email_proved;
-                                                const _errs33 = errors;
-                                                if (typeof data18 !== "string" && data18 !== null) {
-                                                  validate55.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._email_proved.type }, message: "must be string,null" }];
-                                                  return false;
-                                                }
-                                                if (errors === _errs33) {
-                                                  if (errors === _errs33) {
-                                                    if (typeof data18 === "string") {
-                                                      if (func1(data18) > 254) {
-                                                        validate55.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                        return false;
-                                                      } else {
-                                                        if (!formats6.test(data18)) {
-                                                          validate55.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                          return false;
-                                                        }
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                                var valid1 = _errs33 === errors;
-                                              } else {
-                                                var valid1 = true;
-                                              }
-                                              if (valid1) {
-                                                if (data._phone !== void 0) {
-                                                  let data19 = data._phone;
-                                                  const _errs35 = errors;
-                                                  if (typeof data19 !== "string" && data19 !== null) {
-                                                    validate55.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone.type }, message: "must be string,null" }];
-                                                    return false;
-                                                  }
-                                                  if (errors === _errs35) {
-                                                    if (typeof data19 === "string") {
-                                                      if (func1(data19) > 20) {
-                                                        validate55.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                        return false;
-                                                      }
-                                                    }
-                                                  }
-                                                  var valid1 = _errs35 === errors;
-                                                } else {
-                                                  var valid1 = true;
-                                                }
-                                                if (valid1) {
-                                                  if (data._phone_verified !== void 0) {
-                                                    const _errs37 = errors;
-                                                    if (typeof data._phone_verified !== "boolean") {
-                                                      validate55.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/allOf/1/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                                      return false;
-                                                    }
-                                                    var valid1 = _errs37 === errors;
-                                                  } else {
-                                                    var valid1 = true;
-                                                  }
-                                                  if (valid1) {
-                                                    if (data._phone_proved !== void 0) {
-                                                      let data21 = data._phone_proved;
-                                                      const _errs39 = errors;
-                                                      if (typeof data21 !== "string" && data21 !== null) {
-                                                        validate55.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone_proved.type }, message: "must be string,null" }];
-                                                        return false;
-                                                      }
-                                                      if (errors === _errs39) {
-                                                        if (typeof data21 === "string") {
-                                                          if (func1(data21) > 20) {
-                                                            validate55.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                            return false;
-                                                          }
-                                                        }
-                                                      }
-                                                      var valid1 = _errs39 === errors;
-                                                    } else {
-                                                      var valid1 = true;
-                                                    }
-                                                    if (valid1) {
-                                                      if (data._anonymous !== void 0) {
-                                                        const _errs41 = errors;
-                                                        if (typeof data._anonymous !== "boolean") {
-                                                          validate55.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/allOf/1/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                                                          return false;
-                                                        }
-                                                        var valid1 = _errs41 === errors;
-                                                      } else {
-                                                        var valid1 = true;
-                                                      }
-                                                      if (valid1) {
-                                                        if (data._provider !== void 0) {
-                                                          const _errs43 = errors;
-                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
-                                                            errors = vErrors.length;
-                                                          }
-                                                          var valid1 = _errs43 === errors;
-                                                        } else {
-                                                          var valid1 = true;
-                                                        }
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                              }
-                                            }
-                                          }
-                                        }
-                                      }
-                                    }
-                                  }
-                                }
-                              }
-                            }
-                          }
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
-          }
-        }
-      } else {
-        validate55.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
-      }
-    }
-    var valid0 = _errs1 === errors;
-  }
-  validate55.errors = vErrors;
-  return errors === 0;
-}
-validate55.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate79(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate79.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 128) {
-        validate79.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 43) {
-          validate79.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
-          return false;
-        }
-      }
-    } else {
-      validate79.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate79.errors = vErrors;
-  return errors === 0;
-}
-validate79.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate81.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-    return false;
-  }
-  if (errors === 0) {
-    if (typeof data == "number" && isFinite(data)) {
-      if (data > 31536e3 || isNaN(data)) {
-        validate81.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" }];
-        return false;
-      } else {
-        if (data < 0 || isNaN(data)) {
-          validate81.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
-          return false;
-        } else {
-          if (!formats4.validate(data)) {
-            validate81.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
-            return false;
-          }
-        }
-      }
-    }
-  }
-  validate81.errors = vErrors;
-  return errors === 0;
-}
-validate81.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate54.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs0 = errors;
-  if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-          validate54.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.token !== void 0) {
-            const _errs3 = errors;
-            if (!validate79(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
-              errors = vErrors.length;
-            }
-            var valid1 = _errs3 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.expires_in !== void 0) {
-              const _errs4 = errors;
-              if (!validate81(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
-                errors = vErrors.length;
-              }
-              var valid1 = _errs4 === errors;
-            } else {
-              var valid1 = true;
-            }
-          }
-        }
-      } else {
-        validate54.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
-      }
-    }
-    var valid0 = _errs1 === errors;
   }
   validate54.errors = vErrors;
   return errors === 0;
@@ -1525,12 +1043,12 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate52.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var registerByUsername_400 = validate84;
+var registerByUsername_400 = validate73;
 var pattern3 = new RegExp("^[a-z][a-z0-9_]*$", "u");
-function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate86.evaluated;
+  const evaluated0 = validate75.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1540,27 +1058,27 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate86.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate75.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (!pattern3.test(data)) {
-          validate86.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"' }];
+          validate75.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"' }];
           return false;
         }
       }
     } else {
-      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate86.errors = vErrors;
+  validate75.errors = vErrors;
   return errors === 0;
 }
-validate86.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate88(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate75.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate88.evaluated;
+  const evaluated0 = validate77.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1571,7 +1089,7 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.path === void 0 && (missing0 = "path") || data.message === void 0 && (missing0 = "message")) {
-        validate88.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate77.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.path !== void 0) {
@@ -1580,11 +1098,11 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate88.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate77.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
                 return false;
               }
             } else {
-              validate88.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate77.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -1599,11 +1117,11 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate88.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate77.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate88.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate77.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1614,18 +1132,18 @@ function validate88(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate88.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate88.errors = vErrors;
+  validate77.errors = vErrors;
   return errors === 0;
 }
-validate88.evaluated = { "props": { "path": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
-function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate77.evaluated = { "props": { "path": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate85.evaluated;
+  const evaluated0 = validate74.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1636,18 +1154,18 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id")) {
-        validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate74.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate85.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate74.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("error" !== data0) {
-            validate85.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
+            validate74.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -1661,11 +1179,11 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate85.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate74.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate85.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate74.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1676,8 +1194,8 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid0) {
             if (data.code !== void 0) {
               const _errs5 = errors;
-              if (!validate86(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+              if (!validate75(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -1691,11 +1209,11 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate85.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate74.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate85.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate74.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -1710,19 +1228,19 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                   if (errors === _errs8) {
                     if (Array.isArray(data4)) {
                       if (data4.length > 100) {
-                        validate85.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        validate74.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
                         if (data4.length < 1) {
-                          validate85.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          validate74.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                           return false;
                         } else {
                           var valid1 = true;
                           const len0 = data4.length;
                           for (let i0 = 0; i0 < len0; i0++) {
                             const _errs10 = errors;
-                            if (!validate88(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+                            if (!validate77(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
                               errors = vErrors.length;
                             }
                             var valid1 = _errs10 === errors;
@@ -1733,7 +1251,7 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate85.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate74.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -1747,18 +1265,18 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate85.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate85.errors = vErrors;
+  validate74.errors = vErrors;
   return errors === 0;
 }
-validate85.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
-function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate74.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
+function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate84.evaluated;
+  const evaluated0 = validate73.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1768,185 +1286,27 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate84.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate73.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate85(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+        if (!validate74(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate84.errors = vErrors;
+  validate73.errors = vErrors;
   return errors === 0;
 }
-validate84.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateAccount_200 = validate91;
-var schema36 = { "description": "The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.\n", "allOf": [{ "$ref": "#/components/schemas/CurrentUser" }, { "type": "object", "required": ["username", "email", "email_verified", "phone", "phone_verified"], "properties": { "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64, "examples": ["mei"] }, "email": { "type": ["string", "null"], "format": "email", "description": "The same as `_email`.", "maxLength": 254, "examples": ["mei@example.com"] }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`.", "examples": [true] }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20, "examples": ["13800138000"] }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`.", "examples": [true] } } }] };
-function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate73.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateAccount_200 = validate80;
+var schema34 = { "description": "The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.\n", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider", "username", "email", "email_verified", "phone", "phone_verified"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" }, "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64, "examples": ["mei"] }, "email": { "type": ["string", "null"], "format": "email", "description": "The same as `_email`.", "maxLength": 254, "examples": ["mei@example.com"] }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`.", "examples": [true] }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20, "examples": ["13800138000"] }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`.", "examples": [true] } }, "additionalProperties": true };
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate92.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs0 = errors;
-  if (!validate55(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
-          validate92.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.username !== void 0) {
-            let data0 = data.username;
-            const _errs3 = errors;
-            if (typeof data0 !== "string" && data0 !== null) {
-              validate92.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/type", keyword: "type", params: { type: schema36.allOf[1].properties.username.type }, message: "must be string,null" }];
-              return false;
-            }
-            if (errors === _errs3) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 64) {
-                  validate92.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/allOf/1/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                  return false;
-                }
-              }
-            }
-            var valid1 = _errs3 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.email !== void 0) {
-              let data1 = data.email;
-              const _errs5 = errors;
-              if (typeof data1 !== "string" && data1 !== null) {
-                validate92.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/type", keyword: "type", params: { type: schema36.allOf[1].properties.email.type }, message: "must be string,null" }];
-                return false;
-              }
-              if (errors === _errs5) {
-                if (errors === _errs5) {
-                  if (typeof data1 === "string") {
-                    if (func1(data1) > 254) {
-                      validate92.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                      return false;
-                    } else {
-                      if (!formats6.test(data1)) {
-                        validate92.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/allOf/1/properties/email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                        return false;
-                      }
-                    }
-                  }
-                }
-              }
-              var valid1 = _errs5 === errors;
-            } else {
-              var valid1 = true;
-            }
-            if (valid1) {
-              if (data.email_verified !== void 0) {
-                const _errs7 = errors;
-                if (typeof data.email_verified !== "boolean") {
-                  validate92.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/allOf/1/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                  return false;
-                }
-                var valid1 = _errs7 === errors;
-              } else {
-                var valid1 = true;
-              }
-              if (valid1) {
-                if (data.phone !== void 0) {
-                  let data3 = data.phone;
-                  const _errs9 = errors;
-                  if (typeof data3 !== "string" && data3 !== null) {
-                    validate92.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/type", keyword: "type", params: { type: schema36.allOf[1].properties.phone.type }, message: "must be string,null" }];
-                    return false;
-                  }
-                  if (errors === _errs9) {
-                    if (typeof data3 === "string") {
-                      if (func1(data3) > 20) {
-                        validate92.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/allOf/1/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                        return false;
-                      }
-                    }
-                  }
-                  var valid1 = _errs9 === errors;
-                } else {
-                  var valid1 = true;
-                }
-                if (valid1) {
-                  if (data.phone_verified !== void 0) {
-                    const _errs11 = errors;
-                    if (typeof data.phone_verified !== "boolean") {
-                      validate92.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/allOf/1/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
-                      return false;
-                    }
-                    var valid1 = _errs11 === errors;
-                  } else {
-                    var valid1 = true;
-                  }
-                }
-              }
-            }
-          }
-        }
-      } else {
-        validate92.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
-      }
-    }
-    var valid0 = _errs1 === errors;
-  }
-  validate92.errors = vErrors;
-  return errors === 0;
-}
-validate92.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate91.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate91.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate92(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate91.errors = vErrors;
-  return errors === 0;
-}
-validate91.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var logout_201 = validate95;
-function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate96.evaluated;
+  const evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1956,105 +1316,14 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.status === void 0 && (missing0 = "status")) {
-        validate96.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
-      } else {
-        if (data.status !== void 0) {
-          let data0 = data.status;
-          const _errs1 = errors;
-          if (typeof data0 !== "string") {
-            validate96.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-            return false;
-          }
-          if ("ok" !== data0) {
-            validate96.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
-            return false;
-          }
-          var valid0 = _errs1 === errors;
-        } else {
-          var valid0 = true;
-        }
-        if (valid0) {
-          if (data.message !== void 0) {
-            let data1 = data.message;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data1 === "string") {
-                if (func1(data1) > 256) {
-                  validate96.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
-                  return false;
-                }
-              } else {
-                validate96.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-            }
-            var valid0 = _errs3 === errors;
-          } else {
-            var valid0 = true;
-          }
-        }
-      }
-    } else {
-      validate96.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate96.errors = vErrors;
-  return errors === 0;
-}
-validate96.evaluated = { "props": { "status": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
-function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate95.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate95.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate96(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate95.errors = vErrors;
-  return errors === 0;
-}
-validate95.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getUser_200 = validate98;
-function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate99.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.id === void 0 && (missing0 = "id")) {
-        validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider") || data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
+        validate81.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           const _errs2 = errors;
-          if (!validate57(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs2 === errors;
@@ -2064,8 +1333,8 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
         if (valid0) {
           if (data.user_id !== void 0) {
             const _errs3 = errors;
-            if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs3 === errors;
@@ -2075,8 +1344,8 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid0) {
             if (data.created_at !== void 0) {
               const _errs4 = errors;
-              if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs4 === errors;
@@ -2086,8 +1355,8 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
             if (valid0) {
               if (data.created_by !== void 0) {
                 const _errs5 = errors;
-                if (!validate57(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs5 === errors;
@@ -2097,8 +1366,8 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
               if (valid0) {
                 if (data.updated_at !== void 0) {
                   const _errs6 = errors;
-                  if (!validate60(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs6 === errors;
@@ -2112,11 +1381,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate99.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate81.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate99.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate81.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -2131,11 +1400,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate99.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate81.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate99.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate81.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -2146,8 +1415,8 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                     if (valid0) {
                       if (data.gender !== void 0) {
                         const _errs11 = errors;
-                        if (!validate64(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs11 === errors;
@@ -2161,11 +1430,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate99.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate81.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate99.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate81.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -2180,11 +1449,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate99.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate81.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate99.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate81.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -2199,11 +1468,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate99.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate81.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate99.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate81.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -2218,11 +1487,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate99.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate81.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate99.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate81.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -2237,11 +1506,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate99.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate81.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate99.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate81.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -2256,11 +1525,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate99.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate81.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate99.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate81.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -2272,7 +1541,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate99.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate81.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -2284,13 +1553,13 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate99.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema23.properties._username.type }, message: "must be string,null" }];
+                                          validate81.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema34.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate99.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate81.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -2304,18 +1573,18 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate99.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema23.properties._email.type }, message: "must be string,null" }];
+                                            validate81.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema34.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate99.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate81.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate99.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate81.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -2330,7 +1599,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate99.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate81.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -2342,18 +1611,18 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate99.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema23.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate81.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema34.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate99.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate81.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate99.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate81.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -2369,13 +1638,13 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate99.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema23.properties._phone.type }, message: "must be string,null" }];
+                                                  validate81.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema34.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate99.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate81.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -2388,7 +1657,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate99.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate81.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -2400,13 +1669,13 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate99.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema23.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate81.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema34.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate99.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate81.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -2419,7 +1688,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate99.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate81.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -2431,21 +1700,21 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate99.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -2459,8 +1728,690 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
                                                       if (valid0) {
                                                         if (data._provider !== void 0) {
                                                           const _errs44 = errors;
-                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data.username !== void 0) {
+                                                            let data25 = data.username;
+                                                            const _errs45 = errors;
+                                                            if (typeof data25 !== "string" && data25 !== null) {
+                                                              validate81.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/type", keyword: "type", params: { type: schema34.properties.username.type }, message: "must be string,null" }];
+                                                              return false;
+                                                            }
+                                                            if (errors === _errs45) {
+                                                              if (typeof data25 === "string") {
+                                                                if (func1(data25) > 64) {
+                                                                  validate81.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                            var valid0 = _errs45 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
+                                                          if (valid0) {
+                                                            if (data.email !== void 0) {
+                                                              let data26 = data.email;
+                                                              const _errs47 = errors;
+                                                              if (typeof data26 !== "string" && data26 !== null) {
+                                                                validate81.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/type", keyword: "type", params: { type: schema34.properties.email.type }, message: "must be string,null" }];
+                                                                return false;
+                                                              }
+                                                              if (errors === _errs47) {
+                                                                if (errors === _errs47) {
+                                                                  if (typeof data26 === "string") {
+                                                                    if (func1(data26) > 254) {
+                                                                      validate81.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                                      return false;
+                                                                    } else {
+                                                                      if (!formats6.test(data26)) {
+                                                                        validate81.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                                        return false;
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                }
+                                                              }
+                                                              var valid0 = _errs47 === errors;
+                                                            } else {
+                                                              var valid0 = true;
+                                                            }
+                                                            if (valid0) {
+                                                              if (data.email_verified !== void 0) {
+                                                                const _errs49 = errors;
+                                                                if (typeof data.email_verified !== "boolean") {
+                                                                  validate81.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                  return false;
+                                                                }
+                                                                var valid0 = _errs49 === errors;
+                                                              } else {
+                                                                var valid0 = true;
+                                                              }
+                                                              if (valid0) {
+                                                                if (data.phone !== void 0) {
+                                                                  let data28 = data.phone;
+                                                                  const _errs51 = errors;
+                                                                  if (typeof data28 !== "string" && data28 !== null) {
+                                                                    validate81.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/type", keyword: "type", params: { type: schema34.properties.phone.type }, message: "must be string,null" }];
+                                                                    return false;
+                                                                  }
+                                                                  if (errors === _errs51) {
+                                                                    if (typeof data28 === "string") {
+                                                                      if (func1(data28) > 20) {
+                                                                        validate81.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                                        return false;
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                  var valid0 = _errs51 === errors;
+                                                                } else {
+                                                                  var valid0 = true;
+                                                                }
+                                                                if (valid0) {
+                                                                  if (data.phone_verified !== void 0) {
+                                                                    const _errs53 = errors;
+                                                                    if (typeof data.phone_verified !== "boolean") {
+                                                                      validate81.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                      return false;
+                                                                    }
+                                                                    var valid0 = _errs53 === errors;
+                                                                  } else {
+                                                                    var valid0 = true;
+                                                                  }
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate81.errors = vErrors;
+  return errors === 0;
+}
+validate81.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate80.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate80.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate81(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate80.errors = vErrors;
+  return errors === 0;
+}
+validate80.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var logout_201 = validate90;
+function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate91.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.status === void 0 && (missing0 = "status")) {
+        validate91.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.status !== void 0) {
+          let data0 = data.status;
+          const _errs1 = errors;
+          if (typeof data0 !== "string") {
+            validate91.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            return false;
+          }
+          if ("ok" !== data0) {
+            validate91.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            return false;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.message !== void 0) {
+            let data1 = data.message;
+            const _errs3 = errors;
+            if (errors === _errs3) {
+              if (typeof data1 === "string") {
+                if (func1(data1) > 256) {
+                  validate91.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  return false;
+                }
+              } else {
+                validate91.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate91.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate91.errors = vErrors;
+  return errors === 0;
+}
+validate91.evaluated = { "props": { "status": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
+function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate90.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate90.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate91(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate90.errors = vErrors;
+  return errors === 0;
+}
+validate90.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getUser_200 = validate93;
+var schema38 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate94.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id")) {
+        validate94.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs2 = errors;
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.user_id !== void 0) {
+            const _errs3 = errors;
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.created_at !== void 0) {
+              const _errs4 = errors;
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.created_by !== void 0) {
+                const _errs5 = errors;
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.updated_at !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs6 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.nickname !== void 0) {
+                    let data5 = data.nickname;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 256) {
+                          validate94.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate94.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs7 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.avatar !== void 0) {
+                      let data6 = data.avatar;
+                      const _errs9 = errors;
+                      if (errors === _errs9) {
+                        if (typeof data6 === "string") {
+                          if (func1(data6) > 2048) {
+                            validate94.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate94.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs9 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.gender !== void 0) {
+                        const _errs11 = errors;
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs11 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.language !== void 0) {
+                          let data8 = data.language;
+                          const _errs12 = errors;
+                          if (errors === _errs12) {
+                            if (typeof data8 === "string") {
+                              if (func1(data8) > 64) {
+                                validate94.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate94.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.city !== void 0) {
+                            let data9 = data.city;
+                            const _errs14 = errors;
+                            if (errors === _errs14) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 256) {
+                                  validate94.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate94.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs14 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.province !== void 0) {
+                              let data10 = data.province;
+                              const _errs16 = errors;
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 256) {
+                                    validate94.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate94.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid0 = _errs16 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.country !== void 0) {
+                                let data11 = data.country;
+                                const _errs18 = errors;
+                                if (errors === _errs18) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 256) {
+                                      validate94.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate94.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid0 = _errs18 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.openid !== void 0) {
+                                  let data12 = data.openid;
+                                  const _errs20 = errors;
+                                  if (errors === _errs20) {
+                                    if (typeof data12 === "string") {
+                                      if (func1(data12) > 128) {
+                                        validate94.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate94.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid0 = _errs20 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.unionid !== void 0) {
+                                    let data13 = data.unionid;
+                                    const _errs22 = errors;
+                                    if (errors === _errs22) {
+                                      if (typeof data13 === "string") {
+                                        if (func1(data13) > 128) {
+                                          validate94.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate94.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid0 = _errs22 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.is_authorized !== void 0) {
+                                      const _errs24 = errors;
+                                      if (typeof data.is_authorized !== "boolean") {
+                                        validate94.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        return false;
+                                      }
+                                      var valid0 = _errs24 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data._username !== void 0) {
+                                        let data15 = data._username;
+                                        const _errs26 = errors;
+                                        if (typeof data15 !== "string" && data15 !== null) {
+                                          validate94.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema38.properties._username.type }, message: "must be string,null" }];
+                                          return false;
+                                        }
+                                        if (errors === _errs26) {
+                                          if (typeof data15 === "string") {
+                                            if (func1(data15) > 64) {
+                                              validate94.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              return false;
+                                            }
+                                          }
+                                        }
+                                        var valid0 = _errs26 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data._email !== void 0) {
+                                          let data16 = data._email;
+                                          const _errs28 = errors;
+                                          if (typeof data16 !== "string" && data16 !== null) {
+                                            validate94.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema38.properties._email.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs28) {
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate94.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate94.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid0 = _errs28 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data._email_verified !== void 0) {
+                                            const _errs30 = errors;
+                                            if (typeof data._email_verified !== "boolean") {
+                                              validate94.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              return false;
+                                            }
+                                            var valid0 = _errs30 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
+                                              const _errs32 = errors;
+                                              if (typeof data18 !== "string" && data18 !== null) {
+                                                validate94.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema38.properties._email_proved.type }, message: "must be string,null" }];
+                                                return false;
+                                              }
+                                              if (errors === _errs32) {
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate94.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate94.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                              var valid0 = _errs32 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
+                                                const _errs34 = errors;
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate94.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema38.properties._phone.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate94.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                                var valid0 = _errs34 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data._phone_verified !== void 0) {
+                                                  const _errs36 = errors;
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate94.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    return false;
+                                                  }
+                                                  var valid0 = _errs36 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
+                                                    const _errs38 = errors;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate94.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema38.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate94.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                    var valid0 = _errs38 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate94.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
+                                                        const _errs42 = errors;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
                                                             errors = vErrors.length;
                                                           }
                                                           var valid0 = _errs44 === errors;
@@ -2493,18 +2444,18 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate99.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate94.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate99.errors = vErrors;
+  validate94.errors = vErrors;
   return errors === 0;
 }
-validate99.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate98(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate94.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate98.evaluated;
+  const evaluated0 = validate93.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2514,432 +2465,455 @@ function validate98(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate98.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate93.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate99(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+        if (!validate94(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate98.errors = vErrors;
+  validate93.errors = vErrors;
   return errors === 0;
 }
-validate98.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateUser_200 = validate108;
-function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate93.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateUser_200 = validate103;
+var schema40 = { "description": "The session's own user, every field present.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate109.evaluated;
+  const evaluated0 = validate104.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  const _errs0 = errors;
-  if (!validate56(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-          validate109.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+        validate104.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs2 = errors;
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
         } else {
-          if (data.id !== void 0) {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.user_id !== void 0) {
             const _errs3 = errors;
-            if (!validate57(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
               errors = vErrors.length;
             }
-            var valid1 = _errs3 === errors;
+            var valid0 = _errs3 === errors;
           } else {
-            var valid1 = true;
+            var valid0 = true;
           }
-          if (valid1) {
-            if (data.user_id !== void 0) {
+          if (valid0) {
+            if (data.created_at !== void 0) {
               const _errs4 = errors;
-              if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                 errors = vErrors.length;
               }
-              var valid1 = _errs4 === errors;
+              var valid0 = _errs4 === errors;
             } else {
-              var valid1 = true;
+              var valid0 = true;
             }
-            if (valid1) {
-              if (data.created_at !== void 0) {
+            if (valid0) {
+              if (data.created_by !== void 0) {
                 const _errs5 = errors;
-                if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
                   errors = vErrors.length;
                 }
-                var valid1 = _errs5 === errors;
+                var valid0 = _errs5 === errors;
               } else {
-                var valid1 = true;
+                var valid0 = true;
               }
-              if (valid1) {
-                if (data.created_by !== void 0) {
+              if (valid0) {
+                if (data.updated_at !== void 0) {
                   const _errs6 = errors;
-                  if (!validate57(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                     errors = vErrors.length;
                   }
-                  var valid1 = _errs6 === errors;
+                  var valid0 = _errs6 === errors;
                 } else {
-                  var valid1 = true;
+                  var valid0 = true;
                 }
-                if (valid1) {
-                  if (data.updated_at !== void 0) {
+                if (valid0) {
+                  if (data.nickname !== void 0) {
+                    let data5 = data.nickname;
                     const _errs7 = errors;
-                    if (!validate60(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
-                      errors = vErrors.length;
+                    if (errors === _errs7) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 256) {
+                          validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
                     }
-                    var valid1 = _errs7 === errors;
+                    var valid0 = _errs7 === errors;
                   } else {
-                    var valid1 = true;
+                    var valid0 = true;
                   }
-                  if (valid1) {
-                    if (data.nickname !== void 0) {
-                      let data5 = data.nickname;
-                      const _errs8 = errors;
-                      if (errors === _errs8) {
-                        if (typeof data5 === "string") {
-                          if (func1(data5) > 256) {
-                            validate109.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  if (valid0) {
+                    if (data.avatar !== void 0) {
+                      let data6 = data.avatar;
+                      const _errs9 = errors;
+                      if (errors === _errs9) {
+                        if (typeof data6 === "string") {
+                          if (func1(data6) > 2048) {
+                            validate104.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate109.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/allOf/1/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate104.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
-                      var valid1 = _errs8 === errors;
+                      var valid0 = _errs9 === errors;
                     } else {
-                      var valid1 = true;
+                      var valid0 = true;
                     }
-                    if (valid1) {
-                      if (data.avatar !== void 0) {
-                        let data6 = data.avatar;
-                        const _errs10 = errors;
-                        if (errors === _errs10) {
-                          if (typeof data6 === "string") {
-                            if (func1(data6) > 2048) {
-                              validate109.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                    if (valid0) {
+                      if (data.gender !== void 0) {
+                        const _errs11 = errors;
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs11 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.language !== void 0) {
+                          let data8 = data.language;
+                          const _errs12 = errors;
+                          if (errors === _errs12) {
+                            if (typeof data8 === "string") {
+                              if (func1(data8) > 64) {
+                                validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
-                          } else {
-                            validate109.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/allOf/1/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
                           }
-                        }
-                        var valid1 = _errs10 === errors;
-                      } else {
-                        var valid1 = true;
-                      }
-                      if (valid1) {
-                        if (data.gender !== void 0) {
-                          const _errs12 = errors;
-                          if (!validate64(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                            errors = vErrors.length;
-                          }
-                          var valid1 = _errs12 === errors;
+                          var valid0 = _errs12 === errors;
                         } else {
-                          var valid1 = true;
+                          var valid0 = true;
                         }
-                        if (valid1) {
-                          if (data.language !== void 0) {
-                            let data8 = data.language;
-                            const _errs13 = errors;
-                            if (errors === _errs13) {
-                              if (typeof data8 === "string") {
-                                if (func1(data8) > 64) {
-                                  validate109.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        if (valid0) {
+                          if (data.city !== void 0) {
+                            let data9 = data.city;
+                            const _errs14 = errors;
+                            if (errors === _errs14) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 256) {
+                                  validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate109.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/allOf/1/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
-                            var valid1 = _errs13 === errors;
+                            var valid0 = _errs14 === errors;
                           } else {
-                            var valid1 = true;
+                            var valid0 = true;
                           }
-                          if (valid1) {
-                            if (data.city !== void 0) {
-                              let data9 = data.city;
-                              const _errs15 = errors;
-                              if (errors === _errs15) {
-                                if (typeof data9 === "string") {
-                                  if (func1(data9) > 256) {
-                                    validate109.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          if (valid0) {
+                            if (data.province !== void 0) {
+                              let data10 = data.province;
+                              const _errs16 = errors;
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 256) {
+                                    validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate109.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/allOf/1/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
-                              var valid1 = _errs15 === errors;
+                              var valid0 = _errs16 === errors;
                             } else {
-                              var valid1 = true;
+                              var valid0 = true;
                             }
-                            if (valid1) {
-                              if (data.province !== void 0) {
-                                let data10 = data.province;
-                                const _errs17 = errors;
-                                if (errors === _errs17) {
-                                  if (typeof data10 === "string") {
-                                    if (func1(data10) > 256) {
-                                      validate109.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                            if (valid0) {
+                              if (data.country !== void 0) {
+                                let data11 = data.country;
+                                const _errs18 = errors;
+                                if (errors === _errs18) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 256) {
+                                      validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate109.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/allOf/1/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
-                                var valid1 = _errs17 === errors;
+                                var valid0 = _errs18 === errors;
                               } else {
-                                var valid1 = true;
+                                var valid0 = true;
                               }
-                              if (valid1) {
-                                if (data.country !== void 0) {
-                                  let data11 = data.country;
-                                  const _errs19 = errors;
-                                  if (errors === _errs19) {
-                                    if (typeof data11 === "string") {
-                                      if (func1(data11) > 256) {
-                                        validate109.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                              if (valid0) {
+                                if (data.openid !== void 0) {
+                                  let data12 = data.openid;
+                                  const _errs20 = errors;
+                                  if (errors === _errs20) {
+                                    if (typeof data12 === "string") {
+                                      if (func1(data12) > 128) {
+                                        validate104.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate109.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/allOf/1/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate104.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
-                                  var valid1 = _errs19 === errors;
+                                  var valid0 = _errs20 === errors;
                                 } else {
-                                  var valid1 = true;
+                                  var valid0 = true;
                                 }
-                                if (valid1) {
-                                  if (data.openid !== void 0) {
-                                    let data12 = data.openid;
-                                    const _errs21 = errors;
-                                    if (errors === _errs21) {
-                                      if (typeof data12 === "string") {
-                                        if (func1(data12) > 128) {
-                                          validate109.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                if (valid0) {
+                                  if (data.unionid !== void 0) {
+                                    let data13 = data.unionid;
+                                    const _errs22 = errors;
+                                    if (errors === _errs22) {
+                                      if (typeof data13 === "string") {
+                                        if (func1(data13) > 128) {
+                                          validate104.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate109.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/allOf/1/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate104.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
-                                    var valid1 = _errs21 === errors;
+                                    var valid0 = _errs22 === errors;
                                   } else {
-                                    var valid1 = true;
+                                    var valid0 = true;
                                   }
-                                  if (valid1) {
-                                    if (data.unionid !== void 0) {
-                                      let data13 = data.unionid;
-                                      const _errs23 = errors;
-                                      if (errors === _errs23) {
-                                        if (typeof data13 === "string") {
-                                          if (func1(data13) > 128) {
-                                            validate109.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-                                            return false;
-                                          }
-                                        } else {
-                                          validate109.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/allOf/1/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                                          return false;
-                                        }
+                                  if (valid0) {
+                                    if (data.is_authorized !== void 0) {
+                                      const _errs24 = errors;
+                                      if (typeof data.is_authorized !== "boolean") {
+                                        validate104.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        return false;
                                       }
-                                      var valid1 = _errs23 === errors;
+                                      var valid0 = _errs24 === errors;
                                     } else {
-                                      var valid1 = true;
+                                      var valid0 = true;
                                     }
-                                    if (valid1) {
-                                      if (data.is_authorized !== void 0) {
-                                        const _errs25 = errors;
-                                        if (typeof data.is_authorized !== "boolean") {
-                                          validate109.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/allOf/1/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                    if (valid0) {
+                                      if (data._username !== void 0) {
+                                        let data15 = data._username;
+                                        const _errs26 = errors;
+                                        if (typeof data15 !== "string" && data15 !== null) {
+                                          validate104.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema40.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
-                                        var valid1 = _errs25 === errors;
-                                      } else {
-                                        var valid1 = true;
-                                      }
-                                      if (valid1) {
-                                        if (data._username !== void 0) {
-                                          let data15 = data._username;
-                                          const _errs27 = errors;
-                                          if (typeof data15 !== "string" && data15 !== null) {
-                                            validate109.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/type", keyword: "type", params: { type: schema22.allOf[1].properties._username.type }, message: "must be string,null" }];
-                                            return false;
-                                          }
-                                          if (errors === _errs27) {
-                                            if (typeof data15 === "string") {
-                                              if (func1(data15) > 64) {
-                                                validate109.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/allOf/1/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                                return false;
-                                              }
-                                            }
-                                          }
-                                          var valid1 = _errs27 === errors;
-                                        } else {
-                                          var valid1 = true;
-                                        }
-                                        if (valid1) {
-                                          if (data._email !== void 0) {
-                                            let data16 = data._email;
-                                            const _errs29 = errors;
-                                            if (typeof data16 !== "string" && data16 !== null) {
-                                              validate109.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/type", keyword: "type", params: { type: schema22.allOf[1].properties._email.type }, message: "must be string,null" }];
+                                        if (errors === _errs26) {
+                                          if (typeof data15 === "string") {
+                                            if (func1(data15) > 64) {
+                                              validate104.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
-                                            if (errors === _errs29) {
-                                              if (errors === _errs29) {
-                                                if (typeof data16 === "string") {
-                                                  if (func1(data16) > 254) {
-                                                    validate109.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                          }
+                                        }
+                                        var valid0 = _errs26 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data._email !== void 0) {
+                                          let data16 = data._email;
+                                          const _errs28 = errors;
+                                          if (typeof data16 !== "string" && data16 !== null) {
+                                            validate104.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema40.properties._email.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs28) {
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate104.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate104.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
-                                                  } else {
-                                                    if (!formats6.test(data16)) {
-                                                      validate109.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/allOf/1/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                      return false;
-                                                    }
                                                   }
                                                 }
                                               }
                                             }
-                                            var valid1 = _errs29 === errors;
-                                          } else {
-                                            var valid1 = true;
                                           }
-                                          if (valid1) {
-                                            if (data._email_verified !== void 0) {
-                                              const _errs31 = errors;
-                                              if (typeof data._email_verified !== "boolean") {
-                                                validate109.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/allOf/1/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                          var valid0 = _errs28 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data._email_verified !== void 0) {
+                                            const _errs30 = errors;
+                                            if (typeof data._email_verified !== "boolean") {
+                                              validate104.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              return false;
+                                            }
+                                            var valid0 = _errs30 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
+                                              const _errs32 = errors;
+                                              if (typeof data18 !== "string" && data18 !== null) {
+                                                validate104.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema40.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
-                                              var valid1 = _errs31 === errors;
+                                              if (errors === _errs32) {
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate104.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate104.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                              var valid0 = _errs32 === errors;
                                             } else {
-                                              var valid1 = true;
+                                              var valid0 = true;
                                             }
-                                            if (valid1) {
-                                              if (data._email_proved !== void 0) {
-                                                let data18 = data._email_proved;
-                                                const _errs33 = errors;
-                                                if (typeof data18 !== "string" && data18 !== null) {
-                                                  validate109.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._email_proved.type }, message: "must be string,null" }];
+                                            if (valid0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
+                                                const _errs34 = errors;
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate104.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema40.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
-                                                if (errors === _errs33) {
-                                                  if (errors === _errs33) {
-                                                    if (typeof data18 === "string") {
-                                                      if (func1(data18) > 254) {
-                                                        validate109.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                        return false;
-                                                      } else {
-                                                        if (!formats6.test(data18)) {
-                                                          validate109.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/allOf/1/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                          return false;
-                                                        }
-                                                      }
-                                                    }
-                                                  }
-                                                }
-                                                var valid1 = _errs33 === errors;
-                                              } else {
-                                                var valid1 = true;
-                                              }
-                                              if (valid1) {
-                                                if (data._phone !== void 0) {
-                                                  let data19 = data._phone;
-                                                  const _errs35 = errors;
-                                                  if (typeof data19 !== "string" && data19 !== null) {
-                                                    validate109.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone.type }, message: "must be string,null" }];
-                                                    return false;
-                                                  }
-                                                  if (errors === _errs35) {
-                                                    if (typeof data19 === "string") {
-                                                      if (func1(data19) > 20) {
-                                                        validate109.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/allOf/1/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                        return false;
-                                                      }
-                                                    }
-                                                  }
-                                                  var valid1 = _errs35 === errors;
-                                                } else {
-                                                  var valid1 = true;
-                                                }
-                                                if (valid1) {
-                                                  if (data._phone_verified !== void 0) {
-                                                    const _errs37 = errors;
-                                                    if (typeof data._phone_verified !== "boolean") {
-                                                      validate109.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/allOf/1/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate104.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
-                                                    var valid1 = _errs37 === errors;
-                                                  } else {
-                                                    var valid1 = true;
                                                   }
-                                                  if (valid1) {
-                                                    if (data._phone_proved !== void 0) {
-                                                      let data21 = data._phone_proved;
-                                                      const _errs39 = errors;
-                                                      if (typeof data21 !== "string" && data21 !== null) {
-                                                        validate109.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/type", keyword: "type", params: { type: schema22.allOf[1].properties._phone_proved.type }, message: "must be string,null" }];
-                                                        return false;
-                                                      }
-                                                      if (errors === _errs39) {
-                                                        if (typeof data21 === "string") {
-                                                          if (func1(data21) > 20) {
-                                                            validate109.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/allOf/1/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                            return false;
-                                                          }
-                                                        }
-                                                      }
-                                                      var valid1 = _errs39 === errors;
-                                                    } else {
-                                                      var valid1 = true;
+                                                }
+                                                var valid0 = _errs34 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data._phone_verified !== void 0) {
+                                                  const _errs36 = errors;
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate104.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    return false;
+                                                  }
+                                                  var valid0 = _errs36 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
+                                                    const _errs38 = errors;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate104.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema40.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
                                                     }
-                                                    if (valid1) {
-                                                      if (data._anonymous !== void 0) {
-                                                        const _errs41 = errors;
-                                                        if (typeof data._anonymous !== "boolean") {
-                                                          validate109.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/allOf/1/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate104.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
-                                                        var valid1 = _errs41 === errors;
-                                                      } else {
-                                                        var valid1 = true;
                                                       }
-                                                      if (valid1) {
+                                                    }
+                                                    var valid0 = _errs38 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate104.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
+                                                        const _errs42 = errors;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
                                                         if (data._provider !== void 0) {
-                                                          const _errs43 = errors;
-                                                          if (!validate66(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+                                                          const _errs44 = errors;
+                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
                                                             errors = vErrors.length;
                                                           }
-                                                          var valid1 = _errs43 === errors;
+                                                          var valid0 = _errs44 === errors;
                                                         } else {
-                                                          var valid1 = true;
+                                                          var valid0 = true;
                                                         }
                                                       }
                                                     }
@@ -2965,21 +2939,20 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
             }
           }
         }
-      } else {
-        validate109.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
       }
+    } else {
+      validate104.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
     }
-    var valid0 = _errs1 === errors;
   }
-  validate109.errors = vErrors;
+  validate104.errors = vErrors;
   return errors === 0;
 }
-validate109.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate104.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate103(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate108.evaluated;
+  const evaluated0 = validate103.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2989,27 +2962,27 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate108.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate103.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate109(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+        if (!validate104(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate108.errors = vErrors;
+  validate103.errors = vErrors;
   return errors === 0;
 }
-validate108.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsers_200 = validate119;
-var schema45 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As asked for.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As asked for.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the page before, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
-function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate103.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsers_200 = validate113;
+var schema43 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As asked for.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As asked for.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the page before, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
+function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate121.evaluated;
+  const evaluated0 = validate115.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3020,28 +2993,28 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.limit === void 0 && (missing0 = "limit") || data.offset === void 0 && (missing0 = "offset") || data.next === void 0 && (missing0 = "next") || data.previous === void 0 && (missing0 = "previous")) {
-        validate121.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.limit !== void 0) {
           let data0 = data.limit;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 1e3 || isNaN(data0)) {
-                validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats4.validate(data0)) {
-                    validate121.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                     return false;
                   }
                 }
@@ -3057,21 +3030,21 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.offset;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 9007199254740991 || isNaN(data1)) {
-                  validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats0.validate(data1)) {
-                      validate121.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
@@ -3087,13 +3060,13 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.next;
               const _errs5 = errors;
               if (typeof data2 !== "string" && data2 !== null) {
-                validate121.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema45.properties.next.type }, message: "must be string,null" }];
+                validate115.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema43.properties.next.type }, message: "must be string,null" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 65536) {
-                    validate121.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                    validate115.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                     return false;
                   }
                 }
@@ -3107,13 +3080,13 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
                 let data3 = data.previous;
                 const _errs7 = errors;
                 if (typeof data3 !== "string" && data3 !== null) {
-                  validate121.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema45.properties.previous.type }, message: "must be string,null" }];
+                  validate115.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema43.properties.previous.type }, message: "must be string,null" }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 65536) {
-                      validate121.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                      validate115.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                       return false;
                     }
                   }
@@ -3127,21 +3100,21 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
                   let data4 = data.total_count;
                   const _errs9 = errors;
                   if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-                    validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                   if (errors === _errs9) {
                     if (typeof data4 == "number" && isFinite(data4)) {
                       if (data4 > 9007199254740991 || isNaN(data4)) {
-                        validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                        validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                         return false;
                       } else {
                         if (data4 < 0 || isNaN(data4)) {
-                          validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                          validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                           return false;
                         } else {
                           if (!formats0.validate(data4)) {
-                            validate121.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                            validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                             return false;
                           }
                         }
@@ -3158,18 +3131,485 @@ function validate121(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate121.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate115.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate121.errors = vErrors;
+  validate115.errors = vErrors;
   return errors === 0;
 }
-validate121.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
-function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate115.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
+function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate120.evaluated;
+  const evaluated0 = validate117.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id")) {
+        validate117.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs2 = errors;
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.user_id !== void 0) {
+            const _errs3 = errors;
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.created_at !== void 0) {
+              const _errs4 = errors;
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.created_by !== void 0) {
+                const _errs5 = errors;
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.updated_at !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs6 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.nickname !== void 0) {
+                    let data5 = data.nickname;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 256) {
+                          validate117.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate117.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs7 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.avatar !== void 0) {
+                      let data6 = data.avatar;
+                      const _errs9 = errors;
+                      if (errors === _errs9) {
+                        if (typeof data6 === "string") {
+                          if (func1(data6) > 2048) {
+                            validate117.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate117.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs9 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.gender !== void 0) {
+                        const _errs11 = errors;
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs11 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.language !== void 0) {
+                          let data8 = data.language;
+                          const _errs12 = errors;
+                          if (errors === _errs12) {
+                            if (typeof data8 === "string") {
+                              if (func1(data8) > 64) {
+                                validate117.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate117.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.city !== void 0) {
+                            let data9 = data.city;
+                            const _errs14 = errors;
+                            if (errors === _errs14) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 256) {
+                                  validate117.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate117.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs14 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.province !== void 0) {
+                              let data10 = data.province;
+                              const _errs16 = errors;
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 256) {
+                                    validate117.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate117.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid0 = _errs16 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.country !== void 0) {
+                                let data11 = data.country;
+                                const _errs18 = errors;
+                                if (errors === _errs18) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 256) {
+                                      validate117.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate117.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid0 = _errs18 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.openid !== void 0) {
+                                  let data12 = data.openid;
+                                  const _errs20 = errors;
+                                  if (errors === _errs20) {
+                                    if (typeof data12 === "string") {
+                                      if (func1(data12) > 128) {
+                                        validate117.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate117.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid0 = _errs20 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.unionid !== void 0) {
+                                    let data13 = data.unionid;
+                                    const _errs22 = errors;
+                                    if (errors === _errs22) {
+                                      if (typeof data13 === "string") {
+                                        if (func1(data13) > 128) {
+                                          validate117.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate117.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid0 = _errs22 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.is_authorized !== void 0) {
+                                      const _errs24 = errors;
+                                      if (typeof data.is_authorized !== "boolean") {
+                                        validate117.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        return false;
+                                      }
+                                      var valid0 = _errs24 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data._username !== void 0) {
+                                        let data15 = data._username;
+                                        const _errs26 = errors;
+                                        if (typeof data15 !== "string" && data15 !== null) {
+                                          validate117.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema38.properties._username.type }, message: "must be string,null" }];
+                                          return false;
+                                        }
+                                        if (errors === _errs26) {
+                                          if (typeof data15 === "string") {
+                                            if (func1(data15) > 64) {
+                                              validate117.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              return false;
+                                            }
+                                          }
+                                        }
+                                        var valid0 = _errs26 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data._email !== void 0) {
+                                          let data16 = data._email;
+                                          const _errs28 = errors;
+                                          if (typeof data16 !== "string" && data16 !== null) {
+                                            validate117.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema38.properties._email.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs28) {
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate117.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate117.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid0 = _errs28 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data._email_verified !== void 0) {
+                                            const _errs30 = errors;
+                                            if (typeof data._email_verified !== "boolean") {
+                                              validate117.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              return false;
+                                            }
+                                            var valid0 = _errs30 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
+                                              const _errs32 = errors;
+                                              if (typeof data18 !== "string" && data18 !== null) {
+                                                validate117.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema38.properties._email_proved.type }, message: "must be string,null" }];
+                                                return false;
+                                              }
+                                              if (errors === _errs32) {
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate117.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate117.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                              var valid0 = _errs32 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
+                                                const _errs34 = errors;
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate117.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema38.properties._phone.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate117.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                                var valid0 = _errs34 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data._phone_verified !== void 0) {
+                                                  const _errs36 = errors;
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate117.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    return false;
+                                                  }
+                                                  var valid0 = _errs36 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
+                                                    const _errs38 = errors;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate117.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema38.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate117.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                    var valid0 = _errs38 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate117.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
+                                                        const _errs42 = errors;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate117.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate117.errors = vErrors;
+  return errors === 0;
+}
+validate117.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate114.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3180,13 +3620,13 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.meta === void 0 && (missing0 = "meta") || data.objects === void 0 && (missing0 = "objects")) {
-        validate120.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.meta !== void 0) {
           const _errs1 = errors;
-          if (!validate121(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+          if (!validate115(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3200,19 +3640,19 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e3) {
-                  validate120.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                  validate114.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                   return false;
                 } else {
                   if (data1.length < 0) {
-                    validate120.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                    validate114.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                     return false;
                   } else {
                     var valid1 = true;
                     const len0 = data1.length;
                     for (let i0 = 0; i0 < len0; i0++) {
                       const _errs4 = errors;
-                      if (!validate56(data1[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+                      if (!validate117(data1[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs4 === errors;
@@ -3223,7 +3663,7 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate120.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate114.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -3234,18 +3674,18 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate120.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate120.errors = vErrors;
+  validate114.errors = vErrors;
   return errors === 0;
 }
-validate120.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate114.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate113(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate119.evaluated;
+  const evaluated0 = validate113.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3255,27 +3695,27 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate119.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate113.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate120(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+        if (!validate114(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate119.errors = vErrors;
+  validate113.errors = vErrors;
   return errors === 0;
 }
-validate119.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listSessions_200 = validate125;
-var schema48 = { "description": "A session, as its user sees it.", "type": "object", "required": ["id", "platform", "created_at", "last_used_at", "expires_at", "address", "is_current"], "properties": { "id": { "description": "Names the session to `endSession`.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [4716273059] }, "platform": { "description": "The platform that opened it; null for a login without one.", "type": ["string", "null"], "maxLength": 32, "examples": ["wechat"] }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "last_used_at": { "description": "When it was last used, up to an hour behind.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "expires_at": { "$ref": "#/components/schemas/UnixTime" }, "address": { "description": "The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.", "type": ["string", "null"], "maxLength": 43, "examples": ["203.0.113.0/24"] }, "is_current": { "description": "Whether it is the session that asks.", "type": "boolean", "examples": [true] } } };
-function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate113.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listSessions_200 = validate127;
+var schema47 = { "description": "A session, as its user sees it.", "type": "object", "required": ["id", "platform", "created_at", "last_used_at", "expires_at", "address", "is_current"], "properties": { "id": { "description": "Names the session to `endSession`.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [4716273059] }, "platform": { "description": "The platform that opened it; null for a login without one.", "type": ["string", "null"], "maxLength": 32, "examples": ["wechat"] }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "last_used_at": { "description": "When it was last used, up to an hour behind.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "expires_at": { "$ref": "#/components/schemas/UnixTime" }, "address": { "description": "The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.", "type": ["string", "null"], "maxLength": 43, "examples": ["203.0.113.0/24"] }, "is_current": { "description": "Whether it is the session that asks.", "type": "boolean", "examples": [true] } } };
+function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate127.evaluated;
+  const evaluated0 = validate129.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3286,28 +3726,28 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.platform === void 0 && (missing0 = "platform") || data.created_at === void 0 && (missing0 = "created_at") || data.last_used_at === void 0 && (missing0 = "last_used_at") || data.expires_at === void 0 && (missing0 = "expires_at") || data.address === void 0 && (missing0 = "address") || data.is_current === void 0 && (missing0 = "is_current")) {
-        validate127.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate129.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           let data0 = data.id;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate127.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 9007199254740991 || isNaN(data0)) {
-                validate127.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate127.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats0.validate(data0)) {
-                    validate127.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                    validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                     return false;
                   }
                 }
@@ -3323,13 +3763,13 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.platform;
             const _errs3 = errors;
             if (typeof data1 !== "string" && data1 !== null) {
-              validate127.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: schema48.properties.platform.type }, message: "must be string,null" }];
+              validate129.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: schema47.properties.platform.type }, message: "must be string,null" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 32) {
-                  validate127.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                  validate129.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                   return false;
                 }
               }
@@ -3341,8 +3781,8 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.created_at !== void 0) {
               const _errs5 = errors;
-              if (!validate60(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -3352,8 +3792,8 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.last_used_at !== void 0) {
                 const _errs6 = errors;
-                if (!validate60(data.last_used_at, { instancePath: instancePath + "/last_used_at", parentData: data, parentDataProperty: "last_used_at", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                if (!validate58(data.last_used_at, { instancePath: instancePath + "/last_used_at", parentData: data, parentDataProperty: "last_used_at", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs6 === errors;
@@ -3363,8 +3803,8 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.expires_at !== void 0) {
                   const _errs8 = errors;
-                  if (!validate60(data.expires_at, { instancePath: instancePath + "/expires_at", parentData: data, parentDataProperty: "expires_at", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                  if (!validate58(data.expires_at, { instancePath: instancePath + "/expires_at", parentData: data, parentDataProperty: "expires_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs8 === errors;
@@ -3376,13 +3816,13 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
                     let data5 = data.address;
                     const _errs9 = errors;
                     if (typeof data5 !== "string" && data5 !== null) {
-                      validate127.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: schema48.properties.address.type }, message: "must be string,null" }];
+                      validate129.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: schema47.properties.address.type }, message: "must be string,null" }];
                       return false;
                     }
                     if (errors === _errs9) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 43) {
-                          validate127.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+                          validate129.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
                           return false;
                         }
                       }
@@ -3395,7 +3835,7 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
                     if (data.is_current !== void 0) {
                       const _errs11 = errors;
                       if (typeof data.is_current !== "boolean") {
-                        validate127.errors = [{ instancePath: instancePath + "/is_current", schemaPath: "#/properties/is_current/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                        validate129.errors = [{ instancePath: instancePath + "/is_current", schemaPath: "#/properties/is_current/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                         return false;
                       }
                       var valid0 = _errs11 === errors;
@@ -3410,18 +3850,18 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate127.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate129.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate127.errors = vErrors;
+  validate129.errors = vErrors;
   return errors === 0;
 }
-validate127.evaluated = { "props": { "id": true, "platform": true, "created_at": true, "last_used_at": true, "expires_at": true, "address": true, "is_current": true }, "dynamicProps": false, "dynamicItems": false };
-function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate129.evaluated = { "props": { "id": true, "platform": true, "created_at": true, "last_used_at": true, "expires_at": true, "address": true, "is_current": true }, "dynamicProps": false, "dynamicItems": false };
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate126.evaluated;
+  const evaluated0 = validate128.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3432,7 +3872,7 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate126.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate128.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -3441,15 +3881,15 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 100) {
-                validate126.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                validate128.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                 return false;
               } else {
                 var valid1 = true;
                 const len0 = data0.length;
                 for (let i0 = 0; i0 < len0; i0++) {
                   const _errs3 = errors;
-                  if (!validate127(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+                  if (!validate129(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs3 === errors;
@@ -3459,25 +3899,25 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate126.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate128.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate126.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate126.errors = vErrors;
+  validate128.errors = vErrors;
   return errors === 0;
 }
-validate126.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate128.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate125.evaluated;
+  const evaluated0 = validate127.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3487,26 +3927,26 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate127.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate126(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
+        if (!validate128(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate125.errors = vErrors;
+  validate127.errors = vErrors;
   return errors === 0;
 }
-validate125.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var endOtherSessions_200 = validate133;
-function validate134(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate127.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var endOtherSessions_200 = validate135;
+function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate134.evaluated;
+  const evaluated0 = validate136.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3517,18 +3957,18 @@ function validate134(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.sessions_ended === void 0 && (missing0 = "sessions_ended")) {
-        validate134.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate136.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate134.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate136.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate134.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate136.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -3540,21 +3980,21 @@ function validate134(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.sessions_ended;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate134.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 2147483647 || isNaN(data1)) {
-                  validate134.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                  validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate134.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats4.validate(data1)) {
-                      validate134.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                       return false;
                     }
                   }
@@ -3568,18 +4008,18 @@ function validate134(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate134.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate136.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate134.errors = vErrors;
+  validate136.errors = vErrors;
   return errors === 0;
 }
-validate134.evaluated = { "props": { "status": true, "sessions_ended": true }, "dynamicProps": false, "dynamicItems": false };
-function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate136.evaluated = { "props": { "status": true, "sessions_ended": true }, "dynamicProps": false, "dynamicItems": false };
+function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate133.evaluated;
+  const evaluated0 = validate135.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3589,26 +4029,26 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate133.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate135.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate134(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+        if (!validate136(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate133.errors = vErrors;
+  validate135.errors = vErrors;
   return errors === 0;
 }
-validate133.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listIdentities_200 = validate136;
-function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate135.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listIdentities_200 = validate138;
+function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate138.evaluated;
+  const evaluated0 = validate140.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3619,28 +4059,28 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.platform === void 0 && (missing0 = "platform") || data.app_id === void 0 && (missing0 = "app_id") || data.openid === void 0 && (missing0 = "openid") || data.linked_at === void 0 && (missing0 = "linked_at") || data.last_used_at === void 0 && (missing0 = "last_used_at")) {
-        validate138.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate140.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           let data0 = data.id;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 9007199254740991 || isNaN(data0)) {
-                validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats0.validate(data0)) {
-                    validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                    validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                     return false;
                   }
                 }
@@ -3658,11 +4098,11 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 32) {
-                  validate138.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                  validate140.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                   return false;
                 }
               } else {
-                validate138.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate140.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -3677,11 +4117,11 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate138.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate140.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate138.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate140.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -3696,11 +4136,11 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate138.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate140.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate138.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate140.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -3711,8 +4151,8 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.linked_at !== void 0) {
                   const _errs9 = errors;
-                  if (!validate60(data.linked_at, { instancePath: instancePath + "/linked_at", parentData: data, parentDataProperty: "linked_at", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                  if (!validate58(data.linked_at, { instancePath: instancePath + "/linked_at", parentData: data, parentDataProperty: "linked_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs9 === errors;
@@ -3722,8 +4162,8 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.last_used_at !== void 0) {
                     const _errs10 = errors;
-                    if (!validate60(data.last_used_at, { instancePath: instancePath + "/last_used_at", parentData: data, parentDataProperty: "last_used_at", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                    if (!validate58(data.last_used_at, { instancePath: instancePath + "/last_used_at", parentData: data, parentDataProperty: "last_used_at", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs10 === errors;
@@ -3737,18 +4177,18 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate138.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate140.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate138.errors = vErrors;
+  validate140.errors = vErrors;
   return errors === 0;
 }
-validate138.evaluated = { "props": { "id": true, "platform": true, "app_id": true, "openid": true, "linked_at": true, "last_used_at": true }, "dynamicProps": false, "dynamicItems": false };
-function validate137(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate140.evaluated = { "props": { "id": true, "platform": true, "app_id": true, "openid": true, "linked_at": true, "last_used_at": true }, "dynamicProps": false, "dynamicItems": false };
+function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate137.evaluated;
+  const evaluated0 = validate139.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3759,7 +4199,7 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate137.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate139.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -3768,15 +4208,15 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 1e3) {
-                validate137.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                validate139.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                 return false;
               } else {
                 var valid1 = true;
                 const len0 = data0.length;
                 for (let i0 = 0; i0 < len0; i0++) {
                   const _errs3 = errors;
-                  if (!validate138(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                  if (!validate140(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs3 === errors;
@@ -3786,25 +4226,25 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate137.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate139.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate137.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate139.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate137.errors = vErrors;
+  validate139.errors = vErrors;
   return errors === 0;
 }
-validate137.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate139.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate136.evaluated;
+  const evaluated0 = validate138.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3814,26 +4254,26 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate136.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate138.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate137(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+        if (!validate139(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate136.errors = vErrors;
+  validate138.errors = vErrors;
   return errors === 0;
 }
-validate136.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var requestClosure_200 = validate143;
-function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate138.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var requestClosure_200 = validate145;
+function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate144.evaluated;
+  const evaluated0 = validate146.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3844,29 +4284,29 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.closing_at === void 0 && (missing0 = "closing_at")) {
-        validate144.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate146.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.closing_at !== void 0) {
-          if (!validate60(data.closing_at, { instancePath: instancePath + "/closing_at", parentData: data, parentDataProperty: "closing_at", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+          if (!validate58(data.closing_at, { instancePath: instancePath + "/closing_at", parentData: data, parentDataProperty: "closing_at", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
             errors = vErrors.length;
           }
         }
       }
     } else {
-      validate144.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate144.errors = vErrors;
+  validate146.errors = vErrors;
   return errors === 0;
 }
-validate144.evaluated = { "props": { "closing_at": true }, "dynamicProps": false, "dynamicItems": false };
-function validate143(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate146.evaluated = { "props": { "closing_at": true }, "dynamicProps": false, "dynamicItems": false };
+function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate143.evaluated;
+  const evaluated0 = validate145.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3876,22 +4316,47 @@ function validate143(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate143.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate144(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+        if (!validate146(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate143.errors = vErrors;
+  validate145.errors = vErrors;
   return errors === 0;
 }
-validate143.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var exportMe_200 = validate147;
+validate145.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var exportMe_200 = validate149;
+function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate152.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (Object.keys(data).length > 64) {
+        validate152.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
+        return false;
+      }
+    } else {
+      validate152.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate152.errors = vErrors;
+  return errors === 0;
+}
+validate152.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3904,40 +4369,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (Object.keys(data).length > 64) {
-        validate150.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
-        return false;
-      }
-    } else {
-      validate150.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate150.errors = vErrors;
-  return errors === 0;
-}
-validate150.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate148.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.exported_at === void 0 && (missing0 = "exported_at") || data.users === void 0 && (missing0 = "users") || data.login_names === void 0 && (missing0 = "login_names") || data.login_claims === void 0 && (missing0 = "login_claims") || data.identities === void 0 && (missing0 = "identities") || data.sessions === void 0 && (missing0 = "sessions") || data.mail_links === void 0 && (missing0 = "mail_links") || data.sms_codes === void 0 && (missing0 = "sms_codes") || data.audit_entries === void 0 && (missing0 = "audit_entries")) {
-        validate148.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate150.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.exported_at !== void 0) {
           const _errs2 = errors;
-          if (!validate60(data.exported_at, { instancePath: instancePath + "/exported_at", parentData: data, parentDataProperty: "exported_at", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+          if (!validate58(data.exported_at, { instancePath: instancePath + "/exported_at", parentData: data, parentDataProperty: "exported_at", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs2 === errors;
@@ -3951,15 +4391,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e7) {
-                  validate148.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                  validate150.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                   return false;
                 } else {
                   var valid1 = true;
                   const len0 = data1.length;
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs5 = errors;
-                    if (!validate150(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                    if (!validate152(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs5 === errors;
@@ -3969,7 +4409,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate148.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate150.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -3984,15 +4424,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs6) {
                 if (Array.isArray(data3)) {
                   if (data3.length > 1e7) {
-                    validate148.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                    validate150.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                     return false;
                   } else {
                     var valid2 = true;
                     const len1 = data3.length;
                     for (let i1 = 0; i1 < len1; i1++) {
                       const _errs8 = errors;
-                      if (!validate150(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                      if (!validate152(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                         errors = vErrors.length;
                       }
                       var valid2 = _errs8 === errors;
@@ -4002,7 +4442,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate148.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                  validate150.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                   return false;
                 }
               }
@@ -4017,15 +4457,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs9) {
                   if (Array.isArray(data5)) {
                     if (data5.length > 1e7) {
-                      validate148.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                      validate150.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                       return false;
                     } else {
                       var valid3 = true;
                       const len2 = data5.length;
                       for (let i2 = 0; i2 < len2; i2++) {
                         const _errs11 = errors;
-                        if (!validate150(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                        if (!validate152(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                           errors = vErrors.length;
                         }
                         var valid3 = _errs11 === errors;
@@ -4035,7 +4475,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                       }
                     }
                   } else {
-                    validate148.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                    validate150.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                     return false;
                   }
                 }
@@ -4050,15 +4490,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs12) {
                     if (Array.isArray(data7)) {
                       if (data7.length > 1e7) {
-                        validate148.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                        validate150.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                         return false;
                       } else {
                         var valid4 = true;
                         const len3 = data7.length;
                         for (let i3 = 0; i3 < len3; i3++) {
                           const _errs14 = errors;
-                          if (!validate150(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                          if (!validate152(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                             errors = vErrors.length;
                           }
                           var valid4 = _errs14 === errors;
@@ -4068,7 +4508,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                         }
                       }
                     } else {
-                      validate148.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate150.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -4083,15 +4523,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs15) {
                       if (Array.isArray(data9)) {
                         if (data9.length > 1e7) {
-                          validate148.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                          validate150.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                           return false;
                         } else {
                           var valid5 = true;
                           const len4 = data9.length;
                           for (let i4 = 0; i4 < len4; i4++) {
                             const _errs17 = errors;
-                            if (!validate150(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                            if (!validate152(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                               errors = vErrors.length;
                             }
                             var valid5 = _errs17 === errors;
@@ -4101,7 +4541,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                           }
                         }
                       } else {
-                        validate148.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                        validate150.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                         return false;
                       }
                     }
@@ -4116,15 +4556,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs18) {
                         if (Array.isArray(data11)) {
                           if (data11.length > 1e7) {
-                            validate148.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                            validate150.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                             return false;
                           } else {
                             var valid6 = true;
                             const len5 = data11.length;
                             for (let i5 = 0; i5 < len5; i5++) {
                               const _errs20 = errors;
-                              if (!validate150(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
-                                vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                              if (!validate152(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                                 errors = vErrors.length;
                               }
                               var valid6 = _errs20 === errors;
@@ -4134,7 +4574,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                             }
                           }
                         } else {
-                          validate148.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                          validate150.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                           return false;
                         }
                       }
@@ -4149,15 +4589,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs21) {
                           if (Array.isArray(data13)) {
                             if (data13.length > 1e7) {
-                              validate148.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                              validate150.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                               return false;
                             } else {
                               var valid7 = true;
                               const len6 = data13.length;
                               for (let i6 = 0; i6 < len6; i6++) {
                                 const _errs23 = errors;
-                                if (!validate150(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
-                                  vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                                if (!validate152(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid7 = _errs23 === errors;
@@ -4167,7 +4607,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                               }
                             }
                           } else {
-                            validate148.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                            validate150.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                             return false;
                           }
                         }
@@ -4182,15 +4622,15 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs24) {
                             if (Array.isArray(data15)) {
                               if (data15.length > 1e7) {
-                                validate148.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                                validate150.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                                 return false;
                               } else {
                                 var valid8 = true;
                                 const len7 = data15.length;
                                 for (let i7 = 0; i7 < len7; i7++) {
                                   const _errs26 = errors;
-                                  if (!validate150(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
-                                    vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                                  if (!validate152(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid8 = _errs26 === errors;
@@ -4200,7 +4640,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                                 }
                               }
                             } else {
-                              validate148.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                              validate150.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                               return false;
                             }
                           }
@@ -4218,18 +4658,18 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate148.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate150.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate148.errors = vErrors;
+  validate150.errors = vErrors;
   return errors === 0;
 }
-validate148.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate147(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate150.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate147.evaluated;
+  const evaluated0 = validate149.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4239,27 +4679,27 @@ function validate147(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate147.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate149.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate148(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+        if (!validate150(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate147.errors = vErrors;
+  validate149.errors = vErrors;
   return errors === 0;
 }
-validate147.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var createAccessToken_201 = validate160;
+validate149.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createAccessToken_201 = validate162;
 var pattern4 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
-function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate161.evaluated;
+  const evaluated0 = validate163.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4270,7 +4710,7 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-        validate161.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate163.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.access_token !== void 0) {
@@ -4279,16 +4719,16 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 4096) {
-                validate161.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                validate163.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
                 return false;
               } else {
                 if (!pattern4.test(data0)) {
-                  validate161.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
+                  validate163.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
                   return false;
                 }
               }
             } else {
-              validate161.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate163.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -4301,11 +4741,11 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.token_type;
             const _errs3 = errors;
             if (typeof data1 !== "string") {
-              validate161.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate163.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             if ("Bearer" !== data1) {
-              validate161.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
+              validate163.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -4317,21 +4757,21 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.expires_in;
               const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate161.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 900 || isNaN(data2)) {
-                    validate161.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
+                    validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate161.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats4.validate(data2)) {
-                        validate161.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -4346,18 +4786,18 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate163.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate161.errors = vErrors;
+  validate163.errors = vErrors;
   return errors === 0;
 }
-validate161.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
-function validate160(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate163.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
+function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate160.evaluated;
+  const evaluated0 = validate162.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4367,29 +4807,29 @@ function validate160(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate160.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate162.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate161(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        if (!validate163(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate160.errors = vErrors;
+  validate162.errors = vErrors;
   return errors === 0;
 }
-validate160.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken_200 = validate163;
+validate162.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken_200 = validate165;
 var pattern5 = new RegExp("^[1-9][0-9]*$", "u");
 var pattern6 = new RegExp("^[a-z]+$", "u");
-var formats44 = require_formats().fullFormats.uri;
-function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var formats54 = require_formats().fullFormats.uri;
+function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate164.evaluated;
+  const evaluated0 = validate166.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4400,13 +4840,13 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.active === void 0 && (missing0 = "active")) {
-        validate164.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate166.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.active !== void 0) {
           const _errs1 = errors;
           if (typeof data.active !== "boolean") {
-            validate164.errors = [{ instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            validate166.errors = [{ instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -4420,16 +4860,16 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 16) {
-                  validate164.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                  validate166.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                   return false;
                 } else {
                   if (!pattern5.test(data1)) {
-                    validate164.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]*$" }, message: 'must match pattern "^[1-9][0-9]*$"' }];
+                    validate166.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]*$" }, message: 'must match pattern "^[1-9][0-9]*$"' }];
                     return false;
                   }
                 }
               } else {
-                validate164.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate166.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -4444,11 +4884,11 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 64) {
-                    validate164.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate166.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate164.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate166.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -4463,11 +4903,11 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 16) {
-                      validate164.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                      validate166.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                       return false;
                     }
                   } else {
-                    validate164.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate166.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4483,16 +4923,16 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs9) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 2048) {
-                          validate164.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                          validate166.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                           return false;
                         } else {
-                          if (!formats44(data4)) {
-                            validate164.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' }];
+                          if (!formats54(data4)) {
+                            validate166.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' }];
                             return false;
                           }
                         }
                       } else {
-                        validate164.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate166.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -4508,11 +4948,11 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate164.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate166.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate164.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate166.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -4523,8 +4963,8 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.iat !== void 0) {
                       const _errs13 = errors;
-                      if (!validate60(data.iat, { instancePath: instancePath + "/iat", parentData: data, parentDataProperty: "iat", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                      if (!validate58(data.iat, { instancePath: instancePath + "/iat", parentData: data, parentDataProperty: "iat", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs13 === errors;
@@ -4534,8 +4974,8 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                     if (valid0) {
                       if (data.exp !== void 0) {
                         const _errs14 = errors;
-                        if (!validate60(data.exp, { instancePath: instancePath + "/exp", parentData: data, parentDataProperty: "exp", rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                        if (!validate58(data.exp, { instancePath: instancePath + "/exp", parentData: data, parentDataProperty: "exp", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                           errors = vErrors.length;
                         }
                         var valid0 = _errs14 === errors;
@@ -4545,8 +4985,8 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                       if (valid0) {
                         if (data.auth_time !== void 0) {
                           const _errs15 = errors;
-                          if (!validate60(data.auth_time, { instancePath: instancePath + "/auth_time", parentData: data, parentDataProperty: "auth_time", rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+                          if (!validate58(data.auth_time, { instancePath: instancePath + "/auth_time", parentData: data, parentDataProperty: "auth_time", rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
                             errors = vErrors.length;
                           }
                           var valid0 = _errs15 === errors;
@@ -4560,16 +5000,16 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs16) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 32) {
-                                  validate164.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                                  validate166.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                                   return false;
                                 } else {
                                   if (!pattern6.test(data9)) {
-                                    validate164.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
+                                    validate166.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
                                     return false;
                                   }
                                 }
                               } else {
-                                validate164.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate166.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -4581,7 +5021,7 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                             if (data.anonymous !== void 0) {
                               const _errs18 = errors;
                               if (typeof data.anonymous !== "boolean") {
-                                validate164.errors = [{ instancePath: instancePath + "/anonymous", schemaPath: "#/properties/anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                validate166.errors = [{ instancePath: instancePath + "/anonymous", schemaPath: "#/properties/anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                 return false;
                               }
                               var valid0 = _errs18 === errors;
@@ -4592,7 +5032,7 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                               if (data.phone_verified !== void 0) {
                                 const _errs20 = errors;
                                 if (typeof data.phone_verified !== "boolean") {
-                                  validate164.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                  validate166.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                   return false;
                                 }
                                 var valid0 = _errs20 === errors;
@@ -4603,7 +5043,7 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (data.email_verified !== void 0) {
                                   const _errs22 = errors;
                                   if (typeof data.email_verified !== "boolean") {
-                                    validate164.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                    validate166.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                     return false;
                                   }
                                   var valid0 = _errs22 === errors;
@@ -4624,18 +5064,18 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate164.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate164.errors = vErrors;
+  validate166.errors = vErrors;
   return errors === 0;
 }
-validate164.evaluated = { "props": { "active": true, "sub": true, "client_id": true, "token_type": true, "iss": true, "aud": true, "iat": true, "exp": true, "auth_time": true, "platform": true, "anonymous": true, "phone_verified": true, "email_verified": true }, "dynamicProps": false, "dynamicItems": false };
-function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate166.evaluated = { "props": { "active": true, "sub": true, "client_id": true, "token_type": true, "iss": true, "aud": true, "iat": true, "exp": true, "auth_time": true, "platform": true, "anonymous": true, "phone_verified": true, "email_verified": true }, "dynamicProps": false, "dynamicItems": false };
+function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate163.evaluated;
+  const evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4645,26 +5085,27 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate163.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate165.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate164(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+        if (!validate166(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate163.errors = vErrors;
+  validate165.errors = vErrors;
   return errors === 0;
 }
-validate163.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken_400 = validate169;
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate165.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken_400 = validate171;
+var pattern7 = new RegExp("^[a-z_]+$", "u");
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
+  const evaluated0 = validate172.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4674,19 +5115,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id")) {
-        validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id") || data.error === void 0 && (missing0 = "error") || data.error_description === void 0 && (missing0 = "error_description")) {
+        validate172.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate171.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate172.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("error" !== data0) {
-            validate171.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
+            validate172.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -4700,11 +5141,11 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate171.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate172.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate171.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate172.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -4715,8 +5156,8 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.code !== void 0) {
               const _errs5 = errors;
-              if (!validate86(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+              if (!validate75(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -4730,11 +5171,11 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate171.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate172.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate171.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate172.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4749,19 +5190,19 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (Array.isArray(data4)) {
                       if (data4.length > 100) {
-                        validate171.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        validate172.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
                         if (data4.length < 1) {
-                          validate171.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          validate172.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                           return false;
                         } else {
                           var valid1 = true;
                           const len0 = data4.length;
                           for (let i0 = 0; i0 < len0; i0++) {
                             const _errs10 = errors;
-                            if (!validate88(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
+                            if (!validate77(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
                               errors = vErrors.length;
                             }
                             var valid1 = _errs10 === errors;
@@ -4772,7 +5213,7 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                         }
                       }
                     } else {
-                      validate171.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate172.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -4780,105 +5221,69 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
                 } else {
                   var valid0 = true;
                 }
+                if (valid0) {
+                  if (data.error !== void 0) {
+                    let data6 = data.error;
+                    const _errs11 = errors;
+                    if (errors === _errs11) {
+                      if (typeof data6 === "string") {
+                        if (func1(data6) > 64) {
+                          validate172.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern7.test(data6)) {
+                            validate172.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
+                            return false;
+                          }
+                        }
+                      } else {
+                        validate172.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs11 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.error_description !== void 0) {
+                      let data7 = data.error_description;
+                      const _errs13 = errors;
+                      if (errors === _errs13) {
+                        if (typeof data7 === "string") {
+                          if (func1(data7) > 1024) {
+                            validate172.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate172.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs13 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                  }
+                }
               }
             }
           }
         }
       }
     } else {
-      validate171.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate172.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate171.errors = vErrors;
+  validate172.errors = vErrors;
   return errors === 0;
 }
-validate171.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
-var pattern7 = new RegExp("^[a-z_]+$", "u");
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate172.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
+function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate170.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs0 = errors;
-  if (!validate171(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.error === void 0 && (missing0 = "error") || data.error_description === void 0 && (missing0 = "error_description")) {
-          validate170.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.error !== void 0) {
-            let data0 = data.error;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 64) {
-                  validate170.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/allOf/1/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                  return false;
-                } else {
-                  if (!pattern7.test(data0)) {
-                    validate170.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/allOf/1/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
-                    return false;
-                  }
-                }
-              } else {
-                validate170.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/allOf/1/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-            }
-            var valid1 = _errs3 === errors;
-          } else {
-            var valid1 = true;
-          }
-          if (valid1) {
-            if (data.error_description !== void 0) {
-              let data1 = data.error_description;
-              const _errs5 = errors;
-              if (errors === _errs5) {
-                if (typeof data1 === "string") {
-                  if (func1(data1) > 1024) {
-                    validate170.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/allOf/1/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
-                    return false;
-                  }
-                } else {
-                  validate170.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/allOf/1/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                  return false;
-                }
-              }
-              var valid1 = _errs5 === errors;
-            } else {
-              var valid1 = true;
-            }
-          }
-        }
-      } else {
-        validate170.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
-      }
-    }
-    var valid0 = _errs1 === errors;
-  }
-  validate170.errors = vErrors;
-  return errors === 0;
-}
-validate170.evaluated = { "props": { "error": true, "error_description": true, "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
-function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate169.evaluated;
+  const evaluated0 = validate171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4888,26 +5293,27 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate169.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate170(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors);
+        if (!validate172(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate169.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate169.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate171.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var exchangeToken_200 = validate176;
-function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var pattern9 = new RegExp("^urn:[a-z0-9_:-]+$", "u");
+function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate178.evaluated;
+  const evaluated0 = validate177.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4917,8 +5323,8 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-        validate178.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in") || data.issued_token_type === void 0 && (missing0 = "issued_token_type")) {
+        validate177.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.access_token !== void 0) {
@@ -4927,16 +5333,16 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 4096) {
-                validate178.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                validate177.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
                 return false;
               } else {
                 if (!pattern4.test(data0)) {
-                  validate178.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
+                  validate177.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
                   return false;
                 }
               }
             } else {
-              validate178.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate177.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -4949,11 +5355,11 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.token_type;
             const _errs3 = errors;
             if (typeof data1 !== "string") {
-              validate178.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate177.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             if ("Bearer" !== data1) {
-              validate178.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
+              validate177.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -4965,21 +5371,21 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.expires_in;
               const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate178.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 900 || isNaN(data2)) {
-                    validate178.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
+                    validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate178.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats4.validate(data2)) {
-                        validate178.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -4990,76 +5396,43 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
             } else {
               var valid0 = true;
             }
-          }
-        }
-      }
-    } else {
-      validate178.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate178.errors = vErrors;
-  return errors === 0;
-}
-validate178.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
-var pattern9 = new RegExp("^urn:[a-z0-9_:-]+$", "u");
-function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate177.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  const _errs0 = errors;
-  if (!validate178(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
-    errors = vErrors.length;
-  }
-  var valid0 = _errs0 === errors;
-  if (valid0) {
-    const _errs1 = errors;
-    if (errors === _errs1) {
-      if (data && typeof data == "object" && !Array.isArray(data)) {
-        let missing0;
-        if (data.issued_token_type === void 0 && (missing0 = "issued_token_type")) {
-          validate177.errors = [{ instancePath, schemaPath: "#/allOf/1/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.issued_token_type !== void 0) {
-            let data0 = data.issued_token_type;
-            const _errs3 = errors;
-            if (errors === _errs3) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 128) {
-                  validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/allOf/1/properties/issued_token_type/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
-                  return false;
-                } else {
-                  if (!pattern9.test(data0)) {
-                    validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/allOf/1/properties/issued_token_type/pattern", keyword: "pattern", params: { pattern: "^urn:[a-z0-9_:-]+$" }, message: 'must match pattern "^urn:[a-z0-9_:-]+$"' }];
+            if (valid0) {
+              if (data.issued_token_type !== void 0) {
+                let data3 = data.issued_token_type;
+                const _errs7 = errors;
+                if (errors === _errs7) {
+                  if (typeof data3 === "string") {
+                    if (func1(data3) > 128) {
+                      validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      return false;
+                    } else {
+                      if (!pattern9.test(data3)) {
+                        validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/pattern", keyword: "pattern", params: { pattern: "^urn:[a-z0-9_:-]+$" }, message: 'must match pattern "^urn:[a-z0-9_:-]+$"' }];
+                        return false;
+                      }
+                    }
+                  } else {
+                    validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
+                var valid0 = _errs7 === errors;
               } else {
-                validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/allOf/1/properties/issued_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
+                var valid0 = true;
               }
             }
           }
         }
-      } else {
-        validate177.errors = [{ instancePath, schemaPath: "#/allOf/1/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-        return false;
       }
+    } else {
+      validate177.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
     }
-    var valid0 = _errs1 === errors;
   }
   validate177.errors = vErrors;
   return errors === 0;
 }
-validate177.evaluated = { "props": { "issued_token_type": true, "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
+validate177.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true, "issued_token_type": true }, "dynamicProps": false, "dynamicItems": false };
 function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -5088,12 +5461,12 @@ function validate176(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate176.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getServerTime_200 = validate181;
-var formats48 = require_formats().fullFormats["date-time"];
-function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var getServerTime_200 = validate179;
+var formats58 = require_formats().fullFormats["date-time"];
+function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate182.evaluated;
+  const evaluated0 = validate180.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5104,7 +5477,7 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.time === void 0 && (missing0 = "time")) {
-        validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate180.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.time !== void 0) {
@@ -5114,16 +5487,16 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 40) {
-                  validate182.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+                  validate180.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
                   return false;
                 } else {
-                  if (!formats48.validate(data0)) {
-                    validate182.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                  if (!formats58.validate(data0)) {
+                    validate180.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
                     return false;
                   }
                 }
               } else {
-                validate182.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate180.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -5131,18 +5504,18 @@ function validate182(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate182.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate180.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate182.errors = vErrors;
+  validate180.errors = vErrors;
   return errors === 0;
 }
-validate182.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
-function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate180.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
+function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate181.evaluated;
+  const evaluated0 = validate179.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5152,26 +5525,26 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate181.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate179.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate182(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        if (!validate180(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate181.errors = vErrors;
+  validate179.errors = vErrors;
   return errors === 0;
 }
-validate181.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getLatestSdkVersion_200 = validate184;
-function validate185(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate179.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getLatestSdkVersion_200 = validate182;
+function validate183(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate185.evaluated;
+  const evaluated0 = validate183.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5181,12 +5554,12 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 32) {
-        validate185.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        validate183.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
         return false;
       } else {
         let missing0;
         if (data.wechat_miniapp === void 0 && (missing0 = "wechat_miniapp") || data.qq_miniapp === void 0 && (missing0 = "qq_miniapp") || data.baidu_miniapp === void 0 && (missing0 = "baidu_miniapp") || data.kuaishou_miniapp === void 0 && (missing0 = "kuaishou_miniapp") || data.jd_miniapp === void 0 && (missing0 = "jd_miniapp")) {
-          validate185.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          validate183.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
           return false;
         } else {
           if (data.wechat_miniapp !== void 0) {
@@ -5195,11 +5568,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 64) {
-                  validate185.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  validate183.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                   return false;
                 }
               } else {
-                validate185.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate183.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -5214,11 +5587,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func1(data1) > 64) {
-                    validate185.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate183.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate185.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate183.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -5233,11 +5606,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
                     if (func1(data2) > 64) {
-                      validate185.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate183.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     }
                   } else {
-                    validate185.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate183.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5252,11 +5625,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
                       if (func1(data3) > 64) {
-                        validate185.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        validate183.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       }
                     } else {
-                      validate185.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate183.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -5271,11 +5644,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs10) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 64) {
-                          validate185.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate183.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate185.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate183.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -5290,11 +5663,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs12) {
                         if (typeof data5 === "string") {
                           if (func1(data5) > 64) {
-                            validate185.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                            validate183.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                             return false;
                           }
                         } else {
-                          validate185.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate183.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -5309,11 +5682,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs14) {
                           if (typeof data6 === "string") {
                             if (func1(data6) > 64) {
-                              validate185.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              validate183.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                               return false;
                             }
                           } else {
-                            validate185.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate183.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
@@ -5328,11 +5701,11 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs16) {
                             if (typeof data7 === "string") {
                               if (func1(data7) > 64) {
-                                validate185.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate183.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate185.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate183.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -5350,18 +5723,18 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate185.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate183.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate185.errors = vErrors;
+  validate183.errors = vErrors;
   return errors === 0;
 }
-validate185.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate184(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate183.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate184.evaluated;
+  const evaluated0 = validate182.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5371,26 +5744,493 @@ function validate184(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate184.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate185(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+        if (!validate183(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate184.errors = vErrors;
+  validate182.errors = vErrors;
   return errors === 0;
 }
-validate184.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat_201 = validate187;
-function validate188(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate182.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat_201 = validate185;
+function validate190(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate188.evaluated;
+  const evaluated0 = validate190.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
+        validate190.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs2 = errors;
+          if (!validate55(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.user_id !== void 0) {
+            const _errs3 = errors;
+            if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.created_at !== void 0) {
+              const _errs4 = errors;
+              if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.created_by !== void 0) {
+                const _errs5 = errors;
+                if (!validate55(data.created_by, { instancePath: instancePath + "/created_by", parentData: data, parentDataProperty: "created_by", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs5 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.updated_at !== void 0) {
+                  const _errs6 = errors;
+                  if (!validate58(data.updated_at, { instancePath: instancePath + "/updated_at", parentData: data, parentDataProperty: "updated_at", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                    errors = vErrors.length;
+                  }
+                  var valid0 = _errs6 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.nickname !== void 0) {
+                    let data5 = data.nickname;
+                    const _errs7 = errors;
+                    if (errors === _errs7) {
+                      if (typeof data5 === "string") {
+                        if (func1(data5) > 256) {
+                          validate190.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate190.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs7 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.avatar !== void 0) {
+                      let data6 = data.avatar;
+                      const _errs9 = errors;
+                      if (errors === _errs9) {
+                        if (typeof data6 === "string") {
+                          if (func1(data6) > 2048) {
+                            validate190.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate190.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs9 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.gender !== void 0) {
+                        const _errs11 = errors;
+                        if (!validate62(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid0 = _errs11 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.language !== void 0) {
+                          let data8 = data.language;
+                          const _errs12 = errors;
+                          if (errors === _errs12) {
+                            if (typeof data8 === "string") {
+                              if (func1(data8) > 64) {
+                                validate190.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate190.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.city !== void 0) {
+                            let data9 = data.city;
+                            const _errs14 = errors;
+                            if (errors === _errs14) {
+                              if (typeof data9 === "string") {
+                                if (func1(data9) > 256) {
+                                  validate190.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  return false;
+                                }
+                              } else {
+                                validate190.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                return false;
+                              }
+                            }
+                            var valid0 = _errs14 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.province !== void 0) {
+                              let data10 = data.province;
+                              const _errs16 = errors;
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 256) {
+                                    validate190.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    return false;
+                                  }
+                                } else {
+                                  validate190.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  return false;
+                                }
+                              }
+                              var valid0 = _errs16 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                            if (valid0) {
+                              if (data.country !== void 0) {
+                                let data11 = data.country;
+                                const _errs18 = errors;
+                                if (errors === _errs18) {
+                                  if (typeof data11 === "string") {
+                                    if (func1(data11) > 256) {
+                                      validate190.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      return false;
+                                    }
+                                  } else {
+                                    validate190.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    return false;
+                                  }
+                                }
+                                var valid0 = _errs18 === errors;
+                              } else {
+                                var valid0 = true;
+                              }
+                              if (valid0) {
+                                if (data.openid !== void 0) {
+                                  let data12 = data.openid;
+                                  const _errs20 = errors;
+                                  if (errors === _errs20) {
+                                    if (typeof data12 === "string") {
+                                      if (func1(data12) > 128) {
+                                        validate190.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        return false;
+                                      }
+                                    } else {
+                                      validate190.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      return false;
+                                    }
+                                  }
+                                  var valid0 = _errs20 === errors;
+                                } else {
+                                  var valid0 = true;
+                                }
+                                if (valid0) {
+                                  if (data.unionid !== void 0) {
+                                    let data13 = data.unionid;
+                                    const _errs22 = errors;
+                                    if (errors === _errs22) {
+                                      if (typeof data13 === "string") {
+                                        if (func1(data13) > 128) {
+                                          validate190.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          return false;
+                                        }
+                                      } else {
+                                        validate190.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        return false;
+                                      }
+                                    }
+                                    var valid0 = _errs22 === errors;
+                                  } else {
+                                    var valid0 = true;
+                                  }
+                                  if (valid0) {
+                                    if (data.is_authorized !== void 0) {
+                                      const _errs24 = errors;
+                                      if (typeof data.is_authorized !== "boolean") {
+                                        validate190.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        return false;
+                                      }
+                                      var valid0 = _errs24 === errors;
+                                    } else {
+                                      var valid0 = true;
+                                    }
+                                    if (valid0) {
+                                      if (data._username !== void 0) {
+                                        let data15 = data._username;
+                                        const _errs26 = errors;
+                                        if (typeof data15 !== "string" && data15 !== null) {
+                                          validate190.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema40.properties._username.type }, message: "must be string,null" }];
+                                          return false;
+                                        }
+                                        if (errors === _errs26) {
+                                          if (typeof data15 === "string") {
+                                            if (func1(data15) > 64) {
+                                              validate190.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              return false;
+                                            }
+                                          }
+                                        }
+                                        var valid0 = _errs26 === errors;
+                                      } else {
+                                        var valid0 = true;
+                                      }
+                                      if (valid0) {
+                                        if (data._email !== void 0) {
+                                          let data16 = data._email;
+                                          const _errs28 = errors;
+                                          if (typeof data16 !== "string" && data16 !== null) {
+                                            validate190.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema40.properties._email.type }, message: "must be string,null" }];
+                                            return false;
+                                          }
+                                          if (errors === _errs28) {
+                                            if (errors === _errs28) {
+                                              if (typeof data16 === "string") {
+                                                if (func1(data16) > 254) {
+                                                  validate190.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  return false;
+                                                } else {
+                                                  if (!formats6.test(data16)) {
+                                                    validate190.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    return false;
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                          var valid0 = _errs28 === errors;
+                                        } else {
+                                          var valid0 = true;
+                                        }
+                                        if (valid0) {
+                                          if (data._email_verified !== void 0) {
+                                            const _errs30 = errors;
+                                            if (typeof data._email_verified !== "boolean") {
+                                              validate190.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              return false;
+                                            }
+                                            var valid0 = _errs30 === errors;
+                                          } else {
+                                            var valid0 = true;
+                                          }
+                                          if (valid0) {
+                                            if (data._email_proved !== void 0) {
+                                              let data18 = data._email_proved;
+                                              const _errs32 = errors;
+                                              if (typeof data18 !== "string" && data18 !== null) {
+                                                validate190.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema40.properties._email_proved.type }, message: "must be string,null" }];
+                                                return false;
+                                              }
+                                              if (errors === _errs32) {
+                                                if (errors === _errs32) {
+                                                  if (typeof data18 === "string") {
+                                                    if (func1(data18) > 254) {
+                                                      validate190.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      return false;
+                                                    } else {
+                                                      if (!formats6.test(data18)) {
+                                                        validate190.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        return false;
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                              var valid0 = _errs32 === errors;
+                                            } else {
+                                              var valid0 = true;
+                                            }
+                                            if (valid0) {
+                                              if (data._phone !== void 0) {
+                                                let data19 = data._phone;
+                                                const _errs34 = errors;
+                                                if (typeof data19 !== "string" && data19 !== null) {
+                                                  validate190.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema40.properties._phone.type }, message: "must be string,null" }];
+                                                  return false;
+                                                }
+                                                if (errors === _errs34) {
+                                                  if (typeof data19 === "string") {
+                                                    if (func1(data19) > 20) {
+                                                      validate190.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      return false;
+                                                    }
+                                                  }
+                                                }
+                                                var valid0 = _errs34 === errors;
+                                              } else {
+                                                var valid0 = true;
+                                              }
+                                              if (valid0) {
+                                                if (data._phone_verified !== void 0) {
+                                                  const _errs36 = errors;
+                                                  if (typeof data._phone_verified !== "boolean") {
+                                                    validate190.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    return false;
+                                                  }
+                                                  var valid0 = _errs36 === errors;
+                                                } else {
+                                                  var valid0 = true;
+                                                }
+                                                if (valid0) {
+                                                  if (data._phone_proved !== void 0) {
+                                                    let data21 = data._phone_proved;
+                                                    const _errs38 = errors;
+                                                    if (typeof data21 !== "string" && data21 !== null) {
+                                                      validate190.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema40.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      return false;
+                                                    }
+                                                    if (errors === _errs38) {
+                                                      if (typeof data21 === "string") {
+                                                        if (func1(data21) > 20) {
+                                                          validate190.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          return false;
+                                                        }
+                                                      }
+                                                    }
+                                                    var valid0 = _errs38 === errors;
+                                                  } else {
+                                                    var valid0 = true;
+                                                  }
+                                                  if (valid0) {
+                                                    if (data._anonymous !== void 0) {
+                                                      const _errs40 = errors;
+                                                      if (typeof data._anonymous !== "boolean") {
+                                                        validate190.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        return false;
+                                                      }
+                                                      var valid0 = _errs40 === errors;
+                                                    } else {
+                                                      var valid0 = true;
+                                                    }
+                                                    if (valid0) {
+                                                      if (data._closing_at !== void 0) {
+                                                        let data23 = data._closing_at;
+                                                        const _errs42 = errors;
+                                                        if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
+                                                          validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          return false;
+                                                        }
+                                                        if (errors === _errs42) {
+                                                          if (typeof data23 == "number" && isFinite(data23)) {
+                                                            if (data23 > 9007199254740991 || isNaN(data23)) {
+                                                              validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              return false;
+                                                            } else {
+                                                              if (data23 < 0 || isNaN(data23)) {
+                                                                validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                return false;
+                                                              } else {
+                                                                if (!formats0.validate(data23)) {
+                                                                  validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  return false;
+                                                                }
+                                                              }
+                                                            }
+                                                          }
+                                                        }
+                                                        var valid0 = _errs42 === errors;
+                                                      } else {
+                                                        var valid0 = true;
+                                                      }
+                                                      if (valid0) {
+                                                        if (data._provider !== void 0) {
+                                                          const _errs44 = errors;
+                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+                                                            errors = vErrors.length;
+                                                          }
+                                                          var valid0 = _errs44 === errors;
+                                                        } else {
+                                                          var valid0 = true;
+                                                        }
+                                                      }
+                                                    }
+                                                  }
+                                                }
+                                              }
+                                            }
+                                          }
+                                        }
+                                      }
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate190.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate190.errors = vErrors;
+  return errors === 0;
+}
+validate190.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate186.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5401,13 +6241,13 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in") || data.user_id === void 0 && (missing0 = "user_id") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.user_info === void 0 && (missing0 = "user_info")) {
-        validate188.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate186.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.token !== void 0) {
           const _errs1 = errors;
-          if (!validate79(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+          if (!validate68(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -5417,8 +6257,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.expires_in !== void 0) {
             const _errs2 = errors;
-            if (!validate81(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+            if (!validate70(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -5428,8 +6268,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.user_id !== void 0) {
               const _errs3 = errors;
-              if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+              if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -5443,11 +6283,11 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs4) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate188.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate186.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate188.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate186.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5462,11 +6302,11 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 128) {
-                        validate188.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                        validate186.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                         return false;
                       }
                     } else {
-                      validate188.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate186.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -5477,8 +6317,8 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.user_info !== void 0) {
                     const _errs8 = errors;
-                    if (!validate55(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                    if (!validate190(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs8 === errors;
@@ -5492,18 +6332,18 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate188.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate186.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate188.errors = vErrors;
+  validate186.errors = vErrors;
   return errors === 0;
 }
-validate188.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
-function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate186.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
+function validate185(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate187.evaluated;
+  const evaluated0 = validate185.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5513,26 +6353,26 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate187.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate185.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate188(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
+        if (!validate186(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate187.errors = vErrors;
+  validate185.errors = vErrors;
   return errors === 0;
 }
-validate187.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat_200 = validate194;
-function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate185.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat_200 = validate200;
+function validate201(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate195.evaluated;
+  const evaluated0 = validate201.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5543,18 +6383,18 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
-        validate195.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate201.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate195.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate201.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate195.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate201.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -5568,11 +6408,11 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate195.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate201.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate195.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate201.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -5587,11 +6427,11 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate195.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate201.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate195.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate201.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -5606,11 +6446,11 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate195.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate201.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate195.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate201.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5621,8 +6461,8 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.user_id !== void 0) {
                   const _errs9 = errors;
-                  if (!validate57(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                  if (!validate55(data.user_id, { instancePath: instancePath + "/user_id", parentData: data, parentDataProperty: "user_id", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs9 === errors;
@@ -5635,18 +6475,18 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate195.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate201.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate195.errors = vErrors;
+  validate201.errors = vErrors;
   return errors === 0;
 }
-validate195.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate194(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate201.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate200(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate194.evaluated;
+  const evaluated0 = validate200.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5656,21 +6496,21 @@ function validate194(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate194.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate200.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate195(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate195.errors : vErrors.concat(validate195.errors);
+        if (!validate201(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate194.errors = vErrors;
+  validate200.errors = vErrors;
   return errors === 0;
 }
-validate194.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate200.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   silentLoginWechat_201 as authorizedLoginBaidu_201,
   registerByUsername_400 as authorizedLoginBaidu_400,

@@ -2471,7 +2471,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate148.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema69 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"] }, { "type": "boolean", "const": false }], "default": "setnx", "examples": ["setnx"] };
+var schema69 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"], "default": "setnx" }, { "type": "boolean", "const": false }], "examples": ["setnx"] };
 function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3621,10 +3621,10 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
 validate195.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateProfileWechatV25 = validate204;
 var pattern21 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
-function validate207(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate206(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate207.evaluated;
+  const evaluated0 = validate206.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3634,27 +3634,27 @@ function validate207(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 2048) {
-        validate207.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+        validate206.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
         return false;
       } else {
         if (!pattern21.test(data)) {
-          validate207.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+          validate206.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
           return false;
         }
       }
     } else {
-      validate207.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate206.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate207.errors = vErrors;
+  validate206.errors = vErrors;
   return errors === 0;
 }
-validate207.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate209(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate206.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate208(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate209.evaluated;
+  const evaluated0 = validate208.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3662,35 +3662,35 @@ function validate209(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate209.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate208.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9 || isNaN(data)) {
-        validate209.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
+        validate208.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate209.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate208.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats4.validate(data)) {
-            validate209.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            validate208.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
             return false;
           }
         }
       }
     }
   }
-  validate209.errors = vErrors;
+  validate208.errors = vErrors;
   return errors === 0;
 }
-validate209.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate206(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate208.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate205(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate206.evaluated;
+  const evaluated0 = validate205.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3705,11 +3705,11 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
         if (errors === _errs1) {
           if (typeof data0 === "string") {
             if (func1(data0) > 256) {
-              validate206.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              validate205.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
               return false;
             }
           } else {
-            validate206.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate205.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
         }
@@ -3720,8 +3720,8 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid0) {
         if (data.avatarUrl !== void 0) {
           const _errs3 = errors;
-          if (!validate207(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+          if (!validate206(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
@@ -3731,8 +3731,8 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.gender !== void 0) {
             const _errs4 = errors;
-            if (!validate209(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
+            if (!validate208(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs4 === errors;
@@ -3746,11 +3746,11 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 256) {
-                    validate206.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                    validate205.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                     return false;
                   }
                 } else {
-                  validate206.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate205.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -3765,11 +3765,11 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
-                      validate206.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      validate205.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                       return false;
                     }
                   } else {
-                    validate206.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate205.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -3784,11 +3784,11 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
-                        validate206.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate205.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                         return false;
                       }
                     } else {
-                      validate206.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate205.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -3803,11 +3803,11 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 64) {
-                          validate206.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate205.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate206.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate205.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -3815,41 +3815,22 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
                   } else {
                     var valid0 = true;
                   }
+                  if (valid0) {
+                    if (data.update_userprofile !== void 0) {
+                      const _errs13 = errors;
+                      if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid0 = _errs13 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                  }
                 }
               }
             }
           }
-        }
-      }
-    } else {
-      validate206.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate206.errors = vErrors;
-  return errors === 0;
-}
-validate206.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true }, "dynamicProps": false, "dynamicItems": false };
-function validate205(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate205.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!validate206(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
-    errors = vErrors.length;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (data.update_userprofile !== void 0) {
-        if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
-          errors = vErrors.length;
         }
       }
     } else {
@@ -3860,7 +3841,7 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
   validate205.errors = vErrors;
   return errors === 0;
 }
-validate205.evaluated = { "props": { "update_userprofile": true, "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true }, "dynamicProps": false, "dynamicItems": false };
+validate205.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
 function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3889,11 +3870,11 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate204.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginQq = validate214;
-function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var silentLoginQq = validate212;
+function validate213(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate215.evaluated;
+  const evaluated0 = validate213.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3904,7 +3885,7 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate215.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate213.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -3931,18 +3912,18 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate213.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate215.errors = vErrors;
+  validate213.errors = vErrors;
   return errors === 0;
 }
-validate215.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
-function validate214(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate213.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
+function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate214.evaluated;
+  const evaluated0 = validate212.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3952,26 +3933,26 @@ function validate214(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate214.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate212.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate215(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+        if (!validate213(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate214.errors = vErrors;
+  validate212.errors = vErrors;
   return errors === 0;
 }
-validate214.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkQq = validate219;
-function validate220(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate212.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkQq = validate217;
+function validate218(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate220.evaluated;
+  const evaluated0 = validate218.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3982,7 +3963,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate220.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate218.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -4053,7 +4034,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     let missing1;
                     if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                      validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                      validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                         property: "rawData",
                         missingProperty: missing1,
                         depsCount: 3,
@@ -4062,7 +4043,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     } else {
                       if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "signature",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -4071,7 +4052,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "encryptedData",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -4080,7 +4061,7 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                            validate220.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "iv",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -4099,18 +4080,18 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate220.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate218.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate220.errors = vErrors;
+  validate218.errors = vErrors;
   return errors === 0;
 }
-validate220.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate219(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate218.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate219.evaluated;
+  const evaluated0 = validate217.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4120,26 +4101,26 @@ function validate219(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate219.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate217.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate220(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+        if (!validate218(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate219.errors = vErrors;
+  validate217.errors = vErrors;
   return errors === 0;
 }
-validate219.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginBaidu = validate228;
-function validate229(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate217.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginBaidu = validate226;
+function validate227(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate229.evaluated;
+  const evaluated0 = validate227.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4150,7 +4131,7 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.data === void 0 && (missing0 = "data") || data.iv === void 0 && (missing0 = "iv")) {
-        validate229.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate227.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -4213,18 +4194,18 @@ function validate229(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate229.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate227.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate229.errors = vErrors;
+  validate227.errors = vErrors;
   return errors === 0;
 }
-validate229.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate228(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate227.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate226(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate228.evaluated;
+  const evaluated0 = validate226.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4234,26 +4215,26 @@ function validate228(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate228.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate226.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate229(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
+        if (!validate227(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate228.errors = vErrors;
+  validate226.errors = vErrors;
   return errors === 0;
 }
-validate228.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkBaidu = validate236;
-function validate237(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate226.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkBaidu = validate234;
+function validate235(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate237.evaluated;
+  const evaluated0 = validate235.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4264,7 +4245,7 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate237.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate235.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -4313,7 +4294,7 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 let missing1;
                 if (data.data !== void 0 && (data.iv === void 0 && (missing1 = "iv"))) {
-                  validate237.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                  validate235.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                     property: "data",
                     missingProperty: missing1,
                     depsCount: 1,
@@ -4327,18 +4308,18 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate237.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate235.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate237.errors = vErrors;
+  validate235.errors = vErrors;
   return errors === 0;
 }
-validate237.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate236(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate235.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate236.evaluated;
+  const evaluated0 = validate234.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4348,26 +4329,26 @@ function validate236(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate236.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate237(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        if (!validate235(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate236.errors = vErrors;
+  validate234.errors = vErrors;
   return errors === 0;
 }
-validate236.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginJd = validate243;
-function validate249(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate234.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginJd = validate241;
+function validate247(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate249.evaluated;
+  const evaluated0 = validate247.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4382,11 +4363,11 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
         if (errors === _errs1) {
           if (typeof data0 === "string") {
             if (func1(data0) > 256) {
-              validate249.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              validate247.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
               return false;
             }
           } else {
-            validate249.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate247.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
         }
@@ -4397,8 +4378,8 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid0) {
         if (data.avatarUrl !== void 0) {
           const _errs3 = errors;
-          if (!validate207(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+          if (!validate206(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
@@ -4408,8 +4389,8 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.gender !== void 0) {
             const _errs4 = errors;
-            if (!validate209(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
+            if (!validate208(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs4 === errors;
@@ -4423,11 +4404,11 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 64) {
-                    validate249.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate247.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate249.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate247.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -4442,11 +4423,11 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
-                      validate249.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      validate247.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                       return false;
                     }
                   } else {
-                    validate249.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate247.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4461,11 +4442,11 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
-                        validate249.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate247.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                         return false;
                       }
                     } else {
-                      validate249.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate247.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -4480,11 +4461,11 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 256) {
-                          validate249.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate247.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate249.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate247.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -4499,18 +4480,18 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate249.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate247.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate249.errors = vErrors;
+  validate247.errors = vErrors;
   return errors === 0;
 }
-validate249.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "language": true, "city": true, "province": true, "country": true }, "dynamicProps": false, "dynamicItems": false };
-function validate244(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate247.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "language": true, "city": true, "province": true, "country": true }, "dynamicProps": false, "dynamicItems": false };
+function validate242(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate244.evaluated;
+  const evaluated0 = validate242.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4521,7 +4502,7 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.userInfo === void 0 && (missing0 = "userInfo")) {
-        validate244.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate242.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -4570,8 +4551,8 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.userInfo !== void 0) {
                   const _errs5 = errors;
-                  if (!validate249(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+                  if (!validate247(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4596,18 +4577,18 @@ function validate244(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate244.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate242.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate244.errors = vErrors;
+  validate242.errors = vErrors;
   return errors === 0;
 }
-validate244.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate243(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate242.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate241(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate243.evaluated;
+  const evaluated0 = validate241.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4617,26 +4598,26 @@ function validate243(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate243.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate241.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate244(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate244.errors : vErrors.concat(validate244.errors);
+        if (!validate242(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate243.errors = vErrors;
+  validate241.errors = vErrors;
   return errors === 0;
 }
-validate243.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkJd = validate255;
-function validate256(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate241.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkJd = validate253;
+function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate256.evaluated;
+  const evaluated0 = validate254.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4647,7 +4628,7 @@ function validate256(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate256.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate254.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -4663,8 +4644,8 @@ function validate256(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.userInfo !== void 0) {
             const _errs2 = errors;
-            if (!validate249(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate249.errors : vErrors.concat(validate249.errors);
+            if (!validate247(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4686,18 +4667,18 @@ function validate256(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate256.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate254.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate256.errors = vErrors;
+  validate254.errors = vErrors;
   return errors === 0;
 }
-validate256.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate255(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate254.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate253(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate255.evaluated;
+  const evaluated0 = validate253.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4707,21 +4688,21 @@ function validate255(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate255.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate253.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate256(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
+        if (!validate254(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate255.errors = vErrors;
+  validate253.errors = vErrors;
   return errors === 0;
 }
-validate255.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate253.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   authorizedLoginBaidu,
   authorizedLoginJd,

@@ -1,23 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { generateClient, type Language, languages } from '../../tools/generateClient.ts';
+import { describe, expect, it } from 'vitest';
+import { type TypedLanguage, typedLanguages, writeTypes } from '../../tools/clients/quicktype.ts';
+import { contract, generateClient } from '../../tools/generateClient.ts';
 import { operation, operationIds, requestExamplesOf, requestMediaOf, responseExamplesOf, responseMediaOf } from '../support/contract.ts';
+import { createFolder } from '../support/folder.ts';
 
-/** A folder with what a language gets, gone when the test is over. */
-async function generated(language: Language): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), `${language}-`));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  await generateClient(language, folder);
+/** A folder with a language's types. */
+async function types(language: TypedLanguage): Promise<string> {
+  const folder = createFolder();
+  await writeTypes(language, contract, folder);
   return folder;
 }
 
 describe('npm run generate:client', () => {
   it('writes a TypeScript client that compiles on its own, with a function for every operation', async () => {
-    const folder = await generated('typescript');
+    const folder = createFolder();
+    await generateClient('typescript', folder);
     const program = ts.createProgram([join(folder, 'index.ts')], {
       strict: true,
       noEmit: true,
@@ -69,16 +70,28 @@ print(len(bodies))
   it.skipIf(spawnSync('python3', ['--version']).status !== 0)(
     "writes Python types that take in the contract's examples and give them back",
     async () => {
-      const folder = await generated('python');
+      const folder = await types('python');
       const said = execFileSync('python3', ['-c', roundTrip], { cwd: folder, input: JSON.stringify(bodies), encoding: 'utf8' });
       expect(said).toBe(`${bodies.length}\n`);
     },
   );
 
-  it.each(languages.filter((language) => language !== 'typescript'))('writes %s that parses', async (language) => {
-    const folder = await generated(language);
+  it.each(typedLanguages)('writes types of %s that parse', async (language) => {
+    const folder = await types(language);
+    const grammar = language === 'csharp' ? 'c_sharp' : language;
     // Optimizing the larger grammars can take V8 more memory than it allows itself, and ends the process.
-    const said = execFileSync(process.execPath, ['--liftoff-only', 'test/support/parseFolder.ts', language, folder], { encoding: 'utf8' });
+    const said = execFileSync(process.execPath, ['--liftoff-only', 'test/support/parseFolder.ts', grammar, folder], { encoding: 'utf8' });
     expect(said).toBe(`${readdirSync(folder).length}\n`);
+  });
+
+  it('without Java writes types, says so in a line, and exits with 3', () => {
+    const folder = createFolder();
+    const { status, stderr } = spawnSync(process.execPath, ['tools/generateClient.ts', '--lang', 'go', '--out', folder], {
+      env: { ...process.env, PATH: folder },
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('Wrote types without calls: there is no Java, which openapi-generator needs: install Java 11 or newer\n');
+    expect(status).toBe(3);
+    expect(readdirSync(folder)).toEqual(['login.go']);
   });
 });

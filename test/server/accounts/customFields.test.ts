@@ -21,18 +21,15 @@ describe('custom fields', () => {
   });
 
   it('cannot have the name of a field of the contract', () => {
-    const { User, Session } = contract.components.schemas as Record<string, { properties?: object; allOf?: { properties?: object }[] }>;
-    const own = [User, ...(Session?.allOf ?? [])].flatMap((part) => Object.keys(part?.properties ?? {}));
+    const { Session } = contract.components.schemas as Record<string, Schema>;
+    const own = Object.keys(Session?.properties ?? {});
     expect(own).toContain('nickname');
     expect(own).toContain('token');
     expect(own.filter(isCustomFieldName)).toEqual([]);
   });
 
   it('cannot have the name of another field in any response', () => {
-    const namesOf = (schema: Schema): string[] => {
-      const { properties = {}, allOf = [] } = resolve(schema);
-      return [...Object.keys(properties), ...allOf.flatMap(namesOf)];
-    };
+    const namesOf = (schema: Schema) => Object.keys(resolve(schema).properties ?? {});
     const answers = operationIds.flatMap((id) =>
       Object.values(operation(id).responses).flatMap((response) => {
         const schema = resolve(response).content?.['application/json']?.schema;
