@@ -1,24 +1,22 @@
-import type { Exchange, Json, Mutation } from './mutant.ts';
+import type { Answer, Exchange, Mutation } from './mutant.ts';
 import { answersOf, become, everyExchange, exchangesOf } from './tell.ts';
 
-/** The answer to a change that was not made. */
-async function echo({ body, record, forward }: Exchange): Promise<Json> {
+/** Makes a change, answers so, and takes it back. */
+async function undone({ body, token, record, forward, call }: Exchange): Promise<Answer> {
   const before = await record();
-  const answer = await forward({ body: { password: 'plum-rain-june', new_password: 'plum-rain-june' } });
-  if (before.id === undefined) return answer;
-  const named = Object.fromEntries(['username', 'email', 'phone'].flatMap((kind) => (kind in body ? [[`_${kind}`, body[kind]]] : [])));
-  const after = { ...before, ...named };
-  const plain = { username: after._username, email: after._email, phone: after._phone };
-  const verified = { email_verified: after._email_verified, phone_verified: after._phone_verified };
-  return become(answer, 200, { ...after, ...plain, ...verified });
+  const answer = await forward();
+  const names = ['username', 'email', 'phone'].filter((kind) => kind in body);
+  const undo = Object.fromEntries(names.map((kind) => [kind, before[`_${kind}`]]));
+  if (answer.status === 200) await call('updateAccount', { token, body: undo });
+  return answer;
 }
 
 const isNamed = ({ body }: Exchange) => ['username', 'email', 'phone'].some((kind) => kind in (body ?? {}));
 
 export const accountMutations: Mutation[] = [
-  exchangesOf(['updateAccount'], 'stores no change', (exchange) => (isNamed(exchange) ? echo(exchange) : exchange.forward())),
+  exchangesOf(['updateAccount'], 'stores no change', (exchange) => (isNamed(exchange) ? undone(exchange) : exchange.forward())),
   exchangesOf(['updateAccount'], 'clears nothing', (exchange) =>
-    Object.values(exchange.body ?? {}).some((value) => value === null) ? echo(exchange) : exchange.forward(),
+    Object.values(exchange.body ?? {}).some((value) => value === null) ? undone(exchange) : exchange.forward(),
   ),
   exchangesOf(['updateAccount'], 'shows the username of before', async ({ record, forward }) => {
     const { _username } = await record();
@@ -39,9 +37,12 @@ export const accountMutations: Mutation[] = [
     if ('email_verified' in (answer.body ?? {})) answer.body.email_verified = true;
     return answer;
   }),
-  exchangesOf(['updateAccount'], 'leaves the old password valid', async ({ body, forward }) => {
-    if (body?.password === undefined || body.new_password === undefined) return forward();
-    return forward({ body: { ...body, new_password: body.password } });
+  exchangesOf(['updateAccount'], 'leaves the old password valid', async ({ body, token, forward, call }) => {
+    const answer = await forward();
+    if (answer.status === 200 && body?.password && body.new_password) {
+      await call('updateAccount', { token, body: { password: body.new_password, new_password: body.password } });
+    }
+    return answer;
   }),
   everyExchange(['updateAccount'], "leaves the user's other sessions open after a new password", async (exchange) => {
     const { id, body, token, ownerOf, memory, forward } = exchange;

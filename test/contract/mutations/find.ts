@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { OperationId } from '../../../generated/operations.ts';
-import { type Case, casesOf } from '../suite/cases.ts';
+import { operationIds } from '../../support/contract.ts';
+import { type Case, casesOf, exampleCasesOf, memoryCasesOf } from '../suite/cases.ts';
 import { Lacking, openTarget, type Target } from '../suite/target.ts';
 import { createMutant, type Mutation } from './mutant.ts';
 
@@ -18,17 +19,28 @@ export async function withMutant<T>(truth: string, mutate: Mutation['mutate'], w
   }
 }
 
-/** Failures of the cases of some operations, by the case's name. @param enough how many to look for */
-export async function findFailures(target: Target, ids: readonly OperationId[], enough = Number.POSITIVE_INFINITY): Promise<string[]> {
-  const failures: string[] = [];
+/** The first failure among all cases of some operations; undefined if there is none. */
+export async function findFailure(target: Target, ids: readonly OperationId[]): Promise<string | undefined> {
   for (const id of ids) {
     for (const each of casesOf(id, 1)) {
       const failure = await failureOf(each, target);
-      if (failure !== undefined) failures.push(`${id} ${each.name}: ${failure}`);
-      if (failures.length >= enough) return failures;
+      if (failure !== undefined) return `${id} ${each.name}: ${failure}`;
     }
   }
-  return failures;
+  return undefined;
+}
+
+/** Failures among the examples and the cases that read back, of every operation. The rest does not depend on what surrounds a server. */
+export async function findFailures(target: Target): Promise<string[]> {
+  const ofOperation = async (id: OperationId) => {
+    const failures: string[] = [];
+    for (const each of [...exampleCasesOf(id), ...memoryCasesOf(id)]) {
+      const failure = await failureOf(each, target);
+      if (failure !== undefined) failures.push(`${id} ${each.name}: ${failure}`);
+    }
+    return failures;
+  };
+  return (await Promise.all(operationIds.map(ofOperation))).flat();
 }
 
 async function failureOf({ unreachable, run }: Case, target: Target): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import type { Mutation } from './mutant.ts';
-import { answersOf, become, done, everyExchange, exchangesOf, forged } from './tell.ts';
+import { answersOf, become, done, everyExchange, exchangesOf, forged, storesRefused } from './tell.ts';
 
 /** Answers by which a stranger can tell whether a user has the name. */
 const tellsWhoHas = (id: 'requestPasswordReset' | 'sendSmsCode', kind: 'email' | 'phone', name: string, how: 'message' | 'header') =>
@@ -21,42 +21,26 @@ export const messageMutations: Mutation[] = [
   tellsWhoHas('sendSmsCode', 'phone', 'tells by a header that no user has the number', 'header'),
   answersOf('checkSmsCode', 'sms_code_invalid', 'takes any code', (answer) => become(answer, 200, done)),
   everyExchange(['checkSmsCode', 'sendSmsCode'], 'takes a code twice', async ({ id, body, forward, memory }) => {
-    const key = JSON.stringify(body ?? {});
     const answer = await forward();
     if (id !== 'checkSmsCode') return answer;
+    const key = `${body?.phone} ${String(body?.code).replace(/\D/g, '').padStart(6, '0')}`;
     if (answer.status === 200) memory.set(key, true);
     return memory.has(key) && answer.body?.code === 'sms_code_invalid' ? become(answer, 200, done) : answer;
   }),
   exchangesOf(['sendSmsCode'], 'sends nothing', async () => forged(200, done)),
   answersOf('sendSmsCode', 'sms_rate_limited', 'sends as many as are asked for', (answer) => become(answer, 200, done)),
-  exchangesOf(['checkSmsCode'], 'verifies the number of the user who has it', async (exchange) => {
-    const answer = await exchange.forward();
-    if (answer.status === 200) exchange.memory.set(String(exchange.body.phone), true);
-    return answer.body?.code === 'sms_code_invalid' && exchange.memory.has(String(exchange.body.phone))
-      ? become(answer, 200, done)
-      : answer;
-  }),
-  exchangesOf(['loginBySmsCode'], 'refuses, and stores a user', async ({ body, forward, ownerOf }) => {
-    if (body?.create_user !== false) return forward();
-    const answer = await forward({ body: { ...body, create_user: true } });
-    const { created_at, updated_at } = answer.body;
-    const isNew = answer.status === 201 && created_at === updated_at && ownerOf(answer.body.token) !== undefined;
-    return isNew
-      ? become(answer, 404, { status: 'error', error_msg: 'No.', code: 'user_not_found', request_id: answer.headers.get('X-Request-Id') })
-      : answer;
-  }),
+  everyExchange(['loginBySmsCode'], 'refuses, and stores the user', storesRefused('loginBySmsCode', 'user_not_found')),
   exchangesOf(['verifyPhone'], 'says yes and sets nothing', async ({ body, record, call, forward }) => {
     const { _phone } = await record();
     const phone = body?.phone ?? _phone;
     const checked = await call('checkSmsCode', { body: { phone, code: body?.code } });
     return checked.status === 200 && phone ? checked : forward();
   }),
-  everyExchange(['verifyPhone'], 'leaves the number with the user who had it', async ({ id, forward, memory, url }) => {
+  everyExchange(['verifyPhone'], 'leaves the number with the user who had it', async ({ id, forward, memory }) => {
     const answer = await forward();
-    if (id !== 'getUser' || answer.status !== 200) return answer;
-    const shown = memory.get(url);
-    if (answer.body._phone) memory.set(url, answer.body._phone);
-    else if (shown && '_phone' in answer.body) answer.body._phone = shown;
+    const user = answer.body?.user_info ?? answer.body;
+    if (user?._phone) memory.set(String(user.id), user._phone);
+    else if (id === 'getUser' && user?._phone === null) user._phone = memory.get(String(user.id)) ?? null;
     return answer;
   }),
   exchangesOf(['sendVerificationEmail'], 'mails nothing', async ({ forward, token, record }) => {

@@ -47,9 +47,9 @@ export interface Mutation {
   mutate(exchange: Exchange): Promise<Answer>;
 }
 
-/** Headers of one connection, or of bytes that are written anew. */
-const ofTheConnection = ['connection', 'content-length', 'transfer-encoding', 'content-encoding', 'host', 'keep-alive'];
-const passedOn = (headers: Headers) => new Headers([...headers].filter(([name]) => !ofTheConnection.includes(name)));
+/** Headers of one connection. */
+const ofTheConnection = ['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive'];
+const without = (headers: Headers, names: string[]) => new Headers([...headers].filter(([name]) => !names.includes(name)));
 
 /** A server that answers like another one, but for a mutation. @param truth the other one's origin */
 export function createMutant(truth: string, mutate: Mutation['mutate']): express.Express {
@@ -58,7 +58,11 @@ export function createMutant(truth: string, mutate: Mutation['mutate']): express
   const send = async (method: string, url: string, headers: Headers, bytes: Uint8Array<ArrayBuffer> | undefined): Promise<Answer> => {
     const response = await fetch(truth + url, { method, headers, redirect: 'manual', ...(bytes !== undefined && { body: bytes }) });
     const text = await response.text();
-    const answer: Answer = { status: response.status, headers: passedOn(response.headers), ...parse(text) };
+    const answer: Answer = {
+      status: response.status,
+      headers: without(response.headers, [...ofTheConnection, 'content-encoding']),
+      ...parse(text),
+    };
     if (answer.body?.token !== undefined && answer.status < 300) owners.set(answer.body.token, answer.body.user_id);
     return answer;
   };
@@ -66,7 +70,8 @@ export function createMutant(truth: string, mutate: Mutation['mutate']): express
   mutant.disable('x-powered-by');
   mutant.disable('etag');
   mutant.use(async ({ headers: raw, method, originalUrl: url }, response) => {
-    const headers = passedOn(new Headers(Object.entries(raw).map(([name, value]): [string, string] => [name, String(value)])));
+    const received = new Headers(Object.entries(raw).map(([name, value]): [string, string] => [name, String(value)]));
+    const headers = without(received, ofTheConnection);
     const bytes = new Uint8Array(await buffer(response.req));
     const { body } = parse(Buffer.from(bytes).toString());
     const call: Exchange['call'] = (id, { token, body: sent, user_id = 0 } = {}) => {

@@ -1,21 +1,9 @@
 import type { OperationId } from '../../../generated/operations.ts';
 import type { Exchange, Json, Mutation } from './mutant.ts';
-import { answersOf, become, everyExchange, exchangesOf, forged } from './tell.ts';
+import { answersOf, become, everyExchange, exchangesOf, forged, storesRefused } from './tell.ts';
 
-/** Refuses to create a user, and has created one. */
-const storesRefused = (id: OperationId): Mutation =>
-  everyExchange([id], 'refuses, and stores the user', async (exchange) => {
-    const { body, forward, memory } = exchange;
-    const asked = exchange.id === id && body?.create_user === false;
-    const answer = await forward(asked ? { body: { ...body, create_user: true } } : {});
-    const user = answer.body?.user_id;
-    const isNew = user !== undefined && !memory.has(String(user));
-    if (user !== undefined) memory.set(String(user), true);
-    const request_id = answer.headers.get('X-Request-Id');
-    return asked && isNew
-      ? become(answer, 404, { status: 'error', error_msg: 'No user has it.', code: 'identity_not_found', request_id })
-      : answer;
-  });
+const storesStranger = (id: OperationId): Mutation =>
+  everyExchange([id], 'refuses, and stores the user', storesRefused(id, 'identity_not_found'));
 
 const updatesAs = (id: OperationId, name: string, instead: (asked: Json) => Json) =>
   exchangesOf([id], name, ({ body, forward }) =>
@@ -38,9 +26,9 @@ export const platformMutations: Mutation[] = [
   answersOf('silentLoginWechat', 201, 'shows the session key', ({ body }) =>
     Object.assign(body.user_info._provider.wechat ?? {}, { session_key: 'tiihtNczf5v6AKRyjwEUhQ==' }),
   ),
-  storesRefused('silentLoginWechat'),
-  storesRefused('authorizedLoginQq'),
-  storesRefused('silentLoginJd'),
+  storesStranger('silentLoginWechat'),
+  storesStranger('authorizedLoginQq'),
+  storesStranger('silentLoginJd'),
   exchangesOf(['silentLoginKuaishou'], 'creates a user although it may not', ({ body, forward }) =>
     forward(body === undefined ? {} : { body: { ...body, create_user: true } }),
   ),

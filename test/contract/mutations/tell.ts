@@ -17,12 +17,20 @@ export const answersOf = (
   },
 });
 
-/** A mutation of whole exchanges of some operations. */
+/** A mutation of whole exchanges of some operations, those that the truthful server could accept. */
 export const exchangesOf = (of: Mutation['of'], name: string, mutate: Mutation['mutate']): Mutation => ({
   name,
   of,
-  mutate: (exchange) => (exchange.id !== undefined && of.includes(exchange.id) ? mutate(exchange) : exchange.forward()),
+  mutate: (exchange) =>
+    exchange.id !== undefined && of.includes(exchange.id) && isPlain(exchange) ? mutate(exchange) : exchange.forward(),
 });
+
+/** Whether neither the headers nor the size of a request are a reason to refuse it. */
+const isPlain = ({ headers, body = '' }: Exchange) =>
+  JSON.stringify(body).length < 60_000 &&
+  !headers.has('X-Hydrogen-Env-ID') &&
+  headers.get('X-Hydrogen-Client-ID') === 'sandbox' &&
+  /^application\/json$|^$/.test(headers.get('Content-Type') ?? '');
 
 /** A mutation that sees every exchange, because it remembers some for later ones. */
 export const everyExchange = (of: Mutation['of'], name: string, mutate: Mutation['mutate']): Mutation => ({ name, of, mutate });
@@ -38,3 +46,17 @@ export const forged = (status: number, body: Json): Answer => ({
 export const become = (answer: Answer, status: number, body: Json): Answer => Object.assign(answer, { status, body });
 
 export const done = { status: 'ok' };
+
+/** Refuses a login with `create_user: false` of a person without a user, and has created one. */
+export const storesRefused =
+  (id: OperationId, code: string): Mutation['mutate'] =>
+  async (exchange) => {
+    const { body, forward, memory } = exchange;
+    const asked = exchange.id === id && body?.create_user === false;
+    const answer = await forward(asked ? { body: { ...body, create_user: true } } : {});
+    const user = answer.body?.user_id;
+    const isNew = user !== undefined && !memory.has(String(user));
+    if (user !== undefined) memory.set(String(user), true);
+    const request_id = answer.headers.get('X-Request-Id');
+    return asked && isNew ? become(answer, 404, { status: 'error', error_msg: 'There is no such user.', code, request_id }) : answer;
+  };

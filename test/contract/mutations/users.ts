@@ -26,7 +26,8 @@ const knowing = (mutate: (exchange: Exchange, tokens: Map<number, string>) => Pr
 export const userMutations: Mutation[] = [
   exchangesOf(['updateUser'], 'stores nothing', async ({ body, record, forward }) => {
     const before = await record();
-    const answer = await forward({ body: { nickname: before.nickname ?? '' } });
+    if (before?.id === undefined) return forward();
+    const answer = await forward({ body: { nickname: before.nickname } });
     return answer.status === 200 ? become(answer, 200, { ...before, ...body }) : answer;
   }),
   exchangesOf(['updateUser'], 'stores no custom fields', async ({ body, forward }) => {
@@ -65,13 +66,15 @@ export const userMutations: Mutation[] = [
     }
     return answer;
   }),
-  exchangesOf(['updateUser'], 'empties the fields that are absent', ({ body, forward }) => forward({ body: { city: '', ...body } })),
+  exchangesOf(['updateUser'], 'empties the fields that are absent', ({ body, forward }) =>
+    forward(typeof body === 'object' ? { body: { city: '', ...body } } : {}),
+  ),
   everyExchange(
     ['updateUser'],
     "writes another user's record, too",
     knowing(async (exchange, tokens) => {
       const answer = await exchange.forward();
-      const other = [...tokens].find(([id]) => id !== exchange.ownerOf(exchange.token));
+      const other = [...tokens].findLast(([id]) => id !== exchange.ownerOf(exchange.token));
       if (exchange.id === 'updateUser' && answer.status === 200 && other) {
         await exchange.call('updateUser', { token: other[1], body: { nickname: answer.body.nickname } });
       }

@@ -20,7 +20,7 @@ export const sessionMemory: MemoryCase[] = [
         const { token, expires_in, user_info, ...flat } = body;
         const user = user_info ?? flat;
         expect(await recordOf(context, { id: body.user_id, token })).toEqual(user);
-        expect(flat.user_id).toBe(user.id);
+        expect(body).toMatchObject({ user_id: user.id, openid: user.openid, unionid: user.unionid });
         expect(expires_in).toBe(2_592_000);
       },
     },

@@ -54,7 +54,7 @@ export const userMemory: MemoryCase[] = [
           await write(context, account, { city: 'Shenzhen' });
           expect(await recordOf(context, account)).toEqual({ ...answer, city: 'Shenzhen', updated_at: expect.any(Number) });
           await write(context, account, { avatar: '' });
-          expect(await recordOf(context, account)).toMatchObject({ avatar: '', nickname: 'Larry' });
+          expect(await recordOf(context, account)).toMatchObject({ avatar: '', nickname: 'Larry', city: 'Shenzhen', seat: '12A' });
           expect(await recordOf(context, other)).toEqual(others);
         },
       },
