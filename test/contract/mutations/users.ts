@@ -120,6 +120,23 @@ export const userMutations: Mutation[] = [
     delete answer.body?.diary;
     return answer;
   }),
+  everyExchange(['getMe'], "answers with another user's record", async (exchange) => {
+    const answer = await exchange.forward();
+    if (exchange.id !== 'getMe' || answer.status !== 200) return answer;
+    const { body } = await exchange.call('loginAnonymously');
+    return Object.assign(answer, { body: await exchange.record(body.token) });
+  }),
+  everyExchange(['updateAvatar'], 'answers with the picture and stores none', async (exchange) => {
+    const before = exchange.id === 'updateAvatar' && exchange.token !== undefined ? await exchange.record() : undefined;
+    const answer = await exchange.forward();
+    if (before && answer.status === 200) {
+      await exchange.call('updateUser', { token: exchange.token, body: { avatar: before.avatar } });
+    }
+    return answer;
+  }),
+  answersOf('updateAvatar', 'picture_invalid', 'refuses a picture, and drops the previous one', async (_answer, { call, token }) => {
+    await call('updateUser', { token, body: { avatar: '' } });
+  }),
   exchangesOf(['getUser'], 'ignores keys', ({ url, forward }) => forward({ url: url.replace(/keys=[^&$]*&?/, '') })),
   exchangesOf(['getUser'], 'ignores expand', ({ url, forward }) => forward({ url: url.replace(/expand=[^&$]*&?/, '') })),
   answersOf('getUser', 200, 'counts time in milliseconds', ({ body }) => {
