@@ -11,7 +11,7 @@ it(
   'The contract tests find nothing wrong with servers that only look different',
   async () => {
     const { origin } = await startProcess({ DATABASE_URL: await createDatabase(), LOG_LEVEL: 'warn' });
-    // What surrounds a server does not depend on its database.
+    // Surroundings of a server do not depend on its database.
     const surroundings = Object.values(truths).slice(0, inject('postgres') === undefined ? undefined : 1);
     const failures = surroundings.map((truth) => withMutant(origin, truth, findFailures));
     expect((await Promise.all(failures)).flat()).toEqual([]);
