@@ -95,6 +95,24 @@ export const operationLimits = {
   ],
   "introspectToken": [],
   "exchangeToken": [],
+  "createMergeTicket": [
+    "identity",
+    "password_account_ip",
+    "code_account_ip",
+    "user",
+    "password_ip",
+    "code_ip",
+    "password_account",
+    "platform_ip"
+  ],
+  "previewMerge": [
+    "user",
+    "update_ip"
+  ],
+  "mergeAccounts": [
+    "user",
+    "update_ip"
+  ],
   "sendSmsCode": [
     "send_ip",
     "sms_app"

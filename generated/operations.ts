@@ -29,6 +29,9 @@ export const exportMe = { method: 'GET', path: '/v1/me/export', session: 'requir
 export const createAccessToken = { method: 'POST', path: '/v1/access-tokens', session: 'required' } as const;
 export const introspectToken = { method: 'POST', path: '/v1/introspect', session: 'none' } as const;
 export const exchangeToken = { method: 'POST', path: '/v1/token', session: 'none' } as const;
+export const createMergeTicket = { method: 'POST', path: '/v1/me/merge/tickets', session: 'required' } as const;
+export const previewMerge = { method: 'POST', path: '/v1/me/merge/preview', session: 'required' } as const;
+export const mergeAccounts = { method: 'POST', path: '/v1/me/merge', session: 'required' } as const;
 export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
 export const checkSmsCode = { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' } as const;
 export const verifyPhone = { method: 'POST', path: '/hserve/v2.1/sms-phone-verification/', session: 'required' } as const;
@@ -88,6 +91,9 @@ export const operationTable = {
   createAccessToken,
   introspectToken,
   exchangeToken,
+  createMergeTicket,
+  previewMerge,
+  mergeAccounts,
   sendSmsCode,
   checkSmsCode,
   verifyPhone,

@@ -20,6 +20,8 @@ export interface ErrorOptions {
   retryAfter?: number;
   /** Methods, sent as `Allow`. */
   allow?: string;
+  /** Shows access to another account. */
+  mergeTicket?: Pick<ErrorBody, 'merge_ticket' | 'merge_needs_proof'>;
   /** For the log only; never sent. */
   detail?: Record<string, unknown>;
   cause?: unknown;
@@ -34,6 +36,7 @@ export class ApiError extends Error {
   readonly retryAfter: number | undefined;
   readonly allow: string | undefined;
   readonly detail: Record<string, unknown> | undefined;
+  private readonly mergeTicket: ErrorOptions['mergeTicket'];
 
   constructor(code: ErrorCode, options: ErrorOptions = {}) {
     super(options.message ?? messageOf(code), { cause: options.cause });
@@ -43,12 +46,13 @@ export class ApiError extends Error {
     this.retryAfter = options.retryAfter;
     this.allow = options.allow;
     this.detail = options.detail;
+    this.mergeTicket = options.mergeTicket;
   }
 
   /** The body to send, without anything private. */
   toBody(requestId: string): ErrorBody {
-    const { code, message, errors } = this;
-    return { status: 'error', error_msg: message, code, request_id: requestId, ...(errors && { errors }) };
+    const { code, message, errors, mergeTicket } = this;
+    return { status: 'error', error_msg: message, code, request_id: requestId, ...(errors && { errors }), ...mergeTicket };
   }
 }
 

@@ -1,4 +1,14 @@
-import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/client/operations.ts';
+import {
+  checkSmsCode,
+  createMergeTicket,
+  getServerTime,
+  getUser,
+  mergeAccounts,
+  previewMerge,
+  sendSmsCode,
+  updateAvatar,
+  updateUser,
+} from '../../generated/client/operations.ts';
 import type { components } from '../../generated/client/types.ts';
 import { createAccessTokens } from './accessTokens.ts';
 
@@ -138,6 +148,20 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
       },
       logout: general.logout,
       requestPasswordReset: general.requestPasswordReset,
+      async createMergeTicket(proof) {
+        expectType(isObject(proof), 'proof');
+        return (await inSession(() => answer(api.POST(createMergeTicket.path, { body: proof })))).data;
+      },
+      async previewMerge(ticket) {
+        expectType(typeof ticket === 'string', 'ticket');
+        return (await inSession(() => answer(api.POST(previewMerge.path, { body: { merge_ticket: ticket } })))).data;
+      },
+      async merge(ticket, choices = {}) {
+        expectType(typeof ticket === 'string' && isObject(choices), 'ticket and choices');
+        const { data } = await inSession(() => answer(api.POST(mergeAccounts.path, { body: { merge_ticket: ticket, choices } })));
+        session.setIds({ openid: data.openid, unionid: data.unionid });
+        return show(data);
+      },
     },
     async sendSmsCode(message) {
       expectType(typeof message?.phone === 'string', 'phone');

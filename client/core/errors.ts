@@ -17,7 +17,9 @@ const messages = {
 export type ClientErrorCode = keyof typeof messages;
 
 /** The server's details of an error, in addition to status and text. */
-export type ServerErrorDetail = Partial<Pick<components['schemas']['ApiError'], 'errors' | 'request_id'>> & {
+export type ServerErrorDetail = Partial<
+  Pick<components['schemas']['ApiError'], 'errors' | 'request_id' | 'merge_ticket' | 'merge_needs_proof'>
+> & {
   /** The stable code of the contract, e.g. `code_used`. */
   error_code?: components['schemas']['ErrorCode'];
 };
@@ -49,6 +51,10 @@ export class HError extends Error {
   declare readonly error_code?: string;
   declare readonly errors?: NonNullable<ServerErrorDetail['errors']>;
   declare readonly request_id?: string;
+  /** Merges the account that has the identity or number: `auth.previewMerge(ticket)`. */
+  declare readonly merge_ticket?: string;
+  /** Whether that takes another proof first (`auth.createMergeTicket`). */
+  declare readonly merge_needs_proof?: boolean;
 
   constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail | HostDetail) {
     super();
@@ -66,11 +72,12 @@ export const clientError = (code: ClientErrorCode, hint?: string, detail?: Decli
 
 /** Turns the server's answer into an error. @param body the contract's Error, or anything if a proxy answered */
 export function serverError(status: number, body: unknown): HError {
-  const { error_msg, code, request_id, errors } = errorBody(body);
+  const { error_msg, code, request_id, errors, merge_ticket, merge_needs_proof } = errorBody(body);
   return new HError(status, error_msg ?? `HTTP ${status}`, {
     ...(code !== undefined && { error_code: code }),
     ...(request_id !== undefined && { request_id }),
     ...(errors && { errors }),
+    ...(merge_ticket && { merge_ticket, merge_needs_proof }),
   });
 }
 

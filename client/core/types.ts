@@ -195,6 +195,15 @@ export interface Auth<Links> extends MyAccount {
   /** Fetches the session's user from the server. Rejects with 604 without a session. */
   getCurrentUser(): Promise<CurrentUser<Links>>;
   requestPasswordReset(account: Schemas['RequestPasswordReset']): Promise<Reply<Schemas['Ok']>>;
+  /**
+   * Proves another account by its name and `password`, by `phone` and `sms_code`, by `platform` and its login `code`, or by `merge_ticket` and
+   * `password`.
+   */
+  createMergeTicket(proof: Schemas['CreateMergeTicket']): Promise<Schemas['NewMergeTicket']>;
+  /** Both accounts, and the fields that `merge` needs a choice for. @param ticket `merge_ticket` of an error or of `createMergeTicket` */
+  previewMerge(ticket: string): Promise<Schemas['MergePreview']>;
+  /** Merges the ticket's account into the session's user. @param choices `mine` or `theirs` for each of the preview's `conflicts` */
+  merge(ticket: string, choices?: NonNullable<Schemas['MergeAccounts']['choices']>): Promise<CurrentUser<Links>>;
 }
 
 /** The common part of every platform. `Links` are the current user's verbs on this platform, `Logins` those of `auth`. */

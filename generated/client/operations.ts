@@ -27,6 +27,9 @@ export const requestClosure = { method: 'POST', path: '/v1/me/closure', session:
 export const cancelClosure = { method: 'DELETE', path: '/v1/me/closure', session: 'required' } as const;
 export const exportMe = { method: 'GET', path: '/v1/me/export', session: 'required' } as const;
 export const createAccessToken = { method: 'POST', path: '/v1/access-tokens', session: 'required' } as const;
+export const createMergeTicket = { method: 'POST', path: '/v1/me/merge/tickets', session: 'required' } as const;
+export const previewMerge = { method: 'POST', path: '/v1/me/merge/preview', session: 'required' } as const;
+export const mergeAccounts = { method: 'POST', path: '/v1/me/merge', session: 'required' } as const;
 export const sendSmsCode = { method: 'POST', path: '/hserve/v2.2/sms-verification-code/', session: 'none' } as const;
 export const checkSmsCode = { method: 'POST', path: '/hserve/v1.8/sms-verification-code/verify/', session: 'none' } as const;
 export const verifyPhone = { method: 'POST', path: '/hserve/v2.1/sms-phone-verification/', session: 'required' } as const;
@@ -84,6 +87,9 @@ export const operationTable = {
   cancelClosure,
   exportMe,
   createAccessToken,
+  createMergeTicket,
+  previewMerge,
+  mergeAccounts,
   sendSmsCode,
   checkSmsCode,
   verifyPhone,

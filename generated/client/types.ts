@@ -1981,6 +1981,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge another account into one's own
+         * @description Use it after `previewMerge`, with a choice for each of its `conflicts`. The other account's identities, names, verified addresses, password
+         *     and custom fields become this user's; what was not chosen is dropped. This session stays open, the other account's sessions end at
+         *     once, and its old id finds this user from then on, whose `merged_from` has it. All of it happens, or nothing. The ticket is used up
+         *     only by success. For seven days an operator can undo it.
+         *
+         *     If the session is older than the app's `fresh_login_seconds` by now, it is a 401 `login_not_fresh`: log in again, and ask for a new ticket,
+         *     because a ticket belongs to its session. A missing choice is a 409 `merge_choice_missing`, whose `errors` name the fields.
+         *
+         *     Rate limits: `user`, `update_ip`.
+         */
+        post: operations["mergeAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at a merge before it happens
+         * @description Use it to show a person both accounts and to ask for the choices that `mergeAccounts` needs. It changes nothing, and the ticket stays good.
+         *
+         *     A ticket that is unknown, used, expired or of another session is a 400 `merge_ticket_invalid`, and so is one whose account has changed its
+         *     password, names or identities since. One that rests on a number alone is a 403 `merge_proof_needed`, and shows nothing.
+         *
+         *     Rate limits: `user`, `update_ip`.
+         */
+        post: operations["previewMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/merge/tickets": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove another account to merge it
+         * @description Use it if a person has a second account and says so, or if a ticket needs another proof: give its name and password, an SMS code that was
+         *     sent to its verified number, or a code of a platform that it is linked to. A link that is refused with `identity_taken`, and a number that is
+         *     refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error). It changes neither account, but
+         *     spends the code, and replaces an earlier ticket for the same account.
+         *
+         *     A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the
+         *     account's password or a platform's code is then needed. With that ticket as `merge_ticket`, the `password` is enough.
+         *
+         *     An account that has a password or a verified address or number needs a session that was opened within the app's `fresh_login_seconds`, or
+         *     it is a 401 `login_not_fresh`, which uses no code: log in again and send the same request.
+         *
+         *     Proof of the session's own account is a 409 `merge_same_account`. A banned account is a 409 `merge_banned`, one about to be closed a 409
+         *     `merge_closing`. A wrong guess counts as a wrong password of that account.
+         *
+         *     Rate limits: `identity`, `password_account_ip`, `code_account_ip`, `user`, `password_ip`, `code_ip`, `password_account`, `platform_ip`.
+         */
+        post: operations["createMergeTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -2160,6 +2256,14 @@ export interface components {
              */
             language: string;
             /**
+             * @description Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there
+             *     are none.
+             * @example [
+             *       22051668672912
+             *     ]
+             */
+            merged_from?: components["schemas"]["UserId"][];
+            /**
              * @description Display name, '' while never assigned. Never an identifier.
              * @example Mei
              */
@@ -2209,6 +2313,12 @@ export interface components {
             error_msg: string;
             /** @description For a rejected request, one entry for each field that does not fit. */
             errors?: components["schemas"]["FieldError"][];
+            merge_needs_proof?: components["schemas"]["MergeNeedsProof"];
+            /**
+             * @description Only with `identity_taken`, `phone_taken` and `phone_sole_login`, in a session: shows this user's access to the account that has the
+             *     identity or the number, which `previewMerge` and `mergeAccounts` take. Absent if that account cannot be merged.
+             */
+            merge_ticket?: components["schemas"]["MergeTicket"];
             /**
              * @description Finds the request in the server's log.
              * @example 7f3c1f0e-6f0a-4f43-9d0c-2f2a3c5d8e11
@@ -2255,6 +2365,25 @@ export interface components {
         Closure: {
             /** @description When it will be closed. With a grace period of 0 days, the time of the request. */
             closing_at: components["schemas"]["UnixTime"];
+        };
+        /**
+         * @description One proof of the other account: a `merge_ticket` of that account with its `password`, if its names are not at hand; a `username`, `email` or
+         *     `phone` with the `password`; a `phone` with the `sms_code` that was sent to it; or a `platform` with a `code` of its host. Of several, the
+         *     first in this order counts and the others are ignored.
+         */
+        CreateMergeTicket: {
+            code?: components["schemas"]["LoginCode"];
+            email?: components["schemas"]["Email"];
+            merge_ticket?: components["schemas"]["MergeTicket"];
+            password?: components["schemas"]["Password"];
+            phone?: components["schemas"]["Phone"];
+            /**
+             * @description The platform that gave the `code`, by its name in `_provider`.
+             * @example qq
+             */
+            platform?: string;
+            sms_code?: components["schemas"]["SmsCode"];
+            username?: components["schemas"]["Username"];
         };
         /**
          * @description Whether a person without a user gets one. False: such a login ends with 404 and nothing is stored, which is how an app
@@ -2343,6 +2472,14 @@ export interface components {
              * @example zh_CN
              */
             language: string;
+            /**
+             * @description Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there
+             *     are none.
+             * @example [
+             *       22051668672912
+             *     ]
+             */
+            merged_from?: components["schemas"]["UserId"][];
             /**
              * @description Display name, '' while never assigned. Never an identifier.
              * @example Mei
@@ -2571,6 +2708,53 @@ export interface components {
          * @example 021dpaq9HwSP64itmqlkrjXr1ZeRRE9j
          */
         LoginCode: string;
+        /** @description The ticket of the other account, and the person's choices. */
+        MergeAccounts: {
+            /**
+             * @description For each of the preview's `conflicts`, the account whose value stays: `mine`, the session's, or `theirs`. The other value is dropped. A
+             *     choice for anything else is ignored.
+             * @example {
+             *       "username": "mine",
+             *       "fields.points": "theirs"
+             *     }
+             */
+            choices?: {
+                [key: string]: "mine" | "theirs";
+            };
+            merge_ticket: components["schemas"]["MergeTicket"];
+        };
+        /**
+         * @description What two accounts disagree about: `username`, `email`, `phone`, `password`, `nickname`, `avatar`, `gender`, `language`, `city`, `province`,
+         *     `country`; `identities.` with the platform and its app's id, or `fields.` with a custom field's name.
+         * @example username
+         */
+        MergeField: string;
+        /**
+         * @description True if the ticket rests on a phone number alone and the other account has another way to log in: numbers change hands. The merge is
+         *     then a 403 `merge_proof_needed` until the account's password or a platform's code (`createMergeTicket`) proves more.
+         * @example false
+         */
+        MergeNeedsProof: boolean;
+        /** @description The two accounts as their users see them, and what they disagree about. */
+        MergePreview: {
+            /**
+             * @description The fields that need a choice, because both accounts have a value and the values differ. Any other field is kept from the account that
+             *     has it. `password` means that both accounts have one.
+             * @example [
+             *       "username",
+             *       "fields.points"
+             *     ]
+             */
+            conflicts: components["schemas"]["MergeField"][];
+            mine: components["schemas"]["CurrentUser"];
+            theirs: components["schemas"]["CurrentUser"];
+        };
+        /**
+         * @description Shows that the session's user has access to another account, too. It works once, for ten minutes, in the session that it was made for,
+         *     and as long as that account's ways to log in stay as they are.
+         * @example kV0c1pQm3rX8sTzYwA5bN7uE2hJ4gL6fD9iOoKqPjRs
+         */
+        MergeTicket: string;
         /** @description A person's account on a platform, which opens the user's account. */
         MyIdentity: {
             /**
@@ -2625,6 +2809,17 @@ export interface components {
              * @example wechat
              */
             platform: string | null;
+        };
+        /** @description A ticket to merge another account. */
+        NewMergeTicket: {
+            /**
+             * Format: int32
+             * @description Seconds that the ticket is good for, 600.
+             * @example 600
+             */
+            expires_in: number;
+            merge_needs_proof: components["schemas"]["MergeNeedsProof"];
+            merge_ticket: components["schemas"]["MergeTicket"];
         };
         /**
          * Format: password
@@ -2748,6 +2943,10 @@ export interface components {
             unionid: string;
             user_id: components["schemas"]["UserId"];
             user_info: components["schemas"]["CurrentUser"];
+        };
+        /** @description The ticket of the other account. */
+        PreviewMerge: {
+            merge_ticket: components["schemas"]["MergeTicket"];
         };
         /**
          * @description One object for each linked platform, keyed by the platform's name: `wechat`, `qq`, `baidu`, `kuaishou`, `jd`.
@@ -2946,6 +3145,14 @@ export interface components {
              */
             language: string;
             /**
+             * @description Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there
+             *     are none.
+             * @example [
+             *       22051668672912
+             *     ]
+             */
+            merged_from?: components["schemas"]["UserId"][];
+            /**
              * @description Display name, '' while never assigned. Never an identifier.
              * @example Mei
              */
@@ -3129,7 +3336,7 @@ export interface components {
          *
          *     Rejected with 400 `request_invalid`, because answers have other fields of these names: `id`, `user_id`, `created_at`, `created_by`,
          *     `updated_at`, `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, `username`, `email`, `email_verified`, `phone`,
-         *     `phone_verified`, and every name that begins with `_`. Use `updateAccount` for the names that a user logs in with.
+         *     `phone_verified`, `merged_from`, and every name that begins with `_`. Use `updateAccount` for the names that a user logs in with.
          */
         UpdateUser: {
             /**
@@ -3268,6 +3475,14 @@ export interface components {
              * @example zh_CN
              */
             language?: string;
+            /**
+             * @description Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there
+             *     are none.
+             * @example [
+             *       22051668672912
+             *     ]
+             */
+            merged_from?: components["schemas"]["UserId"][];
             /**
              * @description Display name, '' while never assigned. Never an identifier.
              * @example Mei
@@ -3590,6 +3805,97 @@ export interface components {
         MediaTypeUnsupported: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The accounts disagree and there is no choice, or they cannot be merged. Nothing was changed. */
+        MergeConflict: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The user is anonymous or banned; or the ticket rests on a phone number alone, and the other account has another way to log in. */
+        MergeForbidden: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The other account cannot be merged with this one. Nothing was changed. */
+        MergeImpossible: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The request does not fit the contract, or what should prove the other account is wrong, used or expired. */
+        MergeProofRejected: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The other account cannot be merged with this one. Nothing was changed. */
+        MergeRefused: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description The request does not fit the contract, or the merge ticket is worth nothing. */
+        MergeTicketRejected: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /** @description No user has verified this number, or has this platform identity. */
+        NoOtherAccount: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
             };
@@ -6799,6 +7105,130 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    mergeAccounts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAccounts"];
+            };
+        };
+        responses: {
+            /** @description The merged user. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentUser"];
+                };
+            };
+            400: components["responses"]["MergeTicketRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["MergeForbidden"];
+            409: components["responses"]["MergeConflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewMerge"];
+            };
+        };
+        responses: {
+            /** @description Both accounts. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            400: components["responses"]["MergeTicketRejected"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MergeForbidden"];
+            409: components["responses"]["MergeRefused"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    createMergeTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
+                "X-Hydrogen-Env-ID"?: components["parameters"]["EnvironmentId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMergeTicket"];
+            };
+        };
+        responses: {
+            /** @description The ticket. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewMergeTicket"];
+                };
+            };
+            400: components["responses"]["MergeProofRejected"];
+            401: components["responses"]["FreshLoginNeeded"];
+            403: components["responses"]["LinkForbidden"];
+            404: components["responses"]["NoOtherAccount"];
+            405: components["responses"]["LoginMethodDisabled"];
+            409: components["responses"]["MergeImpossible"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["PlatformRateLimited"];
+            500: components["responses"]["PlatformInternalError"];
+            502: components["responses"]["PlatformFailed"];
+            503: components["responses"]["PlatformBusy"];
+            504: components["responses"]["PlatformTimeout"];
         };
     };
     listSessions: {

@@ -243,7 +243,7 @@ var require_ucs2length = __commonJS({
 
 // <stdin>
 var registerByUsername_201 = validate52;
-var schema21 = { "description": "A session that a general login opened. The user's fields are at the same level as the session's.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider", "token", "expires_in"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" }, "token": { "$ref": "#/components/schemas/SessionToken" }, "expires_in": { "$ref": "#/components/schemas/SessionLifetime" } }, "additionalProperties": true };
+var schema21 = { "description": "A session that a general login opened. The user's fields are at the same level as the session's.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider", "token", "expires_in"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" }, "token": { "$ref": "#/components/schemas/SessionToken" }, "expires_in": { "$ref": "#/components/schemas/SessionLifetime" } }, "additionalProperties": true };
 var formats0 = require_formats().fullFormats.int64;
 function validate55(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -355,10 +355,10 @@ function validate62(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate62.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var func1 = require_ucs2length().default;
-function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate65.evaluated;
+  const evaluated0 = validate66.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -369,7 +369,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.openid === void 0 && (missing0 = "openid")) {
-        validate65.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate66.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.openid !== void 0) {
@@ -378,11 +378,11 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs2) {
             if (typeof data0 === "string") {
               if (func1(data0) > 128) {
-                validate65.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                validate66.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                 return false;
               }
             } else {
-              validate65.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate66.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -397,17 +397,54 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs4) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 128) {
-                  validate65.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                  validate66.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                   return false;
                 }
               } else {
-                validate65.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate66.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
             var valid0 = _errs4 === errors;
           } else {
             var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate66.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate66.errors = vErrors;
+  return errors === 0;
+}
+validate66.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate65.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (Object.keys(data).length > 32) {
+        validate65.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        return false;
+      } else {
+        for (const key0 in data) {
+          const _errs2 = errors;
+          if (!validate66(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs2 === errors;
+          if (!valid0) {
+            break;
           }
         }
       }
@@ -420,47 +457,10 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate65.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate64.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (Object.keys(data).length > 32) {
-        validate64.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
-        return false;
-      } else {
-        for (const key0 in data) {
-          const _errs2 = errors;
-          if (!validate65(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
-            errors = vErrors.length;
-          }
-          var valid0 = _errs2 === errors;
-          if (!valid0) {
-            break;
-          }
-        }
-      }
-    } else {
-      validate64.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate64.errors = vErrors;
-  return errors === 0;
-}
-validate64.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate68.evaluated;
+  const evaluated0 = validate69.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -470,27 +470,27 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 128) {
-        validate68.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+        validate69.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
         return false;
       } else {
         if (func1(data) < 43) {
-          validate68.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          validate69.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
           return false;
         }
       }
     } else {
-      validate68.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate69.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate68.errors = vErrors;
+  validate69.errors = vErrors;
   return errors === 0;
 }
-validate68.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate69.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate71(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate70.evaluated;
+  const evaluated0 = validate71.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -498,31 +498,31 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate70.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate71.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 31536e3 || isNaN(data)) {
-        validate70.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" }];
+        validate71.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31536e3 }, message: "must be <= 31536000" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate70.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate71.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats4.validate(data)) {
-            validate70.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            validate71.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
             return false;
           }
         }
       }
     }
   }
-  validate70.errors = vErrors;
+  validate71.errors = vErrors;
   return errors === 0;
 }
-validate70.evaluated = { "dynamicProps": false, "dynamicItems": false };
+validate71.evaluated = { "dynamicProps": false, "dynamicItems": false };
 var formats6 = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -947,37 +947,71 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
                                                         var valid0 = true;
                                                       }
                                                       if (valid0) {
-                                                        if (data._provider !== void 0) {
+                                                        if (data.merged_from !== void 0) {
+                                                          let data24 = data.merged_from;
                                                           const _errs44 = errors;
-                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
+                                                          if (errors === _errs44) {
+                                                            if (Array.isArray(data24)) {
+                                                              if (data24.length > 1e3) {
+                                                                validate54.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                return false;
+                                                              } else {
+                                                                var valid1 = true;
+                                                                const len0 = data24.length;
+                                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                                  const _errs46 = errors;
+                                                                  if (!validate55(data24[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data24, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid1 = _errs46 === errors;
+                                                                  if (!valid1) {
+                                                                    break;
+                                                                  }
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate54.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                              return false;
+                                                            }
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
                                                         }
                                                         if (valid0) {
-                                                          if (data.token !== void 0) {
-                                                            const _errs45 = errors;
-                                                            if (!validate68(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-                                                              vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+                                                          if (data._provider !== void 0) {
+                                                            const _errs47 = errors;
+                                                            if (!validate65(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
                                                               errors = vErrors.length;
                                                             }
-                                                            var valid0 = _errs45 === errors;
+                                                            var valid0 = _errs47 === errors;
                                                           } else {
                                                             var valid0 = true;
                                                           }
                                                           if (valid0) {
-                                                            if (data.expires_in !== void 0) {
-                                                              const _errs46 = errors;
-                                                              if (!validate70(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-                                                                vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+                                                            if (data.token !== void 0) {
+                                                              const _errs48 = errors;
+                                                              if (!validate69(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+                                                                vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
                                                                 errors = vErrors.length;
                                                               }
-                                                              var valid0 = _errs46 === errors;
+                                                              var valid0 = _errs48 === errors;
                                                             } else {
                                                               var valid0 = true;
+                                                            }
+                                                            if (valid0) {
+                                                              if (data.expires_in !== void 0) {
+                                                                const _errs49 = errors;
+                                                                if (!validate71(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+                                                                  vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+                                                                  errors = vErrors.length;
+                                                                }
+                                                                var valid0 = _errs49 === errors;
+                                                              } else {
+                                                                var valid0 = true;
+                                                              }
                                                             }
                                                           }
                                                         }
@@ -1043,12 +1077,12 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate52.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var registerByUsername_400 = validate73;
+var registerByUsername_400 = validate74;
 var pattern3 = new RegExp("^[a-z][a-z0-9_]*$", "u");
-function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate76(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate75.evaluated;
+  const evaluated0 = validate76.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1058,27 +1092,27 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate75.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate76.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (!pattern3.test(data)) {
-          validate75.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"' }];
+          validate76.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9_]*$" }, message: 'must match pattern "^[a-z][a-z0-9_]*$"' }];
           return false;
         }
       }
     } else {
-      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate76.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate75.errors = vErrors;
+  validate76.errors = vErrors;
   return errors === 0;
 }
-validate75.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate77(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate76.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate78(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate77.evaluated;
+  const evaluated0 = validate78.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1089,7 +1123,7 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.path === void 0 && (missing0 = "path") || data.message === void 0 && (missing0 = "message")) {
-        validate77.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate78.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.path !== void 0) {
@@ -1098,11 +1132,11 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 512) {
-                validate77.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+                validate78.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
                 return false;
               }
             } else {
-              validate77.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate78.errors = [{ instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -1117,11 +1151,11 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate77.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate78.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate77.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate78.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1132,18 +1166,72 @@ function validate77(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate77.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate78.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate77.errors = vErrors;
+  validate78.errors = vErrors;
   return errors === 0;
 }
-validate77.evaluated = { "props": { "path": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
-function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate78.evaluated = { "props": { "path": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
+var pattern4 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate74.evaluated;
+  const evaluated0 = validate80.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 43) {
+        validate80.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 43) {
+          validate80.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          return false;
+        } else {
+          if (!pattern4.test(data)) {
+            validate80.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{43}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{43}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate80.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate80.errors = vErrors;
+  return errors === 0;
+}
+validate80.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate82.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "boolean") {
+    validate82.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+    return false;
+  }
+  validate82.errors = vErrors;
+  return errors === 0;
+}
+validate82.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate75(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate75.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1154,18 +1242,18 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id")) {
-        validate74.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate75.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate74.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate75.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("error" !== data0) {
-            validate74.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
+            validate75.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -1179,11 +1267,11 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate74.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate75.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate74.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate75.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1194,8 +1282,8 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
           if (valid0) {
             if (data.code !== void 0) {
               const _errs5 = errors;
-              if (!validate75(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+              if (!validate76(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -1209,11 +1297,11 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate74.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate75.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate74.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate75.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -1228,19 +1316,19 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                   if (errors === _errs8) {
                     if (Array.isArray(data4)) {
                       if (data4.length > 100) {
-                        validate74.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        validate75.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
                         if (data4.length < 1) {
-                          validate74.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          validate75.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                           return false;
                         } else {
                           var valid1 = true;
                           const len0 = data4.length;
                           for (let i0 = 0; i0 < len0; i0++) {
                             const _errs10 = errors;
-                            if (!validate77(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                            if (!validate78(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
                               errors = vErrors.length;
                             }
                             var valid1 = _errs10 === errors;
@@ -1251,7 +1339,7 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                       }
                     } else {
-                      validate74.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate75.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -1259,24 +1347,48 @@ function validate74(data, { instancePath = "", parentData, parentDataProperty, r
                 } else {
                   var valid0 = true;
                 }
+                if (valid0) {
+                  if (data.merge_ticket !== void 0) {
+                    const _errs11 = errors;
+                    if (!validate80(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid0 = _errs11 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.merge_needs_proof !== void 0) {
+                      const _errs12 = errors;
+                      if (!validate82(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                  }
+                }
               }
             }
           }
         }
       }
     } else {
-      validate74.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate75.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate74.errors = vErrors;
+  validate75.errors = vErrors;
   return errors === 0;
 }
-validate74.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true }, "dynamicProps": false, "dynamicItems": false };
-function validate73(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate75.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
+function validate74(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate73.evaluated;
+  const evaluated0 = validate74.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1286,27 +1398,27 @@ function validate73(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate73.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate74.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate74(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+        if (!validate75(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate73.errors = vErrors;
+  validate74.errors = vErrors;
   return errors === 0;
 }
-validate73.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateAccount_200 = validate80;
-var schema34 = { "description": "The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.\n", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider", "username", "email", "email_verified", "phone", "phone_verified"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" }, "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64, "examples": ["mei"] }, "email": { "type": ["string", "null"], "format": "email", "description": "The same as `_email`.", "maxLength": 254, "examples": ["mei@example.com"] }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`.", "examples": [true] }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20, "examples": ["13800138000"] }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`.", "examples": [true] } }, "additionalProperties": true };
-function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate74.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateAccount_200 = validate85;
+var schema36 = { "description": "The session's own user, together with the account's fields without the leading `_`. No custom field can have one of those five names.\n", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider", "username", "email", "email_verified", "phone", "phone_verified"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" }, "username": { "type": ["string", "null"], "description": "The same as `_username`.", "maxLength": 64, "examples": ["mei"] }, "email": { "type": ["string", "null"], "format": "email", "description": "The same as `_email`.", "maxLength": 254, "examples": ["mei@example.com"] }, "email_verified": { "type": "boolean", "description": "The same as `_email_verified`.", "examples": [true] }, "phone": { "type": ["string", "null"], "description": "The same as `_phone`.", "maxLength": 20, "examples": ["13800138000"] }, "phone_verified": { "type": "boolean", "description": "The same as `_phone_verified`.", "examples": [true] } }, "additionalProperties": true };
+function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate81.evaluated;
+  const evaluated0 = validate86.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1317,7 +1429,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider") || data.username === void 0 && (missing0 = "username") || data.email === void 0 && (missing0 = "email") || data.email_verified === void 0 && (missing0 = "email_verified") || data.phone === void 0 && (missing0 = "phone") || data.phone_verified === void 0 && (missing0 = "phone_verified")) {
-        validate81.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate86.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -1381,11 +1493,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate81.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate86.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate81.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate86.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -1400,11 +1512,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate81.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate86.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate81.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate86.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -1430,11 +1542,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate81.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate86.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate81.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate86.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -1449,11 +1561,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate81.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate86.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate81.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate86.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -1468,11 +1580,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate81.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate86.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate81.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate86.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -1487,11 +1599,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate81.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate86.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate81.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate86.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -1506,11 +1618,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate81.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate86.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate81.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate86.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -1525,11 +1637,11 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate81.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate86.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate81.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate86.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -1541,7 +1653,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate81.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate86.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -1553,13 +1665,13 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate81.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema34.properties._username.type }, message: "must be string,null" }];
+                                          validate86.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema36.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate81.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate86.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -1573,18 +1685,18 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate81.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema34.properties._email.type }, message: "must be string,null" }];
+                                            validate86.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema36.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate81.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate86.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate81.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate86.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -1599,7 +1711,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate81.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate86.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -1611,18 +1723,18 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate81.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema34.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate86.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema36.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate81.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate86.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate81.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate86.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -1638,13 +1750,13 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate81.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema34.properties._phone.type }, message: "must be string,null" }];
+                                                  validate86.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema36.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate81.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate86.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -1657,7 +1769,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate81.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate86.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -1669,13 +1781,13 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate81.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema34.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate86.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema36.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate81.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate86.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -1688,7 +1800,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate81.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate86.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -1700,21 +1812,21 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate86.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate86.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate86.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate81.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate86.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -1726,104 +1838,138 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
                                                         var valid0 = true;
                                                       }
                                                       if (valid0) {
-                                                        if (data._provider !== void 0) {
+                                                        if (data.merged_from !== void 0) {
+                                                          let data24 = data.merged_from;
                                                           const _errs44 = errors;
-                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
+                                                          if (errors === _errs44) {
+                                                            if (Array.isArray(data24)) {
+                                                              if (data24.length > 1e3) {
+                                                                validate86.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                return false;
+                                                              } else {
+                                                                var valid1 = true;
+                                                                const len0 = data24.length;
+                                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                                  const _errs46 = errors;
+                                                                  if (!validate55(data24[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data24, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid1 = _errs46 === errors;
+                                                                  if (!valid1) {
+                                                                    break;
+                                                                  }
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate86.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                              return false;
+                                                            }
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
                                                         }
                                                         if (valid0) {
-                                                          if (data.username !== void 0) {
-                                                            let data25 = data.username;
-                                                            const _errs45 = errors;
-                                                            if (typeof data25 !== "string" && data25 !== null) {
-                                                              validate81.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/type", keyword: "type", params: { type: schema34.properties.username.type }, message: "must be string,null" }];
-                                                              return false;
+                                                          if (data._provider !== void 0) {
+                                                            const _errs47 = errors;
+                                                            if (!validate65(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                                                              errors = vErrors.length;
                                                             }
-                                                            if (errors === _errs45) {
-                                                              if (typeof data25 === "string") {
-                                                                if (func1(data25) > 64) {
-                                                                  validate81.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                                                  return false;
-                                                                }
-                                                              }
-                                                            }
-                                                            var valid0 = _errs45 === errors;
+                                                            var valid0 = _errs47 === errors;
                                                           } else {
                                                             var valid0 = true;
                                                           }
                                                           if (valid0) {
-                                                            if (data.email !== void 0) {
-                                                              let data26 = data.email;
-                                                              const _errs47 = errors;
-                                                              if (typeof data26 !== "string" && data26 !== null) {
-                                                                validate81.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/type", keyword: "type", params: { type: schema34.properties.email.type }, message: "must be string,null" }];
+                                                            if (data.username !== void 0) {
+                                                              let data27 = data.username;
+                                                              const _errs48 = errors;
+                                                              if (typeof data27 !== "string" && data27 !== null) {
+                                                                validate86.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/type", keyword: "type", params: { type: schema36.properties.username.type }, message: "must be string,null" }];
                                                                 return false;
                                                               }
-                                                              if (errors === _errs47) {
-                                                                if (errors === _errs47) {
-                                                                  if (typeof data26 === "string") {
-                                                                    if (func1(data26) > 254) {
-                                                                      validate81.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
-                                                                      return false;
-                                                                    } else {
-                                                                      if (!formats6.test(data26)) {
-                                                                        validate81.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
-                                                                        return false;
-                                                                      }
-                                                                    }
+                                                              if (errors === _errs48) {
+                                                                if (typeof data27 === "string") {
+                                                                  if (func1(data27) > 64) {
+                                                                    validate86.errors = [{ instancePath: instancePath + "/username", schemaPath: "#/properties/username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                                                    return false;
                                                                   }
                                                                 }
                                                               }
-                                                              var valid0 = _errs47 === errors;
+                                                              var valid0 = _errs48 === errors;
                                                             } else {
                                                               var valid0 = true;
                                                             }
                                                             if (valid0) {
-                                                              if (data.email_verified !== void 0) {
-                                                                const _errs49 = errors;
-                                                                if (typeof data.email_verified !== "boolean") {
-                                                                  validate81.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                              if (data.email !== void 0) {
+                                                                let data28 = data.email;
+                                                                const _errs50 = errors;
+                                                                if (typeof data28 !== "string" && data28 !== null) {
+                                                                  validate86.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/type", keyword: "type", params: { type: schema36.properties.email.type }, message: "must be string,null" }];
                                                                   return false;
                                                                 }
-                                                                var valid0 = _errs49 === errors;
+                                                                if (errors === _errs50) {
+                                                                  if (errors === _errs50) {
+                                                                    if (typeof data28 === "string") {
+                                                                      if (func1(data28) > 254) {
+                                                                        validate86.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                                        return false;
+                                                                      } else {
+                                                                        if (!formats6.test(data28)) {
+                                                                          validate86.errors = [{ instancePath: instancePath + "/email", schemaPath: "#/properties/email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                                          return false;
+                                                                        }
+                                                                      }
+                                                                    }
+                                                                  }
+                                                                }
+                                                                var valid0 = _errs50 === errors;
                                                               } else {
                                                                 var valid0 = true;
                                                               }
                                                               if (valid0) {
-                                                                if (data.phone !== void 0) {
-                                                                  let data28 = data.phone;
-                                                                  const _errs51 = errors;
-                                                                  if (typeof data28 !== "string" && data28 !== null) {
-                                                                    validate81.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/type", keyword: "type", params: { type: schema34.properties.phone.type }, message: "must be string,null" }];
+                                                                if (data.email_verified !== void 0) {
+                                                                  const _errs52 = errors;
+                                                                  if (typeof data.email_verified !== "boolean") {
+                                                                    validate86.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                                     return false;
                                                                   }
-                                                                  if (errors === _errs51) {
-                                                                    if (typeof data28 === "string") {
-                                                                      if (func1(data28) > 20) {
-                                                                        validate81.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
-                                                                        return false;
-                                                                      }
-                                                                    }
-                                                                  }
-                                                                  var valid0 = _errs51 === errors;
+                                                                  var valid0 = _errs52 === errors;
                                                                 } else {
                                                                   var valid0 = true;
                                                                 }
                                                                 if (valid0) {
-                                                                  if (data.phone_verified !== void 0) {
-                                                                    const _errs53 = errors;
-                                                                    if (typeof data.phone_verified !== "boolean") {
-                                                                      validate81.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                  if (data.phone !== void 0) {
+                                                                    let data30 = data.phone;
+                                                                    const _errs54 = errors;
+                                                                    if (typeof data30 !== "string" && data30 !== null) {
+                                                                      validate86.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/type", keyword: "type", params: { type: schema36.properties.phone.type }, message: "must be string,null" }];
                                                                       return false;
                                                                     }
-                                                                    var valid0 = _errs53 === errors;
+                                                                    if (errors === _errs54) {
+                                                                      if (typeof data30 === "string") {
+                                                                        if (func1(data30) > 20) {
+                                                                          validate86.errors = [{ instancePath: instancePath + "/phone", schemaPath: "#/properties/phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                                          return false;
+                                                                        }
+                                                                      }
+                                                                    }
+                                                                    var valid0 = _errs54 === errors;
                                                                   } else {
                                                                     var valid0 = true;
+                                                                  }
+                                                                  if (valid0) {
+                                                                    if (data.phone_verified !== void 0) {
+                                                                      const _errs56 = errors;
+                                                                      if (typeof data.phone_verified !== "boolean") {
+                                                                        validate86.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                                        return false;
+                                                                      }
+                                                                      var valid0 = _errs56 === errors;
+                                                                    } else {
+                                                                      var valid0 = true;
+                                                                    }
                                                                   }
                                                                 }
                                                               }
@@ -1856,18 +2002,18 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate81.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate86.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate81.errors = vErrors;
+  validate86.errors = vErrors;
   return errors === 0;
 }
-validate81.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate86.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate80.evaluated;
+  const evaluated0 = validate85.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1877,26 +2023,26 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate80.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate85.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate81(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        if (!validate86(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate80.errors = vErrors;
+  validate85.errors = vErrors;
   return errors === 0;
 }
-validate80.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var logout_201 = validate90;
-function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate85.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var logout_201 = validate96;
+function validate97(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate91.evaluated;
+  const evaluated0 = validate97.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1907,18 +2053,18 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status")) {
-        validate91.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate97.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate91.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate97.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate91.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate97.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -1932,11 +2078,11 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate91.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate97.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate91.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate97.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -1947,18 +2093,18 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate91.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate97.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate91.errors = vErrors;
+  validate97.errors = vErrors;
   return errors === 0;
 }
-validate91.evaluated = { "props": { "status": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
-function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate97.evaluated = { "props": { "status": true, "message": true }, "dynamicProps": false, "dynamicItems": false };
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate90.evaluated;
+  const evaluated0 = validate96.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1968,27 +2114,27 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate90.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate96.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate91(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+        if (!validate97(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate97.errors : vErrors.concat(validate97.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate90.errors = vErrors;
+  validate96.errors = vErrors;
   return errors === 0;
 }
-validate90.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getUser_200 = validate93;
-var schema38 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
-function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate96.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getUser_200 = validate99;
+var schema40 = { "description": "A user as others see it: `id`, `nickname`, `avatar` and the custom fields marked public. `keys` may leave out all but the id. The\nsession's own record (`CurrentUser`) carries every field. Custom fields are at the same level as the fields listed here.\n", "type": "object", "required": ["id"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate94.evaluated;
+  const evaluated0 = validate100.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -1999,7 +2145,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id")) {
-        validate94.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate100.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -2063,11 +2209,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate94.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate100.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate94.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate100.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -2082,11 +2228,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate94.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate100.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate94.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate100.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -2112,11 +2258,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate94.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate100.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate94.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate100.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -2131,11 +2277,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate94.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate100.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate94.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate100.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -2150,11 +2296,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate94.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate100.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate94.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate100.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -2169,11 +2315,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate94.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate100.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate94.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate100.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -2188,11 +2334,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate94.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate100.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate94.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate100.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -2207,11 +2353,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate94.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate100.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate94.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate100.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -2223,7 +2369,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate94.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate100.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -2235,13 +2381,13 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate94.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema38.properties._username.type }, message: "must be string,null" }];
+                                          validate100.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema40.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate94.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate100.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -2255,18 +2401,18 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate94.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema38.properties._email.type }, message: "must be string,null" }];
+                                            validate100.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema40.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate94.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate100.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate94.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate100.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -2281,7 +2427,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate94.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate100.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -2293,18 +2439,18 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate94.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema38.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate100.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema40.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate94.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate100.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate94.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate100.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -2320,13 +2466,13 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate94.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema38.properties._phone.type }, message: "must be string,null" }];
+                                                  validate100.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema40.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate94.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate100.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -2339,7 +2485,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate94.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate100.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -2351,13 +2497,13 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate94.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema38.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate100.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema40.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate94.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate100.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -2370,7 +2516,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate94.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate100.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -2382,21 +2528,21 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate100.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate100.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate100.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate94.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate100.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -2408,15 +2554,49 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
                                                         var valid0 = true;
                                                       }
                                                       if (valid0) {
-                                                        if (data._provider !== void 0) {
+                                                        if (data.merged_from !== void 0) {
+                                                          let data24 = data.merged_from;
                                                           const _errs44 = errors;
-                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
+                                                          if (errors === _errs44) {
+                                                            if (Array.isArray(data24)) {
+                                                              if (data24.length > 1e3) {
+                                                                validate100.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                return false;
+                                                              } else {
+                                                                var valid1 = true;
+                                                                const len0 = data24.length;
+                                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                                  const _errs46 = errors;
+                                                                  if (!validate55(data24[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data24, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid1 = _errs46 === errors;
+                                                                  if (!valid1) {
+                                                                    break;
+                                                                  }
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate100.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                              return false;
+                                                            }
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data._provider !== void 0) {
+                                                            const _errs47 = errors;
+                                                            if (!validate65(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs47 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
                                                         }
                                                       }
                                                     }
@@ -2444,18 +2624,18 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     } else {
-      validate94.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate100.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate94.errors = vErrors;
+  validate100.errors = vErrors;
   return errors === 0;
 }
-validate94.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate100.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate93.evaluated;
+  const evaluated0 = validate99.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2465,27 +2645,27 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate93.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate99.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate94(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
+        if (!validate100(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate93.errors = vErrors;
+  validate99.errors = vErrors;
   return errors === 0;
 }
-validate93.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateUser_200 = validate103;
-var schema40 = { "description": "The session's own user, every field present.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
-function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate99.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateUser_200 = validate110;
+var schema42 = { "description": "The session's own user, every field present.", "type": "object", "required": ["id", "user_id", "created_at", "created_by", "updated_at", "nickname", "avatar", "gender", "language", "city", "province", "country", "openid", "unionid", "is_authorized", "_username", "_email", "_email_verified", "_email_proved", "_phone", "_phone_verified", "_phone_proved", "_anonymous", "_provider"], "properties": { "id": { "$ref": "#/components/schemas/UserId" }, "user_id": { "$ref": "#/components/schemas/UserId" }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "created_by": { "$ref": "#/components/schemas/UserId" }, "updated_at": { "$ref": "#/components/schemas/UnixTime" }, "nickname": { "type": "string", "description": "Display name, '' while never assigned. Never an identifier.", "maxLength": 256, "examples": ["Mei"] }, "avatar": { "type": "string", "description": "Address of the picture, '' while never assigned.", "maxLength": 2048, "examples": ["https://cdn.example.com/mei.jpg"] }, "gender": { "$ref": "#/components/schemas/Gender" }, "language": { "type": "string", "description": "As the platform gave it, e.g. `zh_CN`.", "maxLength": 64, "examples": ["zh_CN"] }, "city": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Shenzhen"] }, "province": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["Guangdong"] }, "country": { "type": "string", "description": "As the platform gave it.", "maxLength": 256, "examples": ["China"] }, "openid": { "type": "string", "description": "The openid of this session's platform; '' if the user has none.", "maxLength": 128, "examples": ["oZ1mx5Gx0ZyK8c2mV1l0uXhQ3bXk"] }, "unionid": { "type": "string", "description": "The unionid of this session's platform; '' if there is none.", "maxLength": 128, "examples": ["oJ5aB6wXr0sTqL1yVn3kPzUd8eHc"] }, "is_authorized": { "type": "boolean", "description": "True once the user has granted a profile on any platform.", "examples": [true] }, "_username": { "type": ["string", "null"], "description": "Unique in the app without regard to case; null if there is none.", "maxLength": 64, "examples": ["mei"] }, "_email": { "type": ["string", "null"], "format": "email", "description": "Lower-cased; null if there is none.", "maxLength": 254, "examples": ["mei@example.com"] }, "_email_verified": { "type": "boolean", "description": "True once a link mailed to `_email` was confirmed.", "examples": [true] }, "_email_proved": { "type": ["string", "null"], "format": "email", "description": "The user's verified address. It still logs in and resets the password while `_email` is a new, unverified one.\n", "maxLength": 254, "examples": ["mei@example.com"] }, "_phone": { "type": ["string", "null"], "description": "Null if there is none.", "maxLength": 20, "examples": ["13800138000"] }, "_phone_verified": { "type": "boolean", "description": "True once the platform or an SMS code confirmed `_phone`.", "examples": [true] }, "_phone_proved": { "type": ["string", "null"], "description": "The user's verified number. It still logs in while `_phone` is a new, unverified one.", "maxLength": 20, "examples": ["13800138000"] }, "_anonymous": { "type": "boolean", "description": "True for a user that has neither an account nor a platform identity.", "examples": [false] }, "_closing_at": { "description": "When the account will be closed. Absent unless its user has asked for that (`requestClosure`).", "type": "integer", "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1796464800] }, "merged_from": { "type": "array", "description": "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's. Absent if there\nare none.\n", "maxItems": 1e3, "items": { "$ref": "#/components/schemas/UserId" }, "examples": [[22051668672912]] }, "_provider": { "$ref": "#/components/schemas/Provider" } }, "additionalProperties": true };
+function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate104.evaluated;
+  const evaluated0 = validate111.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2496,7 +2676,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate104.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate111.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -2560,11 +2740,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate111.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate104.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate111.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -2579,11 +2759,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate104.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate111.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate104.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate111.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -2609,11 +2789,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate111.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate104.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate111.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -2628,11 +2808,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate111.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate104.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate111.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -2647,11 +2827,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate111.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate104.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate111.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -2666,11 +2846,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate111.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate104.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate111.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -2685,11 +2865,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate104.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate111.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate104.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate111.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -2704,11 +2884,11 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate104.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate111.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate104.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate111.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -2720,7 +2900,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate104.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate111.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -2732,13 +2912,13 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate104.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema40.properties._username.type }, message: "must be string,null" }];
+                                          validate111.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema42.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate104.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate111.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -2752,18 +2932,18 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate104.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema40.properties._email.type }, message: "must be string,null" }];
+                                            validate111.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema42.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate104.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate111.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate104.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate111.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -2778,7 +2958,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate104.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate111.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -2790,18 +2970,18 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate104.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema40.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate111.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema42.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate104.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate111.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate104.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate111.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -2817,13 +2997,13 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate104.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema40.properties._phone.type }, message: "must be string,null" }];
+                                                  validate111.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema42.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate104.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate111.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -2836,7 +3016,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate104.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate111.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -2848,13 +3028,13 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate104.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema40.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate111.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema42.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate104.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate111.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -2867,7 +3047,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate104.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate111.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -2879,21 +3059,21 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate111.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate111.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate111.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate104.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate111.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -2905,15 +3085,49 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                                                         var valid0 = true;
                                                       }
                                                       if (valid0) {
-                                                        if (data._provider !== void 0) {
+                                                        if (data.merged_from !== void 0) {
+                                                          let data24 = data.merged_from;
                                                           const _errs44 = errors;
-                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
+                                                          if (errors === _errs44) {
+                                                            if (Array.isArray(data24)) {
+                                                              if (data24.length > 1e3) {
+                                                                validate111.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                return false;
+                                                              } else {
+                                                                var valid1 = true;
+                                                                const len0 = data24.length;
+                                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                                  const _errs46 = errors;
+                                                                  if (!validate55(data24[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data24, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid1 = _errs46 === errors;
+                                                                  if (!valid1) {
+                                                                    break;
+                                                                  }
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate111.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                              return false;
+                                                            }
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data._provider !== void 0) {
+                                                            const _errs47 = errors;
+                                                            if (!validate65(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs47 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
                                                         }
                                                       }
                                                     }
@@ -2941,18 +3155,18 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate104.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate111.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate104.errors = vErrors;
+  validate111.errors = vErrors;
   return errors === 0;
 }
-validate104.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate103(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate111.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate103.evaluated;
+  const evaluated0 = validate110.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2962,27 +3176,27 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate103.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate110.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate104(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        if (!validate111(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate103.errors = vErrors;
+  validate110.errors = vErrors;
   return errors === 0;
 }
-validate103.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listUsers_200 = validate113;
-var schema43 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As asked for.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As asked for.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the page before, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
-function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate110.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsers_200 = validate121;
+var schema45 = { "description": "The page's position in the list.", "type": "object", "required": ["limit", "offset", "next", "previous"], "properties": { "limit": { "type": "integer", "format": "int32", "description": "As asked for.", "minimum": 1, "maximum": 1e3, "examples": [20] }, "offset": { "type": "integer", "format": "int64", "description": "As asked for.", "minimum": 0, "maximum": 9007199254740991, "examples": [0] }, "next": { "type": ["string", "null"], "description": "Path and query of the next page, null on the last.", "maxLength": 65536, "examples": ["/hserve/v2.2/user/info/?limit=20&offset=20"] }, "previous": { "type": ["string", "null"], "description": "Path and query of the page before, null on the first.", "maxLength": 65536, "examples": [null] }, "total_count": { "type": "integer", "format": "int64", "description": "Number of all matching users. Only with `return_total_count=1`.", "minimum": 0, "maximum": 9007199254740991, "examples": [42] } } };
+function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate115.evaluated;
+  const evaluated0 = validate123.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2993,28 +3207,28 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.limit === void 0 && (missing0 = "limit") || data.offset === void 0 && (missing0 = "offset") || data.next === void 0 && (missing0 = "next") || data.previous === void 0 && (missing0 = "previous")) {
-        validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate123.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.limit !== void 0) {
           let data0 = data.limit;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate123.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 1e3 || isNaN(data0)) {
-                validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                validate123.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate123.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats4.validate(data0)) {
-                    validate115.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    validate123.errors = [{ instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                     return false;
                   }
                 }
@@ -3030,21 +3244,21 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.offset;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate123.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 9007199254740991 || isNaN(data1)) {
-                  validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  validate123.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate123.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats0.validate(data1)) {
-                      validate115.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      validate123.errors = [{ instancePath: instancePath + "/offset", schemaPath: "#/properties/offset/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
@@ -3060,13 +3274,13 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.next;
               const _errs5 = errors;
               if (typeof data2 !== "string" && data2 !== null) {
-                validate115.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema43.properties.next.type }, message: "must be string,null" }];
+                validate123.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema45.properties.next.type }, message: "must be string,null" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 65536) {
-                    validate115.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                    validate123.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                     return false;
                   }
                 }
@@ -3080,13 +3294,13 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
                 let data3 = data.previous;
                 const _errs7 = errors;
                 if (typeof data3 !== "string" && data3 !== null) {
-                  validate115.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema43.properties.previous.type }, message: "must be string,null" }];
+                  validate123.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/type", keyword: "type", params: { type: schema45.properties.previous.type }, message: "must be string,null" }];
                   return false;
                 }
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 65536) {
-                      validate115.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
+                      validate123.errors = [{ instancePath: instancePath + "/previous", schemaPath: "#/properties/previous/maxLength", keyword: "maxLength", params: { limit: 65536 }, message: "must NOT have more than 65536 characters" }];
                       return false;
                     }
                   }
@@ -3100,21 +3314,21 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
                   let data4 = data.total_count;
                   const _errs9 = errors;
                   if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-                    validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                    validate123.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                     return false;
                   }
                   if (errors === _errs9) {
                     if (typeof data4 == "number" && isFinite(data4)) {
                       if (data4 > 9007199254740991 || isNaN(data4)) {
-                        validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                        validate123.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                         return false;
                       } else {
                         if (data4 < 0 || isNaN(data4)) {
-                          validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                          validate123.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                           return false;
                         } else {
                           if (!formats0.validate(data4)) {
-                            validate115.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                            validate123.errors = [{ instancePath: instancePath + "/total_count", schemaPath: "#/properties/total_count/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                             return false;
                           }
                         }
@@ -3131,18 +3345,18 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate115.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate123.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate115.errors = vErrors;
+  validate123.errors = vErrors;
   return errors === 0;
 }
-validate115.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
-function validate117(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate123.evaluated = { "props": { "limit": true, "offset": true, "next": true, "previous": true, "total_count": true }, "dynamicProps": false, "dynamicItems": false };
+function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate117.evaluated;
+  const evaluated0 = validate125.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3153,7 +3367,7 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id")) {
-        validate117.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate125.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -3217,11 +3431,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate117.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate125.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate117.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate125.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -3236,11 +3450,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate117.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate125.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate117.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate125.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -3266,11 +3480,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate117.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate125.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate117.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate125.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -3285,11 +3499,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate117.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate125.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate117.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate125.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -3304,11 +3518,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate117.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate125.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate117.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate125.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -3323,11 +3537,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate117.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate125.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate117.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate125.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -3342,11 +3556,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate117.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate125.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate117.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate125.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -3361,11 +3575,11 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate117.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate125.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate117.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate125.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -3377,7 +3591,7 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate117.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate125.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -3389,13 +3603,13 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate117.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema38.properties._username.type }, message: "must be string,null" }];
+                                          validate125.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema40.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate117.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate125.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -3409,18 +3623,18 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate117.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema38.properties._email.type }, message: "must be string,null" }];
+                                            validate125.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema40.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate117.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate125.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate117.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate125.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -3435,7 +3649,7 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate117.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate125.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -3447,18 +3661,18 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate117.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema38.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate125.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema40.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate117.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate125.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate117.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate125.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -3474,13 +3688,13 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate117.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema38.properties._phone.type }, message: "must be string,null" }];
+                                                  validate125.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema40.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate117.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate125.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -3493,7 +3707,7 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate117.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate125.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -3505,13 +3719,13 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate117.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema38.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate125.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema40.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate117.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate125.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -3524,7 +3738,7 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate117.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate125.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -3536,21 +3750,21 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate125.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate125.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate125.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate117.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate125.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -3562,15 +3776,49 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
                                                         var valid0 = true;
                                                       }
                                                       if (valid0) {
-                                                        if (data._provider !== void 0) {
+                                                        if (data.merged_from !== void 0) {
+                                                          let data24 = data.merged_from;
                                                           const _errs44 = errors;
-                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
+                                                          if (errors === _errs44) {
+                                                            if (Array.isArray(data24)) {
+                                                              if (data24.length > 1e3) {
+                                                                validate125.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                return false;
+                                                              } else {
+                                                                var valid1 = true;
+                                                                const len0 = data24.length;
+                                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                                  const _errs46 = errors;
+                                                                  if (!validate55(data24[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data24, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid1 = _errs46 === errors;
+                                                                  if (!valid1) {
+                                                                    break;
+                                                                  }
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate125.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                              return false;
+                                                            }
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data._provider !== void 0) {
+                                                            const _errs47 = errors;
+                                                            if (!validate65(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs47 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
                                                         }
                                                       }
                                                     }
@@ -3598,18 +3846,18 @@ function validate117(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate117.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate125.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate117.errors = vErrors;
+  validate125.errors = vErrors;
   return errors === 0;
 }
-validate117.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate125.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate114.evaluated;
+  const evaluated0 = validate122.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3620,13 +3868,13 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.meta === void 0 && (missing0 = "meta") || data.objects === void 0 && (missing0 = "objects")) {
-        validate114.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate122.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.meta !== void 0) {
           const _errs1 = errors;
-          if (!validate115(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+          if (!validate123(data.meta, { instancePath: instancePath + "/meta", parentData: data, parentDataProperty: "meta", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3640,19 +3888,19 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e3) {
-                  validate114.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                  validate122.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                   return false;
                 } else {
                   if (data1.length < 0) {
-                    validate114.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                    validate122.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
                     return false;
                   } else {
                     var valid1 = true;
                     const len0 = data1.length;
                     for (let i0 = 0; i0 < len0; i0++) {
                       const _errs4 = errors;
-                      if (!validate117(data1[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+                      if (!validate125(data1[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs4 === errors;
@@ -3663,7 +3911,7 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate114.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate122.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -3674,18 +3922,18 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate114.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate122.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate114.errors = vErrors;
+  validate122.errors = vErrors;
   return errors === 0;
 }
-validate114.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate113(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate122.evaluated = { "props": { "meta": true, "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate113.evaluated;
+  const evaluated0 = validate121.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3695,27 +3943,27 @@ function validate113(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate113.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate121.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate114(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
+        if (!validate122(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate113.errors = vErrors;
+  validate121.errors = vErrors;
   return errors === 0;
 }
-validate113.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listSessions_200 = validate127;
-var schema47 = { "description": "A session, as its user sees it.", "type": "object", "required": ["id", "platform", "created_at", "last_used_at", "expires_at", "address", "is_current"], "properties": { "id": { "description": "Names the session to `endSession`.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [4716273059] }, "platform": { "description": "The platform that opened it; null for a login without one.", "type": ["string", "null"], "maxLength": 32, "examples": ["wechat"] }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "last_used_at": { "description": "When it was last used, up to an hour behind.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "expires_at": { "$ref": "#/components/schemas/UnixTime" }, "address": { "description": "The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.", "type": ["string", "null"], "maxLength": 43, "examples": ["203.0.113.0/24"] }, "is_current": { "description": "Whether it is the session that asks.", "type": "boolean", "examples": [true] } } };
-function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate121.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listSessions_200 = validate136;
+var schema49 = { "description": "A session, as its user sees it.", "type": "object", "required": ["id", "platform", "created_at", "last_used_at", "expires_at", "address", "is_current"], "properties": { "id": { "description": "Names the session to `endSession`.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [4716273059] }, "platform": { "description": "The platform that opened it; null for a login without one.", "type": ["string", "null"], "maxLength": 32, "examples": ["wechat"] }, "created_at": { "$ref": "#/components/schemas/UnixTime" }, "last_used_at": { "description": "When it was last used, up to an hour behind.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "expires_at": { "$ref": "#/components/schemas/UnixTime" }, "address": { "description": "The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.", "type": ["string", "null"], "maxLength": 43, "examples": ["203.0.113.0/24"] }, "is_current": { "description": "Whether it is the session that asks.", "type": "boolean", "examples": [true] } } };
+function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate129.evaluated;
+  const evaluated0 = validate138.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3726,28 +3974,28 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.platform === void 0 && (missing0 = "platform") || data.created_at === void 0 && (missing0 = "created_at") || data.last_used_at === void 0 && (missing0 = "last_used_at") || data.expires_at === void 0 && (missing0 = "expires_at") || data.address === void 0 && (missing0 = "address") || data.is_current === void 0 && (missing0 = "is_current")) {
-        validate129.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate138.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           let data0 = data.id;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 9007199254740991 || isNaN(data0)) {
-                validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats0.validate(data0)) {
-                    validate129.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                    validate138.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                     return false;
                   }
                 }
@@ -3763,13 +4011,13 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.platform;
             const _errs3 = errors;
             if (typeof data1 !== "string" && data1 !== null) {
-              validate129.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: schema47.properties.platform.type }, message: "must be string,null" }];
+              validate138.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: schema49.properties.platform.type }, message: "must be string,null" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 32) {
-                  validate129.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                  validate138.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                   return false;
                 }
               }
@@ -3816,13 +4064,13 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
                     let data5 = data.address;
                     const _errs9 = errors;
                     if (typeof data5 !== "string" && data5 !== null) {
-                      validate129.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: schema47.properties.address.type }, message: "must be string,null" }];
+                      validate138.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/type", keyword: "type", params: { type: schema49.properties.address.type }, message: "must be string,null" }];
                       return false;
                     }
                     if (errors === _errs9) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 43) {
-                          validate129.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+                          validate138.errors = [{ instancePath: instancePath + "/address", schemaPath: "#/properties/address/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
                           return false;
                         }
                       }
@@ -3835,7 +4083,7 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
                     if (data.is_current !== void 0) {
                       const _errs11 = errors;
                       if (typeof data.is_current !== "boolean") {
-                        validate129.errors = [{ instancePath: instancePath + "/is_current", schemaPath: "#/properties/is_current/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                        validate138.errors = [{ instancePath: instancePath + "/is_current", schemaPath: "#/properties/is_current/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                         return false;
                       }
                       var valid0 = _errs11 === errors;
@@ -3850,18 +4098,18 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate129.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate138.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate129.errors = vErrors;
+  validate138.errors = vErrors;
   return errors === 0;
 }
-validate129.evaluated = { "props": { "id": true, "platform": true, "created_at": true, "last_used_at": true, "expires_at": true, "address": true, "is_current": true }, "dynamicProps": false, "dynamicItems": false };
-function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate138.evaluated = { "props": { "id": true, "platform": true, "created_at": true, "last_used_at": true, "expires_at": true, "address": true, "is_current": true }, "dynamicProps": false, "dynamicItems": false };
+function validate137(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate128.evaluated;
+  const evaluated0 = validate137.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3872,7 +4120,7 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate128.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate137.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -3881,15 +4129,15 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 100) {
-                validate128.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                validate137.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                 return false;
               } else {
                 var valid1 = true;
                 const len0 = data0.length;
                 for (let i0 = 0; i0 < len0; i0++) {
                   const _errs3 = errors;
-                  if (!validate129(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+                  if (!validate138(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs3 === errors;
@@ -3899,50 +4147,21 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate128.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate137.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate128.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate137.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate128.errors = vErrors;
+  validate137.errors = vErrors;
   return errors === 0;
 }
-validate128.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate127.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate127.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate128(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate127.errors = vErrors;
-  return errors === 0;
-}
-validate127.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var endOtherSessions_200 = validate135;
+validate137.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
 function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -3953,22 +4172,51 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate136.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate137(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate136.errors = vErrors;
+  return errors === 0;
+}
+validate136.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var endOtherSessions_200 = validate144;
+function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate145.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.sessions_ended === void 0 && (missing0 = "sessions_ended")) {
-        validate136.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate136.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate145.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate136.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate145.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -3980,21 +4228,21 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.sessions_ended;
             const _errs3 = errors;
             if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              validate145.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
               return false;
             }
             if (errors === _errs3) {
               if (typeof data1 == "number" && isFinite(data1)) {
                 if (data1 > 2147483647 || isNaN(data1)) {
-                  validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                  validate145.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
                   return false;
                 } else {
                   if (data1 < 0 || isNaN(data1)) {
-                    validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    validate145.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
                   } else {
                     if (!formats4.validate(data1)) {
-                      validate136.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      validate145.errors = [{ instancePath: instancePath + "/sessions_ended", schemaPath: "#/properties/sessions_ended/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                       return false;
                     }
                   }
@@ -4008,18 +4256,18 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate136.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate145.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate136.errors = vErrors;
+  validate145.errors = vErrors;
   return errors === 0;
 }
-validate136.evaluated = { "props": { "status": true, "sessions_ended": true }, "dynamicProps": false, "dynamicItems": false };
-function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate145.evaluated = { "props": { "status": true, "sessions_ended": true }, "dynamicProps": false, "dynamicItems": false };
+function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate135.evaluated;
+  const evaluated0 = validate144.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4029,26 +4277,26 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate135.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate144.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate136(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors);
+        if (!validate145(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate135.errors = vErrors;
+  validate144.errors = vErrors;
   return errors === 0;
 }
-validate135.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var listIdentities_200 = validate138;
-function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate144.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var listIdentities_200 = validate147;
+function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate140.evaluated;
+  const evaluated0 = validate149.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4059,28 +4307,28 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.platform === void 0 && (missing0 = "platform") || data.app_id === void 0 && (missing0 = "app_id") || data.openid === void 0 && (missing0 = "openid") || data.linked_at === void 0 && (missing0 = "linked_at") || data.last_used_at === void 0 && (missing0 = "last_used_at")) {
-        validate140.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate149.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
           let data0 = data.id;
           const _errs1 = errors;
           if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-            validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            validate149.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
             return false;
           }
           if (errors === _errs1) {
             if (typeof data0 == "number" && isFinite(data0)) {
               if (data0 > 9007199254740991 || isNaN(data0)) {
-                validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                validate149.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                 return false;
               } else {
                 if (data0 < 1 || isNaN(data0)) {
-                  validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                  validate149.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                   return false;
                 } else {
                   if (!formats0.validate(data0)) {
-                    validate140.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                    validate149.errors = [{ instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                     return false;
                   }
                 }
@@ -4098,11 +4346,11 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 32) {
-                  validate140.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                  validate149.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                   return false;
                 }
               } else {
-                validate140.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate149.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -4117,11 +4365,11 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate140.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate149.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate140.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate149.errors = [{ instancePath: instancePath + "/app_id", schemaPath: "#/properties/app_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -4136,11 +4384,11 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate140.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate149.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate140.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate149.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4177,18 +4425,18 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate140.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate149.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate140.errors = vErrors;
+  validate149.errors = vErrors;
   return errors === 0;
 }
-validate140.evaluated = { "props": { "id": true, "platform": true, "app_id": true, "openid": true, "linked_at": true, "last_used_at": true }, "dynamicProps": false, "dynamicItems": false };
-function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate149.evaluated = { "props": { "id": true, "platform": true, "app_id": true, "openid": true, "linked_at": true, "last_used_at": true }, "dynamicProps": false, "dynamicItems": false };
+function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate139.evaluated;
+  const evaluated0 = validate148.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4199,7 +4447,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.objects === void 0 && (missing0 = "objects")) {
-        validate139.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate148.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.objects !== void 0) {
@@ -4208,15 +4456,15 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (Array.isArray(data0)) {
               if (data0.length > 1e3) {
-                validate139.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                validate148.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                 return false;
               } else {
                 var valid1 = true;
                 const len0 = data0.length;
                 for (let i0 = 0; i0 < len0; i0++) {
                   const _errs3 = errors;
-                  if (!validate140(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors);
+                  if (!validate149(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
                     errors = vErrors.length;
                   }
                   var valid1 = _errs3 === errors;
@@ -4226,25 +4474,25 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
                 }
               }
             } else {
-              validate139.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              validate148.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
               return false;
             }
           }
         }
       }
     } else {
-      validate139.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate148.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate139.errors = vErrors;
+  validate148.errors = vErrors;
   return errors === 0;
 }
-validate139.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
-function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate148.evaluated = { "props": { "objects": true }, "dynamicProps": false, "dynamicItems": false };
+function validate147(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate138.evaluated;
+  const evaluated0 = validate147.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4254,26 +4502,26 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate138.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate147.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate139(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+        if (!validate148(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate138.errors = vErrors;
+  validate147.errors = vErrors;
   return errors === 0;
 }
-validate138.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var requestClosure_200 = validate145;
-function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate147.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var requestClosure_200 = validate154;
+function validate155(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate146.evaluated;
+  const evaluated0 = validate155.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4284,7 +4532,7 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.closing_at === void 0 && (missing0 = "closing_at")) {
-        validate146.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate155.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.closing_at !== void 0) {
@@ -4295,18 +4543,18 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate155.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate146.errors = vErrors;
+  validate155.errors = vErrors;
   return errors === 0;
 }
-validate146.evaluated = { "props": { "closing_at": true }, "dynamicProps": false, "dynamicItems": false };
-function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate155.evaluated = { "props": { "closing_at": true }, "dynamicProps": false, "dynamicItems": false };
+function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate145.evaluated;
+  const evaluated0 = validate154.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4316,26 +4564,26 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate154.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate146(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+        if (!validate155(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate145.errors = vErrors;
+  validate154.errors = vErrors;
   return errors === 0;
 }
-validate145.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var exportMe_200 = validate149;
-function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate154.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var exportMe_200 = validate158;
+function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate152.evaluated;
+  const evaluated0 = validate161.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4345,22 +4593,22 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 64) {
-        validate152.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
+        validate161.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" }];
         return false;
       }
     } else {
-      validate152.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate161.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate152.errors = vErrors;
+  validate161.errors = vErrors;
   return errors === 0;
 }
-validate152.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate161.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate159(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate150.evaluated;
+  const evaluated0 = validate159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4371,7 +4619,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.exported_at === void 0 && (missing0 = "exported_at") || data.users === void 0 && (missing0 = "users") || data.login_names === void 0 && (missing0 = "login_names") || data.login_claims === void 0 && (missing0 = "login_claims") || data.identities === void 0 && (missing0 = "identities") || data.sessions === void 0 && (missing0 = "sessions") || data.mail_links === void 0 && (missing0 = "mail_links") || data.sms_codes === void 0 && (missing0 = "sms_codes") || data.audit_entries === void 0 && (missing0 = "audit_entries")) {
-        validate150.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate159.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.exported_at !== void 0) {
@@ -4391,15 +4639,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (Array.isArray(data1)) {
                 if (data1.length > 1e7) {
-                  validate150.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                  validate159.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                   return false;
                 } else {
                   var valid1 = true;
                   const len0 = data1.length;
                   for (let i0 = 0; i0 < len0; i0++) {
                     const _errs5 = errors;
-                    if (!validate152(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                    if (!validate161(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                       errors = vErrors.length;
                     }
                     var valid1 = _errs5 === errors;
@@ -4409,7 +4657,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                   }
                 }
               } else {
-                validate150.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                validate159.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                 return false;
               }
             }
@@ -4424,15 +4672,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs6) {
                 if (Array.isArray(data3)) {
                   if (data3.length > 1e7) {
-                    validate150.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                    validate159.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                     return false;
                   } else {
                     var valid2 = true;
                     const len1 = data3.length;
                     for (let i1 = 0; i1 < len1; i1++) {
                       const _errs8 = errors;
-                      if (!validate152(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                      if (!validate161(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                         errors = vErrors.length;
                       }
                       var valid2 = _errs8 === errors;
@@ -4442,7 +4690,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate150.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                  validate159.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                   return false;
                 }
               }
@@ -4457,15 +4705,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs9) {
                   if (Array.isArray(data5)) {
                     if (data5.length > 1e7) {
-                      validate150.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                      validate159.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                       return false;
                     } else {
                       var valid3 = true;
                       const len2 = data5.length;
                       for (let i2 = 0; i2 < len2; i2++) {
                         const _errs11 = errors;
-                        if (!validate152(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                        if (!validate161(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                           errors = vErrors.length;
                         }
                         var valid3 = _errs11 === errors;
@@ -4475,7 +4723,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                       }
                     }
                   } else {
-                    validate150.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                    validate159.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                     return false;
                   }
                 }
@@ -4490,15 +4738,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs12) {
                     if (Array.isArray(data7)) {
                       if (data7.length > 1e7) {
-                        validate150.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                        validate159.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                         return false;
                       } else {
                         var valid4 = true;
                         const len3 = data7.length;
                         for (let i3 = 0; i3 < len3; i3++) {
                           const _errs14 = errors;
-                          if (!validate152(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                          if (!validate161(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                             errors = vErrors.length;
                           }
                           var valid4 = _errs14 === errors;
@@ -4508,7 +4756,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                         }
                       }
                     } else {
-                      validate150.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate159.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -4523,15 +4771,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs15) {
                       if (Array.isArray(data9)) {
                         if (data9.length > 1e7) {
-                          validate150.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                          validate159.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                           return false;
                         } else {
                           var valid5 = true;
                           const len4 = data9.length;
                           for (let i4 = 0; i4 < len4; i4++) {
                             const _errs17 = errors;
-                            if (!validate152(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                            if (!validate161(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                               errors = vErrors.length;
                             }
                             var valid5 = _errs17 === errors;
@@ -4541,7 +4789,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                           }
                         }
                       } else {
-                        validate150.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                        validate159.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                         return false;
                       }
                     }
@@ -4556,15 +4804,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs18) {
                         if (Array.isArray(data11)) {
                           if (data11.length > 1e7) {
-                            validate150.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                            validate159.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                             return false;
                           } else {
                             var valid6 = true;
                             const len5 = data11.length;
                             for (let i5 = 0; i5 < len5; i5++) {
                               const _errs20 = errors;
-                              if (!validate152(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
-                                vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                              if (!validate161(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                                 errors = vErrors.length;
                               }
                               var valid6 = _errs20 === errors;
@@ -4574,7 +4822,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                             }
                           }
                         } else {
-                          validate150.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                          validate159.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                           return false;
                         }
                       }
@@ -4589,15 +4837,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs21) {
                           if (Array.isArray(data13)) {
                             if (data13.length > 1e7) {
-                              validate150.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                              validate159.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                               return false;
                             } else {
                               var valid7 = true;
                               const len6 = data13.length;
                               for (let i6 = 0; i6 < len6; i6++) {
                                 const _errs23 = errors;
-                                if (!validate152(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
-                                  vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                                if (!validate161(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                                   errors = vErrors.length;
                                 }
                                 var valid7 = _errs23 === errors;
@@ -4607,7 +4855,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                               }
                             }
                           } else {
-                            validate150.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                            validate159.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                             return false;
                           }
                         }
@@ -4622,15 +4870,15 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs24) {
                             if (Array.isArray(data15)) {
                               if (data15.length > 1e7) {
-                                validate150.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
+                                validate159.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                                 return false;
                               } else {
                                 var valid8 = true;
                                 const len7 = data15.length;
                                 for (let i7 = 0; i7 < len7; i7++) {
                                   const _errs26 = errors;
-                                  if (!validate152(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
-                                    vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+                                  if (!validate161(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
                                     errors = vErrors.length;
                                   }
                                   var valid8 = _errs26 === errors;
@@ -4640,7 +4888,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
                                 }
                               }
                             } else {
-                              validate150.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                              validate159.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                               return false;
                             }
                           }
@@ -4658,18 +4906,18 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate150.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate159.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate150.errors = vErrors;
+  validate159.errors = vErrors;
   return errors === 0;
 }
-validate150.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate159.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate158(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate149.evaluated;
+  const evaluated0 = validate158.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4679,27 +4927,27 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate149.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate158.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate150(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+        if (!validate159(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate159.errors : vErrors.concat(validate159.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate149.errors = vErrors;
+  validate158.errors = vErrors;
   return errors === 0;
 }
-validate149.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var createAccessToken_201 = validate162;
-var pattern4 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
-function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate158.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createAccessToken_201 = validate171;
+var pattern5 = new RegExp("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$", "u");
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate163.evaluated;
+  const evaluated0 = validate172.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4710,7 +4958,7 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in")) {
-        validate163.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate172.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.access_token !== void 0) {
@@ -4719,16 +4967,16 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 4096) {
-                validate163.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                validate172.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
                 return false;
               } else {
-                if (!pattern4.test(data0)) {
-                  validate163.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
+                if (!pattern5.test(data0)) {
+                  validate172.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
                   return false;
                 }
               }
             } else {
-              validate163.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate172.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -4741,11 +4989,11 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.token_type;
             const _errs3 = errors;
             if (typeof data1 !== "string") {
-              validate163.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate172.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             if ("Bearer" !== data1) {
-              validate163.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
+              validate172.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -4757,21 +5005,21 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.expires_in;
               const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate172.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 900 || isNaN(data2)) {
-                    validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
+                    validate172.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate172.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats4.validate(data2)) {
-                        validate163.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate172.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -4786,18 +5034,18 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate163.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate172.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate163.errors = vErrors;
+  validate172.errors = vErrors;
   return errors === 0;
 }
-validate163.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
-function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate172.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true }, "dynamicProps": false, "dynamicItems": false };
+function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate162.evaluated;
+  const evaluated0 = validate171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4807,29 +5055,29 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate162.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate163(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
+        if (!validate172(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate162.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate162.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken_200 = validate165;
-var pattern5 = new RegExp("^[1-9][0-9]*$", "u");
-var pattern6 = new RegExp("^[a-z]+$", "u");
+validate171.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken_200 = validate174;
+var pattern6 = new RegExp("^[1-9][0-9]*$", "u");
+var pattern7 = new RegExp("^[a-z]+$", "u");
 var formats54 = require_formats().fullFormats.uri;
-function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate166.evaluated;
+  const evaluated0 = validate175.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4840,13 +5088,13 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.active === void 0 && (missing0 = "active")) {
-        validate166.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate175.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.active !== void 0) {
           const _errs1 = errors;
           if (typeof data.active !== "boolean") {
-            validate166.errors = [{ instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+            validate175.errors = [{ instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -4860,16 +5108,16 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 16) {
-                  validate166.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                  validate175.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                   return false;
                 } else {
-                  if (!pattern5.test(data1)) {
-                    validate166.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]*$" }, message: 'must match pattern "^[1-9][0-9]*$"' }];
+                  if (!pattern6.test(data1)) {
+                    validate175.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/pattern", keyword: "pattern", params: { pattern: "^[1-9][0-9]*$" }, message: 'must match pattern "^[1-9][0-9]*$"' }];
                     return false;
                   }
                 }
               } else {
-                validate166.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate175.errors = [{ instancePath: instancePath + "/sub", schemaPath: "#/properties/sub/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -4884,11 +5132,11 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 64) {
-                    validate166.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate175.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate166.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate175.errors = [{ instancePath: instancePath + "/client_id", schemaPath: "#/properties/client_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -4903,11 +5151,11 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 16) {
-                      validate166.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
+                      validate175.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" }];
                       return false;
                     }
                   } else {
-                    validate166.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate175.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4923,16 +5171,16 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs9) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 2048) {
-                          validate166.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                          validate175.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                           return false;
                         } else {
                           if (!formats54(data4)) {
-                            validate166.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' }];
+                            validate175.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' }];
                             return false;
                           }
                         }
                       } else {
-                        validate166.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate175.errors = [{ instancePath: instancePath + "/iss", schemaPath: "#/properties/iss/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -4948,11 +5196,11 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate166.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate175.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate166.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate175.errors = [{ instancePath: instancePath + "/aud", schemaPath: "#/properties/aud/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -5000,16 +5248,16 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs16) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 32) {
-                                  validate166.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                                  validate175.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
                                   return false;
                                 } else {
-                                  if (!pattern6.test(data9)) {
-                                    validate166.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
+                                  if (!pattern7.test(data9)) {
+                                    validate175.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z]+$" }, message: 'must match pattern "^[a-z]+$"' }];
                                     return false;
                                   }
                                 }
                               } else {
-                                validate166.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate175.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -5021,7 +5269,7 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                             if (data.anonymous !== void 0) {
                               const _errs18 = errors;
                               if (typeof data.anonymous !== "boolean") {
-                                validate166.errors = [{ instancePath: instancePath + "/anonymous", schemaPath: "#/properties/anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                validate175.errors = [{ instancePath: instancePath + "/anonymous", schemaPath: "#/properties/anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                 return false;
                               }
                               var valid0 = _errs18 === errors;
@@ -5032,7 +5280,7 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                               if (data.phone_verified !== void 0) {
                                 const _errs20 = errors;
                                 if (typeof data.phone_verified !== "boolean") {
-                                  validate166.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                  validate175.errors = [{ instancePath: instancePath + "/phone_verified", schemaPath: "#/properties/phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                   return false;
                                 }
                                 var valid0 = _errs20 === errors;
@@ -5043,7 +5291,7 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (data.email_verified !== void 0) {
                                   const _errs22 = errors;
                                   if (typeof data.email_verified !== "boolean") {
-                                    validate166.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                    validate175.errors = [{ instancePath: instancePath + "/email_verified", schemaPath: "#/properties/email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                     return false;
                                   }
                                   var valid0 = _errs22 === errors;
@@ -5064,18 +5312,18 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate166.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate175.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate166.errors = vErrors;
+  validate175.errors = vErrors;
   return errors === 0;
 }
-validate166.evaluated = { "props": { "active": true, "sub": true, "client_id": true, "token_type": true, "iss": true, "aud": true, "iat": true, "exp": true, "auth_time": true, "platform": true, "anonymous": true, "phone_verified": true, "email_verified": true }, "dynamicProps": false, "dynamicItems": false };
-function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate175.evaluated = { "props": { "active": true, "sub": true, "client_id": true, "token_type": true, "iss": true, "aud": true, "iat": true, "exp": true, "auth_time": true, "platform": true, "anonymous": true, "phone_verified": true, "email_verified": true }, "dynamicProps": false, "dynamicItems": false };
+function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate165.evaluated;
+  const evaluated0 = validate174.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5085,27 +5333,27 @@ function validate165(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate165.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate174.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate166(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+        if (!validate175(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate165.errors = vErrors;
+  validate174.errors = vErrors;
   return errors === 0;
 }
-validate165.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var introspectToken_400 = validate171;
-var pattern7 = new RegExp("^[a-z_]+$", "u");
-function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate174.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var introspectToken_400 = validate180;
+var pattern8 = new RegExp("^[a-z_]+$", "u");
+function validate181(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate172.evaluated;
+  const evaluated0 = validate181.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5116,18 +5364,18 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.error_msg === void 0 && (missing0 = "error_msg") || data.code === void 0 && (missing0 = "code") || data.request_id === void 0 && (missing0 = "request_id") || data.error === void 0 && (missing0 = "error") || data.error_description === void 0 && (missing0 = "error_description")) {
-        validate172.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate181.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate172.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate181.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("error" !== data0) {
-            validate172.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
+            validate181.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "error" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -5141,11 +5389,11 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 1024) {
-                  validate172.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                  validate181.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
                   return false;
                 }
               } else {
-                validate172.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate181.errors = [{ instancePath: instancePath + "/error_msg", schemaPath: "#/properties/error_msg/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -5156,8 +5404,8 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.code !== void 0) {
               const _errs5 = errors;
-              if (!validate75(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+              if (!validate76(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs5 === errors;
@@ -5171,11 +5419,11 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate172.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate181.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate172.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate181.errors = [{ instancePath: instancePath + "/request_id", schemaPath: "#/properties/request_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5190,19 +5438,19 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (Array.isArray(data4)) {
                       if (data4.length > 100) {
-                        validate172.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                        validate181.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                         return false;
                       } else {
                         if (data4.length < 1) {
-                          validate172.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
+                          validate181.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" }];
                           return false;
                         } else {
                           var valid1 = true;
                           const len0 = data4.length;
                           for (let i0 = 0; i0 < len0; i0++) {
                             const _errs10 = errors;
-                            if (!validate77(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+                            if (!validate78(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
                               errors = vErrors.length;
                             }
                             var valid1 = _errs10 === errors;
@@ -5213,7 +5461,7 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
                         }
                       }
                     } else {
-                      validate172.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                      validate181.errors = [{ instancePath: instancePath + "/errors", schemaPath: "#/properties/errors/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                       return false;
                     }
                   }
@@ -5222,47 +5470,71 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
                   var valid0 = true;
                 }
                 if (valid0) {
-                  if (data.error !== void 0) {
-                    let data6 = data.error;
+                  if (data.merge_ticket !== void 0) {
                     const _errs11 = errors;
-                    if (errors === _errs11) {
-                      if (typeof data6 === "string") {
-                        if (func1(data6) > 64) {
-                          validate172.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                          return false;
-                        } else {
-                          if (!pattern7.test(data6)) {
-                            validate172.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
-                            return false;
-                          }
-                        }
-                      } else {
-                        validate172.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
+                    if (!validate80(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+                      errors = vErrors.length;
                     }
                     var valid0 = _errs11 === errors;
                   } else {
                     var valid0 = true;
                   }
                   if (valid0) {
-                    if (data.error_description !== void 0) {
-                      let data7 = data.error_description;
-                      const _errs13 = errors;
-                      if (errors === _errs13) {
-                        if (typeof data7 === "string") {
-                          if (func1(data7) > 1024) {
-                            validate172.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
-                            return false;
-                          }
-                        } else {
-                          validate172.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
+                    if (data.merge_needs_proof !== void 0) {
+                      const _errs12 = errors;
+                      if (!validate82(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+                        errors = vErrors.length;
                       }
-                      var valid0 = _errs13 === errors;
+                      var valid0 = _errs12 === errors;
                     } else {
                       var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.error !== void 0) {
+                        let data8 = data.error;
+                        const _errs13 = errors;
+                        if (errors === _errs13) {
+                          if (typeof data8 === "string") {
+                            if (func1(data8) > 64) {
+                              validate181.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              return false;
+                            } else {
+                              if (!pattern8.test(data8)) {
+                                validate181.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/pattern", keyword: "pattern", params: { pattern: "^[a-z_]+$" }, message: 'must match pattern "^[a-z_]+$"' }];
+                                return false;
+                              }
+                            }
+                          } else {
+                            validate181.errors = [{ instancePath: instancePath + "/error", schemaPath: "#/properties/error/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs13 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.error_description !== void 0) {
+                          let data9 = data.error_description;
+                          const _errs15 = errors;
+                          if (errors === _errs15) {
+                            if (typeof data9 === "string") {
+                              if (func1(data9) > 1024) {
+                                validate181.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate181.errors = [{ instancePath: instancePath + "/error_description", schemaPath: "#/properties/error_description/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs15 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                      }
                     }
                   }
                 }
@@ -5272,18 +5544,18 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate172.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate181.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate172.errors = vErrors;
+  validate181.errors = vErrors;
   return errors === 0;
 }
-validate172.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate181.evaluated = { "props": { "status": true, "error_msg": true, "code": true, "request_id": true, "errors": true, "merge_ticket": true, "merge_needs_proof": true, "error": true, "error_description": true }, "dynamicProps": false, "dynamicItems": false };
+function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
+  const evaluated0 = validate180.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5293,27 +5565,27 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate180.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate172(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+        if (!validate181(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate171.errors = vErrors;
+  validate180.errors = vErrors;
   return errors === 0;
 }
-validate171.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var exchangeToken_200 = validate176;
-var pattern9 = new RegExp("^urn:[a-z0-9_:-]+$", "u");
-function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate180.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var exchangeToken_200 = validate187;
+var pattern10 = new RegExp("^urn:[a-z0-9_:-]+$", "u");
+function validate188(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate177.evaluated;
+  const evaluated0 = validate188.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5324,7 +5596,7 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.access_token === void 0 && (missing0 = "access_token") || data.token_type === void 0 && (missing0 = "token_type") || data.expires_in === void 0 && (missing0 = "expires_in") || data.issued_token_type === void 0 && (missing0 = "issued_token_type")) {
-        validate177.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate188.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.access_token !== void 0) {
@@ -5333,16 +5605,16 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
           if (errors === _errs1) {
             if (typeof data0 === "string") {
               if (func1(data0) > 4096) {
-                validate177.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
+                validate188.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" }];
                 return false;
               } else {
-                if (!pattern4.test(data0)) {
-                  validate177.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
+                if (!pattern5.test(data0)) {
+                  validate188.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"' }];
                   return false;
                 }
               }
             } else {
-              validate177.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate188.errors = [{ instancePath: instancePath + "/access_token", schemaPath: "#/properties/access_token/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
           }
@@ -5355,11 +5627,11 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
             let data1 = data.token_type;
             const _errs3 = errors;
             if (typeof data1 !== "string") {
-              validate177.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+              validate188.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
               return false;
             }
             if ("Bearer" !== data1) {
-              validate177.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
+              validate188.errors = [{ instancePath: instancePath + "/token_type", schemaPath: "#/properties/token_type/const", keyword: "const", params: { allowedValue: "Bearer" }, message: "must be equal to constant" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -5371,21 +5643,21 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
               let data2 = data.expires_in;
               const _errs5 = errors;
               if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-                validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                validate188.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                 return false;
               }
               if (errors === _errs5) {
                 if (typeof data2 == "number" && isFinite(data2)) {
                   if (data2 > 900 || isNaN(data2)) {
-                    validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
+                    validate188.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 900 }, message: "must be <= 900" }];
                     return false;
                   } else {
                     if (data2 < 1 || isNaN(data2)) {
-                      validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                      validate188.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                       return false;
                     } else {
                       if (!formats4.validate(data2)) {
-                        validate177.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                        validate188.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
                         return false;
                       }
                     }
@@ -5403,16 +5675,16 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate188.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     } else {
-                      if (!pattern9.test(data3)) {
-                        validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/pattern", keyword: "pattern", params: { pattern: "^urn:[a-z0-9_:-]+$" }, message: 'must match pattern "^urn:[a-z0-9_:-]+$"' }];
+                      if (!pattern10.test(data3)) {
+                        validate188.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/pattern", keyword: "pattern", params: { pattern: "^urn:[a-z0-9_:-]+$" }, message: 'must match pattern "^urn:[a-z0-9_:-]+$"' }];
                         return false;
                       }
                     }
                   } else {
-                    validate177.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate188.errors = [{ instancePath: instancePath + "/issued_token_type", schemaPath: "#/properties/issued_token_type/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -5425,18 +5697,18 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate177.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate188.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate177.errors = vErrors;
+  validate188.errors = vErrors;
   return errors === 0;
 }
-validate177.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true, "issued_token_type": true }, "dynamicProps": false, "dynamicItems": false };
-function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate188.evaluated = { "props": { "access_token": true, "token_type": true, "expires_in": true, "issued_token_type": true }, "dynamicProps": false, "dynamicItems": false };
+function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate176.evaluated;
+  const evaluated0 = validate187.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5446,27 +5718,26 @@ function validate176(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate176.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate187.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate177(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors);
+        if (!validate188(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate176.errors = vErrors;
+  validate187.errors = vErrors;
   return errors === 0;
 }
-validate176.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getServerTime_200 = validate179;
-var formats58 = require_formats().fullFormats["date-time"];
-function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate187.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createMergeTicket_201 = validate190;
+function validate191(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate180.evaluated;
+  const evaluated0 = validate191.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -5476,104 +5747,44 @@ function validate180(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.time === void 0 && (missing0 = "time")) {
-        validate180.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket") || data.expires_in === void 0 && (missing0 = "expires_in") || data.merge_needs_proof === void 0 && (missing0 = "merge_needs_proof")) {
+        validate191.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.time !== void 0) {
-          let data0 = data.time;
+        if (data.merge_ticket !== void 0) {
           const _errs1 = errors;
-          if (errors === _errs1) {
-            if (errors === _errs1) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 40) {
-                  validate180.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+          if (!validate80(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.expires_in !== void 0) {
+            let data1 = data.expires_in;
+            const _errs2 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate191.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              return false;
+            }
+            if (errors === _errs2) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 3600 || isNaN(data1)) {
+                  validate191.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
                   return false;
                 } else {
-                  if (!formats58.validate(data0)) {
-                    validate180.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                  if (data1 < 0 || isNaN(data1)) {
+                    validate191.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                     return false;
+                  } else {
+                    if (!formats4.validate(data1)) {
+                      validate191.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      return false;
+                    }
                   }
                 }
-              } else {
-                validate180.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
-              }
-            }
-          }
-        }
-      }
-    } else {
-      validate180.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
-      return false;
-    }
-  }
-  validate180.errors = vErrors;
-  return errors === 0;
-}
-validate180.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
-function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate179.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate179.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate180(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate179.errors = vErrors;
-  return errors === 0;
-}
-validate179.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getLatestSdkVersion_200 = validate182;
-function validate183(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate183.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (Object.keys(data).length > 32) {
-        validate183.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
-        return false;
-      } else {
-        let missing0;
-        if (data.wechat_miniapp === void 0 && (missing0 = "wechat_miniapp") || data.qq_miniapp === void 0 && (missing0 = "qq_miniapp") || data.baidu_miniapp === void 0 && (missing0 = "baidu_miniapp") || data.kuaishou_miniapp === void 0 && (missing0 = "kuaishou_miniapp") || data.jd_miniapp === void 0 && (missing0 = "jd_miniapp")) {
-          validate183.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-          return false;
-        } else {
-          if (data.wechat_miniapp !== void 0) {
-            let data0 = data.wechat_miniapp;
-            const _errs2 = errors;
-            if (errors === _errs2) {
-              if (typeof data0 === "string") {
-                if (func1(data0) > 64) {
-                  validate183.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                  return false;
-                }
-              } else {
-                validate183.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                return false;
               }
             }
             var valid0 = _errs2 === errors;
@@ -5581,185 +5792,28 @@ function validate183(data, { instancePath = "", parentData, parentDataProperty, 
             var valid0 = true;
           }
           if (valid0) {
-            if (data.qq_miniapp !== void 0) {
-              let data1 = data.qq_miniapp;
+            if (data.merge_needs_proof !== void 0) {
               const _errs4 = errors;
-              if (errors === _errs4) {
-                if (typeof data1 === "string") {
-                  if (func1(data1) > 64) {
-                    validate183.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                    return false;
-                  }
-                } else {
-                  validate183.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                  return false;
-                }
+              if (!validate82(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+                errors = vErrors.length;
               }
               var valid0 = _errs4 === errors;
             } else {
               var valid0 = true;
             }
-            if (valid0) {
-              if (data.baidu_miniapp !== void 0) {
-                let data2 = data.baidu_miniapp;
-                const _errs6 = errors;
-                if (errors === _errs6) {
-                  if (typeof data2 === "string") {
-                    if (func1(data2) > 64) {
-                      validate183.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                      return false;
-                    }
-                  } else {
-                    validate183.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                    return false;
-                  }
-                }
-                var valid0 = _errs6 === errors;
-              } else {
-                var valid0 = true;
-              }
-              if (valid0) {
-                if (data.kuaishou_miniapp !== void 0) {
-                  let data3 = data.kuaishou_miniapp;
-                  const _errs8 = errors;
-                  if (errors === _errs8) {
-                    if (typeof data3 === "string") {
-                      if (func1(data3) > 64) {
-                        validate183.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                        return false;
-                      }
-                    } else {
-                      validate183.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                      return false;
-                    }
-                  }
-                  var valid0 = _errs8 === errors;
-                } else {
-                  var valid0 = true;
-                }
-                if (valid0) {
-                  if (data.jd_miniapp !== void 0) {
-                    let data4 = data.jd_miniapp;
-                    const _errs10 = errors;
-                    if (errors === _errs10) {
-                      if (typeof data4 === "string") {
-                        if (func1(data4) > 64) {
-                          validate183.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                          return false;
-                        }
-                      } else {
-                        validate183.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                        return false;
-                      }
-                    }
-                    var valid0 = _errs10 === errors;
-                  } else {
-                    var valid0 = true;
-                  }
-                  if (valid0) {
-                    if (data.alipay_miniapp !== void 0) {
-                      let data5 = data.alipay_miniapp;
-                      const _errs12 = errors;
-                      if (errors === _errs12) {
-                        if (typeof data5 === "string") {
-                          if (func1(data5) > 64) {
-                            validate183.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                            return false;
-                          }
-                        } else {
-                          validate183.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                          return false;
-                        }
-                      }
-                      var valid0 = _errs12 === errors;
-                    } else {
-                      var valid0 = true;
-                    }
-                    if (valid0) {
-                      if (data.bytedance_miniapp !== void 0) {
-                        let data6 = data.bytedance_miniapp;
-                        const _errs14 = errors;
-                        if (errors === _errs14) {
-                          if (typeof data6 === "string") {
-                            if (func1(data6) > 64) {
-                              validate183.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                              return false;
-                            }
-                          } else {
-                            validate183.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                            return false;
-                          }
-                        }
-                        var valid0 = _errs14 === errors;
-                      } else {
-                        var valid0 = true;
-                      }
-                      if (valid0) {
-                        if (data.web !== void 0) {
-                          let data7 = data.web;
-                          const _errs16 = errors;
-                          if (errors === _errs16) {
-                            if (typeof data7 === "string") {
-                              if (func1(data7) > 64) {
-                                validate183.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
-                                return false;
-                              }
-                            } else {
-                              validate183.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-                              return false;
-                            }
-                          }
-                          var valid0 = _errs16 === errors;
-                        } else {
-                          var valid0 = true;
-                        }
-                      }
-                    }
-                  }
-                }
-              }
-            }
           }
         }
       }
     } else {
-      validate183.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate191.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate183.errors = vErrors;
+  validate191.errors = vErrors;
   return errors === 0;
 }
-validate183.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate182(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate182.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    let missing0;
-    if (data.body === void 0 && (missing0 = "body")) {
-      validate182.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-      return false;
-    } else {
-      if (data.body !== void 0) {
-        if (!validate183(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate183.errors : vErrors.concat(validate183.errors);
-          errors = vErrors.length;
-        }
-      }
-    }
-  }
-  validate182.errors = vErrors;
-  return errors === 0;
-}
-validate182.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat_201 = validate185;
+validate191.evaluated = { "props": { "merge_ticket": true, "expires_in": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
 function validate190(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -5770,11 +5824,40 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate190.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate191(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate190.errors = vErrors;
+  return errors === 0;
+}
+validate190.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var previewMerge_200 = validate195;
+function validate197(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate197.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate190.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate197.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -5838,11 +5921,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate190.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate197.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate190.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate197.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -5857,11 +5940,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate190.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate197.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate190.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate197.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -5887,11 +5970,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate190.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate197.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate190.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate197.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -5906,11 +5989,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate190.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate197.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate190.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate197.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -5925,11 +6008,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate190.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate197.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate190.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate197.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -5944,11 +6027,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate190.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate197.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate190.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate197.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -5963,11 +6046,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate190.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate197.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate190.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate197.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -5982,11 +6065,11 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate190.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate197.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate190.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate197.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -5998,7 +6081,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate190.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate197.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -6010,13 +6093,13 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate190.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema40.properties._username.type }, message: "must be string,null" }];
+                                          validate197.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema42.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate190.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate197.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -6030,18 +6113,18 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate190.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema40.properties._email.type }, message: "must be string,null" }];
+                                            validate197.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema42.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate190.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate197.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate190.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate197.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -6056,7 +6139,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate190.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate197.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -6068,18 +6151,18 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate190.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema40.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate197.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema42.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate190.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate197.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate190.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate197.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -6095,13 +6178,13 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate190.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema40.properties._phone.type }, message: "must be string,null" }];
+                                                  validate197.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema42.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate190.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate197.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -6114,7 +6197,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate190.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate197.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -6126,13 +6209,13 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate190.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema40.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate197.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema42.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate190.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate197.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -6145,7 +6228,7 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate190.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate197.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -6157,21 +6240,21 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate197.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate197.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate197.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate190.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate197.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -6183,15 +6266,49 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
                                                         var valid0 = true;
                                                       }
                                                       if (valid0) {
-                                                        if (data._provider !== void 0) {
+                                                        if (data.merged_from !== void 0) {
+                                                          let data24 = data.merged_from;
                                                           const _errs44 = errors;
-                                                          if (!validate64(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
-                                                            vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
-                                                            errors = vErrors.length;
+                                                          if (errors === _errs44) {
+                                                            if (Array.isArray(data24)) {
+                                                              if (data24.length > 1e3) {
+                                                                validate197.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                return false;
+                                                              } else {
+                                                                var valid1 = true;
+                                                                const len0 = data24.length;
+                                                                for (let i0 = 0; i0 < len0; i0++) {
+                                                                  const _errs46 = errors;
+                                                                  if (!validate55(data24[i0], { instancePath: instancePath + "/merged_from/" + i0, parentData: data24, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                                                                    vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                                                                    errors = vErrors.length;
+                                                                  }
+                                                                  var valid1 = _errs46 === errors;
+                                                                  if (!valid1) {
+                                                                    break;
+                                                                  }
+                                                                }
+                                                              }
+                                                            } else {
+                                                              validate197.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                              return false;
+                                                            }
                                                           }
                                                           var valid0 = _errs44 === errors;
                                                         } else {
                                                           var valid0 = true;
+                                                        }
+                                                        if (valid0) {
+                                                          if (data._provider !== void 0) {
+                                                            const _errs47 = errors;
+                                                            if (!validate65(data._provider, { instancePath: instancePath + "/_provider", parentData: data, parentDataProperty: "_provider", rootData, dynamicAnchors })) {
+                                                              vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+                                                              errors = vErrors.length;
+                                                            }
+                                                            var valid0 = _errs47 === errors;
+                                                          } else {
+                                                            var valid0 = true;
+                                                          }
                                                         }
                                                       }
                                                     }
@@ -6219,18 +6336,458 @@ function validate190(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate190.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate197.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate190.errors = vErrors;
+  validate197.errors = vErrors;
   return errors === 0;
 }
-validate190.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate186(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate197.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate208(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate186.evaluated;
+  const evaluated0 = validate208.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate208.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate208.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        }
+      }
+    } else {
+      validate208.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate208.errors = vErrors;
+  return errors === 0;
+}
+validate208.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate196(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate196.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.mine === void 0 && (missing0 = "mine") || data.theirs === void 0 && (missing0 = "theirs") || data.conflicts === void 0 && (missing0 = "conflicts")) {
+        validate196.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.mine !== void 0) {
+          const _errs1 = errors;
+          if (!validate197(data.mine, { instancePath: instancePath + "/mine", parentData: data, parentDataProperty: "mine", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.theirs !== void 0) {
+            const _errs2 = errors;
+            if (!validate197(data.theirs, { instancePath: instancePath + "/theirs", parentData: data, parentDataProperty: "theirs", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.conflicts !== void 0) {
+              let data2 = data.conflicts;
+              const _errs3 = errors;
+              if (errors === _errs3) {
+                if (Array.isArray(data2)) {
+                  if (data2.length > 250) {
+                    validate196.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/maxItems", keyword: "maxItems", params: { limit: 250 }, message: "must NOT have more than 250 items" }];
+                    return false;
+                  } else {
+                    var valid1 = true;
+                    const len0 = data2.length;
+                    for (let i0 = 0; i0 < len0; i0++) {
+                      const _errs5 = errors;
+                      if (!validate208(data2[i0], { instancePath: instancePath + "/conflicts/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid1 = _errs5 === errors;
+                      if (!valid1) {
+                        break;
+                      }
+                    }
+                  }
+                } else {
+                  validate196.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs3 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate196.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate196.errors = vErrors;
+  return errors === 0;
+}
+validate196.evaluated = { "props": { "mine": true, "theirs": true, "conflicts": true }, "dynamicProps": false, "dynamicItems": false };
+function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate195.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate195.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate196(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate195.errors = vErrors;
+  return errors === 0;
+}
+validate195.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getServerTime_200 = validate211;
+var formats66 = require_formats().fullFormats["date-time"];
+function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate212.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.time === void 0 && (missing0 = "time")) {
+        validate212.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.time !== void 0) {
+          let data0 = data.time;
+          const _errs1 = errors;
+          if (errors === _errs1) {
+            if (errors === _errs1) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 40) {
+                  validate212.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+                  return false;
+                } else {
+                  if (!formats66.validate(data0)) {
+                    validate212.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                    return false;
+                  }
+                }
+              } else {
+                validate212.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate212.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate212.errors = vErrors;
+  return errors === 0;
+}
+validate212.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
+function validate211(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate211.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate212(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate211.errors = vErrors;
+  return errors === 0;
+}
+validate211.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getLatestSdkVersion_200 = validate214;
+function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate215.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (Object.keys(data).length > 32) {
+        validate215.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        return false;
+      } else {
+        let missing0;
+        if (data.wechat_miniapp === void 0 && (missing0 = "wechat_miniapp") || data.qq_miniapp === void 0 && (missing0 = "qq_miniapp") || data.baidu_miniapp === void 0 && (missing0 = "baidu_miniapp") || data.kuaishou_miniapp === void 0 && (missing0 = "kuaishou_miniapp") || data.jd_miniapp === void 0 && (missing0 = "jd_miniapp")) {
+          validate215.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          return false;
+        } else {
+          if (data.wechat_miniapp !== void 0) {
+            let data0 = data.wechat_miniapp;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (typeof data0 === "string") {
+                if (func1(data0) > 64) {
+                  validate215.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  return false;
+                }
+              } else {
+                validate215.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.qq_miniapp !== void 0) {
+              let data1 = data.qq_miniapp;
+              const _errs4 = errors;
+              if (errors === _errs4) {
+                if (typeof data1 === "string") {
+                  if (func1(data1) > 64) {
+                    validate215.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    return false;
+                  }
+                } else {
+                  validate215.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  return false;
+                }
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.baidu_miniapp !== void 0) {
+                let data2 = data.baidu_miniapp;
+                const _errs6 = errors;
+                if (errors === _errs6) {
+                  if (typeof data2 === "string") {
+                    if (func1(data2) > 64) {
+                      validate215.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      return false;
+                    }
+                  } else {
+                    validate215.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    return false;
+                  }
+                }
+                var valid0 = _errs6 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.kuaishou_miniapp !== void 0) {
+                  let data3 = data.kuaishou_miniapp;
+                  const _errs8 = errors;
+                  if (errors === _errs8) {
+                    if (typeof data3 === "string") {
+                      if (func1(data3) > 64) {
+                        validate215.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        return false;
+                      }
+                    } else {
+                      validate215.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      return false;
+                    }
+                  }
+                  var valid0 = _errs8 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.jd_miniapp !== void 0) {
+                    let data4 = data.jd_miniapp;
+                    const _errs10 = errors;
+                    if (errors === _errs10) {
+                      if (typeof data4 === "string") {
+                        if (func1(data4) > 64) {
+                          validate215.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          return false;
+                        }
+                      } else {
+                        validate215.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    var valid0 = _errs10 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.alipay_miniapp !== void 0) {
+                      let data5 = data.alipay_miniapp;
+                      const _errs12 = errors;
+                      if (errors === _errs12) {
+                        if (typeof data5 === "string") {
+                          if (func1(data5) > 64) {
+                            validate215.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                            return false;
+                          }
+                        } else {
+                          validate215.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          return false;
+                        }
+                      }
+                      var valid0 = _errs12 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.bytedance_miniapp !== void 0) {
+                        let data6 = data.bytedance_miniapp;
+                        const _errs14 = errors;
+                        if (errors === _errs14) {
+                          if (typeof data6 === "string") {
+                            if (func1(data6) > 64) {
+                              validate215.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              return false;
+                            }
+                          } else {
+                            validate215.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            return false;
+                          }
+                        }
+                        var valid0 = _errs14 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.web !== void 0) {
+                          let data7 = data.web;
+                          const _errs16 = errors;
+                          if (errors === _errs16) {
+                            if (typeof data7 === "string") {
+                              if (func1(data7) > 64) {
+                                validate215.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                return false;
+                              }
+                            } else {
+                              validate215.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              return false;
+                            }
+                          }
+                          var valid0 = _errs16 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate215.errors = vErrors;
+  return errors === 0;
+}
+validate215.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate214(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate214.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate214.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate215(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate214.errors = vErrors;
+  return errors === 0;
+}
+validate214.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat_201 = validate217;
+function validate218(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate218.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6241,13 +6798,13 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in") || data.user_id === void 0 && (missing0 = "user_id") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.user_info === void 0 && (missing0 = "user_info")) {
-        validate186.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate218.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.token !== void 0) {
           const _errs1 = errors;
-          if (!validate68(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+          if (!validate69(data.token, { instancePath: instancePath + "/token", parentData: data, parentDataProperty: "token", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6257,8 +6814,8 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.expires_in !== void 0) {
             const _errs2 = errors;
-            if (!validate70(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+            if (!validate71(data.expires_in, { instancePath: instancePath + "/expires_in", parentData: data, parentDataProperty: "expires_in", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6283,11 +6840,11 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs4) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate186.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate218.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate186.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate218.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -6302,11 +6859,11 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 128) {
-                        validate186.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                        validate218.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                         return false;
                       }
                     } else {
-                      validate186.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate218.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -6317,8 +6874,8 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.user_info !== void 0) {
                     const _errs8 = errors;
-                    if (!validate190(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
+                    if (!validate197(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate197.errors : vErrors.concat(validate197.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs8 === errors;
@@ -6332,18 +6889,18 @@ function validate186(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate186.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate218.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate186.errors = vErrors;
+  validate218.errors = vErrors;
   return errors === 0;
 }
-validate186.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
-function validate185(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate218.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
+function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate185.evaluated;
+  const evaluated0 = validate217.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6353,26 +6910,26 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate185.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate217.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate186(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
+        if (!validate218(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate185.errors = vErrors;
+  validate217.errors = vErrors;
   return errors === 0;
 }
-validate185.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat_200 = validate200;
-function validate201(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate217.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat_200 = validate224;
+function validate225(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate201.evaluated;
+  const evaluated0 = validate225.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6383,18 +6940,18 @@ function validate201(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
-        validate201.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate225.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate201.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate225.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate201.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate225.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -6408,11 +6965,11 @@ function validate201(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate201.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate225.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate201.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate225.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -6427,11 +6984,11 @@ function validate201(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate201.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate225.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate201.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate225.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -6446,11 +7003,11 @@ function validate201(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate201.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate225.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate201.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate225.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -6475,18 +7032,18 @@ function validate201(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate201.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate225.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate201.errors = vErrors;
+  validate225.errors = vErrors;
   return errors === 0;
 }
-validate201.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate200(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate225.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate224(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate200.evaluated;
+  const evaluated0 = validate224.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6496,21 +7053,21 @@ function validate200(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate200.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate224.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate201(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
+        if (!validate225(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate200.errors = vErrors;
+  validate224.errors = vErrors;
   return errors === 0;
 }
-validate200.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate224.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   silentLoginWechat_201 as authorizedLoginBaidu_201,
   registerByUsername_400 as authorizedLoginBaidu_400,
@@ -6603,6 +7160,20 @@ export {
   registerByUsername_400 as createAccessToken_429,
   registerByUsername_400 as createAccessToken_500,
   registerByUsername_400 as createAccessToken_503,
+  createMergeTicket_201,
+  registerByUsername_400 as createMergeTicket_400,
+  registerByUsername_400 as createMergeTicket_401,
+  registerByUsername_400 as createMergeTicket_403,
+  registerByUsername_400 as createMergeTicket_404,
+  registerByUsername_400 as createMergeTicket_405,
+  registerByUsername_400 as createMergeTicket_409,
+  registerByUsername_400 as createMergeTicket_413,
+  registerByUsername_400 as createMergeTicket_415,
+  registerByUsername_400 as createMergeTicket_429,
+  registerByUsername_400 as createMergeTicket_500,
+  registerByUsername_400 as createMergeTicket_502,
+  registerByUsername_400 as createMergeTicket_503,
+  registerByUsername_400 as createMergeTicket_504,
   endOtherSessions_200,
   registerByUsername_400 as endOtherSessions_400,
   registerByUsername_400 as endOtherSessions_401,
@@ -6815,6 +7386,16 @@ export {
   registerByUsername_400 as logout_429,
   registerByUsername_400 as logout_500,
   registerByUsername_400 as logout_503,
+  updateUser_200 as mergeAccounts_200,
+  registerByUsername_400 as mergeAccounts_400,
+  registerByUsername_400 as mergeAccounts_401,
+  registerByUsername_400 as mergeAccounts_403,
+  registerByUsername_400 as mergeAccounts_409,
+  registerByUsername_400 as mergeAccounts_413,
+  registerByUsername_400 as mergeAccounts_415,
+  registerByUsername_400 as mergeAccounts_429,
+  registerByUsername_400 as mergeAccounts_500,
+  registerByUsername_400 as mergeAccounts_503,
   silentLoginWechat_201 as phoneLoginKuaishou_201,
   registerByUsername_400 as phoneLoginKuaishou_400,
   registerByUsername_400 as phoneLoginKuaishou_401,
@@ -6857,6 +7438,16 @@ export {
   registerByUsername_400 as phoneLoginWechat_502,
   registerByUsername_400 as phoneLoginWechat_503,
   registerByUsername_400 as phoneLoginWechat_504,
+  previewMerge_200,
+  registerByUsername_400 as previewMerge_400,
+  registerByUsername_400 as previewMerge_401,
+  registerByUsername_400 as previewMerge_403,
+  registerByUsername_400 as previewMerge_409,
+  registerByUsername_400 as previewMerge_413,
+  registerByUsername_400 as previewMerge_415,
+  registerByUsername_400 as previewMerge_429,
+  registerByUsername_400 as previewMerge_500,
+  registerByUsername_400 as previewMerge_503,
   registerByUsername_201 as registerByEmail_201,
   registerByUsername_400 as registerByEmail_400,
   registerByUsername_400 as registerByEmail_401,

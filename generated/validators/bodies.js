@@ -1341,7 +1341,7 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate100.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 var updateUser = validate103;
-var pattern8 = new RegExp("^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)", "u");
+var pattern8 = new RegExp("^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)", "u");
 var pattern9 = new RegExp("^[^\\x00]*$", "u");
 var pattern10 = new RegExp("^(?:https?://(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
@@ -1404,7 +1404,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
                 errors++;
               } else {
                 if (!pattern8.test(key0)) {
-                  const err1 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified)$)"', propertyName: key0 };
+                  const err1 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)" }, message: 'must match pattern "^(?!_|(id|user_id|created_at|created_by|updated_at|openid|unionid|is_authorized|token|expires_in|username|email|email_verified|phone|phone_verified|merged_from)$)"', propertyName: key0 };
                   if (vErrors === null) {
                     vErrors = [err1];
                   } else {
@@ -1893,7 +1893,80 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate111.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var sendSmsCode = validate114;
+var createMergeTicket = validate114;
+var pattern16 = new RegExp("^(\\S+|the code is a mock one)$", "u");
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate121.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 512) {
+        validate121.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate121.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern16.test(data)) {
+            validate121.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\S+|the code is a mock one)$" }, message: 'must match pattern "^(\\S+|the code is a mock one)$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate121.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate121.errors = vErrors;
+  return errors === 0;
+}
+validate121.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern17 = new RegExp("^[A-Za-z0-9_-]{43}$", "u");
+function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate123.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 43) {
+        validate123.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 43 }, message: "must NOT have more than 43 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 43) {
+          validate123.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 43 }, message: "must NOT have fewer than 43 characters" }];
+          return false;
+        } else {
+          if (!pattern17.test(data)) {
+            validate123.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]{43}$" }, message: 'must match pattern "^[A-Za-z0-9_-]{43}$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate123.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate123.errors = vErrors;
+  return errors === 0;
+}
+validate123.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern15 = new RegExp("^[a-z][a-z0-9-]*$", "u");
 function validate115(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1904,52 +1977,318 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs1 = errors;
+  let valid0 = true;
+  const _errs2 = errors;
+  const _errs3 = errors;
+  let valid1 = false;
+  const _errs4 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.merge_ticket === void 0 && (missing0 = "merge_ticket") || data.password === void 0 && (missing0 = "password")) {
+      const err0 = {};
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  }
+  var _valid1 = _errs4 === errors;
+  valid1 = valid1 || _valid1;
+  if (_valid1) {
+    var props0 = {};
+    props0.merge_ticket = true;
+    props0.password = true;
+  }
+  const _errs5 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.username === void 0 && (missing1 = "username") || data.password === void 0 && (missing1 = "password")) {
+      const err1 = {};
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+  }
+  var _valid1 = _errs5 === errors;
+  valid1 = valid1 || _valid1;
+  if (_valid1) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.username = true;
+      props0.password = true;
+    }
+  }
+  const _errs6 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing2;
+    if (data.email === void 0 && (missing2 = "email") || data.password === void 0 && (missing2 = "password")) {
+      const err2 = {};
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  var _valid1 = _errs6 === errors;
+  valid1 = valid1 || _valid1;
+  if (_valid1) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.email = true;
+      props0.password = true;
+    }
+  }
+  const _errs7 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing3;
+    if (data.phone === void 0 && (missing3 = "phone") || data.password === void 0 && (missing3 = "password")) {
+      const err3 = {};
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+  }
+  var _valid1 = _errs7 === errors;
+  valid1 = valid1 || _valid1;
+  if (_valid1) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.phone = true;
+      props0.password = true;
+    }
+  }
+  const _errs8 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing4;
+    if (data.phone === void 0 && (missing4 = "phone") || data.sms_code === void 0 && (missing4 = "sms_code")) {
+      const err4 = {};
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+  }
+  var _valid1 = _errs8 === errors;
+  valid1 = valid1 || _valid1;
+  if (_valid1) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.phone = true;
+      props0.sms_code = true;
+    }
+  }
+  const _errs9 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing5;
+    if (data.platform === void 0 && (missing5 = "platform") || data.code === void 0 && (missing5 = "code")) {
+      const err5 = {};
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+  }
+  var _valid1 = _errs9 === errors;
+  valid1 = valid1 || _valid1;
+  if (_valid1) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.platform = true;
+      props0.code = true;
+    }
+  }
+  if (!valid1) {
+    const err6 = {};
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  } else {
+    errors = _errs3;
+    if (vErrors !== null) {
+      if (_errs3) {
+        vErrors.length = _errs3;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  var _valid0 = _errs2 === errors;
+  errors = _errs1;
+  if (vErrors !== null) {
+    if (_errs1) {
+      vErrors.length = _errs1;
+    } else {
+      vErrors = null;
+    }
+  }
+  if (!_valid0) {
+    const _errs10 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing6;
+      if (data.username === void 0 && (missing6 = "username") || data.password === void 0 && (missing6 = "password")) {
+        validate115.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing6 }, message: "must have required property '" + missing6 + "'" }];
+        return false;
+      }
+    }
+    var _valid0 = _errs10 === errors;
+    valid0 = _valid0;
+    if (valid0) {
+      if (props0 !== true) {
+        props0 = true;
+      }
+    }
+  }
+  if (!valid0) {
+    const err7 = { instancePath, schemaPath: "#/if", keyword: "if", params: { failingKeyword: "else" }, message: 'must match "else" schema' };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+    validate115.errors = vErrors;
+    return false;
+  }
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing0;
-      if (data.phone === void 0 && (missing0 = "phone")) {
-        validate115.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
-        return false;
+      if (props0 !== true) {
+        props0 = props0 || {};
+        props0.username = true;
+        props0.email = true;
+        props0.phone = true;
+        props0.password = true;
+        props0.sms_code = true;
+        props0.platform = true;
+        props0.code = true;
+        props0.merge_ticket = true;
+      }
+      if (data.username !== void 0) {
+        const _errs12 = errors;
+        if (!validate55(data.username, { instancePath: instancePath + "/username", parentData: data, parentDataProperty: "username", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+          errors = vErrors.length;
+        }
+        var valid2 = _errs12 === errors;
       } else {
-        if (data.phone !== void 0) {
-          const _errs1 = errors;
-          if (!validate68(data.phone, { instancePath: instancePath + "/phone", parentData: data, parentDataProperty: "phone", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+        var valid2 = true;
+      }
+      if (valid2) {
+        if (data.email !== void 0) {
+          const _errs13 = errors;
+          if (!validate62(data.email, { instancePath: instancePath + "/email", parentData: data, parentDataProperty: "email", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
             errors = vErrors.length;
           }
-          var valid0 = _errs1 === errors;
+          var valid2 = _errs13 === errors;
         } else {
-          var valid0 = true;
+          var valid2 = true;
         }
-        if (valid0) {
-          if (data.signature_id !== void 0) {
-            let data1 = data.signature_id;
-            const _errs2 = errors;
-            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate115.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
-              return false;
+        if (valid2) {
+          if (data.phone !== void 0) {
+            const _errs14 = errors;
+            if (!validate68(data.phone, { instancePath: instancePath + "/phone", parentData: data, parentDataProperty: "phone", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+              errors = vErrors.length;
             }
-            if (errors === _errs2) {
-              if (typeof data1 == "number" && isFinite(data1)) {
-                if (data1 > 2147483647 || isNaN(data1)) {
-                  validate115.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
-                  return false;
-                } else {
-                  if (data1 < 1 || isNaN(data1)) {
-                    validate115.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
-                    return false;
-                  } else {
-                    if (!formats4.validate(data1)) {
-                      validate115.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            var valid2 = _errs14 === errors;
+          } else {
+            var valid2 = true;
+          }
+          if (valid2) {
+            if (data.password !== void 0) {
+              const _errs15 = errors;
+              if (!validate79(data.password, { instancePath: instancePath + "/password", parentData: data, parentDataProperty: "password", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+                errors = vErrors.length;
+              }
+              var valid2 = _errs15 === errors;
+            } else {
+              var valid2 = true;
+            }
+            if (valid2) {
+              if (data.sms_code !== void 0) {
+                const _errs16 = errors;
+                if (!validate95(data.sms_code, { instancePath: instancePath + "/sms_code", parentData: data, parentDataProperty: "sms_code", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
+                  errors = vErrors.length;
+                }
+                var valid2 = _errs16 === errors;
+              } else {
+                var valid2 = true;
+              }
+              if (valid2) {
+                if (data.platform !== void 0) {
+                  let data5 = data.platform;
+                  const _errs17 = errors;
+                  if (errors === _errs17) {
+                    if (typeof data5 === "string") {
+                      if (func1(data5) > 32) {
+                        validate115.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+                        return false;
+                      } else {
+                        if (func1(data5) < 1) {
+                          validate115.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern15.test(data5)) {
+                            validate115.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]*$" }, message: 'must match pattern "^[a-z][a-z0-9-]*$"' }];
+                            return false;
+                          }
+                        }
+                      }
+                    } else {
+                      validate115.errors = [{ instancePath: instancePath + "/platform", schemaPath: "#/properties/platform/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
+                    }
+                  }
+                  var valid2 = _errs17 === errors;
+                } else {
+                  var valid2 = true;
+                }
+                if (valid2) {
+                  if (data.code !== void 0) {
+                    const _errs19 = errors;
+                    if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid2 = _errs19 === errors;
+                  } else {
+                    var valid2 = true;
+                  }
+                  if (valid2) {
+                    if (data.merge_ticket !== void 0) {
+                      const _errs20 = errors;
+                      if (!validate123(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid2 = _errs20 === errors;
+                    } else {
+                      var valid2 = true;
                     }
                   }
                 }
               }
             }
-            var valid0 = _errs2 === errors;
-          } else {
-            var valid0 = true;
           }
         }
       }
@@ -1959,9 +2298,10 @@ function validate115(data, { instancePath = "", parentData, parentDataProperty, 
     }
   }
   validate115.errors = vErrors;
+  evaluated0.props = props0;
   return errors === 0;
 }
-validate115.evaluated = { "props": { "phone": true, "signature_id": true }, "dynamicProps": false, "dynamicItems": false };
+validate115.evaluated = { "dynamicProps": true, "dynamicItems": false };
 function validate114(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -1990,11 +2330,326 @@ function validate114(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate114.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var checkSmsCode = validate118;
-function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var previewMerge = validate126;
+function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate119.evaluated;
+  const evaluated0 = validate127.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket")) {
+        validate127.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.merge_ticket !== void 0) {
+          if (!validate123(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+            errors = vErrors.length;
+          }
+        }
+      }
+    } else {
+      validate127.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate127.errors = vErrors;
+  return errors === 0;
+}
+validate127.evaluated = { "props": { "merge_ticket": true }, "dynamicProps": false, "dynamicItems": false };
+function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate126.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate126.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate127(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate126.errors = vErrors;
+  return errors === 0;
+}
+validate126.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var mergeAccounts = validate130;
+var schema59 = { "description": "The ticket of the other account, and the person's choices.", "type": "object", "required": ["merge_ticket"], "properties": { "merge_ticket": { "$ref": "#/components/schemas/MergeTicket" }, "choices": { "type": "object", "description": "For each of the preview's `conflicts`, the account whose value stays: `mine`, the session's, or `theirs`. The other value is dropped. A\nchoice for anything else is ignored.\n", "maxProperties": 250, "propertyNames": { "$ref": "#/components/schemas/MergeField" }, "additionalProperties": { "type": "string", "description": "The account whose value stays.", "enum": ["mine", "theirs"], "examples": ["mine"] }, "examples": [{ "username": "mine", "fields.points": "theirs" }] } } };
+function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate133.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 256) {
+        validate133.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate133.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        }
+      }
+    } else {
+      validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate133.errors = vErrors;
+  return errors === 0;
+}
+validate133.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate131(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate131.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket")) {
+        validate131.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.merge_ticket !== void 0) {
+          const _errs1 = errors;
+          if (!validate123(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.choices !== void 0) {
+            let data1 = data.choices;
+            const _errs2 = errors;
+            if (errors === _errs2) {
+              if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+                if (Object.keys(data1).length > 250) {
+                  validate131.errors = [{ instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/maxProperties", keyword: "maxProperties", params: { limit: 250 }, message: "must NOT have more than 250 properties" }];
+                  return false;
+                } else {
+                  for (const key0 in data1) {
+                    const _errs4 = errors;
+                    if (!validate133(key0, { instancePath: instancePath + "/choices", parentData: data1, parentDataProperty: "choices", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs4 === errors;
+                    if (!valid1) {
+                      const err0 = { instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+                      if (vErrors === null) {
+                        vErrors = [err0];
+                      } else {
+                        vErrors.push(err0);
+                      }
+                      errors++;
+                      validate131.errors = vErrors;
+                      return false;
+                      break;
+                    }
+                  }
+                  if (valid1) {
+                    for (const key1 in data1) {
+                      let data2 = data1[key1];
+                      const _errs6 = errors;
+                      if (typeof data2 !== "string") {
+                        validate131.errors = [{ instancePath: instancePath + "/choices/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/choices/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                      if (!(data2 === "mine" || data2 === "theirs")) {
+                        validate131.errors = [{ instancePath: instancePath + "/choices/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/choices/additionalProperties/enum", keyword: "enum", params: { allowedValues: schema59.properties.choices.additionalProperties.enum }, message: "must be equal to one of the allowed values" }];
+                        return false;
+                      }
+                      var valid2 = _errs6 === errors;
+                      if (!valid2) {
+                        break;
+                      }
+                    }
+                  }
+                }
+              } else {
+                validate131.errors = [{ instancePath: instancePath + "/choices", schemaPath: "#/properties/choices/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+                return false;
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate131.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate131.errors = vErrors;
+  return errors === 0;
+}
+validate131.evaluated = { "props": { "merge_ticket": true, "choices": true }, "dynamicProps": false, "dynamicItems": false };
+function validate130(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate130.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate130.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate131(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate130.errors = vErrors;
+  return errors === 0;
+}
+validate130.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var sendSmsCode = validate136;
+function validate137(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate137.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.phone === void 0 && (missing0 = "phone")) {
+        validate137.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.phone !== void 0) {
+          const _errs1 = errors;
+          if (!validate68(data.phone, { instancePath: instancePath + "/phone", parentData: data, parentDataProperty: "phone", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.signature_id !== void 0) {
+            let data1 = data.signature_id;
+            const _errs2 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate137.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              return false;
+            }
+            if (errors === _errs2) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 2147483647 || isNaN(data1)) {
+                  validate137.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                  return false;
+                } else {
+                  if (data1 < 1 || isNaN(data1)) {
+                    validate137.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                    return false;
+                  } else {
+                    if (!formats4.validate(data1)) {
+                      validate137.errors = [{ instancePath: instancePath + "/signature_id", schemaPath: "#/properties/signature_id/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      return false;
+                    }
+                  }
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate137.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate137.errors = vErrors;
+  return errors === 0;
+}
+validate137.evaluated = { "props": { "phone": true, "signature_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate136.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate136.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate137(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate136.errors = vErrors;
+  return errors === 0;
+}
+validate136.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var checkSmsCode = validate140;
+function validate141(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate141.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2005,7 +2660,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.phone === void 0 && (missing0 = "phone") || data.code === void 0 && (missing0 = "code")) {
-        validate119.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate141.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.phone !== void 0) {
@@ -2032,18 +2687,18 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate119.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate141.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate119.errors = vErrors;
+  validate141.errors = vErrors;
   return errors === 0;
 }
-validate119.evaluated = { "props": { "phone": true, "code": true }, "dynamicProps": false, "dynamicItems": false };
-function validate118(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate141.evaluated = { "props": { "phone": true, "code": true }, "dynamicProps": false, "dynamicItems": false };
+function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate118.evaluated;
+  const evaluated0 = validate140.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2053,26 +2708,26 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate118.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate140.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate119(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+        if (!validate141(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate118.errors = vErrors;
+  validate140.errors = vErrors;
   return errors === 0;
 }
-validate118.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var verifyPhone = validate123;
-function validate124(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate140.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var verifyPhone = validate145;
+function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate124.evaluated;
+  const evaluated0 = validate146.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2083,7 +2738,7 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate124.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate146.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
@@ -2110,18 +2765,18 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate124.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate124.errors = vErrors;
+  validate146.errors = vErrors;
   return errors === 0;
 }
-validate124.evaluated = { "props": { "code": true, "phone": true }, "dynamicProps": false, "dynamicItems": false };
-function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate146.evaluated = { "props": { "code": true, "phone": true }, "dynamicProps": false, "dynamicItems": false };
+function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate123.evaluated;
+  const evaluated0 = validate145.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2131,26 +2786,26 @@ function validate123(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate123.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate145.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate124(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+        if (!validate146(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate123.errors = vErrors;
+  validate145.errors = vErrors;
   return errors === 0;
 }
-validate123.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var requestPasswordReset = validate128;
-function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate145.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var requestPasswordReset = validate150;
+function validate151(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate129.evaluated;
+  const evaluated0 = validate151.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2161,7 +2816,7 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.email === void 0 && (missing0 = "email")) {
-        validate129.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate151.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.email !== void 0) {
@@ -2172,18 +2827,18 @@ function validate129(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate129.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate151.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate129.errors = vErrors;
+  validate151.errors = vErrors;
   return errors === 0;
 }
-validate129.evaluated = { "props": { "email": true }, "dynamicProps": false, "dynamicItems": false };
-function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate151.evaluated = { "props": { "email": true }, "dynamicProps": false, "dynamicItems": false };
+function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate128.evaluated;
+  const evaluated0 = validate150.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2193,62 +2848,26 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate128.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate150.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate129(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors);
+        if (!validate151(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate128.errors = vErrors;
+  validate150.errors = vErrors;
   return errors === 0;
 }
-validate128.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat = validate132;
-var pattern15 = new RegExp("^(\\S+|the code is a mock one)$", "u");
-function validate134(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate150.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat = validate154;
+function validate155(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate134.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (errors === 0) {
-    if (typeof data === "string") {
-      if (func1(data) > 512) {
-        validate134.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
-        return false;
-      } else {
-        if (func1(data) < 1) {
-          validate134.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
-          return false;
-        } else {
-          if (!pattern15.test(data)) {
-            validate134.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(\\S+|the code is a mock one)$" }, message: 'must match pattern "^(\\S+|the code is a mock one)$"' }];
-            return false;
-          }
-        }
-      }
-    } else {
-      validate134.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
-      return false;
-    }
-  }
-  validate134.errors = vErrors;
-  return errors === 0;
-}
-validate134.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate133.evaluated;
+  const evaluated0 = validate155.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2262,13 +2881,13 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate133.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate155.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2289,7 +2908,7 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             const _errs3 = errors;
             if (typeof data.login_with_unionid !== "boolean") {
-              validate133.errors = [{ instancePath: instancePath + "/login_with_unionid", schemaPath: "#/properties/login_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+              validate155.errors = [{ instancePath: instancePath + "/login_with_unionid", schemaPath: "#/properties/login_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
               return false;
             }
             var valid0 = _errs3 === errors;
@@ -2297,18 +2916,18 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate133.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate155.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate133.errors = vErrors;
+  validate155.errors = vErrors;
   return errors === 0;
 }
-validate133.evaluated = { "props": { "code": true, "create_user": true, "login_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
-function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate155.evaluated = { "props": { "code": true, "create_user": true, "login_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
+function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate132.evaluated;
+  const evaluated0 = validate154.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2318,26 +2937,26 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate132.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate154.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate133(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
+        if (!validate155(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate132.errors = vErrors;
+  validate154.errors = vErrors;
   return errors === 0;
 }
-validate132.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginWechat = validate138;
-function validate142(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate154.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginWechat = validate159;
+function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate142.evaluated;
+  const evaluated0 = validate163.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2347,28 +2966,28 @@ function validate142(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 8192) {
-        validate142.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+        validate163.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
         return false;
       } else {
         if (func1(data) < 2) {
-          validate142.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
+          validate163.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" }];
           return false;
         }
       }
     } else {
-      validate142.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate163.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate142.errors = vErrors;
+  validate163.errors = vErrors;
   return errors === 0;
 }
-validate142.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern16 = new RegExp("^[0-9a-f]{40}$", "u");
-function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate163.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern18 = new RegExp("^[0-9a-f]{40}$", "u");
+function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate144.evaluated;
+  const evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2378,33 +2997,33 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 40) {
-        validate144.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+        validate165.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
         return false;
       } else {
         if (func1(data) < 40) {
-          validate144.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 40 }, message: "must NOT have fewer than 40 characters" }];
+          validate165.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 40 }, message: "must NOT have fewer than 40 characters" }];
           return false;
         } else {
-          if (!pattern16.test(data)) {
-            validate144.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{40}$" }, message: 'must match pattern "^[0-9a-f]{40}$"' }];
+          if (!pattern18.test(data)) {
+            validate165.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[0-9a-f]{40}$" }, message: 'must match pattern "^[0-9a-f]{40}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate144.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate165.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate144.errors = vErrors;
+  validate165.errors = vErrors;
   return errors === 0;
 }
-validate144.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var pattern17 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
-function validate146(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate165.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern19 = new RegExp("^[A-Za-z0-9+/]+={0,2}$", "u");
+function validate167(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate146.evaluated;
+  const evaluated0 = validate167.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2414,32 +3033,32 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 16384) {
-        validate146.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
+        validate167.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" }];
         return false;
       } else {
         if (func1(data) < 24) {
-          validate146.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
+          validate167.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 24 }, message: "must NOT have fewer than 24 characters" }];
           return false;
         } else {
-          if (!pattern17.test(data)) {
-            validate146.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+          if (!pattern19.test(data)) {
+            validate167.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate146.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate167.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate146.errors = vErrors;
+  validate167.errors = vErrors;
   return errors === 0;
 }
-validate146.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate167.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate148.evaluated;
+  const evaluated0 = validate169.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2449,33 +3068,33 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 64) {
-        validate148.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        validate169.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
         return false;
       } else {
         if (func1(data) < 22) {
-          validate148.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
+          validate169.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 22 }, message: "must NOT have fewer than 22 characters" }];
           return false;
         } else {
-          if (!pattern17.test(data)) {
-            validate148.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
+          if (!pattern19.test(data)) {
+            validate169.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^[A-Za-z0-9+/]+={0,2}$"' }];
             return false;
           }
         }
       }
     } else {
-      validate148.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate169.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate148.errors = vErrors;
+  validate169.errors = vErrors;
   return errors === 0;
 }
-validate148.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema69 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"], "default": "setnx" }, { "type": "boolean", "const": false }], "examples": ["setnx"] };
-function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate169.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema77 = { "description": "Update of the first-level profile fields (`nickname`, `avatar`, `gender` \u2026). `overwrite` writes them, `setnx` writes only those never\nassigned, `false` leaves them; the string and the boolean mean the same. `_provider` stores the platform's profile in all three cases.\n\nPlaceholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`\u5FAE\u4FE1\u7528\u6237`). They are not\nwritten and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.\n", "anyOf": [{ "type": "string", "enum": ["overwrite", "setnx", "false"], "default": "setnx" }, { "type": "boolean", "const": false }], "examples": ["setnx"] };
+function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate150.evaluated;
+  const evaluated0 = validate171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2495,7 +3114,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
     errors++;
   }
   if (!(data === "overwrite" || data === "setnx" || data === "false")) {
-    const err1 = { instancePath, schemaPath: "#/anyOf/0/enum", keyword: "enum", params: { allowedValues: schema69.anyOf[0].enum }, message: "must be equal to one of the allowed values" };
+    const err1 = { instancePath, schemaPath: "#/anyOf/0/enum", keyword: "enum", params: { allowedValues: schema77.anyOf[0].enum }, message: "must be equal to one of the allowed values" };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -2534,7 +3153,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err4);
     }
     errors++;
-    validate150.errors = vErrors;
+    validate171.errors = vErrors;
     return false;
   } else {
     errors = _errs0;
@@ -2546,14 +3165,14 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   }
-  validate150.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate150.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate171.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate160(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate139.evaluated;
+  const evaluated0 = validate160.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2564,13 +3183,13 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate139.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate160.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2591,8 +3210,8 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.rawData !== void 0) {
               const _errs3 = errors;
-              if (!validate142(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+              if (!validate163(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -2602,8 +3221,8 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.signature !== void 0) {
                 const _errs4 = errors;
-                if (!validate144(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+                if (!validate165(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -2613,8 +3232,8 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.encryptedData !== void 0) {
                   const _errs5 = errors;
-                  if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+                  if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -2624,8 +3243,8 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.iv !== void 0) {
                     const _errs6 = errors;
-                    if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                    if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -2635,8 +3254,8 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.update_userprofile !== void 0) {
                       const _errs7 = errors;
-                      if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                      if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs7 === errors;
@@ -2651,18 +3270,18 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate139.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate160.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate139.errors = vErrors;
+  validate160.errors = vErrors;
   return errors === 0;
 }
-validate139.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate160.evaluated = { "props": { "code": true, "create_user": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate159(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate138.evaluated;
+  const evaluated0 = validate159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2672,26 +3291,26 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate138.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate159.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate139(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+        if (!validate160(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate138.errors = vErrors;
+  validate159.errors = vErrors;
   return errors === 0;
 }
-validate138.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat = validate153;
-function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate159.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat = validate174;
+function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate154.evaluated;
+  const evaluated0 = validate175.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2705,13 +3324,13 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
       }
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate154.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate175.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -2721,8 +3340,8 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate142(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+            if (!validate163(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -2732,8 +3351,8 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate144(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+              if (!validate165(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -2743,8 +3362,8 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+                if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -2754,8 +3373,8 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                  if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -2765,8 +3384,8 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                    if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -2776,14 +3395,14 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     const _errs7 = errors;
                     if (typeof data.associate_with_unionid !== "boolean") {
-                      validate154.errors = [{ instancePath: instancePath + "/associate_with_unionid", schemaPath: "#/properties/associate_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                      validate175.errors = [{ instancePath: instancePath + "/associate_with_unionid", schemaPath: "#/properties/associate_with_unionid/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                       return false;
                     }
                     var valid0 = _errs7 === errors;
                     if (valid0) {
                       let missing1;
                       if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate154.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate175.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "rawData",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -2792,7 +3411,7 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate154.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate175.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "signature",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -2801,7 +3420,7 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                            validate154.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate175.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "encryptedData",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -2810,7 +3429,7 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
                             return false;
                           } else {
                             if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                              validate154.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                              validate175.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                                 property: "iv",
                                 missingProperty: missing1,
                                 depsCount: 3,
@@ -2830,18 +3449,18 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate154.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate175.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate154.errors = vErrors;
+  validate175.errors = vErrors;
   return errors === 0;
 }
-validate154.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true, "associate_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
-function validate153(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate175.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true, "associate_with_unionid": true }, "dynamicProps": false, "dynamicItems": false };
+function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate153.evaluated;
+  const evaluated0 = validate174.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2851,27 +3470,27 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate153.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate174.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate154(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
+        if (!validate175(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate153.errors = vErrors;
+  validate174.errors = vErrors;
   return errors === 0;
 }
-validate153.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginWechat = validate162;
-var pattern19 = new RegExp("^\\S+$", "u");
-function validate168(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate174.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginWechat = validate183;
+var pattern21 = new RegExp("^\\S+$", "u");
+function validate189(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate168.evaluated;
+  const evaluated0 = validate189.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2881,32 +3500,32 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate168.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate189.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate168.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate189.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern19.test(data)) {
-            validate168.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+          if (!pattern21.test(data)) {
+            validate189.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate168.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate189.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate168.errors = vErrors;
+  validate189.errors = vErrors;
   return errors === 0;
 }
-validate168.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate189.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate184(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate163.evaluated;
+  const evaluated0 = validate184.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -2942,7 +3561,7 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.code === void 0 && (missing1 = "code") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate163.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate184.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
         return false;
       }
     }
@@ -2960,7 +3579,7 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err1);
     }
     errors++;
-    validate163.errors = vErrors;
+    validate184.errors = vErrors;
     return false;
   }
   if (errors === 0) {
@@ -2975,8 +3594,8 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (data.code !== void 0) {
         const _errs5 = errors;
-        if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+        if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
           errors = vErrors.length;
         }
         var valid1 = _errs5 === errors;
@@ -2997,8 +3616,8 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid1) {
           if (data.encryptedData !== void 0) {
             const _errs7 = errors;
-            if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+            if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs7 === errors;
@@ -3008,8 +3627,8 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid1) {
             if (data.iv !== void 0) {
               const _errs8 = errors;
-              if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+              if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                 errors = vErrors.length;
               }
               var valid1 = _errs8 === errors;
@@ -3019,8 +3638,8 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid1) {
               if (data.phone_code !== void 0) {
                 const _errs9 = errors;
-                if (!validate168(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+                if (!validate189(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
                   errors = vErrors.length;
                 }
                 var valid1 = _errs9 === errors;
@@ -3032,19 +3651,19 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate163.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate184.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate163.errors = vErrors;
+  validate184.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate163.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate162(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate184.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate183(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate162.evaluated;
+  const evaluated0 = validate183.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3054,26 +3673,26 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate162.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate183.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate163(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
+        if (!validate184(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate184.errors : vErrors.concat(validate184.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate162.errors = vErrors;
+  validate183.errors = vErrors;
   return errors === 0;
 }
-validate162.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var phoneLoginWechatV25 = validate171;
-function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate183.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var phoneLoginWechatV25 = validate192;
+function validate193(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate172.evaluated;
+  const evaluated0 = validate193.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3084,13 +3703,13 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate172.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate193.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3111,8 +3730,8 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.encryptedData !== void 0) {
               const _errs3 = errors;
-              if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+              if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3122,8 +3741,8 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3135,18 +3754,18 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate172.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate193.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate172.errors = vErrors;
+  validate193.errors = vErrors;
   return errors === 0;
 }
-validate172.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate193.evaluated = { "props": { "code": true, "create_user": true, "encryptedData": true, "iv": true }, "dynamicProps": false, "dynamicItems": false };
+function validate192(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
+  const evaluated0 = validate192.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3156,26 +3775,26 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate171.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate192.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate172(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+        if (!validate193(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate171.errors = vErrors;
+  validate192.errors = vErrors;
   return errors === 0;
 }
-validate171.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneWechat = validate178;
-function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate192.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneWechat = validate199;
+function validate201(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate180.evaluated;
+  const evaluated0 = validate201.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3185,32 +3804,32 @@ function validate180(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 512) {
-        validate180.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
+        validate201.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 512 }, message: "must NOT have more than 512 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate180.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate201.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         } else {
-          if (!pattern19.test(data)) {
-            validate180.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
+          if (!pattern21.test(data)) {
+            validate201.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\S+$" }, message: 'must match pattern "^\\S+$"' }];
             return false;
           }
         }
       }
     } else {
-      validate180.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate201.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate180.errors = vErrors;
+  validate201.errors = vErrors;
   return errors === 0;
 }
-validate180.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate185(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate201.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate206(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate185.evaluated;
+  const evaluated0 = validate206.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3218,17 +3837,17 @@ function validate185(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data !== "boolean") {
-    validate185.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+    validate206.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
     return false;
   }
-  validate185.errors = vErrors;
+  validate206.errors = vErrors;
   return errors === 0;
 }
-validate185.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate206.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate200(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate179.evaluated;
+  const evaluated0 = validate200.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3264,7 +3883,7 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing1;
       if (data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv")) {
-        validate179.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
+        validate200.errors = [{ instancePath, schemaPath: "#/else/required", keyword: "required", params: { missingProperty: missing1 }, message: "must have required property '" + missing1 + "'" }];
         return false;
       }
     }
@@ -3282,7 +3901,7 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors.push(err1);
     }
     errors++;
-    validate179.errors = vErrors;
+    validate200.errors = vErrors;
     return false;
   }
   if (errors === 0) {
@@ -3297,8 +3916,8 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (data.code !== void 0) {
         const _errs5 = errors;
-        if (!validate180(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+        if (!validate201(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
           errors = vErrors.length;
         }
         var valid1 = _errs5 === errors;
@@ -3308,8 +3927,8 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid1) {
         if (data.encryptedData !== void 0) {
           const _errs6 = errors;
-          if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+          if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
             errors = vErrors.length;
           }
           var valid1 = _errs6 === errors;
@@ -3319,8 +3938,8 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid1) {
           if (data.iv !== void 0) {
             const _errs7 = errors;
-            if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+            if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
               errors = vErrors.length;
             }
             var valid1 = _errs7 === errors;
@@ -3330,8 +3949,8 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid1) {
             if (data.phone_code !== void 0) {
               const _errs8 = errors;
-              if (!validate168(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+              if (!validate189(data.phone_code, { instancePath: instancePath + "/phone_code", parentData: data, parentDataProperty: "phone_code", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
                 errors = vErrors.length;
               }
               var valid1 = _errs8 === errors;
@@ -3341,8 +3960,8 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid1) {
               if (data.overwrite !== void 0) {
                 const _errs9 = errors;
-                if (!validate185(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+                if (!validate206(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
                   errors = vErrors.length;
                 }
                 var valid1 = _errs9 === errors;
@@ -3354,19 +3973,19 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate179.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate200.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate179.errors = vErrors;
+  validate200.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate179.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate200.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate199(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate178.evaluated;
+  const evaluated0 = validate199.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3376,26 +3995,26 @@ function validate178(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate178.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate199.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate179(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors);
+        if (!validate200(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate200.errors : vErrors.concat(validate200.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate178.errors = vErrors;
+  validate199.errors = vErrors;
   return errors === 0;
 }
-validate178.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updatePhoneWechatV25 = validate188;
-function validate189(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate199.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updatePhoneWechatV25 = validate209;
+function validate210(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate189.evaluated;
+  const evaluated0 = validate210.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3406,13 +4025,13 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate189.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate210.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate180(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors);
+          if (!validate201(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate201.errors : vErrors.concat(validate201.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3422,8 +4041,8 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.encryptedData !== void 0) {
             const _errs2 = errors;
-            if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+            if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3433,8 +4052,8 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.iv !== void 0) {
               const _errs3 = errors;
-              if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+              if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3444,8 +4063,8 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.overwrite !== void 0) {
                 const _errs4 = errors;
-                if (!validate185(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+                if (!validate206(data.overwrite, { instancePath: instancePath + "/overwrite", parentData: data, parentDataProperty: "overwrite", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3457,18 +4076,18 @@ function validate189(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate189.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate210.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate189.errors = vErrors;
+  validate210.errors = vErrors;
   return errors === 0;
 }
-validate189.evaluated = { "props": { "code": true, "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
-function validate188(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate210.evaluated = { "props": { "code": true, "encryptedData": true, "iv": true, "overwrite": true }, "dynamicProps": false, "dynamicItems": false };
+function validate209(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate188.evaluated;
+  const evaluated0 = validate209.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3478,26 +4097,26 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate188.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate209.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate189(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate189.errors : vErrors.concat(validate189.errors);
+        if (!validate210(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate188.errors = vErrors;
+  validate209.errors = vErrors;
   return errors === 0;
 }
-validate188.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateProfileWechat = validate195;
-function validate196(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate209.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateProfileWechat = validate216;
+function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate196.evaluated;
+  const evaluated0 = validate217.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3508,13 +4127,13 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.rawData === void 0 && (missing0 = "rawData") || data.signature === void 0 && (missing0 = "signature") || data.encryptedData === void 0 && (missing0 = "encryptedData") || data.iv === void 0 && (missing0 = "iv")) {
-        validate196.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate217.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3524,8 +4143,8 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate142(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+            if (!validate163(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3535,8 +4154,8 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate144(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+              if (!validate165(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -3546,8 +4165,8 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+                if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -3557,8 +4176,8 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                  if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -3568,8 +4187,8 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                    if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -3583,18 +4202,18 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate196.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate217.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate196.errors = vErrors;
+  validate217.errors = vErrors;
   return errors === 0;
 }
-validate196.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate195(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate217.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate216(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate195.evaluated;
+  const evaluated0 = validate216.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3604,27 +4223,27 @@ function validate195(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate195.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate216.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate196(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+        if (!validate217(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate195.errors = vErrors;
+  validate216.errors = vErrors;
   return errors === 0;
 }
-validate195.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var updateProfileWechatV25 = validate204;
-var pattern21 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
-function validate206(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate216.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var updateProfileWechatV25 = validate225;
+var pattern23 = new RegExp("^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$", "u");
+function validate227(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate206.evaluated;
+  const evaluated0 = validate227.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3634,27 +4253,27 @@ function validate206(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 2048) {
-        validate206.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+        validate227.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
         return false;
       } else {
-        if (!pattern21.test(data)) {
-          validate206.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
+        if (!pattern23.test(data)) {
+          validate227.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$" }, message: 'must match pattern "^(?:(?:https?:)?//(?:[^\\s/?#:@\\\\.\\[\\]]+\\.)+(?!(?:local|localhost|localdomain|internal|lan|home|corp)(?:[:/?#]|$))[^\\s/?#:@\\\\.\\[\\]0-9][^\\s/?#:@\\\\.\\[\\]]*(?::[0-9]{1,5})?(?:[/?#][^\\x00]*)?)?$"' }];
           return false;
         }
       }
     } else {
-      validate206.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate227.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate206.errors = vErrors;
+  validate227.errors = vErrors;
   return errors === 0;
 }
-validate206.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate208(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate227.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate229(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate208.evaluated;
+  const evaluated0 = validate229.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3662,35 +4281,35 @@ function validate208(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    validate208.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    validate229.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
     return false;
   }
   if (errors === 0) {
     if (typeof data == "number" && isFinite(data)) {
       if (data > 9 || isNaN(data)) {
-        validate208.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
+        validate229.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9 }, message: "must be <= 9" }];
         return false;
       } else {
         if (data < 0 || isNaN(data)) {
-          validate208.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+          validate229.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
           return false;
         } else {
           if (!formats4.validate(data)) {
-            validate208.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+            validate229.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
             return false;
           }
         }
       }
     }
   }
-  validate208.errors = vErrors;
+  validate229.errors = vErrors;
   return errors === 0;
 }
-validate208.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate205(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate229.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate226(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate205.evaluated;
+  const evaluated0 = validate226.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3705,11 +4324,11 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
         if (errors === _errs1) {
           if (typeof data0 === "string") {
             if (func1(data0) > 256) {
-              validate205.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              validate226.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
               return false;
             }
           } else {
-            validate205.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate226.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
         }
@@ -3720,8 +4339,8 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid0) {
         if (data.avatarUrl !== void 0) {
           const _errs3 = errors;
-          if (!validate206(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+          if (!validate227(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
@@ -3731,8 +4350,8 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.gender !== void 0) {
             const _errs4 = errors;
-            if (!validate208(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+            if (!validate229(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs4 === errors;
@@ -3746,11 +4365,11 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 256) {
-                    validate205.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                    validate226.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                     return false;
                   }
                 } else {
-                  validate205.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate226.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -3765,11 +4384,11 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
-                      validate205.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      validate226.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                       return false;
                     }
                   } else {
-                    validate205.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate226.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -3784,11 +4403,11 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
-                        validate205.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate226.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                         return false;
                       }
                     } else {
-                      validate205.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate226.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -3803,11 +4422,11 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 64) {
-                          validate205.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate226.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate205.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate226.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -3818,8 +4437,8 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     if (data.update_userprofile !== void 0) {
                       const _errs13 = errors;
-                      if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                      if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                         errors = vErrors.length;
                       }
                       var valid0 = _errs13 === errors;
@@ -3834,18 +4453,18 @@ function validate205(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate205.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate226.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate205.errors = vErrors;
+  validate226.errors = vErrors;
   return errors === 0;
 }
-validate205.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate204(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate226.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "city": true, "province": true, "country": true, "language": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate225(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate204.evaluated;
+  const evaluated0 = validate225.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3855,26 +4474,26 @@ function validate204(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate204.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate225.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate205(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+        if (!validate226(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate226.errors : vErrors.concat(validate226.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate204.errors = vErrors;
+  validate225.errors = vErrors;
   return errors === 0;
 }
-validate204.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginQq = validate212;
-function validate213(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate225.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginQq = validate233;
+function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate213.evaluated;
+  const evaluated0 = validate234.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3885,13 +4504,13 @@ function validate213(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate213.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3912,18 +4531,18 @@ function validate213(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate213.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate234.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate213.errors = vErrors;
+  validate234.errors = vErrors;
   return errors === 0;
 }
-validate213.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
-function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate234.evaluated = { "props": { "code": true, "create_user": true }, "dynamicProps": false, "dynamicItems": false };
+function validate233(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate212.evaluated;
+  const evaluated0 = validate233.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3933,26 +4552,26 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate212.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate233.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate213(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+        if (!validate234(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate212.errors = vErrors;
+  validate233.errors = vErrors;
   return errors === 0;
 }
-validate212.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkQq = validate217;
-function validate218(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate233.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkQq = validate238;
+function validate239(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate218.evaluated;
+  const evaluated0 = validate239.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -3963,13 +4582,13 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate218.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate239.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -3979,8 +4598,8 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.rawData !== void 0) {
             const _errs2 = errors;
-            if (!validate142(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
+            if (!validate163(data.rawData, { instancePath: instancePath + "/rawData", parentData: data, parentDataProperty: "rawData", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -3990,8 +4609,8 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.signature !== void 0) {
               const _errs3 = errors;
-              if (!validate144(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+              if (!validate165(data.signature, { instancePath: instancePath + "/signature", parentData: data, parentDataProperty: "signature", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4001,8 +4620,8 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.encryptedData !== void 0) {
                 const _errs4 = errors;
-                if (!validate146(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+                if (!validate167(data.encryptedData, { instancePath: instancePath + "/encryptedData", parentData: data, parentDataProperty: "encryptedData", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4012,8 +4631,8 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.iv !== void 0) {
                   const _errs5 = errors;
-                  if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                  if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4023,8 +4642,8 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                    if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -4034,7 +4653,7 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
                   if (valid0) {
                     let missing1;
                     if (data.rawData !== void 0 && (data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                      validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                      validate239.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                         property: "rawData",
                         missingProperty: missing1,
                         depsCount: 3,
@@ -4043,7 +4662,7 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
                       return false;
                     } else {
                       if (data.signature !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.encryptedData === void 0 && (missing1 = "encryptedData") || data.iv === void 0 && (missing1 = "iv"))) {
-                        validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                        validate239.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                           property: "signature",
                           missingProperty: missing1,
                           depsCount: 3,
@@ -4052,7 +4671,7 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
                         return false;
                       } else {
                         if (data.encryptedData !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.iv === void 0 && (missing1 = "iv"))) {
-                          validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                          validate239.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                             property: "encryptedData",
                             missingProperty: missing1,
                             depsCount: 3,
@@ -4061,7 +4680,7 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
                           return false;
                         } else {
                           if (data.iv !== void 0 && (data.rawData === void 0 && (missing1 = "rawData") || data.signature === void 0 && (missing1 = "signature") || data.encryptedData === void 0 && (missing1 = "encryptedData"))) {
-                            validate218.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                            validate239.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                               property: "iv",
                               missingProperty: missing1,
                               depsCount: 3,
@@ -4080,18 +4699,18 @@ function validate218(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate218.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate239.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate218.errors = vErrors;
+  validate239.errors = vErrors;
   return errors === 0;
 }
-validate218.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate239.evaluated = { "props": { "code": true, "rawData": true, "signature": true, "encryptedData": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate238(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate217.evaluated;
+  const evaluated0 = validate238.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4101,26 +4720,26 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate217.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate238.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate218(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
+        if (!validate239(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate217.errors = vErrors;
+  validate238.errors = vErrors;
   return errors === 0;
 }
-validate217.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginBaidu = validate226;
-function validate227(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate238.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginBaidu = validate247;
+function validate248(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate227.evaluated;
+  const evaluated0 = validate248.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4131,13 +4750,13 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.data === void 0 && (missing0 = "data") || data.iv === void 0 && (missing0 = "iv")) {
-        validate227.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate248.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4158,8 +4777,8 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.data !== void 0) {
               const _errs3 = errors;
-              if (!validate146(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+              if (!validate167(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4169,8 +4788,8 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4180,8 +4799,8 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.update_userprofile !== void 0) {
                   const _errs5 = errors;
-                  if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                  if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4194,18 +4813,18 @@ function validate227(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate227.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate248.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate227.errors = vErrors;
+  validate248.errors = vErrors;
   return errors === 0;
 }
-validate227.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate226(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate248.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate247(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate226.evaluated;
+  const evaluated0 = validate247.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4215,26 +4834,26 @@ function validate226(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate226.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate247.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate227(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+        if (!validate248(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate226.errors = vErrors;
+  validate247.errors = vErrors;
   return errors === 0;
 }
-validate226.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkBaidu = validate234;
-function validate235(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate247.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkBaidu = validate255;
+function validate256(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate235.evaluated;
+  const evaluated0 = validate256.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4245,13 +4864,13 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate235.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate256.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4261,8 +4880,8 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.data !== void 0) {
             const _errs2 = errors;
-            if (!validate146(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+            if (!validate167(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4272,8 +4891,8 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.iv !== void 0) {
               const _errs3 = errors;
-              if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+              if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4283,8 +4902,8 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.update_userprofile !== void 0) {
                 const _errs4 = errors;
-                if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4294,7 +4913,7 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 let missing1;
                 if (data.data !== void 0 && (data.iv === void 0 && (missing1 = "iv"))) {
-                  validate235.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
+                  validate256.errors = [{ instancePath, schemaPath: "#/dependentRequired", keyword: "dependentRequired", params: {
                     property: "data",
                     missingProperty: missing1,
                     depsCount: 1,
@@ -4308,18 +4927,18 @@ function validate235(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate235.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate256.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate235.errors = vErrors;
+  validate256.errors = vErrors;
   return errors === 0;
 }
-validate235.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate256.evaluated = { "props": { "code": true, "data": true, "iv": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate255(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate234.evaluated;
+  const evaluated0 = validate255.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4329,26 +4948,26 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate255.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate235(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+        if (!validate256(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate256.errors : vErrors.concat(validate256.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate234.errors = vErrors;
+  validate255.errors = vErrors;
   return errors === 0;
 }
-validate234.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var authorizedLoginJd = validate241;
-function validate247(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate255.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var authorizedLoginJd = validate262;
+function validate268(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate247.evaluated;
+  const evaluated0 = validate268.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4363,11 +4982,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
         if (errors === _errs1) {
           if (typeof data0 === "string") {
             if (func1(data0) > 256) {
-              validate247.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+              validate268.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
               return false;
             }
           } else {
-            validate247.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate268.errors = [{ instancePath: instancePath + "/nickName", schemaPath: "#/properties/nickName/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
         }
@@ -4378,8 +4997,8 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
       if (valid0) {
         if (data.avatarUrl !== void 0) {
           const _errs3 = errors;
-          if (!validate206(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+          if (!validate227(data.avatarUrl, { instancePath: instancePath + "/avatarUrl", parentData: data, parentDataProperty: "avatarUrl", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs3 === errors;
@@ -4389,8 +5008,8 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.gender !== void 0) {
             const _errs4 = errors;
-            if (!validate208(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
+            if (!validate229(data.gender, { instancePath: instancePath + "/gender", parentData: data, parentDataProperty: "gender", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate229.errors : vErrors.concat(validate229.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs4 === errors;
@@ -4404,11 +5023,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data3 === "string") {
                   if (func1(data3) > 64) {
-                    validate247.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate268.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate247.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate268.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -4423,11 +5042,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data4 === "string") {
                     if (func1(data4) > 256) {
-                      validate247.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                      validate268.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                       return false;
                     }
                   } else {
-                    validate247.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate268.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -4442,11 +5061,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs9) {
                     if (typeof data5 === "string") {
                       if (func1(data5) > 256) {
-                        validate247.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                        validate268.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                         return false;
                       }
                     } else {
-                      validate247.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate268.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -4461,11 +5080,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs11) {
                       if (typeof data6 === "string") {
                         if (func1(data6) > 256) {
-                          validate247.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate268.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate247.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate268.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -4480,18 +5099,18 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate247.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate268.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate247.errors = vErrors;
+  validate268.errors = vErrors;
   return errors === 0;
 }
-validate247.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "language": true, "city": true, "province": true, "country": true }, "dynamicProps": false, "dynamicItems": false };
-function validate242(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate268.evaluated = { "props": { "nickName": true, "avatarUrl": true, "gender": true, "language": true, "city": true, "province": true, "country": true }, "dynamicProps": false, "dynamicItems": false };
+function validate263(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate242.evaluated;
+  const evaluated0 = validate263.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4502,13 +5121,13 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code") || data.userInfo === void 0 && (missing0 = "userInfo")) {
-        validate242.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate263.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4529,8 +5148,8 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.data !== void 0) {
               const _errs3 = errors;
-              if (!validate146(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
+              if (!validate167(data.data, { instancePath: instancePath + "/data", parentData: data, parentDataProperty: "data", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4540,8 +5159,8 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
             if (valid0) {
               if (data.iv !== void 0) {
                 const _errs4 = errors;
-                if (!validate148(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
-                  vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors);
+                if (!validate169(data.iv, { instancePath: instancePath + "/iv", parentData: data, parentDataProperty: "iv", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
                   errors = vErrors.length;
                 }
                 var valid0 = _errs4 === errors;
@@ -4551,8 +5170,8 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
               if (valid0) {
                 if (data.userInfo !== void 0) {
                   const _errs5 = errors;
-                  if (!validate247(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
+                  if (!validate268(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
+                    vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
                     errors = vErrors.length;
                   }
                   var valid0 = _errs5 === errors;
@@ -4562,8 +5181,8 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.update_userprofile !== void 0) {
                     const _errs6 = errors;
-                    if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+                    if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs6 === errors;
@@ -4577,18 +5196,18 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate242.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate263.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate242.errors = vErrors;
+  validate263.errors = vErrors;
   return errors === 0;
 }
-validate242.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate241(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate263.evaluated = { "props": { "code": true, "create_user": true, "data": true, "iv": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate262(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate241.evaluated;
+  const evaluated0 = validate262.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4598,26 +5217,26 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate241.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate262.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate242(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate242.errors : vErrors.concat(validate242.errors);
+        if (!validate263(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate263.errors : vErrors.concat(validate263.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate241.errors = vErrors;
+  validate262.errors = vErrors;
   return errors === 0;
 }
-validate241.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkJd = validate253;
-function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate262.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkJd = validate274;
+function validate275(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate254.evaluated;
+  const evaluated0 = validate275.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4628,13 +5247,13 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.code === void 0 && (missing0 = "code")) {
-        validate254.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate275.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.code !== void 0) {
           const _errs1 = errors;
-          if (!validate134(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+          if (!validate121(data.code, { instancePath: instancePath + "/code", parentData: data, parentDataProperty: "code", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -4644,8 +5263,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.userInfo !== void 0) {
             const _errs2 = errors;
-            if (!validate247(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
+            if (!validate268(data.userInfo, { instancePath: instancePath + "/userInfo", parentData: data, parentDataProperty: "userInfo", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -4655,8 +5274,8 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
           if (valid0) {
             if (data.update_userprofile !== void 0) {
               const _errs3 = errors;
-              if (!validate150(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors);
+              if (!validate171(data.update_userprofile, { instancePath: instancePath + "/update_userprofile", parentData: data, parentDataProperty: "update_userprofile", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
                 errors = vErrors.length;
               }
               var valid0 = _errs3 === errors;
@@ -4667,18 +5286,18 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate254.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate275.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate254.errors = vErrors;
+  validate275.errors = vErrors;
   return errors === 0;
 }
-validate254.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
-function validate253(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate275.evaluated = { "props": { "code": true, "userInfo": true, "update_userprofile": true }, "dynamicProps": false, "dynamicItems": false };
+function validate274(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate253.evaluated;
+  const evaluated0 = validate274.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -4688,21 +5307,21 @@ function validate253(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate253.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate274.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate254(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
+        if (!validate275(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate275.errors : vErrors.concat(validate275.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate253.errors = vErrors;
+  validate274.errors = vErrors;
   return errors === 0;
 }
-validate253.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate274.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   authorizedLoginBaidu,
   authorizedLoginJd,
@@ -4711,6 +5330,7 @@ export {
   authorizedLoginWechat,
   checkSmsCode,
   loginAnonymously as createAccessToken,
+  createMergeTicket,
   exchangeToken,
   introspectToken,
   linkBaidu,
@@ -4724,9 +5344,11 @@ export {
   loginBySmsCode,
   loginByUsername,
   loginAnonymously as logout,
+  mergeAccounts,
   phoneLoginWechatV25 as phoneLoginKuaishou,
   phoneLoginWechat,
   phoneLoginWechatV25,
+  previewMerge,
   registerByEmail,
   registerByPhone,
   registerByUsername,

@@ -5,6 +5,7 @@ import type { Placeholders } from '../store/prepared.ts';
 import type { LoginName, PhoneNumber, ProvableKind, Store, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken } from './loginNames.ts';
+import { TakenByOther } from './takenByOther.ts';
 import { lockUser, writeUser } from './users.ts';
 
 /** The columns of a user's row that hold claimed and verified addresses and numbers. */
@@ -44,7 +45,10 @@ export async function claimLoginName(tx: Transaction, userId: number, kind: Prov
 /** @throws email_taken or phone_taken if another user has verified it */
 async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, value: LoginName): Promise<void> {
   const owner = await findVerifiedOwner(tx, kind, value);
-  if (owner !== undefined && owner !== userId) throw new ApiError(taken[kind], { detail: { user: userId, owner } });
+  if (owner === undefined || owner === userId) return;
+  const detail = { user: userId };
+  if (kind === 'email') throw new ApiError(taken.email, { detail: { ...detail, owner } });
+  throw new TakenByOther(taken.phone, owner, { kind: 'claim', phone: value }, detail);
 }
 
 /**

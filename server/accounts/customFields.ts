@@ -12,7 +12,7 @@ const maxNesting = 5;
 /** Names of fields that responses hold next to custom fields. */
 const builtInNames = new Set(
   `id user_id created_at created_by updated_at nickname avatar gender language city province country openid unionid is_authorized
-  token expires_in username email email_verified phone phone_verified`.split(/\s+/),
+  token expires_in username email email_verified phone phone_verified merged_from`.split(/\s+/),
 );
 
 export const isCustomFieldName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name) && !builtInNames.has(name);
@@ -45,11 +45,15 @@ export function changeCustomFields(fields: CustomFields, change: CustomFields, r
   }
   for (const name of removed) changed.delete(name);
   const result = Object.fromEntries(changed);
-  const last = Object.keys(change).at(-1) ?? '';
-  if (changed.size > maxFields) throw refuse(last, `is more than the ${maxFields} custom fields that a user may have`);
-  const bytes = Buffer.byteLength(JSON.stringify(result));
-  if (bytes > maxBytes) throw refuse(last, `makes the custom fields more than ${maxBytes} bytes of JSON`);
+  const excess = excessOf(result);
+  if (excess !== undefined) throw refuse(Object.keys(change).at(-1) ?? '', excess);
   return result;
+}
+
+/** @returns the reason why custom fields are too many or too large; undefined if they are not */
+export function excessOf(fields: CustomFields): string | undefined {
+  if (Object.keys(fields).length > maxFields) return `is more than the ${maxFields} custom fields that a user may have`;
+  return Buffer.byteLength(JSON.stringify(fields)) > maxBytes ? `makes the custom fields more than ${maxBytes} bytes of JSON` : undefined;
 }
 
 /** @returns the reason why a value cannot be stored, or compared with a stored one; undefined if it can */

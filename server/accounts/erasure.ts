@@ -31,6 +31,7 @@ const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
   state: 'closed',
   banned_reason: null,
   banned_until: null,
+  merged_from: null,
   legacy_id: null,
 };
 

@@ -11,6 +11,7 @@ import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
 import { newId } from './ids.ts';
+import { TakenByOther } from './takenByOther.ts';
 import { createUser, type SeenThrough } from './users.ts';
 
 /** A platform's user, as reported when a code is exchanged. */
@@ -161,7 +162,9 @@ async function settleUnionid(
 }
 
 /** Serialises first logins with one unionid: no constraint prevents two of them, with two openids, from creating two users. */
-const lockUnionid = (tx: Transaction, platform: PlatformName, unionid: string) => lockKeys(tx, `${platform} unionid ${unionid}`);
+const lockUnionid = (tx: Transaction, platform: PlatformName, unionid: string) => lockKeys(tx, unionidKey(platform, unionid));
+
+export const unionidKey = (platform: PlatformName, unionid: string) => `${platform} unionid ${unionid}`;
 
 /** Finds the oldest identity with a unionid; one of this platform app takes precedence. */
 const findByUnionid = ({ id, store }: TenantRows, { platform, platformAppId }: PlatformApp, unionid: string) =>
@@ -204,7 +207,7 @@ export async function linkIdentity(tx: IdentityTransaction, userId: number, iden
   const owner = await findOwner(tx, identity, unionid, userId);
   if (owner === userId) return;
   const detail = { platform: identity.platform, user: userId };
-  if (owner !== undefined) throw new ApiError('identity_taken', { detail: { ...detail, owner } });
+  if (owner !== undefined) throw new TakenByOther('identity_taken', owner, { kind: 'platform', identity }, detail);
   if (await findIdentityOf(tx, userId, identity)) throw new ApiError('platform_already_linked', { detail });
   await addIdentity(tx, userId, identity);
 }
@@ -255,9 +258,13 @@ export async function findIdentityOwner(
   return row?.user_id;
 }
 
+/** Finds the user whom `findOrCreateUser` would find. Changes nothing. */
+export const findPerson = async (tenant: TenantRows, identity: Identity): Promise<number | undefined> =>
+  (await findIdentityOwner(tenant, identity)) ?? (await findJoinable(tenant, identity));
+
 /** Whether `findOrCreateUser` would find a user. Changes nothing. */
 export const hasUser = async (tenant: TenantRows, identity: Identity): Promise<boolean> =>
-  ((await findIdentityOwner(tenant, identity)) ?? (await findJoinable(tenant, identity))) !== undefined;
+  (await findPerson(tenant, identity)) !== undefined;
 
 /** Finds the user's openid in a platform app and the session key of its latest exchange. Either may be absent. */
 export async function findHolder(tenant: TenantRows & Sealing, userId: number, app: PlatformApp): Promise<PhoneHolder> {

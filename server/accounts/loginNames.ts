@@ -25,7 +25,7 @@ const oneSpace = (text: string) => text.replaceAll(/\s+/gu, ' ').replaceAll(/[\u
 const foldCase = (text: string) => text.toLowerCase().toUpperCase().toLowerCase().replaceAll('i\u0307', 'i');
 
 /** Finds the user who has a username, or has verified an address or number. */
-async function findByLoginName({ id, store }: TenantRows, kind: LoginNameKind, name: LoginName): Promise<number | undefined> {
+export async function findByLoginName({ id, store }: TenantRows, kind: LoginNameKind, name: LoginName): Promise<number | undefined> {
   const row = await store
     .selectFrom('login_names')
     .select('user_id')
@@ -42,7 +42,9 @@ export const findVerifiedOwner = (tenant: TenantRows, kind: ProvableKind, name: 
 
 /** Serialises transactions that claim or verify the same address or number. */
 export const lockNames = (tx: Transaction, names: readonly { kind: ProvableKind; value: LoginName }[]): Promise<void> =>
-  lockKeys(tx, ...names.map(({ kind, value }) => `${kind} ${value}`));
+  lockKeys(tx, ...names.map(nameKey));
+
+export const nameKey = ({ kind, value }: { kind: ProvableKind; value: LoginName }) => `${kind} ${value}`;
 
 /**
  * Reserves a login name for a user. The caller writes it to the user's row, in the same transaction.

@@ -8,7 +8,17 @@ import { tombstones } from './userState.ts';
 
 export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 
-const fieldNames = ['nickname', 'avatar', 'gender', 'language', 'city', 'province', 'country'] as const satisfies (keyof ProfileFields)[];
+export const profileFields = [
+  'nickname',
+  'avatar',
+  'gender',
+  'language',
+  'city',
+  'province',
+  'country',
+] as const satisfies (keyof ProfileFields)[];
+
+type ProfileField = (typeof profileFields)[number];
 
 /**
  * Writes a granted profile to `_provider`, and to the first-level fields as `update` says (docs/protocol.md, Meanings). A profile of
@@ -38,7 +48,7 @@ export async function writeProfile(
 /** Leaves out fields without a value from the platform. `setnx` writes only fields that were never assigned. */
 function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
   if (update === 'false' || update === false) return {};
-  const present = fieldNames.filter((name) => fields[name] !== undefined);
+  const present = profileFields.filter((name) => fields[name] !== undefined);
   return Object.fromEntries(
     present.map((name) => [
       name,
@@ -48,12 +58,19 @@ function fieldsToWrite(fields: ProfileFields, update: UpdateUserprofile) {
 }
 
 /** Treats a placeholder as never assigned, from any source, because an app may have copied it from its host. */
-function isUnassigned(name: (typeof fieldNames)[number]): RawBuilder<boolean> {
+function isUnassigned(name: ProfileField): RawBuilder<boolean> {
   const column = sql.ref(name);
   if (name === 'gender') return sql`(${column} is null or ${column} = 0)`;
   const values = name === 'nickname' ? ['', ...placeholderNames] : [''];
   const placeholders = name === 'avatar' ? placeholderPictures.map((part) => sql` or ${column} like ${`%${part}%`}`) : [];
   return sql`(${column} is null or ${column} in (${sql.join(values)})${sql.join(placeholders, sql``)})`;
+}
+
+/** Whether a stored value was assigned, and is no placeholder. */
+export function isAssigned(name: ProfileField, value: string | number | null): boolean {
+  if (value === null || value === '' || value === 0) return false;
+  if (name === 'nickname') return !placeholderNames.includes(String(value));
+  return name !== 'avatar' || !placeholderPictures.some((part) => String(value).includes(part));
 }
 
 /** Merges a profile into the stored one, because JD's `xId` is reported with the code, not with the profile. */

@@ -238,6 +238,17 @@ export async function closePlatformSessions({ id, store }: Transaction, userId: 
   return Number(numDeletedRows);
 }
 
+/** Ends those of them that are not this one. */
+export async function closeOtherPlatformSessions({ id, store }: Transaction, { tokenHash, userId }: Session, platform: PlatformName) {
+  await store
+    .deleteFrom('sessions')
+    .where('tenant_id', '=', id)
+    .where('user_id', '=', userId)
+    .where('platform', '=', platform)
+    .where('token_hash', '!=', tokenHash)
+    .execute();
+}
+
 /** Logs a user out everywhere. */
 export async function closeAllSessions({ id, store }: TenantRows, userId: number): Promise<void> {
   await store.deleteFrom('sessions').where('tenant_id', '=', id).where('user_id', '=', userId).execute();

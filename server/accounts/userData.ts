@@ -4,6 +4,7 @@ import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { Schema, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import { verifiedOf } from './claims.ts';
+import { mergedFrom } from './users.ts';
 
 type TableOfUsers = { [Table in keyof Schema]: 'user_id' extends keyof Schema[Table] ? Table : never }[keyof Schema];
 type Row = Record<string, unknown>;
@@ -15,6 +16,8 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   identities: ['session_key', 'sealed_numbers'],
   sessions: ['token_hash'],
   mail_links: ['token_hash'],
+  merge_tickets: ['session_hash', 'ticket_hash', 'ways_in'],
+  merges: ['snapshot'],
   audit_entries: [],
 };
 
@@ -85,7 +88,7 @@ function readable({ tenant_id, user_id, ...row }: Row, secrets: readonly string[
 }
 
 /**
- * Deletes a user and all its data.
+ * Deletes a user and all its data, with the tombstones of accounts that were merged into it.
  *
  * @param tx a concurrent login waits for it, or its session is deleted too
  */
@@ -94,7 +97,12 @@ export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> 
   const { tenant_id, id } = user;
   await deleteRowsOf(tx, user);
   await store.deleteFrom('audit_entries').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
-  await store.deleteFrom('users').where('tenant_id', '=', tenant_id).where('id', '=', id).execute();
+  await store
+    .deleteFrom('users')
+    .where('tenant_id', '=', tenant_id)
+    .where('id', 'in', [id, ...mergedFrom(user)])
+    .where(({ or, eb }) => or([eb('id', '=', id), eb('merged_into', '=', id)]))
+    .execute();
 }
 
 /** Deletes a user's rows in all tables but its own and the audit trail. */

@@ -45,6 +45,7 @@ export const recordColumns = [
   'users.state',
   'users.banned_until',
   'users.closing_at',
+  'users.merged_from',
   'identities.platform as identity_platform',
   'identities.platform_app_id',
   'identities.openid',
@@ -82,10 +83,12 @@ export async function loadRecord({ id: tenantId, store }: TenantRows, id: number
 export const loadCurrentUser = async (tenant: TenantRows & SeenThrough, id: number, platform: PlatformName | null): Promise<CurrentUser> =>
   toCurrentUser(await loadRecord(tenant, id), platform, tenant.platformApps);
 
-/** Loads the part of a user that others see; undefined if there is no such user. */
+/** Loads the part of a user that others see; undefined if there is no such user. The id of a merged account finds the survivor. */
 export async function loadPublicUser(tenant: TenantRows, { public_fields }: App, id: number): Promise<PublicUser | undefined> {
-  const user = await findUser(tenant, id);
-  return user && !isTombstone(user) ? toPublicUser(user, public_fields) : undefined;
+  const found = await findUser(tenant, id);
+  const user = found?.merged_into ? await findUser(tenant, found.merged_into) : found;
+  if (!user || isTombstone(user)) return undefined;
+  return { ...toPublicUser(user, public_fields), ...(user.id !== id && { merged_from: [id] }) };
 }
 
 export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 'fields'>, publicFields: readonly string[]): PublicUser {
@@ -93,6 +96,10 @@ export function toPublicUser(user: Pick<UserRow, 'id' | 'nickname' | 'avatar' | 
   const shown = publicFields.filter((name) => Object.hasOwn(fields, name)).map((name) => [name, fields[name]]);
   return { ...Object.fromEntries(shown), id: user.id, nickname: user.nickname ?? '', avatar: user.avatar ?? '' };
 }
+
+/** The ids of the accounts that were merged into a user. */
+export const mergedFrom = ({ merged_from }: Pick<UserRow, 'merged_from'>): number[] =>
+  merged_from === null ? [] : JSON.parse(merged_from);
 
 /** Creates a user and returns its id. */
 export async function createUser({ id: tenant_id, store, now }: Tenant, values: UserValues): Promise<number> {
@@ -182,6 +189,7 @@ export function toCurrentUser(record: UserRecord, platform: PlatformName | null,
     _phone_proved: user.phone_verified === 1 ? user.phone : user.phone_proved,
     _anonymous: user.is_anonymous === 1,
     ...(user.closing_at !== null && { _closing_at: user.closing_at }),
+    ...(user.merged_from !== null && { merged_from: mergedFrom(user) }),
     _provider: Object.fromEntries(identities.flatMap(toProvider)),
   };
   return user.fields === '{}' ? own : { ...JSON.parse(user.fields), ...own };

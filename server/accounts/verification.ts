@@ -1,10 +1,10 @@
 import { recordActs } from '../audit/entries.ts';
-import { ApiError } from '../errors.ts';
 import type { LoginName, ProvableKind } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { releaseNumber, verifiedOf, verifyLoginName } from './claims.ts';
 import { findVerifiedOwner, lockNames } from './loginNames.ts';
 import type { AccountPolicy } from './policy.ts';
+import { TakenByOther } from './takenByOther.ts';
 import { lockUser } from './users.ts';
 import { canLogIn } from './waysIn.ts';
 
@@ -28,7 +28,7 @@ async function releaseFromOther(tx: Transaction, policy: AccountPolicy, userId: 
   if (owner === undefined || owner === userId) return;
   const before = await lockUser(tx, owner);
   if (!(await canLogIn(tx, await releaseNumber(tx, before), policy)))
-    throw new ApiError('phone_sole_login', { detail: { user: userId, owner } });
+    throw new TakenByOther('phone_sole_login', owner, { kind: 'number', phone }, { user: userId });
   await recordActs(tx, { event: 'phone_released', userId: owner });
   tx.afterCommit(() => policy.tellOwner(before, 'phone_moved'));
 }

@@ -22,6 +22,7 @@ import { rotateSecretKey } from './rotateSecretKey.ts';
 import { rotateSigningKey } from './rotateSigningKey.ts';
 import type { Terminal } from './terminal.ts';
 import { unbanUser } from './unbanUser.ts';
+import { undoMerge } from './undoMerge.ts';
 import { unlinkIdentity } from './unlinkIdentity.ts';
 
 const commands = [
@@ -35,6 +36,7 @@ const commands = [
   unbanUser,
   unlinkIdentity,
   moveIdentity,
+  undoMerge,
   renamePlatformApp,
   freePhone,
   exportUser,

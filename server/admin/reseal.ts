@@ -1,6 +1,7 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { sessionKeyContext } from '../accounts/identities.ts';
 import { openIfPossible, type Vault } from '../crypto/vault.ts';
+import { snapshotContext } from '../merging/snapshots.ts';
 import { tokenContext } from '../platforms/accessTokens.ts';
 import type { Store } from '../store/schema.ts';
 import { signingKeyContext } from '../tokens/signingKeys.ts';
@@ -76,6 +77,26 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
           .where('platform', '=', platform)
           .where('platform_app_id', '=', platformAppId)
           .where('token', '=', sealed)
+          .execute(),
+    }));
+  });
+}
+
+/** The same for what merges of the last days changed, which are few. */
+export function resealMerges(store: Store, vault: Vault): Promise<Resealed> {
+  return reseal(store, vault, async (last?: SealedRow) => {
+    if (last) return [];
+    const merges = await store.selectFrom('merges').select(['tenant_id', 'merged_id', 'snapshot']).execute();
+    return merges.map(({ tenant_id, merged_id, snapshot: sealed }) => ({
+      sealed,
+      context: snapshotContext(tenant_id, merged_id),
+      replace: (transaction, snapshot) =>
+        transaction
+          .updateTable('merges')
+          .set({ snapshot })
+          .where('tenant_id', '=', tenant_id)
+          .where('merged_id', '=', merged_id)
+          .where('snapshot', '=', sealed)
           .execute(),
     }));
   });

@@ -6,6 +6,7 @@ import { refuseReserved } from '../accounts/reservedUsernames.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { loadCurrentUser } from '../accounts/users.ts';
 import { accountPolicy } from '../mail/notices.ts';
+import { offeringMerge } from '../merging/offer.ts';
 import type { Handler, RequestContext } from '../operations.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import { logInLocally } from './localLogin.ts';
@@ -33,7 +34,7 @@ const registerByPhone: Handler<'registerByPhone'> = ({ body: { phone, password }
 
 async function updateAccount({ body, session, app, tenant, services }: UpdateAccount): Promise<{ status: 200; body: Account }> {
   if (typeof body.username === 'string') refuseReserved(app, body.username);
-  await changeAccount(tenant, accountPolicy(app, services), services, session, body);
+  await offeringMerge(tenant, session, () => changeAccount(tenant, accountPolicy(app, services), services, session, body));
   const user = await loadCurrentUser(tenant, session.userId, session.platform);
   const { _username: username, _email: email, _email_verified: email_verified, _phone: phone, _phone_verified: phone_verified } = user;
   return { status: 200, body: { ...user, username, email, email_verified, phone, phone_verified } };

@@ -3,6 +3,7 @@ import { accountOperations } from './accounts.ts';
 import { backendOperations } from './backends.ts';
 import { emailOperations } from './email.ts';
 import { meOperations } from './me.ts';
+import { mergingOperations } from './merging.ts';
 import { pictureOperations } from './pictures.ts';
 import { platformOperations } from './platforms.ts';
 import { serverOperations } from './server.ts';
@@ -21,5 +22,6 @@ export const handlers: Handlers = {
   ...smsOperations,
   ...emailOperations,
   ...serverOperations,
+  ...mergingOperations,
   ...platformOperations,
 };

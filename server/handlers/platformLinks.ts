@@ -1,12 +1,13 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import type { components } from '../../generated/types.ts';
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
-import { linkIdentity } from '../accounts/identities.ts';
+import { type Identity, linkIdentity } from '../accounts/identities.ts';
 import { type UpdateUserprofile, writeProfile } from '../accounts/profiles.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
 import { findRegisteredUser } from '../accounts/users.ts';
+import { offeringMerge } from '../merging/offer.ts';
 import type { RequestContext } from '../operations.ts';
-import type { ProfileGrant } from '../platforms/platform.ts';
+import type { Profile, ProfileGrant } from '../platforms/platform.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { connectTo, exchangeCode, withProfile } from './exchange.ts';
 
@@ -23,7 +24,7 @@ export const link =
     requireFreshLogin(app, session, await findRegisteredUser(tenant, userId), tenant.now());
     const connection = connectTo(platform, context);
     const exchanged = await exchangeCode(connection, body.code);
-    return withProfile(connection, body, exchanged, async (identity, profile) => {
+    const associate = async (identity: Identity, profile: Profile | undefined): Promise<{ status: 200; body: LinkResult }> => {
       await inTransaction(tenant, async (tx) => {
         await linkIdentity(tx, userId, identity, body.associate_with_unionid ? 'lookup' : 'ignore');
         // Again, because the exchange takes time. After the identity, because logins lock rows in that order.
@@ -32,5 +33,6 @@ export const link =
       });
       const { openid, unionid } = identity;
       return { status: 200, body: { status: 'ok', message: 'User associated.', openid, ...(unionid && { unionid }), user_id: userId } };
-    });
+    };
+    return offeringMerge(tenant, session, () => withProfile(connection, body, exchanged, associate));
   };

@@ -11,6 +11,7 @@ import { type CurrentUser, findRegisteredUser, loadCurrentUser } from '../accoun
 import { ApiError, invalidField } from '../errors.ts';
 import { withinOpenings } from '../limits/withinOpenings.ts';
 import { accountPolicy } from '../mail/notices.ts';
+import { offeringMerge } from '../merging/offer.ts';
 import type { RequestContext } from '../operations.ts';
 import type { GrantedPhone, PhoneClient, PhoneGrant, PhoneHolder } from '../platforms/platform.ts';
 import { withBusyRetry } from '../platforms/upstream.ts';
@@ -62,13 +63,13 @@ async function logInWithSession(connection: Connection, body: PhoneLogin, sessio
   }
   const holder = await findHolder(tenant, session.userId, connection);
   const check = await freshnessCheck(connection, body, holder, session);
-  return withPhone(connection, body, holder, (phone) =>
+  const logInWith = (phone: GrantedPhone) =>
     logInByPhone(connection, async (tx, policy) => {
       const lock = async () => check(await lockSessionUser(tx, session));
       await givePhone(tx, policy, session.userId, { platform, platformAppId, openid: holder.openid }, phone, { lock });
       return session.userId;
-    }),
-  );
+    });
+  return offeringMerge(tenant, session, () => withPhone(connection, body, holder, logInWith));
 }
 
 /**
@@ -89,7 +90,7 @@ export const updatePhone =
     const exchanged = body.code === undefined ? undefined : await exchangeCode(connection, body.code);
     if (exchanged) await requireOwn(connection, exchanged, userId);
     const holder = exchanged ?? known;
-    await withPhone(connection, body, holder, (phone) =>
+    const give = (phone: GrantedPhone) =>
       inTransaction(tenant, async (tx) => {
         // Locks number, identity and user in this order, as all transactions do.
         await lockNames(tx, [{ kind: 'phone', value: phone.number }]);
@@ -100,8 +101,8 @@ export const updatePhone =
           overwrite: body.overwrite !== false,
           lock,
         });
-      }),
-    );
+      });
+    await offeringMerge(tenant, session, () => withPhone(connection, body, holder, give));
     return { status: 200, body: await loadCurrentUser(tenant, userId, session.platform) };
   };
 

@@ -6,9 +6,11 @@ import { findRegisteredUser } from '../accounts/users.ts';
 import { verify } from '../accounts/verification.ts';
 import { ApiError } from '../errors.ts';
 import { accountPolicy } from '../mail/notices.ts';
+import { offeringMerge } from '../merging/offer.ts';
 import type { Handler } from '../operations.ts';
 import { redeemCode, sendCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import type { Transaction } from '../store/tenant.ts';
 
 const sendSmsCode: Handler<'sendSmsCode'> = async ({ body, app, tenant, services }) => {
   await sendCode(tenant, app, services, phoneNumberOf(body.phone), body.signature_id);
@@ -29,13 +31,14 @@ const verifyPhone: Handler<'verifyPhone'> = async ({ body, session, app, tenant,
   // Before the code is redeemed, so that a refused client can log in again and send the same code.
   requireFreshLogin(app, session, user, tenant.now());
   await redeemCode(tenant, services.audit, phone, body.code, userId);
-  await inTransaction(tenant, async (tx) => {
+  const give = async (tx: Transaction) => {
     await lockNames(tx, [{ kind: 'phone', value: phone }]);
     // The user may have claimed another number in the meantime, which the code was not sent to.
     const lockedUser = await lockSessionUser(tx, session);
     if (body.phone === undefined && lockedUser.phone !== phone) throw new ApiError('sms_code_invalid');
     await verify(tx, accountPolicy(app, services), userId, 'phone', phone);
-  });
+  };
+  await offeringMerge(tenant, session, () => inTransaction(tenant, give));
   return { status: 200, body: { status: 'ok' } };
 };
 

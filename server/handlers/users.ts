@@ -3,7 +3,7 @@ import type { components, operations } from '../../generated/types.ts';
 import { requireKnownKeys, selectFields } from '../accounts/fieldSelection.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { changeUser } from '../accounts/userChange.ts';
-import { loadPublicUser, toCurrentUser } from '../accounts/users.ts';
+import { loadPublicUser, mergedFrom, toCurrentUser } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
 import type { Handler, RequestContext } from '../operations.ts';
 import { listUsers as list, refuseExpand, requireLister } from '../userLists/listUsers.ts';
@@ -20,7 +20,7 @@ async function getUser({ path, query, session, app, tenant }: GetUser): Promise<
   const { keys, expand } = query ?? {};
   refuseExpand(expand);
   if (keys !== undefined) requireKnownKeys(keys);
-  const isOwn = path.user_id === session.userId;
+  const isOwn = path.user_id === session.userId || mergedFrom(session.record[0]).includes(path.user_id);
   const user = isOwn
     ? toCurrentUser(session.record, session.platform, tenant.platformApps)
     : await loadPublicUser(tenant, app, path.user_id);

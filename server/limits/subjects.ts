@@ -3,8 +3,10 @@ import { typedFields } from '../../generated/texts.ts';
 import { findCandidates } from '../accounts/credentials.ts';
 import { normalizeLoginName } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
+import { givenProof } from '../merging/givenProof.ts';
+import { findTicketAccount } from '../merging/tickets.ts';
 import type { LoginNameKind } from '../store/schema.ts';
-import type { TenantRows } from '../store/tenant.ts';
+import type { Tenant } from '../store/tenant.ts';
 import { limitOf, operationLimits, type RateLimitName } from './limits.ts';
 
 /** The parties of a request that limits count by. */
@@ -32,25 +34,44 @@ function accountNameOf(operationId: OperationId): LoginNameKind | undefined {
 
 const loginNameKinds = ['username', 'email', 'phone'] as const satisfies LoginNameKind[];
 
-/** Finds the parties of a request. The account is the session's user, or the user of the name in the body, or that name. */
+/**
+ * Finds the parties of a request. The account is the session's user, or the user of the name in the body, or that name; for a proof of access to
+ * another account, that one.
+ */
 export async function subjectsOf(
   operationId: OperationId,
-  tenant: TenantRows,
+  tenant: Tenant,
   network: string,
   session: Session | undefined,
   body: Body,
 ): Promise<Subjects> {
   const setsName = operationId !== 'updateAccount' || hasLoginName(body);
+  if (session && operationId === 'createMergeTicket') {
+    const account = await provenAccountOf(operationId, tenant, session, body ?? {});
+    return { network, user: userOf(session.userId), account, setsName };
+  }
   if (session) return { network, user: userOf(session.userId), account: userOf(session.userId), setsName };
   const kind = accountNameOf(operationId);
   const value = kind && body?.[kind];
   if (kind === undefined || typeof value !== 'string') return { network, user: undefined, account: undefined, setsName };
+  return { network, user: undefined, account: await accountNamed(operationId, tenant, kind, value), setsName };
+}
+
+/** The account that a session's user proves access to: guesses count for it. */
+async function provenAccountOf(operationId: OperationId, tenant: Tenant, session: Session, body: object): Promise<string | undefined> {
+  const proof = givenProof(body);
+  if (proof?.kind === 'name') return accountNamed(operationId, tenant, proof.nameKind, proof.name);
+  if (proof?.kind === 'number') return accountNamed(operationId, tenant, 'phone', proof.phone);
+  const id = proof?.kind === 'ticket' ? await findTicketAccount(tenant, session, proof.ticket) : undefined;
+  return id === undefined ? undefined : userOf(id);
+}
+
+async function accountNamed(operationId: OperationId, tenant: Tenant, kind: LoginNameKind, value: string): Promise<string> {
   const name = normalizeLoginName(kind, value);
   // Password guesses count for the account, no matter which of its names they use.
   const candidates = operationLimits[operationId].includes('password_account') ? await findCandidates(tenant, kind, name) : [];
   const [only, ...others] = candidates;
-  const account = only && others.length === 0 ? userOf(only.id) : `${kind} ${name}`;
-  return { network, user: undefined, account, setsName };
+  return only && others.length === 0 ? userOf(only.id) : `${kind} ${name}`;
 }
 
 type Body = Readonly<Record<string, unknown>> | undefined;

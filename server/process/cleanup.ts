@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { deleteAbandoned } from '../accounts/abandoned.ts';
 import type { Settings } from '../config/settings.ts';
+import { undoWindow } from '../merging/snapshots.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import type { Schema, Store } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
@@ -25,6 +26,8 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'sessions', key: ['tenant_id', 'token_hash'], column: 'expires_at', age: 0, takeAlong: deleteAbandoned },
   { table: 'sms_codes', key: ['tenant_id', 'phone'], column: 'expires_at', age: 0 },
   { table: 'mail_links', key: ['tenant_id', 'user_id', 'kind'], column: 'expires_at', age: 0 },
+  { table: 'merge_tickets', key: ['tenant_id', 'session_hash', 'other_id'], column: 'expires_at', age: 0 },
+  { table: 'merges', key: ['tenant_id', 'merged_id'], column: 'merged_at', age: undoWindow },
   { table: 'rate_limits', key: ['tenant_id', 'limit_name', 'subject'], column: 'until', age: 0 },
   { table: 'received_pushes', key: ['tenant_id', 'platform', 'platform_app_id', 'push_key'], column: 'until', age: 0 },
   { table: 'known_addresses', key: ['tenant_id', 'subject'], column: 'until', age: 0 },

@@ -58,6 +58,8 @@ export interface UserTable {
   closing_at: Defaulted<number | null>;
   /** The user who took this one in. */
   merged_into: Defaulted<number | null>;
+  /** JSON: the ids of the accounts that this one took in; null if there are none. */
+  merged_from: Defaulted<string | null>;
   /** The user's id in the system that it was imported from. */
   legacy_id: Defaulted<string | null>;
 }
@@ -183,6 +185,33 @@ export interface SmsCodeTable {
   expires_at: number;
 }
 
+/** How a person has shown access to an account: the number was verified, or only claimed. */
+export type MergeProof = 'password' | 'platform' | 'number' | 'claim';
+
+/** A session's ticket to merge another account into its user's. */
+export interface MergeTicketTable {
+  tenant_id: string;
+  session_hash: string;
+  other_id: number;
+  user_id: number;
+  ticket_hash: string;
+  proof: MergeProof;
+  /** The vault's fingerprint of the other account's ways to log in when the ticket was made. */
+  ways_in: string;
+  expires_at: number;
+}
+
+/** A merge that can be undone. */
+export interface MergeTable {
+  tenant_id: string;
+  merged_id: number;
+  /** The user who took the account in, or the one who took in that user later. */
+  user_id: number;
+  merged_at: number;
+  /** JSON of what it changed, sealed by the vault. */
+  snapshot: string;
+}
+
 export type MailLinkKind = 'verification' | 'reset';
 
 /** The link of a kind that a user was mailed last. */
@@ -258,6 +287,8 @@ export const auditEvents = [
   'platform_account_closed',
   'sessions_revoked',
   'limits_cleared',
+  'user_merged',
+  'merge_undone',
   'user_exported',
   'server_key_created',
   'server_key_revoked',
@@ -305,6 +336,8 @@ export interface Schema {
   mail_links: MailLinkTable;
   avatar_files: AvatarFileTable;
   received_pushes: ReceivedPushTable;
+  merge_tickets: MergeTicketTable;
+  merges: MergeTable;
   rate_limits: RateLimitTable;
   known_addresses: KnownAddressTable;
   audit_entries: AuditEntryTable;
@@ -314,6 +347,8 @@ export interface Schema {
 export type Store = Kysely<Schema>;
 
 export type UserRow = Selectable<UserTable>;
+export type IdentityRow = Selectable<IdentityTable>;
+export type ClaimRow = Selectable<LoginClaimTable>;
 /** Columns that a new user may start with. */
 export type UserValues = Omit<Insertable<UserTable>, 'tenant_id' | 'id' | 'created_at' | 'updated_at'>;
 export type NewUser = Insertable<UserTable>;

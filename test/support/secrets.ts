@@ -8,6 +8,8 @@ const names = new Set([
   'token',
   'code',
   'phone_code',
+  'sms_code',
+  'merge_ticket',
   'password',
   'new_password',
   'phone',

@@ -40,6 +40,7 @@ const tables = (isSqlite: boolean): string[] => [
     banned_until bigint,
     closing_at bigint,
     merged_into bigint,
+    merged_from text,
     legacy_id varchar(128),
     ${isSqlite ? 'constraint users_in_app unique (tenant_id, id)' : 'constraint users_pk primary key (tenant_id, id)'}
   )`,
@@ -149,6 +150,33 @@ const tables = (isSqlite: boolean): string[] => [
     constraint received_pushes_pk primary key (tenant_id, platform, platform_app_id, push_key)
   )`,
 
+  // A ticket to merge another account, one for each session and account.
+  `create table merge_tickets (
+    tenant_id varchar(192) not null,
+    session_hash varchar(64) not null,
+    other_id bigint not null,
+    user_id bigint not null,
+    ticket_hash varchar(64) not null,
+    proof varchar(16) not null,
+    ways_in varchar(64) not null,
+    expires_at bigint not null,
+    constraint merge_tickets_pk primary key (tenant_id, session_hash, other_id),
+    constraint merge_tickets_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade,
+    constraint merge_tickets_other foreign key (tenant_id, other_id) references users (tenant_id, id) on delete cascade
+  )`,
+
+  // A merge that can still be undone, by the account that went.
+  `create table merges (
+    tenant_id varchar(192) not null,
+    merged_id bigint not null,
+    user_id bigint not null,
+    merged_at bigint not null,
+    snapshot text not null,
+    constraint merges_pk primary key (tenant_id, merged_id),
+    constraint merges_merged foreign key (tenant_id, merged_id) references users (tenant_id, id) on delete cascade,
+    constraint merges_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
+  )`,
+
   // A count against a limit.
   `create table rate_limits (
     tenant_id varchar(192) not null,
@@ -245,12 +273,19 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index avatar_files_owner on avatar_files (tenant_id, owner_id)',
   'create index audit_entries_user on audit_entries (tenant_id, user_id, at)',
 
+  // Find a user's merges and tickets, when the user is deleted or merged.
+  'create index merges_of_user on merges (tenant_id, user_id)',
+  'create index merge_tickets_of_user on merge_tickets (tenant_id, user_id)',
+  'create index merge_tickets_of_other on merge_tickets (tenant_id, other_id)',
+
   // Find expired rows of all tenants, for the cleanup.
   'create index sessions_expiry on sessions (expires_at)',
   'create index sms_codes_expiry on sms_codes (expires_at)',
   'create index mail_links_expiry on mail_links (expires_at)',
   'create index avatar_files_unused on avatar_files (unused_since)',
   'create index received_pushes_until on received_pushes (until)',
+  'create index merge_tickets_expiry on merge_tickets (expires_at)',
+  'create index merges_age on merges (merged_at)',
   'create index rate_limits_until on rate_limits (until)',
   'create index known_addresses_until on known_addresses (until)',
   'create index audit_entries_age on audit_entries (at)',

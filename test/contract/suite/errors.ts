@@ -77,7 +77,13 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   },
 
   picture_invalid: { provoke: async (context) => ({ ...(await prepare(context)), body: pictureForm(Buffer.from('<svg/>')) }) },
-  code_invalid: { provoke: change({ code: 'never-given' }) },
+  code_invalid: {
+    async provoke(context) {
+      const { token } = await prepare(context);
+      if (context.id === 'createMergeTicket') return { token, body: { platform: 'qq', code: 'never-given' } };
+      return change({ code: 'never-given' })(context);
+    },
+  },
   code_used: {
     async provoke(context) {
       const request = await prepare(context);
@@ -124,7 +130,13 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   user_banned: never('operators ban users, by command'),
   person_blocked: never('the sandbox blocks no one'),
 
-  identity_not_found: { provoke: change({ create_user: false }) },
+  identity_not_found: {
+    async provoke(context) {
+      if (context.id !== 'createMergeTicket') return change({ create_user: false })(context);
+      const { token } = await openAccount(context);
+      return { token, body: { platform: 'qq', code: await context.codeOn('qq', context.target.newName()) } };
+    },
+  },
   identity_taken: {
     async provoke(context) {
       await logIn(context);
@@ -178,13 +190,58 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       const { token } = await logIn(context);
       return { token, params: { identity_id: await firstIdentity(context, token) } };
     },
+    unreachable: onlyOn((id) => id !== 'mergeAccounts', 'a merge replaces each way in that it takes away'),
+  },
+  merge_ticket_invalid: {
+    async provoke(context) {
+      const { token } = await openAccount(context);
+      return { token, body: { merge_ticket: 'x'.repeat(43), ...(context.id === 'createMergeTicket' && { password }) } };
+    },
+  },
+  merge_proof_needed: {
+    async provoke(context) {
+      const { token } = await openAccount(context);
+      const { phone } = await verifyPhoneElsewhere(context);
+      const { body } = await context.call('createMergeTicket', { token, body: { phone, sms_code: await sendSms(context, phone) } });
+      return { token, body: { merge_ticket: body.merge_ticket } };
+    },
+  },
+  merge_same_account: {
+    async provoke(context) {
+      const { token, username } = await openAccount(context);
+      return { token, body: { username, password } };
+    },
+  },
+  merge_banned: never('operators ban users, by command'),
+  merge_closing: {
+    async provoke(context) {
+      const [{ token }, other] = [await openAccount(context), await openAccount(context)];
+      const proof = { username: other.username, password };
+      const { body } = await context.call('createMergeTicket', { token, body: proof });
+      await context.call('requestClosure', { token: other.token });
+      return { token, body: context.id === 'createMergeTicket' ? proof : { merge_ticket: body.merge_ticket } };
+    },
+  },
+  merge_choice_missing: { provoke: change({ choices: {} }) },
+  merge_too_large: {
+    async provoke(context) {
+      const [mine, theirs] = [await openAccount(context), await openAccount(context)];
+      const fields = (prefix: string) => Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`${prefix}${n}`, n]));
+      await context.call('updateUser', { token: mine.token, body: fields('a') });
+      await context.call('updateUser', { token: theirs.token, body: fields('b') });
+      const { token } = mine;
+      const { body } = await context.call('createMergeTicket', { token, body: { username: theirs.username, password } });
+      return { token, body: { merge_ticket: body.merge_ticket, choices: { username: 'mine', password: 'mine' } } };
+    },
   },
   anonymous_forbidden: { provoke: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }) },
   user_not_found: {
     async provoke(context) {
       if (kindOf(context.id) === 'getUser') return { ...(await prepare(context)), params: { user_id: Number.MAX_SAFE_INTEGER } };
       const phone = context.target.newPhone();
-      return { body: { phone, code: await sendSms(context, phone), create_user: false } };
+      const code = await sendSms(context, phone);
+      if (context.id === 'createMergeTicket') return { token: (await openAccount(context)).token, body: { phone, sms_code: code } };
+      return { body: { phone, code, create_user: false } };
     },
   },
 
@@ -202,7 +259,12 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       return { ...request, body: { ...(request.body as Fields), overwrite: false } };
     },
   },
-  sms_code_invalid: { provoke: change({ code: '0000' }) },
+  sms_code_invalid: {
+    async provoke(context) {
+      if (context.id !== 'createMergeTicket') return change({ code: '0000' })(context);
+      return { token: (await openAccount(context)).token, body: { phone: context.target.newPhone(), sms_code: '0000' } };
+    },
+  },
   sms_rate_limited: {
     async provoke(context) {
       const request = await prepare(context);

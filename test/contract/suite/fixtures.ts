@@ -51,6 +51,13 @@ export async function verifyPhoneElsewhere(context: Context): Promise<{ id: numb
   return { id: body.user_info.id, token: body.token, phone: body.user_info._phone };
 }
 
+/** Proves another account by its name and password, and returns the session's token with the ticket. */
+export async function holdTicket(context: Context): Promise<{ token: string; merge_ticket: string }> {
+  const [{ token }, { username }] = [await openAccount(context), await openAccount(context)];
+  const { body } = await context.call('createMergeTicket', { token, body: { username, password } });
+  return { token, merge_ticket: body.merge_ticket };
+}
+
 /** Sends a code to a number and returns it. */
 export async function sendSms(context: Context, phone: string): Promise<string> {
   await context.call('sendSmsCode', { body: { phone } });
@@ -187,6 +194,24 @@ const fixtures: Record<string, Fixture> = {
     return { token: body.token };
   },
   requestPasswordReset: async ({ target }) => ({ body: { email: newLoginName(target, 'email') } }),
+  async createMergeTicket(context, example, how) {
+    const { token } = await openAccount(context);
+    if (how || 'platform' in example) {
+      await logIn(context, context.person, 'qq');
+      return { token, body: { platform: 'qq', code: await context.codeOn('qq', context.person, how) } };
+    }
+    if (!('sms_code' in example)) return { token, body: { username: (await openAccount(context)).username, password } };
+    const { phone } = await verifyPhoneElsewhere(context);
+    return { token, body: { phone, sms_code: await sendSms(context, phone) } };
+  },
+  async previewMerge(context) {
+    const { token, merge_ticket } = await holdTicket(context);
+    return { token, body: { merge_ticket } };
+  },
+  async mergeAccounts(context, example) {
+    const { token, merge_ticket } = await holdTicket(context);
+    return { token, body: { merge_ticket, choices: { ...Object(example.choices), username: 'mine', password: 'mine' } } };
+  },
   getServerTime: async () => ({}),
   getLatestSdkVersion: async () => ({}),
   silentLogin: platformLogin(),

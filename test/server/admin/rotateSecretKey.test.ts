@@ -5,6 +5,7 @@ import { createVault } from '../../../server/crypto/vault.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
 import { createFolder } from '../../support/folder.ts';
+import { mergeAnother } from '../../support/merging.ts';
 import { type RunningServer, startProcess } from '../../support/process.ts';
 import { secretKey } from '../../support/secrets.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -65,7 +66,7 @@ describe('rotate-secret-key', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
 
-  /** A server whose people have session keys that were sealed with the old key, and one whose access token was. */
+  /** A server whose people have session keys that were sealed with the old key, an access token and the snapshot of a merge. */
   async function startWithSealed(DATABASE_URL: string) {
     const server = await startServer({ database: DATABASE_URL });
     for (const person of people) await server.login('kuaishou', person);
@@ -73,6 +74,7 @@ describe('rotate-secret-key', () => {
     const { code: phone_code, ...sealed } = await server.granted('phone', 'wechat', 'larry');
     expect((await server.call('updatePhoneWechat', { token, body: { ...sealed, phone_code, overwrite: true } })).status).toBe(200);
     await server.services.signingKeys.current();
+    await mergeAnother(server, token, 'Other');
     return server;
   }
 
@@ -86,6 +88,7 @@ describe('rotate-secret-key', () => {
         session_keys: { ...none, [key]: people.length + 1 },
         platform_tokens: { ...none, [also]: 1 },
         signing_keys: { ...none, [also]: 1 },
+        merges: { ...none, [key]: 1 },
       };
     };
     expect(await adminJson(['rotate-secret-key'], env)).toEqual(report('resealed', 'resealed'));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { password, registerEmail } from '../../support/accounts.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
+import { mergeAnother, ticketFor } from '../../support/merging.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 /** A person who has left traces everywhere, and another one. */
@@ -20,6 +21,9 @@ async function leaveTraces(server: TestServer, person: string, phone: string) {
   const { code: phone_code } = await server.granted('phone', 'wechat', person);
   await server.call('updatePhoneWechat', { token, body: { phone_code } });
   await server.call('updateUser', { token, body: { level: 7 } });
+  await mergeAnother(server, token, `${person}-merged`);
+  await server.call('registerByUsername', { body: { username: `${person}-other`, password } });
+  await ticketFor(server, token, { username: `${person}-other`, password });
   await server.call('sendVerificationEmail', { token });
   await server.call('sendSmsCode', { body: { phone } });
   await server.services.background.settled();
@@ -51,10 +55,12 @@ describe('export-user and delete-user', () => {
     expect(data.sms_codes).toMatchObject([{ phone: '13800138000' }]);
 
     const secrets = [...Object.values(held).flat(), ...(await server.store.selectFrom('users').selectAll().execute())].flatMap((row) =>
-      Object.entries(row).filter(([column]) => /hash$|key$|token/.test(column)),
+      Object.entries(row).filter(([column]) => /hash$|key$|token|snapshot/.test(column)),
     );
-    expect(new Set(secrets.map(([column]) => column))).toEqual(new Set(['password_hash', 'session_key', 'token_hash']));
-    for (const [column, secret] of secrets) expect(output.includes(secret), column).toBe(false);
+    expect(new Set(secrets.map(([column]) => column))).toEqual(
+      new Set(['password_hash', 'session_key', 'token_hash', 'session_hash', 'ticket_hash', 'snapshot']),
+    );
+    for (const [column, secret] of secrets.filter(([, value]) => value !== null)) expect(output.includes(secret), column).toBe(false);
   });
 
   it('show what would be deleted, and delete it only with --yes', async () => {
@@ -69,7 +75,9 @@ describe('export-user and delete-user', () => {
     const { audit_entries, ...rest } = await rowsOf(server, larry.id);
     expect(Object.values(rest).flat()).toEqual([]);
     expect(audit_entries).toMatchObject([{ event: 'user_deleted', operation: 'admin' }]);
-    expect(await server.store.selectFrom('users').select('id').execute()).toEqual([{ id: mei.id }]);
+    const left = await server.store.selectFrom('users').select(['id', 'merged_into']).execute();
+    expect(left.filter(({ id, merged_into }) => [id, merged_into].includes(larry.id))).toEqual([]);
+    expect(left.filter(({ id }) => id === mei.id)).toHaveLength(1);
     expect(await server.store.selectFrom('sms_codes').select('phone').execute()).toEqual([{ phone: '13900139000' }]);
     expect(await rowsOf(server, mei.id)).toEqual(others);
   });

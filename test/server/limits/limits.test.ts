@@ -5,7 +5,7 @@ import { subjectsOf } from '../../../server/limits/subjects.ts';
 import { operationIds, requestMediaOf, resolve } from '../../support/contract.ts';
 import { startServer } from '../../support/server.ts';
 
-const about = /register|login|idp|sms|email|password|account/;
+const about = /register|login|idp|sms|email|password|account|merge/;
 const limited = operationIds.filter((id) => about.test(operationTable[id].path));
 /** Operations without a history say by their method whether they write. */
 const writes = operationIds.filter((id) => operationTable[id].path.startsWith('/v1/') && operationTable[id].method !== 'GET');

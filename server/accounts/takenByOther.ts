@@ -1,0 +1,26 @@
+import { ApiError, type ErrorBody, type ErrorCode } from '../errors.ts';
+import type { PlatformApp, PlatformIdentity } from '../platforms/platform.ts';
+import type { LoginName } from '../store/schema.ts';
+
+/** How a person has shown access to an account: by its password, a platform's code or an SMS code; or not at all, by claiming its number. */
+export type Proof =
+  | { kind: 'password'; passwordHash: string }
+  | { kind: 'platform'; identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'unionid'> }
+  | { kind: 'number' | 'claim'; phone: LoginName };
+
+/** The refusal of an identity or a number that another account has, which the person may want to merge. */
+export class TakenByOther extends ApiError {
+  readonly owner: number;
+  readonly proof: Proof;
+
+  constructor(code: ErrorCode, owner: number, proof: Proof, detail: Record<string, unknown>) {
+    super(code, { detail: { ...detail, owner } });
+    this.owner = owner;
+    this.proof = proof;
+  }
+
+  /** The same refusal with a ticket to merge the account. */
+  with(mergeTicket: Pick<ErrorBody, 'merge_ticket' | 'merge_needs_proof'>): ApiError {
+    return new ApiError(this.code, { message: this.message, mergeTicket, ...(this.detail && { detail: this.detail }) });
+  }
+}

@@ -1,0 +1,99 @@
+import type { components } from '../../generated/types.ts';
+import { findByCredentials } from '../accounts/credentials.ts';
+import { requireFreshLogin } from '../accounts/freshLogin.ts';
+import { findOwner, findPerson } from '../accounts/identities.ts';
+import { requireLoginMethod } from '../accounts/loginMethods.ts';
+import { findVerifiedOwner, normalizeLoginName } from '../accounts/loginNames.ts';
+import { phoneNumberOf } from '../accounts/phoneNumber.ts';
+import type { Session } from '../accounts/sessions.ts';
+import type { Proof } from '../accounts/takenByOther.ts';
+import { findRegisteredUser } from '../accounts/users.ts';
+import { ApiError, invalidField } from '../errors.ts';
+import { accountPolicy } from '../mail/notices.ts';
+import { givenProof } from '../merging/givenProof.ts';
+import { mergeAccounts as merge, previewMerge as preview } from '../merging/merge.ts';
+import { proveByTicket } from '../merging/ticketPassword.ts';
+import { issueTicket, ticketLifetime } from '../merging/tickets.ts';
+import type { Handler, RequestContext } from '../operations.ts';
+import { platformNames } from '../platforms/index.ts';
+import { redeemCode } from '../sms/codes.ts';
+import { inTransaction } from '../store/inTransaction.ts';
+import type { LoginNameKind } from '../store/schema.ts';
+import { connectTo, exchangeCode } from './exchange.ts';
+
+type Body = components['schemas']['CreateMergeTicket'];
+/** Another account, and the proof of access to it. */
+interface Proved {
+  userId: number;
+  proof: Proof;
+}
+
+/** Check the proof, make a ticket for the account that it names. */
+const createMergeTicket: Handler<'createMergeTicket'> = async ({ body, session, ...context }) => {
+  const { app, tenant } = context;
+  // Before a code is spent: a refused client logs in again and sends the same request.
+  requireFreshLogin(app, session, await findRegisteredUser(tenant, session.userId), tenant.now());
+  const { userId, proof } = await proveOther(context, session, body);
+  const ticket = await issueTicket(tenant, session, userId, proof);
+  return { status: 201, body: { ...ticket, expires_in: ticketLifetime } };
+};
+
+const previewMerge: Handler<'previewMerge'> = async ({ body, session, tenant }) => ({
+  status: 200,
+  body: await preview(tenant, session, body.merge_ticket),
+});
+
+const mergeAccounts: Handler<'mergeAccounts'> = async ({ body, session, app, tenant, services }) => {
+  const { merge_ticket: ticket, choices = {} } = body;
+  return { status: 200, body: await merge(tenant, accountPolicy(app, services), session, { ticket, choices }) };
+};
+
+function proveOther(context: RequestContext, session: Session, body: Body): Promise<Proved> {
+  const given = givenProof(body);
+  switch (given?.kind) {
+    case 'ticket':
+      return proveByTicket(context.tenant, context.services, session, given.ticket, given.password);
+    case 'name':
+      return proveByPassword(context, given.nameKind, given.name, given.password);
+    case 'number':
+      return proveByNumber(context, given.phone, given.code);
+    case 'platform':
+      return proveByPlatform(context, given.platform, given.code);
+    default:
+      throw invalidField('/body', 'must prove the other account');
+  }
+}
+
+async function proveByPassword(
+  { app, tenant, services }: RequestContext,
+  kind: LoginNameKind,
+  value: string,
+  password: string,
+): Promise<Proved> {
+  requireLoginMethod(app, kind);
+  const { userId, passwordHash } = await findByCredentials(tenant, services, kind, normalizeLoginName(kind, value), password);
+  return { userId, proof: { kind: 'password', passwordHash } };
+}
+
+async function proveByNumber({ app, tenant, services }: RequestContext, text: string, code: string | number): Promise<Proved> {
+  requireLoginMethod(app, 'sms');
+  const phone = phoneNumberOf(text);
+  await redeemCode(tenant, services.audit, phone, code);
+  const userId = await findVerifiedOwner(tenant, 'phone', phone);
+  if (userId === undefined) throw new ApiError('user_not_found');
+  return { userId, proof: { kind: 'number', phone } };
+}
+
+async function proveByPlatform(context: RequestContext, name: string, code: string): Promise<Proved> {
+  const { tenant } = context;
+  const platform = platformNames.find((known) => known === name);
+  if (!platform) throw new ApiError('login_method_disabled', { message: `There is no platform ${name}.` });
+  const identity = await exchangeCode(connectTo(platform, context), code);
+  // It stores the new session key, as a login does.
+  const owner = await inTransaction(tenant, (tx) => findOwner(tx, identity, 'ignore'));
+  const userId = owner ?? (await findPerson(tenant, identity));
+  if (userId === undefined) throw new ApiError('identity_not_found');
+  return { userId, proof: { kind: 'platform', identity } };
+}
+
+export const mergingOperations = { createMergeTicket, previewMerge, mergeAccounts };

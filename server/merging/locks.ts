@@ -1,0 +1,40 @@
+import { verifiedOf } from '../accounts/claims.ts';
+import { unionidKey } from '../accounts/identities.ts';
+import { nameKey } from '../accounts/loginNames.ts';
+import { lockUserIfAny } from '../accounts/users.ts';
+import { isPostgres } from '../store/isPostgres.ts';
+import { lockKeys } from '../store/lockKeys.ts';
+import type { Transaction } from '../store/tenant.ts';
+import { type Account, loadAccount } from './account.ts';
+
+/**
+ * Locks accounts in the order of a login's: numbers, addresses and unionids, by which logins find a user whom they do not lock; then
+ * identities; then users, by id.
+ */
+export async function lockAccounts(tx: Transaction, ids: readonly number[]): Promise<void> {
+  const keys = new Set<string>();
+  for (const id of ids) for (const key of keysOf(await loadAccount(tx, id))) keys.add(key);
+  await lockKeys(tx, ...keys);
+  if (isPostgres(tx.store)) {
+    await tx.store
+      .selectFrom('identities')
+      .select('openid')
+      .where('tenant_id', '=', tx.id)
+      .where('user_id', 'in', ids)
+      .orderBy('platform')
+      .orderBy('openid')
+      .orderBy('platform_app_id')
+      .forUpdate()
+      .execute();
+  }
+  for (const id of ids.toSorted((a, b) => a - b)) await lockUserIfAny(tx, id);
+}
+
+function keysOf(account: Account | undefined): string[] {
+  if (!account) return [];
+  const { user, identities } = account;
+  const names = (['email', 'phone'] as const).flatMap((kind) =>
+    [user[kind], verifiedOf(user, kind)].flatMap((value) => (value === null ? [] : nameKey({ kind, value }))),
+  );
+  return [...names, ...identities.flatMap(({ platform, unionid }) => (unionid === null ? [] : unionidKey(platform, unionid)))];
+}

@@ -1,0 +1,26 @@
+import { verifiedOf } from '../accounts/claims.ts';
+import type { Proof } from '../accounts/takenByOther.ts';
+import { canLogIn } from '../accounts/waysIn.ts';
+import type { MergeProof } from '../store/schema.ts';
+import type { TenantRows } from '../store/tenant.ts';
+import type { Account } from './account.ts';
+
+/** Whether an account is still the one that a proof was about. */
+export function isAbout({ user, identities }: Account, proof: Proof): boolean {
+  if (proof.kind === 'password') return user.password_hash === proof.passwordHash;
+  if (proof.kind !== 'platform') return verifiedOf(user, 'phone') === proof.phone;
+  const { platform, platformAppId, openid, unionid } = proof.identity;
+  return identities.some(
+    (row) =>
+      row.platform === platform &&
+      ((row.platform_app_id === platformAppId && row.openid === openid) || (unionid !== undefined && row.unionid === unionid)),
+  );
+}
+
+/** Whether a merge needs more than a proof: numbers change hands, so one counts only if it is the account's one way in. */
+export async function needsMore(tenant: TenantRows, { user }: Account, proof: MergeProof): Promise<boolean> {
+  if (proof === 'claim') return true;
+  if (proof !== 'number') return false;
+  const without = { phone: user.phone_verified === 1 ? null : user.phone, phone_verified: 0, phone_proved: null } as const;
+  return canLogIn(tenant, { ...user, ...without });
+}

@@ -1,0 +1,60 @@
+import type { Updateable } from 'kysely';
+import { type CustomFields, excessOf } from '../accounts/customFields.ts';
+import { profileFields } from '../accounts/profiles.ts';
+import { mergedFrom } from '../accounts/users.ts';
+import { ApiError } from '../errors.ts';
+import type { UserRow, UserTable } from '../store/schema.ts';
+import { customField, type Side } from './disagreements.ts';
+import type { Parties } from './tickets.ts';
+
+/** Columns of the user who stays, once whose values stay is known. */
+export function survivorColumns({ mine: { user: mine }, theirs: { user: theirs } }: Parties, sides: ReadonlyMap<string, Side>) {
+  const from = (field: string) => (sides.get(field) === 'theirs' ? theirs : mine);
+  const profile = Object.fromEntries(profileFields.map((name) => [name, from(name)[name]]));
+  const [email, phone] = [from('email'), from('phone')];
+  return {
+    ...profile,
+    username: from('username').username,
+    email: email.email,
+    email_verified: email.email_verified,
+    email_proved: email.email_proved,
+    phone: phone.phone,
+    phone_verified: phone.phone_verified,
+    phone_proved: phone.phone_proved,
+    password_hash: from('password').password_hash,
+    is_authorized: mine.is_authorized === 1 || theirs.is_authorized === 1 ? 1 : 0,
+    fields: JSON.stringify(customFieldsOf(mine, theirs, sides)),
+    merged_from: JSON.stringify([...mergedFrom(mine), theirs.id, ...mergedFrom(theirs)]),
+  } satisfies Updateable<UserTable>;
+}
+
+/** @throws merge_too_large */
+function customFieldsOf(mine: UserRow, theirs: UserRow, sides: ReadonlyMap<string, Side>): CustomFields {
+  const [own, other]: [CustomFields, CustomFields] = [JSON.parse(mine.fields), JSON.parse(theirs.fields)];
+  const taken = Object.entries(other).filter(([name]) => sides.get(customField(name)) === 'theirs');
+  const fields = { ...own, ...Object.fromEntries(taken) };
+  const excess = excessOf(fields);
+  if (excess !== undefined) throw new ApiError('merge_too_large', { detail: { user: mine.id, other: theirs.id } });
+  return fields;
+}
+
+/** Columns of the account that goes: a tombstone without personal data, which points to the user who stays. */
+export const tombstoneColumns = (survivorId: number) =>
+  ({
+    ...Object.fromEntries(profileFields.map((name) => [name, null])),
+    username: null,
+    email: null,
+    email_verified: 0,
+    email_proved: null,
+    phone: null,
+    phone_verified: 0,
+    phone_proved: null,
+    password_hash: null,
+    is_authorized: 0,
+    fields: '{}',
+    state: 'merged',
+    banned_reason: null,
+    banned_until: null,
+    merged_into: survivorId,
+    merged_from: null,
+  }) satisfies Updateable<UserTable>;

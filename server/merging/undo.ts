@@ -1,0 +1,111 @@
+import type { Updateable } from 'kysely';
+import type { CustomFields } from '../accounts/customFields.ts';
+import { profileFields } from '../accounts/profiles.ts';
+import { canonicalJson } from '../accounts/sameJson.ts';
+import { closeAllSessions } from '../accounts/sessions.ts';
+import { isTombstone } from '../accounts/userState.ts';
+import { lockUser, lockUserIfAny, mergedFrom, writeUser } from '../accounts/users.ts';
+import { canLogIn } from '../accounts/waysIn.ts';
+import { recordActs } from '../audit/entries.ts';
+import type { Sealing } from '../crypto/vault.ts';
+import type { UserRow, UserTable } from '../store/schema.ts';
+import type { Transaction } from '../store/tenant.ts';
+import { returnAvatars } from './avatars.ts';
+import { customField } from './disagreements.ts';
+import { lockAccounts } from './locks.ts';
+import { returnIdentities } from './returnedIdentities.ts';
+import { returnNames } from './returnedNames.ts';
+import { readSnapshot, type Snapshot } from './snapshots.ts';
+
+/** The result of an undone merge. */
+export interface Undone {
+  /** The account that exists again. */
+  restored: number;
+  /** The account that had taken it in. */
+  survivor: number;
+  /** Fields that were not taken back, because they have changed since or belong to another user now. */
+  changed_since: string[];
+  can_log_in: { restored: boolean; survivor: boolean };
+}
+
+/**
+ * Undoes a merge: gives the merged account its identities, names and data back, and the other one what it had before. All sessions of the
+ * two end. What was changed since stays, and is reported.
+ *
+ * @throws if the user was not merged in the last seven days, or the account that took it in is gone
+ */
+export async function undoMerge(tx: Transaction & Sealing, mergedId: number): Promise<Undone> {
+  const { survivorId } = await readSnapshot(tx, mergedId);
+  await lockAccounts(tx, [mergedId, survivorId]);
+  // Again, under the lock.
+  const { snapshot } = await readSnapshot(tx, mergedId);
+  const [merged, survivor] = [await lockUserIfAny(tx, mergedId), await lockUserIfAny(tx, survivorId)];
+  if (merged?.merged_into !== survivorId) throw new Error(`user ${mergedId} is not merged into user ${survivorId}`);
+  if (!survivor || isTombstone(survivor)) throw new Error(`user ${survivorId}, into whom user ${mergedId} was merged, is gone`);
+
+  const changed: string[] = [];
+  await closeAllSessions(tx, survivorId);
+  await returnIdentities(tx, snapshot, survivorId, changed);
+  await returnAvatars(tx, snapshot, survivor);
+  const names = await returnNames(tx, snapshot, survivor, changed);
+  const tombstones = await returnTombstones(tx, snapshot.theirs.user, survivorId);
+  const { tenant_id: _tenant, id: _id, created_at: _created, updated_at: _updated, ...before } = snapshot.theirs.user;
+  await writeUser(tx, mergedId, { ...before, ...names.restored, merged_from: listOf(tombstones) });
+  await writeUser(tx, survivorId, {
+    ...earlierColumns(snapshot, survivor, changed),
+    ...names.survivor,
+    merged_from: listOf(mergedFrom(survivor).filter((id) => id !== mergedId && !tombstones.includes(id))),
+  });
+  await tx.store.deleteFrom('merges').where('tenant_id', '=', tx.id).where('merged_id', '=', mergedId).execute();
+  await recordActs(tx, { event: 'merge_undone', userId: mergedId }, { event: 'merge_undone', userId: survivorId });
+  const canEnter = async (id: number) => canLogIn(tx, await lockUser(tx, id));
+  return {
+    restored: mergedId,
+    survivor: survivorId,
+    changed_since: [...new Set(changed)],
+    can_log_in: { restored: await canEnter(mergedId), survivor: await canEnter(survivorId) },
+  };
+}
+
+const listOf = (ids: readonly number[]) => (ids.length === 0 ? null : JSON.stringify(ids));
+
+/** Lets tombstones of merges into the restored account point to it again. @returns their ids */
+async function returnTombstones({ id, store }: Transaction, restored: UserRow, survivorId: number): Promise<number[]> {
+  const earlier = mergedFrom(restored);
+  if (earlier.length === 0) return [];
+  const rows = await store
+    .updateTable('users')
+    .set({ merged_into: restored.id })
+    .where('tenant_id', '=', id)
+    .where('id', 'in', earlier)
+    .where('merged_into', '=', survivorId)
+    .returning('id')
+    .execute();
+  const ids = rows.map((row) => row.id);
+  await store.updateTable('merges').set({ user_id: restored.id }).where('tenant_id', '=', id).where('merged_id', 'in', earlier).execute();
+  return ids;
+}
+
+/** Columns of the survivor, other than names, as they were before, each unless it has changed since the merge. */
+function earlierColumns({ mine: { user: before }, after }: Snapshot, survivor: UserRow, changed: string[]): Updateable<UserTable> {
+  const columns: Updateable<UserTable> = {};
+  for (const name of [...profileFields, 'password_hash', 'is_authorized'] as const) {
+    if (before[name] === after[name]) continue;
+    if (survivor[name] === after[name]) Object.assign(columns, { [name]: before[name] });
+    else changed.push(name === 'password_hash' ? 'password' : name);
+  }
+  return { ...columns, fields: JSON.stringify(earlierFields(before, after, survivor, changed)) };
+}
+
+function earlierFields(before: UserRow, after: UserRow, survivor: UserRow, changed: string[]): CustomFields {
+  const [earlier, merged, present]: CustomFields[] = [before, after, survivor].map(({ fields }) => JSON.parse(fields));
+  const fields = new Map(Object.entries(present ?? {}));
+  for (const name of new Set([...Object.keys(earlier ?? {}), ...Object.keys(merged ?? {})])) {
+    const [a, b, c] = [earlier, merged, present].map((values) => canonicalJson(values?.[name]));
+    if (a === b) continue;
+    if (b !== c) changed.push(customField(name));
+    else if (earlier && Object.hasOwn(earlier, name)) fields.set(name, earlier[name]);
+    else fields.delete(name);
+  }
+  return Object.fromEntries(fields);
+}
