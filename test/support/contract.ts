@@ -38,6 +38,7 @@ export interface Parameter {
 }
 interface Operation {
   operationId: string;
+  'x-audience': string;
   summary: string;
   description: string;
   parameters?: Parameter[];
