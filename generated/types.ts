@@ -2641,7 +2641,13 @@ export interface components {
              */
             subject_token_type: "urn:ietf:params:oauth:token-type:access_token";
         };
-        /** @description A stored row by the names of its columns. */
+        /**
+         * @description A stored row by the names of its columns.
+         * @example {
+         *       "kind": "username",
+         *       "value": "mei"
+         *     }
+         */
         ExportedRow: {
             [key: string]: unknown;
         };

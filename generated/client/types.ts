@@ -2542,7 +2542,13 @@ export interface components {
          * @example code_used
          */
         ErrorCode: string;
-        /** @description A stored row by the names of its columns. */
+        /**
+         * @description A stored row by the names of its columns.
+         * @example {
+         *       "kind": "username",
+         *       "value": "mei"
+         *     }
+         */
         ExportedRow: {
             [key: string]: unknown;
         };

@@ -4132,17 +4132,22 @@ function validate137(data, { instancePath = "", parentData, parentDataProperty, 
                 validate137.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
                 return false;
               } else {
-                var valid1 = true;
-                const len0 = data0.length;
-                for (let i0 = 0; i0 < len0; i0++) {
-                  const _errs3 = errors;
-                  if (!validate138(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid1 = _errs3 === errors;
-                  if (!valid1) {
-                    break;
+                if (data0.length < 0) {
+                  validate137.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  return false;
+                } else {
+                  var valid1 = true;
+                  const len0 = data0.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    const _errs3 = errors;
+                    if (!validate138(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs3 === errors;
+                    if (!valid1) {
+                      break;
+                    }
                   }
                 }
               }
@@ -4459,17 +4464,22 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
                 validate148.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                 return false;
               } else {
-                var valid1 = true;
-                const len0 = data0.length;
-                for (let i0 = 0; i0 < len0; i0++) {
-                  const _errs3 = errors;
-                  if (!validate149(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                    vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
-                    errors = vErrors.length;
-                  }
-                  var valid1 = _errs3 === errors;
-                  if (!valid1) {
-                    break;
+                if (data0.length < 0) {
+                  validate148.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  return false;
+                } else {
+                  var valid1 = true;
+                  const len0 = data0.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    const _errs3 = errors;
+                    if (!validate149(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs3 === errors;
+                    if (!valid1) {
+                      break;
+                    }
                   }
                 }
               }
@@ -4642,17 +4652,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                   validate159.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                   return false;
                 } else {
-                  var valid1 = true;
-                  const len0 = data1.length;
-                  for (let i0 = 0; i0 < len0; i0++) {
-                    const _errs5 = errors;
-                    if (!validate161(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                      errors = vErrors.length;
-                    }
-                    var valid1 = _errs5 === errors;
-                    if (!valid1) {
-                      break;
+                  if (data1.length < 0) {
+                    validate159.errors = [{ instancePath: instancePath + "/users", schemaPath: "#/properties/users/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                    return false;
+                  } else {
+                    var valid1 = true;
+                    const len0 = data1.length;
+                    for (let i0 = 0; i0 < len0; i0++) {
+                      const _errs5 = errors;
+                      if (!validate161(data1[i0], { instancePath: instancePath + "/users/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid1 = _errs5 === errors;
+                      if (!valid1) {
+                        break;
+                      }
                     }
                   }
                 }
@@ -4675,17 +4690,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                     validate159.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                     return false;
                   } else {
-                    var valid2 = true;
-                    const len1 = data3.length;
-                    for (let i1 = 0; i1 < len1; i1++) {
-                      const _errs8 = errors;
-                      if (!validate161(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                        errors = vErrors.length;
-                      }
-                      var valid2 = _errs8 === errors;
-                      if (!valid2) {
-                        break;
+                    if (data3.length < 0) {
+                      validate159.errors = [{ instancePath: instancePath + "/login_names", schemaPath: "#/properties/login_names/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                      return false;
+                    } else {
+                      var valid2 = true;
+                      const len1 = data3.length;
+                      for (let i1 = 0; i1 < len1; i1++) {
+                        const _errs8 = errors;
+                        if (!validate161(data3[i1], { instancePath: instancePath + "/login_names/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors })) {
+                          vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                          errors = vErrors.length;
+                        }
+                        var valid2 = _errs8 === errors;
+                        if (!valid2) {
+                          break;
+                        }
                       }
                     }
                   }
@@ -4708,17 +4728,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                       validate159.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                       return false;
                     } else {
-                      var valid3 = true;
-                      const len2 = data5.length;
-                      for (let i2 = 0; i2 < len2; i2++) {
-                        const _errs11 = errors;
-                        if (!validate161(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
-                          vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                          errors = vErrors.length;
-                        }
-                        var valid3 = _errs11 === errors;
-                        if (!valid3) {
-                          break;
+                      if (data5.length < 0) {
+                        validate159.errors = [{ instancePath: instancePath + "/login_claims", schemaPath: "#/properties/login_claims/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                        return false;
+                      } else {
+                        var valid3 = true;
+                        const len2 = data5.length;
+                        for (let i2 = 0; i2 < len2; i2++) {
+                          const _errs11 = errors;
+                          if (!validate161(data5[i2], { instancePath: instancePath + "/login_claims/" + i2, parentData: data5, parentDataProperty: i2, rootData, dynamicAnchors })) {
+                            vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                            errors = vErrors.length;
+                          }
+                          var valid3 = _errs11 === errors;
+                          if (!valid3) {
+                            break;
+                          }
                         }
                       }
                     }
@@ -4741,17 +4766,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                         validate159.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                         return false;
                       } else {
-                        var valid4 = true;
-                        const len3 = data7.length;
-                        for (let i3 = 0; i3 < len3; i3++) {
-                          const _errs14 = errors;
-                          if (!validate161(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
-                            vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                            errors = vErrors.length;
-                          }
-                          var valid4 = _errs14 === errors;
-                          if (!valid4) {
-                            break;
+                        if (data7.length < 0) {
+                          validate159.errors = [{ instancePath: instancePath + "/identities", schemaPath: "#/properties/identities/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                          return false;
+                        } else {
+                          var valid4 = true;
+                          const len3 = data7.length;
+                          for (let i3 = 0; i3 < len3; i3++) {
+                            const _errs14 = errors;
+                            if (!validate161(data7[i3], { instancePath: instancePath + "/identities/" + i3, parentData: data7, parentDataProperty: i3, rootData, dynamicAnchors })) {
+                              vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                              errors = vErrors.length;
+                            }
+                            var valid4 = _errs14 === errors;
+                            if (!valid4) {
+                              break;
+                            }
                           }
                         }
                       }
@@ -4774,17 +4804,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                           validate159.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                           return false;
                         } else {
-                          var valid5 = true;
-                          const len4 = data9.length;
-                          for (let i4 = 0; i4 < len4; i4++) {
-                            const _errs17 = errors;
-                            if (!validate161(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
-                              vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                              errors = vErrors.length;
-                            }
-                            var valid5 = _errs17 === errors;
-                            if (!valid5) {
-                              break;
+                          if (data9.length < 0) {
+                            validate159.errors = [{ instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                            return false;
+                          } else {
+                            var valid5 = true;
+                            const len4 = data9.length;
+                            for (let i4 = 0; i4 < len4; i4++) {
+                              const _errs17 = errors;
+                              if (!validate161(data9[i4], { instancePath: instancePath + "/sessions/" + i4, parentData: data9, parentDataProperty: i4, rootData, dynamicAnchors })) {
+                                vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                                errors = vErrors.length;
+                              }
+                              var valid5 = _errs17 === errors;
+                              if (!valid5) {
+                                break;
+                              }
                             }
                           }
                         }
@@ -4807,17 +4842,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                             validate159.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                             return false;
                           } else {
-                            var valid6 = true;
-                            const len5 = data11.length;
-                            for (let i5 = 0; i5 < len5; i5++) {
-                              const _errs20 = errors;
-                              if (!validate161(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
-                                vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                                errors = vErrors.length;
-                              }
-                              var valid6 = _errs20 === errors;
-                              if (!valid6) {
-                                break;
+                            if (data11.length < 0) {
+                              validate159.errors = [{ instancePath: instancePath + "/mail_links", schemaPath: "#/properties/mail_links/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                              return false;
+                            } else {
+                              var valid6 = true;
+                              const len5 = data11.length;
+                              for (let i5 = 0; i5 < len5; i5++) {
+                                const _errs20 = errors;
+                                if (!validate161(data11[i5], { instancePath: instancePath + "/mail_links/" + i5, parentData: data11, parentDataProperty: i5, rootData, dynamicAnchors })) {
+                                  vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                                  errors = vErrors.length;
+                                }
+                                var valid6 = _errs20 === errors;
+                                if (!valid6) {
+                                  break;
+                                }
                               }
                             }
                           }
@@ -4840,17 +4880,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                               validate159.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                               return false;
                             } else {
-                              var valid7 = true;
-                              const len6 = data13.length;
-                              for (let i6 = 0; i6 < len6; i6++) {
-                                const _errs23 = errors;
-                                if (!validate161(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
-                                  vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                                  errors = vErrors.length;
-                                }
-                                var valid7 = _errs23 === errors;
-                                if (!valid7) {
-                                  break;
+                              if (data13.length < 0) {
+                                validate159.errors = [{ instancePath: instancePath + "/sms_codes", schemaPath: "#/properties/sms_codes/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                                return false;
+                              } else {
+                                var valid7 = true;
+                                const len6 = data13.length;
+                                for (let i6 = 0; i6 < len6; i6++) {
+                                  const _errs23 = errors;
+                                  if (!validate161(data13[i6], { instancePath: instancePath + "/sms_codes/" + i6, parentData: data13, parentDataProperty: i6, rootData, dynamicAnchors })) {
+                                    vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid7 = _errs23 === errors;
+                                  if (!valid7) {
+                                    break;
+                                  }
                                 }
                               }
                             }
@@ -4873,17 +4918,22 @@ function validate159(data, { instancePath = "", parentData, parentDataProperty, 
                                 validate159.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/maxItems", keyword: "maxItems", params: { limit: 1e7 }, message: "must NOT have more than 10000000 items" }];
                                 return false;
                               } else {
-                                var valid8 = true;
-                                const len7 = data15.length;
-                                for (let i7 = 0; i7 < len7; i7++) {
-                                  const _errs26 = errors;
-                                  if (!validate161(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
-                                    vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
-                                    errors = vErrors.length;
-                                  }
-                                  var valid8 = _errs26 === errors;
-                                  if (!valid8) {
-                                    break;
+                                if (data15.length < 0) {
+                                  validate159.errors = [{ instancePath: instancePath + "/audit_entries", schemaPath: "#/properties/audit_entries/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                                  return false;
+                                } else {
+                                  var valid8 = true;
+                                  const len7 = data15.length;
+                                  for (let i7 = 0; i7 < len7; i7++) {
+                                    const _errs26 = errors;
+                                    if (!validate161(data15[i7], { instancePath: instancePath + "/audit_entries/" + i7, parentData: data15, parentDataProperty: i7, rootData, dynamicAnchors })) {
+                                      vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+                                      errors = vErrors.length;
+                                    }
+                                    var valid8 = _errs26 === errors;
+                                    if (!valid8) {
+                                      break;
+                                    }
                                   }
                                 }
                               }
