@@ -32,7 +32,7 @@ const innerNames = [
 export function faultOf(id: OperationId, { status, headers, text, body }: Reply): string | undefined {
   const leak = innerNames.find((pattern) => pattern.test(text))?.exec(text)?.[0];
   if (leak !== undefined) return `the body shows the server's internals: ${leak}`;
-  const secret = secretIn(body);
+  const secret = secretIn(id, body);
   if (secret !== undefined) return `the body shows ${secret}`;
   const violations = answerViolations(headers);
   if (violations.length > 0) return `the validating proxy found: ${JSON.stringify(violations)}`;
@@ -44,11 +44,15 @@ export function faultOf(id: OperationId, { status, headers, text, body }: Reply)
 /** Names of fields that no answer may have, in any case and with or without `_`. */
 const secretNames = /^(session_?key|password(_?hash)?|token_?hash|app_?secret|access_?token|secret)$/i;
 
+/** Operations that exist to give an access token. */
+const tokenGivers: readonly OperationId[] = ['createAccessToken', 'exchangeToken'];
+
 /** Finds the first field of a body, at any depth, that shows a secret. */
-function secretIn(body: unknown): string | undefined {
+function secretIn(id: OperationId, body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   for (const [name, value] of Object.entries(body)) {
-    const found = secretNames.test(name) ? name : secretIn(value);
+    const isSecret = secretNames.test(name) && !(name === 'access_token' && tokenGivers.includes(id));
+    const found = isSecret ? name : secretIn(id, value);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -75,6 +75,25 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
+    reason: 'says what a token is good for elsewhere, where this server is not asked',
+    of: [
+      /^An access token is valid until it expires, even if the session ends before/,
+      'Send it as `Authorization` with the scheme `Bearer`.',
+      /^`npm run admin -- create-key` makes one/,
+    ],
+  },
+  {
+    reason: 'the malformed requests and the examples try it: see malformed.ts and errors.ts',
+    of: [
+      /^A missing, unknown or revoked key is a 401 `server_key_invalid`/,
+      /^An error of the operations that OAuth defines/,
+      /^OAuth's name for the error/,
+      "The standard's name for a token that gives access.",
+      'Always `no-cache`, for caches of HTTP/1.0 (RFC 6749, section 5.1).',
+      'The ways to send a server key (RFC 9110, section 11.6.1).',
+    ],
+  },
+  {
     reason: "it is the app's configuration, which a stranger cannot change",
     of: [
       /^An app that does not enable this method answers 405/,

@@ -1,4 +1,5 @@
 import { accountMemory } from './accountChanges.ts';
+import { backendMemory } from './backends.ts';
 import { linkMemory } from './links.ts';
 import { listMemory } from './lists.ts';
 import { mailMemory } from './mails.ts';
@@ -23,6 +24,7 @@ export const memory: readonly MemoryCase[] = [
   ...accountMemory,
   ...userMemory,
   ...meMemory,
+  ...backendMemory,
   ...pictureMemory,
   ...ownAccountMemory,
   ...listMemory,
