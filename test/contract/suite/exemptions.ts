@@ -185,18 +185,4 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   { reason: 'the operation has no way to change anything', of: ['It changes nothing.'], places: /^(getServerTime|getLatestSdkVersion)$/ },
-  {
-    reason: 'it takes a server key, which only an operator can make',
-    of: [/^/],
-    places: /^(introspectToken|exchangeToken)$|^(securitySchemes\/ServerKey|headers\/(Pragma|WwwAuthenticate))/,
-  },
-  {
-    reason: 'it takes a server key, which only an operator can make',
-    of: [/^/],
-    places: /^schemas\/(IntrospectToken|Introspection|TokenError|ExchangeToken|ExchangedToken|AccessToken)(\/|$)/,
-  },
-  {
-    reason: 'a back end verifies it by its signature, without asking the server',
-    of: ['An access token is valid until it expires, even if the session ends before.'],
-  },
 ];
