@@ -4130,7 +4130,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, or the merge ticket is worth nothing. */
+        /** @description The request does not fit the contract, or the merge ticket is invalid. */
         MergeTicketRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];

@@ -121,7 +121,7 @@ export async function spendTicket({ id, store }: Transaction, { tokenHash }: Hol
   if (numDeletedRows === 0n) throw invalid({ reason: 'used' });
 }
 
-/** The account of a ticket, for the limits; undefined for a ticket that is worth nothing. */
+/** The account of a ticket, for the limits; undefined for an invalid ticket. */
 export const findTicketAccount = async (tenant: Tenant, holder: Holder, text: string): Promise<number | undefined> =>
   (await ofHolder(tenant, holder, text))?.other_id;
 

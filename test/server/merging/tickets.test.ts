@@ -31,7 +31,7 @@ async function withTicket(options = {}) {
 }
 
 describe('a ticket', () => {
-  it('of another session is worth nothing, even of the same user', async () => {
+  it('of another session is invalid, even of the same user', async () => {
     const { server, ticket } = await withTicket();
     const thief = await registerUser(server, 'Thief');
     const again = await server.call('loginByUsername', { body: { username: 'Mei', password } });
@@ -85,7 +85,7 @@ describe('a ticket for an account that has since', () => {
     ['changed its username', (server, token) => server.call('updateAccount', { token, body: { username: 'Lars' } })],
     ['linked an identity', async (server, token) => server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'larry') } })],
     ['claimed an address', (server, token) => server.call('updateAccount', { token, body: { email: 'larry@example.com' } })],
-  ])('%s is worth nothing', async (_case, change) => {
+  ])('%s is invalid', async (_case, change) => {
     const { server, mine, theirs, ticket } = await withTicket();
     expect(await change(server, theirs.token)).toMatchObject({ status: 200 });
     expect(await preview(server, mine.token, ticket)).toMatchObject(invalid);
@@ -93,7 +93,7 @@ describe('a ticket for an account that has since', () => {
     expect(await readUser(server, theirs.id)).toMatchObject({ state: 'active', merged_into: null });
   });
 
-  it('lost the identity that proved it is worth nothing, wherever the identity went', async () => {
+  it('lost the identity that proved it is invalid, wherever the identity went', async () => {
     const DATABASE_URL = await createDatabase();
     const server = await startServer({ database: DATABASE_URL });
     const [mine, theirs] = [await registerUser(server, 'Mei'), await server.login('qq', 'larry')];
@@ -107,7 +107,7 @@ describe('a ticket for an account that has since', () => {
     expect((await server.login('qq', 'larry')).user_info.id).toBe(id);
   });
 
-  it('been merged into another is worth nothing', async () => {
+  it('been merged into another is invalid', async () => {
     const { server, mine, theirs, ticket } = await withTicket();
     const third = await registerUser(server, 'Third');
     expect((await merge(server, third.token, await ticketFor(server, third.token, larry))).status).toBe(200);
@@ -176,7 +176,7 @@ describe('proofs of another account', () => {
     expect((await server.store.selectFrom('users').select('id').execute()).length).toBe(2);
   });
 
-  it('of the own account, of a banned one and of one about to be closed have their own errors', async () => {
+  it("of the session's account, of a banned one and of one about to be closed have their own errors", async () => {
     const { server, mine, theirs, ticket } = await withTicket();
     const own = await server.call('createMergeTicket', { token: mine.token, body: { username: 'Mei', password } });
     expect(own).toMatchObject({ status: 409, body: { code: 'merge_same_account' } });
