@@ -133,6 +133,7 @@ export const exemptions: readonly Exemption[] = [
       'A correct password or SMS code does not count.',
       /^Too many (attempts|requests) .*are a 429 `rate_limited`\.$/,
       'Ten such failures of one identity in a quarter of an hour are a 429.',
+      'A wrong guess counts as a wrong password of that account.',
       /^The rest of the operation's limits/,
       'Absent if nothing was counted.',
       /^The limits that `RateLimit` refers to/,
@@ -172,6 +173,10 @@ export const exemptions: readonly Exemption[] = [
       'A user may have an identity in each of several apps that share their users.',
       'The answer may be large and arrives in pieces.',
     ],
+  },
+  {
+    reason: 'only an operator can, by a command: see test/server/admin/undoMerge.test.ts',
+    of: ['For seven days an operator can undo it.'],
   },
   {
     reason: 'names a kind or a row of an export, which the case of exportMe reads whole',

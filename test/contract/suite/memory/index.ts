@@ -5,6 +5,7 @@ import { listMemory } from './lists.ts';
 import { mailMemory } from './mails.ts';
 import { meMemory } from './me.ts';
 import type { MemoryCase } from './memory.ts';
+import { mergeMemory } from './merges.ts';
 import { ownAccountMemory } from './ownAccount.ts';
 import { passwordMemory } from './passwordLogins.ts';
 import { phoneMemory } from './phones.ts';
@@ -27,6 +28,7 @@ export const memory: readonly MemoryCase[] = [
   ...backendMemory,
   ...pictureMemory,
   ...ownAccountMemory,
+  ...mergeMemory,
   ...listMemory,
   ...smsMemory,
   ...mailMemory,

@@ -9,7 +9,7 @@ const refuse = (context: Context, { token }: Person, body: Fields) => refused(co
 /** Names that answers use for other things. */
 const ownNames = [
   ...['id', 'user_id', 'created_at', 'created_by', 'updated_at', 'openid', 'unionid', 'is_authorized', 'token', 'expires_in'],
-  ...['username', 'email', 'email_verified', 'phone', 'phone_verified', '_username', '_phone', '_provider', '_anything'],
+  ...['username', 'email', 'email_verified', 'phone', 'phone_verified', 'merged_from', '_username', '_phone', '_provider', '_anything'],
 ];
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
@@ -144,7 +144,7 @@ export const userMemory: MemoryCase[] = [
         title: "refuses the server's own names, and changes nothing",
         says: [
           'Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that begins with `_`) are a 400 `request_invalid`, and nothing is changed.',
-          'Rejected with 400 `request_invalid`, because answers have other fields of these names: `id`, `user_id`, `created_at`, `created_by`, `updated_at`, `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, `username`, `email`, `email_verified`, `phone`, `phone_verified`, and every name that begins with `_`.',
+          'Rejected with 400 `request_invalid`, because answers have other fields of these names: `id`, `user_id`, `created_at`, `created_by`, `updated_at`, `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, `username`, `email`, `email_verified`, `phone`, `phone_verified`, `merged_from`, and every name that begins with `_`.',
           'No custom field can have one of those five names.',
           'Either all of them are made, or none.',
           "Username, e-mail, phone and password are `updateAccount`'s.",
