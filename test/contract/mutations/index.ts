@@ -2,6 +2,7 @@ import { accountMutations } from './accounts.ts';
 import { answerMutations } from './answers.ts';
 import { headerMutations } from './headers.ts';
 import { listMutations } from './lists.ts';
+import { mergeMutations } from './merges.ts';
 import { messageMutations } from './messages.ts';
 import type { Mutation } from './mutant.ts';
 import { platformMutations } from './platforms.ts';
@@ -16,6 +17,7 @@ export const mutations: readonly Mutation[] = [
   ...accountMutations,
   ...userMutations,
   ...listMutations,
+  ...mergeMutations,
   ...messageMutations,
   ...platformMutations,
 ];
