@@ -3767,36 +3767,6 @@ export interface components {
             /** @description The number that the code was sent to; the user's `_phone` when absent. Name one that another user had before. */
             phone?: components["schemas"]["Phone"];
         };
-        /** @description The profile as the client sends it, neither sealed nor signed, so it is for display only. Fields other than these are ignored. */
-        WechatUserInfo: {
-            avatarUrl?: components["schemas"]["HostAvatar"];
-            /**
-             * @description As WeChat gave it.
-             * @example Shenzhen
-             */
-            city?: string;
-            /**
-             * @description As WeChat gave it.
-             * @example China
-             */
-            country?: string;
-            gender?: components["schemas"]["Gender"];
-            /**
-             * @description E.g. `zh_CN`.
-             * @example zh_CN
-             */
-            language?: string;
-            /**
-             * @description Display name.
-             * @example Mei
-             */
-            nickName?: string;
-            /**
-             * @description As WeChat gave it.
-             * @example Guangdong
-             */
-            province?: string;
-        };
     };
     responses: {
         /** @description Another user of the app has this username, e-mail address or phone number, or the change would leave the user without a way to log in. Nothing was changed. */

@@ -178,7 +178,7 @@ function declarationOf(file: string): string {
   });
   for (const { messageText } of diagnostics) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
   return outputText
-    .replaceAll(/'(\.\.\/)+generated\/client\/types\.ts'/g, "'./contract.js'")
+    .replaceAll(/'(\.\.\/)+generated\/(client\/)?types\.ts'/g, "'./contract.js'")
     .replaceAll(/(?<=')(\.{1,2}\/[^']+)\.ts(?=')/g, '$1.js');
 }
 

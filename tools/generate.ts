@@ -43,7 +43,7 @@ interface Contract extends OperationsContract {
 
 const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
 
-mergeAllOf(contract.components.schemas);
+mergeAllOf(contract);
 const declared = Object.values(contract.paths).flatMap((item) => Object.values(item));
 declared.forEach(announceLimits);
 const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));

@@ -11,20 +11,27 @@ export interface Schema {
  * Replaces the `allOf` of every schema by the keywords of its parts. The meaning stays the same as long as no part says another thing about
  * the same property or keyword.
  *
- * @param schemas the contract's, by name; changed in place
+ * @param contract its schemas are changed in place; those that were parts alone are deleted
  */
-export function mergeAllOf(schemas: Record<string, Schema>): void {
+export function mergeAllOf(contract: { components: { schemas: Record<string, Schema> } }): void {
+  const { schemas } = contract.components;
+  const parts = new Set(Object.values(schemas).flatMap(({ allOf = [] }) => allOf.flatMap(({ $ref }) => nameIn($ref))));
   const partsOf = ({ $ref, allOf = [], ...own }: Schema): Schema[] =>
-    $ref ? partsOf(schemas[$ref.split('/').at(-1) ?? ''] ?? {}) : [...allOf.flatMap(partsOf), own];
+    $ref ? partsOf(schemas[nameIn($ref).join()] ?? {}) : [...allOf.flatMap(partsOf), own];
 
   for (const [name, schema] of Object.entries(schemas)) {
     if (!schema.allOf) continue;
-    const parts = partsOf(schema);
-    const required = parts.flatMap((part) => part.required ?? []);
+    const merged = partsOf(schema);
+    const required = merged.flatMap((part) => part.required ?? []);
     schemas[name] = {
-      ...Object.assign({}, ...parts),
+      ...Object.assign({}, ...merged),
       ...(required.length > 0 && { required: [...new Set(required)] }),
-      properties: Object.assign({}, ...parts.map(({ properties }) => properties)),
+      properties: Object.assign({}, ...merged.map(({ properties }) => properties)),
     };
   }
+  const text = JSON.stringify(contract);
+  for (const name of parts) if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
 }
+
+/** The name of the schema that a reference leads to; none without one. */
+const nameIn = ($ref: string | undefined): string[] => $ref?.split('/').slice(-1) ?? [];
