@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startBackend } from '../support/backend.ts';
+import { itRemembers, startBackend } from '../support/backend.ts';
 import { startApp } from '../support/fakeHost.ts';
 
 const path = 'POST /v1/access-tokens';
@@ -21,7 +21,7 @@ describe('auth.getAccessToken', () => {
     expect(requests()).toBe(2);
   });
 
-  it('does not give one person the token of another', async () => {
+  itRemembers('does not give one person the token of another', async () => {
     const app = await startApp(await startBackend(), 'qq');
     await app.BaaS.auth.loginWithQQ();
     const first = await app.BaaS.auth.getAccessToken();

@@ -7,57 +7,12 @@ import * as z from 'zod';
 const usage = `npm run test:contract -- --url URL [--client-id ID] [--server-key KEY] [--sandbox URL] [--seed NUMBER] [--examples] [--stateless]
 
   --url        the server, http://127.0.0.1:3000
-  --client-id  the app
-sandbox;
-if absent
-  --server-key
-a;
-key;
-of;
-the;
-app;
-with every scope (npm run admin -- create-key),
-for the operations of servers
---sandbox;
-the;
-server;
-'s sandbox, which issues login codes; URL/sandbox if absent
-  --seed       the seed of the generated requests
-printed;
-at;
-the;
-end;
-of;
-a;
-run, to;
-repeat;
-it;
---examples;
-only;
-the;
-contract;
-('s examples: every operation');
-s;
-successes;
-and;
-errors;
---stateless;
-without;
-the;
-cases;
-that;
-need;
-a;
-memory, as;
-for a mock; a target
-that;
-answers;
-two;
-logins;
-with one token
-is;
-taken;
-for one`;
+  --client-id  the app; sandbox if absent
+  --server-key a key of the app with every scope (npm run admin -- create-key), for the operations of servers
+  --sandbox    the server's sandbox, which issues login codes; URL/sandbox if absent
+  --seed       the seed of the generated requests; printed at the end of a run, to repeat it
+  --examples   only the contract's examples: every operation's successes and errors
+  --stateless  without the cases that need a memory, as for a mock; a target that answers two logins with one token is taken for one`;
 
 const address = z.url({ protocol: /^https?$/, error: 'must be http://… or https://…' }).transform((url) => url.replace(/\/+$/, ''));
 const options = z.object({

@@ -19,7 +19,7 @@ const wechatCases: Case[] = [
   [{ errcode: 40164, errmsg: 'invalid ip 1.2.3.4, not in whitelist' }, 'app_misconfigured', /allow-list/],
   [{ errcode: 61004, errmsg: 'access clientip is not registered' }, 'app_misconfigured', /allow-list/],
   [{ errcode: 50002, errmsg: 'user limited' }, 'app_misconfigured', /frozen/],
-  [{ errcode: 50004, errmsg: 'user not allow to use accesstoken, maybe for punishment' }, 'app_misconfigured', /punished/],
+  [{ errcode: 50004, errmsg: 'user not allow to use accesstoken, maybe for punishment' }, 'app_misconfigured', /penalised/],
   [{ errcode: 50007, errmsg: 'account frozen' }, 'app_misconfigured', /frozen/],
   [{ errcode: 48001, errmsg: 'api unauthorized' }, 'app_misconfigured', /rights/],
   [{ errcode: 89503, errmsg: 'need confirm' }, 'app_misconfigured', /administrators/],
