@@ -211,6 +211,8 @@ export interface paths {
          * Log out
          * @description Use it when the person signs out. It closes the session that `Authorization` names, and no other session of the user. The token is
          *     invalid afterwards: any later call with it, a second logout included, is a 401 `session_invalid`.
+         *
+         *     Success is a 201, though nothing is created, because deployed clients expect it.
          */
         post: operations["logout"];
         delete?: never;
@@ -239,6 +241,8 @@ export interface paths {
          *     A user without an address gets 400 `email_missing`: set one with `updateAccount`. An anonymous user gets 403 `anonymous_forbidden`.
          *     A user and an address get one mail a minute and ten in 24 hours; past that, or past what the app may send, it is a 429
          *     `rate_limited`. A server whose mail sender is not set up or is down answers 503 `delivery_unavailable`.
+         *
+         *     Success is a 201, though `sendSmsCode` answers 200, because deployed clients expect both.
          *
          *     Rate limits: `user`, `send_ip`, `mail_app`.
          */
@@ -338,6 +342,8 @@ export interface paths {
          *     the address, and when the address was mailed less than a minute ago or ten times in 24 hours.
          *
          *     Too many requests are a 429 `rate_limited`. A server whose mail sender is not set up answers 503 `delivery_unavailable` to everyone.
+         *
+         *     Success is a 201, though `sendSmsCode` answers 200, because deployed clients expect both.
          *
          *     Rate limits: `send_ip`, `mail_app`.
          */
@@ -803,11 +809,14 @@ export interface paths {
          *     within five minutes and five tries. The answer does not depend on whether a user has the number.
          *
          *     A number gets one code a minute and ten in 24 hours; past that, or if the SMS provider itself limits the number, it is a 400
-         *     `sms_rate_limited`. Too many requests from one client or to one app are a 429 `rate_limited`. A server whose SMS sender is not set up or
-         *     is down answers 503 `delivery_unavailable`; the number's minute does not start then.
+         *     `sms_rate_limited`, which the published SDK passes on to the app. Too many requests from one client or to one app are a 429
+         *     `rate_limited`. A server whose SMS sender is not set up or is down answers 503 `delivery_unavailable`; the number's minute does not
+         *     start then.
          *
          *     A number of a country that is not among the app's `sms_countries` is a 400 `request_invalid`. An app that has neither `sms` nor `phone`
          *     among its `login_methods` has no use for codes: that is a 405 `login_method_disabled`.
+         *
+         *     Success is a 200, though `sendVerificationEmail` answers 201, because deployed clients expect both.
          *
          *     Rate limits: `send_ip`, `sms_app`.
          */
@@ -1263,8 +1272,8 @@ export interface paths {
          *     must be the user's own, or it is a 400 `code_foreign`. For a user who never sent one it is a 400 `session_key_expired`; data that
          *     cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.
          *
-         *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401. Anonymous users get
-         *     403 `anonymous_forbidden`.
+         *     Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden` and not a 401, because deployed clients
+         *     on Kuaishou expect it. Anonymous users get 403 `anonymous_forbidden`.
          *
          *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */

@@ -1,4 +1,5 @@
 /** Expands `aliases.yaml`: the older paths of the contract's operations. */
+import { derivedTexts, type Language } from './translations/derivedTexts.ts';
 
 interface Operation {
   operationId?: string;
@@ -24,7 +25,8 @@ export interface Alias {
  * @returns the contract's paths together with the aliases', and the aliases
  * @throws if the contract has no such operation, or has the alias's name or place already
  */
-export function expandAliases(paths: Paths, table: Record<string, string[]>): { paths: Paths; aliases: Alias[] } {
+export function expandAliases(paths: Paths, table: Record<string, string[]>, language: Language): { paths: Paths; aliases: Alias[] } {
+  const texts = derivedTexts[language];
   const expanded = structuredClone(paths);
   const operations = new Map<string, { method: string; operation: Operation; parameters: Operation | undefined }>();
   for (const { parameters, ...item } of Object.values(paths)) {
@@ -50,8 +52,8 @@ export function expandAliases(paths: Paths, table: Record<string, string[]>): { 
         [method]: {
           ...operation,
           operationId: aliasId,
-          summary: `${operation.summary} (older path)`,
-          description: `An older path of \`${operationId}\`, for apps with an older SDK. It does the same, within the same limits.\n`,
+          summary: texts.olderPath(operation.summary),
+          description: `${texts.olderPathOf(operationId)}\n`,
           deprecated: true,
         },
       };

@@ -13,8 +13,12 @@ import { mergeAllOf, type Schema } from './mergeAllOf.ts';
 import { type OperationsContract, operationTables } from './operationTables.ts';
 import { announceLimits, type LimitedOperation, limitsByOperation } from './rateLimits.ts';
 import { operationRecipes, type RecipesContract, recipesPage } from './recipesPage.ts';
+import { type CodeSample, codeSamples } from './samples/codeSamples.ts';
 import { serverOperations } from './serverOperations.ts';
 import { patternWords, type TextContract, typedFields } from './texts.ts';
+import { translate } from './translations/apply.ts';
+import type { Language } from './translations/derivedTexts.ts';
+import { problemsOf, readOverlays } from './translations/overlay.ts';
 import { compileValidators } from './validators.ts';
 import { audiences, writeView } from './views.ts';
 
@@ -33,7 +37,13 @@ run('redocly', 'lint', config, '--format=stylish', 'openapi/openapi.yaml', ...wo
 run('redocly', 'bundle', config, 'openapi/openapi.yaml', `--output=${bundle}`);
 
 interface Contract extends OperationsContract {
-  paths: Record<string, Record<string, OperationsContract['paths'][string][string] & LimitedOperation & { 'x-audience'?: string }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      OperationsContract['paths'][string][string] & LimitedOperation & { 'x-audience'?: string; 'x-codeSamples'?: CodeSample[] }
+    >
+  >;
   components: {
     schemas: Record<string, Schema> & {
       ErrorCode: { 'x-error-codes': Record<string, { status: number; meaning: string; error_msg?: string }> };
@@ -41,13 +51,27 @@ interface Contract extends OperationsContract {
   };
 }
 
-const contract: Contract & RecipesContract & TextContract = JSON.parse(readFileSync(bundle, 'utf8'));
+type WholeContract = Contract & RecipesContract & TextContract;
 
-mergeAllOf(contract);
-const declared = Object.values(contract.paths).flatMap((item) => Object.values(item));
-declared.forEach(announceLimits);
-const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')));
-writeFileSync(bundle, JSON.stringify({ ...contract, paths }, null, 2));
+/** Adds to a contract what follows from its extensions, and writes it with the older paths. */
+function complete(contract: WholeContract, language: Language, file: string) {
+  mergeAllOf(contract);
+  const declared = Object.values(contract.paths).flatMap((item) => Object.values(item));
+  for (const operation of declared) announceLimits(operation, language);
+  for (const [path, item] of Object.entries(contract.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (operation.operationId && operation['x-audience'] === 'client')
+        operation['x-codeSamples'] = codeSamples(contract, method, path, item, operation);
+    }
+  }
+  const { paths, aliases } = expandAliases(contract.paths, parse(readFileSync('openapi/aliases.yaml', 'utf8')), language);
+  writeFileSync(file, JSON.stringify({ ...contract, paths }, null, 2));
+  return { declared, aliases };
+}
+
+const source = readFileSync(bundle, 'utf8');
+const contract: WholeContract = JSON.parse(source);
+const { declared, aliases } = complete(contract, 'en', bundle);
 // One bundle for each reader that has operations.
 const readers = audiences.filter((audience) => declared.some((operation) => operation['x-audience'] === audience));
 for (const audience of audiences) rmSync(`generated/openapi.${audience}.json`, { force: true });
@@ -77,8 +101,7 @@ for (const [input, folder] of [
 }
 
 const recipes = readFileSync('docs/recipes.md', 'utf8');
-writeFileSync('generated/recipes.html', recipesPage(`${recipes}\n${operationRecipes(contract)}`, 'en'));
-writeFileSync('generated/recipes.zh-CN.html', recipesPage(readFileSync('docs/recipes.zh-CN.md', 'utf8'), 'zh-CN'));
+writeFileSync('generated/recipes.html', recipesPage(`${recipes}\n${operationRecipes(contract, 'en')}`, 'en'));
 
 const errorCodes = Object.entries(contract.components.schemas.ErrorCode['x-error-codes']).map(
   ([code, { status, meaning, error_msg }]) => `  ${code}: { status: ${status}, message: ${JSON.stringify(error_msg ?? meaning)} },`,
@@ -136,3 +159,13 @@ for (const [kind, { code, names }] of Object.entries(await compileValidators(JSO
   const types = names.map((name) => `export const ${name}: ValidateFunction;`);
   writeFileSync(`generated/validators/${kind}.d.ts`, `${header}\nimport type { ValidateFunction } from 'ajv';\n\n${types.join('\n')}\n`);
 }
+
+const untranslated = problemsOf(JSON.parse(source), readOverlays('zh-CN'));
+if (untranslated.length > 0) {
+  process.stderr.write(`openapi/overlays/zh-CN: ${untranslated.length} texts remain in English, and \`npm run check:translations\` fails.
+\`npm run translate\` adds them there, each with an empty place for the Chinese.\n`);
+}
+const chinese: WholeContract = translate(JSON.parse(source), 'zh-CN');
+complete(chinese, 'zh-CN', 'generated/openapi.zh-CN.json');
+const chineseRecipes = readFileSync('docs/recipes.zh-CN.md', 'utf8');
+writeFileSync('generated/recipes.zh-CN.html', recipesPage(`${chineseRecipes}\n${operationRecipes(chinese, 'zh-CN')}`, 'zh-CN'));

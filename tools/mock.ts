@@ -1,24 +1,26 @@
 /**
  * Answers every operation with the contract's examples and keeps no state. Requests go through the server's own contract steps, so a
- * malformed one gets the server's own error; Prism chooses the example.
+ * malformed one gets the server's own error; Prism writes the example.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createLogger } from '@stoplight/prism-core';
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest } from '@stoplight/prism-http';
-import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
 import cors from 'cors';
 import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { ApiError } from '../server/errors.ts';
 import { bundleFile } from '../server/http/contract.ts';
 import { createLog } from '../server/observe/log.ts';
 import { createMetrics } from '../server/observe/metrics.ts';
 import { exitWithNpm } from '../server/process/exitWithNpm.ts';
+import { exposedHeaders } from '../server/steps/allowOrigin.ts';
 import { answerError } from '../server/steps/answerError.ts';
 import { readRequest } from '../server/steps/answerOperation.ts';
 import { observeRequest } from '../server/steps/observeRequest.ts';
+import { readPreference } from './mock/preference.ts';
+import { refuse } from './mock/refuse.ts';
 
 const host = '127.0.0.1';
 
@@ -43,7 +45,7 @@ export async function startMock({ port, dynamic = false, log }: MockOptions): Pr
   app.disable('etag');
   app.use(observeRequest({ log, metrics: createMetrics(), addressOf: ({ ip }) => ip }));
   // The mock has nothing to protect, so any origin may use it.
-  app.use(cors({ exposedHeaders: ['Retry-After', 'X-Request-Id'] }));
+  app.use(cors({ exposedHeaders }));
   app.use(await answerExample(dynamic));
   app.use(answerError());
 
@@ -75,13 +77,16 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
   const prism = createInstance(config, { logger: createLogger('mock', { level: 'silent' }) });
 
   return async (request, response) => {
-    await readRequest(request, response);
+    // The contract knows no `__code` in a query.
+    request.url = request.url.replaceAll(/(?<=[?&])__(?:code|example|dynamic|seed|delay)=[^&]*&?/g, '').replace(/[?&]$/, '');
+    const valid = await readRequest(request, response);
+    refuse(valid, request);
     const input = inputOf(request);
-    const preferred = getHttpConfigFromRequest(input);
-    if (preferred._tag === 'Left') throw unknownPreference(preferred.left);
-    const mock = { ...preferred.right, dynamic: preferred.right.dynamic ?? dynamic };
+    const { delay, ...preferred } = readPreference(valid.operationId, input);
+    await setTimeout(delay);
+    const mock = { ...preferred, dynamic: preferred.dynamic ?? dynamic };
     const outcome = await prism.request(input, operations, { ...config, mock })();
-    if (outcome._tag === 'Left') throw unknownPreference(outcome.left);
+    if (outcome._tag === 'Left') throw outcome.left;
     const { statusCode, headers, body } = outcome.right.output;
     // Headers set by earlier steps belong to this request and win over the example's.
     response
@@ -99,13 +104,6 @@ function inputOf({ method, originalUrl, headers }: Request): IHttpRequest {
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
   };
 }
-
-/** The request fits the contract, so only its `Prefer` can be wrong. */
-const unknownPreference = (cause: Error) =>
-  new ApiError('request_invalid', {
-    errors: [{ path: '/headers/prefer', message: 'must name an answer of this operation: code=404, or code=400, example=code_used' }],
-    cause,
-  });
 
 function readArguments(): { port: number; dynamic: boolean } {
   const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, dynamic: { type: 'boolean', default: false } } });

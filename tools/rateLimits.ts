@@ -1,4 +1,5 @@
 /** Reads `x-rate-limits`, the names of the limits that an operation counts in, the narrowest first (server/limits/limits.ts). */
+import { derivedTexts, type Language } from './translations/derivedTexts.ts';
 
 export interface LimitedOperation {
   operationId?: string;
@@ -13,13 +14,14 @@ const headers = {
 };
 
 /** Declares the headers of an operation's limits on its successes, and names the limits in its description. */
-export function announceLimits(operation: LimitedOperation): void {
+export function announceLimits(operation: LimitedOperation, language: Language): void {
   const { 'x-rate-limits': limits = [], responses = {} } = operation;
   if (limits.length === 0) return;
   for (const [status, response] of Object.entries(responses)) {
     if (status.startsWith('2')) response.headers = { ...response.headers, ...headers };
   }
-  operation.description = `${operation.description?.trimEnd()}\n\nRate limits: ${limits.map((name) => `\`${name}\``).join(', ')}.\n`;
+  const sentence = derivedTexts[language].rateLimits(limits.map((name) => `\`${name}\``));
+  operation.description = `${operation.description?.trimEnd()}\n\n${sentence}\n`;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { Marked } from 'marked';
 import { getHeadingList, gfmHeadingId } from 'marked-gfm-heading-id';
+import { joinChineseLines } from './chineseLines.ts';
+import type { Language } from './translations/derivedTexts.ts';
 
 /** The part of the bundle that the page shows. */
 export interface RecipesContract {
@@ -21,14 +23,14 @@ interface Parameter {
   example?: unknown;
 }
 interface Content {
-  content?: Record<string, { examples?: Record<string, Reference | { value: unknown }> }>;
+  content?: Record<string, { examples?: Record<string, Reference | { summary?: string; value: unknown }> }>;
 }
 interface Reference {
   $ref: string;
 }
 
 /** Renders a page of recipes as HTML. @param markdown the page in the repository, whose links name the other language's file */
-export function recipesPage(markdown: string, language: string): string {
+export function recipesPage(markdown: string, language: Language): string {
   const body = new Marked(gfmHeadingId()).parse(joinChineseLines(withinServer(markdown)), { async: false });
   return `<!doctype html>
 <html lang="${language}">
@@ -50,8 +52,23 @@ td { vertical-align: top; padding-right: 1em }
 ${body.replace('</h1>', `</h1>\n${contents(language)}`)}`;
 }
 
+const texts = {
+  en: {
+    contents: 'Contents',
+    everyOperation: "## Every operation\n\nWith one of these, as `-H 'Prefer: …'`, the mock answers that example.",
+    columns: '| Prefer | What it says |',
+    stop: '.',
+  },
+  'zh-CN': {
+    contents: '目录',
+    everyOperation: "## 每个接口\n\n把下表中的一项作为请求头（`-H 'Prefer: …'`）发送，模拟服务就返回对应的示例。",
+    columns: '| Prefer | 含义 |',
+    stop: '。',
+  },
+};
+
 /** The page's table of contents, of the headings that were rendered last. */
-function contents(language: string): string {
+function contents(language: Language): string {
   const items = getHeadingList()
     .filter(({ level }) => level === 2 || level === 3)
     .map(({ level, id, text }) => ({ level, item: `<a href="#${id}">${text}</a>` }));
@@ -61,32 +78,17 @@ function contents(language: string): string {
     else sections.at(-1)?.inner.push(`<li>${item}`);
   }
   const lists = sections.map(({ item, inner }) => `<li>${item}${inner.length > 0 ? `<ul>${inner.join('')}</ul>` : ''}`);
-  const title = language === 'en' ? 'Contents' : '目录';
-  return `<nav aria-label="${title}"><details open><summary>${title}</summary><ul>${lists.join('\n')}</ul></details></nav>`;
+  const { contents } = texts[language];
+  return `<nav aria-label="${contents}"><details open><summary>${contents}</summary><ul>${lists.join('\n')}</ul></details></nav>`;
 }
-
-/** Chinese letters and full-width punctuation. */
-const wide = '[\\u2014\\u2018-\\u201d\\u2026\\u3000-\\u9fff\\uff00-\\uffef]';
-const punctuation = '[\\u2014\\u3000-\\u303f\\uff00-\\uffef]';
-/** A line's end between two of them, or next to punctuation, unless the next line begins with Markdown's own marks. */
-const lineEnd = new RegExp(
-  [`(?<=${wide})\\n *(?=${wide})`, `(?<=${punctuation})\\n *(?=[a-z\\[\`](?!\`\`))`, `(?<=[\\w)\`])\\n *(?=${punctuation})`].join('|'),
-  'gi',
-);
-
-/** Joins the lines of a Chinese paragraph: HTML shows the end of a line as a space, which Chinese has not. */
-const joinChineseLines = (markdown: string): string =>
-  markdown
-    .split(/(^```.*?^```$)/ms)
-    .map((part) => (part.startsWith('```') ? part : part.replaceAll(lineEnd, '')))
-    .join('');
 
 /** Rewrites links to work on the server, whatever its address. */
 const withinServer = (markdown: string) =>
   markdown.replaceAll(/\((recipes\S*)\.md\)/g, '($1)').replaceAll('](http://127.0.0.1:3000/docs/', '](');
 
 /** Lists every answer of each operation as Markdown: a command, and a row for each `Prefer`. */
-export function operationRecipes(contract: RecipesContract): string {
+export function operationRecipes(contract: RecipesContract, language: Language): string {
+  const { everyOperation, columns, stop } = texts[language];
   const { schemas } = contract.components;
   const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
   const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
@@ -127,7 +129,10 @@ export function operationRecipes(contract: RecipesContract): string {
   const rowsOf = ({ responses }: Operation) =>
     Object.entries(responses).flatMap(([status, reference]) => {
       const response = resolve(reference);
-      return examplesOf(response).map(([name]) => `| \`code=${status}, example=${name}\` | ${meaningOf(name) ?? response.description} |`);
+      return examplesOf(response).map(([name, example]) => {
+        const text = meaningOf(name) ?? resolve(example).summary ?? response.description;
+        return `| \`code=${status}, example=${name}\` | ${text} |`;
+      });
     });
 
   const sections = Object.entries(contract.paths).flatMap(([path, item]) =>
@@ -135,20 +140,20 @@ export function operationRecipes(contract: RecipesContract): string {
       operation.operationId
         ? `### ${operation.operationId}
 
-${operation.summary}.
+${operation.summary}${stop}
 
 \`\`\`sh
 ${commandOf(method, exampleOf(path, [...parametersOf(item), ...parametersOf(operation)]), operation)}
 \`\`\`
 
-| Prefer | What it says |
+${columns}
 | --- | --- |
 ${rowsOf(operation).join('\n')}
 `
         : [],
     ),
   );
-  return `## Every operation\n\nWith one of these, as \`-H 'Prefer: …'\`, the mock answers that example.\n\n${sections.join('\n')}`;
+  return `${everyOperation}\n\n${sections.join('\n')}`;
 }
 
 const isReference = (node: unknown): node is Reference => typeof node === 'object' && node !== null && '$ref' in node;

@@ -7,7 +7,7 @@ import { isLocalOrigin } from '../http/localOrigin.ts';
 const maxAge = 7200;
 
 /** Response headers that a page may read. */
-const exposedHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
+export const exposedHeaders = ['X-Request-Id', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
 
 const allows = ({ cors_origins }: App, origin: string): boolean =>
   cors_origins.some((listed) => (listed === localOrigins ? isLocalOrigin(origin) : listed === origin));

@@ -42,20 +42,25 @@ export function contextOf(app: App, environment: string | undefined, services: S
 export async function authenticateSession(
   operationId: OperationId,
   { app, tenant, services }: RequestContext,
-  { headers: { authorization }, rawHeaders }: Request,
+  request: Request,
 ): Promise<Session | undefined> {
   // The contract leaves this to each app.
   const need = operationId === 'listUsers' && app.list_users === 'members' ? 'required' : operationTable[operationId].session;
   if (need === 'none') return undefined;
-  // Node uses the first header; a proxy may have used another.
-  if (authorization !== undefined && rawHeaders.filter(isAuthorization).length > 1) {
-    throw invalidField('/headers/authorization', 'must be sent once');
-  }
-  const token = authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;
+  const token = tokenOf(request);
   const session = token === undefined ? undefined : await findSession(tenant, token);
   if (!session && need === 'required') throw new ApiError(token === undefined ? 'session_required' : 'session_invalid');
   if (session && isUseDue(tenant, session)) services.background.run(() => touchSession(tenant, session), tenant.log);
   return session;
+}
+
+/** Reads the token of a request that carries one. @throws request_invalid if there are two */
+export function tokenOf({ headers: { authorization }, rawHeaders }: Request): string | undefined {
+  // Node uses the first header; a proxy may have used another.
+  if (authorization !== undefined && rawHeaders.filter(isAuthorization).length > 1) {
+    throw invalidField('/headers/authorization', 'must be sent once');
+  }
+  return authorization?.startsWith(scheme) ? authorization.slice(scheme.length) : undefined;
 }
 
 /** `rawHeaders` alternates names and values. */

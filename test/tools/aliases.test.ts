@@ -9,7 +9,7 @@ const paths = { '/v2.5/user/': { get: user }, '/v2.2/user/': { get: list } };
 
 describe('aliases', () => {
   it('add an older path as a deprecated operation with a separate name', () => {
-    const expanded = expandAliases(paths, { getUser: ['/v2.0/user/', '/v1/user/'] });
+    const expanded = expandAliases(paths, { getUser: ['/v2.0/user/', '/v1/user/'] }, 'en');
     expect(expanded.aliases).toEqual([
       { aliasId: 'getUserV20', method: 'GET', path: '/v2.0/user/', operationId: 'getUser' },
       { aliasId: 'getUserV1', method: 'GET', path: '/v1/user/', operationId: 'getUser' },
@@ -19,7 +19,7 @@ describe('aliases', () => {
 
   it('leave existing operations of the path', () => {
     const change = { operationId: 'updateUser', summary: 'Update the user' };
-    const expanded = expandAliases({ ...paths, '/v2.5/me/': { put: change } }, { updateUser: ['/v2.2/user/'] });
+    const expanded = expandAliases({ ...paths, '/v2.5/me/': { put: change } }, { updateUser: ['/v2.2/user/'] }, 'en');
     expect(expanded.paths['/v2.2/user/']).toMatchObject({ get: list, put: { operationId: 'updateUserV22' } });
   });
 
@@ -37,6 +37,6 @@ describe('aliases', () => {
     [{ getUser: ['/v2.0/user/', '/v2.0/person/'] }, 'has an operation getUserV20 already'],
     [{ getUser: ['/v2.2/user/'] }, 'has an operation at get /v2.2/user/ already'],
   ])('refuse %j', (table: Record<string, string[]>, reason) => {
-    expect(() => expandAliases(paths, table)).toThrow(reason);
+    expect(() => expandAliases(paths, table, 'en')).toThrow(reason);
   });
 });

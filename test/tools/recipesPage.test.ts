@@ -18,11 +18,11 @@ describe('the recipes page', () => {
     ['in place', { in: 'path', name: 'version', example: 7 }],
     ['by reference', { $ref: '#/components/parameters/Version' }],
   ])('shows the example of a path parameter that is declared %s', (_how, parameter) => {
-    expect(operationRecipes(contractWith(parameter))).toContain('http://127.0.0.1:4010/app/7/ ');
+    expect(operationRecipes(contractWith(parameter), 'en')).toContain('http://127.0.0.1:4010/app/7/ ');
   });
 
   it('fails for a path parameter without an example, naming both', () => {
     const contract = contractWith({ in: 'path', name: 'version' });
-    expect(() => operationRecipes(contract)).toThrow('/app/{version}/: the path parameter version has no example');
+    expect(() => operationRecipes(contract, 'en')).toThrow('/app/{version}/: the path parameter version has no example');
   });
 });

@@ -1,0 +1,40 @@
+/**
+ * `npm run translate`: puts the English of every text that lacks a translation into the overlays of each language, with an empty place for
+ * the translation; for a text that has changed, the place has the old one. Removes translations of texts that are gone. With `--check` it
+ * writes nothing and fails if anything is to be done.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { folderOf, problemsOf, readOverlays, unfinished, writeOverlays } from './translations/overlay.ts';
+import { updateOverlays } from './translations/update.ts';
+
+/** Bundles the contract as `npm run generate` does before it derives anything. */
+function readContract() {
+  const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+  try {
+    const bundle = join(folder, 'openapi.json');
+    const args = ['--no-install', 'redocly', 'bundle', '--config=openapi/redocly.yaml', 'openapi/openapi.yaml', `--output=${bundle}`];
+    execFileSync('npx', args, { stdio: 'pipe' });
+    return JSON.parse(readFileSync(bundle, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const contract = readContract();
+for (const language of readdirSync('openapi/overlays')) {
+  if (process.argv.includes('--check')) {
+    const problems = problemsOf(contract, readOverlays(language));
+    if (problems.length === 0) continue;
+    process.stderr.write(`${folderOf(language)}: ${problems.length} texts to translate; \`npm run translate\` adds them there, in English, each
+with an empty place for the translation:\n${problems.join('\n')}\n`);
+    process.exitCode = 1;
+  } else {
+    const { updated, open } = updateOverlays(contract, language, readOverlays(language));
+    writeOverlays(language, updated);
+    const state = open === 0 ? 'complete' : `${open} translations to write; they are empty or begin with ${unfinished}`;
+    process.stdout.write(`${folderOf(language)}: ${state}\n`);
+  }
+}
