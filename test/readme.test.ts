@@ -15,7 +15,7 @@ const anchorsOf = (file: string) =>
       .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
       .replaceAll(' ', '-'),
   );
-const withoutComments = (code: string) => code.replaceAll(/\s+#.*$|^\/\/ .*$/gm, '').replaceAll(/^#.*\n/gm, '');
+const withoutComments = (code: string) => code.replaceAll(/\s+#.*$|(?:^| +)\/\/ .*$/gm, '').replaceAll(/^#.*\n/gm, '');
 
 const shells = [
   { shell: 'bash', args: ['-euo', 'pipefail'] },

@@ -72,10 +72,39 @@ describe('the mock', () => {
     { what: 'a body that is no JSON', init: { body: '{"code"' }, path: '/body' },
     { what: 'an example that there is not', init: { headers: { Prefer: 'code=400, example=nope' } }, path: '/headers/prefer' },
     { what: 'a status that is not declared', init: { headers: { Prefer: 'code=418' } }, path: '/headers/prefer' },
+    { what: 'a delay past the longest', init: { headers: { Prefer: 'delay=60001' } }, path: '/headers/prefer' },
+    { what: 'a delay that is no number', init: { headers: { Prefer: 'delay=long' } }, path: '/headers/prefer' },
     { what: 'a preference without its comma', init: { headers: { Prefer: 'code=400 example=code_used' } }, path: '/headers/prefer' },
   ])('reports what is wrong with $what, like the server', async ({ init, path }) => {
     const response = await login(init);
     expect([response.status, await response.json()]).toMatchObject([400, { code: 'request_invalid', errors: [{ path }] }]);
+  });
+
+  it('infers the status of a named example', async () => {
+    const response = await login({ headers: { Prefer: 'example=code_used' } });
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'code_used' }]);
+  });
+
+  it('lists the answers of the operation if the wanted one does not exist', async () => {
+    const response = await login({ headers: { Prefer: 'example=nope' } });
+    const message = expect.stringMatching(/must name an answer of silentLoginWechat.* code=400 \(example=.*code_used/);
+    expect(await response.json()).toMatchObject({ errors: [{ message }] });
+  });
+
+  it('answers after the delay that Prefer asks for', async () => {
+    const start = performance.now();
+    const response = await login({ headers: { Prefer: 'code=503, delay=300' } });
+    expect(response.status).toBe(503);
+    expect(performance.now() - start).toBeGreaterThan(290);
+  });
+
+  it.each([
+    { what: 'no client id', path: '/v1/me', headers: {}, code: 'client_unknown' },
+    { what: 'no session', path: '/v1/me', headers: { 'X-Hydrogen-Client-ID': 'any' }, code: 'session_required' },
+    { what: 'no server key', path: '/v1/introspect', headers: {}, body: new URLSearchParams({ token: 'any' }), code: 'server_key_invalid' },
+  ])('refuses a request with $what, like the server', async ({ path, headers, body, code }) => {
+    const response = await fetch(mock.origin + path, { headers, ...(body && { method: 'POST', body }) });
+    expect(await response.json()).toMatchObject({ code });
   });
 
   it('accepts the choice in the query too', async () => {

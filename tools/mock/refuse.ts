@@ -3,6 +3,7 @@ import { operationTable } from '../../generated/operations.ts';
 import { changeCustomFields, isCustomFieldName } from '../../server/accounts/customFields.ts';
 import { requireKnownKeys, requirePublicKeys } from '../../server/accounts/fieldSelection.ts';
 import { ApiError } from '../../server/errors.ts';
+import { scopeOf } from '../../server/serverKeys/serverKeys.ts';
 import { tokenOf } from '../../server/steps/authenticate.ts';
 import type { ValidRequest } from '../../server/steps/validateRequest.ts';
 import { refuseExpand } from '../../server/userLists/listUsers.ts';
@@ -10,10 +11,14 @@ import { parseOrder } from '../../server/userLists/order.ts';
 import { parseWhere } from '../../server/userLists/where.ts';
 
 /**
- * Refuses a request for what the server refuses by rules beyond the contract's schemas, if they need no memory: any client id, token and
- * code will do, and every custom field is public.
+ * Refuses a request for what the server refuses by rules beyond the contract's schemas, if they need no memory: any client id, token,
+ * server key and code will do, and every custom field is public.
  */
 export function refuse({ operationId, query, body }: ValidRequest, request: Request): void {
+  if (scopeOf(operationId)) {
+    if (request.headers.authorization === undefined) throw new ApiError('server_key_invalid');
+    return;
+  }
   if (request.headers['x-hydrogen-client-id'] === undefined) throw new ApiError('client_unknown');
   const { session } = operationTable[operationId];
   const token = session === 'none' ? undefined : tokenOf(request);
