@@ -205,10 +205,7 @@ export const profileMemory: MemoryCase[] = [
     [
       {
         title: 'writes only the first-level fields of a user without a WeChat identity',
-        says: [
-          'A user without a WeChat identity gets the first-level fields alone.',
-          'The profile as the client sends it, neither sealed nor signed, so it is for display only.',
-        ],
+        says: ['A user without a WeChat identity gets the first-level fields alone.'],
         async run(context) {
           const account = await register(context);
           await context.call(context.id, { token: account.token, body: { nickName: 'Plum', city: 'Rome', openid: 'x', _phone: '1' } });

@@ -70,7 +70,9 @@ export const sessionMemory: MemoryCase[] = [
     [
       {
         title: 'refuses a session that was closed, and one that never was',
-        says: ['Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden`, not a 401.'],
+        says: [
+          'Without a session, or with one that is unknown or expired, it is a 403 `session_forbidden` and not a 401, because deployed clients on Kuaishou expect it.',
+        ],
         async run(context) {
           const request = await prepare(context);
           await context.call('logout', { token: request.token });

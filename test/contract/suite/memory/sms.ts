@@ -70,7 +70,7 @@ export const smsMemory: MemoryCase[] = [
       {
         title: 'sends one code a minute, which a refusal leaves valid',
         says: [
-          'A number gets one code a minute and ten in 24 hours; past that, or if the SMS provider itself limits the number, it is a 400 `sms_rate_limited`.',
+          'A number gets one code a minute and ten in 24 hours; past that, or if the SMS provider itself limits the number, it is a 400 `sms_rate_limited`, which the published SDK passes on to the app.',
         ],
         async run(context) {
           const phone = context.target.newPhone();
