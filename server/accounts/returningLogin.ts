@@ -3,6 +3,7 @@ import { type AuditEntry, insertEntry, toEntry } from '../audit/entries.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema, Store } from '../store/schema.ts';
+import { lostConflict } from '../store/store.ts';
 import { countIsOver, type Exchange, type Identity, type IdentityTenant, toExchange, updateExchangeOf } from './identities.ts';
 import type { Login } from './logIn.ts';
 import { deleteOldest, deleteOldestSessions, insertSession, newSession, type SessionColumns } from './sessions.ts';
@@ -128,6 +129,12 @@ export async function logInReturning(tenant: IdentityTenant, identity: Identity)
     unionid,
     limit: rateLimits?.identity.limit ?? unlimited,
   };
-  const [first, ...more] = await (isPostgres(store) ? logInAtOnce(store, login) : logInBySteps(store, login));
+  const [first, ...more] = await (isPostgres(store) ? logInAtOnce(store, login) : logInBySteps(store, login)).catch(ifNothingWritten);
   return first && { session: sessionToken, user: toCurrentUser([first, ...more], platform, tenant.platformApps) };
+}
+
+/** A login that lost a deadlock, as with the closing of the account, is left to `logIn`, whose transaction locks in order. */
+function ifNothingWritten(error: unknown): [] {
+  if (lostConflict(error)) return [];
+  throw error;
 }
