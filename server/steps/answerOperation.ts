@@ -53,9 +53,9 @@ const stream = ({ status, pieces }: StreamedAnswer, response: Response): Promise
  */
 export async function readRequest(request: Request, response: Response): Promise<ValidRequest> {
   overrideMethod(request);
-  if (hasBody(request)) await readBody(request, response);
   const operation = findOperation(request);
   request.current.operationId = operation.operationId;
+  if (hasBody(request)) await readBody(request, response);
   await readTyped(operation.operationId, request.body);
   const validRequest = validateRequest(operation, request);
   refuseInvalidText(validRequest);
