@@ -33,15 +33,19 @@ export async function findFailure(target: Target, ids: readonly OperationId[]): 
 /** Failures among the examples and the cases that read back, of every operation. The rest does not depend on what surrounds a server. */
 export async function findFailures(target: Target): Promise<string[]> {
   const failures: string[] = [];
-  // One after the other: under more load the sandbox would answer too late.
-  for (const id of operationIds) {
-    for (const each of [...exampleCasesOf(id), ...memoryCasesOf(id)]) {
+  const queue = operationIds.flatMap((id) => [...exampleCasesOf(id), ...memoryCasesOf(id)].map((each) => ({ id, each }))).values();
+  const work = async () => {
+    for (const { id, each } of queue) {
       const failure = await failureOf(each, target);
       if (failure !== undefined) failures.push(`${id} ${each.name}: ${failure}`);
     }
-  }
+  };
+  // Few at once: under more load the sandbox would answer too late.
+  await Promise.all(Array.from({ length: concurrency }, work));
   return failures;
 }
+
+const concurrency = 4;
 
 async function failureOf({ unreachable, run }: Case, target: Target): Promise<string | undefined> {
   if (unreachable !== undefined) return undefined;

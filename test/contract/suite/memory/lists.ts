@@ -98,6 +98,9 @@ export const listMemory: MemoryCase[] = memoryOf(
         const first = await list({ limit: '2' });
         expect(first.meta).toMatchObject({ limit: 2, offset: 0, previous: null });
         expect(letters(first)).toBe(order.slice(0, 2));
+        const skipped = await list({ limit: '2', offset: '2' });
+        expect(letters(skipped)).toBe(order.slice(2, 4));
+        expect(skipped.meta).toMatchObject({ offset: 2, previous: expect.stringContaining('/hserve/') });
         const late = await register(context);
         await context.call('updateUser', { token: late.token, body: { nickname: `${mark}z` } });
         let found = letters(first);
@@ -111,11 +114,12 @@ export const listMemory: MemoryCase[] = memoryOf(
         }
         // One who registered in the second of the cursor's user may come before it.
         expect(found.replace('z', '')).toBe(order);
-        const skipped = await list({ limit: '2', offset: '2' });
-        expect(letters(skipped)).toBe(order.slice(2, 4));
-        expect(skipped.meta).toMatchObject({ offset: 2, previous: expect.stringContaining('/hserve/') });
         const after = new URL(first.meta.next, 'http://localhost').searchParams.get('after') ?? '';
-        expect(letters(await list({ after, offset: '3', limit: '2' }))).toBe(order.slice(2, 4));
+        expect(
+          letters(await list({ after, offset: '3', limit: '3' }))
+            .replace('z', '')
+            .slice(0, 2),
+        ).toBe(order.slice(2, 4));
         const request = { token: reader.token, query: { after, order_by: '-id' } };
         await refused(context, 'listUsers', request, 'request_invalid');
         await refused(context, 'listUsers', { token: reader.token, query: { after: 'zzz' } }, 'request_invalid');
