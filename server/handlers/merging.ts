@@ -87,7 +87,7 @@ async function proveByNumber({ app, tenant, services }: RequestContext, text: st
 async function proveByPlatform(context: RequestContext, name: string, code: string): Promise<Proved> {
   const { tenant } = context;
   const platform = platformNames.find((known) => known === name);
-  if (!platform) throw new ApiError('login_method_disabled', { message: `There is no platform ${name}.` });
+  if (!platform) throw invalidField('/body/platform', `must be one of ${platformNames.join(', ')}`);
   const identity = await exchangeCode(connectTo(platform, context), code);
   // It stores the new session key, as a login does.
   const owner = await inTransaction(tenant, (tx) => findOwner(tx, identity, 'ignore'));

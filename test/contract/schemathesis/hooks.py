@@ -21,6 +21,7 @@ MAY_REFUSE = {
     "/query/order_by": "names of fields that the description lists",
     "/query/keys": "names of fields of a user",
     "/query/after": "only the server can read it",
+    "/body/platform": "only the server knows its platforms",
     "/body/phone": "must be a possible number, which no pattern says",
     "/body/email": "must be an address that can be mailed, which no pattern says",
     "/body/username": "must not look like another name, which no pattern says",

@@ -25,8 +25,8 @@ export const generatedFor = (id: OperationId): Generated[] => [
   ...(parametersOf(id).some(({ in: place }) => place === 'query') ? [{ name: 'generated queries', run: queriesOf(id) }] : []),
 ];
 
-/** Operations that refuse more than their schemas: custom fields have rules in the description. */
-const refusesMore = new Set<OperationId>(['updateUser']);
+/** Operations that refuse more than their schemas: custom fields have rules in the description, and platforms are those of the server. */
+const refusesMore = new Set<OperationId>(['updateUser', 'createMergeTicket']);
 
 /** An impossible number, or a look-alike name, fits its pattern; the field's description refuses it (`x-typed`). */
 const refusesTyped = ({ body: { errors = [] } }: Reply, typed: Record<string, string>) =>
