@@ -1,13 +1,20 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether Go is installed, which builds servers that npm does not bring. */
-export const hasGo = spawnSync('go', ['version']).status === 0;
-
-/** Builds a command of a Go module, unless it was built before. @returns its path */
-export function buildGoCommand(path: string, version: string): string {
+/**
+ * Builds a command of a Go module, unless it was built before: servers that npm does not bring.
+ *
+ * @param skipped the tests that need it, for a line that says that they are skipped
+ * @returns its path; undefined if Go is not installed or cannot fetch the module
+ */
+export function goCommandOrSkip(path: string, version: string, skipped: string): string | undefined {
   const folder = join(tmpdir(), 'login-test-go');
-  execFileSync('go', ['install', `${path}@${version}`], { env: { ...process.env, GOBIN: folder }, stdio: 'pipe' });
-  return join(folder, path.split('/').at(-1) ?? '');
+  const { status, error, stderr } = spawnSync('go', ['install', `${path}@${version}`], {
+    env: { ...process.env, GOBIN: folder },
+    encoding: 'utf8',
+  });
+  if (status === 0) return join(folder, path.split('/').at(-1) ?? '');
+  process.stdout.write(`Skipping ${skipped}, which need Go and ${path}: ${error?.message ?? stderr}\n`);
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { createBucketStore } from '../../../server/pictures/bucket.ts';
 import { createCircuits } from '../../../server/upstream/circuits.ts';
 import { registerUser } from '../../support/accounts.ts';
 import { freePort, type StartedCommand, startCommand, stopCommand } from '../../support/command.ts';
-import { buildGoCommand, hasGo } from '../../support/goCommand.ts';
+import { goCommandOrSkip } from '../../support/goCommand.ts';
 import { download, jpeg, upload, uploaded } from '../../support/pictures.ts';
 import { startServer } from '../../support/server.ts';
 
@@ -20,14 +20,15 @@ const answers = (url: string) =>
     () => false,
   );
 
-describe.skipIf(!hasGo)('pictures in a bucket', () => {
+const command = goCommandOrSkip('github.com/johannesboyne/gofakes3/cmd/gofakes3', 'v1.2.0', 'pictures in a bucket');
+
+describe.skipIf(!command)('pictures in a bucket', () => {
   let server: StartedCommand;
   let bucket: string;
   beforeAll(async () => {
     const port = await freePort();
-    const command = buildGoCommand('github.com/johannesboyne/gofakes3/cmd/gofakes3', 'v1.2.0');
     const args = ['-backend', 'memory', '-initialbucket', 'avatars', '-host', `127.0.0.1:${port}`];
-    server = await startCommand(command, args, /listen|using/i);
+    server = await startCommand(`${command}`, args, /listen|using/i);
     bucket = `http://127.0.0.1:${port}/avatars`;
     while (!(await answers(bucket))) await setTimeout(50);
   }, 300_000);
