@@ -35,26 +35,26 @@ describe('SMS codes and mails', () => {
     app.prefer = 'code=400, example=sms_rate_limited';
     await expect(app.BaaS.sendSmsCode({ phone })).rejects.toMatchObject({ code: 400, error_code: 'sms_rate_limited' });
   });
-});
 
-itRemembers('verifies the current user’s own number', async () => {
-  const app = await startApp(server, 'kuaishou');
-  const phone = '13600136005';
-  const user = await app.BaaS.auth.loginWithKs();
-  await user.setMobilePhone(phone);
-  await app.BaaS.sendSmsCode({ phone });
-  expect(await user.verifyMobilePhone(await server.smsCodeTo(phone))).toMatchObject({ _phone: phone, _phone_verified: true });
-  expect((await app.BaaS.auth.getCurrentUser())._phone_verified).toBe(true);
-});
+  itRemembers('verifies the current user’s own number', async () => {
+    const app = await startApp(server, 'kuaishou');
+    const phone = '13600136005';
+    const user = await app.BaaS.auth.loginWithKs();
+    await user.setMobilePhone(phone);
+    await app.BaaS.sendSmsCode({ phone });
+    expect(await user.verifyMobilePhone(await server.smsCodeTo(phone))).toMatchObject({ _phone: phone, _phone_verified: true });
+    expect((await app.BaaS.auth.getCurrentUser())._phone_verified).toBe(true);
+  });
 
-itRemembers('asks for the mails of an account', async () => {
-  const app = await startApp(server, 'wechat');
-  const user = await app.BaaS.auth.register({ username: 'Larry', password });
-  expect(await user.setEmail('larry@example.com', { sendVerificationEmail: true })).toMatchObject({ _email: 'larry@example.com' });
-  expect((await server.mailTo('larry@example.com'))?.text).toContain('http');
-  await expect(user.requestEmailVerification()).rejects.toMatchObject({ code: 429, error_code: 'rate_limited' });
-  expect(await app.BaaS.auth.requestPasswordReset({ email: 'larry@example.com' })).toMatchObject({
-    statusCode: 201,
-    data: { status: 'ok' },
+  itRemembers('asks for the mails of an account', async () => {
+    const app = await startApp(server, 'wechat');
+    const user = await app.BaaS.auth.register({ username: 'Larry', password });
+    expect(await user.setEmail('larry@example.com', { sendVerificationEmail: true })).toMatchObject({ _email: 'larry@example.com' });
+    expect((await server.mailTo('larry@example.com'))?.text).toContain('http');
+    await expect(user.requestEmailVerification()).rejects.toMatchObject({ code: 429, error_code: 'rate_limited' });
+    expect(await app.BaaS.auth.requestPasswordReset({ email: 'larry@example.com' })).toMatchObject({
+      statusCode: 201,
+      data: { status: 'ok' },
+    });
   });
 });
