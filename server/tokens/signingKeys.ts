@@ -67,8 +67,8 @@ async function insertKey({ store, now, vault }: { store: Store; now: () => numbe
   return id;
 }
 
-/** The key that signs now: the latest whose time has come. */
-const current = (rows: readonly Row[], now: number): Row | undefined => rows.find(({ signs_from }) => signs_from <= now);
+/** The key that signs now: the latest whose time has come; the first one also before, for a clock that is behind its maker's. */
+const current = (rows: readonly Row[], now: number): Row | undefined => rows.find(({ signs_from }) => signs_from <= now) ?? rows.at(-1);
 
 /**
  * The keys that sign access tokens, which all processes share. A key is published an hour before it signs and until its last token has
@@ -90,7 +90,7 @@ export class SigningKeys {
     const [newest] = await this.#read();
     if (!newest || newest.signs_from <= now - signsFor) await this.#rotateIfDue();
     const row = current(await this.#read(), now);
-    if (!row) throw new Error('no signing key signs yet: is the clock of this process behind?');
+    if (!row) throw new Error('there is no signing key');
     if (this.#opened?.id !== row.id) {
       const jwk: JWK = JSON.parse(this.#keys.vault.open(row.private_key, signingKeyContext(row.id)));
       this.#opened = { id: row.id, privateKey: (await importJWK(jwk, algorithm)) as CryptoKey };

@@ -21,7 +21,7 @@ async function start() {
     const later = performance.now() + seconds * 1000;
     clock.mockImplementation(() => later);
   };
-  return { server, shared, wait };
+  return { server, shared, wait, now };
 }
 
 const idsOf = async (keys: SigningKeys) => (await keys.published()).map(({ kid }) => kid);
@@ -33,6 +33,15 @@ describe('signing keys', () => {
     const ids = await Promise.all(keys.map(async (one) => (await one.current()).id));
     expect(new Set(ids).size).toBe(1);
     expect(await idsOf(keys[0] as SigningKeys)).toEqual([ids[0]]);
+  });
+
+  it('sign at once if the first one was made in the next second, or by a clock that is ahead', async () => {
+    const { shared, now } = await start();
+    let time = now();
+    const ticking = new SigningKeys({ ...shared, now: () => time++ });
+    const { id } = await ticking.current();
+    const behind = new SigningKeys({ ...shared, now: () => now() - 60 });
+    expect((await behind.current()).id).toBe(id);
   });
 
   it('are published an hour before they sign, and until the tokens of the key before have ended', async () => {
