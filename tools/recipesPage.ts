@@ -1,6 +1,8 @@
 import { Marked } from 'marked';
 import { getHeadingList, gfmHeadingId } from 'marked-gfm-heading-id';
 import { joinChineseLines } from './chineseLines.ts';
+import { quoted } from './samples/codeSamples.ts';
+import { operationRequest, type Reference, resolve } from './samples/operationRequest.ts';
 import type { Language } from './translations/derivedTexts.ts';
 
 /** The part of the bundle that the page shows. */
@@ -17,16 +19,8 @@ interface Operation {
   requestBody?: Content;
   responses: Record<string, Reference | (Content & { description: string })>;
 }
-interface Parameter {
-  in: string;
-  name: string;
-  example?: unknown;
-}
 interface Content {
   content?: Record<string, { examples?: Record<string, Reference | { summary?: string; value: unknown }> }>;
-}
-interface Reference {
-  $ref: string;
 }
 
 /** Renders a page of recipes as HTML. @param markdown the page in the repository, whose links name the other language's file */
@@ -91,46 +85,28 @@ export function operationRecipes(contract: RecipesContract, language: Language):
   const { everyOperation, columns, stop } = texts[language];
   const { schemas } = contract.components;
   const meaningOf = (example: string) => schemas.ErrorCode['x-error-codes'][example]?.meaning;
-  const resolve = <T>(node: T | Reference) => (isReference(node) ? (at(contract, node.$ref) as T) : node);
   const examplesOf = ({ content = {} }: Content) => Object.values(content).flatMap(({ examples = {} }) => Object.entries(examples));
 
-  /** The parameters that a path or an operation declares, in place or by reference. */
-  const parametersOf = (node: object): Parameter[] =>
-    'parameters' in node && Array.isArray(node.parameters) ? node.parameters.map((parameter) => resolve<Parameter>(parameter)) : [];
-
-  /** The path with an example of each parameter. @throws if the contract has none */
-  const exampleOf = (path: string, parameters: Parameter[]) =>
-    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const { example } = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name) ?? {};
-      if (example === undefined) throw new Error(`${path}: the path parameter ${name} has no example`);
-      return String(example);
-    });
-
-  const commandOf = (method: string, path: string, { security, requestBody }: Operation) => {
-    const [, body] = examplesOf(requestBody ?? {})[0] ?? [];
-    const { content = {} } = requestBody ?? {};
-    const isUpload = 'multipart/form-data' in content;
-    const takes = (scheme: string) => (security ?? [{ ClientId: [], Session: [] }]).some((alternative) => scheme in alternative);
+  const commandOf = (method: string, path: string, item: object, operation: Operation) => {
+    const { filledPath, body, isUpload, isForm, takes } = operationRequest(contract, path, item, operation);
     return [
       'curl -si',
       method !== 'get' && !(method === 'post' && (body || isUpload)) && `-X ${method.toUpperCase()}`,
-      `http://127.0.0.1:4010${path}`,
+      `http://127.0.0.1:4010${filledPath}`,
       takes('ClientId') && "-H 'X-Hydrogen-Client-ID: any'",
       takes('Session') && "-H 'Authorization: Hydrogen-r1 any'",
       takes('ServerKeyBasic') && '-u any:any',
       isUpload && "-F 'file=any;filename=picture.jpg'",
-      !isUpload &&
-        body &&
-        (form in content ? formOf(resolve(body).value as object) : `--json ${quoted(JSON.stringify(resolve(body).value))}`),
+      body && (isForm ? formOf(body) : `--json ${quoted(JSON.stringify(body))}`),
     ]
       .filter(Boolean)
       .join(' ');
   };
   const rowsOf = ({ responses }: Operation) =>
     Object.entries(responses).flatMap(([status, reference]) => {
-      const response = resolve(reference);
+      const response = resolve(contract, reference);
       return examplesOf(response).map(([name, example]) => {
-        const text = meaningOf(name) ?? resolve(example).summary ?? response.description;
+        const text = meaningOf(name) ?? resolve(contract, example).summary ?? response.description;
         return `| \`code=${status}, example=${name}\` | ${text} |`;
       });
     });
@@ -143,7 +119,7 @@ export function operationRecipes(contract: RecipesContract, language: Language):
 ${operation.summary}${stop}
 
 \`\`\`sh
-${commandOf(method, exampleOf(path, [...parametersOf(item), ...parametersOf(operation)]), operation)}
+${commandOf(method, path, item, operation)}
 \`\`\`
 
 ${columns}
@@ -156,22 +132,8 @@ ${rowsOf(operation).join('\n')}
   return `${everyOperation}\n\n${sections.join('\n')}`;
 }
 
-const isReference = (node: unknown): node is Reference => typeof node === 'object' && node !== null && '$ref' in node;
-
-/** Resolves a local reference. */
-function at(contract: object, reference: string): unknown {
-  const [, ...keys] = reference.split('/');
-  // biome-ignore lint/suspicious/noExplicitAny: a JSON pointer leads anywhere
-  return keys.reduce((value: any, key) => value[key], contract);
-}
-
-const form = 'application/x-www-form-urlencoded';
-
 /** curl's options for the fields of a form. */
 const formOf = (fields: object): string =>
   Object.entries(fields)
     .map(([name, value]) => `--data-urlencode ${quoted(`${name}=${value}`)}`)
     .join(' ');
-
-/** Quotes text as one word for a shell. */
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -16,16 +16,16 @@ const server = 'http://127.0.0.1:3000';
  */
 export function codeSamples(contract: object, method: string, path: string, item: object, operation: SampledOperation): CodeSample[] {
   const { operationId = '' } = operation;
-  const { filledPath, params, body, isForm, expectsSession, platform } = operationRequest(contract, path, item, operation);
+  const { filledPath, params, body, isUpload, expectsSession, platform } = operationRequest(contract, path, item, operation);
   const input = typeof body === 'object' && body !== null ? { ...body } : params;
   const shim = shimSample(operationId, platform, input);
 
   const curl = [
     'curl',
-    ...(method === 'get' || (method === 'post' && (body !== undefined || isForm)) ? [] : ['-X', method.toUpperCase()]),
+    ...(method === 'get' || (method === 'post' && (body !== undefined || isUpload)) ? [] : ['-X', method.toUpperCase()]),
     `${server}${filledPath} \\\n  -H 'X-Hydrogen-Client-ID: sandbox'`,
     ...(expectsSession ? ['\\\n  -H "Authorization: Hydrogen-r1 $TOKEN"'] : []),
-    ...(isForm ? ['\\\n  -F file=@picture.jpg'] : []),
+    ...(isUpload ? ['\\\n  -F file=@picture.jpg'] : []),
     ...(body === undefined ? [] : [`\\\n  --json ${quoted(JSON.stringify(body))}`]),
   ].join(' ');
 
@@ -37,7 +37,7 @@ export function codeSamples(contract: object, method: string, path: string, item
   const typed = `import { createClient } from 'miniprogram-login-client/api'
 
 const { operations } = createClient({ baseUrl: '${server}', clientId: 'sandbox'${token} })
-const { data, error } = await operations.${operationId}(${isForm ? '{ body: { file } }' : Object.keys(options).length > 0 ? literal(options) : ''})`;
+const { data, error } = await operations.${operationId}(${isUpload ? '{ body: { file } }' : Object.keys(options).length > 0 ? literal(options) : ''})`;
 
   return [
     { lang: 'Shell', label: 'curl', source: curl },

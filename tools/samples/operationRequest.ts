@@ -4,9 +4,7 @@ import type { PlatformName } from '../../generated/operations.ts';
 export interface SampledOperation {
   operationId?: string;
   security?: Record<string, string[]>[];
-  requestBody?: {
-    content?: { 'application/json'?: { examples: Record<string, Reference | { value: unknown }> }; 'multipart/form-data'?: object };
-  };
+  requestBody?: { content?: Record<string, { examples?: Record<string, Reference | { value: unknown }> }> };
 }
 interface Parameter {
   in: string;
@@ -21,12 +19,14 @@ export interface OperationRequest {
   /** The path with the examples of its parameters. */
   filledPath: string;
   params: Record<string, unknown>;
-  /** The first example of the body, undefined if there is none. */
+  /** The first example of the body; undefined if there is none, or if it has a file. */
   body: unknown;
   /** Whether the body is a form with a file. */
+  isUpload: boolean;
+  /** Whether the body is a form without one. */
   isForm: boolean;
-  /** Whether the operation needs or takes a session. */
-  hasSession: boolean;
+  /** Whether one of the alternatives of `security` has a scheme. */
+  takes(scheme: string): boolean;
   /** Whether a session is usual: the contract names that alternative first. */
   expectsSession: boolean;
   platform: PlatformName | undefined;
@@ -37,7 +37,7 @@ export interface OperationRequest {
  * @throws if a parameter of the path has no example
  */
 export function operationRequest(contract: object, path: string, item: object, operation: SampledOperation): OperationRequest {
-  const { security, requestBody } = operation;
+  const { security, requestBody: { content = {} } = {} } = operation;
   const declared = [...parametersOf(item), ...parametersOf(operation)].map((parameter) => resolve(contract, parameter));
   const params: Record<string, unknown> = {};
   const filledPath = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -46,13 +46,15 @@ export function operationRequest(contract: object, path: string, item: object, o
     params[name] = example;
     return String(example);
   });
-  const [example] = Object.values(requestBody?.content?.['application/json']?.examples ?? {});
+  const isUpload = 'multipart/form-data' in content;
+  const [example] = Object.values(content).flatMap(({ examples = {} }) => Object.values(examples));
   return {
     filledPath,
     params,
-    isForm: requestBody?.content?.['multipart/form-data'] !== undefined,
-    body: example && resolve(contract, example).value,
-    hasSession: !security?.every((alternative) => !('Session' in alternative)),
+    isUpload,
+    isForm: 'application/x-www-form-urlencoded' in content,
+    body: isUpload ? undefined : example && resolve(contract, example).value,
+    takes: (scheme) => (security ?? [{ ClientId: [], Session: [] }]).some((alternative) => scheme in alternative),
     expectsSession: security === undefined || 'Session' in (security[0] ?? {}),
     platform: /\/idp\/(\w+)\//.exec(path)?.[1] as PlatformName | undefined,
   };
