@@ -1,19 +1,8 @@
 import type { TenantRows } from '../store/tenant.ts';
+import { profileFields } from './profiles.ts';
 
 /** Columns that hold a user's data or login names; all are null in the row of an anonymous user who has left nothing. */
-const columns = [
-  'nickname',
-  'avatar',
-  'gender',
-  'language',
-  'city',
-  'province',
-  'country',
-  'username',
-  'email',
-  'phone',
-  'password_hash',
-] as const;
+const columns = [...profileFields, 'username', 'email', 'phone', 'password_hash'] as const;
 
 /**
  * Deletes the anonymous ones of the users if they have neither sessions nor data, because no one can log in as them again.

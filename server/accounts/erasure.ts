@@ -2,38 +2,15 @@ import { sql, type Updateable } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import type { UserRow, UserTable } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { erasedColumns } from './erasedColumns.ts';
 import { deleteRowsOf } from './userData.ts';
 import { writeUser } from './users.ts';
 
 /** Columns of a user's row that a tombstone keeps. */
 type Kept = 'tenant_id' | 'id' | 'created_at' | 'updated_at' | 'closing_at' | 'merged_into';
 
-/** A tombstone's columns. A new column of a user does not compile without a line here, or above. */
-const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
-  nickname: null,
-  avatar: null,
-  gender: null,
-  language: null,
-  city: null,
-  province: null,
-  country: null,
-  is_authorized: 0,
-  is_anonymous: 0,
-  username: null,
-  email: null,
-  email_verified: 0,
-  email_proved: null,
-  phone: null,
-  phone_verified: 0,
-  phone_proved: null,
-  password_hash: null,
-  fields: '{}',
-  state: 'closed',
-  banned_reason: null,
-  banned_until: null,
-  merged_from: null,
-  legacy_id: null,
-};
+/** A closed user's columns. A new column of a user does not compile unless it is here, in `erasedColumns` or above. */
+const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = { ...erasedColumns, is_anonymous: 0, state: 'closed', legacy_id: null };
 
 /**
  * Erases an account: its names, identities and sessions go, and its row becomes a tombstone. `closing_at` stays until the audit trail is

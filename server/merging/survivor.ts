@@ -1,5 +1,6 @@
 import type { Updateable } from 'kysely';
 import { type CustomFields, excessOf } from '../accounts/customFields.ts';
+import { erasedColumns } from '../accounts/erasedColumns.ts';
 import { profileFields } from '../accounts/profiles.ts';
 import { mergedFrom } from '../accounts/users.ts';
 import { ApiError } from '../errors.ts';
@@ -40,21 +41,4 @@ function customFieldsOf(mine: UserRow, theirs: UserRow, sides: ReadonlyMap<strin
 
 /** Columns of the account that goes: a tombstone without personal data, which points to the user who stays. */
 export const tombstoneColumns = (survivorId: number) =>
-  ({
-    ...Object.fromEntries(profileFields.map((name) => [name, null])),
-    username: null,
-    email: null,
-    email_verified: 0,
-    email_proved: null,
-    phone: null,
-    phone_verified: 0,
-    phone_proved: null,
-    password_hash: null,
-    is_authorized: 0,
-    fields: '{}',
-    state: 'merged',
-    banned_reason: null,
-    banned_until: null,
-    merged_into: survivorId,
-    merged_from: null,
-  }) satisfies Updateable<UserTable>;
+  ({ ...erasedColumns, state: 'merged', merged_into: survivorId }) satisfies Updateable<UserTable>;

@@ -32,13 +32,15 @@ export type UserInfo = z.infer<typeof userInfo>;
 /** Reads a profile that only the client vouches for. It is for display, and must not influence any decision. */
 export const plainProfile = (profile: Record<string, unknown>): Profile => toProfile(userInfo.parse(profile));
 
-export const toProfile = (original: UserInfo): Profile =>
-  saidProfile(original, {
-    nickname: 'nickName',
-    avatar: 'avatarUrl',
-    gender: 'gender',
-    language: 'language',
-    city: 'city',
-    province: 'province',
-    country: 'country',
-  });
+/** First-level fields of a profile, and the hosts' own names of them. */
+export const userInfoNames = {
+  nickname: 'nickName',
+  avatar: 'avatarUrl',
+  gender: 'gender',
+  language: 'language',
+  city: 'city',
+  province: 'province',
+  country: 'country',
+} as const;
+
+export const toProfile = (original: UserInfo): Profile => saidProfile(original, userInfoNames);

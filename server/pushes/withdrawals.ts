@@ -1,5 +1,6 @@
 import { clearLoginName } from '../accounts/claims.ts';
 import { findIdentityOwner } from '../accounts/identities.ts';
+import { profileFields } from '../accounts/profiles.ts';
 import { unlinkPlatform } from '../accounts/unlinking.ts';
 import { deleteUser } from '../accounts/userData.ts';
 import { lockUser, lockUserIfAny, writeUser } from '../accounts/users.ts';
@@ -8,21 +9,11 @@ import { recordActs } from '../audit/entries.ts';
 import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
 import type { Withdrawable } from '../platforms/push.ts';
+import { userInfoNames } from '../platforms/userInfo.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 
-/** First-level fields of a profile, and the platforms' own names of them. */
-const ownNames = {
-  nickname: 'nickName',
-  avatar: 'avatarUrl',
-  gender: 'gender',
-  language: 'language',
-  city: 'city',
-  province: 'province',
-  country: 'country',
-} as const;
-type Field = keyof typeof ownNames;
-const fields = Object.keys(ownNames) as Field[];
+type Field = (typeof profileFields)[number];
 
 type Original = Record<string, unknown>;
 
@@ -76,12 +67,12 @@ async function clearProfile(tx: Transaction, user: UserRow, person: Person, data
   const own: Original = JSON.parse(identities.find(isPersons)?.profile ?? '{}');
   const others: Original[] = identities.filter((identity) => !isPersons(identity)).map(({ profile }) => JSON.parse(profile));
 
-  const isSaid = (profile: Original, field: Field) => isSame(profile[ownNames[field]], user[field]);
+  const isSaid = (profile: Original, field: Field) => isSame(profile[userInfoNames[field]], user[field]);
   const isCleared = (field: Field) => {
     if (user[field] === null || others.some((profile) => isSaid(profile, field))) return false;
     return data.some((one) => one === field) || (data.includes('profile') && isSaid(own, field));
   };
-  const cleared = fields.filter(isCleared);
+  const cleared = profileFields.filter(isCleared);
   if (cleared.includes('avatar')) await discardAvatar(tx, user.id);
   const kept = data.includes('profile') ? {} : without(own, data);
   const isAuthorized = [kept, ...others].some((profile) => Object.keys(profile).length > 0);
@@ -103,6 +94,6 @@ async function clearProfile(tx: Transaction, user: UserRow, person: Person, data
 const isSame = (said: unknown, stored: unknown): boolean => said !== undefined && String(said) === String(stored);
 
 const without = (profile: Original, data: readonly Withdrawable[]): Original => {
-  const names = fields.filter((field) => data.some((one) => one === field)).map((field): string => ownNames[field]);
+  const names = profileFields.filter((field) => data.some((one) => one === field)).map((field): string => userInfoNames[field]);
   return Object.fromEntries(Object.entries(profile).filter(([name]) => !names.includes(name)));
 };
