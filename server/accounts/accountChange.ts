@@ -3,20 +3,18 @@ import { type Act, recordActs } from '../audit/entries.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
 import { inTransaction } from '../store/inTransaction.ts';
-import type { UserRow } from '../store/schema.ts';
+import { loginNameKinds, type UserRow } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
 import { claimLoginName, clearLoginName, distrustClaims, verifiedOf } from './claims.ts';
 import { isFreshFor, requireFreshLogin } from './freshLogin.ts';
 import { dropLoginName, lockNames, newLoginName, takeLoginName } from './loginNames.ts';
 import type { Passwords } from './passwords.ts';
 import type { AccountPolicy } from './policy.ts';
-import { closeOtherSessions, lockSessionUser, type Session } from './sessions.ts';
+import { closeSessions, lockSessionUser, type Session } from './sessions.ts';
 import { findRegisteredUser, lockUser, writeUser } from './users.ts';
 import { canLogIn } from './waysIn.ts';
 
 type AccountChange = components['schemas']['UpdateAccount'];
-
-const kinds = ['username', 'email', 'phone'] as const;
 
 /**
  * Changes a user's login names and password, all of them or none.
@@ -57,9 +55,9 @@ export async function changeAccount(
       await writeUser(tx, user.id, { password_hash: newHash });
       acts.push({ event: 'password_changed', userId: user.id });
       if (user.password_hash !== null) await distrustClaims(tx, user);
-      await closeOtherSessions(tx, session);
+      await closeSessions(tx, session.userId, { except: session });
     }
-    for (const kind of kinds) {
+    for (const kind of loginNameKinds) {
       const value = change[kind];
       if (value === undefined) continue;
       if (kind === 'username') await changeUsername(tx, user.id, value);
@@ -76,7 +74,7 @@ export async function changeAccount(
   });
 }
 
-const removesName = (user: UserRow, change: AccountChange) => kinds.some((kind) => change[kind] === null && user[kind] !== null);
+const removesName = (user: UserRow, change: AccountChange) => loginNameKinds.some((kind) => change[kind] === null && user[kind] !== null);
 
 const claimsIn = (change: AccountChange) =>
   (['email', 'phone'] as const).flatMap((kind) => {

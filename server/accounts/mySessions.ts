@@ -4,7 +4,7 @@ import { inTransaction } from '../store/inTransaction.ts';
 import type { SessionTable } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { deleteAbandoned } from './abandoned.ts';
-import { closeOtherSessions, lockSessionUser, maxSessions, type Session } from './sessions.ts';
+import { closeSessions, lockSessionUser, maxSessions, type Session } from './sessions.ts';
 
 export type ListedSession = Pick<SessionTable, 'id' | 'platform' | 'created_at' | 'last_used_at' | 'expires_at' | 'address'>;
 
@@ -50,7 +50,7 @@ export const endSession = (tenant: Tenant, session: Session, sessionId: number):
 export const endOtherSessions = (tenant: Tenant, session: Session): Promise<number> =>
   inTransaction(tenant, async (tx) => {
     const { id: userId } = await lockSessionUser(tx, session);
-    const ended = await closeOtherSessions(tx, session);
+    const ended = await closeSessions(tx, userId, { except: session });
     if (ended > 0) await recordActs(tx, { event: 'sessions_revoked', userId });
     return ended;
   });

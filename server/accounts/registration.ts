@@ -3,7 +3,7 @@ import type { LoginNameKind } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { claimLoginName } from './claims.ts';
 import { lockNames, newLoginName, takeLoginName } from './loginNames.ts';
-import { closeAllSessions, type Session } from './sessions.ts';
+import { closeSessions, type Session } from './sessions.ts';
 import { createUser, writeUser } from './users.ts';
 
 export interface Registration {
@@ -51,6 +51,6 @@ async function upgradeAnonymous(tx: Transaction, { userId }: Session, password_h
     .where('is_anonymous', '=', 1)
     .returning('id')
     .executeTakeFirst();
-  if (upgraded) await closeAllSessions(tx, userId);
+  if (upgraded) await closeSessions(tx, userId);
   return upgraded?.id;
 }

@@ -197,18 +197,24 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
   return user;
 }
 
+/** The sessions to end of a user's: all, or as the fields narrow it down. */
+interface EndedSessions {
+  /** Those that logins of a platform opened. */
+  platform?: PlatformName;
+  /** All but this one. */
+  except?: Pick<Session, 'tokenHash'>;
+}
+
 /**
- * Ends a user's other sessions.
+ * Ends sessions of a user.
  *
  * @returns how many
  */
-export async function closeOtherSessions({ id, store }: Transaction, { tokenHash, userId }: Session): Promise<number> {
-  const { numDeletedRows } = await store
-    .deleteFrom('sessions')
-    .where('tenant_id', '=', id)
-    .where('user_id', '=', userId)
-    .where('token_hash', '!=', tokenHash)
-    .executeTakeFirstOrThrow();
+export async function closeSessions({ id, store }: TenantRows, userId: number, { platform, except }: EndedSessions = {}): Promise<number> {
+  let query = store.deleteFrom('sessions').where('tenant_id', '=', id).where('user_id', '=', userId);
+  if (platform !== undefined) query = query.where('platform', '=', platform);
+  if (except !== undefined) query = query.where('token_hash', '!=', except.tokenHash);
+  const { numDeletedRows } = await query.executeTakeFirstOrThrow();
   return Number(numDeletedRows);
 }
 
@@ -221,35 +227,4 @@ export async function closeSession(tenant: Tenant, { tokenHash, userId, record }
     await close(tx);
     await deleteAbandoned(tx, [userId]);
   });
-}
-
-/**
- * Ends the sessions that a platform's logins opened for a user.
- *
- * @returns how many
- */
-export async function closePlatformSessions({ id, store }: Transaction, userId: number, platform: PlatformName): Promise<number> {
-  const { numDeletedRows } = await store
-    .deleteFrom('sessions')
-    .where('tenant_id', '=', id)
-    .where('user_id', '=', userId)
-    .where('platform', '=', platform)
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
-}
-
-/** Ends those of them that are not this one. */
-export async function closeOtherPlatformSessions({ id, store }: Transaction, { tokenHash, userId }: Session, platform: PlatformName) {
-  await store
-    .deleteFrom('sessions')
-    .where('tenant_id', '=', id)
-    .where('user_id', '=', userId)
-    .where('platform', '=', platform)
-    .where('token_hash', '!=', tokenHash)
-    .execute();
-}
-
-/** Logs a user out everywhere. */
-export async function closeAllSessions({ id, store }: TenantRows, userId: number): Promise<void> {
-  await store.deleteFrom('sessions').where('tenant_id', '=', id).where('user_id', '=', userId).execute();
 }

@@ -1,7 +1,7 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Transaction } from '../store/tenant.ts';
-import { closePlatformSessions } from './sessions.ts';
+import { closeSessions } from './sessions.ts';
 
 /**
  * Removes a user's identities on a platform, ends the sessions opened by the platform's logins, and records it. The caller must have locked
@@ -17,7 +17,7 @@ export async function unlinkPlatform(tx: Transaction, userId: number, platform: 
     .where('user_id', '=', userId)
     .where('platform', '=', platform);
   await (platformAppId === undefined ? identities : identities.where('platform_app_id', '=', platformAppId)).execute();
-  const ended = await closePlatformSessions(tx, userId, platform);
+  const ended = await closeSessions(tx, userId, { platform });
   await recordActs(tx, { event: 'identity_unlinked', userId, method: platform });
   return ended;
 }

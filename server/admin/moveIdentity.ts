@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { PlatformName } from '../../generated/operations.ts';
-import { closePlatformSessions } from '../accounts/sessions.ts';
+import { closeSessions } from '../accounts/sessions.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
@@ -79,7 +79,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   if (!yes && !(await canLogIn(tx, earlier))) {
     throw new Error(`${platform} is the only way to log in that user ${earlier.id} has; --yes moves it nevertheless`);
   }
-  const sessions_ended = await closePlatformSessions(tx, earlier.id, platform);
+  const sessions_ended = await closeSessions(tx, earlier.id, { platform });
   for (const id of [earlier.id, userId]) await recordActs(tx, { event: 'identity_moved', userId: id, method: platform });
   return { moved, from_user: earlier.id, sessions_ended };
 }

@@ -15,7 +15,7 @@ import { mergeAccounts as merge, previewMerge as preview } from '../merging/merg
 import { proveByTicket } from '../merging/ticketPassword.ts';
 import { issueTicket, ticketLifetime } from '../merging/tickets.ts';
 import type { Handler, RequestContext } from '../operations.ts';
-import { platformNames } from '../platforms/index.ts';
+import { platformNamed, platformNames } from '../platforms/index.ts';
 import { redeemCode } from '../sms/codes.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { LoginNameKind } from '../store/schema.ts';
@@ -86,7 +86,7 @@ async function proveByNumber({ app, tenant, services }: RequestContext, text: st
 
 async function proveByPlatform(context: RequestContext, name: string, code: string): Promise<Proved> {
   const { tenant } = context;
-  const platform = platformNames.find((known) => known === name);
+  const platform = platformNamed(name);
   if (!platform) throw invalidField('/body/platform', `must be one of ${platformNames.join(', ')}`);
   const identity = await exchangeCode(connectTo(platform, context), code);
   // It stores the new session key, as a login does.

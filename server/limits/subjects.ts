@@ -5,7 +5,7 @@ import { normalizeLoginName } from '../accounts/loginNames.ts';
 import type { Session } from '../accounts/sessions.ts';
 import { givenProof } from '../merging/givenProof.ts';
 import { findTicketAccount } from '../merging/tickets.ts';
-import type { LoginNameKind } from '../store/schema.ts';
+import { type LoginNameKind, loginNameKinds } from '../store/schema.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { limitOf, operationLimits, type RateLimitName } from './limits.ts';
 
@@ -31,8 +31,6 @@ function accountNameOf(operationId: OperationId): LoginNameKind | undefined {
   const [kind, ...others] = loginNameKinds.filter((name) => name in (fields[operationId] ?? {}));
   return others.length === 0 ? kind : undefined;
 }
-
-const loginNameKinds = ['username', 'email', 'phone'] as const satisfies LoginNameKind[];
 
 /**
  * Finds the parties of a request. The account is the session's user, or the user of the name in the body, or that name; for a proof of access to

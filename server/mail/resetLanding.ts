@@ -1,5 +1,5 @@
 import { lockNames } from '../accounts/loginNames.ts';
-import { closeAllSessions } from '../accounts/sessions.ts';
+import { closeSessions } from '../accounts/sessions.ts';
 import { writeUser } from '../accounts/users.ts';
 import { verify } from '../accounts/verification.ts';
 import { recordActs } from '../audit/entries.ts';
@@ -45,7 +45,7 @@ ${
       await verify(tx, policy, userId, 'email', address);
       await writeUser(tx, userId, { password_hash });
       await dropWays(tx, policy, userId, [drop].flat().map(String));
-      await closeAllSessions(tx, userId);
+      await closeSessions(tx, userId);
       await recordActs(tx, { event: 'password_reset', userId });
       // Lets the owner log in with the new password even while strangers guess passwords.
       await recordKnownAddress(tx, { account: userOf(userId), network });

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/types.ts';
-import type { LoginNameKind } from '../store/schema.ts';
+import { type LoginNameKind, loginNameKinds } from '../store/schema.ts';
 
 /** The proof of another account that a request gives. */
 export type GivenProof =
@@ -13,7 +13,7 @@ export function givenProof(body: components['schemas']['CreateMergeTicket']): Gi
   const { merge_ticket, password, phone, sms_code, platform, code } = body;
   if (password !== undefined) {
     if (merge_ticket !== undefined) return { kind: 'ticket', ticket: merge_ticket, password };
-    for (const nameKind of ['username', 'email', 'phone'] as const) {
+    for (const nameKind of loginNameKinds) {
       const name = body[nameKind];
       if (name !== undefined) return { kind: 'name', nameKind, name, password };
     }

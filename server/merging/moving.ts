@@ -1,7 +1,7 @@
-import { closeAllSessions, closeOtherPlatformSessions, type Session } from '../accounts/sessions.ts';
+import { closeSessions, type Session } from '../accounts/sessions.ts';
 import { mergedFrom, writeUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
-import type { IdentityRow, LoginNameKind } from '../store/schema.ts';
+import { type IdentityRow, type LoginNameKind, loginNameKinds } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import { moveAvatar } from './avatars.ts';
 import { identityField, type Side } from './disagreements.ts';
@@ -23,8 +23,8 @@ export async function moveAccount(tx: Transaction, session: Session, parties: Pa
   const { mine, theirs } = parties;
   const ids = { to: mine.user.id, from: theirs.user.id };
   const columns = survivorColumns(parties, sides);
-  await closeAllSessions(tx, ids.from);
-  for (const kind of ['username', 'email', 'phone'] as const) await moveName(tx, ids, kind, sides.get(kind) ?? 'mine');
+  await closeSessions(tx, ids.from);
+  for (const kind of loginNameKinds) await moveName(tx, ids, kind, sides.get(kind) ?? 'mine');
   await moveIdentities(tx, session, ids, droppedIdentities(parties, sides));
   await moveAvatar(tx, ids, sides.get('avatar') ?? 'mine');
   await deleteMailedLinks(tx, ids);
@@ -69,7 +69,7 @@ async function moveIdentities(tx: Transaction, session: Session, { to, from }: I
       .where('platform_app_id', '=', platform_app_id)
       .where('openid', '=', openid)
       .execute();
-    if (user_id === to) await closeOtherPlatformSessions(tx, session, platform);
+    if (user_id === to) await closeSessions(tx, to, { platform, except: session });
     await recordActs(tx, { event: 'identity_unlinked', userId: user_id, method: platform });
   }
   await tx.store.updateTable('identities').set({ user_id: to }).where('tenant_id', '=', tx.id).where('user_id', '=', from).execute();

@@ -1,7 +1,7 @@
 import type { Updateable } from 'kysely';
 import { verifiedOf } from '../accounts/claims.ts';
 import { findByLoginName, normalizeLoginName } from '../accounts/loginNames.ts';
-import type { LoginName, LoginNameKind, ProvableKind, UserRow, UserTable } from '../store/schema.ts';
+import { type LoginName, type LoginNameKind, loginNameKinds, type ProvableKind, type UserRow, type UserTable } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
 import type { Account } from './account.ts';
 import type { Snapshot } from './snapshots.ts';
@@ -27,7 +27,7 @@ export async function returnNames(
   changed: string[],
 ): Promise<{ survivor: Columns; restored: Columns }> {
   const columns = { survivor: {} as Columns, restored: {} as Columns };
-  for (const kind of ['username', 'email', 'phone'] as const) {
+  for (const kind of loginNameKinds) {
     const isSame = (a: UserRow, b: UserRow) => kinds[kind].every((name) => a[name] === b[name]);
     if (!isSame(mine.user, after)) {
       if (isSame(survivor, after)) {

@@ -2,7 +2,7 @@ import type { Updateable } from 'kysely';
 import type { CustomFields } from '../accounts/customFields.ts';
 import { profileFields } from '../accounts/profiles.ts';
 import { canonicalJson } from '../accounts/sameJson.ts';
-import { closeAllSessions } from '../accounts/sessions.ts';
+import { closeSessions } from '../accounts/sessions.ts';
 import { isTombstone } from '../accounts/userState.ts';
 import { lockUser, lockUserIfAny, mergedFrom, writeUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
@@ -44,7 +44,7 @@ export async function undoMerge(tx: Transaction & Sealing, mergedId: number): Pr
   if (!survivor || isTombstone(survivor)) throw new Error(`user ${survivorId}, into whom user ${mergedId} was merged, is gone`);
 
   const changed: string[] = [];
-  await closeAllSessions(tx, survivorId);
+  await closeSessions(tx, survivorId);
   await returnIdentities(tx, snapshot, survivorId, changed);
   await returnAvatars(tx, snapshot, survivor);
   const names = await returnNames(tx, snapshot, survivor, changed);

@@ -11,6 +11,9 @@ export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = { w
 
 export const platformNames = Object.keys(platforms) as PlatformName[];
 
+/** The platform of a name that came from outside; undefined if there is none. */
+export const platformNamed = (name: unknown): PlatformName | undefined => platformNames.find((known) => known === name);
+
 /** The schemas of the platforms' entries in `APPS_FILE`. */
 export const platformEntries = mapValues(platforms, ({ entry }) => entry);
 

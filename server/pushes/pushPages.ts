@@ -5,7 +5,7 @@ import { tenantIdOf } from '../config/pools.ts';
 import { ApiError } from '../errors.ts';
 import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
 import type { PictureStore } from '../pictures/pictureStore.ts';
-import { platformNames } from '../platforms/index.ts';
+import { platformNamed } from '../platforms/index.ts';
 import type { PlatformApp } from '../platforms/platform.ts';
 import { type Push, type PushReceiver, refusePush } from '../platforms/push.ts';
 import type { Background } from '../process/background.ts';
@@ -86,7 +86,7 @@ interface Receiving {
 
 /** @throws path_not_found unless an app has the platform's app and is set up for its pushes */
 function find(apps: readonly App[], { platform: name, appId }: Request['params']): Receiving {
-  const platform = platformNames.find((known) => known === name);
+  const platform = platformNamed(name);
   const owners = platform ? apps.filter(({ platforms }) => platforms[platform]?.settings.app_id === appId) : [];
   const receiver = platform && owners.map(({ platforms }) => platforms[platform]?.pushes).find((pushes) => pushes !== undefined);
   if (!platform || !receiver) throw new ApiError('path_not_found', { message: 'No app here receives pushes of this app of the platform.' });

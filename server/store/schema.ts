@@ -66,7 +66,8 @@ export interface UserTable {
 
 /** Kinds of login names that a message can reach, which verifies their owner. */
 export type ProvableKind = 'email' | 'phone';
-export type LoginNameKind = 'username' | ProvableKind;
+export const loginNameKinds = ['username', 'email', 'phone'] as const satisfies ('username' | ProvableKind)[];
+export type LoginNameKind = (typeof loginNameKinds)[number];
 
 /** Login names of one user alone: a username, or a verified e-mail address or phone number. */
 export interface LoginNameTable {
