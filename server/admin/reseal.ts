@@ -63,8 +63,7 @@ export function resealSessionKeys(store: Store, vault: Vault): Promise<Resealed>
 
 /** Reseals the apps' access tokens, which are few. */
 export function resealPlatformTokens(store: Store, vault: Vault): Promise<Resealed> {
-  return reseal(store, vault, async (last?: SealedRow) => {
-    if (last) return [];
+  return resealFew(store, vault, async () => {
     const tokens = await store.selectFrom('platform_tokens').select(['tenant_id', 'platform', 'platform_app_id', 'token']).execute();
     return tokens.map(({ tenant_id: tenantId, platform, platform_app_id: platformAppId, token: sealed }) => ({
       sealed,
@@ -84,8 +83,7 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
 
 /** The same for what merges of the last days changed, which are few. */
 export function resealMerges(store: Store, vault: Vault): Promise<Resealed> {
-  return reseal(store, vault, async (last?: SealedRow) => {
-    if (last) return [];
+  return resealFew(store, vault, async () => {
     const merges = await store.selectFrom('merges').select(['tenant_id', 'merged_id', 'snapshot']).execute();
     return merges.map(({ tenant_id, merged_id, snapshot: sealed }) => ({
       sealed,
@@ -102,12 +100,9 @@ export function resealMerges(store: Store, vault: Vault): Promise<Resealed> {
   });
 }
 
-const byContext = (a: SealedRow, b: SealedRow) => (a.context < b.context ? -1 : 1);
-
 /** The same for the keys that sign access tokens. */
 export function resealSigningKeys(store: Store, vault: Vault): Promise<Resealed> {
-  return reseal(store, vault, async (last?: SealedRow) => {
-    if (last) return [];
+  return resealFew(store, vault, async () => {
     const keys = await store.selectFrom('signing_keys').select(['id', 'private_key']).execute();
     return keys.map(({ id, private_key: sealed }) => ({
       sealed,
@@ -117,6 +112,12 @@ export function resealSigningKeys(store: Store, vault: Vault): Promise<Resealed>
     }));
   });
 }
+
+/** Re-encrypts rows that are few enough for one batch. */
+const resealFew = (store: Store, vault: Vault, readRows: () => Promise<SealedRow[]>): Promise<Resealed> =>
+  reseal(store, vault, async (last?: SealedRow) => (last ? [] : readRows()));
+
+const byContext = (a: SealedRow, b: SealedRow) => (a.context < b.context ? -1 : 1);
 
 /** @param batchAfter reads the rows after one in the order of the primary key; the first rows if it is undefined */
 async function reseal<Row extends SealedRow>(store: Store, vault: Vault, batchAfter: (last?: Row) => Promise<Row[]>): Promise<Resealed> {

@@ -41,7 +41,7 @@ const batchPause = 50;
 /** Milliseconds between two rounds. */
 const roundPause = 60_000;
 
-interface CleanupServices {
+export interface CleanupServices {
   store: Store;
   log: Logger;
   /** Unix seconds. */
@@ -133,4 +133,5 @@ interface Owned {
 }
 
 /** Sleeps without keeping the process alive. */
-const pause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
+export const pause = (milliseconds: number, signal: AbortSignal) =>
+  sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);

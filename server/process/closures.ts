@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { closeNext } from '../accounts/closing.ts';
 import type { Store } from '../store/schema.ts';
+import { type CleanupServices, pause } from './cleanup.ts';
 
 /** Seconds between closing an account and erasing its audit entries: the last ones may still wait to be written (audit/trail.ts). */
 const trailPause = 60;
@@ -10,13 +9,6 @@ const batchSize = 20;
 /** Milliseconds between two batches. */
 const batchPause = 50;
 
-interface ClosingServices {
-  store: Store;
-  log: Logger;
-  /** Unix seconds. */
-  now(): number;
-}
-
 /**
  * Closes the accounts of all tenants whose time has come. Any number of processes may do so at once: each account is closed in a transaction
  * that locks it.
@@ -24,7 +16,7 @@ interface ClosingServices {
  * @param at unix seconds
  * @param signal ends it after the account that is being closed
  */
-export async function closeDueAccounts(services: ClosingServices, at: number, signal: AbortSignal): Promise<void> {
+export async function closeDueAccounts(services: CleanupServices, at: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const due = await findDue(services.store, at);
     if (due.length === 0) return;
@@ -32,7 +24,7 @@ export async function closeDueAccounts(services: ClosingServices, at: number, si
       if (signal.aborted) return;
       await closeNext({ ...services, id: tenant_id }, id, at);
     }
-    await sleep(batchPause, undefined, { signal, ref: false }).catch(() => undefined);
+    await pause(batchPause, signal);
   }
 }
 
