@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
+import { jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import type { Session } from '../accounts/sessions.ts';
 import type { App } from '../config/apps.ts';
@@ -84,7 +84,7 @@ export const isAccessToken = (text: string): boolean => text.split('.').length =
 export async function readAccessToken({ keys, url, now }: Issuer, token: string): Promise<AccessTokenClaims | undefined> {
   try {
     const options = { issuer: url, algorithms: [algorithm], typ: tokenType, currentDate: new Date(now() * 1000) };
-    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: await keys.published() }), options);
+    const { payload } = await jwtVerify(token, await keys.verifying(), options);
     return claims.parse(payload);
   } catch (error) {
     if (isForeign(error)) return undefined;

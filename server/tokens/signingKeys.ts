@@ -1,4 +1,13 @@
-import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import {
+  type CryptoKey,
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  type JWTVerifyGetKey,
+} from 'jose';
 import type { Vault } from '../crypto/vault.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { lockKeys } from '../store/lockKeys.ts';
@@ -79,6 +88,9 @@ export class SigningKeys {
   #rows: readonly Row[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
   #opened: SigningKey | undefined;
+  #published: readonly PublicKey[] = [];
+  /** Imports each key once. */
+  #verifying: JWTVerifyGetKey = createLocalJWKSet({ keys: [] });
 
   constructor(keys: Omit<KeyStore, 'id'>) {
     this.#keys = { ...keys, id: tenantId };
@@ -99,15 +111,24 @@ export class SigningKeys {
   }
 
   /** The public keys that a token may be signed with (RFC 7517). */
-  async published(): Promise<PublicKey[]> {
+  async published(): Promise<readonly PublicKey[]> {
     if ((await this.#read()).length === 0) await this.current();
-    return (await this.#read()).map(({ public_key }) => JSON.parse(public_key));
+    await this.#read();
+    return this.#published;
+  }
+
+  /** Finds the published key that a token names. */
+  async verifying(): Promise<JWTVerifyGetKey> {
+    await this.published();
+    return this.#verifying;
   }
 
   async #read(): Promise<readonly Row[]> {
     if (performance.now() - this.#readAt > readEvery || this.#rows.length === 0) {
       this.#rows = await selectRows(this.#keys);
       this.#readAt = performance.now();
+      this.#published = this.#rows.map(({ public_key }) => JSON.parse(public_key));
+      this.#verifying = createLocalJWKSet({ keys: [...this.#published] });
     }
     return this.#rows;
   }
