@@ -17,7 +17,7 @@ interface CreateKeyOptions {
 }
 
 const description =
-  "makes a key for one of the team's own servers, valid at once; prints it this once, because only its hash is stored (docs/verify-sessions.md)";
+  "Make a key for one of the team's own servers. Valid at once, and shown only now: its hash alone is stored (docs/verify-sessions.md).";
 
 export const createKey: CommandMaker = (terminal) =>
   defineCommand('create-key', description, terminal, async ({ app, name, scope }: CreateKeyOptions) => {

@@ -9,17 +9,21 @@ interface RevokeKeyOptions {
 
 export const revokeKey: CommandMaker = (terminal) =>
   addAppOption(
-    defineCommand('revoke-key', 'ends a key: the next request with it is answered 401', terminal, ({ app, key }: RevokeKeyOptions) =>
-      withTransaction(terminal, app, async (tx) => {
-        const { numDeletedRows } = await tx.store
-          .deleteFrom('server_keys')
-          .where('tenant_id', '=', app)
-          .where('id', '=', key)
-          .executeTakeFirstOrThrow();
-        if (numDeletedRows === 0n) throw new Error(`--key: ${app} has no key ${key}`);
-        await recordActs(tx, { event: 'server_key_revoked', userId: undefined });
-        return { data: { revoked: key } };
-      }),
+    defineCommand(
+      'revoke-key',
+      'Revoke a key. The next request with it is refused (401 server_key_invalid).',
+      terminal,
+      ({ app, key }: RevokeKeyOptions) =>
+        withTransaction(terminal, app, async (tx) => {
+          const { numDeletedRows } = await tx.store
+            .deleteFrom('server_keys')
+            .where('tenant_id', '=', app)
+            .where('id', '=', key)
+            .executeTakeFirstOrThrow();
+          if (numDeletedRows === 0n) throw new Error(`--key: ${app} has no key ${key}`);
+          await recordActs(tx, { event: 'server_key_revoked', userId: undefined });
+          return { data: { revoked: key } };
+        }),
     ),
     terminal,
   ).requiredOption('--key <id>', 'the key, as list-keys names it');

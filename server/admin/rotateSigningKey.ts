@@ -6,8 +6,8 @@ import { type CommandMaker, defineCommand } from './command.ts';
 import { withTenant } from './withStore.ts';
 
 const description =
-  'makes the key that signs the next access tokens. Verifiers get it an hour before its first signature, and keep the present one until its ' +
-  'tokens have ended; the server does this by itself every 30 days';
+  'Make the key that signs the next access tokens. Verifiers get it an hour before its first signature, and keep the present one until its ' +
+  'tokens have ended; the server does this by itself every 30 days.';
 
 export const rotateSigningKey: CommandMaker = (terminal) =>
   defineCommand('rotate-signing-key', description, terminal, ({ atOnce = false }: { atOnce?: boolean }) =>
