@@ -2123,8 +2123,8 @@ export interface paths {
         };
         /**
          * List one's sessions
-         * @description Use it to show a person where they are logged in: on which platform, since when, when last and roughly from where. The latest used
-         *     session comes first. A user has at most a hundred, so the list is whole. It holds nothing that a session could be taken over with.
+         * @description Use it to show a person their logins: the platform, the start, the last use and the rough address of each. The session that was used
+         *     last comes first. A user has at most a hundred, so the list is whole. It holds nothing that a session could be taken over with.
          */
         get: operations["listSessions"];
         put?: never;

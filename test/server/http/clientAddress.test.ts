@@ -23,7 +23,7 @@ describe("the client's address", () => {
 
   it.each([
     ['tells once that there seems to be a proxy where none is trusted', [], 1],
-    ['has nothing to tell where one is', 1, 0],
+    ['does not warn of a proxy that is trusted', 1, 0],
   ])('%s', async (_case, trustProxy, warnings) => {
     const server = await startServer({ trustProxy });
     for (const _request of [1, 2]) await server.call('getServerTime', { headers: { 'X-Forwarded-For': '203.0.113.1' } });

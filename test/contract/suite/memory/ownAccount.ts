@@ -23,7 +23,7 @@ export const ownAccountMemory: MemoryCase[] = [
       {
         title: "lists the user's sessions whole, with the one that asks, and no other user's",
         says: [
-          'The latest used session comes first.',
+          'The session that was used last comes first.',
           'It holds nothing that a session could be taken over with.',
           'When it was last used, up to an hour behind.',
           'The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.',
