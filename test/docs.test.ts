@@ -78,3 +78,10 @@ describe('docs/decisions', () => {
     expect(headingsOf(page).slice(1)).toEqual(['Context', 'Decision', 'Consequences'].map((text) => ({ level: 2, text })));
   });
 });
+
+it("CONTRIBUTING.md's tree names every folder of the server", () => {
+  const [, tree = ''] = /```\n(openapi\/ .*?)```/s.exec(read('CONTRIBUTING.md')) ?? [];
+  const folders = readdirSync('server', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders).not.toEqual([]);
+  expect(folders.map(({ name }) => `${name}/`).filter((folder) => !tree.includes(folder))).toEqual([]);
+});
