@@ -2,18 +2,18 @@ import type { Sealing } from '../crypto/vault.ts';
 import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import type { Transaction } from '../store/tenant.ts';
 
-/** Numbers that are remembered for one session key. Hosts seal a number anew at each tap, and sealed numbers are valid for minutes. */
+/** Numbers that are remembered for one key. Hosts seal a number again at each tap, and sealed numbers are valid for minutes. */
 const remembered = 32;
 
 /**
  * Records the use of a decrypted number by its content, because the ciphertext can be varied. Locks the identity's row.
  *
- * @returns false if the number was used before with the current session key
+ * @returns false if the number was used before with the current key
  */
 export async function takeSealedNumber(
   { id, store, vault, now }: Transaction & Sealing,
   { platform, platformAppId, openid }: PlatformApp & { openid: string },
-  { sessionKey, content }: NonNullable<GrantedPhone['opened']>,
+  { key, content }: NonNullable<GrantedPhone['opened']>,
 ): Promise<boolean> {
   const identity = () =>
     store
@@ -23,12 +23,12 @@ export async function takeSealedNumber(
       .where('platform_app_id', '=', platformAppId)
       .where('openid', '=', openid);
   const row = await identity().set({ updated_at: now() }).returning('sealed_numbers').executeTakeFirstOrThrow();
-  const [key = '', ...recorded] = row.sealed_numbers?.split(' ') ?? [];
+  const [recordedKey = '', ...recorded] = row.sealed_numbers?.split(' ') ?? [];
   const keyContext = `session key of ${platform} ${platformAppId} ${openid}`;
-  const used = vault.fingerprints(sessionKey, keyContext).includes(key) ? recorded : [];
+  const used = vault.fingerprints(key, keyContext).includes(recordedKey) ? recorded : [];
   const contentContext = `number sealed for ${platform} ${platformAppId} ${openid}`;
   if (vault.fingerprints(content, contentContext).some((print) => used.includes(print))) return false;
-  const prints = [vault.fingerprint(sessionKey, keyContext), ...used.slice(1 - remembered), vault.fingerprint(content, contentContext)];
+  const prints = [vault.fingerprint(key, keyContext), ...used.slice(1 - remembered), vault.fingerprint(content, contentContext)];
   await identity()
     .set({ sealed_numbers: prints.join(' ') })
     .execute();

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { errorCodes } from '../../generated/errors.ts';
 import { searchAudit } from '../audit/search.ts';
 import { toIso } from '../process/time.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
@@ -10,6 +11,7 @@ interface AuditOptions {
   app: string;
   user?: number;
   event?: AuditEvent;
+  error?: string;
   ip?: string;
   since?: number;
   until?: number;
@@ -20,9 +22,13 @@ const description = 'Show logins, failed logins, logouts and changes of accounts
 
 export const audit: CommandMaker = (terminal) =>
   addAppOption(
-    defineCommand('audit', description, terminal, ({ app, user, ...search }: AuditOptions) =>
+    defineCommand('audit', description, terminal, ({ app, user, error, ...search }: AuditOptions) =>
       withTenant(terminal, app, async (tenant) => {
-        const entries = await searchAudit(tenant, { ...(user !== undefined && { userId: user }), ...search });
+        const entries = await searchAudit(tenant, {
+          ...(user !== undefined && { userId: user }),
+          ...(error !== undefined && { errorCode: error }),
+          ...search,
+        });
         return { data: entries.map(({ tenant_id, id, at, ...entry }) => ({ at: toIso(at), ...entry })) };
       }),
     ),
@@ -30,6 +36,9 @@ export const audit: CommandMaker = (terminal) =>
   )
     .option('--user <id>', 'only of this user', readUserId)
     .addOption(new Option('--event <event>', 'only of this kind').choices(auditEvents))
+    .addOption(
+      new Option('--error <code>', 'only failures with this error code, such as unionid_conflict').choices(Object.keys(errorCodes)),
+    )
     .option('--ip <address>', 'only from this address')
     .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
     .option('--until <time>', 'before then, likewise', timeReader(-1))

@@ -5,6 +5,7 @@ import type { AuditEntry } from './entries.ts';
 export interface AuditSearch {
   userId?: number;
   event?: AuditEvent;
+  errorCode?: string;
   ip?: string;
   /** Unix seconds, inclusive. */
   since?: number;
@@ -14,10 +15,14 @@ export interface AuditSearch {
 }
 
 /** Finds entries of the audit trail, the latest first. */
-export function searchAudit({ id, store }: TenantRows, { userId, event, ip, since, until, limit }: AuditSearch): Promise<AuditEntry[]> {
+export function searchAudit(
+  { id, store }: TenantRows,
+  { userId, event, errorCode, ip, since, until, limit }: AuditSearch,
+): Promise<AuditEntry[]> {
   let query = store.selectFrom('audit_entries').selectAll().where('tenant_id', '=', id);
   if (userId !== undefined) query = query.where('user_id', '=', userId);
   if (event !== undefined) query = query.where('event', '=', event);
+  if (errorCode !== undefined) query = query.where('error_code', '=', errorCode);
   if (ip !== undefined) query = query.where('ip', '=', ip);
   if (since !== undefined) query = query.where('at', '>=', since);
   if (until !== undefined) query = query.where('at', '<', until);

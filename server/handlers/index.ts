@@ -2,8 +2,8 @@ import type { Handlers } from '../operations.ts';
 import { accountOperations } from './accounts.ts';
 import { backendOperations } from './backends.ts';
 import { emailOperations } from './email.ts';
-import { meOperations } from './me.ts';
 import { mergingOperations } from './merging.ts';
+import { myAccountOperations } from './myAccount.ts';
 import { pictureOperations } from './pictures.ts';
 import { platformOperations } from './platforms.ts';
 import { serverOperations } from './server.ts';
@@ -16,7 +16,7 @@ export const handlers: Handlers = {
   ...accountOperations,
   ...sessionOperations,
   ...userOperations,
-  ...meOperations,
+  ...myAccountOperations,
   ...pictureOperations,
   ...backendOperations,
   ...smsOperations,

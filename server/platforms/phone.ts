@@ -99,5 +99,5 @@ export async function openPhone(
   if (at !== undefined && (at < now - lifetime || at > now + skew)) throw unfit('too old, or of the future', { age: now - at });
   const number = await readNumber(info);
   if (number === undefined) throw unfit('no phone number');
-  return { number, trust: sealed_phone, opened: { sessionKey, content: `${number} ${at ?? ''}` } };
+  return { number, trust: sealed_phone, opened: { key: sessionKey, content: `${number} ${at ?? ''}` } };
 }

@@ -11,7 +11,7 @@ import { type PlatformSettings, requiredNames, type sealedPhone, splitSecrets } 
 /** Calls to one platform for one app, during one request. */
 export interface Upstream {
   /**
-   * @returns the reply's JSON; the adapter validates its shape
+   * @returns the reply's JSON; the adapter validates its shape. A signature over the reply's raw text cannot be verified from it
    * @throws UpstreamError, without a call if the request's time is used up
    */
   requestJson(url: URL, init?: RequestInit): Promise<unknown>;
@@ -99,8 +99,11 @@ export type PhoneHolder = { openid?: string | undefined; sessionKey?: string | u
 export interface GrantedPhone {
   number: PhoneNumber;
   trust: z.infer<typeof sealedPhone>;
-  /** The decrypted data, which can be used once; undefined if the platform's server returned the number. */
-  opened?: { sessionKey: string; content: string };
+  /**
+   * The decrypted data, which can be used once, and the key that opened it: the person's session key, or the app's own key if the platform
+   * has no session keys. Undefined if the platform's server returned the number.
+   */
+  opened?: { key: string; content: string };
 }
 
 /** Reads phone numbers from a platform's phone button, for one app. */

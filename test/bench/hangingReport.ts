@@ -38,7 +38,7 @@ export function hangingReport(pairs: Pair[], seconds: number): { page: string; m
   ]);
   rows.push(['Median', '', '', rate.toFixed(3), '', '', p99.toFixed(3)]);
   rows.push(['Target', '', '', `≥ ${(1 - mayLose).toFixed(2)}`, '', '', `≤ ${(1 + mayLose).toFixed(2)}`]);
-  rows.push(['', '', '', verdict(rateMet), '', '', verdict(p99Met)]);
+  rows.push(['', '', '', verdict((1 - mayLose) / rate), '', '', verdict(p99 / (1 + mayLose))]);
   const page = `${head}
 ${machine(['express', 'kysely'])} ${pairs.length} rounds of ${seconds} s and ${seconds} s.
 

@@ -118,7 +118,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   sealed_data_invalid: {
     provoke: hostFault({ tamper: 'garbage' }),
     unreachable: onlyOn(
-      onPlatformsThat(({ profile }) => profile.includes('iv')),
+      onPlatformsThat(({ profile, phone }) => profile.includes('iv') || phone?.includes('iv')),
       'the platform seals nothing',
     ),
   },

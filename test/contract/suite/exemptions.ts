@@ -166,7 +166,7 @@ export const exemptions: readonly Exemption[] = [
     of: [/`query_too_expensive`/, /is read from an index\.$/, /use an index; other conditions scan the users one by one\.$/],
   },
   {
-    reason: 'closing takes the days of grace: see test/server/accounts/closing.test.ts and test/server/handlers/me.test.ts',
+    reason: 'closing takes the days of grace: see test/server/accounts/closing.test.ts and test/server/handlers/myAccount.test.ts',
     of: [
       'With a grace period of 0 days it is closed at once.',
       'A user with a verified e-mail address gets a mail.',

@@ -51,6 +51,8 @@ describe('audit', () => {
     [['--since', '2026-01-02', '--until', '2026-01-03'], ['login_failed']],
     [['--since', '2026-01-03T12:00:00Z'], ['login']],
     [['--since', '1m'], []],
+    [['--error', 'credentials_invalid'], ['login_failed']],
+    [['--error', 'code_used'], []],
     [['--ip', '192.0.2.1'], []],
     [['--user', '1'], []],
     [
@@ -66,6 +68,7 @@ describe('audit', () => {
     ['--since', 'yesterday'],
     ['--limit', '0'],
     ['--event', 'logins'],
+    ['--error', 'credentials_wrong'],
     ['--user', 'Mei'],
   ])('refuses %s %s', async (option, value) => {
     const { code, errors } = await admin(['audit', '--app', 'sandbox', option, value], { DATABASE_URL: 'sqlite:nowhere.db' });

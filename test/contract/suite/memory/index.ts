@@ -3,10 +3,9 @@ import { backendMemory } from './backends.ts';
 import { linkMemory } from './links.ts';
 import { listMemory } from './lists.ts';
 import { mailMemory } from './mails.ts';
-import { meMemory } from './me.ts';
 import type { MemoryCase } from './memory.ts';
 import { mergeMemory } from './merges.ts';
-import { ownAccountMemory } from './ownAccount.ts';
+import { myAccountMemory } from './myAccount.ts';
 import { passwordMemory } from './passwordLogins.ts';
 import { phoneMemory } from './phones.ts';
 import { pictureMemory } from './pictures.ts';
@@ -24,10 +23,9 @@ export const memory: readonly MemoryCase[] = [
   ...passwordMemory,
   ...accountMemory,
   ...userMemory,
-  ...meMemory,
   ...backendMemory,
   ...pictureMemory,
-  ...ownAccountMemory,
+  ...myAccountMemory,
   ...mergeMemory,
   ...listMemory,
   ...smsMemory,

@@ -62,7 +62,7 @@ const exportMe: Handler<'exportMe'> = async ({ session, tenant }) => {
   return { status: 200, pieces: toExport(readUserData(tenant, user), tenant.now()) };
 };
 
-export const meOperations = {
+export const myAccountOperations = {
   getMe,
   listSessions,
   endSession,
