@@ -30,7 +30,7 @@ export interface AccessTokenClaims {
 }
 
 /**
- * Makes a function that verifies access tokens with the issuer's public keys, which it fetches once and again when they change.
+ * Creates a function that verifies access tokens with the issuer's public keys, which it fetches on first use and again when they change.
  *
  * It resolves to undefined for a token that is not valid, and rejects if the keys cannot be fetched.
  */
@@ -48,7 +48,7 @@ export function createVerifier({ issuer, audience }: VerifierOptions): (token: s
   };
 }
 
-/** Whether jose could not read the set of keys: it has no error class for that. */
+/** Whether jose could not fetch the key set, for which it has no error class. */
 const isUnreachable = ({ code, message }: errors.JOSEError) =>
   code === 'ERR_JOSE_GENERIC' && /JSON Web Key Set HTTP response/.test(message);
 
@@ -62,7 +62,8 @@ export interface IntrospectorOptions {
 }
 
 /**
- * Makes a function that asks the login service whose token it is, at the moment of the question: a session's token or an access token.
+ * Creates a function that asks the login service which user a token belongs to and whether it is still valid: a session's token or an
+ * access token.
  *
  * It rejects if the service does not answer, or refuses the key.
  */

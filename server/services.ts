@@ -22,7 +22,7 @@ export interface Services {
   /** Encrypts secrets at rest. */
   vault: Vault;
   passwords: Passwords;
-  /** Sign access tokens. */
+  /** The keys that sign access tokens. */
   signingKeys: SigningKeys;
   /** Reaches the platforms' servers. */
   fetch: Fetch;

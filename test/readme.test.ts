@@ -20,7 +20,7 @@ const withoutComments = (code: string) => code.replaceAll(/\s+#.*$|(?:^| +)\/\/ 
 const shells = [
   { shell: 'bash', args: ['-euo', 'pipefail'] },
   { shell: 'dash', args: ['-eu'] },
-  // As a terminal has it, which knows no comments.
+  // As in a terminal, where zsh does not recognise comments.
   { shell: 'zsh', args: ['-f', '-i'] },
 ];
 const isInstalled = (shell: string) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, shell)));
@@ -73,7 +73,7 @@ describe('the pages', () => {
     expect(links.filter((link) => !isThere(link))).toEqual([]);
   });
 
-  it('name only files that Git ignores, if they have readers create them', async () => {
+  it('name only files ignored by Git where they tell readers to create files', async () => {
     const commands = ['README.md', 'deploy/README.md'].flatMap((page) => codeBlocksOf(page)).map(({ code }) => code);
     const files = commands.flatMap(
       (code) => code.match(/(?<=> |FILE=|\/|\s|')(deploy\/)?(apps\.yaml|\.env|user\.json|backup\/login\.db|\w+\.(dump|db))/g) ?? [],

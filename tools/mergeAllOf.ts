@@ -1,4 +1,7 @@
-/** Writes a schema that builds on others as one object: in an `allOf`, client generators lose what is required, null, or a custom field. */
+/**
+ * Flattens schemas with `allOf` into one object, because client generators lose `required`, `null` and additional properties within
+ * `allOf`.
+ */
 
 export interface Schema {
   $ref?: string;

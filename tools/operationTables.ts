@@ -43,7 +43,7 @@ export function operationTables({ paths, ...contract }: OperationsContract, alia
   );
   return `${constants.join('\n')}
 
-/** Every operation by operationId: its place, and whether it needs a session. */
+/** Every operation by operationId: its method and path, and whether it needs a session. */
 export const operationTable = {
 ${operations.map(({ operationId }) => `  ${operationId},`).join('\n')}
 } as const;
@@ -53,7 +53,7 @@ export type OperationId = keyof typeof operationTable;
 /** The platforms that the contract has operations for, by the name in their paths. */
 export type PlatformName = ${platformNames.map((name) => `'${name}'`).join(' | ')};
 
-/** The older paths of operations, by their own operationIds, with the operation each of them leads to. */
+/** The older paths of operations by their own operationIds, each with the operation that it is an alias of. */
 export const aliasTable = {
 ${olderPaths.join('\n')}
 } as const;

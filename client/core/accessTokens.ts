@@ -3,11 +3,12 @@ import type { Session } from './session.ts';
 import { createShare } from './share.ts';
 import { type Api, answer } from './transport.ts';
 
-/** Milliseconds before its end at which a token is replaced, so that no request arrives with one that has ended. */
+/** Milliseconds before its expiry at which a token is replaced, so that no request arrives with an expired one. */
 const margin = 60_000;
 
 /**
- * Gets access tokens for the team's own APIs: one until a minute before its end, and one request for all who ask meanwhile.
+ * Gets access tokens for the team's own APIs: reuses a token until a minute before it expires, and shares one request between concurrent
+ * callers.
  *
  * @param now milliseconds
  */

@@ -61,7 +61,7 @@ export const silentLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/silent
 export const authorizedLoginJd = { method: 'POST', path: '/hserve/v2.5/idp/jd/authenticate/', session: 'none' } as const;
 export const linkJd = { method: 'POST', path: '/hserve/v2.4/idp/jd/user-association/', session: 'required' } as const;
 
-/** Every operation by operationId: its place, and whether it needs a session. */
+/** Every operation by operationId: its method and path, and whether it needs a session. */
 export const operationTable = {
   registerByUsername,
   registerByEmail,
@@ -127,7 +127,7 @@ export type OperationId = keyof typeof operationTable;
 /** The platforms that the contract has operations for, by the name in their paths. */
 export type PlatformName = 'wechat' | 'qq' | 'baidu' | 'kuaishou' | 'jd';
 
-/** The older paths of operations, by their own operationIds, with the operation each of them leads to. */
+/** The older paths of operations by their own operationIds, each with the operation that it is an alias of. */
 export const aliasTable = {
   getUserV22: { method: 'GET', path: '/hserve/v2.2/user/info/{user_id}/', operationId: 'getUser' },
   getUserV20: { method: 'GET', path: '/hserve/v2.0/user/info/{user_id}/', operationId: 'getUser' },

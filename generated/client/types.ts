@@ -18,8 +18,8 @@ export interface paths {
         put?: never;
         /**
          * Check an SMS code
-         * @description Use it if the app only needs to know that the person has the phone, without a login. It spends the code and changes no user:
-         *     to log in use `loginBySmsCode`, to verify the own number `verifyPhone`.
+         * @description Use it if the app only needs to know that the person has the phone, without a login. It uses up the code and changes no user:
+         *     to log in, use `loginBySmsCode`; to verify one's own number, use `verifyPhone`.
          *
          *     A code that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`.
          *
@@ -119,7 +119,7 @@ export interface paths {
         /**
          * Link a QQ identity
          * @description Use it to join a QQ identity to the account of the session, so that a QQ login finds it from then on: when a login with
-         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `qq.login`. It spends the code, and on
+         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `qq.login`. It uses up the code, and on
          *     `code_invalid` and `code_used` ask for another one.
          *
          *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
@@ -265,7 +265,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change the own record (older path)
+         * Change one's own record (older path)
          * @deprecated
          * @description An older path of `updateUser`, for apps with an older SDK. It does the same, within the same limits.
          */
@@ -288,7 +288,7 @@ export interface paths {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -417,8 +417,8 @@ export interface paths {
         /**
          * Link a Baidu identity
          * @description Use it to join a Baidu identity to the account of the session, so that a Baidu login finds it from then on: when a login
-         *     with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `swan.getLoginCode`. It spends
-         *     the code, and on `code_invalid` and `code_used` ask for another one.
+         *     with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `swan.getLoginCode`. It uses up the code,
+         *     and on `code_invalid` and `code_used` ask for another one.
          *
          *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second Baidu identity a 409 `platform_already_linked`; neither changes anything. Linking the same
@@ -561,7 +561,7 @@ export interface paths {
         /**
          * Log in by SMS code
          * @description Use it for a person who verifies a phone number instead of entering a password: call `sendSmsCode` first. The server finds the user
-         *     whose verified number this is, or creates one with the number verified, and opens a session. It spends the code.
+         *     whose verified number this is, or creates one with the number verified, and opens a session. It uses up the code.
          *
          *     A user who only claims the number, unverified, is not found by it, and loses the claim.
          *
@@ -722,8 +722,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify the own phone number
-         * @description Use it after `sendSmsCode` to the number of the session's user, or to another one given as `phone`. It spends the code, sets the
+         * Verify one's own phone number
+         * @description Use it after `sendSmsCode` to the number of the session's user, or to another one given as `phone`. It uses up the code, sets the
          *     user's number and sets `_phone_verified`.
          *
          *     If the account has a password or another verified address or number, the session must have been opened within the app's
@@ -890,7 +890,7 @@ export interface paths {
          *
          *     `meta.next` is the path of the next page and null on the last; following it skips and repeats no user, even while people register.
          *     `meta.total_count` is there only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that names a
-         *     field that is not public, is a 400 `request_invalid`; a list that costs too much is a 400 `query_too_expensive`.
+         *     field that is not public, is a 400 `request_invalid`; a list that is too expensive is a 400 `query_too_expensive`.
          *
          *     The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous
          *     users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may allow it to everyone, even without a
@@ -918,7 +918,7 @@ export interface paths {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -965,7 +965,7 @@ export interface paths {
         /**
          * Link a JD identity
          * @description Use it to join a JD identity to the account of the session, so that a JD login finds it from then on: when a login with
-         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `jd.login`. It spends the code, and on
+         *     `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `jd.login`. It uses up the code, and on
          *     `code_invalid` and `code_used` ask for another one.
          *
          *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
@@ -1002,8 +1002,8 @@ export interface paths {
         /**
          * Link a WeChat identity
          * @description Use it to join a WeChat identity to the account of the session, so that a WeChat login finds it from then on: when a login
-         *     with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `wx.login`. It spends the
-         *     code, and on `code_invalid` and `code_used` ask for another one.
+         *     with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `wx.login`. It uses up the code, and on
+         *     `code_invalid` and `code_used` ask for another one.
          *
          *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second WeChat identity a 409 `platform_already_linked`; neither changes anything. Linking the same
@@ -1046,7 +1046,7 @@ export interface paths {
          *     `data`, finds the user by openid, or creates one, and opens a session. `data` is the sealed profile under the name that
          *     `swan.getUserInfo` gives it; a button may call it `encryptedData`.
          *
-         *     It spends the code. It writes the profile to `_provider.baidu`, and to the first-level fields as `update_userprofile`
+         *     It uses up the code. It writes the profile to `_provider.baidu`, and to the first-level fields as `update_userprofile`
          *     says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and
          *     nothing is stored.
          *
@@ -1084,7 +1084,7 @@ export interface paths {
          *     to sign in there. The server exchanges the code of `swan.getLoginCode` (`swan.login` on older hosts) with Baidu, finds the
          *     user by openid, or creates one, and opens a session.
          *
-         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
          *
          *     On `code_invalid` and `code_used`, call `swan.getLoginCode` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
@@ -1115,7 +1115,7 @@ export interface paths {
          * @description Use it once the person has granted the profile (`jd.getUserInfo`). The server exchanges the code with JD, finds the user
          *     by openid, or creates one, and opens a session.
          *
-         *     It spends the code. It writes the profile to `_provider.jd`, and to the first-level fields as `update_userprofile` says,
+         *     It uses up the code. It writes the profile to `_provider.jd`, and to the first-level fields as `update_userprofile` says,
          *     and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is
          *     stored.
          *
@@ -1154,7 +1154,7 @@ export interface paths {
          *     sign in there. The server exchanges the code of `jd.login` with JD, finds the user by openid, or creates one, and opens a
          *     session. `_provider.jd` also keeps the `xId` that JD returns.
          *
-         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
          *
          *     On `code_invalid` and `code_used`, call `jd.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
@@ -1186,7 +1186,7 @@ export interface paths {
          *     code with Kuaishou, checks that `signature` fits `rawData`, opens `encryptedData`, finds the user by openid, or creates
          *     one, and opens a session.
          *
-         *     It spends the code. It writes the profile to `_provider.kuaishou`, and to the first-level fields as `update_userprofile`
+         *     It uses up the code. It writes the profile to `_provider.kuaishou`, and to the first-level fields as `update_userprofile`
          *     says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and
          *     nothing is stored.
          *
@@ -1220,7 +1220,7 @@ export interface paths {
         /**
          * Log in with a phone number on Kuaishou
          * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges the code with Kuaishou for the openid, opens
-         *     `encryptedData` for the number, and opens a session. It spends the code.
+         *     `encryptedData` for the number, and opens a session. It uses up the code.
          *
          *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If neither exists,
          *     one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number becomes the user's
@@ -1258,7 +1258,7 @@ export interface paths {
         /**
          * Update the phone number from Kuaishou
          * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server opens `encryptedData` for the
-         *     number. It asks Kuaishou nothing unless there is a `code`, which it spends.
+         *     number. It asks Kuaishou nothing unless there is a `code`, which it uses up.
          *
          *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
          *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
@@ -1303,7 +1303,7 @@ export interface paths {
          *     asked to sign in there. The server exchanges the code of `ks.login` with Kuaishou, finds the user by openid, or creates
          *     one, and opens a session.
          *
-         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
          *
          *     On `code_invalid` and `code_used`, call `ks.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
@@ -1332,8 +1332,8 @@ export interface paths {
         /**
          * Link a Kuaishou identity
          * @description Use it to join a Kuaishou identity to the account of the session, so that a Kuaishou login finds it from then on: when a
-         *     login with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `ks.login`. It spends
-         *     the code, and on `code_invalid` and `code_used` ask for another one.
+         *     login with `create_user: false` ended in a 404, sign in to the account, then send a fresh code of `ks.login`. It uses up the code, and
+         *     on `code_invalid` and `code_used` ask for another one.
          *
          *     One identity belongs to one user of the app, and a user has one identity of a platform. Another user's identity is a
          *     409 `identity_taken`, a second Kuaishou identity a 409 `platform_already_linked`; neither changes anything. Linking the
@@ -1372,7 +1372,7 @@ export interface paths {
          * @description Use it once the person has granted the profile (`getUserInfo` button). The server exchanges the code with QQ, checks that
          *     `signature` fits `rawData`, opens `encryptedData`, finds the user by openid, or creates one, and opens a session.
          *
-         *     It spends the code. It writes the profile to `_provider.qq`, and to the first-level fields as `update_userprofile` says,
+         *     It uses up the code. It writes the profile to `_provider.qq`, and to the first-level fields as `update_userprofile` says,
          *     and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is
          *     stored. A unionid in the profile that belongs to another user than the openid does is a 409 `unionid_conflict`.
          *
@@ -1408,7 +1408,7 @@ export interface paths {
          * @description Use it at app start: it needs no tap and shows no dialog. The server exchanges the code of `qq.login` with QQ, finds the
          *     user by openid, or creates one, and opens a session.
          *
-         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.
          *
          *     On `code_invalid` and `code_used`, call `qq.login` again and send the new code. On `platform_busy` and
          *     `platform_rate_limited`, wait for `Retry-After` first.
@@ -1440,7 +1440,7 @@ export interface paths {
          *     exchanges the code with WeChat, checks that `signature` fits `rawData`, opens `encryptedData`, finds the user by openid,
          *     or creates one, and opens a session.
          *
-         *     It spends the code. It writes the profile to `_provider.wechat`, and to the first-level fields as `update_userprofile`
+         *     It uses up the code. It writes the profile to `_provider.wechat`, and to the first-level fields as `update_userprofile`
          *     says, and sets `is_authorized`. With `create_user: false` a person without a user gets 404 `identity_not_found` and
          *     nothing is stored. A unionid in the profile that belongs to another user than the openid does is a 409 `unionid_conflict`.
          *
@@ -1500,9 +1500,9 @@ export interface paths {
         /**
          * Update the phone number from WeChat (v2.5)
          * @deprecated
-         * @description The older version, without `phone_code`; hosts before base library 2.21.2 give none. New clients use `updatePhoneWechat`,
-         *     which otherwise does the same. Log in or link before the tap, or send `code`; otherwise it is a 400 `session_key_expired`
-         *     or `sealed_data_invalid`.
+         * @description The older version, without `phone_code`, which hosts with a base library below 2.21.2 do not provide. New clients use
+         *     `updatePhoneWechat`, which otherwise does the same. Log in or link before the tap, or send `code`; otherwise it is a 400
+         *     `session_key_expired` or `sealed_data_invalid`.
          *
          *     Rate limits: `sealed_identity`, `identity`, `user`, `sealed_ip`, `platform_ip`.
          */
@@ -1531,7 +1531,7 @@ export interface paths {
          * @description Use it at app start: it needs no tap and shows no dialog. The server exchanges the code of `wx.login` with WeChat, finds the user
          *     by openid, or creates one, and opens a session.
          *
-         *     It spends the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored. With
+         *     It uses up the code. With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored. With
          *     `login_with_unionid: true` the unionid is looked up first; if it points to another user than the openid does, the login fails with
          *     409 `unionid_conflict`.
          *
@@ -1587,13 +1587,13 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change the own record
+         * Change one's own record
          * @description Use it to write profile fields and custom fields of the session's user. Send only the changes; every name that is not a profile
-         *     field is a custom field. Either all of them are made, or none. Anonymous users may do it too.
+         *     field is a custom field. Either all changes are made, or none. Anonymous users may do it too.
          *
          *     A custom field holds any JSON value, null too; `$unset` removes it. Its name is a letter and up to 63 more letters, digits or `_`. A
-         *     user has at most 100 custom fields, 16 KiB of JSON in all, with at most 5 arrays or objects in one another. More is a 400
-         *     `request_invalid`, and so is an integer above 2^53-1, which clients could not read back: send it as text.
+         *     user has at most 100 custom fields, 16 KiB of JSON in all, nested at most 5 levels deep. More is a 400
+         *     `request_invalid`, and so is an integer above 2^53-1, which clients could not read back: send it as a string.
          *
          *     An object with an operator changes the field's value instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
          *     `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}`
@@ -1601,7 +1601,8 @@ export interface paths {
          *     `$append_unique` adds none twice. Another operator, or one that does not fit the field's value, is a 400 `request_invalid`.
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
-         *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are `updateAccount`'s.
+         *     begins with `_`) are a 400 `request_invalid`, and nothing is changed. Username, e-mail, phone and password are changed by
+         *     `updateAccount`.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
@@ -1624,7 +1625,7 @@ export interface paths {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -1675,7 +1676,7 @@ export interface paths {
          *     `profile_update_from_sdk`, or it is a 403 `profile_update_forbidden`. The server exchanges the code with WeChat, checks
          *     that `signature` fits `rawData`, and opens `encryptedData`.
          *
-         *     It spends the code. It writes the profile to `_provider.wechat`, and to the first-level fields as `update_userprofile`
+         *     It uses up the code. It writes the profile to `_provider.wechat`, and to the first-level fields as `update_userprofile`
          *     says, and sets `is_authorized`. The code must be of the user's own WeChat identity; a code of anyone else is a 400
          *     `code_foreign`.
          *
@@ -1707,7 +1708,7 @@ export interface paths {
         /**
          * Log in with a phone number on WeChat
          * @description Use it in the callback of a `getPhoneNumber` button. The server exchanges `code` with WeChat for the openid and
-         *     `phone_code` for the number, and opens a session. It spends both codes.
+         *     `phone_code` for the number, and opens a session. It uses up both codes.
          *
          *     `phone_code` alone determines the number; `encryptedData` and `iv` are then optional and ignored. With the session of
          *     a user who is not anonymous, `code` may be absent too, and that user gets the number and a new session. A user without a
@@ -1753,14 +1754,14 @@ export interface paths {
         /**
          * Update the phone number from WeChat
          * @description Use it in the callback of a `getPhoneNumber` button when the person is logged in. The server exchanges `phone_code` with
-         *     WeChat for the number, which spends it; `encryptedData` and `iv` are then optional and ignored.
+         *     WeChat for the number, which uses it up; `encryptedData` and `iv` are then optional and ignored.
          *
          *     The number becomes the user's `_phone`, and `_phone_verified` turns true. With `overwrite: false` a user who has another number
          *     keeps it and gets 400 `phone_already_bound`. A number that another user has verified has changed hands: it moves to this user, and
          *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
          *     nothing is changed.
          *
-         *     `phone_code` is `detail.code` of the callback. One that is spent or expired, or of another person, or a login code, is a
+         *     `phone_code` is `detail.code` of the callback. One that is used or expired, or of another person, or a login code, is a
          *     400 `phone_code_invalid`: let the person tap again.
          *
          *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` makes one, unless the app
@@ -1822,8 +1823,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get one's own user
-         * @description Use it for the record of the session's own user if its id is not at hand; `getUser` with that id answers the same. It changes nothing.
+         * Get the session's user
+         * @description Use it to read the session's user without knowing the id; `getUser` with that id returns the same record. It changes nothing.
          */
         get: operations["getMe"];
         put?: never;
@@ -1847,7 +1848,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload the own picture
+         * Upload one's own picture
          * @description Use it with the temporary file of `chooseAvatar`, as the host's `uploadFile` sends it: a form with one file, in the field `file`. The
          *     server turns the picture upright, scales it down to 512 pixels, drops its metadata (place, time, camera) and stores it. Of an animation
          *     it takes the first frame. `avatar` is its public address from then on, which never shows another picture; the previous one is deleted.
@@ -2066,7 +2067,7 @@ export interface paths {
          * @description Use it if a person has a second account and says so, or if a ticket needs another proof: give its name and password, an SMS code that was
          *     sent to its verified number, or a code of a platform that it is linked to. A link that is refused with `identity_taken`, and a number that is
          *     refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error). It changes neither account, but
-         *     spends the code, and replaces an earlier ticket for the same account.
+         *     uses up the code, and replaces an earlier ticket for the same account.
          *
          *     A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the
          *     account's password or a platform's code is then needed. With that ticket as `merge_ticket`, the `password` is enough.
@@ -2317,7 +2318,7 @@ export interface components {
             code: components["schemas"]["ErrorCode"];
             /**
              * @description The problem and its remedy, for the developer.
-             * @example The login code was spent before. Ask the host for a new code.
+             * @example The login code was already used. Ask the host for a new code.
              */
             error_msg: string;
             /** @description For a rejected request, one entry for each field that does not fit. */
@@ -2865,7 +2866,7 @@ export interface components {
         PageMeta: {
             /**
              * Format: int32
-             * @description As asked for.
+             * @description As requested.
              * @example 20
              */
             limit: number;
@@ -2876,12 +2877,12 @@ export interface components {
             next: string | null;
             /**
              * Format: int64
-             * @description As asked for.
+             * @description As requested.
              * @example 0
              */
             offset: number;
             /**
-             * @description Path and query of the page before, null on the first.
+             * @description Path and query of the previous page, null on the first.
              * @example null
              */
             previous: string | null;
@@ -3790,7 +3791,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, or the list costs too much. */
+        /** @description The request does not fit the contract, or the query is too expensive. */
         ListRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -4383,7 +4384,7 @@ export interface components {
         IdentityIdPath: number;
         /**
          * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-         *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+         *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
          * @example nickname,avatar
          */
         Keys: string;
@@ -4447,8 +4448,7 @@ export interface components {
          *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
          *
          *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10
-         *     `$regex`, more than 5 `$and` and
-         *     `$or` in one another, or an integer above 2^53-1 is a 400 `request_invalid`.
+         *     `$regex`, `$and` and `$or` nested more than 5 levels deep, or an integer above 2^53-1 is a 400 `request_invalid`.
          *
          *     A list scans at most 100,000 users and takes at most a second of processor time; beyond that it is a 400 `query_too_expensive`. Only
          *     `id` (`$eq`, `$in`) and `nickname` (`$eq`), outside of `$or`, use an index; other conditions scan the users one by one.
@@ -4905,7 +4905,7 @@ export interface operations {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -5689,7 +5689,7 @@ export interface operations {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -5743,8 +5743,7 @@ export interface operations {
                  *     `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.
                  *
                  *     Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10
-                 *     `$regex`, more than 5 `$and` and
-                 *     `$or` in one another, or an integer above 2^53-1 is a 400 `request_invalid`.
+                 *     `$regex`, `$and` and `$or` nested more than 5 levels deep, or an integer above 2^53-1 is a 400 `request_invalid`.
                  *
                  *     A list scans at most 100,000 users and takes at most a second of processor time; beyond that it is a 400 `query_too_expensive`. Only
                  *     `id` (`$eq`, `$in`) and `nickname` (`$eq`), outside of `$or`, use an index; other conditions scan the users one by one.
@@ -5793,7 +5792,7 @@ export interface operations {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -6498,7 +6497,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The number is set; it is verified if the app believes sealed numbers. */
+            /** @description The number is set; it counts as verified if the app trusts sealed numbers. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -6658,7 +6657,7 @@ export interface operations {
                 expand?: components["parameters"]["Expand"];
                 /**
                  * @description The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all. `id` is always
-                 *     there. A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
+                 *     included. A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.
                  * @example nickname,avatar
                  */
                 keys?: components["parameters"]["Keys"];
@@ -6912,8 +6911,8 @@ export interface operations {
                 "multipart/form-data": {
                     /**
                      * Format: binary
-                     * @description A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels. The content counts, neither the file's name nor
-                     *     its type.
+                     * @description A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels. The format is determined by the content, not by the
+                     *     file's name or media type.
                      */
                     file: Blob;
                 } & {

@@ -13,7 +13,8 @@ import { lockUserIfAny, writeUser } from './users.ts';
 const day = 86_400;
 
 /**
- * Has an account closed once the app's grace period is over, or at once if it is zero. Does nothing if it is to be closed already.
+ * Schedules the closing of an account for the end of the app's grace period, or closes it at once if the period is zero. Does nothing if a
+ * closing is scheduled already.
  *
  * @returns when it will be closed, in unix seconds
  * @throws login_not_fresh
@@ -35,7 +36,7 @@ export async function requestClosure(tenant: Tenant, policy: AccountPolicy, sess
   });
 }
 
-/** Keeps an account that was to be closed. Does nothing for any other. */
+/** Cancels the scheduled closing of an account. Does nothing if none is scheduled. */
 export const cancelClosure = (tenant: Tenant, session: Session): Promise<void> =>
   inTransaction(tenant, async (tx) => {
     const { id, closing_at } = await lockSessionUser(tx, session);
@@ -45,8 +46,8 @@ export const cancelClosure = (tenant: Tenant, session: Session): Promise<void> =
   });
 
 /**
- * Does the next step of closing an account whose time has come: erases it, or a batch of its audit entries. Each is one transaction, so a
- * process that is killed leaves the step to be done again.
+ * Runs the next step of a closing that is due: erases it, or a batch of its audit entries. Each is one transaction, so a step that was
+ * interrupted by a kill is repeated.
  *
  * @param at unix seconds
  */
@@ -56,7 +57,7 @@ export const closeNext = (tenant: Tenant, userId: number, at: number): Promise<v
     if (!seen) return;
     await lockProvedNames(tx, seen);
     const user = await lockUserIfAny(tx, userId);
-    // Taken back, done by another process, or another name was proved just now: the next round sees it.
+    // Cancelled, already done by another process, or a name was verified meanwhile: the next round handles it.
     if (!user || user.closing_at === null || user.closing_at > at || !hasSameNames(user, seen)) return;
     if (user.state === 'closed') await eraseTrail(tx, user);
     else await eraseAccount(tx, user);

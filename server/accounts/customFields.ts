@@ -61,7 +61,7 @@ export function misfit(value: unknown, nesting = 0): string | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : 'holds a character that cannot be stored';
   if (typeof value === 'number') return misfitNumber(value);
   if (typeof value !== 'object' || value === null) return undefined;
-  if (nesting === maxNesting) return `has more than ${maxNesting} arrays or objects in one another`;
+  if (nesting === maxNesting) return `is nested more than ${maxNesting} levels deep`;
   for (const [key, item] of Object.entries(value)) {
     const problem = misfit(key, nesting) ?? misfit(item, nesting + 1);
     if (problem !== undefined) return problem;
@@ -73,7 +73,7 @@ export function misfit(value: unknown, nesting = 0): string | undefined {
 function misfitNumber(value: number): string | undefined {
   if (!Number.isFinite(value)) return 'holds a number that is too large';
   const isExact = Number.isSafeInteger(value) || !Number.isInteger(value);
-  return isExact ? undefined : 'holds a whole number past 2^53-1: send it as text';
+  return isExact ? undefined : 'holds an integer above 2^53-1: send it as a string';
 }
 
 const refuse = (name: string, message: string) => invalidField(`/body/${name}`, message);

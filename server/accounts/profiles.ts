@@ -40,7 +40,7 @@ export async function writeProfile(
     .set({ ...(saysWho(profile.fields) && { is_authorized: 1 }), updated_at: tx.now(), ...fieldsToWrite(profile.fields, update) })
     .where('tenant_id', '=', tx.id)
     .where('id', '=', userId)
-    // Closing may have overtaken it.
+    // The account may have been closed in the meantime.
     .where('state', 'not in', tombstones)
     .execute();
 }

@@ -40,7 +40,7 @@ export async function register(tx: Transaction, registration: Registration, sess
 /**
  * Sets an anonymous user's password and ends its sessions, which would otherwise give their holders access to the account.
  *
- * @returns the user's id, unless the user is not anonymous
+ * @returns the user's id; undefined if the user is not anonymous
  */
 async function upgradeAnonymous(tx: Transaction, { userId }: Session, password_hash: string): Promise<number | undefined> {
   const upgraded = await tx.store

@@ -35,7 +35,7 @@ async function free(tx: Transaction, { app, phone: text, yes }: FreeOptions) {
   if (owner === undefined) throw new Error(`no user of app ${app} has verified ${phone}: it is free`);
   const after = await releaseNumber(tx, await lockUser(tx, owner));
   if (!yes && !(await canLogIn(tx, after))) {
-    throw new Error(`${phone} is the only way to log in that user ${owner} has; --yes releases it nevertheless`);
+    throw new Error(`${phone} is the only login method of user ${owner}; use --yes to release it anyway`);
   }
   await recordActs(tx, { event: 'phone_released', userId: owner });
   return { freed: phone, from_user: owner };

@@ -77,7 +77,7 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   }
   const earlier = await lockUser(tx, identity.user_id);
   if (!yes && !(await canLogIn(tx, earlier))) {
-    throw new Error(`${platform} is the only way to log in that user ${earlier.id} has; --yes moves it nevertheless`);
+    throw new Error(`${platform} is the only login method of user ${earlier.id}; use --yes to move it anyway`);
   }
   const sessions_ended = await closeSessions(tx, earlier.id, { platform });
   for (const id of [earlier.id, userId]) await recordActs(tx, { event: 'identity_moved', userId: id, method: platform });

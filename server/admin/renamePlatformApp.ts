@@ -18,8 +18,8 @@ interface RenameOptions {
 const batchSize = 200;
 
 const description =
-  "Change the app id of a platform app's identities. Only if the platform did not change their openids. People who logged in under the new id " +
-  'already keep both identities.';
+  "Change the app id of a platform app's identities. Use it only if the platform did not change their openids. People who already logged in " +
+  'under the new id keep both identities.';
 
 export const renamePlatformApp: CommandMaker = (terminal) =>
   addAppOption(
@@ -60,7 +60,7 @@ async function renameBatch(tx: Transaction, { platform, from, to }: RenameOption
   if (openids.length === 0) return { openids, renamed: 0 };
   const renamed = await tx.store
     .updateTable('identities')
-    // Both are sealed for the earlier app id.
+    // Both are bound to the earlier app id.
     .set({ platform_app_id: to, session_key: null, sealed_numbers: null })
     .where('tenant_id', '=', tx.id)
     .where('platform', '=', platform)

@@ -81,7 +81,7 @@ export function resealPlatformTokens(store: Store, vault: Vault): Promise<Reseal
   });
 }
 
-/** The same for what merges of the last days changed, which are few. */
+/** Reseals the snapshots of recent merges, which are few. */
 export function resealMerges(store: Store, vault: Vault): Promise<Resealed> {
   return resealFew(store, vault, async () => {
     const merges = await store.selectFrom('merges').select(['tenant_id', 'merged_id', 'snapshot']).execute();

@@ -44,7 +44,7 @@ async function unlink(tx: Transaction, { app, user, platform, platformApp, yes }
   );
   const sessions_ended = await unlinkPlatform(tx, user, platform, unlinked.platform_app_id);
   if (!yes && !(await canLogIn(tx, row))) {
-    throw new Error(`${platform} is the only way to log in that user ${user} has; --yes removes it nevertheless`);
+    throw new Error(`${platform} is the only login method of user ${user}; use --yes to remove it anyway`);
   }
   return { unlinked, sessions_ended };
 }

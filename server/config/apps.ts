@@ -44,7 +44,7 @@ const entry = z.strictObject({
   login_methods: z.array(z.enum(loginMethods)).default([...loginMethods]),
   /** Maximum age in seconds of a session that may change a protected account's login names and password; 0 for any age. */
   fresh_login_seconds: z.int().min(0).max(2_592_000).default(3600),
-  /** Days for which a user can take the closing of the account back; 0 closes at once. */
+  /** Days within which a user can cancel the closing of the account; 0 closes it at once. */
   closure_grace_days: z.int().min(0).max(15).default(7),
   /** Calling codes of the countries that the app sends SMS codes to, or all. */
   sms_countries: z

@@ -38,7 +38,7 @@ const environment = z.object({
   TRUST_PROXY: trustProxy.default([]),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be the address that people reach this server at, http://… or https://…' })
-    .regex(/^[^?#@]*$/, 'must be an address without ? and what follows it, # or a user name: links are made by adding a path to it')
+    .regex(/^[^?#@]*$/, 'must be a URL without query, fragment or user name: the server appends paths to it')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   AVATARS_FOLDER: z.string().min(1).default('data/avatars'),

@@ -31,7 +31,7 @@ interface Proved {
 /** Check the proof, make a ticket for the account that it names. */
 const createMergeTicket: Handler<'createMergeTicket'> = async ({ body, session, ...context }) => {
   const { app, tenant } = context;
-  // Before a code is spent: a refused client logs in again and sends the same request.
+  // Before a code is used up: a refused client logs in again and sends the same request.
   requireFreshLogin(app, session, await findRegisteredUser(tenant, session.userId), tenant.now());
   const { userId, proof } = await proveOther(context, session, body);
   const ticket = await issueTicket(tenant, session, userId, proof);

@@ -88,7 +88,7 @@ export function operatorPages(
       response.json({ status: 'ok' });
     } catch (error) {
       log.error(error, 'readiness check failed');
-      response.status(503).json({ status: 'error', error_msg: 'The store cannot be read and written, or its schema is not up to date.' });
+      response.status(503).json({ status: 'error', error_msg: 'The store cannot be read or written, or its schema is not up to date.' });
     }
   });
   // Browsers request it for pages that link no icon.

@@ -12,9 +12,9 @@ interface Limit extends Rate {
   /** The subject that has its own count. A network is an IPv4 address or an IPv6 /64; an app includes all its environments. */
   per: 'network' | 'account' | 'account+network' | 'user' | 'identity' | 'app';
   /**
-   * The attempts that count; all if absent. `wrong guesses`: users who know their passwords use up nothing of an address that they share.
-   * `successes`: a message that was not sent costs nothing. A password reset counts for any mail address, so that the count does not
-   * reveal whether a mail was sent.
+   * The attempts that count; all if absent. `wrong guesses`: correct passwords do not count, so users who share an address do not exhaust
+   * its limit. `successes`: a message that was not sent costs nothing. A password reset counts for any mail address, so that the count does
+   * not reveal whether a mail was sent.
    */
   counts?: 'wrong guesses' | 'successes';
   /** Counts only requests that set a login name, because their answers reveal whether the name is taken. */
@@ -43,7 +43,7 @@ export const limits = {
   platform_ip: { limit: 3000, seconds: minute, per: 'network', perClient: true },
   /** Exchanges of one platform identity's codes. */
   identity: { limit: 60, seconds: minute, per: 'identity' },
-  /** Requests of a user that call a platform, hash a password or check a code. */
+  /** A user's requests that are expensive or guess: platform calls, password hashes, codes, verification mails, merges. */
   user: { limit: 60, seconds: minute, per: 'user' },
   /** Lists of users: a condition may scan every user of the app. */
   list_user: { limit: 120, seconds: minute, per: 'user', perClient: true },
@@ -53,7 +53,7 @@ export const limits = {
   update_ip: { limit: 3000, seconds: minute, per: 'network', perClient: true },
   /** Uploads of pictures. */
   avatar_user: { limit: 10, seconds: minute, per: 'user', perClient: true },
-  /** Access tokens, which cost a signature each and are good for minutes. */
+  /** Access tokens: each costs a signature and is valid for minutes. */
   access_token_user: { limit: 60, seconds: minute, per: 'user', perClient: true },
   /** Copies of one's data, the largest answers. */
   export_user: { limit: 5, seconds: hour, per: 'user' },

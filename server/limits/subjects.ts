@@ -33,8 +33,8 @@ function accountNameOf(operationId: OperationId): LoginNameKind | undefined {
 }
 
 /**
- * Finds the parties of a request. The account is the session's user, or the user of the name in the body, or that name; for a proof of access to
- * another account, that one.
+ * Finds the parties of a request. The account is the session's user; without a session, the user with the login name in the body, or the
+ * bare name if it does not identify one user. For a proof of access to another account, it is that account.
  */
 export async function subjectsOf(
   operationId: OperationId,

@@ -37,6 +37,6 @@ export async function withinOpenings<T>(
   }
 }
 
-/** Excludes errors that reveal nothing about the data: of the server, of the platform, and a session key that is gone. */
+/** Excludes errors that reveal nothing about the data: those of the server and the platform, and a missing session key. */
 const isRefusal = (error: unknown) =>
   error instanceof ApiError && error.status < 500 && error.status !== 429 && error.code !== 'session_key_expired';

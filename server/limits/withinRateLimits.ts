@@ -43,7 +43,7 @@ export async function withinRateLimits<T>(
   try {
     const result = await work();
     await count(tenant, guessed, -1);
-    // Requests within a session make no address known, because the session may be stolen.
+    // Requests with a session do not mark their address as known, because the session may be stolen.
     if (names.some((name) => limitOf(name).waivedAtKnownAddress) && subjects.user === undefined) await recordKnownAddress(tenant, subjects);
     return result;
   } catch (error) {
@@ -54,7 +54,7 @@ export async function withinRateLimits<T>(
   }
 }
 
-/** @param client the client id and environment, which own the counts of limits on load and cost */
+/** @param client the client id and environment, under which limits on load and cost are counted */
 function bucketsOf(client: string, names: readonly RateLimitName[], rates: RateLimits, subjects: Subjects): Bucket<RateLimitName>[] {
   return names.flatMap((limit) => {
     const subject = subjectOf(limit, subjects);

@@ -55,7 +55,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
     zh: {
       subject: '邮箱地址正在更换',
       text: (app) =>
-        `您在「${app}」的账号更换或删除了邮箱地址。新地址通过验证之前，这个地址仍可登录和重置密码。如果不是您本人操作，请立即重置密码，并在重置页面取消不认识的登录方式。`,
+        `您在「${app}」的账号更换或删除了邮箱地址。新地址通过验证之前，您仍可用此邮箱登录和重置密码。如果不是您本人操作，请立即重置密码，并在重置页面移除您不认识的登录方式。`,
     },
     en: {
       subject: 'Your e-mail address is being changed',
@@ -66,7 +66,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
   email_replaced: {
     zh: {
       subject: '邮箱地址已更换',
-      text: (app) => `您在「${app}」的账号已改用另一个通过验证的邮箱地址，这个地址不再能登录或重置密码。如果不是您本人操作，请联系我们。`,
+      text: (app) => `您在「${app}」的账号已改用另一个通过验证的邮箱地址，此邮箱已不能用于登录或重置密码。如果不是您本人操作，请联系我们。`,
     },
     en: {
       subject: 'Your e-mail address was replaced',
@@ -77,7 +77,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
   phone_changed: {
     zh: {
       subject: '手机号已变更',
-      text: (app) => `您在「${app}」的账号更换或删除了手机号。如果不是您本人操作，请立即重置密码，并在重置页面取消不认识的登录方式。`,
+      text: (app) => `您在「${app}」的账号更换或删除了手机号。如果不是您本人操作，请立即重置密码，并在重置页面移除您不认识的登录方式。`,
     },
     en: {
       subject: 'Your phone number was changed',
@@ -100,24 +100,24 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
   identity_unlinked: {
     zh: {
       subject: '已解除一个平台账号的关联',
-      text: (app) => `您在「${app}」的账号解除了与一个平台账号的关联，该平台账号不再能登录。如果不是您本人操作，请立即重置密码。`,
+      text: (app) => `您在「${app}」的账号解除了与一个平台账号的关联，您将无法再用该平台账号登录。如果不是您本人操作，请立即重置密码。`,
     },
     en: {
       subject: 'A platform account was unlinked',
       text: (app) =>
-        `A platform account was unlinked from your account with ${app} and no longer logs in. If it was not you, reset your password now.`,
+        `A platform account was unlinked from your account with ${app} and can no longer be used to log in. If this was not you, reset your password now.`,
     },
   },
   closure_requested: {
     zh: {
       subject: '账号即将注销',
       text: (app) =>
-        `您在「${app}」的账号已申请注销。宽限期内登录后可以撤销，到期后账号和数据将被永久删除。如果不是您本人操作，请立即登录并撤销注销，然后重置密码。`,
+        `您在「${app}」的账号已申请注销。宽限期内登录后可以取消，到期后账号和数据将被永久删除。如果不是您本人操作，请立即登录并取消注销，然后重置密码。`,
     },
     en: {
       subject: 'Your account will be closed',
       text: (app) =>
-        `The closure of your account with ${app} was requested. Until the grace period is over you can log in and take it back; then the account and its data are deleted for good. If it was not you, log in now, take it back and reset your password.`,
+        `The closure of your account with ${app} was requested. You can log in and cancel it until the grace period ends; after that, the account and its data are deleted permanently. If this was not you, log in now, cancel it and reset your password.`,
     },
   },
 };

@@ -8,8 +8,8 @@ import type { Transaction } from '../store/tenant.ts';
 import { type Account, loadAccount } from './account.ts';
 
 /**
- * Locks accounts in the order of a login's: numbers, addresses and unionids, by which logins find a user whom they do not lock; then
- * identities; then users, by id.
+ * Locks accounts in the order in which a login locks: numbers, addresses and unionids, by which logins find a user whom they do not lock;
+ * then identities; then users, by id.
  */
 export async function lockAccounts(tx: Transaction, ids: readonly number[]): Promise<void> {
   const keys = new Set<string>();

@@ -22,7 +22,7 @@ export interface Preview {
 /**
  * Compares the session's account with the one of a ticket. Changes nothing.
  *
- * @throws anonymous_forbidden; as `findTicket` and `findParties` do
+ * @throws anonymous_forbidden, and the errors of `findTicket` and `findParties`
  */
 export async function previewMerge(tenant: MergeTenant & SeenThrough, session: Session, ticket: string): Promise<Preview> {
   await findRegisteredUser(tenant, session.userId);

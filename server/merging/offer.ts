@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import { issueTicket, type MergeTenant, type TicketNote } from './tickets.ts';
 
 /**
- * Does work that another account may stand in the way of, and adds a ticket to merge that account to its refusal, unless the account cannot be
+ * Runs work that another account may block. If it does, adds a ticket to merge that account to the error, unless the account cannot be
  * merged.
  *
  * @param tenant outside a transaction, so that the ticket stays although the work was rolled back

@@ -7,7 +7,7 @@ import { loadAccount } from './account.ts';
 import { findTicket, type MergeTenant } from './tickets.ts';
 
 /**
- * Verifies the password of the account that a ticket is for, whose names the person need not know.
+ * Verifies the password of a ticket's account. The person need not know any of the account's login names.
  *
  * @throws merge_ticket_invalid; credentials_invalid
  */

@@ -29,8 +29,8 @@ export interface Undone {
 }
 
 /**
- * Undoes a merge: gives the merged account its identities, names and data back, and the other one what it had before. All sessions of the
- * two end. What was changed since stays, and is reported.
+ * Undoes a merge: restores the merged account with its identities, names and data, and the survivor as it was before. Ends all sessions of
+ * both. Keeps and reports later changes.
  *
  * @throws if the user was not merged in the last seven days, or the account that took it in is gone
  */

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OperationId } from '../../generated/operations.ts';
 import type { Trace, WaitKind } from './trace.ts';
 
-/** The request that code runs for, including work after its response: data for its log line, its trace and the audit trail. */
+/** Data of the current request for its log line, trace and audit entries; also available to work that continues after the response. */
 export interface CurrentRequest {
   readonly id: string;
   /** The server's id if `id` is the client's, which may not be unique. */

@@ -12,7 +12,7 @@ export function metricsPage({ registry }: Metrics, token: string | undefined): R
   collectDefaultMetrics({ register: registry });
   return async (request, response) => {
     if (token !== undefined && !isSame(request.get('Authorization') ?? '', `Bearer ${token}`)) {
-      response.status(401).set('WWW-Authenticate', 'Bearer').json({ status: 'error', error_msg: 'METRICS_TOKEN is needed here.' });
+      response.status(401).set('WWW-Authenticate', 'Bearer').json({ status: 'error', error_msg: 'Send METRICS_TOKEN as a bearer token.' });
       return;
     }
     response.type(registry.contentType).send(await registry.metrics());

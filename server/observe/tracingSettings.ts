@@ -7,9 +7,7 @@ export const wantsTracing = (env: NodeJS.ProcessEnv): boolean =>
   [env.OTEL_TRACES_EXPORTER, env.OTEL_EXPORTER_OTLP_ENDPOINT, env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT].some((value) => value !== undefined);
 
 const address = z.url({ protocol: /^https?$/, error: 'must be http://… or https://…' }).optional();
-const protocol = z
-  .literal('http/protobuf', { error: "must be http/protobuf: name the collector's port for that, most often 4318" })
-  .optional();
+const protocol = z.literal('http/protobuf', { error: "must be http/protobuf; use the collector's port for it, usually 4318" }).optional();
 
 /** Destination and sampling of traces; the exporter reads the rest of `OTEL_EXPORTER_OTLP_…` from the environment. */
 export const tracingEnvironment = z

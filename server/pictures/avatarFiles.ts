@@ -8,7 +8,7 @@ const uploadTime = 600;
 
 /**
  * A name for a picture: a digest of its bytes and a salt. Two uploads never share a file, so one can be deleted with its user at once, and
- * no one finds out by a known picture who has it (decision 18).
+ * the address does not reveal which users have a known picture (decision 18).
  */
 export const newPictureName = ({ bytes, extension }: Picture): string =>
   `${hash('sha256', Buffer.concat([randomBytes(32), bytes]), 'hex')}.${extension}`;
@@ -27,7 +27,7 @@ export async function useFile(tx: Transaction, ownerId: number, file: string): P
   await tx.store.updateTable('avatar_files').set({ unused_since: null }).where('tenant_id', '=', tx.id).where('file', '=', file).execute();
 }
 
-/** Makes a user's stored picture unused: it is deleted soon after. Every change of `users.avatar` to another address calls it. */
+/** Marks a user's stored picture as unused, so that it is deleted soon. Every change of `users.avatar` to another address must call it. */
 export async function discardAvatar({ id, store, now }: Transaction, ownerId: number): Promise<void> {
   await store
     .updateTable('avatar_files')
@@ -46,7 +46,7 @@ const batchSize = 100;
  * fails is tried again by the next call.
  *
  * @param now unix seconds
- * @param signal ends it after the file that is being deleted
+ * @param signal stops after the current file
  */
 export async function removeUnusedFiles(store: Store, pictures: PictureStore, now: number, signal?: AbortSignal): Promise<void> {
   for (;;) {

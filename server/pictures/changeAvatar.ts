@@ -9,7 +9,7 @@ import type { Picture, PictureStore } from './pictureStore.ts';
 /**
  * Stores a picture and makes it the avatar of the session's user.
  *
- * @returns the record after it
+ * @returns the record after the change
  * @throws store_unavailable; session_invalid if the session has ended meanwhile
  */
 export async function changeAvatar(

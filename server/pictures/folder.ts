@@ -7,7 +7,7 @@ import type { PictureStore } from './pictureStore.ts';
 export const picturesPath = '/v1/avatars';
 
 /**
- * Stores pictures in a folder, which is made with the first one. Several processes share it; on several machines it is a network folder.
+ * Stores pictures in a folder, which is created with the first picture. All processes share it; on several machines it is a network folder.
  *
  * @param publicUrl the server's address
  */

@@ -5,16 +5,16 @@ import type { Picture } from './pictureStore.ts';
 
 /** The longer side of a stored picture, in pixels. */
 const side = 512;
-/** Pixels of a picture that is read: a phone's camera has fewer within a megabyte, a decompression bomb more. */
+/** Maximum pixels of a picture to decode: more than a one-megabyte photo of a phone has, fewer than a decompression bomb. */
 const mostPixels = 25_000_000;
-/** Seconds that decoding may take. */
-const patience = 5;
+/** Seconds. */
+const decodeTimeout = 5;
 const quality = 85;
 
-/** Decoders of libvips that are open to input: of all others, SVG's among them, none runs. */
+/** The only libvips decoders that may run; all others, such as SVG's, are blocked. */
 const decoders = ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'];
 
-/** Threads of Node's pool that decode at a time: the others hash passwords. */
+/** Maximum number of libuv threads that decode at a time; the others stay free for password hashing. */
 const slots = bulkhead(2, 40);
 
 async function loadSharp() {
@@ -27,30 +27,30 @@ async function loadSharp() {
 let loading: ReturnType<typeof loadSharp> | undefined;
 
 /**
- * Decodes a picture and encodes it anew: upright, at most 512 pixels, the first frame of an animation, and nothing but pixels: no
- * metadata, and no other format behind or within it. Transparent ones become PNG, others JPEG.
+ * Re-encodes a picture: upright, at most 512 pixels on the longer side, only the first frame of an animation, without metadata and without
+ * any other format appended or embedded. Transparent pictures become PNG, others JPEG.
  *
- * @throws picture_invalid; store_unavailable while too many pictures wait
+ * @throws picture_invalid; store_unavailable while too many pictures are queued
  */
 export async function normalisePicture(bytes: Buffer): Promise<Picture> {
   try {
-    return await slots.execute(() => encodeAnew(bytes));
+    return await slots.execute(() => normalise(bytes));
   } catch (error) {
     if (error instanceof BulkheadRejectedError) {
-      throw new ApiError('store_unavailable', { retryAfter: 5, detail: { fault: 'too many pictures wait to be decoded' } });
+      throw new ApiError('store_unavailable', { retryAfter: 5, detail: { fault: 'queue of pictures to decode is full' } });
     }
     throw error;
   }
 }
 
-async function encodeAnew(bytes: Buffer): Promise<Picture> {
+async function normalise(bytes: Buffer): Promise<Picture> {
   loading ??= loadSharp();
   const sharp = await loading;
   const { data, info } = await decode(() =>
     sharp(bytes, { limitInputPixels: mostPixels, failOn: 'error', pages: 1 })
       .autoOrient()
       .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
-      .timeout({ seconds: patience })
+      .timeout({ seconds: decodeTimeout })
       .raw(),
   );
   const { width, height, channels } = info;
@@ -61,7 +61,7 @@ async function encodeAnew(bytes: Buffer): Promise<Picture> {
     : { bytes: await pixels.png({ compressionLevel: 9 }).toBuffer(), extension: 'png' };
 }
 
-/** @throws picture_invalid: libvips has one kind of error for whatever it cannot read */
+/** @throws picture_invalid: libvips reports all unreadable input with the same kind of error */
 async function decode(open: () => Sharp) {
   try {
     return await open().toBuffer({ resolveWithObject: true });

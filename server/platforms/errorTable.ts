@@ -33,7 +33,7 @@ export function findCode(
   return found === misconfiguredCode ? { code: found, check: defaultCheck } : { code: found };
 }
 
-/** Seconds. The platforms' quotas are per minute, and they are busy for shorter. */
+/** Seconds. The platforms' quotas are per minute; a busy platform recovers sooner. */
 const retryAfter: Partial<Record<ErrorCode, number>> = { platform_rate_limited: 60, platform_busy: 5 };
 
 /** An error caused by a platform, with the time after which to try again. */

@@ -28,7 +28,7 @@ const escapeControl = (control: string) => `\\u${control.charCodeAt(0).toString(
 function countMembers(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth === 0) throw new Error('too deep');
-  if (Object.hasOwn(value, '__proto__')) throw new Error('a member that copies do not have');
+  if (Object.hasOwn(value, '__proto__')) throw new Error('has a member named __proto__');
   const inner = Object.values(value);
   const own = Array.isArray(value) ? 0 : inner.length;
   return inner.reduce((sum: number, child) => sum + countMembers(child, depth - 1), own);

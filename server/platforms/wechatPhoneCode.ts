@@ -13,7 +13,7 @@ const origin = 'https://api.weixin.qq.com';
 const reply = z.object({ phone_info: wechatPhoneReply });
 
 const tokenRefusals = new Set([40001, 40014, 42001]);
-const refusedToken = misconfigured("what else fetches access tokens of the app: the platform takes none of this server's");
+const refusedToken = misconfigured("for another service that fetches access tokens of this app: the platform refuses this server's tokens");
 /** 40003: the code is of another openid. 40013: it is of another app. */
 const phoneErrors: ErrorTable = {
   ...errcodes,
@@ -27,7 +27,7 @@ const phoneErrors: ErrorTable = {
 };
 
 /**
- * Exchanges the code of WeChat's phone button for the number, which spends it (docs/platforms.md, 1.4).
+ * Exchanges the code of WeChat's phone button for the number, which uses it up (docs/platforms.md, 1.4).
  *
  * @param openid the person who must own the code; WeChat checks it
  * @throws phone_code_invalid, and what any call to a platform may throw
@@ -52,7 +52,7 @@ export async function exchangePhoneCode(
   const json = await upstream.callWithToken({
     async fetchToken(refused) {
       const fetched = await stableToken(false);
-      // WeChat gives the same token as long as WeChat takes it for valid.
+      // WeChat returns the same token while it considers it valid.
       return fetched.token === refused ? stableToken(true) : fetched;
     },
     send: (access_token) => post('/wxa/business/getuserphonenumber', { code, openid }, { access_token }),

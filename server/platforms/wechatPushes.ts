@@ -13,7 +13,7 @@ export interface WechatPushSettings {
   push_aes_key?: string | undefined;
 }
 
-/** WeChat delivers a push three times, five seconds apart. */
+/** Seconds. WeChat repeats an unanswered push twice, five seconds apart. */
 const maxAge = 600;
 /** Blocks of WeChat's padding, in bytes. */
 const blockLength = 32;
@@ -71,7 +71,7 @@ type Fields = Record<string, unknown>;
 
 const parser = new XMLParser({ processEntities: false, parseTagValue: false, ignoreAttributes: true, ignoreDeclaration: true });
 
-/** The fields of a message in XML or JSON, by their names without blanks: WeChat's own example of JSON has some. */
+/** The fields of a message in XML or JSON, with the names trimmed: WeChat's JSON example has spaces in them. */
 function fieldsOf(body: Buffer): Fields {
   const content = body.toString('utf8').trim();
   const fields = content.startsWith('<') ? readXml(content) : readJson(content);
@@ -125,7 +125,7 @@ function toPush(fields: Fields, appId: string): Omit<Push, 'sentAt'> {
   };
 }
 
-/** Without an openid, as `user_info_modified` may come, an event concerns no one we know. */
+/** An event without an openid, which `user_info_modified` may lack, concerns no known user. */
 function toEvent(event: string, openid: string, revokeInfo: string): PushedEvent {
   if (openid === '') return { kind: 'other' };
   switch (event) {

@@ -10,7 +10,7 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   const { node } = process.versions;
   console.error(
-    `Node ${node} is too old: Node ${oldest.join('.')} or newer is needed (https://nodejs.org). After \`npm ci\`, \`npm start\` and \`npm run …\` bring their own.`,
+    `Node ${node} is too old: Node ${oldest.join('.')} or newer is needed (https://nodejs.org). After \`npm ci\`, \`npm start\` and \`npm run …\` use the Node that the project installs.`,
   );
   process.exit(1);
 }

@@ -4,17 +4,17 @@ import { type Push, refusePush } from '../platforms/push.ts';
 import type { Transaction } from '../store/tenant.ts';
 
 /**
- * Records a push in the transaction that acts on it, and tells whether this is its first delivery: platforms repeat one that was answered
- * late, and a recorded one may be replayed.
+ * Records a push in the transaction that acts on it, and returns whether this is its first delivery: platforms repeat pushes that were
+ * answered late, and an attacker may replay a captured one.
  *
  * @param until unix seconds, after which it is too old anyway
- * @throws signature_invalid if its signature came with another push before
+ * @throws signature_invalid if the signature was already used for another push
  */
 export async function isFirstDelivery(tx: Transaction, app: PlatformApp, { id, ticket }: Push, until: number): Promise<boolean> {
   const pushId = hash('sha256', id, 'hex');
   if (ticket !== undefined) {
     const known = await insertOrFind(tx, app, hash('sha256', `ticket ${ticket}`, 'hex'), pushId, until);
-    if (known !== undefined && known !== pushId) throw refusePush('the signature came with another push before');
+    if (known !== undefined && known !== pushId) throw refusePush('the signature was already used for another push');
   }
   return (await insertOrFind(tx, app, pushId, pushId, until)) === undefined;
 }

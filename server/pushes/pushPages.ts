@@ -89,7 +89,8 @@ function find(apps: readonly App[], { platform: name, appId }: Request['params']
   const platform = platformNamed(name);
   const owners = platform ? apps.filter(({ platforms }) => platforms[platform]?.settings.app_id === appId) : [];
   const receiver = platform && owners.map(({ platforms }) => platforms[platform]?.pushes).find((pushes) => pushes !== undefined);
-  if (!platform || !receiver) throw new ApiError('path_not_found', { message: 'No app here receives pushes of this app of the platform.' });
+  if (!platform || !receiver)
+    throw new ApiError('path_not_found', { message: 'No app on this server receives pushes of this platform app.' });
   const tenantIds = owners.flatMap((app) => [tenantIdOf(app), ...app.environments.map((environment) => tenantIdOf(app, environment))]);
   return { receiver, app: { platform, platformAppId: String(appId) }, tenantIds: [...new Set(tenantIds)] };
 }

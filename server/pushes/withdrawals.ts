@@ -21,8 +21,8 @@ type Original = Record<string, unknown>;
 type Person = PlatformApp & { openid: string };
 
 /**
- * Deletes what a person has withdrawn: from the stored profile of the platform, and from the user's record what came from there. What
- * another platform's profile says too stays.
+ * Deletes withdrawn data from the stored platform profile, and from the user's record if it came from that profile. Values that another
+ * platform's profile also has are kept.
  */
 export async function withdraw(tx: Transaction, person: Person, data: readonly Withdrawable[]): Promise<void> {
   const user = await lockOwner(tx, person);
@@ -33,8 +33,8 @@ export async function withdraw(tx: Transaction, person: Person, data: readonly W
 }
 
 /**
- * Follows the end of a person's account at the platform: deletes what came from there and removes the identity. A user who has no other
- * way in is deleted.
+ * Handles the closing of a person's platform account: deletes the data that came from it and removes the identity. A user without another
+ * way to log in is deleted.
  */
 export async function closePlatformAccount(tx: Transaction, person: Person): Promise<void> {
   const user = await lockOwner(tx, person);

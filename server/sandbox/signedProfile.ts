@@ -4,7 +4,7 @@ import { contentOf, type Tap } from './tap.ts';
 export const watermarkOf = ({ appId, time }: Tap) => ({ timestamp: time, appid: appId });
 
 /**
- * The result of `getUserInfo` on WeChat, QQ and Kuaishou: the profile in clear, its signature, and its sealed form.
+ * The result of `getUserInfo` on WeChat, QQ and Kuaishou: the profile in plain text, its signature, and its sealed form.
  *
  * @param sealedFields further fields of the sealed form
  */

@@ -3,13 +3,13 @@ import { newToken } from '../crypto/tokens.ts';
 /** The first characters of every key, by which scanners of leaked secrets find it. */
 const prefix = 'mlk';
 
-/** The app, and its environment if it has one, whose users a key is for. */
+/** The app, and the environment if any, that a key belongs to. */
 export interface KeyOwner {
   clientId: string;
   environment: string | undefined;
 }
 
-/** A new key: 256 random bits after the owner's name, which leads to the owner's rows. */
+/** A new key: 256 random bits after the owner's name, by which the owner's rows are found. */
 export const newKeyText = ({ clientId, environment }: KeyOwner): string =>
   [prefix, clientId, ...(environment === undefined ? [] : [environment]), newToken()].join('.');
 

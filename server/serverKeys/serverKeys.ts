@@ -12,7 +12,7 @@ export const allScopes: readonly Scope[] = [...new Set(Object.values(operationSc
 
 const scopes: { readonly [Op in OperationId]?: Scope } = operationScopes;
 
-/** The scope that an operation needs of a server key; undefined for one that takes none. */
+/** The scope that a server key needs for an operation; undefined if the operation takes no server key. */
 export const scopeOf = (operationId: OperationId): Scope | undefined => scopes[operationId];
 
 export interface ServerKey {
@@ -29,11 +29,11 @@ const findRow = prepare((store, { tenantId, keyHash, clientId }: Placeholders<{ 
     .where('client_id', '=', clientId),
 );
 
-/** Seconds between two notes of a key's use: one write a minute, however often it is used. */
-const noteEvery = 60;
+/** Minimum seconds between two updates of `last_used_at`: at most one write a minute for each key. */
+const recordEvery = 60;
 
 /**
- * Finds an app's key. Every request looks it up, so that a revoked key is refused by the next one.
+ * Finds an app's key. Every request looks it up, so that a revoked key is refused from the next request on.
  *
  * @param later runs work after the request
  */
@@ -46,17 +46,17 @@ export async function findServerKey(
   const [row] = await findRow(tenant.store, { tenantId: tenant.id, keyHash: hashToken(text), clientId });
   if (!row) return undefined;
   const now = tenant.now();
-  if ((row.last_used_at ?? 0) <= now - noteEvery) later(() => noteUse(tenant, row.id, now));
+  if ((row.last_used_at ?? 0) <= now - recordEvery) later(() => recordUse(tenant, row.id, now));
   return { id: row.id, scopes: row.scopes.split(' ') };
 }
 
-async function noteUse({ id: tenantId, store }: TenantRows, id: string, now: number): Promise<void> {
+async function recordUse({ id: tenantId, store }: TenantRows, id: string, now: number): Promise<void> {
   await store
     .updateTable('server_keys')
     .set({ last_used_at: now })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
-    .where(({ eb, or }) => or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', now - noteEvery)]))
+    .where(({ eb, or }) => or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', now - recordEvery)]))
     .execute();
 }
 

@@ -119,7 +119,7 @@ async function spendCode(tenant: CodeTenant, phone: PhoneNumber, code: string | 
     .where('expires_at', '<=', latestEnd(now(), lifetime))
     .executeTakeFirst();
   if (attempt.numUpdatedRows === 0n) return false;
-  const spent = await store
+  const used = await store
     .deleteFrom('sms_codes')
     .where('tenant_id', '=', id)
     .where('phone', '=', phone)
@@ -129,7 +129,7 @@ async function spendCode(tenant: CodeTenant, phone: PhoneNumber, code: string | 
       codes.flatMap((code) => vault.fingerprints(code, phone)),
     )
     .executeTakeFirst();
-  if (spent.numDeletedRows > 0n) return true;
+  if (used.numDeletedRows > 0n) return true;
   const guesses = guessesAt(tenant);
   if (guesses) await count(ofWholeApp(tenant), [guesses], 1);
   return false;

@@ -39,7 +39,7 @@ function readCredentials(authorization: string): { owner: KeyOwner; key: string 
   const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(authorization) ?? [];
   const isBasic = scheme.toLowerCase() === 'basic';
   if (!isBasic && scheme.toLowerCase() !== 'bearer') return undefined;
-  // The username and the password of Basic have the characters that no client needs to encode.
+  // The username and the password contain only characters that need no encoding.
   const [, username, password = ''] = isBasic ? (/^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString()) ?? []) : [];
   const key = isBasic ? password : value;
   const owner = keyOwnerOf(key);

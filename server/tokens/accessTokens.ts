@@ -31,9 +31,9 @@ export interface IssuedToken {
 const audienceOf = ({ client_id, access_tokens }: TokenApp): string => access_tokens.audience ?? client_id;
 
 /**
- * Issues a token of RFC 9068 for a session. `sid` is the session, by a hash that opens nothing.
+ * Issues a token of RFC 9068 for a session. `sid` identifies the session by its hash, which gives no access.
  *
- * @param tenantId the users that `sub` is one of
+ * @param tenantId the tenant of the user in `sub`
  */
 export async function issueAccessToken(
   { keys, url, now }: Issuer,
@@ -92,6 +92,6 @@ export async function readAccessToken({ keys, url, now }: Issuer, token: string)
   }
 }
 
-/** Whether an error says that the token is not ours, or no longer. */
+/** Whether an error means that the token is foreign or has expired. */
 const isForeign = (error: unknown): boolean =>
   error instanceof z.ZodError || (error instanceof Error && 'code' in error && /^ERR_J(WT|WS|WK|OSE)/.test(String(error.code)));

@@ -13,7 +13,7 @@ const names: { readonly [Code in ErrorCode]?: string } = {
 /** How a client may authenticate (RFC 6749, section 5.2). */
 export const challenge = 'Basic realm="server key", Bearer realm="server key"';
 
-/** The two fields that OAuth's libraries read of an error; none if the operation is not OAuth's. */
+/** The two error fields that OAuth libraries read; none if the operation is not part of OAuth. */
 export function oauthFields(operationId: OperationId | undefined, error: ApiError): { error?: string; error_description?: string } {
   if (operationId === undefined || scopeOf(operationId) === undefined) return {};
   return { error: nameOf(error), error_description: plainAscii(error.message) };

@@ -21,17 +21,17 @@ export const algorithm = 'ES256';
 export const publishedBefore = 3600;
 /** Seconds for which verifiers and caches may keep the set of keys. */
 export const cacheSeconds = 300;
-/** Milliseconds for which a process does without reading the keys again. */
+/** Milliseconds between two reads of the keys. */
 const readEvery = 30_000;
 /** Seconds that a key signs before the next one takes over. */
 const signsFor = 30 * 86_400;
-/** Seconds after which the tokens of a replaced key have ended: the longest lifetime, and room for clocks. */
+/** Seconds after which the tokens of a replaced key have expired: the longest lifetime plus a margin for clock skew. */
 const verifiesFor = 2 * 900;
 
 /** The rows of the keys belong to no app. */
 const tenantId = '';
 
-/** Seals private keys; their context. */
+/** The context that a private key is sealed for. */
 export const signingKeyContext = (id: string) => `signing key ${id}`;
 
 export interface SigningKey {
@@ -76,12 +76,15 @@ async function insertKey({ store, now, vault }: { store: Store; now: () => numbe
   return id;
 }
 
-/** The key that signs now: the latest whose time has come; the first one also before, for a clock that is behind its maker's. */
+/**
+ * The current key: the newest whose `signs_from` has passed; otherwise the oldest, because this process's clock may be behind that of the
+ * process that made it.
+ */
 const current = (rows: readonly Row[], now: number): Row | undefined => rows.find(({ signs_from }) => signs_from <= now) ?? rows.at(-1);
 
 /**
- * The keys that sign access tokens, which all processes share. A key is published an hour before it signs and until its last token has
- * ended, so no verifier meets a token whose key it cannot have.
+ * The keys that sign access tokens, which all processes share. A key is published from an hour before it signs until its last token has
+ * expired, so every verifier can have the key of a token.
  */
 export class SigningKeys {
   readonly #keys: KeyStore;
@@ -96,7 +99,7 @@ export class SigningKeys {
     this.#keys = { ...keys, id: tenantId };
   }
 
-  /** The key to sign with. Makes the first one, and the next one when this one is old. */
+  /** The key to sign with. Creates the first key, and the next one when the current one is due for rotation. */
   async current(): Promise<SigningKey> {
     const now = this.#keys.now();
     const [newest] = await this.#read();
@@ -117,7 +120,7 @@ export class SigningKeys {
     return this.#published;
   }
 
-  /** Finds the published key that a token names. */
+  /** The function by which jose finds the published key that a token names. */
   async verifying(): Promise<JWTVerifyGetKey> {
     await this.published();
     return this.#verifying;
@@ -156,10 +159,9 @@ async function deleteReplaced(tx: TenantRows & { now(): number }, now: number): 
 }
 
 /**
- * Makes the next key by an operator's command.
+ * Creates the next key, on an operator's command.
  *
- * @param atOnce if the present keys have leaked: they are deleted, and the tokens that they signed are worthless as soon as verifiers read
- *   the set again
+ * @param atOnce if the current keys have leaked: they are deleted, and their tokens become invalid as soon as verifiers read the set again
  */
 export async function rotateSigningKey(keys: KeyStore, atOnce: boolean): Promise<{ id: string; signsFrom: number }> {
   return inTransaction({ ...keys, id: tenantId }, async (tx) => {

@@ -5,7 +5,7 @@ export function userFacts({ platform, record: [user] }: Pick<Session, 'platform'
   return {
     platform,
     anonymous: user.is_anonymous === 1,
-    // A new address or number that waits for its proof leaves the proved one valid.
+    // A new, unverified address or number leaves the verified one valid.
     phone_verified: user.phone_verified === 1 || user.phone_proved !== null,
     email_verified: user.email_verified === 1 || user.email_proved !== null,
     nickname: user.nickname,

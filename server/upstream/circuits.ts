@@ -84,7 +84,7 @@ function createCircuit(dependency: string, { concurrent, queued, failures, pause
   };
 }
 
-/** Waits for work until the deadline. Timers may fire early by the clock, so the signal decides. */
+/** Waits for work until the deadline. A timer may fire slightly before `performance.now()` reaches the deadline, so the signal decides. */
 async function waitUntil<T>(deadline: number, work: (signal: AbortSignal) => Promise<T>, late: () => UpstreamError): Promise<T> {
   const expired = Promise.withResolvers<never>();
   const aborter = new AbortController();

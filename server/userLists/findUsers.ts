@@ -79,7 +79,7 @@ async function searchPage(store: Store, listing: Listing, { scan, ordered }: Pla
   let scanned = 0;
   let total = 0;
   for await (const row of scanUsers(store, tenantId, { ...scan, after: start })) {
-    if (++scanned > budget.rows) throw tooExpensive(`it would look at more than ${budget.rows} users`);
+    if (++scanned > budget.rows) throw tooExpensive(`it would scan more than ${budget.rows} users`);
     clock.check();
     const user = new Candidate(row);
     if (!matches(user)) continue;
@@ -132,4 +132,4 @@ function scanPositionOf(position: readonly SortKey[] | undefined): Scan['after']
 const narrow = 'Ask in `where` for `id` ($eq, $in) or `nickname` ($eq), or sort by id, created_at or nickname alone and do not count.';
 
 const tooExpensive = (reason: string, advice = narrow) =>
-  new ApiError('query_too_expensive', { message: `The list costs too much: ${reason}. ${advice}` });
+  new ApiError('query_too_expensive', { message: `The query is too expensive: ${reason}. ${advice}` });

@@ -41,5 +41,8 @@ export interface Budget {
   time: number;
 }
 
-/** Enough to scan twenty thousand users with any conditions; among a million, a condition must use an index. */
+/**
+ * In a second of processor time, 20,000 users can be scanned with the slowest conditions. With a million users, a condition must use an
+ * index.
+ */
 export const listBudget: Budget = { rows: 100_000, indexed: 1_000_000, length: 4_000_000, processor: 1000, time: 5000 };

@@ -173,8 +173,8 @@ class ThreadedLists implements UserLists {
 
 const isOutOfMemory = (error: Error) => 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
-const tooMany = () => new ApiError('store_unavailable', { message: 'Too many lists of users wait. Try again soon.', retryAfter });
+const tooMany = () => new ApiError('store_unavailable', { message: 'Too many lists of users are queued. Try again soon.', retryAfter });
 
 /** Error for a list that did not stop by itself. */
 const tooExpensive = (reason: string) =>
-  new ApiError('query_too_expensive', { message: `The list costs too much: ${reason}. Ask for fewer conditions and shorter patterns.` });
+  new ApiError('query_too_expensive', { message: `The query is too expensive: ${reason}. Use fewer conditions and shorter patterns.` });

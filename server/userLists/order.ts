@@ -35,7 +35,7 @@ export function parseOrder(publicFields: readonly string[], orderBy: string): Te
   const known = [...indexedFields, ...publicFields];
   const terms = orderBy.split(',').map((term) => ({ name: term.replace(/^-/, ''), down: term.startsWith('-') }));
   for (const [index, { name }] of terms.entries()) {
-    if (!known.includes(name)) throw refuse(`cannot be by ${name}, only by ${known.join(', ')}`);
+    if (!known.includes(name)) throw refuse(`cannot sort by ${name}; allowed are ${known.join(', ')}`);
     if (terms.findIndex((other) => other.name === name) < index) throw refuse(`names ${name} twice`);
   }
   if (terms.length > maxTerms) throw refuse(`has more than ${maxTerms} names`);

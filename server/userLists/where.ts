@@ -85,7 +85,7 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
 
   function readQueries(key: string, list: unknown, nesting: number): Where[] {
     if (!Array.isArray(list)) throw refuse(`${key} must hold an array of queries`);
-    if (nesting === maxNesting) throw refuse(`has more than ${maxNesting} $and and $or in one another`);
+    if (nesting === maxNesting) throw refuse(`nests $and and $or more than ${maxNesting} levels deep`);
     return list.map((query) => readQuery(query, nesting + 1));
   }
 

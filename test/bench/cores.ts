@@ -10,7 +10,7 @@ const canPin = process.platform === 'linux' && availableParallelism() > 1;
 /** Describes the placement of processes in the table. */
 export const pinned = canPin
   ? 'the server on one core, the generator on the other'
-  : 'nothing pinned, for want of taskset or a second core';
+  : 'no process pinned to a core, which needs Linux and a second core';
 
 /** Prefix of a command that may use both cores. */
 export const everywhere = canPin ? ['taskset', '--cpu-list', lists.both] : [];

@@ -16,7 +16,7 @@ export interface Figure {
 export const stores = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const;
 export type StoreName = keyof typeof stores;
 
-/** "Less than 20 % more" of time is this much of the rate. */
+/** At most 20 % more time per request means at least this share of the rate. */
 const withMillion = 1 / 1.2;
 
 const targets: Record<StoreName, { read: number; login: number }> = {

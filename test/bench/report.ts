@@ -14,16 +14,16 @@ const head = `# How fast it is
 Written by \`npm run bench\`; it is not edited by hand.
 
 How to read it: every line was measured alternately with its floor and with the line of the same name, a second each (four for logins), so
-that a slow machine or a slow minute changes no share. **Measured** is the median of the rounds. **Share** is the median of each round's
-ratio to the line named in **Of**; raw and argon2 are measured again for it. **Target** is the required share, or the required measurement
-for a line without a share. **CPU** is the server's processor time for one request, in microseconds: it does not change if other
-processes use the core, so compare it first if two runs differ. Reading the user checks the session against the store every time;
-the silent login includes the call to the platform, which a stand-in on the generator's core answers at once. A line begins after two
-seconds of the same that are not counted, eight for silent logins, in which all who call do so in turn, and a turn when the server has
-done with the rest of the last: 64 passwords wait when a load ends, which would be half a second of the next. p99, the start and
-idle memory are medians of three looks a round; those with and without passwords take turns. ${callers} people call, and where a store
-holds more, they are spread evenly over all of them; their sessions are new, the others of the last weeks. Validation of requests is on,
-logging is on (to nowhere), rate limits are off.
+that a slow machine or a slow minute does not affect the ratios. **Measured** is the median of the rounds. **Share** is the median of each
+round's ratio to the line named in **Of**; raw and argon2 are measured again next to each line. **Target** is the required share, or the
+required measurement for a line without a share. **CPU** is the server's processor time for one request, in microseconds: it does not change
+if other processes use the core, so compare it first if two runs differ. Reading the user checks the session against the store every time;
+the silent login includes the call to the platform, which a stand-in on the generator's core answers at once. Each line starts with a
+warm-up of two seconds (eight for silent logins, so that every user has called once), which is not counted. Each turn starts when the server
+has finished the previous one's backlog: up to 64 queued passwords would take half a second of the next turn. p99, start time and idle
+memory are medians of three measurements in each round; measurements with and without password load alternate. ${callers} users
+send the requests, spread evenly over all users of the database; their sessions are new, all others are some weeks old. Validation of
+requests is on, logging is on (to nowhere), rate limits are off.
 `;
 
 /** The whole page. */
@@ -65,7 +65,7 @@ const show = (value: number | undefined): string => (value === undefined ? '' : 
 const ratio = (value: number | undefined, floor: number | undefined) =>
   value === undefined || floor === undefined ? undefined : value / floor;
 
-/** Raw and argon2 were measured in turn with each line. */
+/** `raw` and `argon2` were measured alternately with each line. */
 const floorOf = (round: Round, name: string, of: string) => round.get(isFloor(of) ? `${name} floor` : of);
 
 const isFloor = (name: string) => name === 'raw' || name === 'argon2';
@@ -83,9 +83,9 @@ function memory(curve: ReadonlyMap<number, number>): string {
   return `
 ## Memory under load
 
-Reads, silent logins and registrations in turn, with the many people. The first ${filling} minutes, in which the heap and the
-cache of SQLite take what they may have, are shown and not counted. After them the most is
-${spread.toFixed(2)} of the least; the target is at most 1.15: ${verdict(spread / 1.15)}.
+Reads, silent logins and registrations in turn, with the many people. The first ${filling} minutes, while the heap and SQLite's cache grow
+to their limits, are shown but not counted. After them the maximum is ${spread.toFixed(2)} times the minimum; the target is at most 1.15:
+${verdict(spread / 1.15)}.
 
 | Minute | MiB |
 |--:|--:|

@@ -1,6 +1,6 @@
--- Asks what the file of the first argument holds, HTTP requests with a zero byte between them: in their order where the second argument is
--- "in turn", else each drawn at random, as a fixed order asks for each person just after caches have evicted it, and people
--- do not. Where they hold the third argument, each gets a name of that length instead: the fourth argument and a number of twelve digits.
+-- Sends the HTTP requests in the file named by the first argument, which are separated by zero bytes: in order if the second argument is
+-- "in turn", otherwise at random. A fixed order would request each user just after the caches evicted it, which real traffic does not. If
+-- they contain the third argument, it is replaced by a name of the same length: the fourth argument and a 12-digit number.
 
 local requests = {}
 local asked, names = 0, 0
@@ -11,7 +11,7 @@ function init(args)
     requests[#requests + 1] = request
   end
   inTurn = args[2] == "in turn"
-  -- Looked for once, as looking takes the generator's time.
+  -- Searched once, because a search for each request would slow the generator down.
   if requests[1]:find(args[3], 1, true) then placeholder, prefix = args[3], args[4] end
 end
 

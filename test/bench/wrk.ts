@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import type { Generator } from './load.ts';
 import { newName, type Request } from './requests.ts';
 
-/** `wrk` and its version, if it is installed: it prints them with its usage and ends with 1. */
+/** `wrk` and its version, if it is installed: it prints them with its usage and exits with 1. */
 export const wrkVersion = /^wrk \S+/.exec(spawnSync('wrk', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[0];
 
-/** Seconds that a request may take, and that wrk may exceed its time. */
-const patience = 60;
+/** Timeout of a request, and the time by which wrk may overrun, in seconds. */
+const timeout = 60;
 
 /** Runs wrk in a separate process on this process's core; whichever connection is free sends the next request. */
 export const loadByWrk: Generator = async (origin, requests, connections, seconds, order) => {
@@ -19,10 +19,10 @@ export const loadByWrk: Generator = async (origin, requests, connections, second
   const file = join(folder, 'requests');
   try {
     writeFileSync(file, requests.map((request) => written(request, new URL(origin).host)).join('\0'));
-    const options = ['--threads', '1', '--connections', `${connections}`, '--duration', `${seconds}s`, '--timeout', `${patience}s`];
+    const options = ['--threads', '1', '--connections', `${connections}`, '--duration', `${seconds}s`, '--timeout', `${timeout}s`];
     // Twelve digits make the start of a UUID a new name.
     const script = ['--script', 'test/bench/wrk.lua', origin, '--', file, order, newName, randomUUID().slice(0, 24)];
-    const { stdout } = await promisify(execFile)('wrk', [...options, ...script], { timeout: (seconds + patience) * 1000 });
+    const { stdout } = await promisify(execFile)('wrk', [...options, ...script], { timeout: (seconds + timeout) * 1000 });
     const { answers, microseconds, p99, failed } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<
       'answers' | 'microseconds' | 'p99' | 'failed',
       number

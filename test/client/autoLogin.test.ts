@@ -55,7 +55,7 @@ describe('automatic login', () => {
       ]);
     });
 
-    itRemembers('never turns a session into that of another user', async () => {
+    itRemembers('never replaces a session by one of another user', async () => {
       const app = await start();
       await app.BaaS.auth[login]();
       await endOnServer(app);

@@ -9,7 +9,7 @@ describe('the client', () => {
     server = await startBackend();
   });
 
-  // Every verb once, with nothing expected that takes a memory.
+  // Calls every verb once, and expects nothing that needs stored state, so that it runs against the mock too.
   describe.each(miniprogramPlatforms)('on %s', (platform) => {
     const { login, link } = verbs[platform];
 

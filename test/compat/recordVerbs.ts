@@ -4,7 +4,7 @@ import { addUser } from '../support/users.ts';
 import { both, register, type SdkVerb, type Untyped } from './sdkVerb.ts';
 import type { SdkApp } from './startApp.ts';
 
-/** A change of the current user's record, and what one field of it is afterwards. */
+/** A change of the current user's record, and the expected value of one field after it. */
 interface RecordChange {
   call: string;
   isIn?(BaaS: Untyped): boolean;

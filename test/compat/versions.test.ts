@@ -48,7 +48,7 @@ describe('versions of the published SDK', () => {
 
   it.each(
     sdkVersions,
-  )("version %s sends neither an unset nor a date, and writes the current user's record for another's", async (version) => {
+  )("version %s sends no unset, rejects dates, and writes to the current user's record instead of another's", async (version) => {
     const { BaaS } = startBuild.wechat(await startServer(), version);
     const user = await BaaS.auth.register(account);
     await user.set('field', 'kept').update();

@@ -59,7 +59,7 @@ describe('the image', () => {
 
   const users: { who: string; user: { uid?: number; gid?: number } }[] = [
     { who: 'the user that it names', user: isRoot ? { uid: 1000, gid: 1000 } : {} },
-    // OpenShift gives each project a user that no file knows, in group 0. Only root may try that.
+    // OpenShift runs each project as an arbitrary uid without an entry in /etc/passwd, in group 0. Only root can test that.
     ...(isRoot ? [{ who: 'a user that it does not know, of group 0', user: { uid: 1_000_650_000, gid: 0 } }] : []),
   ];
 

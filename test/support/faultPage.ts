@@ -14,7 +14,7 @@ export interface Trial {
 const head = `# Faults and abuses tried
 
 Each with what happened, and where that held. The tests write this page at the end of a run that had all of them; it is not edited by
-hand, and \`npm test\` fails where its own run says anything else. A dash is where that store has no part in it.
+hand, and \`npm test\` fails if its own run has other results. A dash means that the test does not run on that database.
 `;
 
 export function faultPage(trials: Trial[]): string {

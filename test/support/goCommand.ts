@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Builds a command of a Go module, unless it was built before: servers that npm does not bring.
+ * Installs a command of a Go module unless it is installed already, for servers that npm does not provide.
  *
- * @param skipped the tests that need it, for a line that says that they are skipped
+ * @param skipped the tests that need it, named in the message if they are skipped
  * @returns its path; undefined if Go is not installed or cannot fetch the module
  */
 export function goCommandOrSkip(path: string, version: string, skipped: string): string | undefined {

@@ -7,7 +7,7 @@ import { ticketFor } from './merging.ts';
 interface Person {
   id: number;
   token: string;
-  /** The username, and who the account is on QQ. */
+  /** The username, and the person's name on QQ. */
   name: string;
 }
 
@@ -105,7 +105,7 @@ export async function runRace(store: Store, servers: readonly [Client, Client], 
   expect(identities.length).toBeGreaterThanOrEqual(2 - merges);
 }
 
-/** Everything belongs to a user who is one, and every tombstone points to such a user. */
+/** Every row belongs to an existing user, and every tombstone points to one. */
 async function expectWhole(store: Store): Promise<void> {
   const tombstones = await store.selectFrom('users').select(['id', 'merged_into']).where('state', '=', 'merged').execute();
   const gone = tombstones.map(({ id }) => id);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { password } from './accounts.ts';
 import type { Client } from './client.ts';
 
-/** A ticket of a session for the account with a name and a password. */
+/** Issues a merge ticket to a session for the account that a proof shows access to. */
 export async function ticketFor(client: Client, token: string, proof: object): Promise<string> {
   const { status, body } = await client.call('createMergeTicket', { token, body: proof });
   expect({ status, body }).toMatchObject({ status: 201 });

@@ -15,7 +15,7 @@ export interface TraceReceiver {
   spans: ReceivedSpan[];
   /** The attributes of the processes that sent them. */
   resources: Record<string, string | number>[];
-  /** All that arrived, as it was. */
+  /** The raw bytes received so far, as text. */
   text: () => string;
 }
 

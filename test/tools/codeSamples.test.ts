@@ -63,7 +63,7 @@ function compile(modules: Map<string, string>): string[] {
   );
 }
 
-it('compile: the app’s own client and the typed client have each call with these types', () => {
+it('compile: the samples compile against the mini-program client and the typed client', () => {
   const modules = new Map<string, string>();
   const given = `declare const event: { detail: { errMsg: string; encryptedData: string; iv: string; code: string; rawData: string; signature: string; userInfo: any } };
 declare const profile: typeof event.detail;

@@ -70,7 +70,7 @@ print(len(bodies))
 `;
 
   it.skipIf(spawnSync('python3', ['--version']).status !== 0)(
-    "writes Python types that take in the contract's examples and give them back",
+    "writes Python types that read and write the contract's examples unchanged",
     async () => {
       const folder = await types('python');
       const said = execFileSync('python3', ['-c', roundTrip], { cwd: folder, input: JSON.stringify(bodies), encoding: 'utf8' });
@@ -81,7 +81,7 @@ print(len(bodies))
   it.each(typedLanguages)('writes types of %s that parse', async (language) => {
     const folder = await types(language);
     const grammar = language === 'csharp' ? 'c_sharp' : language;
-    // Optimizing the larger grammars can take V8 more memory than it allows itself, and ends the process.
+    // Optimizing the larger grammars can exceed V8's memory limit, which kills the process.
     const said = execFileSync(process.execPath, ['--liftoff-only', 'test/support/parseFolder.ts', grammar, folder], { encoding: 'utf8' });
     expect(said).toBe(`${readdirSync(folder).length}\n`);
   });
@@ -92,7 +92,7 @@ print(len(bodies))
       env: { ...process.env, PATH: folder },
       encoding: 'utf8',
     });
-    expect(stderr).toBe('Wrote types without calls: there is no Java, which openapi-generator needs: install Java 11 or newer\n');
+    expect(stderr).toBe('Wrote types without calls: openapi-generator needs Java, which was not found: install Java 11 or newer\n');
     expect(status).toBe(3);
     expect(readdirSync(folder)).toEqual(['login.go']);
   });

@@ -22,7 +22,7 @@ describe('the Chinese contract', () => {
   });
 
   it('names the same codes, fields and operations in each text', () => {
-    // Text and code take turns.
+    // Text and code alternate.
     const codesOf = (text: string) => [...new Set(text.split('`').filter((_, index) => index % 2 === 1))].sort();
     const texts = proseOf(english);
     const differing = proseOf(chinese).flatMap(({ text, ...place }, index) => {
@@ -57,7 +57,7 @@ describe('the check of translations', () => {
     expect(problemsOf(contract('Get a user'), translated)).toEqual([]);
   });
 
-  it('finds a text that was added, with the place it lacks', () => {
+  it('finds an added text, and names the place where its translation is missing', () => {
     const added = { ...contract('Get a user'), tags: [{ name: 'Users', description: 'Users.' }] };
     expect(problemsOf(added, translated)).toEqual(["$.tags[?@.name == 'Users'] description: has no translation"]);
   });

@@ -41,7 +41,7 @@ export function writeClient(language: string, contract: string, folder: string):
 
 function requireJava(): void {
   const { status, stderr } = run('java', ['-version']);
-  if (status !== 0) throw new MissingTool(`there is no Java, which openapi-generator needs: install Java ${oldestJava} or newer`);
+  if (status !== 0) throw new MissingTool(`openapi-generator needs Java, which was not found: install Java ${oldestJava} or newer`);
   // "1.8.0" until Java 8, "11.0.2" since Java 9.
   const [, major = ''] = /version "(?:1\.)?(\d+)/.exec(stderr) ?? [];
   if (Number(major) < oldestJava)

@@ -45,11 +45,11 @@ const tables = (isSqlite: boolean): string[] => [
     ${isSqlite ? 'constraint users_in_app unique (tenant_id, id)' : 'constraint users_pk primary key (tenant_id, id)'}
   )`,
 
-  // A username, or a verified address or number. The primary key lets one of two users have it, across processes.
+  // A username, or a verified address or number. The primary key ensures that only one user has it, across processes.
   `create table login_names (
     tenant_id varchar(192) not null,
     kind varchar(16) not null,
-    -- Normalised, 64 characters can become eighteen times as many.
+    -- Normalisation can turn one character into eighteen.
     value varchar(1152) not null,
     user_id bigint not null,
     constraint login_names_pk primary key (tenant_id, kind, value),
@@ -69,8 +69,8 @@ const tables = (isSqlite: boolean): string[] => [
     constraint login_claims_user foreign key (tenant_id, user_id) references users (tenant_id, id) on delete cascade
   )`,
 
-  // A person as one app of a platform knows them, and our user behind it. The key has the openid before the app, so that an operator can
-  // look for it alone.
+  // A person's identity in one app of a platform, and the user it belongs to. The key has the openid before the app, so that an operator
+  // can look for it alone.
   `create table identities (
     tenant_id varchar(192) not null,
     platform varchar(32) not null,
@@ -165,7 +165,7 @@ const tables = (isSqlite: boolean): string[] => [
     constraint merge_tickets_other foreign key (tenant_id, other_id) references users (tenant_id, id) on delete cascade
   )`,
 
-  // A merge that can still be undone, by the account that went.
+  // A merge that can still be undone, keyed by the merged account.
   `create table merges (
     tenant_id varchar(192) not null,
     merged_id bigint not null,
@@ -250,7 +250,8 @@ const tables = (isSqlite: boolean): string[] => [
 ];
 
 const indexes = (isSqlite: boolean): string[] => [
-  // The orders in which users are listed most; the state is there for counts, which leave out tombstones. PostgreSQL compares nicknames by their bytes, as SQLite does, not by the database's locale.
+  // The most frequent orders of lists. The state is included for counts, which skip tombstones. PostgreSQL compares nicknames by their
+  // bytes, as SQLite does, not by the database's locale.
   'create index users_created on users (tenant_id, created_at, id, state)',
   `create index users_nickname on users (tenant_id, (coalesce(nickname, '')${isSqlite ? '' : ' collate "C"'}), id)`,
 
@@ -263,7 +264,7 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index login_claims_value on login_claims (tenant_id, kind, value, claimed_at)',
 
   'create index identities_unionid on identities (tenant_id, platform, unionid)',
-  // Covers what an answer shows of a user's identities: each session is read with them, and visiting their rows doubles the cost among a
+  // Covers what an answer shows of a user's identities: each session is read with them, and reading their rows would double the cost with a
   // million users. PostgreSQL has no room in an index for a profile longer than a third of a page.
   ...(isSqlite
     ? ['create index identities_of_user on identities (tenant_id, user_id, platform, platform_app_id, openid, unionid, profile)']

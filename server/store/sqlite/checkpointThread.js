@@ -1,4 +1,7 @@
-/** Checkpoints a WAL on each message, up to pages that are being read. JavaScript, so that the thread does not load type stripping. */
+/**
+ * Checkpoints the WAL on each message, up to the first page that a reader still needs. JavaScript, so that the thread does not load type
+ * stripping.
+ */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 

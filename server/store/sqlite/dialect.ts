@@ -52,7 +52,7 @@ export function requireVersion(version = ''): void {
   // SQLite's own numbering: 3.51.3 is 3051003.
   const number = version.split('.').reduce((higher, part) => higher * 1000 + Number(part), 0);
   if (number >= oldestVersion) return;
-  throw new Error(`this Node brings SQLite ${version}, which may lose data; Node 24.15 or newer has one that does not`);
+  throw new Error(`this Node bundles SQLite ${version}, which can lose data; use Node 24.15 or newer`);
 }
 
 function createFileDriver(database: DatabaseSync, path: string, log: Logger): SqliteDriver {

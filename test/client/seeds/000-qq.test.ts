@@ -9,8 +9,8 @@ const tapOnPage = ({ run, page }: SeedRun, data: object) => {
 };
 
 document('静默登录', 'logs in without a dialog', flows.logsInSilently);
-document('请求用户授权', 'gives the whole user to whom the person grants it', flows.grants(tapOnPage));
-document('请求用户授权', 'is 603 with id and openid when the person declines', flows.declines(tapOnPage));
+document('请求用户授权', 'resolves to the whole user if the person grants the profile', flows.grants(tapOnPage));
+document('请求用户授权', 'rejects with 603, id and openid when the person declines', flows.declines(tapOnPage));
 document('关联 QQ 小程序: 不获取用户信息', 'links', flows.linksWithoutProfile, { remembers: true });
 document('关联 QQ 小程序: 获取用户信息', 'links and takes the profile over', flows.linksWithProfile, { remembers: true });
 document(

@@ -4,12 +4,12 @@ import { asJson, declined, type SeedRun, seed } from './seed.ts';
 
 const document = seed('003-kuaishou', 'kuaishou');
 const flows = flowsOf('loginWithKs', 'linkKs');
-/** The app around the block has what the button gave in `data`. */
+/** The surrounding app has stored the button's result in `data`. */
 const withData = ({ run }: SeedRun, data: object) => run({ data });
 
 document('静默登录', 'logs in without a dialog', flows.logsInSilently);
-document('强制登录', 'gives the whole user to whom the person grants it', flows.grants(withData));
-document('强制登录', 'is 603 with id and openid when the person declines', flows.declines(withData));
+document('强制登录', 'resolves to the whole user if the person grants the profile', flows.grants(withData));
+document('强制登录', 'rejects with 603, id and openid when the person declines', flows.declines(withData));
 
 /** The code in the document. */
 const documentsCode = 'ks071Jwd000ACg4L1A1Z300nzYGz1Jw';
@@ -21,7 +21,7 @@ document('用户一键授权手机号登录', 'logs in with the number and the c
   page.phoneNumberHandler?.(await app.tapPhoneButton());
   expect((await outcomeOf('loginWithKs')).value).toMatchObject({ _phone: expect.stringMatching(/\d{11}$/), _phone_verified: true });
 });
-document('用户一键授权手机号登录', 'is 603 with id and openid when the person declines', async ({ run, page, app, outcomeOf }) => {
+document('用户一键授权手机号登录', 'rejects with 603, id and openid when the person declines', async ({ run, page, app, outcomeOf }) => {
   await app.BaaS.auth.loginWithKs();
   run();
   app.allows = false;
@@ -41,7 +41,7 @@ document(
   },
   { remembers: true },
 );
-document('更新用户手机号', 'is 603 with id and openid when the person declines', async ({ run, page, app, outcomeOf }) => {
+document('更新用户手机号', 'rejects with 603, id and openid when the person declines', async ({ run, page, app, outcomeOf }) => {
   await app.BaaS.auth.loginWithKs();
   run();
   app.allows = false;

@@ -7,8 +7,8 @@ const flows = flowsOf('loginWithJd', 'linkJd');
 const withData = ({ run }: SeedRun, data: object) => run({ data });
 
 document('静默登录', 'logs in without a dialog', flows.logsInSilently);
-document('强制登录', 'gives the whole user to whom the person grants it', flows.grants(withData));
-document('强制登录', 'is 603 with id and openid when the person declines', flows.declines(withData));
+document('强制登录', 'resolves to the whole user if the person grants the profile', flows.grants(withData));
+document('强制登录', 'rejects with 603, id and openid when the person declines', flows.declines(withData));
 document('关联京东小程序: 不获取用户信息', 'links', flows.linksWithoutProfile, { remembers: true });
 document('关联京东小程序: 获取用户信息', 'links and takes the profile over', flows.linksWithProfile, { remembers: true });
 document('多平台用户统一登录: 静默登录时检查', 'links a newcomer', flows.linksNewcomer(withData), { remembers: true });

@@ -1,4 +1,4 @@
-/** Client generators of others: how each is run on the bundle, and where it puts the types of the contract's schemas. */
+/** Third-party client generators: how each is run on the bundle, and where it writes the types of the schemas. */
 export interface Generator {
   name: string;
   /** The command and its arguments, run in a separate folder. */

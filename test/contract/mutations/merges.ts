@@ -16,7 +16,7 @@ export const mergeMutations: Mutation[] = [
   answersOf('previewMerge', 200, 'leaves the passwords out of the choices', ({ body }) =>
     Object.assign(body, { conflicts: body.conflicts.filter((field: string) => field !== 'password') }),
   ),
-  everyExchange(['previewMerge'], 'spends the ticket by a look at it', async ({ id, body, memory, forward }) => {
+  everyExchange(['previewMerge'], 'uses up the ticket when it is previewed', async ({ id, body, memory, forward }) => {
     if (id !== 'previewMerge' || body?.merge_ticket === undefined) return forward();
     if (memory.has(body.merge_ticket)) return forged(400, { code: 'merge_ticket_invalid' });
     memory.set(body.merge_ticket, true);

@@ -79,7 +79,7 @@ export const exemptions: readonly Exemption[] = [
     of: [
       /^An access token is valid until it expires, even if the session ends before/,
       'Send it as `Authorization` with the scheme `Bearer`.',
-      /^`npm run admin -- create-key` makes one/,
+      /^`npm run admin -- create-key` creates one/,
     ],
   },
   {

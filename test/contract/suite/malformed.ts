@@ -4,7 +4,7 @@ import { fullestExample } from './context.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Request } from './target.ts';
 
-/** A malformed request outside the reach of schemas, and the errors that it may get. */
+/** A malformed request that schemas cannot describe, and the errors allowed for it. */
 export interface Malformed {
   name: string;
   request: Request;

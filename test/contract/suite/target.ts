@@ -67,7 +67,7 @@ const setUp: Record<string, string> = {
 };
 
 /** Milliseconds for one answer: far longer than a server's timeout for platforms. */
-const patience = 60_000;
+const timeout = 60_000;
 
 /** Connects to a target. @throws if nothing answers */
 export async function openTarget(address: Address): Promise<Target> {
@@ -89,7 +89,7 @@ export async function openTarget(address: Address): Promise<Target> {
     requests.set(id, (requests.get(id) ?? 0) + 1);
     if (takesServerKey(id) && address.serverKey === undefined) throw new Lacking('a server key (--server-key)');
     const { url, init } = toFetch(address, id, request);
-    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(patience) });
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeout) });
     const text = await response.text();
     const body = parse(text);
     if (isPrismsOwn(body)) throw new Lacking('its own parser: Prism answers this itself');

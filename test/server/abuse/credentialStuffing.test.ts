@@ -127,7 +127,7 @@ it.each([
   'loginByPhone',
   'loginBySmsCode',
   'checkSmsCode',
-] as const)('a name that %s does not ask for: counts as no other account', async (operation) => {
+] as const)('login names that are not among the fields of %s: count for no other account', async (operation) => {
   const { server } = await startCounting();
   const guess = (n: number) =>
     server.call(operation, {

@@ -51,19 +51,19 @@ describe('custom fields', () => {
   });
 
   it.each([
-    ['five arrays in one another', { deep: [[[[[1]]]]] }, undefined],
-    ['six', { deep: [[[[[[]]]]]] }, 'has more than 5 arrays or objects in one another'],
+    ['five nested arrays', { deep: [[[[[1]]]]] }, undefined],
+    ['six', { deep: [[[[[[]]]]]] }, 'is nested more than 5 levels deep'],
     ['a NUL', { text: ['a\0b'] }, 'holds a character that cannot be stored'],
     ['half a character in a key', { text: { '\ud83d': 1 } }, 'holds a character that cannot be stored'],
     ['a whole one', { text: '😀' }, undefined],
     ['a number past all numbers', { big: JSON.parse('1e999') }, 'holds a number that is too large'],
     ['the largest whole number', { big: [Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 0.1] }, undefined],
-    ['one more', { big: [{ id: 2 ** 53 }] }, 'holds a whole number past 2^53-1: send it as text'],
-    ['one less than the least', { big: -(2 ** 53) }, 'holds a whole number past 2^53-1: send it as text'],
+    ['one more', { big: [{ id: 2 ** 53 }] }, 'holds an integer above 2^53-1: send it as a string'],
+    ['one less than the least', { big: -(2 ** 53) }, 'holds an integer above 2^53-1: send it as a string'],
     [
       'one past all that an operator adds',
       { big: { $append: [JSON.parse('20261130123456789012')] } },
-      'holds a whole number past 2^53-1: send it as text',
+      'holds an integer above 2^53-1: send it as a string',
     ],
     ['16 KiB', { long: 'x'.repeat(16384 - '{"long":""}'.length) }, undefined],
     ['a byte more', { long: 'x'.repeat(16384 - '{"long":""}'.length + 1) }, 'makes the custom fields more than 16384 bytes of JSON'],
@@ -85,7 +85,7 @@ describe('custom fields', () => {
     expect(changeCustomFields({ big: 2 ** 53 - 2 }, { big: { $incr_by: 1 } })).toEqual({ big: 2 ** 53 - 1 });
     expect(problemOf({ big: { $incr_by: 1 } }, { big: 2 ** 53 - 1 })).toEqual({
       path: '/body/big',
-      message: 'holds a whole number past 2^53-1: send it as text',
+      message: 'holds an integer above 2^53-1: send it as a string',
     });
   });
 });

@@ -12,7 +12,7 @@ describe('free-phone', () => {
     const DATABASE_URL = await createDatabase();
     const server = await startServer({ database: DATABASE_URL });
     const owner = await addUser(server, { phone: '13800138000', phone_verified: 1 });
-    const sole = `13800138000 is the only way to log in that user ${owner.id} has; --yes releases it nevertheless\n`;
+    const sole = `13800138000 is the only login method of user ${owner.id}; use --yes to release it anyway\n`;
     expect(await admin(free, { DATABASE_URL })).toEqual({ code: 1, output: '', errors: sole });
     expect(await adminJson([...free, '--yes'], { DATABASE_URL })).toEqual({ freed: '13800138000', from_user: owner.id });
     expect(await admin(free, { DATABASE_URL })).toMatchObject({ code: 1, errors: expect.stringContaining('it is free') });

@@ -36,7 +36,7 @@ describe('move-identity', () => {
     const { openid, id } = mei.user_info;
     const { id: other, token } = await registerUser(server);
     const to = move(openid, '--to-user', String(other));
-    const sole = `wechat is the only way to log in that user ${id} has; --yes moves it nevertheless\n`;
+    const sole = `wechat is the only login method of user ${id}; use --yes to move it anyway\n`;
     expect(await admin(to, { DATABASE_URL })).toEqual({ code: 1, output: '', errors: sole });
     expect(await adminJson([...to, '--yes'], { DATABASE_URL })).toMatchObject({ from_user: id, sessions_ended: 1 });
     expect((await server.call('getUser', { token: mei.token, userId: id })).status).toBe(401);

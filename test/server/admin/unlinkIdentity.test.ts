@@ -29,7 +29,7 @@ describe('unlink-identity', () => {
     const { id } = (await server.login('wechat', 'mei')).user_info;
     const unlink = (...more: string[]) => admin(['unlink-identity', '--app', 'sandbox', '--user', String(id), ...more], { DATABASE_URL });
 
-    const errors = `wechat is the only way to log in that user ${id} has; --yes removes it nevertheless\n`;
+    const errors = `wechat is the only login method of user ${id}; use --yes to remove it anyway\n`;
     expect(await unlink('--platform', 'wechat')).toEqual({ code: 1, output: '', errors });
     expect((await server.login('wechat', 'mei')).user_info.id).toBe(id);
     expect((await unlink('--platform', 'wechat', '--yes')).code).toBe(0);

@@ -40,9 +40,9 @@ describe('the audit trail', () => {
   });
 
   it.each([
-    ['a proxy that is trusted', ['loopback'], '203.0.113.7'],
-    ['one that is not', [], '127.0.0.1'],
-  ])("shows the address that %s reports, or the proxy's", async (_case, trustProxy, ip) => {
+    ["the client's address behind a trusted proxy", ['loopback'], '203.0.113.7'],
+    ["the proxy's address if the proxy is not trusted", [], '127.0.0.1'],
+  ])('shows %s', async (_case, trustProxy, ip) => {
     const server = await startServer({ trustProxy });
     await server.call('loginAnonymously', { headers: { 'X-Forwarded-For': '203.0.113.7' } });
     expect(await auditOf(server)).toMatchObject([{ event: 'login', ip }]);

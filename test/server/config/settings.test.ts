@@ -53,7 +53,7 @@ describe('settings', () => {
     expect(readSettings({ SECRET_KEY, APPS_FILE: 'apps.yaml', SANDBOX: 'on' }).sandbox).toBe(true);
   });
 
-  it('take a bucket for pictures with its keys alone', () => {
+  it('require the keys of a bucket for pictures', () => {
     const SECRET_KEY = 'k'.repeat(32);
     const S3_BUCKET_URL = 'https://avatars.oss-cn-hangzhou.aliyuncs.com/';
     expect(readSettings({ SECRET_KEY }).bucket).toBeUndefined();

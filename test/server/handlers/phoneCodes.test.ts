@@ -175,7 +175,7 @@ describe('an old session', () => {
   it.each([
     'updatePhoneWechat',
     'phoneLoginWechat',
-  ] as const)('of a user without WeChat takes no number by %s: 401, and the code is not spent', async (operation) => {
+  ] as const)('of a user without WeChat takes no number by %s: 401, and the code is not used up', async (operation) => {
     const { server, token, id } = await startOld('qq');
     const phone_code = await phoneCode(server, 'mallory');
     expect(await server.call(operation, { token, body: { phone_code } })).toMatchObject({ status: 401, body: { code: 'login_not_fresh' } });

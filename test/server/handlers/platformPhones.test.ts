@@ -224,7 +224,7 @@ describe('phone code', () => {
     ['html', 502, 'platform_failed'],
     ['reset', 502, 'platform_failed'],
     ['server_error', 502, 'platform_failed'],
-  ] as const)('is not sent twice where %s may have spent it', async (kind, status, code) => {
+  ] as const)('is not sent twice if %s may have used it up', async (kind, status, code) => {
     const { fetch, sent } = counting();
     const server = await startServer({ fetch, platformTimeout: 300 });
     expect(await withCode(server, await phoneCode(server, 'larry', { fault: { kind } }))).toMatchObject({ status, body: { code } });

@@ -180,7 +180,7 @@ it('a new password of an account with only an unverified address: the address ca
 });
 
 describe('the owner of an account whose number changes', () => {
-  it('is mailed at the verified address if the number changes, and if a new one is verified', async () => {
+  it('gets a mail at the verified address if the number changes, and if a new one is verified', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email, email_verified: 1, phone: '13800138000', phone_verified: 1 });
     await server.call('updateAccount', { token, body: { phone: '13900139000' } });
@@ -189,7 +189,7 @@ describe('the owner of an account whose number changes', () => {
     expect(mail?.text).not.toMatch(/13[89]00/);
   });
 
-  it('is not mailed about a refused change', async () => {
+  it('gets no mail about a refused change', async () => {
     const server = await startServer();
     const { token } = await addUser(server, { email, email_verified: 1 });
     await addUser(server, { username: 'Larry' });

@@ -76,7 +76,7 @@ describe('a ticket', () => {
   });
 });
 
-describe('a ticket for an account that has since', () => {
+describe('a merge ticket is invalid after its account', () => {
   it.each<[string, (server: TestServer, token: string) => Promise<unknown>]>([
     [
       'changed its password',
@@ -85,7 +85,7 @@ describe('a ticket for an account that has since', () => {
     ['changed its username', (server, token) => server.call('updateAccount', { token, body: { username: 'Lars' } })],
     ['linked an identity', async (server, token) => server.call('linkQq', { token, body: { code: await server.codeFor('qq', 'larry') } })],
     ['claimed an address', (server, token) => server.call('updateAccount', { token, body: { email: 'larry@example.com' } })],
-  ])('%s is invalid', async (_case, change) => {
+  ])('%s', async (_case, change) => {
     const { server, mine, theirs, ticket } = await withTicket();
     expect(await change(server, theirs.token)).toMatchObject({ status: 200 });
     expect(await preview(server, mine.token, ticket)).toMatchObject(invalid);
@@ -93,7 +93,7 @@ describe('a ticket for an account that has since', () => {
     expect(await readUser(server, theirs.id)).toMatchObject({ state: 'active', merged_into: null });
   });
 
-  it('lost the identity that proved it is invalid, wherever the identity went', async () => {
+  it('lost the identity that proved access, wherever the identity went', async () => {
     const DATABASE_URL = await createDatabase();
     const server = await startServer({ database: DATABASE_URL });
     const [mine, theirs] = [await registerUser(server, 'Mei'), await server.login('qq', 'larry')];
@@ -107,7 +107,7 @@ describe('a ticket for an account that has since', () => {
     expect((await server.login('qq', 'larry')).user_info.id).toBe(id);
   });
 
-  it('been merged into another is invalid', async () => {
+  it('was merged into another account', async () => {
     const { server, mine, theirs, ticket } = await withTicket();
     const third = await registerUser(server, 'Third');
     expect((await merge(server, third.token, await ticketFor(server, third.token, larry))).status).toBe(200);

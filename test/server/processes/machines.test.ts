@@ -9,9 +9,9 @@ import { type ServerProcess, spawnServer } from '../../support/process.ts';
 
 const isRoot = process.getuid?.() === 0;
 const hideProc = 'mount -t tmpfs none /proc';
-/** Only root may, and a container only if it is let. */
+/** Only root can do that, and in a container only with the capability. */
 const hidesProc = spawnSync('unshare', ['-m', 'sh', '-c', hideProc]).status === 0;
-/** A user that no file of this machine knows, as OpenShift gives one to each project. */
+/** A uid without an entry in /etc/passwd, as OpenShift assigns one to each project. */
 const arbitraryUser = { uid: 1_000_650_000, gid: 0 };
 
 async function serves(server: ServerProcess): Promise<void> {

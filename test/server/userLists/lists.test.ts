@@ -108,15 +108,15 @@ describe('expensive user lists', () => {
     [
       'a condition without a match or an index',
       { where: { field: 'avatar', operator: '$eq', operand: 'x' } as const },
-      'look at more than 50 users',
+      'scan more than 50 users',
     ],
     ['a condition that the first meet', { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const }, undefined],
     [
       'the same, counted',
       { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const, counted: true },
-      'look at more than 50 users',
+      'scan more than 50 users',
     ],
-    ['an order that no index has', { order: [{ name: 'level', down: false }] }, 'look at more than 50 users'],
+    ['an order that no index has', { order: [{ name: 'level', down: false }] }, 'scan more than 50 users'],
     [
       'ids of an order that no index has',
       { where: { field: 'id', operator: '$in', operand: [3, 1] } as const, order: [{ name: 'level', down: false }] },
@@ -129,7 +129,7 @@ describe('expensive user lists', () => {
           any: [{ field: 'id', operator: '$eq', operand: 1 } as const, { field: 'avatar', operator: '$eq', operand: 'x' } as const],
         },
       },
-      'look at more than 50 users',
+      'scan more than 50 users',
     ],
     ['all, a page', {}, undefined],
     ['all, counted', { counted: true }, 'there are more than 80 users to count'],

@@ -175,10 +175,10 @@ describe('conditions of user lists', () => {
       [{ id: { $contains: '1' } }, 'id: $contains does not fit this field'],
       [{ level: { $in: 7 } }, 'level: $in, $nin and $all need an array'],
       [{ level: { $lt: [1] } }, 'level: $lt, $lte, $gt and $gte need a text, a number or a boolean'],
-      [{ level: { $eq: [[[[[[]]]]]] } }, 'level has more than 5 arrays or objects in one another'],
-      [`{"level":{"$eq":${'['.repeat(2000)}${']'.repeat(2000)}}}`, 'level has more than 5 arrays or objects in one another'],
-      [{ level: { $in: [2 ** 53] } }, 'level holds a whole number past 2^53-1: send it as text'],
-      ['{"level":{"$gt":20261130123456789012}}', 'level holds a whole number past 2^53-1: send it as text'],
+      [{ level: { $eq: [[[[[[]]]]]] } }, 'level is nested more than 5 levels deep'],
+      [`{"level":{"$eq":${'['.repeat(2000)}${']'.repeat(2000)}}}`, 'level is nested more than 5 levels deep'],
+      [{ level: { $in: [2 ** 53] } }, 'level holds an integer above 2^53-1: send it as a string'],
+      ['{"level":{"$gt":20261130123456789012}}', 'level holds an integer above 2^53-1: send it as a string'],
       ['{"level":{"$gt":1e999}}', 'level holds a number that is too large'],
       [{ level: { $center: { radius: 1, coordinates: [1, 2] } } }, 'level: $center compares places'],
       [{ level: { $nearsphere: {} } }, 'level: $nearsphere compares places'],
@@ -192,7 +192,7 @@ describe('conditions of user lists', () => {
       [{ $or: Array(1000).fill({}) }, 'has more than 100 queries and conditions'],
       [{ $and: Array(50).fill({ $or: [{}] }) }, 'has more than 100 queries and conditions'],
       [{ $or: Array(50).fill({ level: { $gt: 1, $lt: 3 } }) }, 'has more than 100 queries and conditions'],
-      [nested(6), 'has more than 5 $and and $or in one another'],
+      [nested(6), 'nests $and and $or more than 5 levels deep'],
     ];
     for (const [where, message] of queries) {
       const { status, body } = await ask(where);

@@ -90,7 +90,7 @@ export const accountMemory: MemoryCase[] = memoryOf(
     {
       title: 'makes all changes or none, and names that others have are taken',
       says: [
-        'Either all of them are made, or none.',
+        'Either all changes are made, or none.',
         'A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken` or `phone_taken`; to take over a number that has changed hands, call `verifyPhone` with it.',
       ],
       async run(context) {

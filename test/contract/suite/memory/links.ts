@@ -73,8 +73,8 @@ export const linkMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'spends the code, and links nothing by a wrong one',
-      says: ['It spends the code, and on `code_invalid` and `code_used` ask for another one.'],
+      title: 'uses up the code, and links nothing by a wrong one',
+      says: ['It uses up the code, and on `code_invalid` and `code_used` ask for another one.'],
       async run(context) {
         const account = await register(context);
         const request = { token: account.token, body: { code: `never-${context.person}` } };

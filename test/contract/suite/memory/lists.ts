@@ -17,7 +17,7 @@ interface Crowd {
   people: Member[];
   /** The beginning of all their nicknames. */
   mark: string;
-  /** Lists the crowd, or those of it that a condition matches. */
+  /** Lists the crowd, or its members that match a condition. */
   list(query?: Record<string, string>, where?: Fields): Promise<Reply['body']>;
   /** The last letters of the nicknames that a condition matches, sorted. */
   matching(where: Fields): Promise<string>;
@@ -57,7 +57,7 @@ export const listMemory: MemoryCase[] = memoryOf(
   ['listUsers'],
   [
     {
-      title: 'shows of every user only what is public',
+      title: 'shows only the public fields of every user',
       says: [
         "Every record, one's own too, shows only what is public.",
         'It changes nothing.',
@@ -83,11 +83,11 @@ export const listMemory: MemoryCase[] = memoryOf(
         'The page begins right after it, even if users registered or left in the meantime, and `offset` is ignored.',
         'Valid for the same `order_by` only; anything else is a 400 `request_invalid`.',
         'Path and query of the next page, null on the last.',
-        'Path and query of the page before, null on the first.',
+        'Path and query of the previous page, null on the first.',
         'Largest number of users in a page.',
         'Number of users to skip, in the current order.',
         'The users, at most `limit`.',
-        'As asked for.',
+        'As requested.',
         "The page's position in the list.",
         'By `created_at,id` when absent, so that newcomers come last.',
         '`after` stays exact while users register and leave.',
@@ -112,7 +112,7 @@ export const listMemory: MemoryCase[] = memoryOf(
           found += letters(body);
           next = body.meta.next;
         }
-        // One who registered in the second of the cursor's user may come before it.
+        // A user who registered in the same second as the cursor's user may come before it.
         expect(found.replace('z', '')).toBe(order);
         const after = new URL(first.meta.next, 'http://localhost').searchParams.get('after') ?? '';
         expect(
@@ -206,9 +206,9 @@ export const listMemory: MemoryCase[] = memoryOf(
     {
       title: 'refuses conditions that cannot be read, or that name a private field',
       says: [
-        'A `where`, `order_by` or `keys` that cannot be read, or that names a field that is not public, is a 400 `request_invalid`; a list that costs too much is a 400 `query_too_expensive`.',
+        'A `where`, `order_by` or `keys` that cannot be read, or that names a field that is not public, is a 400 `request_invalid`; a list that is too expensive is a 400 `query_too_expensive`.',
         'Geographic operators are not supported: `$center`, `$nearsphere`, `$within` and `$intersects` are a 400 `request_invalid`.',
-        'Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10 `$regex`, more than 5 `$and` and `$or` in one another, or an integer above 2^53-1 is a 400 `request_invalid`.',
+        'Another field or operator, text that is not JSON, more than 100 queries and conditions, more than 1000 values, more than 10 `$regex`, `$and` and `$or` nested more than 5 levels deep, or an integer above 2^53-1 is a 400 `request_invalid`.',
       ],
       async run(context) {
         const { reader } = await gather(context, 'a');
@@ -246,7 +246,7 @@ export const listMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'lists for no anonymous user and no stranger',
+      title: 'refuses anonymous users and callers without a session',
       says: [
         'The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise.',
         'Anonymous users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`.',

@@ -75,7 +75,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'takes a password, and changes neither account',
         says: [
-          'It changes neither account, but spends the code, and replaces an earlier ticket for the same account.',
+          'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
           'Seconds that the ticket is good for, 600.',
           "Shows that the session's user has access to another account, too.",
         ],
@@ -94,9 +94,9 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: "takes a platform's code, and spends it",
+        title: "accepts a platform's code, and uses it up",
         says: [
-          'It changes neither account, but spends the code, and replaces an earlier ticket for the same account.',
+          'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
           'The platform that gave the `code`, by its name in `_provider`.',
         ],
         async run(context) {
@@ -113,7 +113,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'lets no number alone merge an account that has another way in',
         says: [
-          'It changes neither account, but spends the code, and replaces an earlier ticket for the same account.',
+          'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
           "A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the account's password or a platform's code is then needed.",
           'True if the ticket rests on a phone number alone and the other account has another way to log in: numbers change hands.',
           "The merge is then a 403 `merge_proof_needed` until the account's password or a platform's code (`createMergeTicket`) proves more.",
@@ -480,7 +480,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'spends the ticket only if it merges, all or nothing',
+        title: 'uses up the ticket only if it merges, all or nothing',
         says: [
           'All of it happens, or nothing.',
           'The ticket is used up only by success.',

@@ -231,9 +231,9 @@ export const phoneMemory: MemoryCase[] = [
       says: [
         "The number becomes the user's `_phone`, and `_phone_verified` turns true.",
         'The number is set, and verified unless it is only a claim.',
-        'The number is set; it is verified if the app believes sealed numbers.',
+        'The number is set; it counts as verified if the app trusts sealed numbers.',
         'A number that another user has verified has changed hands: it moves to this user, and so does a number that another user only claims.',
-        'The server exchanges `phone_code` with WeChat for the number, which spends it; `encryptedData` and `iv` are then optional and ignored.',
+        'The server exchanges `phone_code` with WeChat for the number, which uses it up; `encryptedData` and `iv` are then optional and ignored.',
         'The server opens `encryptedData` for the number.',
         'New clients use `updatePhoneWechat`, which otherwise does the same.',
         "The data opens only with the session key of this user's latest {Platform} code.",
@@ -298,7 +298,7 @@ export const phoneMemory: MemoryCase[] = [
         'Log in or link before the tap, or send `code`; otherwise it is a 400 `session_key_expired` or `sealed_data_invalid`.',
         'The server exchanges it and opens the data with its session key; the session is not changed.',
         "A login code of the session's user, from before the tap.",
-        'It asks {Platform} nothing unless there is a `code`, which it spends.',
+        'It asks {Platform} nothing unless there is a `code`, which it uses up.',
       ],
       async run(context) {
         const { platform, target } = context;
@@ -330,7 +330,7 @@ export const phoneMemory: MemoryCase[] = [
       {
         title: 'takes only a fresh phone code of the person',
         says: [
-          'One that is spent or expired, or of another person, or a login code, is a 400 `phone_code_invalid`: let the person tap again.',
+          'One that is used or expired, or of another person, or a login code, is a 400 `phone_code_invalid`: let the person tap again.',
           '`phone_code` is `detail.code` of the callback.',
         ],
         async run(context) {

@@ -62,7 +62,7 @@ export const pictureMemory: MemoryCase[] = memoryOf(
       title: 'takes four formats by their content, and the first frame of an animation',
       says: [
         'A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels.',
-        "The content counts, neither the file's name nor its type.",
+        "The format is determined by the content, not by the file's name or media type.",
         'Of an animation it takes the first frame.',
       ],
       async run(context) {

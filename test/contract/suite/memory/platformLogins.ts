@@ -64,8 +64,8 @@ export const platformLoginMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'spends the code',
-        says: ['It spends the code.', 'Good for one exchange, for a few minutes.'],
+        title: 'uses up the code',
+        says: ['It uses up the code.', 'Good for one exchange, for a few minutes.'],
         async run(context) {
           const request = await prepare(context);
           const { body } = await context.call(context.id, request);
@@ -107,8 +107,8 @@ export const platformLoginMemory: MemoryCase[] = [
   ),
   ...memoryOf(byPhone, [
     {
-      title: 'spends the code of a login with a number',
-      says: ['It spends the code.', 'It spends both codes.'],
+      title: 'uses up the code of a login with a number',
+      says: ['It uses up the code.', 'It uses up both codes.'],
       async run(context) {
         const request = await prepare(context);
         const { body } = await context.call(context.id, request);

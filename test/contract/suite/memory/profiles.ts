@@ -132,7 +132,7 @@ export const profileMemory: MemoryCase[] = [
     ['authorizedLoginJd'],
     [
       {
-        title: 'believes the code about who it is, whatever userInfo says',
+        title: 'identifies the user by the code, regardless of userInfo',
         says: [
           'JD neither seals nor signs `userInfo`, so anyone can write anything into it: it is for display only, and the identity comes from the code alone.',
           'JD neither seals nor signs it, so it is for display only: identity comes from the code alone.',
@@ -178,7 +178,7 @@ export const profileMemory: MemoryCase[] = [
         says: [
           "The code must be of the user's own WeChat identity; a code of anyone else is a 400 `code_foreign`.",
           'Fetch the code before the tap: a `wx.login` after it may change the session key, and what was sealed with the old one is a 400 `signature_invalid` or `sealed_data_invalid`.',
-          'It spends the code.',
+          'It uses up the code.',
         ],
         async run(context) {
           const person = await logInOn(context);

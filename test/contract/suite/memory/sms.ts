@@ -86,9 +86,9 @@ export const smsMemory: MemoryCase[] = [
     ['checkSmsCode'],
     [
       {
-        title: 'spends the code and changes no user',
+        title: 'uses up the code and changes no user',
         says: [
-          'It spends the code and changes no user: to log in use `loginBySmsCode`, to verify the own number `verifyPhone`.',
+          "It uses up the code and changes no user: to log in, use `loginBySmsCode`; to verify one's own number, use `verifyPhone`.",
           'A code that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`.',
           'The code is right.',
           'Send a string; a number is accepted, too, and padded with leading zeros.',
@@ -120,9 +120,9 @@ export const smsMemory: MemoryCase[] = [
     ['loginBySmsCode'],
     [
       {
-        title: 'creates a user with the number verified, and spends the code',
+        title: 'creates a user with the number verified, and uses up the code',
         says: [
-          'It spends the code.',
+          'It uses up the code.',
           'The code is checked first: one that is wrong, used, expired or tried too often is a 400 `sms_code_invalid`.',
         ],
         async run(context) {
@@ -179,9 +179,9 @@ export const smsMemory: MemoryCase[] = [
     ['verifyPhone'],
     [
       {
-        title: 'verifies the number of the session, and spends the code',
+        title: 'verifies the number of the session, and uses up the code',
         says: [
-          "It spends the code, sets the user's number and sets `_phone_verified`.",
+          "It uses up the code, sets the user's number and sets `_phone_verified`.",
           'The number is verified.',
           "The code that was sent to the user's phone number.",
         ],

@@ -91,8 +91,8 @@ export const userMemory: MemoryCase[] = [
       {
         title: 'stores nothing beyond the limits of custom fields',
         says: [
-          'A user has at most 100 custom fields, 16 KiB of JSON in all, with at most 5 arrays or objects in one another.',
-          'More is a 400 `request_invalid`, and so is an integer above 2^53-1, which clients could not read back: send it as text.',
+          'A user has at most 100 custom fields, 16 KiB of JSON in all, nested at most 5 levels deep.',
+          'More is a 400 `request_invalid`, and so is an integer above 2^53-1, which clients could not read back: send it as a string.',
         ],
         async run(context) {
           const account = await register(context);
@@ -146,8 +146,8 @@ export const userMemory: MemoryCase[] = [
           'Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that begins with `_`) are a 400 `request_invalid`, and nothing is changed.',
           'Rejected with 400 `request_invalid`, because answers have other fields of these names: `id`, `user_id`, `created_at`, `created_by`, `updated_at`, `openid`, `unionid`, `is_authorized`, `token`, `expires_in`, `username`, `email`, `email_verified`, `phone`, `phone_verified`, `merged_from`, and every name that begins with `_`.',
           'No custom field can have one of those five names.',
-          'Either all of them are made, or none.',
-          "Username, e-mail, phone and password are `updateAccount`'s.",
+          'Either all changes are made, or none.',
+          'Username, e-mail, phone and password are changed by `updateAccount`.',
         ],
         async run(context) {
           const account = await register(context);
@@ -223,8 +223,8 @@ export const userMemory: MemoryCase[] = [
         title: 'shows the fields that are asked for',
         says: [
           'The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all.',
-          '`id` is always there.',
-          'A name that is no field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.',
+          '`id` is always included.',
+          'A name that is not a field of a user is a 400 `request_invalid`; in a list a field that is not public is refused, too.',
           '`keys` may leave out all but the id.',
           'Not supported: this server keeps no pointers that it could expand.',
           'Any value is a 400 `request_invalid`, so that no client mistakes an id for the object.',
