@@ -841,7 +841,7 @@ export interface paths {
         /**
          * Change the account
          * @description Use it to set, change or clear the username, e-mail address and phone number of the session's user, and to set or change the password.
-         *     Send only the changes; null clears a field. Either all of them are made, or none.
+         *     Send only the changes; null clears a field. Either all changes are made, or none.
          *
          *     A new e-mail address or phone number is not verified: call `sendVerificationEmail`, or `sendSmsCode` and `verifyPhone`, next. Until
          *     then it is a claim: the previous, verified one (`_email_proved`, `_phone_proved`) still logs in and resets the password, and its
@@ -1225,7 +1225,7 @@ export interface paths {
          *     The user is found by openid, else by a phone number that is verified; then the identity is linked to that user. If neither exists,
          *     one is created, or with `create_user: false` it is a 404 `identity_not_found` and nothing is stored. The number becomes the user's
          *     `_phone`, and `_phone_verified` turns true. In an app that does not trust sealed numbers (`sealed_phone`), the user is found or
-         *     created by openid alone, and the number becomes a claim, as `updateAccount` makes one.
+         *     created by openid alone, and the number becomes a claim, as `updateAccount` creates one.
          *
          *     A number that another user than the identity's has verified has changed hands, and so has one of a user who has another Kuaishou
          *     identity: it moves to this person's user, and so does a number that another user only claims. If it is the other user's only way to
@@ -1265,7 +1265,7 @@ export interface paths {
          *     so does a number that another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and
          *     nothing is changed.
          *
-         *     In an app that does not trust sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` makes one, and
+         *     In an app that does not trust sealed numbers (`sealed_phone`) the number is only a claim, as `updateAccount` creates one, and
          *     needs a recent session, as that does; otherwise it is a 401 `login_not_fresh`.
          *
          *     The data opens only with the session key of this user's latest Kuaishou code. Send `code`, fetched before the tap, to renew it: it
@@ -1722,7 +1722,7 @@ export interface paths {
          *     another user only claims. If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed.
          *
          *     Without `phone_code` the server opens `encryptedData`. Data that can be decrypted is no proof of who sealed it, so such a number
-         *     finds no user: the user is found or created by openid, and the number becomes a claim, as `updateAccount` makes one. An app can
+         *     finds no user: the user is found or created by openid, and the number becomes a claim, as `updateAccount` creates one. An app can
          *     trust sealed numbers (`sealed_phone`); then they do everything that a `phone_code` does. Fetch `code` before the tap, at page load
          *     or in the button's `catchtap`: a `wx.login` in the callback may change the session key, and then it is a 400 `sealed_data_invalid`,
          *     as for anything that cannot be decrypted, is not a phone number of this person and app, is older than ten minutes, or was used
@@ -1764,7 +1764,7 @@ export interface paths {
          *     `phone_code` is `detail.code` of the callback. One that is used or expired, or of another person, or a login code, is a
          *     400 `phone_code_invalid`: let the person tap again.
          *
-         *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` makes one, unless the app
+         *     Without `phone_code` the server opens `encryptedData`, and the number is only a claim, as `updateAccount` creates one, unless the app
          *     trusts sealed numbers (`sealed_phone`). The data opens only with the session key of this user's latest WeChat code. Send `code`,
          *     fetched before the tap, to renew it: it must be the user's own, or it is a 400 `code_foreign`. For a user without a known key it is
          *     a 400 `session_key_expired`; data that cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.

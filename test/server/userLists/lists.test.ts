@@ -111,11 +111,7 @@ describe('expensive user lists', () => {
       'scan more than 50 users',
     ],
     ['a condition that the first meet', { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const }, undefined],
-    [
-      'the same, counted',
-      { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const, counted: true },
-      'scan more than 50 users',
-    ],
+    ['the same, counted', { where: { field: 'avatar', operator: '$ne', operand: 'x' } as const, counted: true }, 'scan more than 50 users'],
     ['an order that no index has', { order: [{ name: 'level', down: false }] }, 'scan more than 50 users'],
     [
       'ids of an order that no index has',

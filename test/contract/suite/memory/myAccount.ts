@@ -23,7 +23,7 @@ export const myAccountMemory: MemoryCase[] = [
       {
         title: "answers with the record of the session's user",
         says: [
-          "Use it for the record of the session's own user if its id is not at hand; `getUser` with that id answers the same.",
+          "Use it to read the session's user without knowing the id; `getUser` with that id returns the same record.",
           'It changes nothing.',
           'Absent unless its user has asked for that (`requestClosure`).',
         ],
