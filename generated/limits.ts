@@ -95,6 +95,7 @@ export const operationLimits = {
   ],
   "introspectToken": [],
   "exchangeToken": [],
+  "listUsersByLegacyId": [],
   "createMergeTicket": [
     "identity",
     "password_account_ip",

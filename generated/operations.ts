@@ -29,6 +29,7 @@ export const exportMe = { method: 'GET', path: '/v1/me/export', session: 'requir
 export const createAccessToken = { method: 'POST', path: '/v1/access-tokens', session: 'required' } as const;
 export const introspectToken = { method: 'POST', path: '/v1/introspect', session: 'none' } as const;
 export const exchangeToken = { method: 'POST', path: '/v1/token', session: 'none' } as const;
+export const listUsersByLegacyId = { method: 'GET', path: '/v1/users/by-legacy-id', session: 'none' } as const;
 export const createMergeTicket = { method: 'POST', path: '/v1/me/merge/tickets', session: 'required' } as const;
 export const previewMerge = { method: 'POST', path: '/v1/me/merge/preview', session: 'required' } as const;
 export const mergeAccounts = { method: 'POST', path: '/v1/me/merge', session: 'required' } as const;
@@ -91,6 +92,7 @@ export const operationTable = {
   createAccessToken,
   introspectToken,
   exchangeToken,
+  listUsersByLegacyId,
   createMergeTicket,
   previewMerge,
   mergeAccounts,

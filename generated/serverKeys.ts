@@ -6,7 +6,8 @@
 /** The scope that a server key needs for each operation that takes one. */
 export const operationScopes = {
   "introspectToken": "introspect",
-  "exchangeToken": "tokens.exchange"
+  "exchangeToken": "tokens.exchange",
+  "listUsersByLegacyId": "users.read"
 } as const;
 
 /** The operations whose bodies are forms, as OAuth has them. */

@@ -2198,6 +2198,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/by-legacy-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find imported users by their earlier ids
+         * @description Use it after an import to point the rows of a business table at the users of this server: send the ids that the rows hold. Each user
+         *     that was imported with one of them is in the answer; an id without a user is left out. It changes nothing.
+         *
+         *     Systems may have given the same id to different users, so the answer can hold several users for an id unless `source` is given. The
+         *     earlier id of an account that was merged finds the user who took it in.
+         */
+        get: operations["listUsersByLegacyId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2252,6 +2276,8 @@ export interface components {
              * @example true
              */
             _email_verified: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -2480,6 +2506,8 @@ export interface components {
              * @example true
              */
             _email_verified: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -2805,6 +2833,32 @@ export interface components {
              * @example Guangdong
              */
             province?: string;
+        };
+        /**
+         * @description The user's id in the system that it was imported from.
+         * @example 5b6aa4ff808ca4007057c8c8
+         */
+        LegacyId: string;
+        /**
+         * @description The system that a user was imported from: `leancloud`, `parse`, `mincloud`, `uni-id` or `supabase`, or the name that the operator gave.
+         * @example leancloud
+         */
+        LegacySource: string;
+        /** @description An imported user. */
+        LegacyUser: {
+            legacy_id: components["schemas"]["LegacyId"];
+            legacy_source: components["schemas"]["LegacySource"];
+            /**
+             * @description `active`, `banned`, or `closing` until the account is closed. Extensible: other states may appear.
+             * @example active
+             */
+            state: string;
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description Imported users, found by their earlier ids. */
+        LegacyUsers: {
+            /** @description The users. */
+            objects: components["schemas"]["LegacyUser"][];
         };
         /**
          * @description The code of the Baidu identity to link. Older clients send the profile with it, as `data` and `iv`. An `iv` alone is ignored,
@@ -3278,6 +3332,8 @@ export interface components {
              * @example true
              */
             _email_verified: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -3647,6 +3703,8 @@ export interface components {
              * @example true
              */
             _email_verified?: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -7675,6 +7733,46 @@ export interface operations {
             403: components["responses"]["ScopeMissing"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listUsersByLegacyId: {
+        parameters: {
+            query: {
+                /**
+                 * @description Ids in the system that the users were imported from, joined with commas. At most a hundred.
+                 * @example 5b6aa4ff808ca4007057c8c8,5b6aa4ff808ca4007057c8c9
+                 */
+                legacy_id: string;
+                /**
+                 * @description Only users that were imported from this system.
+                 * @example leancloud
+                 */
+                source?: components["schemas"]["LegacySource"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The users, in no particular order. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    Pragma: components["headers"]["Pragma"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegacyUsers"];
+                };
+            };
+            400: components["responses"]["TokenRequestInvalid"];
+            401: components["responses"]["ServerKeyRefused"];
+            403: components["responses"]["ScopeMissing"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];

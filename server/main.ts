@@ -10,6 +10,7 @@ import { createVault } from './crypto/vault.ts';
 import { connectionTimeouts, createHttpServer, serve } from './http/connections.ts';
 import { drainable } from './http/drain.ts';
 import { listen } from './http/listen.ts';
+import { startWrapping } from './importedPasswords/wrapping.ts';
 import { createFullBuckets } from './limits/fullBuckets.ts';
 import { createLog } from './observe/log.ts';
 import { type LogOutput, standardOutput } from './observe/logOutput.ts';
@@ -128,12 +129,13 @@ async function start(): Promise<string> {
     (at, signal) => closeDueAccounts(services, at, signal),
     (at, signal) => removeUnusedFiles(store, pictures, at, signal),
   );
+  const stopWrapping = startWrapping(services, settings.wrapRate);
   const stop = async (notice: number) => {
     // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
-    await Promise.all([services.background.settled(), cleanup.stop()]);
+    await Promise.all([services.background.settled(), cleanup.stop(), stopWrapping()]);
     await audit.flush();
     await services.userLists.close();
     await store.destroy();

@@ -2204,6 +2204,8 @@ export interface components {
              * @example true
              */
             _email_verified: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -2432,6 +2434,8 @@ export interface components {
              * @example true
              */
             _email_verified: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -2637,6 +2641,16 @@ export interface components {
              */
             province?: string;
         };
+        /**
+         * @description The user's id in the system that it was imported from.
+         * @example 5b6aa4ff808ca4007057c8c8
+         */
+        LegacyId: string;
+        /**
+         * @description The system that a user was imported from: `leancloud`, `parse`, `mincloud`, `uni-id` or `supabase`, or the name that the operator gave.
+         * @example leancloud
+         */
+        LegacySource: string;
         /**
          * @description The code of the Baidu identity to link. Older clients send the profile with it, as `data` and `iv`. An `iv` alone is ignored,
          *     because one of them sends just that.
@@ -3109,6 +3123,8 @@ export interface components {
              * @example true
              */
             _email_verified: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000
@@ -3441,6 +3457,8 @@ export interface components {
              * @example true
              */
             _email_verified?: boolean;
+            _legacy_id?: components["schemas"]["LegacyId"];
+            _legacy_source?: components["schemas"]["LegacySource"];
             /**
              * @description Null if there is none.
              * @example 13800138000

@@ -31,6 +31,7 @@ export const exportMe: ValidateFunction;
 export const createAccessToken: ValidateFunction;
 export const introspectToken: ValidateFunction;
 export const exchangeToken: ValidateFunction;
+export const listUsersByLegacyId: ValidateFunction;
 export const createMergeTicket: ValidateFunction;
 export const previewMerge: ValidateFunction;
 export const mergeAccounts: ValidateFunction;

@@ -1409,6 +1409,189 @@ function validate60(data, { instancePath = "", parentData, parentDataProperty, r
   return errors === 0;
 }
 validate60.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
+var listUsersByLegacyId = validate61;
+var pattern12 = new RegExp("^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$", "u");
+var pattern13 = new RegExp("^[a-z][a-z0-9-]{0,31}$", "u");
+function validate62(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate62.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string") {
+    let dataType0 = typeof data;
+    let coerced0 = void 0;
+    if (!(coerced0 !== void 0)) {
+      if (dataType0 == "number" || dataType0 == "boolean") {
+        coerced0 = "" + data;
+      } else if (data === null) {
+        coerced0 = "";
+      } else {
+        validate62.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+        return false;
+      }
+    }
+    if (coerced0 !== void 0) {
+      data = coerced0;
+      if (parentData !== void 0) {
+        parentData[parentDataProperty] = coerced0;
+      }
+    }
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 32) {
+        validate62.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        return false;
+      } else {
+        if (!pattern13.test(data)) {
+          validate62.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z][a-z0-9-]{0,31}$" }, message: 'must match pattern "^[a-z][a-z0-9-]{0,31}$"' }];
+          return false;
+        }
+      }
+    }
+  }
+  validate62.errors = vErrors;
+  return errors === 0;
+}
+validate62.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate61(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate61.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.params !== void 0) {
+      let data0 = data.params;
+      const _errs0 = errors;
+      if (errors === _errs0) {
+        if (!(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+          validate61.errors = [{ instancePath: instancePath + "/params", schemaPath: "#/properties/params/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+          return false;
+        }
+      }
+      var valid0 = _errs0 === errors;
+    } else {
+      var valid0 = true;
+    }
+    if (valid0) {
+      if (data.query !== void 0) {
+        let data1 = data.query;
+        const _errs2 = errors;
+        if (errors === _errs2) {
+          if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+            let missing0;
+            if (data1.legacy_id === void 0 && (missing0 = "legacy_id")) {
+              validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+              return false;
+            } else {
+              const _errs4 = errors;
+              for (const key0 in data1) {
+                if (!(key0 === "legacy_id" || key0 === "source")) {
+                  validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" }];
+                  return false;
+                  break;
+                }
+              }
+              if (_errs4 === errors) {
+                if (data1.legacy_id !== void 0) {
+                  let data2 = data1.legacy_id;
+                  const _errs5 = errors;
+                  if (typeof data2 !== "string") {
+                    let dataType0 = typeof data2;
+                    let coerced0 = void 0;
+                    if (!(coerced0 !== void 0)) {
+                      if (dataType0 == "number" || dataType0 == "boolean") {
+                        coerced0 = "" + data2;
+                      } else if (data2 === null) {
+                        coerced0 = "";
+                      } else {
+                        validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        return false;
+                      }
+                    }
+                    if (coerced0 !== void 0) {
+                      data2 = coerced0;
+                      if (data1 !== void 0) {
+                        data1["legacy_id"] = coerced0;
+                      }
+                    }
+                  }
+                  if (errors === _errs5) {
+                    if (typeof data2 === "string") {
+                      if (func1(data2) > 8192) {
+                        validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/maxLength", keyword: "maxLength", params: { limit: 8192 }, message: "must NOT have more than 8192 characters" }];
+                        return false;
+                      } else {
+                        if (func1(data2) < 1) {
+                          validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+                          return false;
+                        } else {
+                          if (!pattern12.test(data2)) {
+                            validate61.errors = [{ instancePath: instancePath + "/query/legacy_id", schemaPath: "#/properties/query/properties/legacy_id/pattern", keyword: "pattern", params: { pattern: "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$" }, message: 'must match pattern "^[^,\\x00-\\x20\\x7f]{1,128}(,[^,\\x00-\\x20\\x7f]{1,128}){0,99}$"' }];
+                            return false;
+                          }
+                        }
+                      }
+                    }
+                  }
+                  var valid1 = _errs5 === errors;
+                } else {
+                  var valid1 = true;
+                }
+                if (valid1) {
+                  if (data1.source !== void 0) {
+                    const _errs7 = errors;
+                    if (!validate62(data1.source, { instancePath: instancePath + "/query/source", parentData: data1, parentDataProperty: "source", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs7 === errors;
+                  } else {
+                    var valid1 = true;
+                  }
+                }
+              }
+            }
+          } else {
+            validate61.errors = [{ instancePath: instancePath + "/query", schemaPath: "#/properties/query/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+            return false;
+          }
+        }
+        var valid0 = _errs2 === errors;
+      } else {
+        var valid0 = true;
+      }
+      if (valid0) {
+        if (data.headers !== void 0) {
+          let data4 = data.headers;
+          const _errs8 = errors;
+          if (errors === _errs8) {
+            if (!(data4 && typeof data4 == "object" && !Array.isArray(data4))) {
+              validate61.errors = [{ instancePath: instancePath + "/headers", schemaPath: "#/properties/headers/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+              return false;
+            }
+          }
+          var valid0 = _errs8 === errors;
+        } else {
+          var valid0 = true;
+        }
+      }
+    }
+  }
+  validate61.errors = vErrors;
+  return errors === 0;
+}
+validate61.evaluated = { "props": { "params": true, "query": true, "headers": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   registerByUsername as authorizedLoginBaidu,
   registerByUsername as authorizedLoginJd,
@@ -1436,6 +1619,7 @@ export {
   registerByUsername as listIdentities,
   registerByUsername as listSessions,
   listUsers,
+  listUsersByLegacyId,
   registerByUsername as loginAnonymously,
   registerByUsername as loginByEmail,
   registerByUsername as loginByPhone,

@@ -1,7 +1,9 @@
 import type { components } from '../../generated/types.ts';
 import { type Act, recordActs } from '../audit/entries.ts';
 import type { AuditTrail } from '../audit/trail.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
+import { checkPassword } from '../importedPasswords/check.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import { loginNameKinds, type UserRow } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
@@ -24,7 +26,7 @@ type AccountChange = components['schemas']['UpdateAccount'];
  *   email_taken; last_way_in if the user could not log in afterwards
  */
 export async function changeAccount(
-  tenant: Tenant,
+  tenant: Tenant & Sealing,
   policy: AccountPolicy,
   { passwords, audit }: { passwords: Passwords; audit: AuditTrail },
   session: Session,
@@ -37,7 +39,7 @@ export async function changeAccount(
   const isStale = !isFreshFor(app, session, before, tenant.now());
   // The current password is as good as a fresh login.
   const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
-  if (isProved && !(await passwords.verify(password_hash, change.password ?? ''))) {
+  if (isProved && !(await checkPassword(tenant, passwords, password_hash, change.password ?? ''))) {
     audit.record(tenant, { event: 'login_failed', userId: session.userId, method: 'password', errorCode: 'credentials_invalid' });
     throw new ApiError('credentials_invalid');
   }

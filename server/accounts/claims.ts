@@ -114,7 +114,7 @@ export async function verifyLoginName(tx: Transaction, userId: number, kind: Pro
 }
 
 /** Ends all claims to an address or number that was verified. Claimants keep their own verified address or number. */
-async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: LoginName): Promise<void> {
+export async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: LoginName): Promise<void> {
   const before = sql.ref(`${kind}_proved`);
   const claims = { tenant_id: id, kind, value };
   await store

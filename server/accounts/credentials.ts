@@ -1,5 +1,9 @@
 import type { AuditTrail } from '../audit/trail.ts';
+import type { Sealing } from '../crypto/vault.ts';
 import { ApiError } from '../errors.ts';
+import { checkPassword } from '../importedPasswords/check.ts';
+import { isImported } from '../importedPasswords/importedHash.ts';
+import { replaceStored } from '../importedPasswords/kinds.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { LoginName, LoginNameKind } from '../store/schema.ts';
@@ -11,6 +15,8 @@ import type { Passwords } from './passwords.ts';
 export interface Credentials {
   userId: number;
   passwordHash: string;
+  /** Argon2id of the password, if `passwordHash` was imported from another system. */
+  replacement?: string;
 }
 
 const findNamed = prepare((store, { tenantId, kind, value }: Placeholders<{ tenantId: string; kind: LoginNameKind; value: LoginName }>) =>
@@ -48,7 +54,7 @@ export async function findCandidates({ id, store }: TenantRows, kind: LoginNameK
  *   name takes a hash for each of its claims.
  */
 export async function findByCredentials(
-  tenant: Tenant,
+  tenant: Tenant & Sealing,
   { passwords, audit }: { passwords: Passwords; audit: AuditTrail },
   kind: LoginNameKind,
   value: LoginName,
@@ -56,10 +62,12 @@ export async function findByCredentials(
 ): Promise<Credentials> {
   const candidates = await findCandidates(tenant, kind, value);
   for (const { id, password_hash } of candidates) {
-    const matches = await passwords.verify(password_hash, password);
-    if (matches && password_hash !== null) return { userId: id, passwordHash: password_hash };
+    const matches = await checkPassword(tenant, passwords, password_hash, password);
+    if (!matches || password_hash === null) continue;
+    const credentials = { userId: id, passwordHash: password_hash };
+    return isImported(password_hash) ? { ...credentials, replacement: await passwords.hash(password) } : credentials;
   }
-  if (candidates.length === 0) await passwords.verify(undefined, password);
+  if (candidates.length === 0) await checkPassword(tenant, passwords, undefined, password);
   const [only, ...others] = candidates;
   const userId = others.length === 0 ? only?.id : undefined;
   audit.record(tenant, { event: 'login_failed', userId, method: kind, errorCode: 'credentials_invalid' });
@@ -68,12 +76,14 @@ export async function findByCredentials(
 
 /**
  * Locks a verified password until the transaction ends. A change that was committed during the slow verification has ended all sessions,
- * so this login must not open another.
+ * so this login must not open another. An imported hash is replaced.
  *
  * @returns the user's id
  * @throws credentials_invalid if the password has changed
  */
-export async function holdCredentials({ id, store }: Transaction, { userId, passwordHash }: Credentials): Promise<number> {
+export async function holdCredentials(tx: Transaction, { userId, passwordHash, replacement }: Credentials): Promise<number> {
+  const { id, store } = tx;
+  if (replacement !== undefined && (await replaceStored(tx, userId, passwordHash, replacement))) return userId;
   const user = await store
     .selectFrom('users')
     .select('id')

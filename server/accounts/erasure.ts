@@ -10,7 +10,13 @@ import { writeUser } from './users.ts';
 type Kept = 'tenant_id' | 'id' | 'created_at' | 'updated_at' | 'closing_at' | 'merged_into';
 
 /** A closed user's columns. A new column of a user does not compile unless it is here, in `erasedColumns` or above. */
-const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = { ...erasedColumns, is_anonymous: 0, state: 'closed', legacy_id: null };
+const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
+  ...erasedColumns,
+  is_anonymous: 0,
+  state: 'closed',
+  legacy_id: null,
+  legacy_source: null,
+};
 
 /**
  * Erases an account: its names, identities and sessions go, and its row becomes a tombstone. `closing_at` stays until the audit trail is

@@ -8,7 +8,7 @@ type User = components['schemas']['User'];
 const publicNames = ['id', 'nickname', 'avatar'];
 /** Built-in fields of a user's own record. */
 const ownNames =
-  /^(id|user_id|created_at|created_by|updated_at|nickname|avatar|gender|language|city|province|country|openid|unionid|is_authorized|_username|_email|_email_verified|_phone|_phone_verified|_anonymous|_closing_at|merged_from|_provider)$/;
+  /^(id|user_id|created_at|created_by|updated_at|nickname|avatar|gender|language|city|province|country|openid|unionid|is_authorized|_username|_email|_email_verified|_phone|_phone_verified|_anonymous|_closing_at|_legacy_id|_legacy_source|merged_from|_provider)$/;
 
 const namesIn = (keys: string): string[] => keys.split(',').map((name) => name.replace(/^-/, ''));
 

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { ApiError } from '../errors.ts';
-
-/** Cost of argon2id as in OWASP's Password Storage Cheat Sheet and the library's defaults. `memoryCost` is in KiB. */
-const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+import { digestBy } from '../importedPasswords/digest.ts';
+import type { Recipe } from '../importedPasswords/recipes.ts';
+import { cost } from './passwordCost.ts';
 
 /** Hashing runs in libuv's pool of four threads. One thread stays free to resolve host names. */
 const hashesAtOnce = 3;
@@ -13,7 +13,7 @@ const maxWaiting = 1000;
 /** Seconds. */
 const retryAfter = 10;
 
-/** Hashes and verifies passwords. Both methods throw rate_limited if the queue is full. */
+/** Hashes and verifies passwords. All methods throw rate_limited if the queue is full. */
 export interface Passwords {
   /** @returns argon2id in PHC form */
   hash(password: string): Promise<string>;
@@ -23,6 +23,8 @@ export interface Passwords {
    * @param hashed null or undefined if there is no account, or it has no password: the result is false
    */
   verify(hashed: string | null | undefined, password: string): Promise<boolean>;
+  /** Digests a password as another system did. */
+  digest(recipe: Recipe, password: string): Promise<Buffer>;
 }
 
 /** @param waiting calls that may queue for a thread */
@@ -39,13 +41,14 @@ export function createPasswords(waiting = maxWaiting): Passwords {
     hash: (password) => inThread(() => hash(normalize(password), cost)),
     async verify(hashed, password) {
       const matches = await inThread(async () => {
-        for (const spelling of new Set([normalize(password), password])) {
+        for (const spelling of spellingsOf(password)) {
           if (await verify(hashed ?? unmatchable, spelling)) return true;
         }
         return false;
       });
       return matches && hashed != null;
     },
+    digest: (recipe, password) => inThread(() => digestBy(recipe, password)),
   };
 }
 
@@ -54,6 +57,9 @@ export function createPasswords(waiting = maxWaiting): Passwords {
  * instead of NFKC, which would make distinct passwords equal. `verify` also tries the password as typed, for hashes without this rule.
  */
 const normalize = (password: string): string => password.normalize('NFC');
+
+/** The spellings of a password that are tried. */
+export const spellingsOf = (password: string): Set<string> => new Set([normalize(password), password]);
 
 /** A well-formed argon2id hash that no password matches: verifying it equalises the time for unknown users. */
 function createUnmatchableHash(): string {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { InvalidArgumentError } from 'commander';
 import { platformNames, platforms } from '../platforms/index.ts';
 import { addAppTo } from './appsFile.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
+import { readPair } from './pairsOption.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,20 +25,12 @@ export const addApp: CommandMaker = (terminal) =>
     .requiredOption('--name <name>', 'name for people')
     .option('--client-id <id>', 'id that its clients send; generated if absent')
     .option('--pool <name>', 'pool whose users it shares with other apps; a separate one if absent')
-    .option('--platform <platform=app id>', "a platform and the app's id there; may be repeated", readPlatform);
+    .option('--platform <platform=app id>', "a platform and the app's id there; may be repeated", readPair('wechat=wx0123456789abcdef'));
 
 async function add(terminal: Terminal, { name, clientId = randomBytes(10).toString('hex'), pool, platform = {} }: AddAppOptions) {
   const path = requireAppsFile(terminal);
   addAppTo(path, { client_id: clientId, ...(pool !== undefined && { pool }), name, platforms: await readSettings(terminal, platform) });
   return { added: clientId, to: path };
-}
-
-/** @throws InvalidArgumentError, which Commander shows with the option's name */
-function readPlatform(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, platform, appId] = /^(\w+)=(.+)$/.exec(text) ?? [];
-  if (!platform || !appId) throw new InvalidArgumentError('It must be like wechat=wx0123456789abcdef.');
-  if (platform in before) throw new InvalidArgumentError(`${platform} is given twice.`);
-  return { ...before, [platform]: appId };
 }
 
 /** Reads the missing settings of platforms from the lines of standard input, in the order of the platforms and their settings. */

@@ -33,8 +33,11 @@ export const defineCommand = <Options>(
     .description(description)
     .summary(firstSentence(description))
     .option('--json', 'print JSON instead of YAML')
-    .action(async ({ json, ...options }, command: Command) => {
-      const { data, ok = true } = await run(options, command);
+    .action(async (...given: unknown[]) => {
+      // After the arguments, if the command has any.
+      const command = given.at(-1) as Command;
+      const { json, ...options } = command.opts();
+      const { data, ok = true } = await run(options as Options, command);
       output(json ? toJson(data) : toYaml(data));
       if (!ok) throw new CheckFailed();
     });

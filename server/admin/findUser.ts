@@ -17,12 +17,13 @@ interface UserKey {
   phone?: string;
   openid?: string;
   unionid?: string;
+  legacyId?: string;
 }
 interface FindUserOptions extends UserKey {
   app: string;
 }
 
-const keys = ['id', 'username', 'email', 'phone', 'openid', 'unionid'] as const;
+const keys = ['id', 'username', 'email', 'phone', 'openid', 'unionid', 'legacyId'] as const;
 const descriptions: Record<(typeof keys)[number], string> = {
   id: 'user id',
   username: 'username, in any case',
@@ -30,20 +31,23 @@ const descriptions: Record<(typeof keys)[number], string> = {
   phone: 'phone number; finds every user who has it, verified or not',
   openid: 'id on a platform',
   unionid: "id across a developer's apps on a platform",
+  legacyId: 'id in the system that the user was imported from',
 };
+/** The option of a key: `--legacy-id` of `legacyId`. */
+const optionOf = (key: string): string => `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 export const findUser: CommandMaker = (terminal) => {
   const command = addAppOption(
     defineCommand(
       'find-user',
-      'Find users by id, username, e-mail address, phone number, openid or unionid.',
+      'Find users by id, username, e-mail address, phone number, openid, unionid or the id in the system that they were imported from.',
       terminal,
       ({ app, ...wanted }: FindUserOptions, command) => {
         const [key] = Object.keys(wanted);
-        if (key === undefined) command.error(`error: one of ${keys.map((name) => `--${name}`).join(', ')} is needed`);
+        if (key === undefined) return command.error(`error: one of ${keys.map(optionOf).join(', ')} is needed`);
         return withStore(terminal, async (store) => {
           const users = await Promise.all((await findIds(store, app, wanted)).map((id) => describe(store, app, id)));
-          if (users.length === 0) throw new Error(`app ${app} has no user with that ${key}`);
+          if (users.length === 0) throw new Error(`app ${app} has no user with that ${optionOf(key).slice(2)}`);
           return { data: users };
         });
       },
@@ -51,17 +55,20 @@ export const findUser: CommandMaker = (terminal) => {
     terminal,
   );
   for (const key of keys) {
-    const option = new Option(`--${key} <${key}>`, descriptions[key]).conflicts(keys.filter((other) => other !== key));
+    const option = new Option(`${optionOf(key)} <${optionOf(key).slice(2)}>`, descriptions[key]).conflicts(
+      keys.filter((other) => other !== key),
+    );
     command.addOption(key === 'id' ? option.argParser(readUserId) : option);
   }
   return command;
 };
 
-async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid }: UserKey): Promise<number[]> {
+async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid, legacyId }: UserKey): Promise<number[]> {
   const users = store.selectFrom('users').select('id').where('tenant_id', '=', app);
   if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
   if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
   if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
+  if (legacyId !== undefined) return idsOf(await users.where('legacy_id', '=', legacyId).execute());
   if (username !== undefined) return findNamed(store, app, 'username', username.trim());
   const identities = await store
     .selectFrom('identities')
@@ -131,6 +138,7 @@ async function describe(store: Store, app: string, id: number) {
     phone_proved: verifiedOf(user, 'phone'),
     password: user.password_hash !== null,
     nickname: user.nickname,
+    ...(user.legacy_id !== null && { legacy_id: user.legacy_id, legacy_source: user.legacy_source }),
     identities,
     sessions: Number(sessions.open),
   };

@@ -43,6 +43,7 @@ const environment = z.object({
     .optional(),
   AVATARS_FOLDER: z.string().min(1).default('data/avatars'),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  IMPORT_WRAP_RATE: z.coerce.number().min(0).max(100).default(5),
   AUDIT_DAYS: z.coerce.number().int().min(1).max(3650).default(180),
   KEEP_ALIVE_TIMEOUT: z.coerce.number().min(1).max(3600).default(75),
   DRAIN_DELAY: z.coerce.number().min(0).max(60).default(1),
@@ -77,6 +78,8 @@ export interface Settings {
   tracing: TracingSettings | undefined;
   /** Days for which audit entries are stored. */
   auditDays: number;
+  /** Imported passwords that argon2id is applied to in a second; 0 for none. */
+  wrapRate: number;
   logLevel: string;
   /** Seconds for which a connection may be idle between two requests: longer than in the proxies in front. */
   keepAliveTimeout: number;
@@ -116,6 +119,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     metrics: read.METRICS_TOKEN === undefined && production ? undefined : { token: read.METRICS_TOKEN },
     tracing: wantsTracing(present) ? parse(tracingEnvironment, present) : undefined,
     auditDays: read.AUDIT_DAYS,
+    wrapRate: read.IMPORT_WRAP_RATE,
     logLevel: read.LOG_LEVEL,
     keepAliveTimeout: read.KEEP_ALIVE_TIMEOUT,
     drainDelay: read.DRAIN_DELAY,

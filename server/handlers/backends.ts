@@ -1,3 +1,4 @@
+import { findByLegacyIds } from '../accounts/legacyIds.ts';
 import { findSession } from '../accounts/sessions.ts';
 import { ApiError } from '../errors.ts';
 import type { Handler, RequestContext } from '../operations.ts';
@@ -23,4 +24,9 @@ const exchangeToken: Handler<'exchangeToken'> = async ({ body, ...context }) => 
   return { status: 200, body: { ...issued, issued_token_type: body.requested_token_type ?? body.subject_token_type } };
 };
 
-export const backendOperations = { introspectToken, createAccessToken, exchangeToken };
+const listUsersByLegacyId: Handler<'listUsersByLegacyId'> = async ({ query: { legacy_id, source }, tenant }) => ({
+  status: 200,
+  body: { objects: await findByLegacyIds(tenant, legacy_id.split(','), source) },
+});
+
+export const backendOperations = { introspectToken, createAccessToken, exchangeToken, listUsersByLegacyId };

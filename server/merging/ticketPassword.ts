@@ -3,6 +3,7 @@ import type { Session } from '../accounts/sessions.ts';
 import type { Proof } from '../accounts/takenByOther.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import { ApiError } from '../errors.ts';
+import { checkPassword } from '../importedPasswords/check.ts';
 import { loadAccount } from './account.ts';
 import { findTicket, type MergeTenant } from './tickets.ts';
 
@@ -20,7 +21,7 @@ export async function proveByTicket(
 ): Promise<{ userId: number; proof: Proof }> {
   const { otherId: userId } = await findTicket(tenant, session, ticket);
   const passwordHash = (await loadAccount(tenant, userId))?.user.password_hash ?? null;
-  const isRight = await passwords.verify(passwordHash, password);
+  const isRight = await checkPassword(tenant, passwords, passwordHash, password);
   if (isRight && passwordHash !== null) return { userId, proof: { kind: 'password', passwordHash } };
   audit.record(tenant, { event: 'login_failed', userId, method: 'password', errorCode: 'credentials_invalid' });
   throw new ApiError('credentials_invalid');

@@ -20,6 +20,7 @@ export function measuredPasswords(passwords: Passwords, { hashes, pendingHashes 
   return {
     hash: (password) => measure('hash', passwords.hash(password)),
     verify: (hashed, password) => measure('verify', passwords.verify(hashed, password)),
+    digest: (recipe, password) => measure('digest', passwords.digest(recipe, password)),
   };
 }
 

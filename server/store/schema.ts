@@ -45,7 +45,7 @@ export interface UserTable {
   phone_verified: Defaulted<Flag>;
   /** The same for `phone`. */
   phone_proved: Named<PhoneNumber>;
-  /** Argon2id in PHC form, null while no password is set. */
+  /** Argon2id in PHC form, or an imported hash (`importedPasswords/importedHash.ts`). Null while no password is set. */
   password_hash: Defaulted<string | null>;
   /** JSON: the app's custom fields. */
   fields: Defaulted<string>;
@@ -62,6 +62,8 @@ export interface UserTable {
   merged_from: Defaulted<string | null>;
   /** The user's id in the system that it was imported from. */
   legacy_id: Defaulted<string | null>;
+  /** That system. */
+  legacy_source: Defaulted<string | null>;
 }
 
 /** Kinds of login names that a message can reach, which verifies their owner. */
@@ -128,6 +130,31 @@ export interface SessionTable {
   /** The network that it was last used from, roughly: an IPv4 /24 or an IPv6 /48. Null if it is not known. */
   address: string | null;
   expires_at: number;
+}
+
+/** A kind of imported hashes that a tenant's users may still have: each failed login costs what it does. */
+export interface PasswordKindTable {
+  tenant_id: string;
+  id: string;
+  /** JSON: a recipe of the same costs, without the salt of any user. */
+  recipe: string;
+  /** The last import of such a hash. */
+  imported_at: number;
+}
+
+/** An import of users that has begun: the same command resumes it if it was interrupted. */
+export interface ImportTable {
+  tenant_id: string;
+  /** A digest of the source, the files and the options. */
+  id: string;
+  source: string;
+  /** Records of the files that are done. */
+  records: number;
+  /** JSON: the counts of the report. */
+  counts: string;
+  started_at: number;
+  updated_at: number;
+  finished_at: number | null;
 }
 
 /** An app's access token at a platform, shared by all processes. */
@@ -291,6 +318,8 @@ export const auditEvents = [
   'user_merged',
   'merge_undone',
   'user_exported',
+  'users_imported',
+  'users_exported',
   'server_key_created',
   'server_key_revoked',
   'user_deleted',
@@ -330,6 +359,8 @@ export interface Schema {
   login_claims: LoginClaimTable;
   identities: IdentityTable;
   sessions: SessionTable;
+  password_kinds: PasswordKindTable;
+  imports: ImportTable;
   platform_tokens: PlatformTokenTable;
   server_keys: ServerKeyTable;
   signing_keys: SigningKeyTable;

@@ -33,7 +33,8 @@ const tables = (isSqlite: boolean): string[] => [
     phone varchar(20),
     phone_verified integer not null default 0,
     phone_proved varchar(20),
-    password_hash varchar(256),
+    -- A sealed hash of another system, with its recipe, is the longest.
+    password_hash varchar(4096),
     fields text not null default '{}',
     state varchar(16) not null default 'active',
     banned_reason varchar(256),
@@ -42,6 +43,7 @@ const tables = (isSqlite: boolean): string[] => [
     merged_into bigint,
     merged_from text,
     legacy_id varchar(128),
+    legacy_source varchar(32),
     ${isSqlite ? 'constraint users_in_app unique (tenant_id, id)' : 'constraint users_pk primary key (tenant_id, id)'}
   )`,
 
@@ -195,6 +197,28 @@ const tables = (isSqlite: boolean): string[] => [
     constraint known_addresses_pk primary key (tenant_id, subject)
   )`,
 
+  // A kind of imported hashes.
+  `create table password_kinds (
+    tenant_id varchar(192) not null,
+    id varchar(8) not null,
+    recipe text not null,
+    imported_at bigint not null,
+    constraint password_kinds_pk primary key (tenant_id, id)
+  )`,
+
+  // An import, which is resumed if it was interrupted.
+  `create table imports (
+    tenant_id varchar(192) not null,
+    id varchar(43) not null,
+    source varchar(32) not null,
+    records bigint not null,
+    counts text not null,
+    started_at bigint not null,
+    updated_at bigint not null,
+    finished_at bigint,
+    constraint imports_pk primary key (tenant_id, id)
+  )`,
+
   // Our access token at a platform, which one process renews for all.
   `create table platform_tokens (
     tenant_id varchar(192) not null,
@@ -256,7 +280,9 @@ const indexes = (isSqlite: boolean): string[] => [
   `create index users_nickname on users (tenant_id, (coalesce(nickname, '')${isSqlite ? '' : ' collate "C"'}), id)`,
 
   // Finds an imported user.
-  'create unique index users_legacy on users (tenant_id, legacy_id) where legacy_id is not null',
+  'create unique index users_legacy on users (tenant_id, legacy_id, legacy_source) where legacy_id is not null',
+  // Finds imported passwords by their form and kind (importedPasswords/importedHash.ts).
+  `create index users_imported_password on users (tenant_id, (substr(password_hash, 1, 19)), id) where substr(password_hash, 1, 9) = 'imported$'`,
   // Finds accounts to close, of all tenants.
   'create index users_closing on users (closing_at) where closing_at is not null',
 

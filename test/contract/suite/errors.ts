@@ -1,6 +1,6 @@
 import type { errorCodes } from '../../../generated/errors.ts';
 import type { OperationId } from '../../../generated/operations.ts';
-import { takesServerKey } from '../../support/contract.ts';
+import { takesForm, takesServerKey } from '../../support/contract.ts';
 import { pictureForm } from '../../support/pictures.ts';
 import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf, platformOf } from './context.ts';
@@ -53,8 +53,10 @@ const change =
 /** How a client causes each error of the contract. */
 export const errors: Record<ErrorCode, ErrorFixture> = {
   request_invalid: {
-    provoke: async (context) =>
-      takesServerKey(context.id) ? { body: '' } : { ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } },
+    async provoke(context) {
+      if (takesServerKey(context.id)) return takesForm(context.id) ? { body: '' } : { query: {} };
+      return { ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } };
+    },
   },
   client_unknown: {
     provoke: async (context) => ({ ...(await prepare(context)), headers: { 'X-Hydrogen-Client-ID': `unknown-${context.person}` } }),

@@ -142,6 +142,7 @@ const fixtures: Record<string, Fixture> = {
   createAccessToken: async (context) => ({ token: await openAnonymous(context) }),
   introspectToken: async (context, example) => ({ body: { ...example, token: (await logIn(context)).token } }),
   exchangeToken: async (context, example) => ({ body: { ...example, subject_token: (await logIn(context)).token } }),
+  listUsersByLegacyId: async () => ({ query: { legacy_id: '5b6aa4ff808ca4007057c8c8,5b6aa4ff808ca4007057c8c9' } }),
   getUser: readUser,
   getMe: inOwnSession,
   listSessions: inOwnSession,

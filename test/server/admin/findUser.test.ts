@@ -34,7 +34,7 @@ describe('find-user', () => {
   });
 
   it.each([
-    [['--app', 'sandbox'], 'error: one of --id, --username, --email, --phone, --openid, --unionid is needed'],
+    [['--app', 'sandbox'], 'error: one of --id, --username, --email, --phone, --openid, --unionid, --legacy-id is needed'],
     [['--app', 'sandbox', '--id', 'Mei'], "error: option '--id <id>' argument 'Mei' is invalid. It must be a whole number."],
     [['--app', 'sandbox', '--id', '1', '--phone', '2'], "error: option '--id <id>' cannot be used with option '--phone <phone>'"],
     [['--username', 'Mei'], "error: required option '--app <id>' not specified"],

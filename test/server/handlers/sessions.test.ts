@@ -61,6 +61,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
         checked.push(hashed);
         return hashed === `hash of ${text}`;
       },
+      digest: async () => Buffer.of(),
     };
     const server = await startServer({ passwords });
     await server.call(register, { body: { [kind]: name, password } });
@@ -84,6 +85,7 @@ describe.each(loginNames)('login by $kind', ({ kind, name, register, login }) =>
           await server.store.updateTable('users').set({ password_hash: 'another' }).execute();
           return hashed === `hash of ${text}`;
         },
+        digest: async () => Buffer.of(),
       },
     });
     await server.call(register, { body: { [kind]: name, password } });

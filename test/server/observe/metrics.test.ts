@@ -55,7 +55,7 @@ describe('metrics', () => {
 
   it('show the passwords that are queued or being verified', async () => {
     const checked = Promise.withResolvers<boolean>();
-    const passwords = { hash: () => expect.unreachable(), verify: () => checked.promise };
+    const passwords = { hash: () => expect.unreachable(), verify: () => checked.promise, digest: () => expect.unreachable() };
     const server = await startServer({ passwords });
     const logIn = (n: number) => server.call('loginByUsername', { body: { username: `larry-${n}`, password: 'wrong' } });
     const logins = Promise.all([1, 2, 3].map(logIn));

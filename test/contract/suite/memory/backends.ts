@@ -72,6 +72,22 @@ export const backendMemory: MemoryCase[] = [
     ],
   ),
   ...memoryOf(
+    ['listUsersByLegacyId'],
+    [
+      {
+        title: 'finds no user by an id that none was imported with, and changes nothing',
+        says: ['Each user that was imported with one of them is in the answer; an id without a user is left out.', 'It changes nothing.'],
+        async run(context) {
+          const person = await register(context);
+          await expectUnchanged(context, person, async () => {
+            const query = { legacy_id: `${person.id},${context.person}`, source: 'leancloud' };
+            expect((await context.call('listUsersByLegacyId', { query })).body).toEqual({ objects: [] });
+          });
+        },
+      },
+    ],
+  ),
+  ...memoryOf(
     ['createAccessToken', 'exchangeToken'],
     [
       {

@@ -1,0 +1,76 @@
+import { hash } from 'node:crypto';
+import { cost } from '../accounts/passwordCost.ts';
+import { openIfPossible, type Sealing, type Vault } from '../crypto/vault.ts';
+import { type Recipe, withoutSalt } from './recipes.ts';
+
+/** A password's hash from another system. */
+export interface BareHash {
+  recipe: Recipe;
+  digest: Buffer;
+}
+
+/** The same once argon2id has been applied to the digest, which is gone. */
+export interface WrappedHash {
+  recipe: Recipe;
+  /** Argon2id in PHC form of the digest in base64url. */
+  wrapped: string;
+}
+
+export type ImportedHash = BareHash | WrappedHash;
+
+export const isBare = (imported: ImportedHash): imported is BareHash => 'digest' in imported;
+
+/** The text that argon2id is applied to. */
+export const digestText = (digest: Buffer): string => digest.toString('base64url');
+
+/**
+ * Names a kind of hashes, those of one cost, in 8 characters.
+ *
+ * @param costs a recipe, with the salts of a user or without
+ */
+export const kindOf = (costs: Recipe): string => hash('sha256', JSON.stringify(withoutSalt(costs)), 'base64url').slice(0, 8);
+
+/**
+ * The start of a `password_hash` that was imported. What follows: `s` (sealed) or `w` (wrapped), the kind, the sealed hash or recipe, and
+ * argon2id's PHC form if it is wrapped, parted by `$`. The first 19 characters are indexed.
+ */
+const mark = 'imported$';
+export const prefixOf = (form: 's' | 'w', kind: string): string => `${mark}${form}$${kind}`;
+
+const context = 'imported password';
+
+export const isImported = (stored: string | null | undefined): boolean => stored?.startsWith(mark) ?? false;
+
+/** Converts a hash to the text that `password_hash` holds. One that this server could have made is stored as it is. */
+export function sealHash(vault: Vault, imported: ImportedHash): string {
+  const native = isBare(imported) ? nativeForm(imported) : undefined;
+  if (native !== undefined) return native;
+  const prefix = prefixOf(isBare(imported) ? 's' : 'w', kindOf(imported.recipe));
+  if (!isBare(imported)) return `${prefix}$${vault.seal(JSON.stringify({ recipe: imported.recipe }), context)}${imported.wrapped}`;
+  const { recipe, digest } = imported;
+  return `${prefix}$${vault.seal(JSON.stringify({ recipe, digest: digest.toString('base64') }), context)}`;
+}
+
+/** The PHC form of argon2id at this server's cost; undefined for any other hash. */
+function nativeForm({ recipe, digest }: BareHash): string | undefined {
+  if (recipe.algorithm !== 'argon2' || recipe.variant !== 'argon2id') return undefined;
+  const { memory, passes, lanes, salt } = recipe;
+  if (memory !== cost.memoryCost || passes !== cost.timeCost || lanes !== cost.parallelism || digest.length !== 32) return undefined;
+  const [saltText, digestText] = [salt, digest.toString('base64')].map((part) => part.replace(/=+$/, ''));
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${lanes}$${saltText}$${digestText}`;
+}
+
+interface SealedContent {
+  recipe: Recipe;
+  digest?: string;
+}
+
+/** Reads a hash from the text that `sealHash` made; undefined if it was sealed with another key. */
+export function openHash({ vault }: Sealing, stored: string): ImportedHash | undefined {
+  const [sealed = '', ...phc] = stored.slice(prefixOf('s', kindLength).length + 1).split('$');
+  const text = openIfPossible(vault, sealed, context);
+  if (text === undefined) return undefined;
+  const { recipe, digest }: SealedContent = JSON.parse(text);
+  return digest === undefined ? { recipe, wrapped: `$${phc.join('$')}` } : { recipe, digest: Buffer.from(digest, 'base64') };
+}
+const kindLength = '01234567';
