@@ -1,11 +1,11 @@
 import type { TenantRows } from '../store/tenant.ts';
 import { profileFields } from './profiles.ts';
 
-/** Columns that hold a user's data or login names; all are null in the row of an anonymous user who has left nothing. */
+/** Columns that hold a user's data or login names; all are null in the row of an anonymous user without data. */
 const columns = [...profileFields, 'username', 'email', 'phone', 'password_hash'] as const;
 
 /**
- * Deletes the anonymous ones of the users if they have neither sessions nor data, because no one can log in as them again.
+ * Deletes those of the given users that are anonymous and have neither sessions nor data: no one can log in as them again.
  *
  * @param tx the transaction that ended the sessions
  */

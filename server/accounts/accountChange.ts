@@ -37,7 +37,7 @@ export async function changeAccount(
   const { password_hash } = before;
   const replacesPassword = change.new_password !== undefined && password_hash !== null;
   const isStale = !isFreshFor(app, session, before, tenant.now());
-  // The current password is as good as a fresh login.
+  // The current password replaces a fresh login.
   const isProved = replacesPassword || (isStale && password_hash !== null && Boolean(change.password));
   if (isProved && !(await checkPassword(tenant, passwords, password_hash, change.password ?? ''))) {
     audit.record(tenant, { event: 'login_failed', userId: session.userId, method: 'password', errorCode: 'credentials_invalid' });

@@ -13,7 +13,7 @@ interface Ban {
 
 /**
  * Bans a user, in place of an earlier ban: its sessions and logins are refused from the next request on. Its sessions stay in the
- * store, and count again once the ban is over.
+ * store, and are valid again once the ban is over.
  *
  * @param user the locked row of an account that is neither closed nor merged
  */
@@ -23,7 +23,7 @@ export async function banUser(tx: Transaction, { id }: UserRow, { reason, until 
 }
 
 /**
- * Ends a ban. An account that was to be closed still is.
+ * Ends a ban. A scheduled closing stays scheduled.
  *
  * @param user the locked row of a banned user
  */

@@ -52,8 +52,8 @@ async function refuseTaken(tx: Transaction, userId: number, kind: ProvableKind, 
 }
 
 /**
- * Disables password resets by mail to an address that was claimed under the previous password, and invalidates the links mailed to it: a
- * thief may have claimed the address. Resets stay enabled if the account has no other way to log in.
+ * Disables password resets by mail to an address that was claimed under the previous password, and invalidates the links mailed to it: an
+ * attacker may have claimed the address. Resets stay enabled if the account has no other way to log in.
  */
 export async function distrustClaims({ store }: Transaction, { tenant_id, id, username, phone }: UserRow): Promise<void> {
   await store.deleteFrom('mail_links').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();

@@ -51,7 +51,7 @@ export async function findCandidates({ id, store }: TenantRows, kind: LoginNameK
  * Finds the user with a login name and a password.
  *
  * @throws credentials_invalid for an unknown name, a user without a password and a wrong password, after the same time. An unverified
- *   name takes a hash for each of its claims.
+ *   name costs a hash for each of its claims.
  */
 export async function findByCredentials(
   tenant: Tenant & Sealing,

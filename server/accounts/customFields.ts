@@ -53,7 +53,7 @@ export function changeCustomFields(fields: CustomFields, change: CustomFields, r
 /** @returns the reason why custom fields are too many or too large; undefined if they are not */
 export function excessOf(fields: CustomFields): string | undefined {
   if (Object.keys(fields).length > maxFields) return `is more than the ${maxFields} custom fields that a user may have`;
-  return Buffer.byteLength(JSON.stringify(fields)) > maxBytes ? `makes the custom fields more than ${maxBytes} bytes of JSON` : undefined;
+  return Buffer.byteLength(JSON.stringify(fields)) > maxBytes ? `makes the custom fields larger than ${maxBytes} bytes of JSON` : undefined;
 }
 
 /** @returns the reason why a value cannot be stored, or compared with a stored one; undefined if it can */

@@ -21,7 +21,7 @@ const namesIn = (keys: string): string[] => keys.split(',').map((name) => name.r
 export function requirePublicKeys(keys: string, publicFields: readonly string[]): void {
   const known = [...publicNames, ...publicFields];
   const unknown = namesIn(keys).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw refuse(`${unknown} is not public, only ${known.join(', ')}`);
+  if (unknown !== undefined) throw refuse(`${unknown} is not public; public fields are ${known.join(', ')}`);
 }
 
 /** @throws request_invalid for a name that cannot be a field of a user */

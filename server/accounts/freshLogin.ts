@@ -32,8 +32,8 @@ export function isFreshFor({ fresh_login_seconds }: App, { openedAt }: Session, 
 }
 
 /**
- * Refuses a change that takes something away from any account, protected or not, if the session is too old. Anonymous users are let
- * through, who cannot log in again.
+ * Refuses a change that takes something away from any account, protected or not, if the session is too old. Anonymous users are exempt,
+ * because they cannot log in again.
  *
  * @param now unix seconds
  * @throws login_not_fresh

@@ -152,7 +152,7 @@ async function settleUnionid(
   if (!byUnionid) return openid;
   const openidOwner = (await findIdentityOwner(tx, identity)) ?? linkingUser;
   if (openidOwner !== undefined && openidOwner !== byUnionid.user_id) {
-    // A login has proved to be the openid's user; a linking user may be a stranger to both.
+    // A login has proved that it is the openid's user; a linking user may be neither of the two.
     const isOneOfThem = linkingUser === undefined || [openidOwner, byUnionid.user_id].includes(linkingUser);
     const message = `The unionid belongs to user ${byUnionid.user_id}, the openid to user ${openidOwner}.`;
     const detail = { platform, unionid_owner: byUnionid.user_id, openid_owner: openidOwner };

@@ -23,7 +23,7 @@ export const listSessions = ({ id, store, now }: Tenant, { userId }: Session): P
     .execute();
 
 /**
- * Ends one of the user's sessions, which may be the one that asks.
+ * Ends one of the user's sessions, which may be the current one.
  *
  * @param sessionId its public id
  * @throws session_not_found
@@ -43,7 +43,7 @@ export const endSession = (tenant: Tenant, session: Session, sessionId: number):
   });
 
 /**
- * Ends the user's sessions but the one that asks.
+ * Ends the user's sessions except the current one.
  *
  * @returns how many
  */

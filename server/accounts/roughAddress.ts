@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Bits of an IPv6 network that stay, as 24 do of IPv4: enough to tell home from elsewhere, too few to tell one household. */
+/** Bits of an IPv6 address that are kept (24 of IPv4): enough to distinguish home from elsewhere, too few to identify a household. */
 const bits = 48;
 
 /**
@@ -11,7 +11,7 @@ const bits = 48;
  * @returns null if it is not an address
  */
 export function roughAddress(ip = ''): string | null {
-  // Without parsing: each login does it.
+  // Avoids parsing, because every login calls this.
   if (isIPv4(ip)) return `${ip.slice(0, ip.lastIndexOf('.'))}.0/24`;
   if (ip === '' || !ipaddr.isValid(ip)) return null;
   const address = ipaddr.process(ip);

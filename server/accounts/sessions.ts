@@ -197,11 +197,11 @@ export async function lockSessionUser(tx: Transaction, { tokenHash, userId }: Se
   return user;
 }
 
-/** The sessions to end of a user's: all, or as the fields narrow it down. */
+/** Selects the user's sessions to end; all if no field is set. */
 interface EndedSessions {
-  /** Those that logins of a platform opened. */
+  /** Only sessions that this platform's logins opened. */
   platform?: PlatformName;
-  /** All but this one. */
+  /** All except this one. */
   except?: Pick<Session, 'tokenHash'>;
 }
 

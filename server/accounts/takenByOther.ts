@@ -8,7 +8,7 @@ export type Proof =
   | { kind: 'platform'; identity: PlatformApp & Pick<PlatformIdentity, 'openid' | 'unionid'> }
   | { kind: 'number' | 'claim'; phone: LoginName };
 
-/** The refusal of an identity or a number that another account has, which the person may want to merge. */
+/** The error for an identity or a number that another account has. The person may want to merge that account. */
 export class TakenByOther extends ApiError {
   readonly owner: number;
   readonly proof: Proof;
@@ -19,7 +19,7 @@ export class TakenByOther extends ApiError {
     this.proof = proof;
   }
 
-  /** The same refusal with a ticket to merge the account. */
+  /** The same error with a ticket to merge the account. */
   with(mergeTicket: Pick<ErrorBody, 'merge_ticket' | 'merge_needs_proof'>): ApiError {
     return new ApiError(this.code, { message: this.message, mergeTicket, ...(this.detail && { detail: this.detail }) });
   }

@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts';
 import { toIso } from '../process/time.ts';
 import type { UserRow, UserState } from '../store/schema.ts';
 
-/** States of users who have no account any more. */
+/** States of users whose account no longer exists. */
 export const tombstones = ['closed', 'merged'] as const satisfies UserState[];
 
 export const isTombstone = ({ state }: Pick<UserRow, 'state'>): boolean => tombstones.some((name) => name === state);

@@ -73,7 +73,7 @@ export type UserRecord = [RecordRow, ...RecordRow[]];
 /** @throws an unexpected error if there is no such user, because sessions are deleted with their user */
 export async function loadRecord({ id: tenantId, store }: TenantRows, id: number): Promise<UserRecord> {
   const [first, ...more] = await findRecord(store, { tenantId, id });
-  if (!first) throw new Error(`user ${id} of ${tenantId} is gone`);
+  if (!first) throw new Error(`user ${id} of ${tenantId} no longer exists`);
   return [first, ...more];
 }
 
@@ -120,7 +120,7 @@ export async function createUser({ id: tenant_id, store, now }: Tenant, values: 
  */
 export async function lockUser(tx: Transaction, id: number): Promise<UserRow> {
   const user = await lockUserIfAny(tx, id);
-  if (!user) throw new Error(`user ${id} of ${tx.id} is gone`);
+  if (!user) throw new Error(`user ${id} of ${tx.id} no longer exists`);
   if (isTombstone(user)) throw new ApiError('session_invalid', { detail: { user: id, state: user.state } });
   return user;
 }

@@ -28,7 +28,7 @@ interface Proved {
   proof: Proof;
 }
 
-/** Check the proof, make a ticket for the account that it names. */
+/** Check the proof, issue a ticket for the account that it names. */
 const createMergeTicket: Handler<'createMergeTicket'> = async ({ body, session, ...context }) => {
   const { app, tenant } = context;
   // Before a code is used up: a refused client logs in again and sends the same request.

@@ -4,7 +4,7 @@ import { removeUnusedFiles } from '../pictures/avatarFiles.ts';
 import { changeAvatar } from '../pictures/changeAvatar.ts';
 import { normalisePicture } from '../pictures/normalisePicture.ts';
 
-/** Anonymous users cost nothing, and pictures take space. */
+/** Anonymous users cost nothing to create, and could fill the store with pictures. */
 const updateAvatar: Handler<'updateAvatar'> = async ({ body, session, tenant, services }) => {
   const { store, pictures, background, log, now } = services;
   if (session.record[0].is_anonymous === 1) throw new ApiError('anonymous_forbidden');

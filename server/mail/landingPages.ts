@@ -32,7 +32,7 @@ const landings: Record<MailLinkKind, Landing> = { verification: verificationLand
 
 /**
  * The pages that mailed links open. Opening one changes nothing, because mail scanners open every link; submitting its form does. They are
- * not in the contract: people use them, not clients.
+ * not in the contract, because people use them, not clients.
  */
 export function landingPages(apps: ReadonlyMap<string, App>, services: LandingServices): Router {
   const router = express.Router();

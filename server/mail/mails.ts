@@ -9,7 +9,7 @@ interface Wording {
   ask(app: string): string;
   /** Text of the link. */
   action: string;
-  /** Lifetime of the link, and advice for a reader who did not request it. */
+  /** Lifetime of the link, and advice for recipients who did not request it. */
   note: string;
 }
 
@@ -122,7 +122,7 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
   },
 };
 
-/** @param app the app's name for people */
+/** @param app the app's display name */
 export function composeNotice(kind: OwnerNotice, app: string): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { zh, en } = notices[kind];
   return {
@@ -141,7 +141,7 @@ export interface MailedLink {
   description?: Description;
 }
 
-/** @param app the app's name for people */
+/** @param app the app's display name */
 export function composeMail(kind: MailLinkKind, app: string, links: readonly MailedLink[]): Pick<Mail, 'subject' | 'text' | 'html'> {
   const { zh, en } = wordings[kind];
   const inText = (language: keyof Description) => {

@@ -61,7 +61,7 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
 }
 
 /**
- * Distinguishes accounts that claim one address, without text that the user wrote: the app's mail must not carry a stranger's words.
+ * Distinguishes accounts that claim one address, without text that the user wrote: the app's mail must not contain text of an attacker.
  */
 export async function describeAccount({ id, store }: TenantRows, userId: number): Promise<Description> {
   const rows = await store

@@ -4,12 +4,12 @@ import type { MailLinkKind } from '../store/schema.ts';
 /** Texts of the landing pages. */
 export interface Wording {
   lang: string;
-  /** @param address the e-mail address; @param app the app's name for people */
+  /** @param address the e-mail address; @param app the app's display name */
   forms: Record<MailLinkKind, { title: string; lead(address: string, app: string): string; button: string }>;
   /** Introduces the other ways to log in, which the page for a new password can remove. */
   otherWays: Record<MailLinkKind, string>;
   platforms: Readonly<Record<string, string>>;
-  /** @param platform the platform's name for people; @param day of the link */
+  /** @param platform the platform's display name; @param day of the link */
   linkedSince(platform: string, day: string): string;
   registeredOn(day: string): string;
   /** @param numbers masked */

@@ -2,7 +2,7 @@ import { verifiedOf } from '../accounts/claims.ts';
 import type { ClaimRow, IdentityRow, UserRow } from '../store/schema.ts';
 import type { TenantRows } from '../store/tenant.ts';
 
-/** All that a merge moves of an account. */
+/** The data of an account that a merge moves. */
 export interface Account {
   user: UserRow;
   identities: IdentityRow[];
@@ -25,7 +25,7 @@ export async function loadAccount({ id, store }: TenantRows, userId: number): Pr
   return { user, identities, claims };
 }
 
-/** A text that stays the same as long as all ways to log in to an account do. */
+/** A text that changes if any way to log in to the account changes. */
 export function waysInto({ user, identities }: Account): string {
   const { state, username, password_hash, email, phone } = user;
   const names = [state, username, password_hash, email, verifiedOf(user, 'email'), phone, verifiedOf(user, 'phone')];

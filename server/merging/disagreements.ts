@@ -6,20 +6,20 @@ import { ApiError } from '../errors.ts';
 import type { IdentityRow, ProvableKind, UserRow } from '../store/schema.ts';
 import type { Parties } from './tickets.ts';
 
-/** The account whose value stays. */
+/** The account whose value is kept. */
 export type Side = 'mine' | 'theirs';
 export type Choices = Readonly<Record<string, Side>>;
-/** The account whose value stays, by field (schema `MergeField`); undefined if the person must choose. */
+/** The account whose value is kept, by field (schema `MergeField`); undefined if the person must choose. */
 export type Sides = Map<string, Side | undefined>;
 
-/** Errors that an answer lists at most (schema `ApiError`). */
+/** Maximum number of errors in an answer (schema `ApiError`). */
 const mostErrors = 100;
 
 export const identityField = ({ platform, platform_app_id }: Pick<IdentityRow, 'platform' | 'platform_app_id'>) =>
   `identities.${platform}.${platform_app_id}`;
 export const customField = (name: string) => `fields.${name}`;
 
-/** Finds for each field that either account has whose value stays. */
+/** Decides for each field that either account has whose value is kept. */
 export function compareAccounts({ mine, theirs }: Parties): Sides {
   const sides: Sides = new Map();
   const [a, b] = [mine.user, theirs.user];
@@ -43,7 +43,7 @@ export function compareAccounts({ mine, theirs }: Parties): Sides {
   return sides;
 }
 
-/** One address or number that both show is no disagreement: the account that has verified it has it. */
+/** An address or number that both show is no disagreement: it belongs to the account that has verified it. */
 function compareProvable(mine: UserRow, theirs: UserRow, kind: ProvableKind): Side | undefined {
   if (theirs[kind] === null) return 'mine';
   if (mine[kind] === null) return 'theirs';
@@ -62,7 +62,7 @@ export function settle(sides: Sides, choices: Choices): Map<string, Side> {
   if (missing.length > 0) {
     const errors = missing
       .slice(0, mostErrors)
-      .map((field) => ({ path: `/body/choices/${field}`, message: 'must be mine or theirs: both accounts have one' }));
+      .map((field) => ({ path: `/body/choices/${field}`, message: 'must be mine or theirs, because both accounts have a value' }));
     throw new ApiError('merge_choice_missing', { errors });
   }
   return new Map([...sides].map(([field, side]) => [field, side ?? choices[field] ?? 'mine']));

@@ -1,14 +1,14 @@
 import type { components } from '../../generated/types.ts';
 import { type LoginNameKind, loginNameKinds } from '../store/schema.ts';
 
-/** The proof of another account that a request gives. */
+/** The proof of access to another account in a request. */
 export type GivenProof =
   | { kind: 'ticket'; ticket: string; password: string }
   | { kind: 'name'; nameKind: LoginNameKind; name: string; password: string }
   | { kind: 'number'; phone: string; code: string | number }
   | { kind: 'platform'; platform: string; code: string };
 
-/** The first whole proof of a request, which alone counts: limits and guesses must be about one account. */
+/** The first complete proof of a request. Others are ignored, because limits and guesses must be about one account. */
 export function givenProof(body: components['schemas']['CreateMergeTicket']): GivenProof | undefined {
   const { merge_ticket, password, phone, sms_code, platform, code } = body;
   if (password !== undefined) {

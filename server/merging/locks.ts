@@ -8,7 +8,7 @@ import type { Transaction } from '../store/tenant.ts';
 import { type Account, loadAccount } from './account.ts';
 
 /**
- * Locks accounts in the order in which a login locks: numbers, addresses and unionids, by which logins find a user whom they do not lock;
+ * Locks accounts in the order in which a login locks: numbers, addresses and unionids, by which logins find users without locking them;
  * then identities; then users, by id.
  */
 export async function lockAccounts(tx: Transaction, ids: readonly number[]): Promise<void> {

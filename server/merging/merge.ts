@@ -20,7 +20,7 @@ export interface Preview {
 }
 
 /**
- * Compares the session's account with the one of a ticket. Changes nothing.
+ * Compares the session's account with a ticket's. Changes nothing.
  *
  * @throws anonymous_forbidden, and the errors of `findTicket` and `findParties`
  */
@@ -37,9 +37,9 @@ export async function previewMerge(tenant: MergeTenant & SeenThrough, session: S
 /**
  * Merges the account of a ticket into the session's: all of it, or nothing.
  *
- * @returns the record of the user who stays
- * @throws anonymous_forbidden, login_not_fresh, session_invalid; as `findTicket` and `findParties` do; merge_choice_missing, merge_too_large;
- *   last_way_in if the user could not log in afterwards
+ * @returns the record of the survivor
+ * @throws anonymous_forbidden, login_not_fresh, session_invalid; the errors of `findTicket` and `findParties`; merge_choice_missing,
+ * merge_too_large; last_way_in if the user could not log in afterwards
  */
 export async function mergeAccounts(
   tenant: MergeTenant & SeenThrough,

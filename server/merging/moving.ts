@@ -8,14 +8,14 @@ import { identityField, type Side } from './disagreements.ts';
 import { survivorColumns, tombstoneColumns } from './survivor.ts';
 import type { Parties } from './tickets.ts';
 
-/** The ids of the user who stays and of the one who goes. */
+/** The ids of the survivor and of the merged account. */
 interface Ids {
   to: number;
   from: number;
 }
 
 /**
- * Moves all of an account to the session's user, and leaves a tombstone. The caller has locked both.
+ * Moves all data of an account to the session's user, and leaves a tombstone. The caller has locked both.
  *
  * @throws merge_too_large
  */
@@ -33,7 +33,7 @@ export async function moveAccount(tx: Transaction, session: Session, parties: Pa
   await writeUser(tx, ids.to, columns);
 }
 
-/** Gives the name and the claim of one kind that stay to the user who stays, and deletes the others. */
+/** Gives the chosen name and claim of one kind to the survivor, and deletes the others. */
 async function moveName({ id, store }: Transaction, { to, from }: Ids, kind: LoginNameKind, side: Side): Promise<void> {
   for (const table of ['login_names', 'login_claims'] as const) {
     if (table === 'login_claims' && kind === 'username') continue;
@@ -54,7 +54,7 @@ async function moveName({ id, store }: Transaction, { to, from }: Ids, kind: Log
   }
 }
 
-/** The identities that are not chosen, where both accounts have one in an app of a platform. */
+/** The identities that are not chosen, if both accounts have one in the same platform app. */
 export function droppedIdentities({ mine, theirs }: Parties, sides: ReadonlyMap<string, Side>): IdentityRow[] {
   const isDropped = (own: Side) => (row: IdentityRow) => (sides.get(identityField(row)) ?? own) !== own;
   return [...mine.identities.filter(isDropped('mine')), ...theirs.identities.filter(isDropped('theirs'))];
@@ -75,12 +75,12 @@ async function moveIdentities(tx: Transaction, session: Session, { to, from }: I
   await tx.store.updateTable('identities').set({ user_id: to }).where('tenant_id', '=', tx.id).where('user_id', '=', from).execute();
 }
 
-/** Links that were mailed before lead to an account that is another one now. */
+/** Deletes links that were mailed before the merge, because both accounts have changed since. */
 async function deleteMailedLinks({ id, store }: Transaction, { to, from }: Ids): Promise<void> {
   await store.deleteFrom('mail_links').where('tenant_id', '=', id).where('user_id', 'in', [to, from]).execute();
 }
 
-/** Lets tombstones of earlier merges point to the user who stays, so that no lookup follows more than one pointer. */
+/** Makes tombstones of earlier merges point to the survivor, so that no lookup follows more than one pointer. */
 async function redirectTombstones({ id, store }: Transaction, { to, from }: Ids, earlier: readonly number[]): Promise<void> {
   if (earlier.length === 0) return;
   await store

@@ -7,7 +7,7 @@ import { issueTicket, type MergeTenant, type TicketNote } from './tickets.ts';
  * Runs work that another account may block. If it does, adds a ticket to merge that account to the error, unless the account cannot be
  * merged.
  *
- * @param tenant outside a transaction, so that the ticket stays although the work was rolled back
+ * @param tenant outside a transaction, so that the ticket is kept if the work is rolled back
  */
 export async function offeringMerge<T>(tenant: MergeTenant, session: Session, work: () => Promise<T>): Promise<T> {
   try {

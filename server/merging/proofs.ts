@@ -17,7 +17,7 @@ export function isAbout({ user, identities }: Account, proof: Proof): boolean {
   );
 }
 
-/** Whether a merge needs more than a proof: numbers change hands, so one counts only if it is the account's one way in. */
+/** Whether a merge needs a second proof: numbers change hands, so a number suffices only if it is the account's only way to log in. */
 export async function needsMore(tenant: TenantRows, { user }: Account, proof: MergeProof): Promise<boolean> {
   if (proof === 'claim') return true;
   if (proof !== 'number') return false;

@@ -4,9 +4,9 @@ import { identityField } from './disagreements.ts';
 import type { Snapshot } from './snapshots.ts';
 
 /**
- * Gives identities back that are where a merge put them, and those that it dropped if no user has them now.
+ * Gives back identities that are still where the merge put them, and dropped ones that no user has now.
  *
- * @param changed takes those that could not be given back
+ * @param changed receives those that could not be given back
  */
 export async function returnIdentities(
   tx: Transaction,

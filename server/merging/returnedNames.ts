@@ -15,10 +15,11 @@ const kinds = {
 } as const satisfies Record<LoginNameKind, (keyof UserRow)[]>;
 
 /**
- * Gives the two accounts of a merge the names that they had before, unless the survivor has changed its own since or another user has them now.
+ * Gives the two accounts of a merge the names that they had before, unless the survivor has changed them since or another user has them
+ * now.
  *
- * @param changed takes the kinds of names that could not be given back
- * @returns the columns of each to write
+ * @param changed receives the kinds of names that could not be given back
+ * @returns the columns to write for each account
  */
 export async function returnNames(
   tx: Transaction,

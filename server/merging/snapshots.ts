@@ -13,7 +13,7 @@ export interface Snapshot {
   theirs: Account;
   /** Identities that were not chosen. */
   dropped: IdentityRow[];
-  /** The user who stayed, right after. */
+  /** The survivor, right after the merge. */
   after: UserRow;
 }
 
@@ -46,6 +46,6 @@ export async function readSnapshot(
     .where('merged_id', '=', mergedId)
     .where('merged_at', '>', now() - undoWindow)
     .executeTakeFirst();
-  if (!row) throw new Error(`user ${mergedId} was not merged in the last ${undoWindow / 86_400} days, so there is nothing to undo`);
+  if (!row) throw new Error(`user ${mergedId} was not merged in the last ${undoWindow / 86_400} days, so nothing can be undone`);
   return { snapshot: JSON.parse(vault.open(row.snapshot, snapshotContext(id, mergedId))), survivorId: row.user_id };
 }

@@ -8,7 +8,7 @@ import type { UserRow, UserTable } from '../store/schema.ts';
 import { customField, type Side } from './disagreements.ts';
 import type { Parties } from './tickets.ts';
 
-/** Columns of the user who stays, once whose values stay is known. */
+/** Columns of the survivor, after the choices of values. */
 export function survivorColumns({ mine: { user: mine }, theirs: { user: theirs } }: Parties, sides: ReadonlyMap<string, Side>) {
   const from = (field: string) => (sides.get(field) === 'theirs' ? theirs : mine);
   const profile = Object.fromEntries(profileFields.map((name) => [name, from(name)[name]]));
@@ -39,6 +39,6 @@ function customFieldsOf(mine: UserRow, theirs: UserRow, sides: ReadonlyMap<strin
   return fields;
 }
 
-/** Columns of the account that goes: a tombstone without personal data, which points to the user who stays. */
+/** Columns of the merged account: a tombstone without personal data, which points to the user who stays. */
 export const tombstoneColumns = (survivorId: number) =>
   ({ ...erasedColumns, state: 'merged', merged_into: survivorId }) satisfies Updateable<UserTable>;

@@ -10,20 +10,20 @@ import type { Tenant, Transaction } from '../store/tenant.ts';
 import { type Account, loadAccount, waysInto } from './account.ts';
 import { isAbout, needsMore } from './proofs.ts';
 
-/** Seconds that a ticket is good for. */
+/** Seconds for which a ticket is valid. */
 export const ticketLifetime = 600;
 
-/** Needs of functions on tickets, which hold fingerprints. */
+/** Capabilities of functions on tickets, which contain fingerprints. */
 export type MergeTenant = Tenant & Sealing;
 type Holder = Pick<Session, 'tokenHash' | 'userId'>;
 
-/** The part of a ticket that its client gets. */
+/** The part of a ticket that is sent to its client. */
 export interface TicketNote {
   merge_ticket: string;
   merge_needs_proof: boolean;
 }
 
-/** The accounts of a merge: the session's, which stays, and the one that goes. */
+/** The accounts of a merge: the session's, which survives, and the other one. */
 export interface Parties {
   mine: Account;
   theirs: Account;
@@ -37,9 +37,9 @@ function refuseUnmergeable(mine: UserRow, theirs: UserRow, now: number): void {
 }
 
 /**
- * Makes a ticket for another account, to merge it into the session's. It replaces an earlier one for the same account.
+ * Creates a ticket to merge another account into the session's. It replaces an earlier one for the same account.
  *
- * @throws merge_same_account, merge_banned, merge_closing; merge_ticket_invalid if the account is no longer what the proof is about
+ * @throws merge_same_account, merge_banned, merge_closing; merge_ticket_invalid if the account has changed since the proof
  */
 export async function issueTicket(tenant: MergeTenant, holder: Holder, otherId: number, proof: Proof): Promise<TicketNote> {
   const { id: tenant_id, store, vault, now } = tenant;
@@ -95,14 +95,14 @@ const ofHolder = ({ id, store, now }: Tenant, { tokenHash, userId }: Holder, tex
     .executeTakeFirst();
 
 /**
- * The accounts that a ticket lets its holder merge, as they are now.
+ * Loads the accounts that a ticket allows to merge.
  *
  * @throws merge_ticket_invalid if the other account's ways in have changed since the ticket was made; merge_proof_needed; merge_banned,
  *   merge_closing
  */
 export async function findParties(tenant: MergeTenant, { userId }: Holder, { otherId, proof, waysIn }: Ticket): Promise<Parties> {
   const [mine, theirs] = [await loadAccount(tenant, userId), await loadAccount(tenant, otherId)];
-  if (!mine || !theirs) throw invalid({ other: otherId, reason: 'account is gone' });
+  if (!mine || !theirs) throw invalid({ other: otherId, reason: 'account no longer exists' });
   refuseUnmergeable(mine.user, theirs.user, tenant.now());
   if (!tenant.vault.fingerprints(waysInto(theirs), purpose).includes(waysIn))
     throw invalid({ other: otherId, reason: 'account has changed' });
@@ -110,7 +110,7 @@ export async function findParties(tenant: MergeTenant, { userId }: Holder, { oth
   return { mine, theirs };
 }
 
-/** Uses a ticket up. @throws merge_ticket_invalid if it is used up already */
+/** Uses up a ticket. @throws merge_ticket_invalid if it was already used */
 export async function spendTicket({ id, store }: Transaction, { tokenHash }: Holder, text: string): Promise<void> {
   const { numDeletedRows } = await store
     .deleteFrom('merge_tickets')

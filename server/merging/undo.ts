@@ -19,11 +19,11 @@ import { readSnapshot, type Snapshot } from './snapshots.ts';
 
 /** The result of an undone merge. */
 export interface Undone {
-  /** The account that exists again. */
+  /** The restored account. */
   restored: number;
-  /** The account that had taken it in. */
+  /** The account that it had been merged into. */
   survivor: number;
-  /** Fields that were not taken back, because they have changed since or belong to another user now. */
+  /** Fields that were not restored, because they have changed since or belong to another user now. */
   changed_since: string[];
   can_log_in: { restored: boolean; survivor: boolean };
 }
@@ -32,7 +32,7 @@ export interface Undone {
  * Undoes a merge: restores the merged account with its identities, names and data, and the survivor as it was before. Ends all sessions of
  * both. Keeps and reports later changes.
  *
- * @throws if the user was not merged in the last seven days, or the account that took it in is gone
+ * @throws if the user was not merged in the last seven days, or the survivor no longer exists
  */
 export async function undoMerge(tx: Transaction & Sealing, mergedId: number): Promise<Undone> {
   const { survivorId } = await readSnapshot(tx, mergedId);
@@ -41,7 +41,7 @@ export async function undoMerge(tx: Transaction & Sealing, mergedId: number): Pr
   const { snapshot } = await readSnapshot(tx, mergedId);
   const [merged, survivor] = [await lockUserIfAny(tx, mergedId), await lockUserIfAny(tx, survivorId)];
   if (merged?.merged_into !== survivorId) throw new Error(`user ${mergedId} is not merged into user ${survivorId}`);
-  if (!survivor || isTombstone(survivor)) throw new Error(`user ${survivorId}, into whom user ${mergedId} was merged, is gone`);
+  if (!survivor || isTombstone(survivor)) throw new Error(`user ${survivorId}, into whom user ${mergedId} was merged, no longer exists`);
 
   const changed: string[] = [];
   await closeSessions(tx, survivorId);
@@ -69,7 +69,7 @@ export async function undoMerge(tx: Transaction & Sealing, mergedId: number): Pr
 
 const listOf = (ids: readonly number[]) => (ids.length === 0 ? null : JSON.stringify(ids));
 
-/** Lets tombstones of merges into the restored account point to it again. @returns their ids */
+/** Makes tombstones of merges into the restored account point to it again. @returns their ids */
 async function returnTombstones({ id, store }: Transaction, restored: UserRow, survivorId: number): Promise<number[]> {
   const earlier = mergedFrom(restored);
   if (earlier.length === 0) return [];
@@ -86,7 +86,7 @@ async function returnTombstones({ id, store }: Transaction, restored: UserRow, s
   return ids;
 }
 
-/** Columns of the survivor, other than names, as they were before, each unless it has changed since the merge. */
+/** Columns of the survivor, other than names, as they were before the merge; without those that have changed since. */
 function earlierColumns({ mine: { user: before }, after }: Snapshot, survivor: UserRow, changed: string[]): Updateable<UserTable> {
   const columns: Updateable<UserTable> = {};
   for (const name of [...profileFields, 'password_hash', 'is_authorized'] as const) {

@@ -3,7 +3,7 @@ import type { Store } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
 import type { Picture, PictureStore } from './pictureStore.ts';
 
-/** Seconds after which an upload that never ended counts as unused. */
+/** Seconds after which an unfinished upload counts as unused. */
 const uploadTime = 600;
 
 /**
@@ -13,7 +13,7 @@ const uploadTime = 600;
 export const newPictureName = ({ bytes, extension }: Picture): string =>
   `${hash('sha256', Buffer.concat([randomBytes(32), bytes]), 'hex')}.${extension}`;
 
-/** Records a file before it is stored, so that it is deleted if the upload never ends. */
+/** Records a file before it is stored, so that it is deleted if the upload is never finished. */
 export async function announceFile({ id: tenant_id, store }: TenantRows, owner_id: number, file: string, now: number): Promise<void> {
   await store
     .insertInto('avatar_files')
@@ -38,7 +38,7 @@ export async function discardAvatar({ id, store, now }: Transaction, ownerId: nu
     .execute();
 }
 
-/** Files that one query finds. */
+/** Maximum files per query. */
 const batchSize = 100;
 
 /**

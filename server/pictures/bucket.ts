@@ -10,10 +10,10 @@ import { type PictureStore, pictureTypes } from './pictureStore.ts';
 
 /** Milliseconds to wait for the bucket's answer. */
 const timeout = 10_000;
-/** Seconds after which a bucket that failed may work again. */
+/** Seconds after which a client may retry. */
 const retryAfter = 60;
 
-/** Stores pictures in a bucket, by the protocol of S3, which MinIO, Aliyun's OSS and Tencent Cloud's COS speak too. */
+/** Stores pictures in a bucket, by the protocol of S3, which MinIO, Aliyun's OSS and Tencent Cloud's COS support too. */
 export function createBucketStore({ url, publicUrl, ...keys }: BucketSettings, circuits: Circuits): PictureStore {
   const dependency = `pictures at ${new URL(url).origin}`;
   /** Loaded by the first picture, so that a start does not wait for it. */
@@ -49,7 +49,7 @@ export function createBucketStore({ url, publicUrl, ...keys }: BucketSettings, c
     try {
       await circuits.call(dependency, work);
     } catch (cause) {
-      const detail = { fault: 'the bucket of pictures cannot be used', ...(cause instanceof UpstreamError && cause.detail) };
+      const detail = { fault: 'bucket of pictures unavailable', ...(cause instanceof UpstreamError && cause.detail) };
       throw new ApiError('store_unavailable', { retryAfter, detail, cause });
     }
   };

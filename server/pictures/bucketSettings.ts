@@ -3,7 +3,7 @@ import * as z from 'zod';
 const needed = z.string({ error: 'is needed with S3_BUCKET_URL' });
 const address = z
   .url({ protocol: /^https?$/, error: 'must be the address of a bucket, http://… or https://…' })
-  .regex(/^[^?#@]*$/, 'must be an address without ?, # or a user name')
+  .regex(/^[^?#@]*$/, 'must be a URL without query, fragment or user name')
   .transform((url) => url.replace(/\/+$/, ''));
 
 /** Settings of the bucket for pictures, from the environment. */
@@ -31,6 +31,6 @@ export interface BucketSettings {
   accessKeyId: string;
   secretAccessKey: string;
   region: string;
-  /** The address at which anyone reads the bucket, such as a CDN's. */
+  /** The bucket's public address, for example a CDN's. */
   publicUrl: string;
 }

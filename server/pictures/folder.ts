@@ -30,6 +30,6 @@ async function usable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new ApiError('store_unavailable', { retryAfter: 60, detail: { fault: 'the folder of pictures cannot be used' }, cause });
+    throw new ApiError('store_unavailable', { retryAfter: 60, detail: { fault: 'folder of pictures unavailable' }, cause });
   }
 }

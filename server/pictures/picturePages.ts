@@ -2,10 +2,10 @@ import express, { type Router } from 'express';
 import { ApiError } from '../errors.ts';
 import { pictureName } from './pictureStore.ts';
 
-/** Seconds that a picture may be cached: a name never gets another picture. */
+/** Seconds for which a picture may be cached: a name is never reused. */
 const maxAge = 31_536_000;
 
-/** Serves the pictures of a folder to anyone: `GET /{name}`. A browser runs and renders nothing in them but pixels. */
+/** Serves the pictures of a folder to anyone: `GET /{name}`. Browsers must treat them as pictures only. */
 export function picturePages(folder: string): Router {
   const router = express.Router();
   router.get('/:name', ({ params: { name } }, response, next) => {

@@ -1,4 +1,4 @@
-/** Formats in which pictures are stored, by the ending of their names, with their media types. */
+/** Formats in which pictures are stored, by file extension, with their media types. */
 export const pictureTypes = { jpg: 'image/jpeg', png: 'image/png' } as const;
 export type PictureExtension = keyof typeof pictureTypes;
 
@@ -8,13 +8,13 @@ export interface Picture {
   extension: PictureExtension;
 }
 
-/** Stores users' pictures, each under its own name, and makes them public. A name never gets another picture. */
+/** Stores users' pictures, each under its own name, and makes them public. A name is never reused. */
 export interface PictureStore {
   /** @throws store_unavailable */
   put(name: string, picture: Picture): Promise<void>;
-  /** Deletes a picture, if it is there. @throws store_unavailable */
+  /** Deletes a picture, if it exists. @throws store_unavailable */
   delete(name: string): Promise<void>;
-  /** The folder that this server serves them from; undefined if another one does. */
+  /** The folder that this server serves them from; undefined if another server does. */
   folder: string | undefined;
   /** The public address of a picture. */
   urlOf(name: string): string;

@@ -63,7 +63,7 @@ async function takeRenewal(tenant: TokenTenant, { platform, platformAppId }: Tok
   await count(platformWide, free, -1);
   const code = full.some(({ bucket }) => bucket.rate === renewals.day) ? 'platform_rate_limited' : 'platform_busy';
   const retryAfter = Math.max(...full.map(({ reset }) => reset));
-  throw new ApiError(code, { retryAfter, detail: { platform, fault: 'the access token is refused again, and was renewed already' } });
+  throw new ApiError(code, { retryAfter, detail: { platform, fault: 'the renewed access token is refused, too' } });
 }
 
 async function load({ id, store, vault, now }: TokenTenant, owner: TokenOwner): Promise<string | undefined> {

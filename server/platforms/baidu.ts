@@ -17,7 +17,7 @@ type Settings = z.infer<typeof settings>;
 
 const sessionKey = z.string().min(1).max(256);
 const openid = replyId;
-/** A sealed profile. Its field names differ from those of the profile that the host shows in clear. */
+/** A sealed profile. Its field names differ from those of the profile that the host shows in plain text. */
 const profile = z.object({
   openid: openid.optional(),
   nickname: text(256),
@@ -37,7 +37,7 @@ const refusal = z.object({
 const credentials = misconfigured('app_id, which is the App Key, and app_secret');
 const rights = misconfigured("the app's rights in Baidu's console: it may not make this call");
 const address = misconfigured("the allow-list of IP addresses in Baidu's console: this server's address is not in it");
-const refusedToken = misconfigured('which other services request access tokens of the app: Baidu refuses those of this server');
+const refusedToken = misconfigured('for another service that requests access tokens of this app: Baidu refuses those of this server');
 
 /** Baidu's OAuth errors and its gateway's codes. Of its errno table only 10010100 is known; `error_codes` can add others. */
 const errors: ErrorTable = {

@@ -11,13 +11,13 @@ export const platforms: Readonly<Record<PlatformName, PlatformDefinition>> = { w
 
 export const platformNames = Object.keys(platforms) as PlatformName[];
 
-/** The platform of a name that came from outside; undefined if there is none. */
+/** The platform with an untrusted name; undefined if there is none. */
 export const platformNamed = (name: unknown): PlatformName | undefined => platformNames.find((known) => known === name);
 
 /** The schemas of the platforms' entries in `APPS_FILE`. */
 export const platformEntries = mapValues(platforms, ({ entry }) => entry);
 
-/** The platforms' names for people. */
+/** The platforms' display names. */
 export const displayNames = (language: 'en' | 'zh') => mapValues(platforms, ({ displayName }) => displayName[language]);
 
 function mapValues<Name extends string, T, U>(record: Readonly<Record<Name, T>>, change: (value: T) => U): Record<Name, U> {

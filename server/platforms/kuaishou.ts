@@ -9,7 +9,7 @@ import { isProfileField, kuaishouProfile, openSignedProfile } from './sealedProf
 import { appSecretSettings, sealedPhone } from './settings.ts';
 
 const settings = appSecretSettings.extend({
-  /** Kuaishou's server has no call that returns numbers, so sealed ones are believed by default. */
+  /** Kuaishou's server has no call that returns numbers, so sealed numbers are trusted by default. */
   sealed_phone: sealedPhone.default('believed'),
   /**
    * Names of fields in the app's sealed numbers, in addition to the known ones (docs/platforms.md, 4.3). Names of profile fields are not

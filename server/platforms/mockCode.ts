@@ -12,6 +12,6 @@ export function refuseMockCode(code: string): void {
   if (code !== mockCode) return;
   throw new ApiError('code_invalid', {
     message:
-      "The login code is the mock code of the developer tools, which no platform knows: open the project with the app's own AppID (not a test one), log in to the tools as one of its developers, and ask for a code again.",
+      "The login code is the mock code of the developer tools, which no platform knows: open the project with the app's own AppID (not a test one), log in to the tools as one of its developers, and request a code again.",
   });
 }

@@ -96,7 +96,7 @@ export async function openPhone(
   checkSealedOf(holder.openid, openid);
   checkSealedOf(holder.openid, open_id);
   const at = watermark?.timestamp;
-  if (at !== undefined && (at < now - lifetime || at > now + skew)) throw unfit('too old, or of the future', { age: now - at });
+  if (at !== undefined && (at < now - lifetime || at > now + skew)) throw unfit('too old, or in the future', { age: now - at });
   const number = await readNumber(info);
   if (number === undefined) throw unfit('no phone number');
   return { number, trust: sealed_phone, opened: { key: sessionKey, content: `${number} ${at ?? ''}` } };

@@ -145,7 +145,7 @@ export interface PlatformClient {
   /**
    * Checks the app's credentials with a call that has no effect.
    *
-   * @throws ApiError: app_misconfigured if they are wrong, code_invalid if they are right and only the made-up code is not
+   * @throws ApiError: app_misconfigured if they are wrong, code_invalid if only the made-up code is wrong
    */
   probe(upstream: Upstream): Promise<unknown>;
   /** The limits of `probe`, for operators. */
@@ -154,7 +154,7 @@ export interface PlatformClient {
 
 /** The data and functions in which platforms differ. */
 interface Adapter<Settings extends PlatformSettings> {
-  /** The platform's name for people. */
+  /** The platform's display name. */
   displayName: PlatformDefinition['displayName'];
   /** Schema of an app's settings for this platform. Secrets are marked (`secret`). */
   settings: z.ZodObject & z.ZodType<Settings>;

@@ -9,7 +9,7 @@ export interface PushRequest {
   body: Buffer;
 }
 
-/** Data that a person can withdraw: the profile of the host's dialog, or what was chosen by its own button or input. */
+/** Data that a person can withdraw: the profile of the host's dialog, or data chosen with a separate button or input. */
 export type Withdrawable = 'profile' | 'nickname' | 'avatar' | 'phone';
 
 /** An event that concerns us. */
@@ -22,11 +22,11 @@ export type PushedEvent =
 /** A verified push. */
 export interface Push {
   event: PushedEvent;
-  /** The same for every delivery of one push, and for no other. */
+  /** Unique to the push, and the same for each of its deliveries. */
   id: string;
   /** Unix seconds. */
   sentAt: number;
-  /** The signed text, if the signature does not cover the body: no other push may come with it. */
+  /** The signed text, if the signature does not cover the body: no other push may use it. */
   ticket?: string;
   /** The answer that tells the platform not to deliver it again. */
   answer: { type: 'text' | 'json'; body: string };
@@ -34,7 +34,7 @@ export interface Push {
 
 /** Reads what a platform pushes to one app. */
 export interface PushReceiver {
-  /** Seconds for which a push is accepted, longer than the platform repeats one. */
+  /** Seconds for which a push is accepted; longer than the platform repeats it. */
   maxAge: number;
   /** Answers the platform's check of our address, by GET. @throws signature_invalid */
   confirm?(query: URLSearchParams): string;
@@ -44,7 +44,7 @@ export interface PushReceiver {
 
 /** @param fault for the log */
 export const refusePush = (fault: string): ApiError =>
-  new ApiError('signature_invalid', { message: 'This is no push of the platform to this app.', detail: { fault } });
+  new ApiError('signature_invalid', { message: 'This is not a push of the platform to this app.', detail: { fault } });
 
 /** @throws signature_invalid unless a hexadecimal signature is the digest of the parts */
 export function checkPushSignature(algorithm: 'sha1' | 'md5', parts: readonly (string | Buffer)[], signature: string | undefined): void {

@@ -1,7 +1,7 @@
 import type { Profile, ProfileFields } from './platform.ts';
 
 /**
- * Placeholder names that hosts return for people who do not share their own. WeChat: for everyone since 2022-11-08 (announcement
+ * Placeholder names that hosts return for people who do not share their name. WeChat: for everyone since 2022-11-08 (announcement
  * 00022c683e8a80b29bed2142b56c01). Baidu: for people who decline or are logged out (swan.getUserInfo). The others document none; these are
  * the names that their own pages show.
  */

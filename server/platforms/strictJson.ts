@@ -19,7 +19,7 @@ export function parseStrictJson(text: string): unknown {
   const escaped = text.replace(strings, (string) => string.replace(controls, escapeControl));
   const value: unknown = JSON.parse(escaped);
   const membersInText = [...escaped.matchAll(strings)].filter(([, colon]) => colon !== undefined).length;
-  if (membersInText !== countMembers(value, deepest)) throw new Error('a member is named twice');
+  if (membersInText !== countMembers(value, deepest)) throw new Error('has a duplicate member');
   return value;
 }
 

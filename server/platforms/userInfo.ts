@@ -32,7 +32,7 @@ export type UserInfo = z.infer<typeof userInfo>;
 /** Reads a profile that only the client vouches for. It is for display, and must not influence any decision. */
 export const plainProfile = (profile: Record<string, unknown>): Profile => toProfile(userInfo.parse(profile));
 
-/** First-level fields of a profile, and the hosts' own names of them. */
+/** First-level fields of a profile, and the hosts' names for them. */
 export const userInfoNames = {
   nickname: 'nickName',
   avatar: 'avatarUrl',

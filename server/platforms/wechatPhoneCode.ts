@@ -30,7 +30,7 @@ const phoneErrors: ErrorTable = {
  * Exchanges the code of WeChat's phone button for the number, which uses it up (docs/platforms.md, 1.4).
  *
  * @param openid the person who must own the code; WeChat checks it
- * @throws phone_code_invalid, and what any call to a platform may throw
+ * @throws phone_code_invalid, and the errors of any call to a platform
  */
 export async function exchangePhoneCode(
   code: string,

@@ -7,7 +7,7 @@ import type { Transaction } from '../store/tenant.ts';
  * Records a push in the transaction that acts on it, and returns whether this is its first delivery: platforms repeat pushes that were
  * answered late, and an attacker may replay a captured one.
  *
- * @param until unix seconds, after which it is too old anyway
+ * @param until unix seconds, after which the push is too old anyway
  * @throws signature_invalid if the signature was already used for another push
  */
 export async function isFirstDelivery(tx: Transaction, app: PlatformApp, { id, ticket }: Push, until: number): Promise<boolean> {
@@ -19,7 +19,7 @@ export async function isFirstDelivery(tx: Transaction, app: PlatformApp, { id, t
   return (await insertOrFind(tx, app, pushId, pushId, until)) === undefined;
 }
 
-/** @returns the push that a key is recorded for already; undefined if it is recorded now */
+/** @returns the push that the key was already recorded for; undefined if it was recorded now */
 async function insertOrFind(
   { id: tenant_id, store }: Transaction,
   { platform, platformAppId: platform_app_id }: PlatformApp,

@@ -84,7 +84,7 @@ interface Receiving {
   tenantIds: string[];
 }
 
-/** @throws path_not_found unless an app has the platform's app and is set up for its pushes */
+/** @throws path_not_found unless an app has this platform app and is configured for its pushes */
 function find(apps: readonly App[], { platform: name, appId }: Request['params']): Receiving {
   const platform = platformNamed(name);
   const owners = platform ? apps.filter(({ platforms }) => platforms[platform]?.settings.app_id === appId) : [];

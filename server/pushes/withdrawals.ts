@@ -48,7 +48,7 @@ export async function closePlatformAccount(tx: Transaction, person: Person): Pro
   await recordActs(tx, { event: 'user_deleted', userId: user.id });
 }
 
-/** Locks the person's user, unless there is none, or the identity got another user meanwhile. */
+/** Locks the person's user, unless there is none, or the identity now belongs to another user. */
 async function lockOwner(tx: Transaction, person: Person): Promise<UserRow | undefined> {
   const userId = await findIdentityOwner(tx, person);
   const user = userId === undefined ? undefined : await lockUserIfAny(tx, userId);

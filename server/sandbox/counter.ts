@@ -10,7 +10,7 @@ export interface Credentials {
   appSecret: string;
 }
 
-/** Why the platform refuses an exchange; each page has its own codes for these. */
+/** Reasons for which a platform refuses an exchange; each page has its own codes for them. */
 export type Refusal = CodeRefusal | 'app_unknown' | 'secret_wrong' | 'busy' | 'rate_limited';
 export type Outcome<G extends Grant = LoginGrant> = { granted: G } | { refused: Refusal };
 

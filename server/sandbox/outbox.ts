@@ -53,5 +53,5 @@ function refuseOthers(clientId: string): void {
 
 function answer(response: express.Response, message: unknown): void {
   if (message) response.json(message);
-  else response.status(404).json({ status: 'error', error_msg: 'Nothing was sent there.' });
+  else response.status(404).json({ status: 'error', error_msg: 'No message was sent to this address or number.' });
 }

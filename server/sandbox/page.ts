@@ -14,7 +14,7 @@ export interface SandboxPage {
   mount(router: Router, counter: Counter): void;
   /** The result of the host's `getUserInfo`. */
   profile(tap: Tap): object;
-  /** Makes the push of a change that a person made at the platform, if it sends any. */
+  /** Creates the push of a change that a person made at the platform; absent if the platform sends none. */
   push?: SandboxPush;
   /** The data of the host's phone button, if it has one. */
   phone?(tap: Tap, issueCode: () => string): object;

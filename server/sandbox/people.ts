@@ -38,7 +38,7 @@ export const personChange = {
 export const deviceOwner = 'developer';
 
 export interface People {
-  /** The person with a name, known or made up; always the same until changed. */
+  /** The person with a name, whether listed or generated; always the same until changed. */
   named(name: string): Person;
   change(name: string, change: Partial<Person>): Person;
 }

@@ -163,7 +163,7 @@ function mountControls(router: Router, counter: Counter): void {
   });
 }
 
-/** Lets the platform push to this server what a person changes there. Answers what the server answered. */
+/** Makes the platform push a person's change to this server, and returns this server's answer. */
 function mountPushes(router: Router, { credentials, now }: Counter, platform: string, { push }: SandboxPage): void {
   if (!push) return;
   router.post('/push', async (request, response) => {

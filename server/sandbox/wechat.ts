@@ -33,7 +33,7 @@ const exchange = jscode2session({
 /** WeChat (docs/platforms.md, 1): used codes have their own error, success carries no errcode, and phone codes are exchanged for numbers. */
 export const wechatPage: SandboxPage = {
   ...exchange,
-  // Sealed numbers are believed, so that hosts older than the phone code can be tested.
+  // Sealed numbers are trusted, so that hosts without phone codes can be tested.
   settings: ({ appSecret }) => ({ app_secret: appSecret, sealed_phone: 'believed', ...pushSettings }),
   push: wechatPush,
   mount(router, counter) {

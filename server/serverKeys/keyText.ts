@@ -13,7 +13,7 @@ export interface KeyOwner {
 export const newKeyText = ({ clientId, environment }: KeyOwner): string =>
   [prefix, clientId, ...(environment === undefined ? [] : [environment]), newToken()].join('.');
 
-/** The owner that a key names; undefined for a text that is no key. */
+/** The owner that a key names; undefined for a text that is not a key. */
 export function keyOwnerOf(text: string): KeyOwner | undefined {
   const [first, clientId, ...rest] = text.split('.');
   if (first !== prefix || clientId === undefined || rest.length < 1 || rest.length > 2) return undefined;

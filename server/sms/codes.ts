@@ -80,11 +80,11 @@ function requireUseForCodes({ login_methods }: App): void {
 async function requireCountry({ sms_countries }: App, phone: PhoneNumber): Promise<void> {
   if (sms_countries === 'all') return;
   const code = await callingCodeOf(phone);
-  if (!sms_countries.includes(code)) throw invalidField('/body/phone', `is a number of +${code}, where this app sends no codes`);
+  if (!sms_countries.includes(code)) throw invalidField('/body/phone', `begins with +${code}, and this app sends no codes to that country`);
 }
 
 /**
- * Redeems the code that was sent to a number. A wrong one is recorded in the audit trail.
+ * Redeems the code that was sent to a number. A wrong code is recorded in the audit trail.
  *
  * @param phone normalised
  * @param code as sent by the client; leading zeros are missing in a number

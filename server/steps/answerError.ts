@@ -55,7 +55,7 @@ function fromBodyParser(fault: unknown): ApiError | undefined {
     case 'request.aborted':
     case 'request.size.invalid':
     case 'encoding.invalid':
-      return invalidField('/body', 'did not arrive whole');
+      return invalidField('/body', 'is incomplete');
     default:
       return undefined;
   }

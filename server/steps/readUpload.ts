@@ -2,7 +2,7 @@ import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/bus
 import type { Request } from 'express';
 import { ApiError, invalidField } from '../errors.ts';
 
-/** A file that a client is sending: the handler decides when it is read, so that none is read for a caller who is refused. */
+/** A file that a client is sending: the handler decides when it is read, so that it is not read for a caller who is refused. */
 export interface Upload {
   /**
    * Reads the file in the form's field `file`.
@@ -12,14 +12,14 @@ export interface Upload {
   read(): Promise<Buffer>;
 }
 
-/** Bytes of a file. */
+/** Maximum bytes of a file. */
 const mostBytes = 1_048_576;
-/** Bytes of a form around its file: `uploadFile` takes fields of the app's own. */
+/** Maximum bytes of a form besides its file: `uploadFile` also sends fields of the app. */
 const mostOther = 65_536;
-/** Bytes that are read of a refused body, so that its sender finds the answer; the connection ends after them. */
+/** Maximum bytes of a refused body that are read and discarded, so that its sender receives the answer; then the connection is closed. */
 const mostDiscarded = 8 * mostBytes;
 
-/** @throws media_type_unsupported unless the request is a form with files; body_too_large if it says that it is too long */
+/** @throws media_type_unsupported unless the request is a form with files; body_too_large if its declared length is too long */
 export function openUpload(request: Request): Upload {
   const { headers } = request;
   const [type = ''] = headers['content-type']?.split(';') ?? [];
@@ -77,9 +77,9 @@ function collect(stream: BusboyFileStream, refuse: (error: ApiError) => void): B
   return parts;
 }
 
-const notWhole = () => invalidField('/body', 'did not arrive whole, or is not a form');
+const notWhole = () => invalidField('/body', 'is incomplete, or is not a form');
 
-/** Reads on without keeping anything: a connection that closed would lose the answer on its way. */
+/** Discards the rest of the body: closing the connection would lose the answer. */
 function discard(request: Request): void {
   let discarded = 0;
   request.on('data', (part: Buffer) => {

@@ -26,4 +26,6 @@ export function refuseInvalidText({ body, query }: ValidRequest): void {
 }
 
 const problemOf = (text: string): string =>
-  text.includes('\0') ? 'must not hold the character U+0000' : 'must not hold half a character: an emoji or a rare one was cut in two';
+  text.includes('\0')
+    ? 'must not contain the character U+0000'
+    : 'must not contain half a character: an emoji or a rare character was cut in two';

@@ -119,7 +119,7 @@ function reword(keyword: string, params: ErrorObject['params'], message: string)
     case 'required':
       return 'is missing';
     case 'pattern':
-      return patternWords[params.pattern] ?? 'holds characters that it may not have';
+      return patternWords[params.pattern] ?? 'contains characters that are not allowed';
     case 'format':
       return params.format === 'email' ? 'must be an e-mail address, like mei@example.com' : message;
     default:

@@ -16,12 +16,11 @@ type Written<T extends string> = ColumnType<T, string, string>;
 type Named<T extends string> = ColumnType<T | null, string | null | undefined, string | null>;
 
 /**
- * `active`; `banned`, by an operator; `closing`, until `closing_at`; `closed` and `merged`, tombstones without personal data, the latter
- * of which points to the account that took it in. Code reads it through `accounts/userState.ts`, which knows that a ban may be over.
+ * `active`; `banned`, by an operator; `closing`, until `closing_at`; `closed` and `merged`, tombstones without personal data, the latter with the id of the account that it was merged into. Code reads it through `accounts/userState.ts`, which knows that a ban may be over.
  */
 export type UserState = 'active' | 'banned' | 'closing' | 'closed' | 'merged';
 
-/** A person in an app. Profile fields are null while never assigned, which is what `setnx` asks. */
+/** A user of an app. Profile fields are null until they are assigned, which `setnx` checks. */
 export interface UserTable {
   tenant_id: string;
   id: number;
@@ -39,7 +38,7 @@ export interface UserTable {
   username: Defaulted<string | null>;
   email: Named<LoginName>;
   email_verified: Defaulted<Flag>;
-  /** The proved address that stays good while `email` waits for its proof; null at any other time. */
+  /** The verified address, which stays valid until `email` is verified; null at any other time. */
   email_proved: Named<LoginName>;
   phone: Named<PhoneNumber>;
   phone_verified: Defaulted<Flag>;
@@ -56,9 +55,9 @@ export interface UserTable {
   banned_until: Defaulted<number | null>;
   /** Unix seconds at which the account will be closed, also while it is banned; in a tombstone, until the rest of its data is erased. */
   closing_at: Defaulted<number | null>;
-  /** The user who took this one in. */
+  /** The user that this one was merged into. */
   merged_into: Defaulted<number | null>;
-  /** JSON: the ids of the accounts that this one took in; null if there are none. */
+  /** JSON: the ids of the accounts that were merged into this one; null if there are none. */
   merged_from: Defaulted<string | null>;
   /** The user's id in the system that it was imported from. */
   legacy_id: Defaulted<string | null>;
@@ -71,7 +70,7 @@ export type ProvableKind = 'email' | 'phone';
 export const loginNameKinds = ['username', 'email', 'phone'] as const satisfies ('username' | ProvableKind)[];
 export type LoginNameKind = (typeof loginNameKinds)[number];
 
-/** Login names of one user alone: a username, or a verified e-mail address or phone number. */
+/** Login names that belong to exactly one user: usernames, and verified e-mail addresses and phone numbers. */
 export interface LoginNameTable {
   tenant_id: string;
   kind: LoginNameKind;
@@ -80,7 +79,7 @@ export interface LoginNameTable {
   user_id: number;
 }
 
-/** An e-mail address or phone number that a user claims and has not proved. Any number of users may claim the same one. */
+/** An e-mail address or phone number that a user claims and has not verified. Any number of users may claim the same one. */
 export interface LoginClaimTable {
   tenant_id: string;
   kind: ProvableKind;
@@ -88,18 +87,18 @@ export interface LoginClaimTable {
   value: Written<LoginName>;
   user_id: number;
   claimed_at: number;
-  /** Whether a reset of the password may be mailed to it, which ends with a new password in its place. */
+  /** Whether a password reset may be mailed to it; no longer after a change of the password. */
   resets: Defaulted<Flag>;
 }
 
-/** A person on a platform, who is a user. */
+/** A person's identity on a platform, and the user it belongs to. */
 export interface IdentityTable {
   tenant_id: string;
   platform: PlatformName;
-  /** The app's own id at the platform: each of its apps knows a person by another openid. */
+  /** The app's id at the platform. A person has a different openid in each of the platform's apps. */
   platform_app_id: string;
   openid: string;
-  /** Names it to its user, unlike the openid in any of the platform's apps. */
+  /** Public id, by which clients name the identity. */
   id: number;
   user_id: number;
   unionid: string | null;
@@ -107,9 +106,9 @@ export interface IdentityTable {
   profile: string;
   /** Sealed by the vault; null if the platform gives none. */
   session_key: string | null;
-  /** Fingerprints, parted by blanks: of a session key, and of the numbers that were opened with it. */
+  /** Fingerprints, separated by spaces: of a session key, and of the numbers that were opened with it. */
   sealed_numbers: Defaulted<string | null>;
-  /** How many codes were exchanged in the window that ends at `exchanges_until`. */
+  /** Number of codes exchanged in the window that ends at `exchanges_until`. */
   exchanges: Defaulted<number>;
   exchanges_until: Defaulted<number>;
   created_at: number;
@@ -122,7 +121,7 @@ export interface SessionTable {
   user_id: number;
   /** The platform that opened the session, null for a general login. */
   platform: PlatformName | null;
-  /** Names it to its user; tells nothing of the token. */
+  /** Public id, which reveals nothing about the token. */
   id: number;
   created_at: number;
   /** Written at most once an hour (`touchSession`). */
@@ -161,7 +160,7 @@ export interface ImportTable {
 export interface PlatformTokenTable {
   tenant_id: string;
   platform: PlatformName;
-  /** The app's own id at the platform. */
+  /** The app's id at the platform. */
   platform_app_id: string;
   /** Sealed by the vault. */
   token: string;
@@ -178,7 +177,7 @@ export interface ServerKeyTable {
   /** Names the key in lists and commands. */
   id: string;
   client_id: string;
-  /** The operator's word for it. */
+  /** The operator's name for it. */
   name: string;
   /** Separated by spaces. */
   scopes: string;
@@ -198,11 +197,11 @@ export interface SigningKeyTable {
   /** A JSON Web Key. */
   public_key: string;
   created_at: number;
-  /** Verifiers have it by then. */
+  /** By then, verifiers have fetched the key. */
   signs_from: number;
 }
 
-/** The code that a number was sent last. */
+/** The latest code sent to a number. */
 export interface SmsCodeTable {
   tenant_id: string;
   /** Normalised. */
@@ -233,7 +232,7 @@ export interface MergeTicketTable {
 export interface MergeTable {
   tenant_id: string;
   merged_id: number;
-  /** The user who took the account in, or the one who took in that user later. */
+  /** The user that the account was merged into, or the one that this user was merged into later. */
   user_id: number;
   merged_at: number;
   /** JSON of what it changed, sealed by the vault. */
@@ -242,13 +241,13 @@ export interface MergeTable {
 
 export type MailLinkKind = 'verification' | 'reset';
 
-/** The link of a kind that a user was mailed last. */
+/** The latest link of each kind that was mailed to a user. */
 export interface MailLinkTable {
   tenant_id: string;
   user_id: number;
   kind: MailLinkKind;
   token_hash: string;
-  /** The address that it was sent to: it is valid only while this is the user's address. */
+  /** The address that it was sent to. The link is valid only while the user has this address. */
   address: Written<LoginName>;
   expires_at: number;
 }
@@ -331,16 +330,16 @@ export const auditEvents = [
 ] as const;
 export type AuditEvent = (typeof auditEvents)[number];
 
-/** One act in the audit trail. */
+/** An entry of the audit trail. */
 export interface AuditEntryTable {
   tenant_id: string;
   at: number;
-  /** Sorts what one process wrote in one second. */
+  /** Orders the entries that one process wrote in one second. */
   id: number;
   event: AuditEvent;
-  /** Null if the given name is no user's. */
+  /** Null if no user has the given name. */
   user_id: number | null;
-  /** The platform, or the way to log in without one; null for acts other than logins and links. */
+  /** The platform, or the login method without a platform; null for acts other than logins and links. */
   method: string | null;
   /** Why a login failed: an error code of the contract. */
   error_code: Defaulted<string | null>;

@@ -12,7 +12,7 @@ const tokenType = 'at+jwt';
 /** The part of an app that its tokens depend on. */
 export type TokenApp = Pick<App, 'client_id' | 'access_tokens'>;
 
-/** Makes and reads the tokens of one issuer. */
+/** Issues and reads the tokens of one issuer. */
 export interface Issuer {
   keys: SigningKeys;
   /** `iss`. */

@@ -47,7 +47,7 @@ async function accessToken(tenant: Tenant, issuer: Issuer, token: string): Promi
   return { ...common(session), client_id, token_type: 'Bearer', iss, aud, iat, exp };
 }
 
-/** A session whose user may use it; a banned user's is as good as none. */
+/** A session that its user may use; a banned user's counts as missing. */
 export const openOnly = (session: Promise<Session | undefined>): Promise<Session | undefined> =>
   session.catch((error: unknown) => {
     if (error instanceof ApiError && error.code === 'user_banned') return undefined;

@@ -2,7 +2,7 @@ import type { OperationId } from '../../generated/operations.ts';
 import type { ApiError, ErrorCode } from '../errors.ts';
 import { scopeOf } from '../serverKeys/serverKeys.ts';
 
-/** OAuth's names for our codes (RFC 6749, section 5.2; RFC 6750, section 3.1); any other refusal is `invalid_request`. */
+/** OAuth's names for our error codes (RFC 6749, section 5.2; RFC 6750, section 3.1); any other refusal is `invalid_request`. */
 const names: { readonly [Code in ErrorCode]?: string } = {
   server_key_invalid: 'invalid_client',
   scope_missing: 'insufficient_scope',

@@ -23,7 +23,7 @@ export const publishedBefore = 3600;
 export const cacheSeconds = 300;
 /** Milliseconds between two reads of the keys. */
 const readEvery = 30_000;
-/** Seconds that a key signs before the next one takes over. */
+/** Seconds for which a key signs before the next one replaces it. */
 const signsFor = 30 * 86_400;
 /** Seconds after which the tokens of a replaced key have expired: the longest lifetime plus a margin for clock skew. */
 const verifiesFor = 2 * 900;
@@ -62,7 +62,7 @@ const selectRows = ({ store }: Pick<TenantRows, 'store'>): Promise<Row[]> =>
     .orderBy('id')
     .execute();
 
-/** Makes a key that signs from a time on. */
+/** Creates a key that signs from a given time on. */
 async function insertKey({ store, now, vault }: { store: Store; now: () => number; vault: Vault }, signsFrom: number): Promise<string> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const jwk = await exportJWK(publicKey);
@@ -149,7 +149,7 @@ export class SigningKeys {
   }
 }
 
-/** Deletes the keys that were replaced so long ago that their tokens have ended. */
+/** Deletes the keys that were replaced so long ago that their tokens have expired. */
 async function deleteReplaced(tx: TenantRows & { now(): number }, now: number): Promise<void> {
   const rows = await selectRows(tx);
   const replaced = rows.filter((_row, index) => rows.slice(0, index).some(({ signs_from }) => signs_from <= now - verifiesFor));

@@ -66,8 +66,8 @@ describe('custom fields', () => {
       'holds an integer above 2^53-1: send it as a string',
     ],
     ['16 KiB', { long: 'x'.repeat(16384 - '{"long":""}'.length) }, undefined],
-    ['a byte more', { long: 'x'.repeat(16384 - '{"long":""}'.length + 1) }, 'makes the custom fields more than 16384 bytes of JSON'],
-    ['bytes that are fewer characters', { long: '茶'.repeat(5500) }, 'makes the custom fields more than 16384 bytes of JSON'],
+    ['a byte more', { long: 'x'.repeat(16384 - '{"long":""}'.length + 1) }, 'makes the custom fields larger than 16384 bytes of JSON'],
+    ['bytes that are fewer characters', { long: '茶'.repeat(5500) }, 'makes the custom fields larger than 16384 bytes of JSON'],
   ])('are limited: %s', (_case, change, message) => {
     expect(problemOf(change)?.message).toBe(message);
   });

@@ -73,7 +73,7 @@ describe('listUsers', () => {
   });
 
   it.each([
-    [{ keys: 'nickname,_phone' }, '/query/keys', '_phone is not public, only id, nickname, avatar, level'],
+    [{ keys: 'nickname,_phone' }, '/query/keys', '_phone is not public; public fields are id, nickname, avatar, level'],
     [{ keys: '-secret' }, '/query/keys', 'secret is not public'],
     [{ expand: 'inviter' }, '/query/expand', 'is not supported'],
     [{ foo: '1' }, '/query/foo', 'is not a parameter of this operation'],

@@ -106,7 +106,7 @@ describe('updateUser', () => {
     [{ 'vip-level': 1 }, '/body/vip-level', 'is not a name of a custom field'],
     [{ points: { $mul: 2 } }, '/body/points', 'must be a value, or an object with one of $incr_by'],
     [{ nickname: 7 }, '/body/nickname', 'must be string'],
-    [{ nickname: 'a\0b' }, '/body/nickname', 'must not hold the character U+0000'],
+    [{ nickname: 'a\0b' }, '/body/nickname', 'must not contain the character U+0000'],
   ])('refuses %j and changes nothing', async (refused, path, message) => {
     const server = await startServer();
     const { token, id } = await registerUser(server);

@@ -141,6 +141,6 @@ describe('forged pushes', () => {
       answer: { body: 'success' },
     });
     query.set('nonce', '1320562133');
-    expect(() => receiver.open({ query, headers: {}, body })).toThrow(/no push of the platform/);
+    expect(() => receiver.open({ query, headers: {}, body })).toThrow(/not a push of the platform/);
   });
 });
