@@ -5,7 +5,7 @@ import type { components, operations, paths } from '../generated/client/types.ts
 export type { components, operations, paths } from '../generated/client/types.ts';
 /** The contract's schemas by name. */
 export type Schemas = components['schemas'];
-/** The operationIds of clients, those of the older paths included. */
+/** The operationIds for clients, including those of older paths. */
 export type OperationId = keyof operations;
 
 /** The server's address and the app, with the options of `fetch` and of openapi-fetch's `createClient`. */
@@ -30,7 +30,10 @@ export type Operations = {
 /** The contract's operations by method and path (`GET`, `POST`, `PUT`, `DELETE`) and by operationId (`operations`). */
 export type ApiClient = Client<paths, 'application/json'> & { operations: Operations };
 
-/** A typed client of what the contract has for clients (`x-audience`), over `fetch`: for Node, browsers and every other runtime that has it. */
+/**
+ * A typed client of the contract's operations for clients (`x-audience`), over `fetch`: for Node, browsers and every other runtime with
+ * `fetch`.
+ */
 export function createClient({ clientId, environment, token = () => undefined, ...options }: ApiOptions): ApiClient {
   const client = createFetchClient<paths, 'application/json'>({ bodySerializer: toBody, ...options });
   client.use({

@@ -3,7 +3,7 @@ import type { errorCodes } from '../generated/errors.ts';
 export type MessageLanguage = 'zh' | 'en';
 type Message = Record<MessageLanguage, string>;
 
-/** Faults of the app or the server, about which a person can do nothing. */
+/** Faults of the app or the server, which the person cannot fix. */
 const fault: Message = { zh: '出了点问题，请稍后再试', en: 'Something went wrong. Please try again later.' };
 const retry: Message = { zh: '登录没有成功，请重试', en: 'The login did not work. Please try again.' };
 const wait: Message = { zh: '操作太频繁，请稍后再试', en: 'Too many attempts. Please try again later.' };
@@ -22,7 +22,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   query_too_expensive: { zh: '查询范围太大，请缩小范围', en: 'The search is too wide. Please narrow it.' },
   code_invalid: retry,
   code_used: retry,
-  code_foreign: { zh: '当前平台账号与登录的用户不一致', en: 'This platform account is not that of the user who is logged in.' },
+  code_foreign: { zh: '当前平台账号与登录的用户不一致', en: 'This platform account does not belong to the user who is logged in.' },
   signature_invalid: authorize,
   session_key_expired: authorize,
   sealed_data_invalid: authorize,
@@ -71,7 +71,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   merge_banned: { zh: '另一个账号已被封禁，不能合并', en: 'The other account is banned and cannot be merged.' },
   merge_closing: { zh: '账号正在注销，请先取消注销', en: 'One of the accounts is about to be closed. Cancel that first.' },
   merge_choice_missing: { zh: '两个账号的资料不一致，请选择要保留的内容', en: 'The two accounts differ. Please choose what to keep.' },
-  merge_too_large: { zh: '两个账号的数据合在一起太多，无法合并', en: 'The two accounts hold too much together to be merged.' },
+  merge_too_large: { zh: '两个账号的数据合在一起太多，无法合并', en: 'The two accounts have too much data to be merged.' },
   body_too_large: { zh: '内容太长', en: 'This is too long.' },
   media_type_unsupported: fault,
   rate_limited: wait,

@@ -54,7 +54,7 @@ interface Logins {
   loginWithWechat: LoginWithProfile<CurrentUser, ProfileLoginOptions & UnionidOption> &
     LoginWithPhone<CurrentUser> &
     LoginWithPhoneCode<CurrentUser>;
-  /** @deprecated `loginWithWechat` takes the same. */
+  /** @deprecated use `loginWithWechat`, which accepts the same. */
   handleUserInfo(data: ProfileEvent & ProfileLoginOptions & UnionidOption): Promise<CurrentUser>;
   updatePhoneNumber: UpdatePhoneNumber<CurrentUser>;
   /**

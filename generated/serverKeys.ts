@@ -10,5 +10,5 @@ export const operationScopes = {
   "listUsersByLegacyId": "users.read"
 } as const;
 
-/** The operations whose bodies are forms, as OAuth has them. */
+/** The operations whose bodies are forms, like OAuth's. */
 export const formOperations = ["introspectToken","exchangeToken"] as const;

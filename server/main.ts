@@ -109,7 +109,7 @@ async function start(): Promise<string> {
     quietRoutes.use('/sandbox', outbox.router, createSandbox(unixNow));
     apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
-      log.warn('The sandbox runs: anyone can log in as anyone to the app "sandbox". Never do this in production.');
+      log.warn('The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production.');
   }
   if (settings.metrics) quietRoutes.get('/metrics', metricsPage(metrics, settings.metrics.token));
   const app = createApp({
@@ -178,9 +178,9 @@ function announce(origin: string, { sandbox, sms, mail }: Settings, output: LogO
   const lines = [`Ready at ${origin}`, `  Reference  ${origin}/docs`, `  Contract   ${origin}/openapi.json`];
   if (sandbox) lines.push('  Demo       npm run demo (in another terminal): one person on five platforms');
   if (sandbox) lines.push(`  Sandbox    ${origin}/sandbox (client id "sandbox"): simulates the platforms`);
-  if (sandbox && !sms) lines.push(`  SMS        ${origin}/sandbox/sms/13800138000: the latest code to this number; none is sent`);
+  if (sandbox && !sms) lines.push(`  SMS        ${origin}/sandbox/sms/13800138000: the latest code for this number (nothing is sent)`);
   if (sandbox && !mail) {
-    lines.push(`  Mail       ${origin}/sandbox/mail/mei@example.com: the latest mail to this address; none is sent`);
+    lines.push(`  Mail       ${origin}/sandbox/mail/mei@example.com: the latest mail to this address (nothing is sent)`);
     lines.push('             This log contains every mail, WITH ITS LINK');
   }
   output.write(`${lines.join('\n')}\n`);

@@ -1,5 +1,5 @@
 /**
- * Fails if a production dependency has a known vulnerability. Mirrors of the registry may lack the advisories: the check then says that
+ * Fails if a production dependency has a known vulnerability. Mirrors of the registry may lack the advisories: the check then reports that
  * nothing was checked, and fails only with `AUDIT=required`.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ interface Report {
 }
 
 const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { encoding: 'utf8', timeout: 60_000 });
-const { vulnerabilities, message = 'npm audit gave no report' }: Report = JSON.parse(stdout.trim() || '{}');
+const { vulnerabilities, message = 'npm audit printed no report' }: Report = JSON.parse(stdout.trim() || '{}');
 
 if (vulnerabilities === undefined) {
   process.stdout.write(`NOT CHECKED for known vulnerabilities: the registry has no list of them (${message.split(' - ')[0]})\n`);

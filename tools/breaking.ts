@@ -40,7 +40,7 @@ if (breaking.length > 0) {
   process.stdout.write(`${breaking.join('\n')}\n`);
   if (raised(before.info.version, after.info.version)) {
     process.stdout.write(
-      `\n${breaking.length} breaking changes, and info.version says so: ${before.info.version} → ${after.info.version}.\n`,
+      `\n${breaking.length} breaking changes, with a new info.version: ${before.info.version} → ${after.info.version}.\n`,
     );
   } else {
     process.stdout.write(
@@ -53,7 +53,7 @@ if (breaking.length > 0) {
 function diff(): Report {
   const args = ['diff', '--config', 'openapi/breaking.yaml', '--format', 'json', '--fail-on', 'none', base, revision];
   const { stdout, stderr, status } = spawnSync('node_modules/.bin/redocly', args, { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
-  if (status !== 0) throw new Error(`redocly diff ended with ${status}:\n${stderr}`);
+  if (status !== 0) throw new Error(`redocly diff exited with ${status}:\n${stderr}`);
   return JSON.parse(stdout);
 }
 

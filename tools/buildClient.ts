@@ -132,7 +132,7 @@ const readLicense = (name: string): string => {
 const schemaTypes = (file: string): string =>
   readFileSync(file, 'utf8').replaceAll(/^export interface (paths|operations) \{.*?^\}\n/gms, '');
 
-/** Builds the part for a team's own servers: who is asking. */
+/** Builds the part for a team's own servers, which identifies callers. */
 async function buildServer(folder: string): Promise<void> {
   const types = schemaTypes('generated/types.ts');
   for (const format of ['esm', 'cjs'] as const) {
@@ -146,7 +146,7 @@ async function buildServer(folder: string): Promise<void> {
   write(`${folder}/package.json`, json({ main: './cjs/server.js', module: './esm/server.js', types: './cjs/server.d.ts' }));
 }
 
-/** Builds the typed client, for runtimes with `fetch`: no stand-ins for globals, all types included. */
+/** Builds the typed client, for runtimes with `fetch`: globals are not replaced, all types are included. */
 async function buildApi(folder: string): Promise<void> {
   for (const format of ['esm', 'cjs'] as const) {
     const options: BuildOptions = { entryPoints: ['client/api.ts'], format, target: 'es2022', plugins: [] };

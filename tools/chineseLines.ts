@@ -7,7 +7,7 @@ const lineEnd = new RegExp(
   'gi',
 );
 
-/** Joins the lines of a Chinese paragraph in Markdown: HTML shows the end of a line as a space, which Chinese has not. */
+/** Joins the lines of a Chinese paragraph in Markdown: HTML shows the end of a line as a space, which Chinese does not use. */
 export const joinChineseLines = (markdown: string): string =>
   markdown
     .split(/(^```.*?^```$)/ms)

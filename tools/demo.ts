@@ -1,6 +1,6 @@
 /**
- * Shows that one person on five platforms is one account. Uses the server of `--url` or of `npm start`; without either, starts one that
- * keeps nothing. Exits with 1 when a step fails.
+ * Shows that one person on five platforms is one account. Uses the server of `--url` or of `npm start`; without either, starts one with its
+ * data in memory. Exits with 1 if a step fails.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -70,7 +70,7 @@ async function tell(origin: string): Promise<void> {
   // A new person, so that every run starts from the same state.
   const person = `larry-${randomBytes(4).toString('hex')}`;
 
-  /** @throws the server's answer as text if its status is another than expected */
+  /** @throws the server's answer as text if its status is not the expected one */
   async function post(path: string, body: object, status: number): Promise<unknown> {
     const headers = {
       'Content-Type': 'application/json',
@@ -82,7 +82,7 @@ async function tell(origin: string): Promise<void> {
     if (response.status !== status) throw new Error(`POST ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
   }
-  /** A login code, as the host app gives it. */
+  /** A login code, as the host app returns it. */
   const takeCode = async (platform: string) => loginCode.parse(await post(`/sandbox/${platform}/login`, { person }, 201)).code;
 
   print(texts.title);

@@ -1,7 +1,6 @@
 /**
  * Writes everything in `generated/` from the contract, after linting it: the bundle that every tool reads and the part of it for each
- * reader, the TypeScript types, the tables of operations, error codes and texts, the validators and the pages of recipes. The output
- * depends on `openapi/` alone, so CI can compare it with the committed files.
+ * audience, the TypeScript types, the tables of operations, error codes and texts, the validators and the pages of recipes. The output depends only on `openapi/`, so CI can compare it with the committed files.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -53,7 +52,7 @@ interface Contract extends OperationsContract {
 
 type WholeContract = Contract & RecipesContract & TextContract;
 
-/** Adds to a contract what follows from its extensions, and writes it with the older paths. */
+/** Adds to a contract the parts derived from its extensions, and writes it with the older paths. */
 function complete(contract: WholeContract, language: Language, file: string) {
   mergeAllOf(contract);
   const declared = Object.values(contract.paths).flatMap((item) => Object.values(item));
@@ -72,7 +71,7 @@ function complete(contract: WholeContract, language: Language, file: string) {
 const source = readFileSync(bundle, 'utf8');
 const contract: WholeContract = JSON.parse(source);
 const { declared, aliases } = complete(contract, 'en', bundle);
-// One bundle for each reader that has operations.
+// One bundle for each audience that has operations.
 const readers = audiences.filter((audience) => declared.some((operation) => operation['x-audience'] === audience));
 for (const audience of audiences) rmSync(`generated/openapi.${audience}.json`, { force: true });
 for (const audience of readers) {

@@ -1,6 +1,6 @@
 /**
  * `npm run generate:client -- --lang LANG [--out DIR]`: generates a client from the contract as clients see it; TypeScript by Hey API, the
- * other languages by openapi-generator. Without Java it writes what npm alone can, the contract's schemas as types, says so, and exits with 3.
+ * other languages by openapi-generator. Without Java it writes only the contract's schemas as types, says so, and exits with 3.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,11 +18,11 @@ export type Language = 'typescript' | TypedLanguage;
 /**
  * Generates a language's client into a folder, overwriting files of the same names.
  *
- * @throws {MissingTool} after it wrote types alone, because the machine cannot run openapi-generator
+ * @throws {MissingTool} after writing only types, because the machine cannot run openapi-generator
  */
 export async function generateClient(language: Language, folder: string): Promise<void> {
   if (language === 'typescript') await createClient({ input: contract, output: { path: folder, clean: false }, logs: { level: 'silent' } });
-  // Only people with a Mac could try a whole one.
+  // A complete one could only be tested on a Mac.
   else if (language === 'swift') await writeTypes(language, contract, folder);
   else await writeWhole(language, folder);
 }

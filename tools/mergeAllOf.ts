@@ -11,10 +11,10 @@ export interface Schema {
 }
 
 /**
- * Replaces the `allOf` of every schema by the keywords of its parts. The meaning stays the same as long as no part says another thing about
- * the same property or keyword.
+ * Replaces the `allOf` of every schema by the keywords of its parts. The meaning stays the same if no two parts contradict each other about
+ * a property or keyword.
  *
- * @param contract its schemas are changed in place; those that were parts alone are deleted
+ * @param contract its schemas are changed in place; those that were only parts are deleted
  */
 export function mergeAllOf(contract: { components: { schemas: Record<string, Schema> } }): void {
   const { schemas } = contract.components;
@@ -36,5 +36,5 @@ export function mergeAllOf(contract: { components: { schemas: Record<string, Sch
   for (const name of parts) if (!text.includes(`"#/components/schemas/${name}"`)) delete schemas[name];
 }
 
-/** The name of the schema that a reference leads to; none without one. */
+/** The name of the referenced schema; undefined without a reference. */
 const nameIn = ($ref: string | undefined): string[] => $ref?.split('/').slice(-1) ?? [];

@@ -27,7 +27,7 @@ const host = '127.0.0.1';
 export interface MockOptions {
   /** 0 picks any free port. */
   port: number;
-  /** Generates answers from the schemas instead of taking the examples. */
+  /** Generates answers from the schemas instead of using the examples. */
   dynamic?: boolean;
   log: Logger;
 }
@@ -67,7 +67,7 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
   const config: IHttpConfig = {
     isProxy: false,
     checkSecurity: true,
-    // Done by the steps before, with better messages.
+    // Done by earlier steps, with better messages.
     validateRequest: false,
     validateResponse: false,
     errors: false,
@@ -88,7 +88,7 @@ async function answerExample(dynamic: boolean): Promise<RequestHandler> {
     const outcome = await prism.request(input, operations, { ...config, mock })();
     if (outcome._tag === 'Left') throw outcome.left;
     const { statusCode, headers, body } = outcome.right.output;
-    // Headers set by earlier steps belong to this request and win over the example's.
+    // Headers set by earlier steps belong to this request and take precedence over the example's.
     response
       .status(statusCode)
       .set({ ...headers, ...response.getHeaders(), 'X-Request-Id': request.current.id })

@@ -1,4 +1,4 @@
-/** Writes the operations of a bundle as TypeScript: what a client needs to call each of them, and what the server needs to route. */
+/** Writes the operations of a bundle as TypeScript: the data that clients need to call them and the server needs to route them. */
 import type { Alias } from './aliases.ts';
 
 type SecurityRequirement = Record<string, string[]>;
@@ -19,7 +19,7 @@ function sessionOf(security: SecurityRequirement[]): 'required' | 'optional' | '
   return withSession === security.length ? 'required' : 'optional';
 }
 
-/** Whether an operation is sent a file. */
+/** Whether an operation receives a file. */
 const isForm = (requestBody?: { content: object }) => 'multipart/form-data' in (requestBody?.content ?? {});
 
 /**

@@ -1,4 +1,4 @@
-/** Reads `x-rate-limits`, the names of the limits that an operation counts in, the narrowest first (server/limits/limits.ts). */
+/** Reads `x-rate-limits`, the names of an operation's limits, the narrowest first (server/limits/limits.ts). */
 import { derivedTexts, type Language } from './translations/derivedTexts.ts';
 
 export interface LimitedOperation {

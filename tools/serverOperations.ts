@@ -17,7 +17,7 @@ export function serverOperations(operations: Operation[]): string {
   return `/** The scope that a server key needs for each operation that takes one. */
 export const operationScopes = ${JSON.stringify(Object.fromEntries(scopes), null, 2)} as const;
 
-/** The operations whose bodies are forms, as OAuth has them. */
+/** The operations whose bodies are forms, like OAuth's. */
 export const formOperations = ${JSON.stringify(forms)} as const;
 `;
 }

@@ -1,4 +1,4 @@
-/** Reads the contract's extensions for text in requests: how it is typed, and its patterns in words. */
+/** Reads the contract's extensions for text in requests: how people type it, and its patterns in words. */
 
 interface Schema {
   $ref?: string;
@@ -20,7 +20,7 @@ export interface TextContract {
 export function typedFields(contract: TextContract): Record<string, Record<string, string>> {
   const schemas = contract.components.schemas as Record<string, Schema>;
   const resolve = (schema: Schema): Schema => (schema.$ref ? resolve(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema);
-  /** A property with a description besides the reference's has the reference in an `allOf`. */
+  /** A property with its own description has the reference in an `allOf`. */
   const typeOf = (property: Schema): string | undefined => {
     const { allOf = [], 'x-typed': typed } = resolve(property);
     return typed ?? allOf.map(typeOf).find((inherited) => inherited !== undefined);

@@ -1,7 +1,7 @@
 /**
- * `npm run translate`: puts the English of every text that lacks a translation into the overlays of each language, with an empty place for
- * the translation; for a text that has changed, the place has the old one. Removes translations of texts that are gone. With `--check` it
- * writes nothing and fails if anything is to be done.
+ * `npm run translate`: adds the English of every untranslated text to the overlays of each language, with an empty translation, or the old
+ * one if the text has changed. Removes translations of deleted texts. With `--check` it writes nothing and fails if the overlays are not up
+ * to date.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -88,7 +88,7 @@ const bodySchema = (required: boolean, schema: object) => ({ required: required 
 
 const isUpload = ({ content }: Content): boolean => Object.keys(content ?? {}).join() === 'multipart/form-data';
 
-/** The types of body that the validators see. The server writes JSON only. */
+/** The media types of validated bodies. The server writes only JSON. */
 const readTypes = ['application/json', 'application/x-www-form-urlencoded'];
 
 /** @throws if the content has a type that is not listed, or several */

@@ -1,8 +1,8 @@
-/** Writes the bundle as one of its readers sees it: Redocly filters the operations, the rest follows from what they use. */
+/** Writes the bundle for one audience: Redocly filters the operations; other parts stay if the operations use them. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** The readers of the contract, as `x-audience` names them: mini-programs and pages, the app's own servers, operators. */
+/** The audiences of the contract (`x-audience`): mini-programs and pages, the app's own servers, operators. */
 export const audiences = ['client', 'server', 'operator'] as const;
 export type Audience = (typeof audiences)[number];
 
@@ -18,7 +18,7 @@ interface View {
 type Responses = Record<string, { links?: Record<string, { $ref?: string }> }>;
 
 /**
- * Writes the part of a bundle that one reader uses: its operations with their components, tags, security schemes and links.
+ * Writes the part of a bundle for one audience: its operations with their components, tags, security schemes and links.
  *
  * @param bundle the file of the whole contract, whose operations all have an `x-audience`
  * @param output the file to write
@@ -29,7 +29,7 @@ export function writeView(audience: Audience, bundle: string, output: string): v
     execFileSync('npx', ['--no-install', 'redocly', 'bundle', config, `--output=${output}`, ...args], { stdio: 'pipe' });
   redocly(bundle);
   const view: View = JSON.parse(readFileSync(output, 'utf8'));
-  // Redocly's filter leaves what a path's operations share, and tags, security schemes and links.
+  // Redocly's filter does not remove shared parts of paths, tags, security schemes and links.
   for (const [path, { parameters: _, ...operations }] of Object.entries(view.paths)) {
     if (Object.keys(operations).length === 0) delete view.paths[path];
   }
@@ -42,11 +42,11 @@ export function writeView(audience: Audience, bundle: string, output: string): v
   if (!operations.some(({ security }) => security === undefined)) delete view.security;
   dropLinks(operations, links);
   writeFileSync(output, JSON.stringify(view, null, 2));
-  // In a second run: paths that are left without an operation used these components.
+  // In a second run, because paths without operations still used these components.
   redocly(output, '--remove-unused-components');
 }
 
-/** Removes links to operations of other readers, and then the components that no answer links with. */
+/** Removes links to operations of other audiences, and then the link components that no answer uses. */
 function dropLinks(operations: { operationId?: string; responses?: Responses }[], links: Record<string, { operationId: string }>): void {
   const ids = new Set(operations.map(({ operationId }) => operationId));
   const used = new Set<string>();

@@ -1,5 +1,5 @@
 /**
- * Finds the phrases and the openings of comments listed in tools/words.yaml, in sources, the contract and the pages.
+ * Finds the phrases and comment openings that tools/words.yaml lists, in sources, the contract and the pages.
  *
  * `node tools/words.ts [FOLDER …]`
  */

@@ -133,7 +133,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         configured();
         const { avatarPath, nickname } = profile ?? {};
         expectType(avatarPath !== undefined || nickname !== undefined, 'avatarPath or nickname');
-        expectType(avatarPath === undefined || isLocalFile(avatarPath), 'avatarPath: a file that the host gave, no address of a picture');
+        expectType(avatarPath === undefined || isLocalFile(avatarPath), 'avatarPath: a file from the host, not the address of a picture');
         expectType(nickname === undefined || (typeof nickname === 'string' && nickname.trim() !== ''), 'nickname: not blank');
         if (!(session.token() || mayRenew())) throw clientError(604);
         if (session.isAnonymous()) throw clientError(612);
@@ -213,7 +213,7 @@ const grantOf = (data: ButtonData): HostGrant => ('detail' in data ? (data.detai
 
 /**
  * Whether a host's path is a file on the phone. Developer tools give files addresses on the machine itself; an address on the internet is a
- * placeholder, or the picture that the person has already.
+ * placeholder, or the picture that the person already has.
  */
 const isLocalFile = (path: unknown): path is string =>
   typeof path === 'string' && path !== '' && !/^(https?:)?\/\/(?!127\.0\.0\.1[:/])[^/]*\./.test(path);

@@ -43,6 +43,6 @@ const ask = <Result extends object>(call: (callbacks: Callbacks<Result>) => unkn
     call({ success: (result) => resolve(result || {}), fail });
   });
 
-/** The code of a login call, or '' if the host gives none. */
+/** The code of a login call, or '' if the host returns none. */
 export const loginCode = (call: (callbacks: Callbacks<{ code: string }>) => unknown): Promise<string> =>
   ask(call).then(({ code = '' }) => code);

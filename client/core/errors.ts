@@ -30,7 +30,7 @@ export interface DeclineDetail {
   unionid?: string;
 }
 
-/** The host's own words for its failure. */
+/** The host's own message for its failure. */
 export interface HostDetail {
   errMsg?: string;
   errno?: number;
@@ -53,7 +53,7 @@ export class HError extends Error {
   declare readonly request_id?: string;
   /** Merges the account that has the identity or number: `auth.previewMerge(ticket)`. */
   declare readonly merge_ticket?: string;
-  /** Whether that takes another proof first (`auth.createMergeTicket`). */
+  /** Whether that needs another proof first (`auth.createMergeTicket`). */
   declare readonly merge_needs_proof?: boolean;
 
   constructor(code: number, message: string, detail?: ServerErrorDetail | DeclineDetail | HostDetail) {
@@ -92,7 +92,7 @@ export function expectType(condition: boolean, hint: string): asserts condition 
 
 /**
  * Turns an unknown session into 604, for calls that never log in automatically. Kuaishou's phone update answers 403 in that case
- * (docs/protocol.md, Operations), and a runtime may expose the status alone.
+ * (docs/protocol.md, Operations), and a runtime may expose only the status.
  *
  * @throws 604
  */

@@ -52,7 +52,7 @@ export function createGeneralLogins(api: Api, session: Session): GeneralLogins {
 
     async logout() {
       const reply = await answer(api.POST(logout.path)).catch((error: HError) => {
-        // The server does not know the session: it is closed already.
+        // The server does not know the session, so it is already closed.
         if (error.code !== 401 || error.error_code === 'client_unknown') throw error;
         return { statusCode: 201, data: { status: 'ok' as const } };
       });

@@ -18,11 +18,11 @@ export function failureDetail(failure: unknown): HostFailure {
   };
 }
 
-/** Words of a person's refusal (docs/platforms.md, 1.2, 2.2, 3.2, 4.2 and 5.2) … */
+/** Texts of a person's refusal (docs/platforms.md, 1.2, 2.2, 3.2, 4.2 and 5.2) … */
 const refusal = /den(y|ied)|cancel|refuse|reject|declin|scope unauthorized|拒绝|取消/i;
-/** … unless these words blame the system or the platform. */
+/** … unless these texts blame the system or the platform. */
 const notThePerson = /permission|access|system|server|platform|quota|domain/i;
 
-/** @param codes the platform's `errno` and `errCode` values that mean a refusal without words */
+/** @param codes the platform's `errno` and `errCode` values that mean a refusal without a text */
 export const isDenial = ({ errMsg = '', errno, errCode }: HostDetail, codes: number[] = []): boolean =>
   (refusal.test(errMsg) && !notThePerson.test(errMsg)) || codes.indexOf(Number(errno)) >= 0 || codes.indexOf(Number(errCode)) >= 0;

@@ -23,7 +23,7 @@ export interface Platform {
   denialCodes?: number[];
   /** Whether a dialog's result means that the person declined, for hosts that return one anyway. */
   declinedBy?(grant: HostGrant): boolean;
-  /** A button's grant works with a later code, too: it is not sealed, or login calls keep its key. */
+  /** A button's grant also works with a later code: it is not sealed, or login calls do not change the key. */
   buttonOutlivesCode?: boolean;
   /** Ids in the rejection of a declined dialog. */
   declineIds: ('id' | 'openid' | 'unionid')[];

@@ -20,7 +20,7 @@ export type LoginOptions = ProfileLoginOptions & Partial<PhoneLoginOptions> & Un
  * between would make sealed data unreadable (docs/platforms.md, The classic pitfall).
  */
 export interface PlatformLogins {
-  /** Logs in with a code alone. */
+  /** Logs in with only a code. */
   openSilently(options: LoginOptions): Promise<UserRecord>;
   /** Opens a new session for the last user, or for anyone if there is none. @returns whether a session is open */
   renew(): Promise<boolean>;
@@ -32,14 +32,14 @@ export interface PlatformLogins {
   openWithPhone(button: HostGrant, options: LoginOptions): Promise<UserRecord>;
   /** Kind of grant in a button's callback; undefined if there is none. */
   granted(grant: HostGrant): ReturnType<typeof grantedBy>;
-  /** Rejects with the error for a dialog that gave nothing. Sends no request. */
+  /** Rejects with the error for a dialog without a result. Sends no request. */
   refuse(grant: HostGrant): Promise<never>;
   updatePhone(button: HostGrant, options: UpdatePhoneOptions): Promise<UserRecord>;
   link(button: HostGrant | undefined, options: LinkOptions & UnionidOption): Promise<Reply<Schemas['LinkResult']>>;
   inTurn<Value>(task: () => Promise<Value>): Promise<Value>;
 }
 
-/** @param isSandbox whether the app is the sandbox's, which takes the developer tools' mock code */
+/** @param isSandbox whether the app is the sandbox's, which accepts the developer tools' mock code */
 export function createPlatformLogins(host: Host, platform: Platform, api: Api, session: Session, isSandbox: () => boolean): PlatformLogins {
   const inTurn = createQueue();
   const share = createShare<UserRecord>();
@@ -53,7 +53,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
     const { statusCode, ...detail } = failureDetail(failure);
     if (isDenial(detail, platform.denialCodes) || (isObject(failure) && isDeclined(failure))) return declined();
     if (await host.isOffline()) return clientError(600, undefined, detail);
-    // Some platforms give no reason when the person declined.
+    // Some platforms report no reason when the person declines.
     return fallback === 614 && Object.keys(detail).length === 0 ? declined() : clientError(fallback, undefined, detail);
   };
   /** Adds the stored ids; like the published client's, they are '' without a session. */
@@ -65,13 +65,13 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
   const isDeclined = (grant: HostGrant) => grantedBy(grant) === 'profile' && platform.declinedBy?.(grant) === true;
   const granted = (grant: HostGrant) => (isDeclined(grant) ? undefined : grantedBy(grant));
 
-  /** @throws 614 if the host gave no real code */
+  /** @throws 614 if the host returned no real code */
   const usable = (code: string) => {
-    if (!code) throw clientError(614, 'the host gave no login code');
+    if (!code) throw clientError(614, 'the host returned no login code');
     if (/ mock /.test(code) && !isSandbox())
       throw clientError(
         614,
-        `the developer tools gave their mock code ("${code}"): log in to the tools, and open the project with its real AppID`,
+        `the developer tools returned their mock code ("${code}"): log in to the tools, and open the project with its real AppID`,
       );
     return code;
   };
@@ -94,7 +94,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
 
   /**
    * Fetches a code and a profile sealed with that code's key. Fetching the code may change the key, so a button's profile is requested
-   * again. Returns no grant if the host now tells less than the button did and the button's data is sealed with an older key.
+   * again. Returns no grant if the host now returns less than the button did and the button's data is sealed with an older key.
    *
    * @param appCode a code that the app fetched before the tap
    */
@@ -125,7 +125,7 @@ export function createPlatformLogins(host: Host, platform: Platform, api: Api, s
           const user = session.user();
           if (code === undefined && session.changes() !== changesBefore && session.token() && user && !user._anonymous) return user;
           if (code !== undefined) return enter(await exchange({ code: usable(code), create_user }, { withUnionID }));
-          // As a concurrent renewal would: a known user has an account, unless it was deleted.
+          // Like a concurrent renewal, creates no account: a known user has one, unless it was deleted.
           const known = session.kept('uid') !== undefined && !session.isAnonymous();
           try {
             return enter(await exchange({ code: await freshCode(), create_user: create_user && !known }, { withUnionID }));
@@ -274,7 +274,7 @@ function profileFields({ syncUserProfile = 'setnx' }: LinkOptions) {
   return { update_userprofile: syncUserProfile };
 }
 
-/** Copies the fields that are present: a phone code comes alone if the host seals nothing. */
+/** Copies the fields that are present: without sealed data, a phone code is the only one. */
 const phoneFields = ({ encryptedData, iv, code }: HostGrant): PhoneGrantFields => ({
   ...(encryptedData && { encryptedData }),
   ...(iv && { iv }),

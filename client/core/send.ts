@@ -14,7 +14,7 @@ export interface Config extends InitOptions {
   owner: string;
 }
 /**
- * Sends a request with the headers that each carries (docs/protocol.md, Every request).
+ * Sends a request with the headers of every request (docs/protocol.md, Every request).
  *
  * @param configured throws 602 before `init`
  */
@@ -47,7 +47,7 @@ export const createSend =
     return reply;
   };
 
-/** Hosts return an upload's answer as text. @throws 611 if the host uploads nothing */
+/** Hosts return an upload's answer as text. @throws 611 if the host cannot upload files */
 async function upload({ uploadFile }: Host, file: HostUpload): Promise<Partial<HostReply>> {
   if (!uploadFile) throw clientError(611, 'uploadFile');
   const { statusCode, data } = await uploadFile(file);

@@ -24,7 +24,7 @@ export function createStorage(host: Storage): Storage {
         delete refused[key];
         if (JSON.stringify(host.get(prefix + key)) === JSON.stringify(value)) return;
       } catch {
-        // Memory has it.
+        // The value is in memory.
       }
       refused[key] = value;
     },

@@ -21,7 +21,7 @@ interface CallOptions {
   file?: string;
 }
 
-/** Builds the API on a sender: openapi-fetch's types without its need of a web runtime. */
+/** Builds the API on a sender: openapi-fetch's types without its dependency on a web runtime. */
 export function createApi(send: Send): Api {
   const by =
     (method: string) =>
@@ -29,7 +29,7 @@ export function createApi(send: Send): Api {
       const url = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(path[name])));
       const { statusCode: status, data } = await send({ method, path: url, data: body, file });
       if (status < 200 || status > 299) return { error: data, response: { status } };
-      if (!isObject(data)) throw clientError(601, 'the answer does not come from the server: no JSON object');
+      if (!isObject(data)) throw clientError(601, 'the answer is not from the server: it is not a JSON object');
       return { data, response: { status } };
     };
   // The contract ties each path to its types; TypeScript cannot follow that through a table.
@@ -49,7 +49,7 @@ export async function answer<Data>(call: Promise<Sent<Data>>): Promise<{ statusC
   return { statusCode: response.status, data };
 }
 
-/** Reads the HTTP status from a failure's `errMsg`, for hosts that give it nowhere else. */
+/** Reads the HTTP status from a failure's `errMsg`, for hosts that report it nowhere else. */
 interface StatusReader {
   statusIn?(errMsg: string): number;
 }
@@ -57,7 +57,7 @@ interface StatusReader {
 /**
  * Makes a request of the host.
  *
- * Some hosts fail although a response arrived, and give its status in the failure (docs/protocol.md, What the client keeps).
+ * Some hosts fail although a response arrived, and report its status in the failure (docs/protocol.md, What the client keeps).
  *
  * @throws 600 offline, 601 no answer
  */
@@ -69,6 +69,6 @@ export async function sendThrough(host: Host, request: () => Promise<Partial<Hos
     if (!status) throw clientError((await host.isOffline()) ? 600 : 601, undefined, detail);
     return { statusCode: status, data: { error_msg: detail.errMsg } };
   });
-  if (!Number(statusCode)) throw clientError(601, 'the host gave no status');
+  if (!Number(statusCode)) throw clientError(601, 'the host reported no status');
   return { statusCode: Number(statusCode), data };
 }

@@ -148,9 +148,9 @@ export interface MyAccount {
   listSessions(): Promise<Reply<Schemas['Sessions']>>;
   /** @param id of `listSessions` */
   endSession(id: number): Promise<Reply<Schemas['Ok']>>;
-  /** Ends all sessions but this one. */
+  /** Ends all sessions except this one. */
   endOtherSessions(): Promise<Reply<Schemas['EndedSessions']>>;
-  /** The platform accounts that open the user's account. */
+  /** The platform accounts that can log in to the user's account. */
   listIdentities(): Promise<Reply<Schemas['Identities']>>;
   /**
    * Unlinks a platform account. Without `autoLogin`, a session older than an hour rejects with 401 `login_not_fresh`: log in and call it
@@ -159,11 +159,11 @@ export interface MyAccount {
    * @param id of `listIdentities`
    */
   unlinkIdentity(id: number): Promise<Reply<Schemas['EndedSessions']>>;
-  /** Has the account closed after the app's grace period. Of a session older than an hour: as for `unlinkIdentity`. */
+  /** Schedules the closing of the account after the app's grace period. Needs a recent session, like `unlinkIdentity`. */
   requestClosure(): Promise<Reply<Schemas['Closure']>>;
-  /** Keeps the account. */
+  /** Cancels the closing. */
   cancelClosure(): Promise<Reply<Schemas['Ok']>>;
-  /** Everything that the server holds of the user. */
+  /** All data that the server has of the user. */
   exportMe(): Promise<Reply<Schemas['UserExport']>>;
 }
 
@@ -172,7 +172,8 @@ export interface Auth<Links> extends MyAccount {
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
   /**
    * Fetches a new code for the session's user, after which the server can open data that the host seals. Call it before the tap of a
-   * phone button if the app or the platform may have changed the key since the login. Rejects with 614 if the host's person is another user.
+   * phone button if the app or the platform may have changed the key since the login. Rejects with 614 if the person at the host is another
+   * user.
    */
   refreshSession(): Promise<CurrentUser<Links>>;
   /** Creates an account; in an anonymous session the same user gets it. */
@@ -182,12 +183,12 @@ export interface Auth<Links> extends MyAccount {
   loginWithSmsVerificationCode(phone: string, code: Schemas['SmsCode'], options?: CreateUserOption): Promise<CurrentUser<Links>>;
   /**
    * Sets the user's picture and name, as the person chooses them on the host's own button and input. A picture is uploaded first. Rejects
-   * with 605 if `avatarPath` is no file or `nickname` is blank, as a host leaves one that it refuses; with 604 without a session.
+   * with 605 if `avatarPath` is not a file or `nickname` is blank, which hosts return for a refused one; with 604 without a session.
    */
   setProfile(profile: ChosenProfile): Promise<CurrentUser<Links>>;
   /**
-   * A token for the team's own APIs (docs/verify-sessions.md), to send as `Authorization: Bearer`. Ask before each request: the client keeps
-   * it until a minute before its end. Rejects with 604 without a session.
+   * A token for the team's own APIs (docs/verify-sessions.md), to send as `Authorization: Bearer`. Call it before each request: the client
+   * caches the token until a minute before it expires. Rejects with 604 without a session.
    */
   getAccessToken(): Promise<string>;
   /** Closes and clears the session. May be called at any time. */
@@ -200,7 +201,10 @@ export interface Auth<Links> extends MyAccount {
    * `password`.
    */
   createMergeTicket(proof: Schemas['CreateMergeTicket']): Promise<Schemas['NewMergeTicket']>;
-  /** Both accounts, and the fields that `merge` needs a choice for. @param ticket `merge_ticket` of an error or of `createMergeTicket` */
+  /**
+   * Returns both accounts, and the fields that `merge` needs a choice for. @param ticket `merge_ticket` of an error or of
+   * `createMergeTicket`
+   */
   previewMerge(ticket: string): Promise<Schemas['MergePreview']>;
   /** Merges the ticket's account into the session's user. @param choices `mine` or `theirs` for each of the preview's `conflicts` */
   merge(ticket: string, choices?: NonNullable<Schemas['MergeAccounts']['choices']>): Promise<CurrentUser<Links>>;

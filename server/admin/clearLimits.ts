@@ -21,7 +21,7 @@ export const clearLimits: CommandMaker = (terminal) =>
     withTransaction(terminal, tenantNamed(terminal.env, options.app), async (tx) => ({ data: { cleared: await clear(tx, options) } })),
   )
     .requiredOption('--app <id>', appDescription)
-    .option('--limit <names...>', 'only these, by the names in a 429 or its log line; allowances are sms_minute, sms_day …');
+    .option('--limit <names...>', 'only these limits, by their names in a 429 or its log line; allowances are sms_minute, sms_day …');
 
 async function clear(tx: Transaction, { app, limit }: ClearOptions): Promise<Record<string, number>> {
   const counts = tx.store

@@ -17,7 +17,7 @@ interface CreateKeyOptions {
 }
 
 const description =
-  "Make a key for one of the team's own servers. Valid at once, and shown only now: its hash alone is stored (docs/verify-sessions.md).";
+  "Create a key for one of the team's own servers. It is valid at once and shown only now, because only its hash is stored (docs/verify-sessions.md).";
 
 export const createKey: CommandMaker = (terminal) =>
   defineCommand('create-key', description, terminal, async ({ app, name, scope }: CreateKeyOptions) => {
@@ -28,8 +28,8 @@ export const createKey: CommandMaker = (terminal) =>
     });
     return { data: { ...created, app, name, scopes: scope } };
   })
-    .requiredOption('--app <id>', 'the client id, followed by /ENVIRONMENT for users of one')
-    .requiredOption('--scope <scopes>', `what the server may ask, separated by commas: ${allScopes.join(', ')}`, readScopes)
+    .requiredOption('--app <id>', 'client id, or CLIENT_ID/ENVIRONMENT for the users of an environment')
+    .requiredOption('--scope <scopes>', `permitted scopes, separated by commas: ${allScopes.join(', ')}`, readScopes)
     .option('--name <name>', "the server's name, for list-keys", readName, '');
 
 /** @throws if `APPS_FILE` has no such app or environment: its key could never be used */
@@ -48,7 +48,7 @@ function ownerNamed({ env }: Terminal, text: string): KeyOwner {
 function readScopes(text: string): Scope[] {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !allScopes.some((scope) => scope === name));
-  if (unknown.length > 0) throw new InvalidArgumentError(`There is no scope ${unknown.join(', ')}; there are ${allScopes.join(', ')}.`);
+  if (unknown.length > 0) throw new InvalidArgumentError(`Unknown scope ${unknown.join(', ')}; the scopes are ${allScopes.join(', ')}.`);
   return allScopes.filter((scope) => names.includes(scope));
 }
 

@@ -24,7 +24,7 @@ async function remove(tx: Transaction, options: DeleteOptions) {
   const rows = Object.entries(await exportUser(tx, user)).map(([table, { length }]) => [table, length]);
   if (options.yes) {
     await deleteUserData(tx, user);
-    // After it, so that this one entry stays; it holds no more than the id.
+    // After the deletion, so that this entry remains; it contains only the id.
     await recordActs(tx, { event: 'user_deleted', userId: user.id });
   }
   return { [options.yes ? 'deleted' : 'would_delete']: Object.fromEntries(rows) };

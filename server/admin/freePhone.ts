@@ -15,7 +15,7 @@ interface FreeOptions {
 }
 
 const description =
-  'Release a phone number from the user who verified it. Its new holder can verify it then; the user keeps all other login methods.';
+  'Release a phone number from the user who verified it. Its new holder can then verify it; the user keeps all other login methods.';
 
 export const freePhone: CommandMaker = (terminal) =>
   addAppOption(

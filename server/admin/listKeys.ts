@@ -6,7 +6,7 @@ export const listKeys: CommandMaker = (terminal) =>
   addAppOption(
     defineCommand(
       'list-keys',
-      "List the keys of an app's own servers, with their last use to the minute.",
+      "List the keys of an app's own servers, with the time of their last use, accurate to a minute.",
       terminal,
       ({ app }: { app: string }) =>
         withStore(terminal, async (store) => {

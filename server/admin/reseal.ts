@@ -12,7 +12,7 @@ const batchSize = 200;
 /** Numbers of sealed texts. */
 export interface Resealed {
   resealed: number;
-  /** Sealed with the current key already. */
+  /** Already sealed with the current key. */
   current: number;
   /** Sealed with an unknown key. */
   unreadable: number;
@@ -100,7 +100,7 @@ export function resealMerges(store: Store, vault: Vault): Promise<Resealed> {
   });
 }
 
-/** The same for the keys that sign access tokens. */
+/** Reseals the keys that sign access tokens. */
 export function resealSigningKeys(store: Store, vault: Vault): Promise<Resealed> {
   return resealFew(store, vault, async () => {
     const keys = await store.selectFrom('signing_keys').select(['id', 'private_key']).execute();

@@ -26,4 +26,4 @@ export const revokeKey: CommandMaker = (terminal) =>
         }),
     ),
     terminal,
-  ).requiredOption('--key <id>', 'the key, as list-keys names it');
+  ).requiredOption('--key <id>', 'id of the key (see list-keys)');

@@ -9,7 +9,7 @@ interface RevokeOptions extends UserOptions {
   session?: string;
 }
 
-const description = 'End all sessions of a user, or one. The next request in them is answered 401.';
+const description = 'End all sessions of a user, or one. Their next request gets a 401.';
 
 export const revokeSessions: CommandMaker = (terminal) =>
   addUserOptions(

@@ -6,8 +6,8 @@ import { type CommandMaker, defineCommand } from './command.ts';
 import { withTenant } from './withStore.ts';
 
 const description =
-  'Make the key that signs the next access tokens. Verifiers get it an hour before its first signature, and keep the present one until its ' +
-  'tokens have ended; the server does this by itself every 30 days.';
+  'Create the next key that signs access tokens. Verifiers get it an hour before its first signature, and keep the current one until its ' +
+  'tokens have expired. The server does this automatically every 30 days.';
 
 export const rotateSigningKey: CommandMaker = (terminal) =>
   defineCommand('rotate-signing-key', description, terminal, ({ atOnce = false }: { atOnce?: boolean }) =>
@@ -16,4 +16,7 @@ export const rotateSigningKey: CommandMaker = (terminal) =>
       const { id, signsFrom } = await rotate({ ...tenant, vault: createVault(current, fallback) }, atOnce);
       return { data: { key: id, signs_from: toIso(signsFrom) } };
     }),
-  ).option('--at-once', 'if a key has leaked: ends the present keys, and with them every access token; restart the servers after it');
+  ).option(
+    '--at-once',
+    'if a key has leaked: deletes the current keys, which invalidates all access tokens; restart the servers afterwards',
+  );

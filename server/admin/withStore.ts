@@ -17,7 +17,7 @@ import type { Terminal } from './terminal.ts';
 export async function withStore<T>({ env, errors }: Terminal, work: (store: Store, log: Logger) => Promise<T>): Promise<T> {
   const url = readDatabaseUrl(env);
   const [, file] = /^sqlite:(.+)$/.exec(url) ?? [];
-  if (file && !existsSync(file)) throw new Error(`DATABASE_URL: there is no database at ${file}`);
+  if (file && !existsSync(file)) throw new Error(`DATABASE_URL: no database at ${file}`);
   const log = createLog('warn', { write: errors });
   const store = await openStore(url, log);
   try {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** Words for expected types, by Zod's name of the type. */
+/** Names of expected types, by Zod's name of the type. */
 const nouns: Record<string, string> = {
   string: 'text',
   number: 'a number',
@@ -11,7 +11,7 @@ const nouns: Record<string, string> = {
   record: 'a set of fields',
 };
 
-/** Words Zod's issues for operators. A schema's own message takes precedence. */
+/** Rewords Zod's issues for operators. A schema's own message takes precedence. */
 const plainWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
@@ -21,7 +21,7 @@ const plainWords: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_value':
       return `must be ${issue.values.join(' or ')}`;
     case 'unrecognized_keys':
-      return 'is not known here';
+      return 'is not a known field';
     case 'too_small':
       return issue.origin === 'string' && issue.minimum === 1 ? 'must not be empty' : `must have at least ${issue.minimum}`;
     case 'too_big':

@@ -58,7 +58,7 @@ export const tenantIdOf = ({ pool }: Pick<PooledApp, 'pool'>, environment?: stri
 /**
  * The client id and environment, which key the data that the apps of a pool do not share.
  *
- * @param tenantId as `tenantIdOf` makes it
+ * @param tenantId as returned by `tenantIdOf`
  */
 export const clientScopeOf = ({ client_id, pool }: Pick<PooledApp, 'client_id' | 'pool'>, tenantId: string): string =>
   client_id + tenantId.slice(pool.length);

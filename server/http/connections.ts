@@ -30,7 +30,7 @@ export const createHttpServer = ({ headers, request, check, keepAlive = 75_000 }
  * @param observers log and count requests and connections that never reach the app
  */
 export function serve(server: Server, app: Express, observers?: Pick<Observers, 'log' | 'metrics'>): void {
-  // Express's types leave out the third parameter for Node's own requests.
+  // Express's types leave out the third parameter for Node's requests.
   const handle = app as (request: IncomingMessage, response: ServerResponse, unhandled: () => void) => void;
   server.on('request', (request, response) => {
     // Express runs no middleware for a target without a path, such as `foo://host`.

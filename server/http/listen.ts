@@ -6,7 +6,7 @@ type Address = Pick<Settings, 'host' | 'port'>;
 
 /** Explanations of why a server cannot listen, by Node's error code. */
 const faults: Record<string, (address: Address) => string> = {
-  EADDRINUSE: ({ host, port }) => `PORT: ${port} is taken at ${host} by another process; end it, or set PORT to another`,
+  EADDRINUSE: ({ host, port }) => `PORT: ${port} at ${host} is in use by another process; stop it, or set another PORT`,
   EACCES: ({ port }) => `PORT: ${port} may not be used by this user; set PORT to one above 1023`,
   EADDRNOTAVAIL: ({ host }) => `HOST: ${host} is not an address of this machine; 0.0.0.0 means all of them`,
   ENOTFOUND: ({ host }) => `HOST: ${host} is not a name that has an address`,

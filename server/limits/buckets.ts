@@ -28,7 +28,7 @@ export type Counting = Pick<Tenant, 'id' | 'store' | 'now'> & Sealing;
  * Counts in several buckets in one statement, so that all processes share one count. Includes counts made with the fallback key, so that
  * rotating the key resets no limit.
  *
- * @param by 1, or -1 to take a count back
+ * @param by 1, or -1 to undo a count
  * @returns the levels of the buckets that changed, in the order of `buckets`
  */
 export async function count<Name extends string>(tenant: Counting, buckets: readonly Bucket<Name>[], by: 1 | -1): Promise<Level<Name>[]> {

@@ -1,7 +1,7 @@
 import type { Bucket, Level } from './buckets.ts';
 import type { RateLimitName } from './limits.ts';
 
-/** Seconds for which a full bucket is not read again. Short, because the count of a successful attempt is taken back. */
+/** Seconds for which a full bucket is not read again. Short, because the count of a successful attempt is undone. */
 const lifetime = 2;
 /** Maximum number of remembered buckets. */
 const capacity = 10_000;

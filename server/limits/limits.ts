@@ -43,7 +43,7 @@ export const limits = {
   platform_ip: { limit: 3000, seconds: minute, per: 'network', perClient: true },
   /** Exchanges of one platform identity's codes. */
   identity: { limit: 60, seconds: minute, per: 'identity' },
-  /** A user's requests that are expensive or guess: platform calls, password hashes, codes, verification mails, merges. */
+  /** Expensive requests of a user, and guesses: platform calls, password hashes, codes, verification mails, merges. */
   user: { limit: 60, seconds: minute, per: 'user' },
   /** Lists of users: a condition may scan every user of the app. */
   list_user: { limit: 120, seconds: minute, per: 'user', perClient: true },

@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { currentRequest } from './currentRequest.ts';
 
-/** Leaves out further properties of an error: PostgreSQL's hold the conflicting row, which may have a phone number. */
+/** Drops other properties of an error: PostgreSQL's hold the conflicting row, which may have a phone number. */
 function serializeError(error: Error) {
   const { type, message, stack, code } = pino.stdSerializers.err(error);
   return { type, message, code, stack };

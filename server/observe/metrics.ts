@@ -15,7 +15,7 @@ export interface Pool {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The metrics of `/metrics`. No label takes a value that a client chooses. */
+/** The metrics of `/metrics`. No label has a value that a client chooses. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -30,7 +30,7 @@ export function createMetrics() {
 
   new Gauge({
     name: 'login_store_connections',
-    help: 'Connections to PostgreSQL by state, and requests that wait for one.',
+    help: 'Connections to PostgreSQL by state, and requests waiting for one.',
     labelNames: ['state'],
     registers,
     collect() {

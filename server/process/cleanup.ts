@@ -48,7 +48,7 @@ export interface CleanupServices {
   now(): number;
 }
 
-/** Deletes what has expired at a time, unix seconds, beyond rows of tables: accounts, files. */
+/** Deletes everything else that has expired by a time (unix seconds): accounts, files. */
 export type CleanupJob = (at: number, signal: AbortSignal) => Promise<void>;
 
 export interface Cleanup {
@@ -91,7 +91,7 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
  * Deletes rows that have expired, in batches.
  *
  * @param at the current time in unix seconds
- * @param signal stops the deletion after the running batch
+ * @param signal stops after the current batch
  */
 export async function removeWorthless(store: Store, tables: readonly Perishable[], at: number, signal: AbortSignal): Promise<void> {
   for (const perishable of tables) {

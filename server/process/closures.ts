@@ -2,19 +2,19 @@ import { closeNext } from '../accounts/closing.ts';
 import type { Store } from '../store/schema.ts';
 import { type CleanupServices, pause } from './cleanup.ts';
 
-/** Seconds between closing an account and erasing its audit entries: the last ones may still wait to be written (audit/trail.ts). */
+/** Seconds between closing an account and erasing its audit entries: the last ones may still be queued (audit/trail.ts). */
 const trailPause = 60;
-/** Accounts that are read at a time. */
+/** Maximum accounts per query. */
 const batchSize = 20;
 /** Milliseconds between two batches. */
 const batchPause = 50;
 
 /**
- * Closes the accounts of all tenants whose time has come. Any number of processes may do so at once: each account is closed in a transaction
- * that locks it.
+ * Closes the accounts of all tenants whose closing is due. Any number of processes may do so at once: each account is closed in a
+ * transaction that locks it.
  *
  * @param at unix seconds
- * @param signal ends it after the account that is being closed
+ * @param signal stops after the current account
  */
 export async function closeDueAccounts(services: CleanupServices, at: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

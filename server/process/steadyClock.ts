@@ -24,7 +24,10 @@ export function createSteadyClock({ store, log }: { store: Store; log: Logger },
 
   const doubt = (reason: object) => {
     if (monotonic() >= doubtedUntil) {
-      log.warn(reason, 'the clock jumped, or is far from the time stored last; expired rows are kept until it has run evenly for an hour');
+      log.warn(
+        reason,
+        'clock jumped, or differs much from the last stored time; expired rows are kept until it has been steady for an hour',
+      );
     }
     doubtedUntil = monotonic() + probation;
   };

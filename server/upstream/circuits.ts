@@ -35,7 +35,7 @@ export interface Circuits {
    *
    * Every error of a call is a failure, except an `UpstreamError` with a status below 500: the server answered in time and rejected this
    * request only. Errors within a reply, including a platform's own "busy", are the caller's to handle, so that one app's wrong secret or
-   * one person's invalid code opens no circuit.
+   * one person's invalid code does not open a circuit.
    *
    * @param dependency owner and origin of the server, for the log
    * @param deadline time by `performance.now()` at which the caller stops waiting, and after which no call is made

@@ -43,7 +43,7 @@ export function sayProxies({ httpsProxy, httpProxy, noProxy }: Proxies): string 
   return `through the proxy ${[first, ...others].join(' and ')}, except for ${noProxy}`;
 }
 
-/** Loads undici, and makes a dispatcher that uses the proxies of the environment. */
+/** Loads undici, and creates a dispatcher that uses the proxies of the environment. */
 export async function loadAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
   // esbuild exports a CommonJS package that is imported dynamically as `default` only.
   const { default: undici } = await import('undici');

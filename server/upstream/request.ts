@@ -82,7 +82,7 @@ function parseJson(text: string, status: number): unknown {
   }
 }
 
-/** Whether no connection was established. The request was not sent then, so it can have used up no code. */
+/** Whether no connection was established. The request was not sent then, so it cannot have used up a code. */
 const isConnectFailure = (error: unknown): boolean => connectFailures.has(causeCode(error)) || isFailedConnect(causeOf(error));
 
 const connectFailures = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);

@@ -25,7 +25,7 @@ export async function findUsers(store: Store, listing: Listing, budget: Budget):
 
 interface Plan {
   scan: Scan;
-  /** Whether the scan gives users in the requested order. */
+  /** Whether the scan yields users in the requested order. */
   ordered: boolean;
 }
 
@@ -100,7 +100,7 @@ function startClock({ processor, time }: Budget) {
       // Processor time never exceeds elapsed time, which is cheaper to read.
       if (elapsed < processor) return;
       const { user, system } = process.threadCpuUsage(startUsage);
-      if (user + system > processor * 1000) throw tooExpensive(`it took a processor more than ${processor} milliseconds`);
+      if (user + system > processor * 1000) throw tooExpensive(`it used more than ${processor} milliseconds of processor time`);
       if (elapsed > time) throw tooExpensive(`it took more than ${time} milliseconds`);
     },
   };
@@ -118,7 +118,7 @@ function toPage(listing: Listing, found: Candidate[], total: number | undefined,
   // The main thread receives the page as one message.
   const length = users.reduce((sum, user) => sum + JSON.stringify(user).length, 0);
   if (length > budget.length) {
-    throw tooExpensive(`the page has more than ${budget.length} characters`, 'Ask for fewer users (`limit`) or fewer fields (`keys`).');
+    throw tooExpensive(`the page has more than ${budget.length} characters`, 'Request fewer users (`limit`) or fewer fields (`keys`).');
   }
   return { users, next: last && positionOf(order, last), total };
 }
@@ -129,7 +129,7 @@ function scanPositionOf(position: readonly SortKey[] | undefined): Scan['after']
   return first && last ? { value: first[1], id: Number(last[1]) } : undefined;
 }
 
-const narrow = 'Ask in `where` for `id` ($eq, $in) or `nickname` ($eq), or sort by id, created_at or nickname alone and do not count.';
+const narrow = 'Use `id` ($eq, $in) or `nickname` ($eq) in `where`, or sort only by id, created_at or nickname without counting.';
 
 const tooExpensive = (reason: string, advice = narrow) =>
   new ApiError('query_too_expensive', { message: `The query is too expensive: ${reason}. ${advice}` });

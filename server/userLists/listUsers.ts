@@ -61,5 +61,5 @@ export async function listUsers(
 
 /** @throws request_invalid if `expand` is sent, because the client would mistake an id for the expanded object */
 export function refuseExpand(expand: string | undefined): void {
-  if (expand !== undefined) throw invalidField('/query/expand', 'is not supported: this server expands no pointers');
+  if (expand !== undefined) throw invalidField('/query/expand', 'is not supported: this server does not expand pointers');
 }

@@ -39,7 +39,7 @@ const maxMemory = 256;
 /**
  * Runs lists in a separate thread, unless the database is in memory, visible only to the store's connection.
  *
- * @param databaseUrl `DATABASE_URL`, as `openStore` takes it
+ * @param databaseUrl `DATABASE_URL`, see `openStore`
  */
 export const createUserLists = (databaseUrl: string, store: Store, budget = listBudget): UserLists =>
   databaseUrl === 'sqlite::memory:' ? new InlineLists(store, budget) : new ThreadedLists({ databaseUrl, budget });
@@ -112,7 +112,7 @@ class ThreadedLists implements UserLists {
       this.#send(this.#running);
     } else {
       if (!this.#thread) this.#start();
-      this.#endAfter(startTimeout, () => new Error('the list thread does not start'));
+      this.#endAfter(startTimeout, () => new Error('list thread did not start'));
     }
   }
 

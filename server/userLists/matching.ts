@@ -101,7 +101,7 @@ function compilePattern(field: string, pattern: string, options: string): RE2JS 
   try {
     return RE2JS.compile(RE2JS.translateRegExp(pattern), mask);
   } catch {
-    const cause = 'is not a pattern that takes linear time (RE2): it may have no look-around, back-reference or large repetition';
+    const cause = 'is not a pattern that takes linear time (RE2): look-around, back-references and large repetitions are not allowed';
     throw invalidField('/query/where', `${field}: ${pattern} ${cause}`);
   }
 }

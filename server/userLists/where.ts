@@ -43,11 +43,11 @@ const operators = {
 
 export type Operator = keyof typeof operators;
 
-/** Operators on geographic places, which a list of users cannot compare. */
+/** Geographic operators, which lists of users do not support. */
 const geographic = ['$center', '$nearsphere', '$within', '$intersects'];
 
 const builtInFields = ['id', 'nickname', 'avatar'];
-/** Operators that apply to numbers, as an id is one. */
+/** Operators for ids, which are numbers. */
 const idOperators: string[] = ['$eq', '$ne', '$lt', '$lte', '$gt', '$gte', '$in', '$nin', '$isnull', '$exists'] satisfies Operator[];
 /** Profile texts are never arrays or objects. */
 const textOperators: string[] = [...idOperators, '$contains', '$regex'] satisfies string[];
@@ -90,7 +90,7 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
   }
 
   function readField(field: string, conditions: unknown): Where {
-    if (!names.has(field)) throw refuse(`${field} cannot be asked for, only ${[...names].join(', ')}`);
+    if (!names.has(field)) throw refuse(`${field} cannot be queried; allowed are ${[...names].join(', ')}`);
     const { $options, ...rest } = Object.fromEntries(entriesOf(conditions, field));
     if ($options !== undefined && !('$regex' in rest)) throw refuse(`${field}: $options needs $regex`);
     return {
@@ -108,17 +108,17 @@ export function parseWhere(publicFields: readonly string[], text: string): Where
 }
 
 function requireOperator(field: string, operator: string): asserts operator is Operator {
-  if (geographic.includes(operator)) throw refuse(`${field}: ${operator} compares places, which this server does not`);
+  if (geographic.includes(operator)) throw refuse(`${field}: ${operator} compares locations, which this server does not support`);
   if (!Object.hasOwn(operators, operator)) {
-    throw refuse(`${field}: ${operator} is not an operator, only ${Object.keys(operators).join(', ')}`);
+    throw refuse(`${field}: ${operator} is not an operator; operators are ${Object.keys(operators).join(', ')}`);
   }
   const known = field === 'id' ? idOperators : builtInFields.includes(field) ? textOperators : Object.keys(operators);
-  if (!known.includes(operator)) throw refuse(`${field}: ${operator} does not fit this field, only ${known.join(', ')}`);
+  if (!known.includes(operator)) throw refuse(`${field}: ${operator} cannot be used with this field; allowed are ${known.join(', ')}`);
 }
 
 function readValue(field: string, value: unknown): unknown {
   if (field === 'id') return readId(value);
-  if (value === null) throw refuse(`${field} cannot be compared with null: ask $isnull`);
+  if (value === null) throw refuse(`${field} cannot be compared with null: use $isnull`);
   const problem = typeof value === 'string' || !builtInFields.includes(field) ? misfit(value) : 'must be compared with a text';
   if (problem !== undefined) throw refuse(`${field} ${problem}`);
   return value;

@@ -135,7 +135,7 @@ describe('errors of the client', () => {
     });
     await expect(app.BaaS.getServerDate()).rejects.toMatchObject({
       code: 601,
-      message: expect.stringContaining('does not come from the server'),
+      message: expect.stringContaining('is not from the server'),
     });
   });
 

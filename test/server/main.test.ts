@@ -68,7 +68,7 @@ describe('starting the server', () => {
   it('on a port that is in use: one line names it', { tags: 'fault' }, async () => {
     const { port } = new URL(await listen(express()));
     const { how, output } = await spawnServer({ DATABASE_URL: 'sqlite::memory:', PORT: port }).ended;
-    const reason = `PORT: ${port} is taken at 127.0.0.1 by another process; end it, or set PORT to another`;
+    const reason = `PORT: ${port} at 127.0.0.1 is in use by another process; stop it, or set another PORT`;
     expect({ how, output }).toEqual({ how: 1, output: `Cannot start:\n${reason}\n` });
   });
 

@@ -8,7 +8,7 @@ type Session = components['schemas']['Session'];
 
 export const password = 'plum-rain-june';
 
-/** A name of each kind to log in with, and how it is registered and logged in with. */
+/** A login name of each kind, and the operations to register and log in with it. */
 export const loginNames: { kind: LoginNameKind; name: string; register: OperationId; login: OperationId }[] = [
   { kind: 'username', name: 'Mei', register: 'registerByUsername', login: 'loginByUsername' },
   { kind: 'email', name: 'mei@example.com', register: 'registerByEmail', login: 'loginByEmail' },

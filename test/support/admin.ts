@@ -21,14 +21,14 @@ export async function admin(args: string[], env: Record<string, string>, input =
     env: { PATH: process.env.PATH, SECRET_KEY: secretKey, ...env },
     timeout: 60_000,
   });
-  // A command that does not read ends first.
+  // A command that does not read its input exits first.
   command.stdin.on('error', () => undefined).end(input);
   const [output, errors, [code]] = await Promise.all([text(command.stdout), text(command.stderr), once(command, 'close')]);
   return { code, output, errors };
 }
 
 /** Output of a command that must succeed, with `--json`. */
-// biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of it
+// biome-ignore lint/suspicious/noExplicitAny: tests assert its shape
 export async function adminJson(args: string[], env: Record<string, string>): Promise<any> {
   const { code, output, errors } = await admin([...args, '--json'], env);
   expect({ code, errors }).toEqual({ code: 0, errors: '' });

@@ -6,7 +6,7 @@ import { type ServerOptions, startServer, type TestServer } from './server.ts';
 
 const mock = inject('mock');
 
-/** Backend of the client's tests: a whole server, or the mock in the project of that name. */
+/** Backend of the client's tests: a whole server, or the mock in the project `mock`. */
 export type Backend = Omit<TestServer, 'store' | 'services' | 'tenant' | 'app' | 'logLines'>;
 
 /** Starts a server, which is stopped after the test, or returns the shared mock. @param options options of the server */

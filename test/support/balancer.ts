@@ -7,7 +7,7 @@ const interval = 50;
 
 export interface Balancer {
   origin: string;
-  /** The servers that it sends requests to at the moment. */
+  /** The servers that it currently sends requests to. */
   ready: ReadonlySet<string>;
 }
 
@@ -35,7 +35,7 @@ export async function startBalancer(origins: string[]): Promise<Balancer> {
     if (origin === undefined) return fail();
     const { method = '', url, headers } = asked;
     const onward = request(`${origin}${url}`, { method, headers, agent }, (answer) => {
-      // That is for the connection to the server alone.
+      // This header is only for the connection to the server.
       const { connection: _, ...kept } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, kept);
       answer.pipe(response);

@@ -7,7 +7,7 @@ const path = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome
 /** Whether there is a browser to test with. */
 export const hasBrowser = path !== undefined;
 
-/** An empty page in a browser, gone when the test is over. */
+/** An empty page in a browser, closed after the test. */
 export async function openBrowser(): Promise<Page> {
   const browser = await chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox', '--disable-background-networking'] });
   onTestFinished(() => browser.close());

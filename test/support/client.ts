@@ -11,7 +11,7 @@ import type { Secrets } from './secrets.ts';
 
 export interface Reply {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test says what it expects of a body
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert the shape of bodies
   body: any;
   headers: Headers;
 }
@@ -39,7 +39,7 @@ export interface Client {
   codeFor(platform: string, person: string, fault?: Partial<Fault>): Promise<string>;
   /** The host's data after a person grants the profile, or taps the phone button. */
   granted(what: 'profile' | 'phone', platform: string, person: string, how?: Grant): Promise<Record<string, unknown>>;
-  /** The code that a number was sent last. */
+  /** The latest code sent to a number. */
   smsCodeTo(phone: string): Promise<string>;
   /** Logs a person in silently and returns the session. */
   login(platform: string, person: string): Promise<components['schemas']['PlatformSession']>;

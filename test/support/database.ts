@@ -8,17 +8,17 @@ import { openStore } from '../../server/store/store.ts';
 import { createFolder } from './folder.ts';
 
 const postgres = inject('postgres');
-/** Connections to the databases that no test uses. Emptying a database takes a tenth of the time of creating one. */
+/** Connections to the databases that no test is using. Emptying a database takes a tenth of the time of creating one. */
 const idle: pg.Client[] = [];
 
-/** Creates an empty database of the project's kind that several processes can open, for the time of the test. @returns its URL */
+/** Creates an empty database of the project's kind that several processes can open, for the duration of the test. @returns its URL */
 export const createDatabase = async (): Promise<string> =>
   postgres === undefined ? `sqlite:${createFolder()}/login.db` : takeDatabase(postgres);
 
-/** Creates one for a single process, which is faster. */
+/** Creates a database for a single process, which is faster. */
 export const createOwnDatabase = async (): Promise<string> => (postgres === undefined ? 'sqlite::memory:' : takeDatabase(postgres));
 
-/** The store on a database, closed when the test is over. */
+/** The store on a database, closed after the test. */
 export async function openTestStore(url: string, log = createLog('silent')): Promise<Store> {
   const store = await openStore(url, log);
   onTestFinished(() => store.destroy());

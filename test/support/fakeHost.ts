@@ -19,7 +19,7 @@ export const namespaces = {
 } as Record<ClientPlatform, string>;
 
 interface Callbacks {
-  // biome-ignore lint/suspicious/noExplicitAny: what a host passes
+  // biome-ignore lint/suspicious/noExplicitAny: any value that a host passes
   success?(result: any): void;
   fail?(failure?: unknown): void;
 }
@@ -57,7 +57,7 @@ export interface FakeHost {
   calls: string[];
   /** The codes that `login` has returned. */
   codes: string[];
-  /** Text that the app sees instead of the latest code; requests then carry the code in its place. */
+  /** Text that the app sees instead of the latest code. In requests it is replaced by the code. */
   shownCode: string | undefined;
   /** The `Prefer` header for the mock. A server ignores it. */
   prefer: string | undefined;
@@ -67,9 +67,9 @@ export interface FakeHost {
   requests: RequestOptions[];
   /** Timers that are not cancelled. */
   timers: Map<number, () => void>;
-  /** The milliseconds of every timer so far. */
+  /** The delays of all timers so far, in milliseconds. */
   waits: number[];
-  /** Waits for a timer, and lets it fire. */
+  /** Waits for a timer, and fires it. */
   timeIsUp(): Promise<void>;
   /** The host's global object: `wx`, `qq` … */
   // biome-ignore lint/suspicious/noExplicitAny: a test puts anything there

@@ -40,7 +40,8 @@ function section(file: string, trials: Trial[]): string {
 
 function tell(name: string): string[] {
   const [, tried, happened] = name.match(/^(.+?): (.+)$/) ?? [];
-  if (!tried || !happened) throw new Error(`A test of a fault says what is tried, a colon, and what happens; this one does not: ${name}`);
+  if (!tried || !happened)
+    throw new Error(`The title of a fault test must be the attempt, a colon and the result; this one is not: ${name}`);
   return [tried, happened].map((text) => text.replaceAll(/[\\_*<>[\]|]/g, '\\$&'));
 }
 

@@ -7,7 +7,7 @@ const page = 'test/FAULTS.md';
 /** Tag of tests of faults and abuses, in the options of a test or above a whole file. */
 export const tag = 'fault';
 
-/** Writes the table of faults and abuses if a run tried all of them on every store; a part of them would make an incomplete table. */
+/** Writes the table of faults and abuses if a run tried all of them on every store, so that it is complete. */
 export class FaultReporter implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -20,7 +20,7 @@ export class FaultReporter implements Reporter {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const faults = tests.filter(({ tags, project }) => tags.includes(tag) && project.name in stores);
     const untried = faults.filter((test) => !['passed', 'failed'].includes(test.result().state));
-    if (untried.length > 0) this.#vitest.logger.log(`${page} stays as it is, because this run skipped ${untried.map(nameOf).join('; ')}`);
+    if (untried.length > 0) this.#vitest.logger.log(`${page} was not updated, because this run skipped ${untried.map(nameOf).join('; ')}`);
     else writeFileSync(page, faultPage(faults.map(trialOf)));
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Fills in a path's parameters.
  *
- * @param others value of those that are not given, if there is one
+ * @param others value of parameters that are not given, if any
  * @throws if a value is missing
  */
 export const fillPath = (path: string, values: Record<string, string | number>, others?: number): string =>

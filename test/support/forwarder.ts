@@ -3,13 +3,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface Forwarder {
-  /** The URL that leads to whatever it forwards to. */
+  /** The URL that is forwarded to the current server. */
   url: string;
   /** Forwards new connections to another server and closes existing ones, like a name or address that moves. */
   moveTo(url: string): void;
 }
 
-/** Simulates a name that leads to one server now and to another one later. */
+/** Simulates a host name that resolves to one server first and to another one later. */
 export async function startForwarder(url: string): Promise<Forwarder> {
   let target = new URL(url);
   const sockets = new Set<Socket>();

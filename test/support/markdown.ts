@@ -9,7 +9,7 @@ export interface CodeBlock {
 
 /** The blocks of code of a Markdown file, in order. */
 export function codeBlocksOf(file: string): CodeBlock[] {
-  // One # begins a comment in a shell.
+  // In a shell, a single # begins a comment.
   const sections = readFileSync(file, 'utf8').split(/^##+ /m);
   return sections.flatMap((section) =>
     [...section.matchAll(/```(\w+)\n(.*?)```/gs)].map(([, language = '', code = '']) => ({

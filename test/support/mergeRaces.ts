@@ -14,7 +14,7 @@ interface Person {
 export interface Racers {
   mine: Person;
   theirs: Person;
-  /** Ticket of each for the other. */
+  /** A ticket of each account for the other. */
   tickets: { mine: string; theirs: string };
   round: number;
 }
@@ -26,7 +26,7 @@ const choices = { username: 'mine', 'identities.qq.sandbox-qq': 'mine' };
 const merge = (client: Client, token: string, merge_ticket: string) =>
   client.call('mergeAccounts', { token, body: { merge_ticket, choices } });
 
-/** An account with an identity, a name, and a password if it has to be logged in to: hashes cost most of a race's time. */
+/** An account with an identity and a name, and with a password only if it is logged in to, because hashes cost most of a race's time. */
 async function register(client: Client, name: string, more: object = {}): Promise<Person> {
   const { token, user_info } = await client.login('qq', name);
   const named = await client.call('updateAccount', { token, body: { username: name, ...more } });
@@ -86,7 +86,7 @@ export const raceCases: [name: string, race: Race][] = [
   ],
 ];
 
-/** Runs a race between two new accounts, and checks what must hold however it ends. */
+/** Runs a race between two new accounts, and checks the invariants that hold for every outcome. */
 export async function runRace(store: Store, servers: readonly [Client, Client], race: Race, round: number): Promise<void> {
   const [one] = servers;
   const mine = await register(one, `mine-${round}`);
@@ -101,7 +101,7 @@ export async function runRace(store: Store, servers: readonly [Client, Client], 
   expect(merged).toHaveLength(merges);
   expect(merges).toBeLessThanOrEqual(1);
   const identities = await store.selectFrom('identities').select('user_id').where('user_id', 'in', [mine.id, theirs.id]).execute();
-  // A merge drops one of the two on QQ by choice.
+  // A merge drops one of the two QQ identities.
   expect(identities.length).toBeGreaterThanOrEqual(2 - merges);
 }
 

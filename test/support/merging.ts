@@ -9,7 +9,7 @@ export async function ticketFor(client: Client, token: string, proof: object): P
   return body.merge_ticket;
 }
 
-/** Merges an account into the session's; keeps the session's own side of every conflict that `choices` leaves open. */
+/** Merges an account into the session's; keeps the session's value in every conflict that `choices` does not resolve. */
 export async function mergeWith(client: Client, token: string, merge_ticket: string, choices: Record<string, string> = {}) {
   const { body } = await client.call('previewMerge', { token, body: { merge_ticket } });
   const conflicts: string[] = body.conflicts ?? [];

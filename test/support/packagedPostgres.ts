@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
 /**
- * A PostgreSQL from the machine's packages, which bring `pg_dump` and `pg_restore` of its version, as the tests' own does not. Debian's
- * `pg_virtualenv` starts it, and removes it when the test is over.
+ * A PostgreSQL from the machine's packages, which include `pg_dump` and `pg_restore` of the same version, unlike the tests' own. Debian's
+ * `pg_virtualenv` starts it, and removes it after the test.
  *
- * @returns its URL, which ends with a slash for a database's name; undefined if the machine has none
+ * @returns its URL, which ends with a slash, ready for a database's name; undefined if the machine has none
  */
 export async function startPackagedPostgres(): Promise<string | undefined> {
   const tellAndStay = 'echo "postgres://$PGUSER:$PGPASSWORD@127.0.0.1:$PGPORT/"; exec cat';

@@ -1,4 +1,4 @@
-/** `node parseFolder.ts LANG DIR`: prints the files of a folder that do not parse, and at the end how many there are. */
+/** `node parseFolder.ts LANG DIR`: prints the files of a folder that do not parse, and the number of all files at the end. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -9,9 +9,9 @@ import { type OperationId, operationTable, type PlatformName } from '../../gener
 export interface PlatformFacts {
   /** The host's global object, on which the client puts `BaaS`. */
   namespace: string;
-  /** The fields that the host gives when a person grants the profile. */
+  /** The fields that the host returns when a person grants the profile. */
   profile: readonly string[];
-  /** The fields that the host's phone button gives; absent if there is none. */
+  /** The fields that the host's phone button returns; absent if there is none. */
   phone?: readonly string[];
   /** Whether an exchange returns a unionid. */
   unionid?: boolean;
@@ -19,7 +19,7 @@ export interface PlatformFacts {
   tellsUsedCodes?: boolean;
   /** The host's newer name for `login`. */
   loginCall?: string;
-  /** Whether `request` sends no other methods than GET and POST. */
+  /** Whether `request` sends only GET and POST. */
   onlyGetAndPost?: boolean;
   /** How `request` fails for an HTTP error that it does not pass to `success` (docs/protocol.md, What the client keeps). */
   failureOf?(status: number): object | undefined;
@@ -80,9 +80,9 @@ export function operationOn(verb: string, platform: string) {
   return `${verb}${platform[0]?.toUpperCase()}${platform.slice(1)}` as OperationId;
 }
 
-/** Another platform than the given one, for a second identity of a person. */
+/** A platform other than the given one, for a second identity of a person. */
 export function otherPlatform(platform: PlatformName, among: readonly PlatformName[] = platformNames): PlatformName {
   const other = among.find((name) => name !== platform);
-  if (!other) throw new Error(`there is no other platform than ${platform}`);
+  if (!other) throw new Error(`there is no platform other than ${platform}`);
   return other;
 }

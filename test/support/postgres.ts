@@ -10,7 +10,7 @@ declare module 'vitest' {
 
 /** Starts a PostgreSQL for the run, which is removed with its files at the end. */
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
-  // The machine's own crash is not what the tests are about.
+  // Durability is off, because the tests do not simulate crashes of the machine.
   const cluster = await startCluster(['-c', 'fsync=off', '-c', 'full_page_writes=off']);
   project.provide('postgres', cluster.url);
   return () => cluster.stop();

@@ -63,9 +63,9 @@ export function spawnServer(
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    ended.then(({ how }) => reject(new Error(`the server ended with ${how} before it was ready:\n${output}`)), reject);
+    ended.then(({ how }) => reject(new Error(`the server exited with ${how} before it was ready:\n${output}`)), reject);
   });
-  // Not every test waits for both.
+  // Not every test awaits both.
   ready.catch(() => undefined);
   onTestFinished(async () => {
     kill('SIGKILL');

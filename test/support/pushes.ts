@@ -7,7 +7,7 @@ export interface SentPush {
   body: string;
 }
 
-/** Lets the sandbox's platform push what a person changes there. */
+/** Makes the sandbox's platform push a person's change. */
 export async function push(
   { origin }: Pick<TestServer, 'origin'>,
   platform: string,
@@ -22,7 +22,7 @@ export async function push(
   return (await response.json()) as { status: number; body: string; sent: SentPush };
 }
 
-/** Sends a push, which may be changed, as the platform would. */
+/** Sends a push as the platform would, after an optional modification. */
 export async function deliver(
   { origin }: Pick<TestServer, 'origin'>,
   platform: string,

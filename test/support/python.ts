@@ -1,4 +1,4 @@
-/** Judges of the contract that are written in Python. The project installs them by itself where Python is. */
+/** Checkers of the contract that are written in Python. They are installed automatically if Python is available. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const requirements = join(root, 'test/contract/python/requirements.txt');
 const isWindows = process.platform === 'win32';
 
-/** Why the tools are not there: no Python, or no way to the packages. */
+/** The reason why the tools are missing: no Python, or no access to the packages. */
 export class NoPython extends Error {}
 
 /**
@@ -33,10 +33,10 @@ export function pythonTools(): string {
 function run(command: string, args: string[]): void {
   const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (error) throw new NoPython(`${command} cannot be run: ${error.message}`);
-  if (status !== 0) throw new NoPython(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
+  if (status !== 0) throw new NoPython(`${command} ${args.join(' ')} exited with ${status}: ${stderr}`);
 }
 
-/** The tools, or undefined with a line that says what is skipped without them. */
+/** The tools; without them, prints a line about the skipped tests and returns undefined. */
 export function pythonToolsOrSkip(skipped: string): string | undefined {
   try {
     return pythonTools();

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { altering } from './platformReplies.ts';
 
-/** A session key that tests know, unlike clients, so that they can seal data like a host. */
+/** A session key that tests, unlike clients, know, so that they can seal data like a host. */
 export const sessionKey = Buffer.alloc(16, 1).toString('base64');
 
 const exchanges: Record<string, string> = { wechat: '/sns/jscode2session', qq: '/sns/jscode2session', kuaishou: '/code2session' };
@@ -31,10 +31,10 @@ const block = 16;
 const xor = (a: Buffer, b: Buffer) => Buffer.from(a.map((byte, place) => byte ^ (b[place] ?? 0)));
 
 /**
- * Forges sealed data of known plaintext without the key: it can start at any block, with any sixteen bytes in front.
+ * Forges sealed data of known plaintext without the key: it can start at any block, with any sixteen bytes before it.
  *
  * @param text the plaintext
- * @param first the sixteen bytes in front
+ * @param first the sixteen bytes before it
  * @param from the block that they replace
  */
 export function forge(sealed: { encryptedData: string; iv: string }, text: string, first: string, from = 0) {

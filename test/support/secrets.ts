@@ -23,7 +23,7 @@ const names = new Set([
 /** Minimum length of secrets that are searched for, because shorter ones occur in logs by chance. */
 const shortest = 6;
 
-/** The secrets that a test meets. */
+/** The secrets that occur in a test. */
 export interface Secrets {
   add(secret: string): void;
   /** Adds values under a secret's name in a request or an answer, at any depth. */
@@ -31,7 +31,7 @@ export interface Secrets {
 }
 
 /**
- * Collects a server's secrets, and fails the test in the end if one of them was logged.
+ * Collects a server's secrets, and fails the test at its end if one of them was logged.
  *
  * @param log everything that the server has logged
  */
@@ -47,7 +47,7 @@ export function watchSecrets(log: () => string): Secrets {
     if (secret.length >= shortest) secrets.add(secret);
   };
   const addFrom = (body: unknown) => {
-    // A list, because what a test nests may be deeper than the stack.
+    // A list instead of recursion, because tests may nest values deeper than the stack.
     const values = [body];
     for (const value of values) {
       if (typeof value !== 'object' || value === null) continue;

@@ -48,9 +48,9 @@ export interface ServerOptions {
   database?: string;
   trustProxy?: TrustProxy;
   rateLimited?: boolean;
-  /** How long connections may keep the server waiting. */
+  /** Timeouts of slow and idle connections. */
   timeouts?: ConnectionTimeouts;
-  /** Stand in for the server's own. */
+  /** Replace the server's own. */
   services?: Partial<Services>;
 }
 
@@ -64,7 +64,7 @@ export interface TestServer extends Client {
   /** Every log line so far, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: log lines have any fields
   logLines: () => any[];
-  /** The mail that an address was sent last, once the work after earlier answers is done. */
+  /** The latest mail to an address, after all background work of earlier requests. */
   mailTo(address: string): Promise<Pick<Mail, 'subject' | 'text' | 'html'> | undefined>;
 }
 
@@ -114,7 +114,7 @@ export async function startServer({
     limitsRates: rateLimited,
     fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
-    // Written when the test asks for it or is over: nothing happens behind its back.
+    // Written only when the test asks for it or ends, so that nothing happens at a random moment.
     audit: createAuditTrail({ store, metrics, log, pause: 600_000 }),
     metrics,
     now,
@@ -127,7 +127,7 @@ export async function startServer({
   const apps = checkApps({ apps: [configure(sandbox), ...otherApps(sandbox)] });
   for (const secret of Object.values(apps[0]?.platforms ?? {}).flatMap((client) => client?.secrets ?? [])) secrets.add(String(secret));
   root.use((request, response, next) => {
-    // Clients of every kind are heard, not only those of `createClient`.
+    // Covers clients of every kind, not only those of `createClient`.
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
     next();
   });
@@ -176,7 +176,7 @@ function watchedVault(secrets: Secrets): Vault {
   };
 }
 
-/** Serves an app on a free port until the test is over. @returns its origin */
+/** Serves an app on a free port until the test ends. @returns its origin */
 export async function listen(app: Express, timeouts?: ConnectionTimeouts, observers?: Pick<Services, 'log' | 'metrics'>): Promise<string> {
   const server = createHttpServer(timeouts);
   serve(server, app, observers);

@@ -9,7 +9,7 @@ export const keyWith = (server: TestServer, ...scopes: Scope[]): Promise<{ id: s
 
 export const basic = (username: string, key: string) => `Basic ${Buffer.from(`${username}:${key}`).toString('base64')}`;
 
-/** Calls an operation of OAuth's with a form. */
+/** Calls an OAuth operation with a form. */
 export const postForm = (
   server: TestServer,
   operationId: OperationId,

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 /** Opens a raw connection, which sends bytes unchanged. */
 export async function openSocket(origin: string): Promise<Socket> {
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
-  // The server may hang up while something is still being sent.
+  // The server may close the connection while the client is still sending.
   socket.on('error', () => undefined);
   await once(socket, 'connect');
   return socket;
@@ -14,7 +14,7 @@ export async function openSocket(origin: string): Promise<Socket> {
 /** Resolves when a connection is closed, also by an error: `once` would reject if the server closes it during a write. */
 export const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('close', resolve));
 
-/** All that the server says until it hangs up. */
+/** Everything that the server sends until it closes the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => {
@@ -24,7 +24,7 @@ export async function readToEnd(socket: Socket): Promise<string> {
   return text;
 }
 
-/** Sends bytes as they are and returns the statuses of all answers. The last request must ask for the connection's end, or be refused. */
+/** Sends bytes as they are and returns the statuses of all answers. The last request must close the connection, or be refused. */
 export async function exchange(origin: string, bytes: string): Promise<number[]> {
   const socket = await openSocket(origin);
   socket.write(bytes);
@@ -32,7 +32,7 @@ export async function exchange(origin: string, bytes: string): Promise<number[]>
   return [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
 }
 
-/** Takes connections on a free port until the test is over. @returns its origin */
+/** Accepts connections on a free port until the test ends. @returns its origin */
 export async function acceptSockets(answer: (socket: Socket) => void): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);

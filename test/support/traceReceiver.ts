@@ -19,7 +19,7 @@ export interface TraceReceiver {
   text: () => string;
 }
 
-/** Acts as an OpenTelemetry collector: takes OTLP over HTTP, in protobuf. Closed after the test. */
+/** Acts as an OpenTelemetry collector: receives OTLP over HTTP, in protobuf. Closed after the test. */
 export async function startTraceReceiver(): Promise<TraceReceiver> {
   const received: Buffer[] = [];
   const spans: ReceivedSpan[] = [];

@@ -5,7 +5,7 @@ import { inTransaction } from '../../server/store/inTransaction.ts';
 import type { LoginNameKind, NewUser, UserRow } from '../../server/store/schema.ts';
 import type { TestServer } from './server.ts';
 
-/** Puts a user into the store of the sandbox's app and logs it in. */
+/** Inserts a user of the sandbox's app into the store and logs it in. */
 export async function addUser(
   { store, tenant }: TestServer,
   columns: Partial<Omit<NewUser, 'tenant_id' | 'id'>> = {},

@@ -75,13 +75,13 @@ describe('the check of translations', () => {
 
   it('finds a translation whose text is gone, which the update drops', () => {
     const { components: _, ...shorter } = contract('Get a user');
-    expect(problemsOf(shorter, translated)).toEqual([expect.stringMatching(/^schemas\.yaml: .*: the contract has no such text any more$/)]);
+    expect(problemsOf(shorter, translated)).toEqual([expect.stringMatching(/^schemas\.yaml: .*: the contract no longer has this text$/)]);
     expect([...updateOverlays(shorter, 'zh-CN', translated).updated.keys()]).toEqual(['info.yaml', 'users.yaml']);
   });
 
   it('finds a text that is translated twice', () => {
     const twice = new Map([...translated, ['copy.yaml', translated.get('info.yaml')]] as [string, Overlay][]);
-    expect(problemsOf(contract('Get a user'), twice)).toEqual(['copy.yaml: $.info title: is translated in info.yaml already']);
+    expect(problemsOf(contract('Get a user'), twice)).toEqual(['copy.yaml: $.info title: is already translated in info.yaml']);
   });
 });
 

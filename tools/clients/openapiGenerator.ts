@@ -6,7 +6,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simplify } from './simplify.ts';
 
-/** The one version that clients are generated with, and the SHA-256 of its jar. */
+/** The version that clients are generated with, and the SHA-256 of its jar. */
 const version = '7.25.0';
 const sha256 = '41ce4f6b07f196676439d710759fa1ced7a08066d06ff1bf314681470289efae';
 
@@ -14,14 +14,14 @@ const artifact = `openapi-generator-cli-${version}.jar`;
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'miniprogram-login');
 const oldestJava = 11;
 
-/** Says which program is missing for whole clients. */
+/** Names the program that is missing for complete clients. */
 export class MissingTool extends Error {}
 
 /**
- * Writes a whole client into a folder.
+ * Writes a complete client into a folder.
  *
  * @param contract the path of the bundle
- * @throws {MissingTool} without Java, or if there is neither the jar nor Maven to fetch it
+ * @throws {MissingTool} without Java, or if the jar is missing and Maven is not there to fetch it
  */
 export function writeClient(language: string, contract: string, folder: string): void {
   requireJava();
@@ -32,7 +32,7 @@ export function writeClient(language: string, contract: string, folder: string):
     const simple = join(input, 'openapi.json');
     writeFileSync(simple, JSON.stringify(simplify(JSON.parse(readFileSync(contract, 'utf8')), language)));
     const options = ['--input-spec', simple, '--config', settings, '--output', folder];
-    // Stubs of tests would be the caller's to write.
+    // Leaves out test stubs, which the caller would have to complete.
     check(run('java', ['-jar', jar, 'generate', ...options, '--global-property', 'apiTests=false,modelTests=false']), 'openapi-generator');
   } finally {
     rmSync(input, { recursive: true });
@@ -48,7 +48,7 @@ function requireJava(): void {
     throw new MissingTool(`Java ${major} is too old for openapi-generator: install Java ${oldestJava} or newer`);
 }
 
-/** The jar in the cache, fetched if it is not there yet. */
+/** The jar in the cache, fetched first if missing. */
 function findJar(): string {
   const jar = join(cache, artifact);
   if (!existsSync(jar)) fetchJar(jar);
@@ -61,7 +61,9 @@ function findJar(): string {
 /** Fetches the jar through Maven, whose settings may name a mirror. */
 function fetchJar(jar: string): void {
   if (run('mvn', ['--version']).status !== 0)
-    throw new MissingTool(`there is no Maven to fetch openapi-generator: install it, or save org.openapitools:${artifact} as ${jar}`);
+    throw new MissingTool(
+      `fetching openapi-generator needs Maven, which was not found: install it, or save org.openapitools:${artifact} as ${jar}`,
+    );
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'fetch-'));
   try {

@@ -1,9 +1,9 @@
-/** Writes the contract's schemas as types that read and write its JSON, with quicktype, which npm brings. */
+/** Writes the contract's schemas as types that read and write its JSON, with quicktype, which npm installs. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputData, JSONSchemaInput, quicktypeMultiFile } from 'quicktype-core';
 
-/** Languages that get types: quicktype's options of the language, and the output file if there is only one. */
+/** Languages with types: quicktype's options of the language, and the output file if there is only one. */
 const typed = {
   python: { options: { 'python-version': '3.7' }, file: 'login.py' },
   java: { options: { package: 'login' }, file: 'Login.java' },

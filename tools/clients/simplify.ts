@@ -1,4 +1,7 @@
-/** Rewrites what openapi-generator turns into types that cannot hold a value. The requests that its clients send fit the contract as it is. */
+/**
+ * Rewrites schemas that openapi-generator turns into types that cannot hold a value. Requests of its clients still match the original
+ * contract.
+ */
 
 interface Schema {
   anyOf?: Schema[];

@@ -1,4 +1,4 @@
-/** Reads which of the contract's answers a request prefers, and after which time: `Prefer: code=400, example=code_used, delay=2000`. */
+/** Reads the preferred answer and delay of a request: `Prefer: code=400, example=code_used, delay=2000`. */
 import { readFileSync } from 'node:fs';
 import type { IHttpRequest } from '@stoplight/prism-http';
 import { getHttpConfigFromRequest } from '@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js';
@@ -15,7 +15,7 @@ export interface Preference {
   delay: number;
 }
 
-/** Milliseconds, as long as `wx.request` waits. */
+/** Milliseconds; the timeout of `wx.request`. */
 const longestDelay = 60_000;
 
 /** The names of an operation's examples by status. */

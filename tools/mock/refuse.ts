@@ -11,8 +11,8 @@ import { parseOrder } from '../../server/userLists/order.ts';
 import { parseWhere } from '../../server/userLists/where.ts';
 
 /**
- * Refuses a request for what the server refuses by rules beyond the contract's schemas, if they need no memory: any client id, token,
- * server key and code will do, and every custom field is public.
+ * Applies the server's rules beyond the contract's schemas that need no stored data. Accepts any client id, token, server key and code, and
+ * every custom field is public.
  */
 export function refuse({ operationId, query, body }: ValidRequest, request: Request): void {
   if (scopeOf(operationId)) {

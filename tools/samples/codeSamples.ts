@@ -1,4 +1,4 @@
-/** Writes `x-codeSamples` of an operation: how curl, the app's own client and the typed client call it. */
+/** Writes `x-codeSamples` of an operation: calls by curl, the mini-program client and the typed client. */
 import { operationRequest, type SampledOperation } from './operationRequest.ts';
 import { shimSample } from './shim.ts';
 

@@ -27,7 +27,7 @@ export interface OperationRequest {
   isForm: boolean;
   /** Whether one of the alternatives of `security` has a scheme. */
   takes(scheme: string): boolean;
-  /** Whether a session is usual: the contract names that alternative first. */
+  /** Whether a session is the usual alternative: the contract names it first. */
   expectsSession: boolean;
   platform: PlatformName | undefined;
 }

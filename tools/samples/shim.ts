@@ -27,7 +27,7 @@ const ofUser =
   (call) =>
     `${call.baas}.auth.getCurrentUser().then((user) => ${write(call)})`;
 
-/** The call of the app's own client for an operation, by the operationId without its platform. */
+/** The call of the mini-program client for an operation, by the operationId without its platform. */
 const calls: Record<string, Write> = {
   silentLogin: ({ baas }) => `${baas}.auth.silentLogin()`,
   authorizedLogin: (call) => `${call.baas}.auth.${call.login}(event)`,
@@ -56,7 +56,7 @@ const calls: Record<string, Write> = {
   getServerTime: ({ baas }) => `${baas}.getServerDate()`,
 };
 
-/** Writes the call of the app's own client, undefined if it has none for the operation. */
+/** Writes the call of the mini-program client; undefined if it has none for the operation. */
 export function shimSample(operationId: string, platform: PlatformName | undefined, input: Record<string, unknown>): string | undefined {
   const name = platform ?? 'wechat';
   const verb = operationId.replace(/V\d+$/, '');

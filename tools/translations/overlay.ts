@@ -1,12 +1,12 @@
 /**
  * The contract's text in another language, as OpenAPI Overlays: `openapi/overlays/<language>/`. Next to each translation, `x-source` has
- * the English text that it translates, so that one that is missing or out of date is found.
+ * the English text that it translates, so that missing and outdated translations are found.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { parse, stringify } from 'yaml';
 import { type Json, type Prose, proseOf } from './prose.ts';
 
-/** Text at the place that it has in the target of an action. */
+/** Texts at their places within the target of an action. */
 export interface Texts {
   [key: string]: string | Texts;
 }
@@ -25,7 +25,7 @@ export interface Overlay {
   actions: Action[];
 }
 
-/** A translation that was not finished yet begins with it: the old one, for text that has changed. */
+/** The mark at the start of an unfinished translation: the old one of a text that has changed. */
 export const unfinished = '待译';
 
 export const folderOf = (language: string) => `openapi/overlays/${language}`;
@@ -49,7 +49,7 @@ export function writeOverlays(language: string, overlays: Map<string, Overlay>):
 /** A text's place, to compare places by. */
 export const placeOf = ({ target, keys }: Omit<Prose, 'text'>) => `${target} ${keys.join('.')}`;
 
-/** A text without its line ends: to wrap it elsewhere changes no translation. */
+/** A text on one line, because wrapping it differently does not affect its translation. */
 export const unwrapped = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ').trim();
 
 /** Lists the texts of an action's half by their places. */
@@ -73,9 +73,9 @@ export function problemsOf(contract: { [key: string]: Json }, overlays: Map<stri
       const sources = new Map(textsOf(target, source).map((prose) => [placeOf(prose), prose.text]));
       for (const prose of textsOf(target, update)) {
         const place = placeOf(prose);
-        if (translated.has(place)) problems.push(`${file}: ${place}: is translated in ${translated.get(place)} already`);
+        if (translated.has(place)) problems.push(`${file}: ${place}: is already translated in ${translated.get(place)}`);
         translated.set(place, file);
-        if (!english.has(place)) problems.push(`${file}: ${place}: the contract has no such text any more`);
+        if (!english.has(place)) problems.push(`${file}: ${place}: the contract no longer has this text`);
         else if (unwrapped(sources.get(place)) !== unwrapped(english.get(place)))
           problems.push(`${file}: ${place}: the English text has changed`);
         else if (prose.text === '' || prose.text.startsWith(unfinished)) problems.push(`${file}: ${place}: is not translated yet`);

@@ -1,6 +1,6 @@
-/** Finds the text of a contract that people read, and the place of each by the OpenAPI Overlay action that changes it. */
+/** Finds the texts of a contract that people read, and the place of each in an OpenAPI Overlay action. */
 
-/** JSON as the contract's bundle has it. */
+/** JSON of the contract's bundle. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Node = { [key: string]: Json };
 
@@ -38,7 +38,7 @@ export function proseOf(contract: Node): Prose[] {
     } else if (typeof node === 'object' && node !== null) {
       for (const [key, value] of Object.entries(node)) {
         if (!isMap && dataKeys.has(key)) continue;
-        // A schema's examples are data, unlike those of a body, which have names.
+        // The examples of a schema are data, unlike the named examples of a body.
         if (key === 'examples' && Array.isArray(value)) continue;
         if (!isMap && proseKeys.has(key) && typeof value === 'string') found.push({ target, keys: [...keys, key], text: value });
         else visit(value, target, [...keys, key], !isMap && maps.has(key));

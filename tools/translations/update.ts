@@ -6,10 +6,9 @@ type Contract = { [key: string]: Json };
 
 /**
  * Brings the overlays of a language up to date with the contract's text: a new text gets the translation that the same text has elsewhere,
- * or an empty one, a changed one keeps the old translation behind the mark of unfinished ones, and the translation of one that is gone is
- * dropped.
+ * or an empty one; a changed text keeps its old translation, marked as unfinished; the translation of a deleted text is dropped.
  *
- * @returns the overlays by their files, and how many translations are to be written
+ * @returns the overlays by their files, and the number of translations to write
  */
 export function updateOverlays(
   contract: Contract,

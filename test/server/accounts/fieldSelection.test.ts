@@ -47,7 +47,7 @@ describe('getUser', () => {
     [{ keys: '_password' }, '/query/keys', '_password is not a field of a user'],
     [{ keys: 'token' }, '/query/keys', 'token is not a field of a user'],
     [{ keys: 'a b' }, '/query/keys', 'must be names of fields joined with commas'],
-    [{ expand: 'inviter' }, '/query/expand', 'is not supported: this server expands no pointers'],
+    [{ expand: 'inviter' }, '/query/expand', 'is not supported: this server does not expand pointers'],
     [{ foo: '1' }, '/query/foo', 'is not a parameter of this operation'],
     [{ limit: '1' }, '/query/limit', 'is not a parameter of this operation'],
   ])('refuses %j and names it', async (query, path, message) => {

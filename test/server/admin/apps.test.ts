@@ -86,7 +86,7 @@ describe('list-apps and add-app', () => {
       'a platform that there is not',
       ['--client-id', 'b', '--platform', 'taobao=1'],
       'secret',
-      'PATH:13: apps.1.platforms.taobao: is not known here',
+      'PATH:13: apps.1.platforms.taobao: is not a known field',
     ],
     ['no secret', ['--platform', 'qq=1', '--platform', 'jd=2'], 'one\n', 'standard input: must hold the app_secret of jd in line 2'],
   ])('refuse %s and write nothing', async (_case, args, input, message) => {
