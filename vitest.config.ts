@@ -42,6 +42,7 @@ export default defineConfig({
           globalSetup: 'test/support/postgres.ts',
         },
       },
+      // Clients and back ends in other languages, which fetch their packages.
       { extends: true, test: { name: 'clients', include: ['test/examples/**/*.test.ts'] } },
       {
         extends: true,

@@ -1,38 +1,25 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { codeBlocksOf } from '../support/markdown.ts';
 import { countRows } from '../support/rows.ts';
 import { startServer } from '../support/server.ts';
+import { blockOf, type Example, folderOf, lacksTools } from './readme.ts';
 
-const examples = join(import.meta.dirname, '../../examples/clients');
+const java = ['java -version', 'mvn --version'];
+const examples: Example[] = [
+  { name: 'clients/python', needs: ['python3 -c "import ensurepip, venv"', ...java] },
+  { name: 'clients/go', needs: ['go version', ...java] },
+];
 
-/** Commands that succeed if what an example needs is on the machine. */
-const needs = {
-  python: ['python3 -c "import ensurepip, venv"', 'java -version', 'mvn --version'],
-  go: ['go version', 'java -version', 'mvn --version'],
-};
-
-/** A block of the README of an example. */
-function blockOf(example: string, language: string): string {
-  const block = codeBlocksOf(join(examples, example, 'README.md')).find((block) => block.language === language);
-  if (!block) throw new Error(`the README of ${example} has no block of ${language}`);
-  return block.code;
-}
-
-describe.each(Object.entries(needs))('the example for %s', (example, commands) => {
-  const missing = commands.filter((command) => spawnSync(command, { shell: true }).status !== 0);
-  if (missing.length > 0) process.stdout.write(`Skipping the example for ${example}, because this fails: ${missing.join(', ')}\n`);
-
-  it.skipIf(missing.length > 0)(
+describe.each(examples)('the example $name', (example) => {
+  it.skipIf(lacksTools(example))(
     'generates, compiles and runs as its README says: logs in, links, reads, logs out, and reads an error',
     { timeout: 600_000 },
     async () => {
       const server = await startServer();
       const steps = blockOf(example, 'sh').replaceAll('http://127.0.0.1:3000', server.origin);
       const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', steps], {
-        cwd: join(examples, example),
+        cwd: folderOf(example),
         maxBuffer: 2 ** 26,
       });
 
