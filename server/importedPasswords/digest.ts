@@ -17,7 +17,7 @@ export async function digestBy(recipe: Recipe, password: string): Promise<Buffer
     case 'digest':
       return digestParts(recipe, password);
     case 'bcrypt':
-      return decodeBcrypt((await bcryptHash(password, { cost: recipe.cost, salt: decodeBcrypt(recipe.salt) })).slice(29));
+      return decodeBcrypt((await bcryptHash(password, recipe.cost, decodeBcrypt(recipe.salt))).slice(29));
     case 'scrypt': {
       const { n: N, r, p, salt, length } = recipe;
       return scryptInThread(password, salt, length, { N, r, p, maxmem: 130 * N * r * p + 2 ** 20 });
