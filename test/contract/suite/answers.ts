@@ -10,7 +10,7 @@ export interface Reply {
   headers: Headers;
   text: string;
   /** The text's JSON; undefined if it is not JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: a case says what it expects of a body
+  // biome-ignore lint/suspicious/noExplicitAny: cases assert the shape of bodies
   body: any;
 }
 
@@ -44,7 +44,7 @@ export function faultOf(id: OperationId, { status, headers, text, body }: Reply)
 /** Names of fields that no answer may have, in any case and with or without `_`. */
 const secretNames = /^(session_?key|password(_?hash)?|token_?hash|app_?secret|access_?token|secret)$/i;
 
-/** Operations that exist to give an access token. */
+/** Operations that issue access tokens. */
 const tokenGivers: readonly OperationId[] = ['createAccessToken', 'exchangeToken'];
 
 /** Finds the first field of a body, at any depth, that shows a secret. */

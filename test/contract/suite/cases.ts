@@ -30,10 +30,10 @@ export interface Case {
   run(target: Target): Promise<unknown>;
 }
 
-/** Cases of an operation's examples: its requests succeed, and its answers, errors too, can be caused. */
+/** Cases of an operation's examples: the requests succeed, and all answers, including errors, can be caused. */
 export const exampleCasesOf = (id: OperationId): Case[] => [...requestExampleCases(id), ...responseExampleCases(id)];
 
-/** Cases of an operation that read back after they wrote, and mark the sentences of the contract that they hold a server to. */
+/** Cases of an operation that read back what they wrote, with the sentences of the contract that they test. */
 export const memoryCasesOf = (id: OperationId): Case[] =>
   memory
     .filter(({ of }) => of.includes(id))
@@ -105,7 +105,7 @@ const errorCase = (id: OperationId, status: string, code: ErrorCode): Case => {
   };
 };
 
-/** The record of the user whose session a token is; undefined if it is none. */
+/** The record of a token's user; undefined if the token is not a session's. */
 async function ownRecord({ send }: Target, token: string | undefined): Promise<unknown> {
   if (token === undefined) return undefined;
   const { status, body } = await send('getMe', { token });
@@ -129,13 +129,13 @@ function needServer({ canned }: Target): void {
 
 const limitCases = (id: OperationId): Case[] =>
   limitsOf(id).map(({ name, request, path, subtle }) => ({
-    name: `${path === undefined ? 'takes' : 'refuses'} ${name}`,
+    name: `${path === undefined ? 'accepts' : 'refuses'} ${name}`,
     async run(target) {
       if (subtle) needServer(target);
       const reply = await target.send(id, { ...(await plausible(target, id)), ...request });
       // Plain Prism answers with the contract's example, whose field is always the same.
       if (path !== undefined) expectInvalid(reply, target.canned && target.prism ? '/body' : path, name);
-      else if (reply.body.code === 'request_invalid') throw new Error(`refused, although it fits: ${reply.text}`);
+      else if (reply.body.code === 'request_invalid') throw new Error(`refused, although it is valid: ${reply.text}`);
     },
   }));
 

@@ -11,7 +11,7 @@ export interface HostFault {
   tamper?: string;
 }
 
-/** The context of a case: an operation, and a person whom the target has not seen before. */
+/** The context of a case: an operation, and a person who is new to the target. */
 export interface Context {
   id: OperationId;
   target: Target;
@@ -25,9 +25,9 @@ export interface Context {
   grantedOn(what: 'profile' | 'phone', platform: PlatformName, person: string, how?: HostFault): Promise<Fields>;
   /** Changes a person's data on the platforms: `nickname`, `city`, `phone`, or `anonymous` for a placeholder instead of the profile. */
   changePerson(person: string, change: Fields): Promise<unknown>;
-  /** The last code that was sent to a number. */
+  /** The latest code sent to a number. */
   smsCodeTo(phone: string): Promise<string>;
-  /** The last mail that was sent to an address; undefined if there was none. */
+  /** The latest mail to an address; undefined if there was none. */
   lastMailTo(address: string): Promise<string | undefined>;
 }
 

@@ -9,7 +9,7 @@ import { Lacking } from './target.ts';
 /** A rule of the contract's `info.description` that holds for every operation. */
 export interface Convention {
   name: string;
-  /** The sentences of the contract that it holds a server to, word for word. */
+  /** The sentences of the contract that it tests, word for word. */
   says: readonly string[];
   run(context: Context): Promise<unknown>;
 }
@@ -33,7 +33,7 @@ export const conventionsOf = (id: OperationId): Convention[] => [
     run: ownRequestId,
   },
   {
-    name: 'lets listed pages read the answer, others not, and sets no cookie',
+    name: 'lets only listed pages read the answer, and sets no cookie',
     says: [
       'Pages on an origin that the app lists in its `cors_origins` may call every operation and read `X-Request-Id`, `Retry-After`, `RateLimit-Policy` and `RateLimit` with the body.',
       "The page's own origin, if the app lists it in `cors_origins`.",

@@ -7,15 +7,15 @@ import { sentenceOf } from './memory/words.ts';
 import { readSentences, type Sentence } from './sentences.ts';
 
 export interface Coverage {
-  /** Marks and exemptions that no sentence of the contract has: the sentence changed, or is gone. */
+  /** Marks and exemptions without a sentence in the contract, because it was changed or removed. */
   stale: string[];
   /** Sentences that promise something, and have neither a case nor an exemption, with their places. */
   uncovered: string[];
-  /** Numbers of sentences, by what became of them. */
+  /** Numbers of sentences by kind. */
   counts: { labels: number; withCase: number; exempt: number; uncovered: number };
 }
 
-/** Compares the contract's prose with the sentences that cases mark. */
+/** Compares the contract's prose with the sentences that cases test. */
 export function readCoverage(): Coverage {
   const sentences = readSentences();
   const { marks, all } = readMarks();
@@ -46,7 +46,7 @@ export function readCoverage(): Coverage {
 const isStale = (each: string | RegExp, texts: Set<string>) =>
   typeof each === 'string' ? !texts.has(each) : ![...texts].some((text) => each.test(text));
 
-/** The sentences that cases mark, each with the operations that a case runs for. */
+/** The sentences that cases test, each with the operations of the cases. */
 function readMarks(): { marks: Map<string, Set<OperationId>>; all: { text: string; variants: string[] }[] } {
   const marks = new Map<string, Set<OperationId>>();
   const mark = (text: string, id: OperationId) => marks.set(text, (marks.get(text) ?? new Set()).add(id));
@@ -68,7 +68,7 @@ function isMarked({ text, place }: Sentence, marks: Map<string, Set<OperationId>
   return of !== undefined && (!(place in operationTable) || of.has(place as OperationId));
 }
 
-/** Verbs of sentences that promise something; without one, it is the name of a thing, such as "Display name." */
+/** Verbs of sentences that promise something; a sentence without one only names a thing, such as "Display name." */
 const verbs =
   /\b(is|are|was|has|have|does|do|can|cannot|may|must|gets?|turns?|takes?|finds?|creates?|opens?|closes?|writes?|sets?|sends?|mails?|keeps?|kept|needs?|becomes?|moves?|belongs?|carr(y|ies)|shows?|holds?|spends?|gives?|leaves?|refuses?|reject(s|ed)?|accept(s|ed)?|ignore(s|d)?|equals?|matches|comes?|lists?|names?|counts?|begins?|stays?|stores?|joins?|answers?|invalidates|exchanges|covers|protects|determines?|asks?|tells?|clears?|changes?|reads?|uses?|sorted|compared|logs|never|not|always|absent|drop(s|ped)?|lower-cased|unique|true)\b/i;
 

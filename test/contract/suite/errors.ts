@@ -67,7 +67,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   server_key_invalid: { provoke: async (context) => ({ ...(await prepare(context)), headers: { Authorization: 'Bearer no-key' } }) },
   scope_missing: never('the key of the suite has every scope'),
   subject_token_invalid: { provoke: change({ subject_token: 'x'.repeat(43) }) },
-  login_not_fresh: never('a session grows old only with time'),
+  login_not_fresh: never('a session becomes old only with time'),
   body_too_large: {
     async provoke(context) {
       if (kindOf(context.id) === 'updateAvatar') return { ...(await prepare(context)), body: pictureForm(Buffer.alloc(1_048_577)) };
@@ -95,7 +95,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
     },
     unreachable: onlyOn(
       onPlatformsThat(({ tellsUsedCodes }) => tellsUsedCodes),
-      'the platform does not tell a used code from a wrong one',
+      'the platform does not distinguish a used code from a wrong one',
     ),
   },
   signature_invalid: {
@@ -173,7 +173,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
     },
     unreachable: onlyOn(
       (id) => kindOf(id) === 'registerByPhone' || kindOf(id) === 'updateAccount',
-      "whether sealed numbers are believed is the app's configuration",
+      "whether sealed numbers are trusted is the app's configuration",
     ),
   },
   phone_sole_login: {
@@ -184,7 +184,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       await logIn(context);
       return prepare(context);
     },
-    unreachable: onlyOn((id) => id !== 'verifyPhone', 'it takes two codes to one number, which a minute lies between'),
+    unreachable: onlyOn((id) => id !== 'verifyPhone', 'it needs two codes to one number, a minute apart'),
   },
   last_way_in: {
     async provoke(context) {
@@ -192,7 +192,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
       const { token } = await logIn(context);
       return { token, params: { identity_id: await firstIdentity(context, token) } };
     },
-    unreachable: onlyOn((id) => id !== 'mergeAccounts', 'a merge replaces each way in that it takes away'),
+    unreachable: onlyOn((id) => id !== 'mergeAccounts', 'a merge replaces each way to log in that it removes'),
   },
   merge_ticket_invalid: {
     async provoke(context) {
@@ -285,16 +285,16 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
     unreachable: onlyOn((id) => id === 'sendVerificationEmail', 'a server is tested with RATE_LIMIT=off'),
   },
 
-  query_too_expensive: never('it takes an app with a hundred thousand users'),
+  query_too_expensive: never('it needs an app with a hundred thousand users'),
   list_forbidden: never("it is the app's configuration"),
   login_method_disabled: never("it is the app's configuration"),
   profile_update_forbidden: never("it is the app's configuration"),
   app_misconfigured: never("it is the app's configuration"),
   delivery_unavailable: never("it is the server's configuration"),
-  internal_error: never('no request may provoke it'),
+  internal_error: never('no request may cause it'),
   store_unavailable: never("it is the server's database"),
-  path_not_found: never('it is of no operation'),
-  method_not_allowed: never('it is of no operation'),
+  path_not_found: never('no operation has it'),
+  method_not_allowed: never('no operation has it'),
 };
 
 /** Gives the name to another account. An unverified address may be claimed again, so it is verified by its mail. */

@@ -1,13 +1,13 @@
 export interface Exemption {
-  /** Why no case that reads back is marked with these sentences. */
+  /** The reason why no case tests these sentences. */
   reason: string;
-  /** The sentences, word for word, or what they have in common. */
+  /** The sentences, word for word, or a pattern of several. */
   of: readonly (string | RegExp)[];
-  /** The places that it holds for; all if absent. */
+  /** The places that it applies to; all if absent. */
   places?: RegExp;
 }
 
-/** Sentences that need no separate case, or that no stranger can try over HTTP. */
+/** Sentences that need no separate case, or that no client can test over HTTP. */
 export const exemptions: readonly Exemption[] = [
   {
     reason: 'says when to call an operation, or what a client does; what the server does is in the next sentences',
@@ -30,7 +30,7 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: 'names a thing, and its schema has the rule, which every answer is held to',
+    reason: 'names a thing; the rule is in its schema, against which every answer is validated',
     of: [
       'The password to set.',
       'The stable name of an error, for programs.',
@@ -57,12 +57,12 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: 'the examples, the limits and the malformed requests try it error by error: see errors.ts, limits.ts and malformed.ts',
+    reason: 'the examples, the limits and the malformed requests test it error by error: see errors.ts, limits.ts and malformed.ts',
     of: [/^/],
     places: /^responses\//,
   },
   {
-    reason: 'the malformed requests and the rules of every answer try it for each operation: see malformed.ts, limits.ts and answers.ts',
+    reason: 'the malformed requests and the rules of every answer test it for each operation: see malformed.ts, limits.ts and answers.ts',
     of: [
       'Missing or unknown is a 401 `client_unknown`.',
       '`X-Hydrogen-Client-ID` names the app.',
@@ -75,7 +75,7 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: 'says what a token is good for elsewhere, where this server is not asked',
+    reason: 'is about the use of a token at other services',
     of: [
       /^An access token is valid until it expires, even if the session ends before/,
       'Send it as `Authorization` with the scheme `Bearer`.',
@@ -83,7 +83,7 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: 'the malformed requests and the examples try it: see malformed.ts and errors.ts',
+    reason: 'the malformed requests and the examples test it: see malformed.ts and errors.ts',
     of: [
       /^A missing, unknown or revoked key is a 401 `server_key_invalid`/,
       /^An error of the operations that OAuth defines/,
@@ -94,7 +94,7 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: 'names statuses, and the examples try each of them: see successes.ts and errors.ts',
+    reason: 'names statuses, and the examples test each of them: see successes.ts and errors.ts',
     of: [
       'Their statuses are historical, too.',
       /^Logins, registrations, logouts and mails succeed with a 201/,
@@ -104,7 +104,7 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: "it is the app's configuration, which a stranger cannot change",
+    reason: "it is the app's configuration, which a client cannot change",
     of: [
       /^An app that does not enable this method answers 405/,
       /^An app that has neither `sms` nor `phone`/,
@@ -122,20 +122,20 @@ export const exemptions: readonly Exemption[] = [
     ],
   },
   {
-    reason: "it is the server's configuration, which a stranger cannot change",
+    reason: "it is the server's configuration, which a client cannot change",
     of: [/^A server whose (SMS|mail) sender is not set up/],
   },
   {
-    reason: 'it takes time: a session that is an hour old, or two messages, which a minute lies between',
+    reason: 'it takes time: a session that is an hour old, or two messages a minute apart',
     of: [/`login_not_fresh`/, /needs? (no|a) recent session/, 'It invalidates earlier links.'],
   },
   {
-    reason: 'it takes two codes to one number, which a minute lies between',
+    reason: 'it needs two codes to one number, a minute apart',
     of: ["If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed."],
     places: /^verifyPhone$/,
   },
   {
-    reason: 'a server is tested with RATE_LIMIT=off, since the suite makes thousands of requests',
+    reason: 'a server is tested with RATE_LIMIT=off, because the suite sends thousands of requests',
     of: [
       /are limited by address, account, platform identity and user/,
       /^Answers of these operations carry `RateLimit-Policy`/,
@@ -160,9 +160,9 @@ export const exemptions: readonly Exemption[] = [
     reason: 'in the sandbox a person has one openid, and no one else has that unionid',
     of: [/is a 409 `unionid_conflict`\.$/],
   },
-  { reason: "the sandbox's JD gives no session key, as JD itself", of: [/^Where JD gives the server a session key/] },
+  { reason: "like JD itself, the sandbox's JD returns no session key", of: [/^Where JD gives the server a session key/] },
   {
-    reason: 'it takes an app with a hundred thousand users, or is about how fast an answer comes',
+    reason: 'it needs an app with a hundred thousand users, or is about the speed of an answer',
     of: [/`query_too_expensive`/, /is read from an index\.$/, /use an index; other conditions scan the users one by one\.$/],
   },
   {
@@ -177,7 +177,7 @@ export const exemptions: readonly Exemption[] = [
     places: /^requestClosure$/,
   },
   {
-    reason: 'it takes a hundred sessions, apps that share their users, or an answer of many megabytes',
+    reason: 'it needs a hundred sessions, apps that share their users, or an answer of many megabytes',
     of: [
       'A user has at most a hundred, so the list is whole.',
       'A user may have an identity in each of several apps that share their users.',
@@ -189,7 +189,7 @@ export const exemptions: readonly Exemption[] = [
     of: ['For seven days an operator can undo it.'],
   },
   {
-    reason: 'names a kind or a row of an export, which the case of exportMe reads whole',
+    reason: 'names a kind or a row of an export, all of which the case of exportMe reads',
     of: [
       'It is done, and sessions ended with it.',
       'An account that is to be closed, or was.',

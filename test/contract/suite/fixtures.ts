@@ -3,7 +3,7 @@ import { operationOn, otherPlatform, phonePlatforms } from '../../support/platfo
 import { type Context, type Fields, fullestExample, type HostFault, kindOf } from './context.ts';
 import type { Request } from './target.ts';
 
-/** Prepares the target, and makes a request from an example that succeeds there. */
+/** Prepares the target, and builds a successful request from an example. */
 type Fixture = (context: Context, example: Fields, how?: HostFault) => Promise<Request>;
 
 export const password = 'plum-rain-june';
@@ -51,7 +51,7 @@ export async function verifyPhoneElsewhere(context: Context): Promise<{ id: numb
   return { id: body.user_info.id, token: body.token, phone: body.user_info._phone };
 }
 
-/** Proves another account by its name and password, and returns the session's token with the ticket. */
+/** Proves access to another account by its name and password, and returns the session's token with the ticket. */
 export async function holdTicket(context: Context): Promise<{ token: string; merge_ticket: string }> {
   const [{ token }, { username }] = [await openAccount(context), await openAccount(context)];
   const { body } = await context.call('createMergeTicket', { token, body: { username, password } });

@@ -13,26 +13,28 @@ const runs = 60;
 
 type Send = (request: Request) => Promise<Reply>;
 
-/** Generated requests. The same seed makes the same ones; fast-check reports the smallest that fails. */
+/** Generated requests. The same seed generates the same ones; fast-check reports the smallest that fails. */
 export interface Generated {
   name: string;
   run(send: Send, seed: number): Promise<void>;
 }
 
 export const generatedFor = (id: OperationId): Generated[] => [
-  // A form holds nothing but text.
+  // A form contains only text.
   ...(requestMediaOf(id) && !takesForm(id) ? [{ name: 'generated bodies', run: bodiesOf(id) }] : []),
   ...(parametersOf(id).some(({ in: place }) => place === 'query') ? [{ name: 'generated queries', run: queriesOf(id) }] : []),
 ];
 
-/** Operations that refuse more than their schemas: custom fields have rules in the description, and platforms are those of the server. */
+/**
+ * Operations that are stricter than their schemas: custom fields have rules in the description, and the server determines the platforms.
+ */
 const refusesMore = new Set<OperationId>(['updateUser', 'createMergeTicket']);
 
-/** An impossible number, or a look-alike name, fits its pattern; the field's description refuses it (`x-typed`). */
+/** An impossible number or a look-alike name matches its pattern, but the field's description excludes it (`x-typed`). */
 const refusesTyped = ({ body: { errors = [] } }: Reply, typed: Record<string, string>) =>
   errors.every(({ path }: { path: string }) => Object.hasOwn(typed, path.replace(/^\/body\//, '')));
 
-/** The target and the schema must agree on which bodies fit. */
+/** The target and the schema must agree on which bodies are valid. */
 const bodiesOf =
   (id: OperationId): Generated['run'] =>
   async (send, seed) => {
@@ -51,7 +53,7 @@ const bodiesOf =
         const reply = await send({ body: edited });
         if (problem !== undefined) expectInvalid(reply, '/body', problem);
         else if (reply.body.code === 'request_invalid' && !refusesMore.has(id) && !refusesTyped(reply, typed))
-          throw new Error(`refused, although it fits: ${reply.text}`);
+          throw new Error(`refused, although it is valid: ${reply.text}`);
       }),
       { seed, numRuns: runs },
     );

@@ -7,7 +7,7 @@ import type { Request } from './target.ts';
 export interface LimitCase {
   name: string;
   request: Request;
-  /** The path that the error must name; undefined if the request fits. */
+  /** The path that the error must name; undefined if the request is valid. */
   path: string | undefined;
   /** Whether Prism does not validate it. */
   subtle?: boolean;
@@ -35,7 +35,7 @@ function parameterLimits({ name, in: place, schema: declared }: Parameter): Limi
 
 const pathOf = { query: '/query/', path: '/params/', header: '/headers/' };
 
-/** Header values are visible ASCII, and an empty segment is another path. */
+/** Header values are visible ASCII, and an empty segment would be another path. */
 const isSendable = (place: Parameter['in'], text: string) =>
   place === 'query' || (place === 'path' ? text !== '' : /^[!-~]([ -~]*[!-~])?$/.test(text));
 
@@ -62,7 +62,7 @@ function bodyLimits(id: OperationId): LimitCase[] {
   }));
 }
 
-/** A form holds nothing but text. */
+/** A form contains only text. */
 const formLimits = (schema: Schema, example: Fields): LimitCase[] =>
   objectLimits(schema, example, '/body')
     .filter(({ body }) => Object.values(body).every((value) => typeof value === 'string'))
@@ -140,13 +140,13 @@ const otherTypes = [7, -1, 1.5, true, false, null, 'text', [], {}];
 
 const around = (...limits: (number | undefined)[]) => limits.flatMap((limit) => (limit === undefined ? [] : [limit - 1, limit, limit + 1]));
 
-/** A character beyond the first 65,536 is one to the contract and two to JavaScript. */
+/** A character beyond the first 65,536 counts as one in the contract and as two in JavaScript. */
 function wideTextOf(schema: Schema): string[] {
   const text = '𠮷'.repeat(schema.maxLength ?? 0);
   return misfit(schema, text) ? [] : [text];
 }
 
-/** Text of this length that fits the schema: one letter repeated, or an e-mail address. */
+/** Text of this length that matches the schema: one letter repeated, or an e-mail address. */
 function textOf(length: number, schema: Schema): string {
   const texts = [...['1', 'a', 'A'].map((letter) => letter.repeat(length)), '@b.example'.padStart(length, 'a')];
   return texts.find((text) => !misfit(schema, text)) ?? 'a'.repeat(length);

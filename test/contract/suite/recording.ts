@@ -1,6 +1,6 @@
 import { Lacking, type Request, type Target } from './target.ts';
 
-/** Exchanges that an error shows: the last ones before it. */
+/** Maximum number of exchanges in an error: the last ones before it. */
 const shown = 8;
 
 /**

@@ -12,7 +12,8 @@ const usage = `npm run test:contract -- --url URL [--client-id ID] [--server-key
   --sandbox    the server's sandbox, which issues login codes; URL/sandbox if absent
   --seed       the seed of the generated requests; printed at the end of a run, to repeat it
   --examples   only the contract's examples: every operation's successes and errors
-  --stateless  without the cases that need a memory, as for a mock; a target that answers two logins with one token is taken for one`;
+  --stateless  without the cases that need stored state, as for a mock; a target that answers two logins with the same token is treated as
+  one`;
 
 const address = z.url({ protocol: /^https?$/, error: 'must be http://… or https://…' }).transform((url) => url.replace(/\/+$/, ''));
 const options = z.object({
@@ -48,7 +49,7 @@ try {
   process.exitCode = 1;
 }
 
-/** @throws an error that names each option that is wrong and what it must be */
+/** @throws an error that names each invalid option and the expected value */
 function readOptions(): z.infer<typeof options> {
   const string = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;

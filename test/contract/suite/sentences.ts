@@ -7,7 +7,7 @@ export interface Sentence {
   place: string;
 }
 
-/** Texts that are no prose: examples, code and the table of error codes, which `errors.ts` covers code by code. */
+/** Texts that are not prose: examples, code and the table of error codes, which `errors.ts` covers code by code. */
 const notProse = new Set(['examples', 'example', 'x-codeSamples', 'x-error-codes', 'tags', 'servers', 'security']);
 
 /** Every sentence of the descriptions in the bundle; older paths of an operation are the operation. */

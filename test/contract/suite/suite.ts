@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-/** The reason that most cases have against a mock, too many to name. */
+/** The reason of most skipped cases against a mock, which are too many to list. */
 const stateless = 'the target lacks a memory';
 
 const seed = inject('seed');

@@ -11,7 +11,7 @@ export interface Address {
   /** The sandbox's URL, without `/wechat/login`. */
   sandbox: string;
   clientId: string;
-  /** Whether to leave out cases that need a memory, without finding out. */
+  /** Whether to skip cases that need stored state, without testing for it. */
   stateless?: boolean;
   /** A key of the app with every scope; without it, the operations of servers are skipped. */
   serverKey?: string | undefined;
@@ -44,22 +44,22 @@ export interface Target {
   /**
    * Calls an operation.
    *
-   * @param wanted the error that the request is to cause
+   * @param wanted the error that the request should cause
    * @throws if the contract does not declare the answer, or the server fails; Lacking if the server is not set up for the case
    */
   send(id: OperationId, request?: Request, wanted?: ErrorCode): Promise<Reply>;
   /** Sends a request to an operation's path and returns any answer. */
   ask(id: OperationId, request?: Request): Promise<Reply>;
-  /** A name that is new to this run and all earlier ones. */
+  /** A name that neither this run nor an earlier one has used. */
   newName(): string;
   newPhone(): string;
-  /** A session for requests that fail early: one account's for all, unless the operation closes it. */
+  /** A session for requests that fail early; shared by all, unless the operation closes it. */
   sessionFor(id: OperationId): Promise<string>;
 }
 
-/** Skips a case: names what the target lacks for it. */
+/** Skips a case, and names the missing capability of the target. */
 export class Lacking extends Error {}
-/** Errors that depend on the server's set-up, by what it lacks. */
+/** Errors that depend on the server's configuration, with the missing part. */
 const setUp: Record<string, string> = {
   delivery_unavailable: 'a sender of mail and SMS',
   login_method_disabled: 'this login method',
@@ -147,7 +147,7 @@ function toFetch(
   };
 }
 
-/** Undefined if fetch knows it, or there is no body. */
+/** Undefined if fetch sets it, or there is no body. */
 function typeOf(id: OperationId, body: unknown): string | undefined {
   if (body === undefined || body instanceof FormData) return undefined;
   return takesForm(id) ? 'application/x-www-form-urlencoded' : 'application/json';
@@ -164,7 +164,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether Prism answered without the server, other than to report a wrong answer. */
+/** Whether Prism itself answered, other than to report a wrong answer. */
 const isPrismsOwn = (body: unknown) =>
   typeof body === 'object' &&
   body !== null &&

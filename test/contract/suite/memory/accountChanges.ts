@@ -88,7 +88,7 @@ export const accountMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'makes all changes or none, and names that others have are taken',
+      title: 'makes all changes or none, and refuses names of other users',
       says: [
         'Either all changes are made, or none.',
         'A username that another user has is a 409 `username_taken`, an address or number that another user has verified a 409 `email_taken` or `phone_taken`; to take over a number that has changed hands, call `verifyPhone` with it.',
@@ -150,7 +150,7 @@ export const accountMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'lets two claim a name, and gives it to who verifies it',
+      title: 'lets two users claim a name, and gives it to the one who verifies it',
       says: ['An address or number that another user only claims may be claimed, too; it belongs to the user who verifies it.'],
       async run(context) {
         for (const kind of ['email', 'phone'] as const) {
@@ -196,7 +196,7 @@ export const accountMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'changes the password of who knows it, and ends their other sessions',
+      title: 'changes the password of a user who knows it, and ends their other sessions',
       says: ['A wrong or missing one is a 400 `credentials_invalid`.', "A new password closes the user's other sessions."],
       async run(context) {
         const account = await register(context);

@@ -43,7 +43,7 @@ export const backendMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'tells whether an address or a number is verified',
+        title: 'shows whether an address or a number is verified',
         says: ['Whether the user has a verified phone number.', 'Whether the user has a verified e-mail address.'],
         async run(context) {
           const account = await register(context, 'email');
@@ -54,7 +54,7 @@ export const backendMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'knows at once that a session has ended, and says nothing else',
+        title: 'reports an ended session at once, and nothing else',
         says: [
           'A token that is unknown, expired or malformed, of another app\'s users, of a session that was ended, or of a user who may not log in is `{"active": false}` and nothing else.',
           'The answer is true at the moment of the request: a logout, a ban, a merge, a closing or a change of the password shows in the next one, on every process of the server.',
@@ -75,7 +75,7 @@ export const backendMemory: MemoryCase[] = [
     ['listUsersByLegacyId'],
     [
       {
-        title: 'finds no user by an id that none was imported with, and changes nothing',
+        title: 'finds no user by an unknown legacy id, and changes nothing',
         says: ['Each user that was imported with one of them is in the answer; an id without a user is left out.', 'It changes nothing.'],
         async run(context) {
           const person = await register(context);
@@ -91,7 +91,7 @@ export const backendMemory: MemoryCase[] = [
     ['createAccessToken', 'exchangeToken'],
     [
       {
-        title: "gives a token of the session's user, active while the session is open",
+        title: "issues a token of the session's user, active while the session is open",
         says: [
           'The access token is a JWT (RFC 9068) that any service verifies by itself with the keys at `/.well-known/jwks.json`.',
           'An answer of RFC 8693, section 2.2.1.',

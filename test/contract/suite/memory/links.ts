@@ -14,7 +14,7 @@ const link = async (context: Context, { token }: Person, person = context.person
 export const linkMemory: MemoryCase[] = [
   ...memoryOf(links, [
     {
-      title: 'lets the platform find the account from then on',
+      title: 'makes the platform find the account from then on',
       says: [
         "The identity is linked to the session's user.",
         "The platform identity is linked to the session's user.",
@@ -73,7 +73,7 @@ export const linkMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'uses up the code, and links nothing by a wrong one',
+      title: 'uses up the code, and links nothing with a wrong one',
       says: ['It uses up the code, and on `code_invalid` and `code_used` ask for another one.'],
       async run(context) {
         const account = await register(context);
@@ -121,7 +121,7 @@ export const linkMemory: MemoryCase[] = [
   ),
   ...memoryOf(links, [
     {
-      title: 'writes a profile that comes with it',
+      title: 'writes a profile that is sent with the code',
       says: [
         'A profile that the person granted may come with it: all four of `rawData`, `signature`, `encryptedData` and `iv`, or none.',
         'A profile that the person granted may come with it as `userInfo`.',
@@ -160,7 +160,7 @@ export const linkMemory: MemoryCase[] = [
     ['linkBaidu'],
     [
       {
-        title: 'takes the code alone, with or without an iv',
+        title: 'accepts only a code, with or without an iv',
         says: ['Current clients send the code alone.', 'An `iv` alone is ignored, because one of them sends just that.'],
         async run(context) {
           const account = await register(context);

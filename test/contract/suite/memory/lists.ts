@@ -141,7 +141,7 @@ export const listMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'sorts by the fields that are asked for',
+      title: 'sorts by the requested fields',
       says: [
         'The field to sort by: `id`, `created_at`, `nickname` or a public custom field; `-` in front reverses the order.',
         'At most five are joined with commas, none twice.',
@@ -235,7 +235,7 @@ export const listMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'shows the fields that are asked for',
+      title: 'shows the requested fields',
       says: [],
       async run(context) {
         const { people, list } = await gather(context, 'ab');

@@ -47,7 +47,7 @@ export const mailMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'mails nothing to a verified address, and does not say so',
+        title: 'mails nothing to a verified address, and does not reveal it',
         says: ['An address that is verified already gets no mail, and the answer is the same.'],
         async run(context) {
           const account = await register(context, 'email');
@@ -90,7 +90,7 @@ export const mailMemory: MemoryCase[] = [
     ['requestPasswordReset'],
     [
       {
-        title: 'does not tell whether a user has the address, nor whether it was just mailed',
+        title: 'reveals neither whether a user has the address nor whether a mail was just sent',
         says: [
           'The answer is the same, and takes the same time, when no user has the address, and when the address was mailed less than a minute ago or ten times in 24 hours.',
           'If the address is a verified one, the mail is on its way.',
@@ -125,7 +125,7 @@ export const mailMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'mails a claimant, whose address the link verifies',
+        title: 'mails a claimant a link that verifies the address',
         says: [
           'If there is none, it is one mail with a link for each user who claims the address, five at most, and using one verifies the address for that user; users who have verified another address or a number, or have set a new password since they claimed it, are left out.',
         ],

@@ -36,7 +36,7 @@ const preview = async ({ call }: Context, { token }: Person, merge_ticket: strin
 const merge = async ({ call }: Context, { token }: Person, merge_ticket: string, choices: Fields = {}) =>
   (await call('mergeAccounts', { token, body: { merge_ticket, choices } })).body;
 
-/** Links the platform account of someone to the person's user. */
+/** Links another person's platform account to the person's user. */
 const link = async (context: Context, { token }: Person, platform = context.platform, someone = context.person) =>
   context.call(operationOn('link', platform), { token, body: { code: await context.codeOn(platform, someone) } });
 
@@ -46,18 +46,18 @@ async function withTicket(context: Context) {
   return { mine, theirs, ticket: await ticketFor(context, mine, proofOf(theirs, secret)) };
 }
 
-/** Runs what must leave both accounts as they are. */
+/** Runs an action that must leave both accounts unchanged. */
 const expectBothUnchanged = (context: Context, first: Person, second: Person, action: () => Promise<unknown>) =>
   expectUnchanged(context, first, () => expectUnchanged(context, second, action));
 
-/** Expects that every operation that takes a ticket refuses this one as invalid. */
+/** Expects that every operation with a ticket refuses this one as invalid. */
 async function expectInvalid(context: Context, { token }: Person, merge_ticket: string): Promise<void> {
   await refused(context, 'previewMerge', { token, body: { merge_ticket } }, 'merge_ticket_invalid');
   await refused(context, 'mergeAccounts', { token, body: { merge_ticket, choices: keepMine } }, 'merge_ticket_invalid');
   await refused(context, 'createMergeTicket', { token, body: { merge_ticket, password: secret } }, 'merge_ticket_invalid');
 }
 
-/** Expects that a ticket that rests on a number alone merges and shows nothing. */
+/** Expects that a ticket proved only by a number neither merges nor shows anything. */
 async function expectMoreNeeded(context: Context, mine: Person, theirs: Person, merge_ticket: string): Promise<void> {
   const { token } = mine;
   await expectBothUnchanged(context, mine, theirs, async () => {
@@ -73,7 +73,7 @@ export const mergeMemory: MemoryCase[] = [
     ['createMergeTicket'],
     [
       {
-        title: 'takes a password, and changes neither account',
+        title: 'accepts a password, and changes neither account',
         says: [
           'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
           'Seconds that the ticket is good for, 600.',
@@ -111,7 +111,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'lets no number alone merge an account that has another way in',
+        title: 'merges no account that has another way to log in by its number alone',
         says: [
           'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
           "A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the account's password or a platform's code is then needed.",
@@ -134,7 +134,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'adds the password to the ticket of a refused number',
+        title: 'accepts the password as a second proof for the ticket of a refused number',
         says: [
           'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error).',
           'With that ticket as `merge_ticket`, the `password` is enough.',
@@ -178,7 +178,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: "gives no ticket for the session's own account, nor for one about to be closed",
+        title: "issues no ticket for the session's own account, nor for one about to be closed",
         says: [
           "Proof of the session's own account is a 409 `merge_same_account`.",
           'A banned account is a 409 `merge_banned`, one about to be closed a 409 `merge_closing`.',
@@ -214,7 +214,7 @@ export const mergeMemory: MemoryCase[] = [
     ['createMergeTicket', 'mergeAccounts'],
     [
       {
-        title: 'merges the account of a refused link, by the ticket of the refusal',
+        title: "merges the account of a refused link, with the error's ticket",
         says: [
           'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error).',
           "Only with `identity_taken`, `phone_taken` and `phone_sole_login`, in a session: shows this user's access to the account that has the identity or the number, which `previewMerge` and `mergeAccounts` take.",
@@ -235,7 +235,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'merges an account that has nothing but the number, in a session alone',
+        title: 'merges an account that has only the number, without a second proof',
         says: [
           'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error).',
           "Only with `identity_taken`, `phone_taken` and `phone_sole_login`, in a session: shows this user's access to the account that has the identity or the number, which `previewMerge` and `mergeAccounts` take.",
@@ -317,7 +317,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'shows nothing by a number alone',
+        title: 'shows nothing for a number alone',
         says: ['One that rests on a number alone is a 403 `merge_proof_needed`, and shows nothing.'],
         async run(context) {
           const [mine, theirs] = [await register(context), await registerVerified(context, 'phone')];
@@ -327,7 +327,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes no ticket but an open one of its session',
+        title: 'accepts only an unused ticket of the same session',
         says: [
           'A ticket that is unknown, used, expired or of another session is a 400 `merge_ticket_invalid`, and so is one whose account has changed its password, names or identities since.',
           "It works once, for ten minutes, in the session that it was made for, and as long as that account's ways to log in stay as they are.",
@@ -346,7 +346,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes no ticket for an account whose ways in have changed',
+        title: 'accepts no ticket for an account whose login methods have changed',
         says: [
           'A ticket that is unknown, used, expired or of another session is a 400 `merge_ticket_invalid`, and so is one whose account has changed its password, names or identities since.',
           "It works once, for ten minutes, in the session that it was made for, and as long as that account's ways to log in stay as they are.",
@@ -378,7 +378,7 @@ export const mergeMemory: MemoryCase[] = [
     ['mergeAccounts'],
     [
       {
-        title: 'moves all that the other account has, and ends its sessions',
+        title: 'moves all data of the other account, and ends its sessions',
         says: [
           "The other account's identities, names, verified addresses, password and custom fields become this user's; what was not chosen is dropped.",
           "This session stays open, the other account's sessions end at once, and its old id finds this user from then on, whose `merged_from` has it.",
@@ -447,7 +447,7 @@ export const mergeMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'lets the old ids find the user, and shows a reader no other',
+        title: 'finds the user by the old ids, and shows readers only the survivor',
         says: [
           "This session stays open, the other account's sessions end at once, and its old id finds this user from then on, whose `merged_from` has it.",
           "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's.",

@@ -45,7 +45,7 @@ export const myAccountMemory: MemoryCase[] = [
     ['listSessions'],
     [
       {
-        title: "lists the user's sessions whole, with the one that asks, and no other user's",
+        title: "lists all sessions of the user, the current one included, and no other user's",
         says: [
           'The session that was used last comes first.',
           'It holds nothing that a session could be taken over with.',
@@ -76,7 +76,7 @@ export const myAccountMemory: MemoryCase[] = [
     ['endSession'],
     [
       {
-        title: 'ends that session and no other, the one that asks too',
+        title: 'ends that session and no other, even the current one',
         says: [
           'The device gets a 401 `session_invalid` with its next request.',
           'Ending the session that asks is a logout.',
@@ -105,9 +105,9 @@ export const myAccountMemory: MemoryCase[] = [
     ['endOtherSessions'],
     [
       {
-        title: 'ends every session of the user but the one that asks',
+        title: 'ends every session of the user except the current one',
         says: [
-          'It ends every session of the user but the one that asks; those devices get a 401 `session_invalid` with their next request.',
+          'It ends every session of the user except the current one; those devices get a 401 `session_invalid` with their next request.',
           'The other sessions have ended.',
         ],
         async run(context) {
@@ -127,7 +127,7 @@ export const myAccountMemory: MemoryCase[] = [
     ['listIdentities', 'unlinkIdentity'],
     [
       {
-        title: 'lists the platform accounts, and unlinks one, which then opens another account',
+        title: 'lists the platform accounts, and unlinks one, which then logs in to another account',
         says: [
           '`id` names one to `unlinkIdentity`.',
           'Names the identity to `unlinkIdentity`.',
@@ -167,7 +167,7 @@ export const myAccountMemory: MemoryCase[] = [
     ['unlinkIdentity'],
     [
       {
-        title: 'leaves the last way to log in',
+        title: 'keeps the last way to log in',
         says: ['What would leave no way to log in is a 409 `last_way_in`.'],
         async run(context) {
           const person = await logInOn(context);
@@ -183,7 +183,7 @@ export const myAccountMemory: MemoryCase[] = [
     ['requestClosure', 'cancelClosure'],
     [
       {
-        title: 'says when the account will be closed, in the record too, and takes it back',
+        title: 'says when the account will be closed, in the record too, and cancels it',
         says: [
           "The account is closed when the app's `closure_grace_days` are over, by default seven; until then logins work, `_closing_at` in the user's record says when, and `cancelClosure` takes it back.",
           'Asking again changes nothing.',
@@ -216,7 +216,7 @@ export const myAccountMemory: MemoryCase[] = [
     ['exportMe'],
     [
       {
-        title: "holds everything of the user, without secrets, and no other user's",
+        title: 'contains all data of the user, without secrets, and of no other user',
         says: [
           'It is everything that is held of the user, by kind, as JSON: the record, login names, claims, identities with what each platform returned, sessions, messages under way and the audit trail.',
           'Passwords, tokens, codes and session keys are left out, with their hashes.',

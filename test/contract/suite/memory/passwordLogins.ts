@@ -19,7 +19,7 @@ export const passwordMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'does not tell an unknown account from a wrong password',
+        title: 'answers an unknown account like a wrong password',
         says: ['An unknown account and a wrong password are both a 400 `credentials_invalid`, and take the same time.'],
         async run(context) {
           const kind = kindOfName(context.id);
@@ -50,7 +50,7 @@ export const passwordMemory: MemoryCase[] = [
     ['loginByEmail'],
     [
       {
-        title: 'takes an unverified address, in any case',
+        title: 'accepts an unverified address, in any case',
         says: ['The address is compared in lower case; it need not be verified.'],
         async run(context) {
           const account = await register(context, 'email');
@@ -63,7 +63,7 @@ export const passwordMemory: MemoryCase[] = [
     ['loginByPhone'],
     [
       {
-        title: 'takes an unverified number',
+        title: 'accepts an unverified number',
         says: ['The number need not be verified.'],
         async run(context) {
           const account = await register(context, 'phone');

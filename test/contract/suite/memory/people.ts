@@ -66,7 +66,7 @@ export async function refused(
 }
 
 /** The user's own record, read with their session. */
-// biome-ignore lint/suspicious/noExplicitAny: a case says what it expects of a record
+// biome-ignore lint/suspicious/noExplicitAny: cases assert the shape of records
 export const recordOf = async ({ call }: Context, { id, token }: Person): Promise<any> =>
   (await call('getUser', { token, params: { user_id: id } })).body;
 
@@ -78,14 +78,14 @@ export async function expectClosed(context: Context, { id, token }: Person): Pro
   await refused(context, 'getUser', { token, params: { user_id: id } }, 'session_invalid');
 }
 
-/** Runs a change that must be refused, and expects that the user's record is as before. */
+/** Runs a change that must be refused, and expects that the user's record is unchanged. */
 export async function expectUnchanged(context: Context, person: Person, refusal: () => Promise<unknown>): Promise<void> {
   const before = await recordOf(context, person);
   await refusal();
   expect(await recordOf(context, person)).toEqual(before);
 }
 
-/** Expects that two answers are the same, but for what belongs to the request. */
+/** Expects that two answers are equal, except for the parts that belong to the request. */
 export function expectAlike(first: Reply, second: Reply): void {
   const visible = ({ status, headers, body }: Reply) => ({
     status,
@@ -98,10 +98,10 @@ export function expectAlike(first: Reply, second: Reply): void {
 /** Headers that differ between any two answers. */
 const ofTheRequest = new Set(['x-request-id', 'date', 'etag', 'ratelimit', 'ratelimit-policy']);
 
-/** Milliseconds that a mail may take, which is sent after the answer. */
+/** Milliseconds to wait for a mail, which is sent after the answer. */
 const mailTakes = 10_000;
 
-/** The mail that an action sends to an address. @throws if none comes */
+/** The mail that an action sends to an address. @throws if none arrives */
 export async function mailBy({ lastMailTo }: Context, address: string, action: () => Promise<unknown>): Promise<string> {
   const before = await lastMailTo(address);
   await action();
@@ -112,13 +112,13 @@ export async function mailBy({ lastMailTo }: Context, address: string, action: (
   throw new Error(`no mail came to ${address}`);
 }
 
-/** Follows the link of a mail, and confirms there. @param form the fields of the page, if it asks for some */
+/** Follows the link of a mail, and confirms there. @param form the fields of the page, if it has any */
 export async function confirm(mail: string, form: Record<string, string> = {}): Promise<Response> {
   const [link = ''] = /https?:\S+/.exec(mail) ?? [];
   return fetch(link, { method: 'POST', body: new URLSearchParams(form) });
 }
 
-/** Makes the person's number or address a verified one. */
+/** Verifies the person's number or address. */
 export async function verifyName(context: Context, { token, kind, name }: Account): Promise<void> {
   if (kind === 'phone') {
     await context.call('verifyPhone', { token, body: { code: await sendSms(context, name) } });

@@ -26,7 +26,7 @@ async function giveNumber(context: Context): Promise<string> {
   return phone;
 }
 
-/** The data of a tap on the phone button, in the form that the operation takes. */
+/** The data of a tap on the phone button, in the form that the operation expects. */
 const tap = async (context: Context, person = context.person): Promise<Fields> => {
   const { encryptedData, iv, code: phone_code } = await context.grantedOn('phone', context.platform, person);
   const takesCode = requestExamplesOf(context.id).some(({ value }) => 'phone_code' in (value as Fields));
@@ -45,7 +45,7 @@ async function logInByNumberAlone(context: Context, phone: string): Promise<Pers
   return { id: body.id, token: body.token };
 }
 
-/** Expects that a number stays with its only owner, and that the requester gets nothing. */
+/** Expects that a number stays with its owner, and that the requester gets nothing. */
 async function expectSoleLogin(context: Context, request: (person: Person) => Promise<{ token?: string; body: Fields }>): Promise<void> {
   const phone = await giveNumber(context);
   const owner = await logInByNumberAlone(context, phone);
@@ -128,7 +128,7 @@ export const phoneMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'leaves a number with a user who has no other way in',
+      title: 'leaves a number with a user who has no other way to log in',
       says: ["If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed."],
       async run(context) {
         await expectSoleLogin(context, async () => ({ body: await loginBody(context) }));
@@ -139,7 +139,7 @@ export const phoneMemory: MemoryCase[] = [
     ['phoneLoginWechat'],
     [
       {
-        title: 'takes the number from the phone code alone',
+        title: 'uses only the phone code to determine the number',
         says: [
           '`phone_code` alone determines the number; `encryptedData` and `iv` are then optional and ignored.',
           'If present, `phone_code` alone determines the number; `encryptedData` and `iv` are then optional and ignored.',
@@ -171,7 +171,7 @@ export const phoneMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes no code for the other, and no code of another person',
+        title: "accepts neither code in the other's place, nor a code of another person",
         says: [
           '`phone_code` is `detail.code` of the callback and no login code: mixing the two is a 400 `phone_code_invalid` or `code_invalid`.',
           'A `phone_code` of another person is a 400 `phone_code_invalid` too.',
@@ -190,7 +190,7 @@ export const phoneMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'reads the sealed number without a phone code',
+        title: 'reads the sealed number if there is no phone code',
         says: [
           'Without `phone_code` the server opens `encryptedData`.',
           'Without it they determine the number, and `code` must be older than the tap on the phone button.',
@@ -274,7 +274,7 @@ export const phoneMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'leaves a number with a user who has no other way in',
+      title: 'leaves a number with a user who has no other way to log in',
       says: ["If it is the other user's only way to log in, it is a 409 `phone_sole_login` and nothing is changed."],
       async run(context) {
         await expectSoleLogin(context, async ({ token }) => ({ token, body: { ...(await tap(context)), overwrite: true } }));
@@ -290,7 +290,7 @@ export const phoneMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'takes the code of no one else, and needs a key',
+      title: 'accepts no code of another person, and needs a key',
       says: [
         "Send `code`, fetched before the tap, to renew it: it must be the user's own, or it is a 400 `code_foreign`.",
         'For a user without a known key it is a 400 `session_key_expired`; data that cannot be decrypted or does not fit is a 400 `sealed_data_invalid`.',
@@ -328,7 +328,7 @@ export const phoneMemory: MemoryCase[] = [
     ['updatePhoneWechat'],
     [
       {
-        title: 'takes only a fresh phone code of the person',
+        title: 'accepts only an unused phone code of the person',
         says: [
           'One that is used or expired, or of another person, or a login code, is a 400 `phone_code_invalid`: let the person tap again.',
           '`phone_code` is `detail.code` of the callback.',

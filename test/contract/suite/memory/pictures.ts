@@ -17,10 +17,10 @@ async function uploadAs(context: Context, person: Person, bytes: Uint8Array, nam
   return avatar;
 }
 
-/** Milliseconds that a deletion may take, which is made after the answer. */
+/** Milliseconds to wait for a deletion, which happens after the answer. */
 const deletionTakes = 20_000;
 
-/** Waits until a picture is no longer served. @throws if it stays */
+/** Waits until a picture is no longer served. @throws if it is not deleted */
 async function gone(address: string): Promise<void> {
   for (const end = Date.now() + deletionTakes; Date.now() < end; await setTimeout(50)) {
     if ((await download(address)).status === 404) return;
@@ -59,7 +59,7 @@ export const pictureMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'takes four formats by their content, and the first frame of an animation',
+      title: 'accepts four formats by their content, and keeps the first frame of an animation',
       says: [
         'A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels.',
         "The format is determined by the content, not by the file's name or media type.",
@@ -81,7 +81,7 @@ export const pictureMemory: MemoryCase[] = memoryOf(
       },
     },
     {
-      title: 'refuses anything else, and the record stays',
+      title: 'refuses anything else, and leaves the record unchanged',
       says: [
         'A file of more than 1 MiB is a 413 `body_too_large`, sent before the whole file has arrived.',
         'The form does not fit the contract, or its file is not a picture that the server takes.',

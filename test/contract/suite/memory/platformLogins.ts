@@ -49,7 +49,7 @@ export const platformLoginMemory: MemoryCase[] = [
     [...silent, ...authorized],
     [
       {
-        title: 'stores nothing of a person without a user unless it may',
+        title: 'stores nothing of a new person unless it may create a user',
         says: [
           'With `create_user: false` a person without a user gets 404 `identity_not_found` and nothing is stored.',
           'False: such a login ends with 404 and nothing is stored, which is how an app starts "sign in to an existing account, then link".',
@@ -75,7 +75,7 @@ export const platformLoginMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'works with a new code after an invalid one, and stores nothing before',
+        title: 'works with a new code after an invalid one, and stores nothing for the invalid one',
         says: [
           'On `code_invalid` and `code_used`, call `{login}` again and send the new code.',
           'On these, and on `code_invalid` and `code_used`, do both again, in that order.',
@@ -151,7 +151,7 @@ export const platformLoginMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes the code of developer tools for the owner of the device, and no other with blanks',
+        title: 'accepts the mock code of developer tools, and no other code with spaces',
         says: [
           '`the code is a mock one` comes from the developer tools in a project without its own appid: a platform rejects it (400 `code_invalid`), and the sandbox takes it for the owner of the device.',
           'No other code has blanks.',

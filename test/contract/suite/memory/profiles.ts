@@ -39,7 +39,7 @@ export const profileMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'writes the profile as asked',
+      title: 'writes the profile as requested',
       says: [
         'It writes the profile to `_provider.{platform}`, and to the first-level fields as `update_userprofile` says, and sets `is_authorized`.',
         '`overwrite` writes them, `setnx` writes only those never assigned, `false` leaves them; the string and the boolean mean the same.',
@@ -71,7 +71,7 @@ export const profileMemory: MemoryCase[] = [
       },
     },
     {
-      title: 'takes placeholders for no profile',
+      title: 'treats placeholders as a missing profile',
       says: [
         "Placeholders are no values in any of them: an empty text, a gender of 0, a host's default name and picture (`微信用户`).",
         'They are not written and do not count as assigned, and a profile of placeholders alone leaves `is_authorized` unchanged.',

@@ -52,7 +52,7 @@ export const registrationMemory: MemoryCase[] = [
         },
       },
       {
-        title: "ignores a session that is no anonymous user's",
+        title: 'ignores the session of a user who is not anonymous',
         says: [
           'Any other token, an unknown or expired one included, is ignored, because published clients send the token that they have stored, valid or not.',
         ],
@@ -231,7 +231,7 @@ export const registrationMemory: MemoryCase[] = [
     ['registerByUsername', 'registerByEmail', 'registerByPhone'],
     [
       {
-        title: 'stores no account for a request that does not fit',
+        title: 'stores no account for an invalid request',
         says: [],
         async run(context) {
           const kind = kindOfName(context.id);

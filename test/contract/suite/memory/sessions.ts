@@ -98,7 +98,7 @@ export const sessionMemory: MemoryCase[] = [
     ['logout'],
     [
       {
-        title: 'ends one session for good, and no other',
+        title: 'ends one session permanently, and no other',
         says: [
           'It closes the session that `Authorization` names, and no other session of the user.',
           'The token is invalid afterwards: any later call with it, a second logout included, is a 401 `session_invalid`.',
@@ -123,7 +123,7 @@ export const sessionMemory: MemoryCase[] = [
     ['loginAnonymously'],
     [
       {
-        title: 'makes another user by every call',
+        title: 'creates another user with every call',
         says: [
           'Every call creates a new user with `_anonymous: true` and opens a session, so call it once and keep the session: it is the only way back to that user.',
           'True for a user that has neither an account nor a platform identity.',
@@ -151,7 +151,7 @@ export const sessionMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'gives a session that a registration upgrades',
+        title: 'opens a session that a registration upgrades',
         says: ['A registration that carries the session upgrades the user, id unchanged.'],
         async run(context) {
           const anonymous = await becomeAnonymous(context);

@@ -29,7 +29,7 @@ export const smsMemory: MemoryCase[] = [
     ['sendSmsCode'],
     [
       {
-        title: 'sends a code that counts once',
+        title: 'sends a code that can be used once',
         says: [
           'The code is on its way.',
           'The code that the SMS carries.',
@@ -46,7 +46,7 @@ export const smsMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes five tries and no more',
+        title: 'allows five tries',
         says: ['The code can be used once, within five minutes and five tries.'],
         async run(context) {
           const [spent, used] = [context.target.newPhone(), context.target.newPhone()];
@@ -59,7 +59,7 @@ export const smsMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'does not tell whether a user has the number',
+        title: 'does not reveal whether a user has the number',
         says: ['The answer does not depend on whether a user has the number.'],
         async run(context) {
           const known = await register(context, 'phone');
@@ -105,7 +105,7 @@ export const smsMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes the code of another number for none',
+        title: 'treats the code of another number as wrong',
         says: ['A phone number and the code that was sent to it.'],
         async run(context) {
           const [phone, other] = [context.target.newPhone(), context.target.newPhone()];
@@ -140,7 +140,7 @@ export const smsMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'finds the user whose verified number it is',
+        title: 'finds the user who has verified the number',
         says: ['The server finds the user whose verified number this is, or creates one with the number verified, and opens a session.'],
         async run(context) {
           const owner = await verifyPhoneElsewhere(context);
@@ -149,7 +149,7 @@ export const smsMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes the number from those who only claim it',
+        title: 'ends the claims of other users to the number',
         says: ['A user who only claims the number, unverified, is not found by it, and loses the claim.'],
         async run(context) {
           const claimant = await register(context, 'phone');
@@ -200,7 +200,7 @@ export const smsMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'sets another number that is named',
+        title: 'sets another number given in the request',
         says: ["The number that the code was sent to; the user's `_phone` when absent."],
         async run(context) {
           const account = await register(context);

@@ -6,7 +6,7 @@ import { becomeAnonymous, expectUnchanged, type Person, recordOf, refused, regis
 const write = async ({ call }: Context, { token }: Person, body: Fields) => (await call('updateUser', { token, body })).body;
 const refuse = (context: Context, { token }: Person, body: Fields) => refused(context, 'updateUser', { token, body }, 'request_invalid');
 
-/** Names that answers use for other things. */
+/** Names that answers use for other purposes. */
 const ownNames = [
   ...['id', 'user_id', 'created_at', 'created_by', 'updated_at', 'openid', 'unionid', 'is_authorized', 'token', 'expires_in'],
   ...['username', 'email', 'email_verified', 'phone', 'phone_verified', 'merged_from', '_username', '_phone', '_provider', '_anything'],
@@ -157,7 +157,7 @@ export const userMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'takes only public addresses as a picture',
+        title: 'accepts only public addresses as a picture',
         says: [
           'Public address of the picture: `http` or `https`, and a host name on the internet.',
           'A temporary file of the host app, as `chooseAvatar` gives it (`wxfile://`, `http://tmp/`, `data:`), is a 400: upload it first, by `updateAvatar`, which sets it.',
@@ -220,7 +220,7 @@ export const userMemory: MemoryCase[] = [
         },
       },
       {
-        title: 'shows the fields that are asked for',
+        title: 'shows the requested fields',
         says: [
           'The fields to show, joined with commas, or with `-` in front of each the fields to leave out; mixing both shows all.',
           '`id` is always included.',

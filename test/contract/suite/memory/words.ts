@@ -1,7 +1,7 @@
 import type { OperationId, PlatformName } from '../../../../generated/operations.ts';
 import { platformOf } from '../context.ts';
 
-/** How the contract's prose names a platform, and its host's login call. */
+/** The contract's name of a platform, and its host's login call. */
 const words: Record<PlatformName, { title: string; login: string }> = {
   wechat: { title: 'WeChat', login: 'wx.login' },
   qq: { title: 'QQ', login: 'qq.login' },
