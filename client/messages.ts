@@ -54,6 +54,7 @@ const byCode: Record<keyof typeof errorCodes, Message> = {
   },
   user_not_found: { zh: '用户不存在', en: 'There is no such user.' },
   session_not_found: { zh: '该设备已退出登录', en: 'That device is logged out already.' },
+  endpoint_not_found: fault,
   identity_not_linked: { zh: '该平台账号未关联', en: 'That platform account is not linked.' },
   identity_not_found: { zh: '还没有账号，请先注册或关联已有账号', en: 'There is no account yet. Register, or link an existing account.' },
   path_not_found: fault,

@@ -38,6 +38,7 @@ export const errorCodes = {
   merge_proof_needed: { status: 403, message: "A phone number alone does not merge an account that has another way to log in, because numbers change hands. Prove that account by its password or a platform's code (`createMergeTicket`)." },
   user_not_found: { status: 404, message: "No such user." },
   session_not_found: { status: 404, message: "The user has no such session. It may have ended already." },
+  endpoint_not_found: { status: 404, message: "The app has no webhook endpoint of this name. Its configuration names them, under `webhooks`." },
   identity_not_linked: { status: 404, message: "The user has no such identity. It may have been unlinked already." },
   identity_not_found: { status: 404, message: "No user has this platform identity and `create_user` is false. Nothing was stored. Sign in to an account and link." },
   path_not_found: { status: 404, message: "The contract has no such path." },

@@ -96,6 +96,9 @@ export const operationLimits = {
   "introspectToken": [],
   "exchangeToken": [],
   "listUsersByLegacyId": [],
+  "listDeliveries": [],
+  "replayDeliveries": [],
+  "sendTestEvent": [],
   "createMergeTicket": [
     "identity",
     "password_account_ip",

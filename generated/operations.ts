@@ -30,6 +30,9 @@ export const createAccessToken = { method: 'POST', path: '/v1/access-tokens', se
 export const introspectToken = { method: 'POST', path: '/v1/introspect', session: 'none' } as const;
 export const exchangeToken = { method: 'POST', path: '/v1/token', session: 'none' } as const;
 export const listUsersByLegacyId = { method: 'GET', path: '/v1/users/by-legacy-id', session: 'none' } as const;
+export const listDeliveries = { method: 'GET', path: '/v1/webhooks/deliveries', session: 'none' } as const;
+export const replayDeliveries = { method: 'POST', path: '/v1/webhooks/replays', session: 'none' } as const;
+export const sendTestEvent = { method: 'POST', path: '/v1/webhooks/test-events', session: 'none' } as const;
 export const createMergeTicket = { method: 'POST', path: '/v1/me/merge/tickets', session: 'required' } as const;
 export const previewMerge = { method: 'POST', path: '/v1/me/merge/preview', session: 'required' } as const;
 export const mergeAccounts = { method: 'POST', path: '/v1/me/merge', session: 'required' } as const;
@@ -93,6 +96,9 @@ export const operationTable = {
   introspectToken,
   exchangeToken,
   listUsersByLegacyId,
+  listDeliveries,
+  replayDeliveries,
+  sendTestEvent,
   createMergeTicket,
   previewMerge,
   mergeAccounts,

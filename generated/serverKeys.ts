@@ -7,7 +7,10 @@
 export const operationScopes = {
   "introspectToken": "introspect",
   "exchangeToken": "tokens.exchange",
-  "listUsersByLegacyId": "users.read"
+  "listUsersByLegacyId": "users.read",
+  "listDeliveries": "webhooks",
+  "replayDeliveries": "webhooks",
+  "sendTestEvent": "webhooks"
 } as const;
 
 /** The operations whose bodies are forms, like OAuth's. */

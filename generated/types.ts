@@ -2222,8 +2222,586 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries of webhooks
+         * @description Use it to find out which events reached an endpoint, and why others did not. The latest come first. A delivery is shown for seven days after
+         *     the endpoint received it, and for thirty after it was given up.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events again
+         * @description Use it when an endpoint was down for longer than three days, or has lost what it received. It sends the events of all deliveries that fit
+         *     every given field, the oldest first, with their old ids and a new signature. Deliveries that are still pending are left alone.
+         *
+         *     One request replays at most a thousand. If there are more, `next` is not null: send the same request with it as `after`.
+         */
+        post: operations["replayDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/test-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event to an endpoint
+         * @description Use it to try a receiver. It sends a `webhook.test`, signed like every event; `listDeliveries` has the outcome under the answer's
+         *     `delivery_id`.
+         */
+        post: operations["sendTestEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "email.verified": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user proved an e-mail address
+         * @description By a link that was mailed to it. The address itself is not sent.
+         */
+        post: operations["sendEmailVerified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "phone.verified": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user proved a phone number
+         * @description By a code or through a platform. The number itself is not sent. A user who had it before has a `user.updated` that names `phone`.
+         */
+        post: operations["sendPhoneVerified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "session.created": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user logged in
+         * @description Sent only to endpoints that list it, because there are many.
+         */
+        post: operations["sendSessionCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.banned": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user was banned
+         * @description The user's sessions and logins are refused from now on. A ban with an end is over then, without a further event.
+         */
+        post: operations["sendUserBanned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.closed": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An account was closed
+         * @description Erase what you keep of the user. It is sent for a closure that the user asked for, a deletion by an operator, an account whose only platform
+         *     ended it, and an anonymous user whose last session ended. It is the last event of the user.
+         */
+        post: operations["sendUserClosed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.closing": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user asked to close the account, or changed their mind
+         * @description The account works until `closing_at`, and then there is a `user.closed`. Null says that the user keeps the account.
+         */
+        post: operations["sendUserClosing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.created": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user was created
+         * @description A person logged in or registered for the first time. An anonymous user is one, too; its registration later is a `user.updated` that names
+         *     `anonymous`. A merge that an operator undid creates the merged account again, with `restored`.
+         */
+        post: operations["sendUserCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.linked": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A platform identity was linked to a user
+         * @description The person can log in on one more platform, or in one more app of a platform. A user's first identity comes with `user.created`.
+         */
+        post: operations["sendUserLinked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.merged": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user was merged into another one
+         * @description Move what you keep of `user_id` to `merged_into`, who has its identities and names now. It is the last event of `user_id`, unless an operator
+         *     undoes the merge. The other user has a `user.updated` if the merge changed its fields.
+         */
+        post: operations["sendUserMerged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.unbanned": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An operator ended a ban
+         * @description The user's sessions that have not expired count again.
+         */
+        post: operations["sendUserUnbanned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.unlinked": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A platform identity was removed from a user
+         * @description The person unlinked it, an operator did, or the platform closed the person's account there. The identities that a merge moves to another user
+         *     are not unlinked.
+         */
+        post: operations["sendUserUnlinked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.updated": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A user changed
+         * @description Names of the fields that changed, without their values: read the user where you need them. A login that brings the platform's profile sends it
+         *     only if the profile changed something. A number or an address that was verified is a `phone.verified` or `email.verified` instead.
+         */
+        post: operations["sendUserUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An operator tries an endpoint
+         * @description Sent by `sendTestEvent` and by `npm run admin -- send-test-event`, whatever the endpoint lists. It is about no user: answer it and do nothing.
+         */
+        post: operations["sendWebhookTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description A short-lived token for the team's own APIs. */
@@ -2440,6 +3018,11 @@ export interface components {
          * @example https://cdn.example.com/mei.jpg
          */
         Avatar: string;
+        /**
+         * @description The name of a field of a user.
+         * @example nickname
+         */
+        ChangedField: string;
         /** @description A phone number and the code that was sent to it. */
         CheckSmsCode: {
             code: components["schemas"]["SmsCode"];
@@ -2591,6 +3174,68 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The delivery of one event to one endpoint. */
+        Delivery: {
+            /**
+             * Format: int64
+             * @description When it was tried last, in seconds since 1970-01-01T00:00:00Z; null before the first attempt.
+             * @example 1795248001
+             */
+            attempted_at: number | null;
+            /**
+             * Format: int32
+             * @description How often it was tried, since the last replay.
+             * @example 1
+             */
+            attempts: number;
+            /** @description When the event happened. */
+            created_at: components["schemas"]["UnixTime"];
+            endpoint: components["schemas"]["EndpointName"];
+            event_id: components["schemas"]["EventId"];
+            /**
+             * Format: int32
+             * @description The status that the endpoint answered last; null if it has never answered.
+             * @example 204
+             */
+            http_status: number | null;
+            id: components["schemas"]["DeliveryId"];
+            /**
+             * @description Why the last attempt failed, for people; null if it did not.
+             * @example null
+             */
+            problem: string | null;
+            state: components["schemas"]["DeliveryState"];
+            type: components["schemas"]["EventType"];
+            /**
+             * Format: int64
+             * @description The user whom the event is about; null for a test.
+             * @example 61736923
+             */
+            user_id: number | null;
+        };
+        /**
+         * Format: int64
+         * @description Names the delivery of one event to one endpoint. A later event of a user has a larger one.
+         * @example 4711
+         */
+        DeliveryId: number;
+        /** @description A page of the deliveries of an app. */
+        DeliveryPage: {
+            /**
+             * Format: int64
+             * @description The `after` of the next page; null on the last.
+             * @example null
+             */
+            next: number | null;
+            /** @description The deliveries. */
+            objects: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description `pending` until the endpoint has received the event, `delivered` then, or `parked` once it was given up: after three days, or after a 410.
+         * @example delivered
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "parked";
         /**
          * Format: email
          * @description Compared and stored in lower case, its domain in ASCII: `mei@例子.中国` and `mei@xn--fsqu00a.xn--fiqs8s` are one address. Spaces around it
@@ -2598,6 +3243,16 @@ export interface components {
          * @example mei@example.com
          */
         Email: string;
+        /** @description The body of `email.verified`. */
+        EmailVerifiedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "email.verified";
+        };
         /**
          * @description The operation needs no input. The object's content is ignored.
          * @example {}
@@ -2623,11 +3278,37 @@ export interface components {
             status: "ok";
         };
         /**
+         * @description Names an endpoint within its app, as the app's configuration does.
+         * @example orders
+         */
+        EndpointName: string;
+        /**
          * @description The stable name of an error, for programs. Extensible: treat a code that you do not know by its HTTP status.
          *     `x-error-codes` lists all of them with their status and meaning.
          * @example code_used
          */
         ErrorCode: string;
+        /**
+         * @description The event's id, which the header `webhook-id` carries.
+         * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+         */
+        EventId: string;
+        /**
+         * @description The platform's name, as in its paths.
+         * @example qq
+         */
+        EventPlatform: string;
+        /**
+         * Format: date-time
+         * @description When it happened, to the second. A replayed event keeps its time.
+         * @example 2026-11-21T08:00:00Z
+         */
+        EventTime: string;
+        /**
+         * @description The type of an event.
+         * @example user.created
+         */
+        EventType: string;
         /** @description An answer of RFC 8693, section 2.2.1. */
         ExchangedToken: {
             /**
@@ -3148,6 +3829,16 @@ export interface components {
             iv?: components["schemas"]["Iv"];
             phone_code?: components["schemas"]["PhoneCode"];
         };
+        /** @description The body of `phone.verified`. */
+        PhoneVerifiedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "phone.verified";
+        };
         /** @description Data of one platform about the user, its ids and the profile fields that the platform returned. */
         PlatformIdentity: {
             /**
@@ -3219,6 +3910,39 @@ export interface components {
         RegisterByUsername: {
             password: components["schemas"]["NewPassword"];
             username: components["schemas"]["Username"];
+        };
+        /** @description The deliveries to repeat. At least one field is needed. */
+        ReplayDeliveries: {
+            /** @description The `next` of the answer before. */
+            after?: components["schemas"]["DeliveryId"];
+            /** @description These deliveries. */
+            delivery_ids?: components["schemas"]["DeliveryId"][];
+            endpoint?: components["schemas"]["EndpointName"];
+            /** @description Those of events that happened then or later. */
+            since?: components["schemas"]["UnixTime"];
+            /**
+             * @description Those in this state. Both if absent.
+             * @example parked
+             * @enum {string}
+             */
+            state?: "delivered" | "parked";
+            /** @description Those of events that happened before then. */
+            until?: components["schemas"]["UnixTime"];
+        };
+        /** @description The number of deliveries that were repeated. */
+        ReplayedDeliveries: {
+            /**
+             * Format: int64
+             * @description The `after` of the next request; null if there are no more.
+             * @example null
+             */
+            next: number | null;
+            /**
+             * Format: int32
+             * @description How many.
+             * @example 42
+             */
+            replayed: number;
         };
         /** @description The address of the account whose password to reset. */
         RequestPasswordReset: {
@@ -3292,6 +4016,10 @@ export interface components {
              * @example 1
              */
             signature_id?: number;
+        };
+        /** @description The endpoint to try. */
+        SendTestEvent: {
+            endpoint: components["schemas"]["EndpointName"];
         };
         /** @description The server's clock. */
         ServerTime: {
@@ -3419,6 +4147,21 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The body of `session.created`. */
+        SessionCreatedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * @description How the person logged in. A platform, `username`, `email`, `phone`, `sms` or `anonymous`.
+                 * @example wechat
+                 */
+                method: string;
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "session.created";
+        };
         /**
          * Format: int32
          * @description Seconds until the session ends, 2592000 (30 days).
@@ -3488,6 +4231,11 @@ export interface components {
          * @example 012345
          */
         SmsCode: string | number;
+        /** @description A test event. */
+        TestEvent: {
+            delivery_id: components["schemas"]["DeliveryId"];
+            event_id: components["schemas"]["EventId"];
+        };
         /** @description An error of the operations that OAuth defines, with the two fields that its libraries read. */
         TokenError: {
             code: components["schemas"]["ErrorCode"];
@@ -3788,6 +4536,68 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The body of `user.banned`. */
+        UserBannedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description When the ban ends, in seconds since 1970-01-01T00:00:00Z; null for a ban without an end.
+                 * @example 1768204800
+                 */
+                until: number | null;
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.banned";
+        };
+        /** @description The body of `user.closed`. */
+        UserClosedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.closed";
+        };
+        /** @description The body of `user.closing`. */
+        UserClosingEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description When the account will be closed, in seconds since 1970-01-01T00:00:00Z; null if it is kept.
+                 * @example 1768204800
+                 */
+                closing_at: number | null;
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.closing";
+        };
+        /** @description The body of `user.created`. */
+        UserCreatedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * @description How the person entered. A platform, `username`, `email`, `phone`, `sms` or `anonymous`; null for a restored account.
+                 * @example wechat
+                 */
+                method: string | null;
+                /**
+                 * @description Whether the account existed before and was merged into another one.
+                 * @example false
+                 */
+                restored: boolean;
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.created";
+        };
         /** @description Everything that is held of a user, by kind. Extensible: other kinds may appear, and the fields of a row follow what the server stores. */
         UserExport: {
             /** @description What happened to the account, and from where. */
@@ -3816,6 +4626,34 @@ export interface components {
          * @example 61736923
          */
         UserId: number;
+        /** @description The body of `user.linked`. */
+        UserLinkedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * @description The id of the app of the platform.
+                 * @example 1109876543
+                 */
+                app_id: string;
+                platform: components["schemas"]["EventPlatform"];
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.linked";
+        };
+        /** @description The body of `user.merged`. */
+        UserMergedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /** @description The user who stays. */
+                merged_into: components["schemas"]["UserId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.merged";
+        };
         /**
          * @description Unique in the app without regard to case. No `@` and no control characters; spaces at either end are dropped. A new one also has no
          *     invisible character, no accent without a letter, at most four accents on one, and no full-width `@`; it does not mix alphabets that look
@@ -3829,11 +4667,60 @@ export interface components {
             /** @description The users, at most `limit`. */
             objects: components["schemas"]["User"][];
         };
+        /** @description The body of `user.unbanned`. */
+        UserUnbannedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.unbanned";
+        };
+        /** @description The body of `user.unlinked`. */
+        UserUnlinkedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * @description The id of the app of the platform.
+                 * @example 1109876543
+                 */
+                app_id: string;
+                platform: components["schemas"]["EventPlatform"];
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.unlinked";
+        };
+        /** @description The body of `user.updated`. */
+        UserUpdatedEvent: {
+            /** @description The user, and facts about the event. */
+            data: {
+                /**
+                 * @description The fields that changed. Some of `username`, `email`, `phone`, `password`, `nickname`, `avatar`, `gender`, `language`, `city`, `province`,
+                 *     `country`, `custom_fields` and `anonymous`.
+                 */
+                changed: components["schemas"]["ChangedField"][];
+                user_id: components["schemas"]["UserId"];
+            };
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "user.updated";
+        };
         /** @description The code that was sent to the user's phone number. */
         VerifyPhone: {
             code: components["schemas"]["SmsCode"];
             /** @description The number that the code was sent to; the user's `_phone` when absent. Name one that another user had before. */
             phone?: components["schemas"]["Phone"];
+        };
+        /** @description The body of `webhook.test`. */
+        WebhookTestEvent: {
+            /** @description Empty. */
+            data: Record<string, never>;
+            timestamp: components["schemas"]["EventTime"];
+            /** @constant */
+            type: "webhook.test";
         };
     };
     responses: {
@@ -3950,6 +4837,34 @@ export interface components {
             content: {
                 "application/json": components["schemas"]["ApiError"];
             };
+        };
+        /** @description The app has no such endpoint. */
+        EndpointNotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ApiError"];
+            };
+        };
+        /**
+         * @description The event was not received, a redirection included: it is sent again, with growing pauses, for three days. A 410 ends that at once. Later events of
+         *     the same user wait.
+         */
+        EventNotReceived: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The event was received. The body is ignored. */
+        EventReceived: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
         };
         /** @description A parameter is missing or sent twice, or the token is not that of an open session. */
         ExchangeRejected: {
@@ -4678,6 +5593,25 @@ export interface components {
          *     and `offset` is ignored. Valid for the same `order_by` only; anything else is a 400 `request_invalid`.
          */
         After: string;
+        /** @description The `next` of the previous page, which this page continues. */
+        DeliveryAfter: components["schemas"]["DeliveryId"];
+        /** @description Only deliveries to the endpoint of this name. */
+        DeliveryEndpoint: components["schemas"]["EndpointName"];
+        /**
+         * @description Largest number of deliveries in a page.
+         * @example 20
+         */
+        DeliveryLimit: number;
+        /** @description Only events that happened then or later. */
+        DeliverySince: components["schemas"]["UnixTime"];
+        /** @description Only deliveries in this state. */
+        DeliveryState: components["schemas"]["DeliveryState"];
+        /** @description Only events of this type. */
+        DeliveryType: components["schemas"]["EventType"];
+        /** @description Only events that happened before then. */
+        DeliveryUntil: components["schemas"]["UnixTime"];
+        /** @description Only events about this user. */
+        DeliveryUser: components["schemas"]["UserId"];
         /** @description A non-production environment of the app. Its users, identities and sessions are separate. The app's configuration must list it. */
         EnvironmentId: string;
         /**
@@ -4735,6 +5669,24 @@ export interface components {
          * @example 61736923
          */
         UserIdPath: components["schemas"]["UserId"];
+        /**
+         * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+         *     of the signature.
+         * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+         */
+        WebhookId: string;
+        /**
+         * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+         *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+         * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+         */
+        WebhookSignature: string;
+        /**
+         * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+         *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+         * @example 1795248000
+         */
+        WebhookTimestamp: number;
         /**
          * @description A condition for the users to list, as JSON: `{"nickname": {"$eq": "Mei"}}`. Fields: `id`, `nickname`, `avatar` and public custom
          *     fields. Queries are joined by `$and` and `$or`. `{}` lists all.
@@ -7776,6 +8728,594 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the previous page, which this page continues. */
+                after?: components["parameters"]["DeliveryAfter"];
+                /** @description Only deliveries to the endpoint of this name. */
+                endpoint?: components["parameters"]["DeliveryEndpoint"];
+                /**
+                 * @description Largest number of deliveries in a page.
+                 * @example 20
+                 */
+                limit?: components["parameters"]["DeliveryLimit"];
+                /** @description Only events that happened then or later. */
+                since?: components["parameters"]["DeliverySince"];
+                /** @description Only deliveries in this state. */
+                state?: components["parameters"]["DeliveryState"];
+                /** @description Only events of this type. */
+                type?: components["parameters"]["DeliveryType"];
+                /** @description Only events that happened before then. */
+                until?: components["parameters"]["DeliveryUntil"];
+                /** @description Only events about this user. */
+                user_id?: components["parameters"]["DeliveryUser"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the deliveries. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    Pragma: components["headers"]["Pragma"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["ServerKeyRefused"];
+            403: components["responses"]["ScopeMissing"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    replayDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayDeliveries"];
+            };
+        };
+        responses: {
+            /** @description The events are sent again. */
+            200: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    Pragma: components["headers"]["Pragma"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDeliveries"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["ServerKeyRefused"];
+            403: components["responses"]["ScopeMissing"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    sendTestEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTestEvent"];
+            };
+        };
+        responses: {
+            /** @description The event is about to be sent. */
+            201: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
+                    Pragma: components["headers"]["Pragma"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestEvent"];
+                };
+            };
+            400: components["responses"]["RequestInvalid"];
+            401: components["responses"]["ServerKeyRefused"];
+            403: components["responses"]["ScopeMissing"];
+            404: components["responses"]["EndpointNotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    sendEmailVerified: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailVerifiedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendPhoneVerified: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneVerifiedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendSessionCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCreatedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserBanned: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserBannedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserClosed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserClosedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserClosing: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserClosingEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCreatedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserLinked: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserLinkedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserMerged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserMergedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserUnbanned: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUnbannedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserUnlinked: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUnlinkedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendUserUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdatedEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
+        };
+    };
+    sendWebhookTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Names the event, the same at every attempt and replay and at every endpoint: an event whose id you have acted on is a duplicate. It is part
+                 *     of the signature.
+                 * @example evt_Yq3nq0m1T2mZ4c7o5o9c8w
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description `v1,` and the base64 of HMAC-SHA-256 over id, timestamp and body, joined by dots, as [Standard Webhooks](https://www.standardwebhooks.com)
+                 *     has it. While a secret is replaced there are two signatures with a blank between them, one by each secret.
+                 * @example v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+                /**
+                 * @description When the attempt was made, in seconds since 1970-01-01T00:00:00Z. It is part of the signature: refuse one that is more than five minutes
+                 *     off, as the libraries of Standard Webhooks do, and a recorded request is good for no longer.
+                 * @example 1795248000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTestEvent"];
+            };
+        };
+        responses: {
+            "2XX": components["responses"]["EventReceived"];
+            default: components["responses"]["EventNotReceived"];
         };
     };
 }

@@ -27,7 +27,7 @@ import { exitWithNpm } from './process/exitWithNpm.ts';
 import { endAtUncaughtErrors } from './process/lastResort.ts';
 import { unixNow } from './process/time.ts';
 import { createOutbox } from './sandbox/outbox.ts';
-import { createSandbox, refuseSandboxNames, sandboxApp } from './sandbox/sandbox.ts';
+import { createSandbox, refuseSandboxNames, sandboxApp, sandboxEndpoint } from './sandbox/sandbox.ts';
 import type { Services } from './services.ts';
 import { createSmsSender } from './sms/sender.ts';
 import { openStore } from './store/store.ts';
@@ -35,6 +35,10 @@ import { SigningKeys } from './tokens/signingKeys.ts';
 import { createCircuits } from './upstream/circuits.ts';
 import { fetchPlatform, proxiesOf, sayProxies } from './upstream/fetch.ts';
 import { createUserLists } from './userLists/lists.ts';
+import { startDelivery } from './webhooks/delivery.ts';
+import { createEndpoints } from './webhooks/endpoints.ts';
+import { giveUpOverdue } from './webhooks/giveUp.ts';
+import { countPending } from './webhooks/pending.ts';
 
 /** Milliseconds that a call to a platform may take, well below the 60 s timeout of `wx.request`. */
 const platformTimeout = 5000;
@@ -82,8 +86,13 @@ async function start(): Promise<string> {
     : createFolderStore(settings.avatarsFolder, publicUrl);
   const outbox = settings.sandbox ? createOutbox(log) : undefined;
   const vault = createVault(settings.secretKeys.current, settings.secretKeys.fallback);
+  const apps: App[] = [...configured];
+  if (outbox) apps.push(...checkApps({ apps: [{ ...sandboxApp(`${origin}/sandbox`), webhooks: [sandboxEndpoint(`${origin}/sandbox`)] }] }));
+  const endpoints = createEndpoints(apps);
+  metrics.watchWebhooks(() => countPending(store, endpoints.all));
   const services: Services = {
     store,
+    endpoints,
     userLists: createUserLists(settings.databaseUrl, store),
     vault,
     signingKeys: new SigningKeys({ store, vault, now: unixNow, log }),
@@ -104,10 +113,8 @@ async function start(): Promise<string> {
     log,
   };
   const quietRoutes = express.Router();
-  const apps: App[] = [...configured];
   if (outbox) {
     quietRoutes.use('/sandbox', outbox.router, createSandbox(unixNow));
-    apps.push(...checkApps({ apps: [sandboxApp(`${origin}/sandbox`)] }));
     if (configured.length > 0 || settings.production)
       log.warn('The sandbox is running: anyone can log in to the app "sandbox" as anyone. Never do this in production.');
   }
@@ -128,14 +135,16 @@ async function start(): Promise<string> {
     perishables(settings),
     (at, signal) => closeDueAccounts(services, at, signal),
     (at, signal) => removeUnusedFiles(store, pictures, at, signal),
+    (at, signal) => giveUpOverdue(services, at, signal),
   );
   const stopWrapping = startWrapping(services, settings.wrapRate);
+  const delivery = startDelivery(endpoints.all, services);
   const stop = async (notice: number) => {
     // Ctrl-C sends the signal twice: directly, and through npm.
     if (drain.begun) return;
     setTimeout(() => cutOff(log), notice + stopTimeout).unref();
     await drain.run({ notice, timeout: drainTimeout });
-    await Promise.all([services.background.settled(), cleanup.stop(), stopWrapping()]);
+    await Promise.all([services.background.settled(), cleanup.stop(), stopWrapping(), delivery.stop()]);
     await audit.flush();
     await services.userLists.close();
     await store.destroy();

@@ -13,6 +13,7 @@ import type { SigningKeys } from './tokens/signingKeys.ts';
 import type { Circuits } from './upstream/circuits.ts';
 import type { Fetch } from './upstream/fetch.ts';
 import type { UserLists } from './userLists/lists.ts';
+import type { Endpoints } from './webhooks/endpoints.ts';
 
 /** The services of handlers, passed in so that tests need no global mocks. */
 export interface Services {
@@ -43,6 +44,8 @@ export interface Services {
   fullBuckets: FullBuckets;
   /** Runs work after the response has been sent. */
   background: Background;
+  /** Hear of changes of users. */
+  endpoints: Endpoints;
   /** Records logins, logouts and failed attempts. */
   audit: AuditTrail;
   metrics: Metrics;

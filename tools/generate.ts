@@ -20,6 +20,7 @@ import type { Language } from './translations/derivedTexts.ts';
 import { problemsOf, readOverlays } from './translations/overlay.ts';
 import { compileValidators } from './validators.ts';
 import { audiences, writeView } from './views.ts';
+import { type EventsContract, eventTable } from './webhookEvents.ts';
 
 /** Runs a tool of the project. If it fails, ends this process after the tool's own output. */
 function run(command: string, ...args: string[]): void {
@@ -50,7 +51,7 @@ interface Contract extends OperationsContract {
   };
 }
 
-type WholeContract = Contract & RecipesContract & TextContract;
+type WholeContract = Contract & RecipesContract & TextContract & EventsContract;
 
 /** Adds to a contract the parts derived from its extensions, and writes it with the older paths. */
 function complete(contract: WholeContract, language: Language, file: string) {
@@ -132,6 +133,8 @@ writeFileSync(
 );
 
 writeFileSync('generated/serverKeys.ts', `${header}\n${serverOperations(declared)}`);
+
+writeFileSync('generated/webhooks.ts', `${header}\n${eventTable(contract)}`);
 
 writeFileSync(
   'generated/limits.ts',

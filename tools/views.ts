@@ -13,6 +13,7 @@ interface View {
     string,
     Record<string, { operationId?: string; tags?: string[]; security?: Record<string, unknown>[]; responses?: Responses }>
   >;
+  webhooks?: Record<string, { post?: object }>;
   components: { securitySchemes?: Record<string, unknown>; links?: Record<string, { operationId: string }> };
 }
 type Responses = Record<string, { links?: Record<string, { $ref?: string }> }>;
@@ -33,6 +34,8 @@ export function writeView(audience: Audience, bundle: string, output: string): v
   for (const [path, { parameters: _, ...operations }] of Object.entries(view.paths)) {
     if (Object.keys(operations).length === 0) delete view.paths[path];
   }
+  keepOnly(view.webhooks ?? {}, (type) => view.webhooks?.[type]?.post !== undefined);
+  if (Object.keys(view.webhooks ?? {}).length === 0) delete view.webhooks;
   const operations = Object.values(view.paths).flatMap((item) => Object.values(item).filter(({ operationId }) => operationId));
   const tags = new Set(operations.flatMap(({ tags = [] }) => tags));
   view.tags = view.tags.filter(({ name }) => tags.has(name));

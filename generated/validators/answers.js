@@ -6135,7 +6135,408 @@ function validate202(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate202.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var createMergeTicket_201 = validate210;
+var listDeliveries_200 = validate210;
+var schema74 = { "description": "A page of the deliveries of an app.", "type": "object", "required": ["objects", "next"], "properties": { "objects": { "description": "The deliveries.", "type": "array", "minItems": 0, "maxItems": 100, "items": { "$ref": "#/components/schemas/Delivery" } }, "next": { "description": "The `after` of the next page; null on the last.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [null] } } };
+var schema75 = { "description": "The delivery of one event to one endpoint.", "type": "object", "required": ["id", "endpoint", "event_id", "type", "user_id", "state", "created_at", "attempts", "attempted_at", "http_status", "problem"], "properties": { "id": { "$ref": "#/components/schemas/DeliveryId" }, "endpoint": { "$ref": "#/components/schemas/EndpointName" }, "event_id": { "$ref": "#/components/schemas/EventId" }, "type": { "$ref": "#/components/schemas/EventType" }, "user_id": { "description": "The user whom the event is about; null for a test.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [61736923] }, "state": { "$ref": "#/components/schemas/DeliveryState" }, "created_at": { "description": "When the event happened.", "allOf": [{ "$ref": "#/components/schemas/UnixTime" }] }, "attempts": { "description": "How often it was tried, since the last replay.", "type": "integer", "format": "int32", "minimum": 0, "maximum": 2147483647, "examples": [1] }, "attempted_at": { "description": "When it was tried last, in seconds since 1970-01-01T00:00:00Z; null before the first attempt.", "type": ["integer", "null"], "format": "int64", "minimum": 0, "maximum": 9007199254740991, "examples": [1795248001] }, "http_status": { "description": "The status that the endpoint answered last; null if it has never answered.", "type": ["integer", "null"], "format": "int32", "minimum": 100, "maximum": 999, "examples": [204] }, "problem": { "description": "Why the last attempt failed, for people; null if it did not.", "type": ["string", "null"], "maxLength": 128, "examples": [null] } } };
+function validate213(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate213.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
+    validate213.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+    return false;
+  }
+  if (errors === 0) {
+    if (typeof data == "number" && isFinite(data)) {
+      if (data > 9007199254740991 || isNaN(data)) {
+        validate213.errors = [{ instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+        return false;
+      } else {
+        if (data < 1 || isNaN(data)) {
+          validate213.errors = [{ instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+          return false;
+        } else {
+          if (!formats0.validate(data)) {
+            validate213.errors = [{ instancePath, schemaPath: "#/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+            return false;
+          }
+        }
+      }
+    }
+  }
+  validate213.errors = vErrors;
+  return errors === 0;
+}
+validate213.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern13 = new RegExp("^[A-Za-z0-9_.:-]+$", "u");
+function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate215.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 64) {
+        validate215.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+        return false;
+      } else {
+        if (func1(data) < 1) {
+          validate215.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          return false;
+        } else {
+          if (!pattern13.test(data)) {
+            validate215.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_.:-]+$" }, message: 'must match pattern "^[A-Za-z0-9_.:-]+$"' }];
+            return false;
+          }
+        }
+      }
+    } else {
+      validate215.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate215.errors = vErrors;
+  return errors === 0;
+}
+validate215.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern14 = new RegExp("^evt_[A-Za-z0-9_-]+$", "u");
+function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate217.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 32) {
+        validate217.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        return false;
+      } else {
+        if (!pattern14.test(data)) {
+          validate217.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^evt_[A-Za-z0-9_-]+$" }, message: 'must match pattern "^evt_[A-Za-z0-9_-]+$"' }];
+          return false;
+        }
+      }
+    } else {
+      validate217.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate217.errors = vErrors;
+  return errors === 0;
+}
+validate217.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var pattern15 = new RegExp("^[a-z]+\\.[a-z]+$", "u");
+function validate219(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate219.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (typeof data === "string") {
+      if (func1(data) > 32) {
+        validate219.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" }];
+        return false;
+      } else {
+        if (!pattern15.test(data)) {
+          validate219.errors = [{ instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z]+\\.[a-z]+$" }, message: 'must match pattern "^[a-z]+\\.[a-z]+$"' }];
+          return false;
+        }
+      }
+    } else {
+      validate219.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      return false;
+    }
+  }
+  validate219.errors = vErrors;
+  return errors === 0;
+}
+validate219.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema80 = { "description": "`pending` until the endpoint has received the event, `delivered` then, or `parked` once it was given up: after three days, or after a 410.\n", "type": "string", "enum": ["pending", "delivered", "parked"], "examples": ["delivered"] };
+function validate221(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate221.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (typeof data !== "string") {
+    validate221.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+    return false;
+  }
+  if (!(data === "pending" || data === "delivered" || data === "parked")) {
+    validate221.errors = [{ instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema80.enum }, message: "must be equal to one of the allowed values" }];
+    return false;
+  }
+  validate221.errors = vErrors;
+  return errors === 0;
+}
+validate221.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate212(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate212.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.id === void 0 && (missing0 = "id") || data.endpoint === void 0 && (missing0 = "endpoint") || data.event_id === void 0 && (missing0 = "event_id") || data.type === void 0 && (missing0 = "type") || data.user_id === void 0 && (missing0 = "user_id") || data.state === void 0 && (missing0 = "state") || data.created_at === void 0 && (missing0 = "created_at") || data.attempts === void 0 && (missing0 = "attempts") || data.attempted_at === void 0 && (missing0 = "attempted_at") || data.http_status === void 0 && (missing0 = "http_status") || data.problem === void 0 && (missing0 = "problem")) {
+        validate212.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.id !== void 0) {
+          const _errs1 = errors;
+          if (!validate213(data.id, { instancePath: instancePath + "/id", parentData: data, parentDataProperty: "id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.endpoint !== void 0) {
+            const _errs2 = errors;
+            if (!validate215(data.endpoint, { instancePath: instancePath + "/endpoint", parentData: data, parentDataProperty: "endpoint", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.event_id !== void 0) {
+              const _errs3 = errors;
+              if (!validate217(data.event_id, { instancePath: instancePath + "/event_id", parentData: data, parentDataProperty: "event_id", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs3 === errors;
+            } else {
+              var valid0 = true;
+            }
+            if (valid0) {
+              if (data.type !== void 0) {
+                const _errs4 = errors;
+                if (!validate219(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
+                  vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+                  errors = vErrors.length;
+                }
+                var valid0 = _errs4 === errors;
+              } else {
+                var valid0 = true;
+              }
+              if (valid0) {
+                if (data.user_id !== void 0) {
+                  let data4 = data.user_id;
+                  const _errs5 = errors;
+                  if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4)) && data4 !== null) {
+                    validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/type", keyword: "type", params: { type: schema75.properties.user_id.type }, message: "must be integer,null" }];
+                    return false;
+                  }
+                  if (errors === _errs5) {
+                    if (typeof data4 == "number" && isFinite(data4)) {
+                      if (data4 > 9007199254740991 || isNaN(data4)) {
+                        validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                        return false;
+                      } else {
+                        if (data4 < 1 || isNaN(data4)) {
+                          validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                          return false;
+                        } else {
+                          if (!formats0.validate(data4)) {
+                            validate212.errors = [{ instancePath: instancePath + "/user_id", schemaPath: "#/properties/user_id/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                            return false;
+                          }
+                        }
+                      }
+                    }
+                  }
+                  var valid0 = _errs5 === errors;
+                } else {
+                  var valid0 = true;
+                }
+                if (valid0) {
+                  if (data.state !== void 0) {
+                    const _errs7 = errors;
+                    if (!validate221(data.state, { instancePath: instancePath + "/state", parentData: data, parentDataProperty: "state", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid0 = _errs7 === errors;
+                  } else {
+                    var valid0 = true;
+                  }
+                  if (valid0) {
+                    if (data.created_at !== void 0) {
+                      const _errs8 = errors;
+                      if (!validate58(data.created_at, { instancePath: instancePath + "/created_at", parentData: data, parentDataProperty: "created_at", rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+                        errors = vErrors.length;
+                      }
+                      var valid0 = _errs8 === errors;
+                    } else {
+                      var valid0 = true;
+                    }
+                    if (valid0) {
+                      if (data.attempts !== void 0) {
+                        let data7 = data.attempts;
+                        const _errs10 = errors;
+                        if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
+                          validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                          return false;
+                        }
+                        if (errors === _errs10) {
+                          if (typeof data7 == "number" && isFinite(data7)) {
+                            if (data7 > 2147483647 || isNaN(data7)) {
+                              validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2147483647 }, message: "must be <= 2147483647" }];
+                              return false;
+                            } else {
+                              if (data7 < 0 || isNaN(data7)) {
+                                validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                return false;
+                              } else {
+                                if (!formats4.validate(data7)) {
+                                  validate212.errors = [{ instancePath: instancePath + "/attempts", schemaPath: "#/properties/attempts/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                  return false;
+                                }
+                              }
+                            }
+                          }
+                        }
+                        var valid0 = _errs10 === errors;
+                      } else {
+                        var valid0 = true;
+                      }
+                      if (valid0) {
+                        if (data.attempted_at !== void 0) {
+                          let data8 = data.attempted_at;
+                          const _errs12 = errors;
+                          if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8)) && data8 !== null) {
+                            validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/type", keyword: "type", params: { type: schema75.properties.attempted_at.type }, message: "must be integer,null" }];
+                            return false;
+                          }
+                          if (errors === _errs12) {
+                            if (typeof data8 == "number" && isFinite(data8)) {
+                              if (data8 > 9007199254740991 || isNaN(data8)) {
+                                validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                return false;
+                              } else {
+                                if (data8 < 0 || isNaN(data8)) {
+                                  validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                  return false;
+                                } else {
+                                  if (!formats0.validate(data8)) {
+                                    validate212.errors = [{ instancePath: instancePath + "/attempted_at", schemaPath: "#/properties/attempted_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                    return false;
+                                  }
+                                }
+                              }
+                            }
+                          }
+                          var valid0 = _errs12 === errors;
+                        } else {
+                          var valid0 = true;
+                        }
+                        if (valid0) {
+                          if (data.http_status !== void 0) {
+                            let data9 = data.http_status;
+                            const _errs14 = errors;
+                            if (!(typeof data9 == "number" && (!(data9 % 1) && !isNaN(data9)) && isFinite(data9)) && data9 !== null) {
+                              validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/type", keyword: "type", params: { type: schema75.properties.http_status.type }, message: "must be integer,null" }];
+                              return false;
+                            }
+                            if (errors === _errs14) {
+                              if (typeof data9 == "number" && isFinite(data9)) {
+                                if (data9 > 999 || isNaN(data9)) {
+                                  validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 999 }, message: "must be <= 999" }];
+                                  return false;
+                                } else {
+                                  if (data9 < 100 || isNaN(data9)) {
+                                    validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 100 }, message: "must be >= 100" }];
+                                    return false;
+                                  } else {
+                                    if (!formats4.validate(data9)) {
+                                      validate212.errors = [{ instancePath: instancePath + "/http_status", schemaPath: "#/properties/http_status/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                                      return false;
+                                    }
+                                  }
+                                }
+                              }
+                            }
+                            var valid0 = _errs14 === errors;
+                          } else {
+                            var valid0 = true;
+                          }
+                          if (valid0) {
+                            if (data.problem !== void 0) {
+                              let data10 = data.problem;
+                              const _errs16 = errors;
+                              if (typeof data10 !== "string" && data10 !== null) {
+                                validate212.errors = [{ instancePath: instancePath + "/problem", schemaPath: "#/properties/problem/type", keyword: "type", params: { type: schema75.properties.problem.type }, message: "must be string,null" }];
+                                return false;
+                              }
+                              if (errors === _errs16) {
+                                if (typeof data10 === "string") {
+                                  if (func1(data10) > 128) {
+                                    validate212.errors = [{ instancePath: instancePath + "/problem", schemaPath: "#/properties/problem/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                    return false;
+                                  }
+                                }
+                              }
+                              var valid0 = _errs16 === errors;
+                            } else {
+                              var valid0 = true;
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    } else {
+      validate212.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate212.errors = vErrors;
+  return errors === 0;
+}
+validate212.evaluated = { "props": { "id": true, "endpoint": true, "event_id": true, "type": true, "user_id": true, "state": true, "created_at": true, "attempts": true, "attempted_at": true, "http_status": true, "problem": true }, "dynamicProps": false, "dynamicItems": false };
 function validate211(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -6149,61 +6550,76 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
-      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket") || data.expires_in === void 0 && (missing0 = "expires_in") || data.merge_needs_proof === void 0 && (missing0 = "merge_needs_proof")) {
+      if (data.objects === void 0 && (missing0 = "objects") || data.next === void 0 && (missing0 = "next")) {
         validate211.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
-        if (data.merge_ticket !== void 0) {
+        if (data.objects !== void 0) {
+          let data0 = data.objects;
           const _errs1 = errors;
-          if (!validate84(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
-            errors = vErrors.length;
+          if (errors === _errs1) {
+            if (Array.isArray(data0)) {
+              if (data0.length > 100) {
+                validate211.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" }];
+                return false;
+              } else {
+                if (data0.length < 0) {
+                  validate211.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/minItems", keyword: "minItems", params: { limit: 0 }, message: "must NOT have fewer than 0 items" }];
+                  return false;
+                } else {
+                  var valid1 = true;
+                  const len0 = data0.length;
+                  for (let i0 = 0; i0 < len0; i0++) {
+                    const _errs3 = errors;
+                    if (!validate212(data0[i0], { instancePath: instancePath + "/objects/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
+                      errors = vErrors.length;
+                    }
+                    var valid1 = _errs3 === errors;
+                    if (!valid1) {
+                      break;
+                    }
+                  }
+                }
+              }
+            } else {
+              validate211.errors = [{ instancePath: instancePath + "/objects", schemaPath: "#/properties/objects/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+              return false;
+            }
           }
           var valid0 = _errs1 === errors;
         } else {
           var valid0 = true;
         }
         if (valid0) {
-          if (data.expires_in !== void 0) {
-            let data1 = data.expires_in;
-            const _errs2 = errors;
-            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-              validate211.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+          if (data.next !== void 0) {
+            let data2 = data.next;
+            const _errs4 = errors;
+            if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2)) && data2 !== null) {
+              validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema74.properties.next.type }, message: "must be integer,null" }];
               return false;
             }
-            if (errors === _errs2) {
-              if (typeof data1 == "number" && isFinite(data1)) {
-                if (data1 > 3600 || isNaN(data1)) {
-                  validate211.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
+            if (errors === _errs4) {
+              if (typeof data2 == "number" && isFinite(data2)) {
+                if (data2 > 9007199254740991 || isNaN(data2)) {
+                  validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                   return false;
                 } else {
-                  if (data1 < 0 || isNaN(data1)) {
-                    validate211.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                  if (data2 < 1 || isNaN(data2)) {
+                    validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
                     return false;
                   } else {
-                    if (!formats4.validate(data1)) {
-                      validate211.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    if (!formats0.validate(data2)) {
+                      validate211.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                       return false;
                     }
                   }
                 }
               }
             }
-            var valid0 = _errs2 === errors;
+            var valid0 = _errs4 === errors;
           } else {
             var valid0 = true;
-          }
-          if (valid0) {
-            if (data.merge_needs_proof !== void 0) {
-              const _errs4 = errors;
-              if (!validate86(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
-                vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
-                errors = vErrors.length;
-              }
-              var valid0 = _errs4 === errors;
-            } else {
-              var valid0 = true;
-            }
           }
         }
       }
@@ -6215,7 +6631,7 @@ function validate211(data, { instancePath = "", parentData, parentDataProperty, 
   validate211.errors = vErrors;
   return errors === 0;
 }
-validate211.evaluated = { "props": { "merge_ticket": true, "expires_in": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
+validate211.evaluated = { "props": { "objects": true, "next": true }, "dynamicProps": false, "dynamicItems": false };
 function validate210(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -6244,11 +6660,315 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate210.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var previewMerge_200 = validate215;
-function validate217(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var replayDeliveries_200 = validate226;
+var schema82 = { "description": "The number of deliveries that were repeated.", "type": "object", "required": ["replayed", "next"], "properties": { "replayed": { "description": "How many.", "type": "integer", "format": "int32", "minimum": 0, "maximum": 1e3, "examples": [42] }, "next": { "description": "The `after` of the next request; null if there are no more.", "type": ["integer", "null"], "format": "int64", "minimum": 1, "maximum": 9007199254740991, "examples": [null] } } };
+function validate227(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate217.evaluated;
+  const evaluated0 = validate227.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.replayed === void 0 && (missing0 = "replayed") || data.next === void 0 && (missing0 = "next")) {
+        validate227.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.replayed !== void 0) {
+          let data0 = data.replayed;
+          const _errs1 = errors;
+          if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+            validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+            return false;
+          }
+          if (errors === _errs1) {
+            if (typeof data0 == "number" && isFinite(data0)) {
+              if (data0 > 1e3 || isNaN(data0)) {
+                validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e3 }, message: "must be <= 1000" }];
+                return false;
+              } else {
+                if (data0 < 0 || isNaN(data0)) {
+                  validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                  return false;
+                } else {
+                  if (!formats4.validate(data0)) {
+                    validate227.errors = [{ instancePath: instancePath + "/replayed", schemaPath: "#/properties/replayed/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                    return false;
+                  }
+                }
+              }
+            }
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.next !== void 0) {
+            let data1 = data.next;
+            const _errs3 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1)) && data1 !== null) {
+              validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/type", keyword: "type", params: { type: schema82.properties.next.type }, message: "must be integer,null" }];
+              return false;
+            }
+            if (errors === _errs3) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 9007199254740991 || isNaN(data1)) {
+                  validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                  return false;
+                } else {
+                  if (data1 < 1 || isNaN(data1)) {
+                    validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" }];
+                    return false;
+                  } else {
+                    if (!formats0.validate(data1)) {
+                      validate227.errors = [{ instancePath: instancePath + "/next", schemaPath: "#/properties/next/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                      return false;
+                    }
+                  }
+                }
+              }
+            }
+            var valid0 = _errs3 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate227.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate227.errors = vErrors;
+  return errors === 0;
+}
+validate227.evaluated = { "props": { "replayed": true, "next": true }, "dynamicProps": false, "dynamicItems": false };
+function validate226(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate226.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate226.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate227(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate226.errors = vErrors;
+  return errors === 0;
+}
+validate226.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var sendTestEvent_201 = validate229;
+function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate230.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.delivery_id === void 0 && (missing0 = "delivery_id") || data.event_id === void 0 && (missing0 = "event_id")) {
+        validate230.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.delivery_id !== void 0) {
+          const _errs1 = errors;
+          if (!validate213(data.delivery_id, { instancePath: instancePath + "/delivery_id", parentData: data, parentDataProperty: "delivery_id", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.event_id !== void 0) {
+            const _errs2 = errors;
+            if (!validate217(data.event_id, { instancePath: instancePath + "/event_id", parentData: data, parentDataProperty: "event_id", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+              errors = vErrors.length;
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+        }
+      }
+    } else {
+      validate230.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate230.errors = vErrors;
+  return errors === 0;
+}
+validate230.evaluated = { "props": { "delivery_id": true, "event_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate229(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate229.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate229.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate230(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate229.errors = vErrors;
+  return errors === 0;
+}
+validate229.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var createMergeTicket_201 = validate234;
+function validate235(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate235.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (errors === 0) {
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.merge_ticket === void 0 && (missing0 = "merge_ticket") || data.expires_in === void 0 && (missing0 = "expires_in") || data.merge_needs_proof === void 0 && (missing0 = "merge_needs_proof")) {
+        validate235.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        return false;
+      } else {
+        if (data.merge_ticket !== void 0) {
+          const _errs1 = errors;
+          if (!validate84(data.merge_ticket, { instancePath: instancePath + "/merge_ticket", parentData: data, parentDataProperty: "merge_ticket", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+            errors = vErrors.length;
+          }
+          var valid0 = _errs1 === errors;
+        } else {
+          var valid0 = true;
+        }
+        if (valid0) {
+          if (data.expires_in !== void 0) {
+            let data1 = data.expires_in;
+            const _errs2 = errors;
+            if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
+              validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+              return false;
+            }
+            if (errors === _errs2) {
+              if (typeof data1 == "number" && isFinite(data1)) {
+                if (data1 > 3600 || isNaN(data1)) {
+                  validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/maximum", keyword: "maximum", params: { comparison: "<=", limit: 3600 }, message: "must be <= 3600" }];
+                  return false;
+                } else {
+                  if (data1 < 0 || isNaN(data1)) {
+                    validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                    return false;
+                  } else {
+                    if (!formats4.validate(data1)) {
+                      validate235.errors = [{ instancePath: instancePath + "/expires_in", schemaPath: "#/properties/expires_in/format", keyword: "format", params: { format: "int32" }, message: 'must match format "int32"' }];
+                      return false;
+                    }
+                  }
+                }
+              }
+            }
+            var valid0 = _errs2 === errors;
+          } else {
+            var valid0 = true;
+          }
+          if (valid0) {
+            if (data.merge_needs_proof !== void 0) {
+              const _errs4 = errors;
+              if (!validate86(data.merge_needs_proof, { instancePath: instancePath + "/merge_needs_proof", parentData: data, parentDataProperty: "merge_needs_proof", rootData, dynamicAnchors })) {
+                vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+                errors = vErrors.length;
+              }
+              var valid0 = _errs4 === errors;
+            } else {
+              var valid0 = true;
+            }
+          }
+        }
+      }
+    } else {
+      validate235.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      return false;
+    }
+  }
+  validate235.errors = vErrors;
+  return errors === 0;
+}
+validate235.evaluated = { "props": { "merge_ticket": true, "expires_in": true, "merge_needs_proof": true }, "dynamicProps": false, "dynamicItems": false };
+function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate234.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.body === void 0 && (missing0 = "body")) {
+      validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      return false;
+    } else {
+      if (data.body !== void 0) {
+        if (!validate235(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
+          errors = vErrors.length;
+        }
+      }
+    }
+  }
+  validate234.errors = vErrors;
+  return errors === 0;
+}
+validate234.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var previewMerge_200 = validate239;
+function validate241(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate241.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6259,7 +6979,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.id === void 0 && (missing0 = "id") || data.user_id === void 0 && (missing0 = "user_id") || data.created_at === void 0 && (missing0 = "created_at") || data.created_by === void 0 && (missing0 = "created_by") || data.updated_at === void 0 && (missing0 = "updated_at") || data.nickname === void 0 && (missing0 = "nickname") || data.avatar === void 0 && (missing0 = "avatar") || data.gender === void 0 && (missing0 = "gender") || data.language === void 0 && (missing0 = "language") || data.city === void 0 && (missing0 = "city") || data.province === void 0 && (missing0 = "province") || data.country === void 0 && (missing0 = "country") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.is_authorized === void 0 && (missing0 = "is_authorized") || data._username === void 0 && (missing0 = "_username") || data._email === void 0 && (missing0 = "_email") || data._email_verified === void 0 && (missing0 = "_email_verified") || data._email_proved === void 0 && (missing0 = "_email_proved") || data._phone === void 0 && (missing0 = "_phone") || data._phone_verified === void 0 && (missing0 = "_phone_verified") || data._phone_proved === void 0 && (missing0 = "_phone_proved") || data._anonymous === void 0 && (missing0 = "_anonymous") || data._provider === void 0 && (missing0 = "_provider")) {
-        validate217.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate241.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.id !== void 0) {
@@ -6323,11 +7043,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs7) {
                       if (typeof data5 === "string") {
                         if (func1(data5) > 256) {
-                          validate217.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                          validate241.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                           return false;
                         }
                       } else {
-                        validate217.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate241.errors = [{ instancePath: instancePath + "/nickname", schemaPath: "#/properties/nickname/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -6342,11 +7062,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs9) {
                         if (typeof data6 === "string") {
                           if (func1(data6) > 2048) {
-                            validate217.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
+                            validate241.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" }];
                             return false;
                           }
                         } else {
-                          validate217.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate241.errors = [{ instancePath: instancePath + "/avatar", schemaPath: "#/properties/avatar/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -6372,11 +7092,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs12) {
                             if (typeof data8 === "string") {
                               if (func1(data8) > 64) {
-                                validate217.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate241.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate217.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate241.errors = [{ instancePath: instancePath + "/language", schemaPath: "#/properties/language/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -6391,11 +7111,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                             if (errors === _errs14) {
                               if (typeof data9 === "string") {
                                 if (func1(data9) > 256) {
-                                  validate217.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                  validate241.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                   return false;
                                 }
                               } else {
-                                validate217.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                validate241.errors = [{ instancePath: instancePath + "/city", schemaPath: "#/properties/city/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                 return false;
                               }
                             }
@@ -6410,11 +7130,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                               if (errors === _errs16) {
                                 if (typeof data10 === "string") {
                                   if (func1(data10) > 256) {
-                                    validate217.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                    validate241.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                     return false;
                                   }
                                 } else {
-                                  validate217.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                  validate241.errors = [{ instancePath: instancePath + "/province", schemaPath: "#/properties/province/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                   return false;
                                 }
                               }
@@ -6429,11 +7149,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                 if (errors === _errs18) {
                                   if (typeof data11 === "string") {
                                     if (func1(data11) > 256) {
-                                      validate217.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                                      validate241.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                                       return false;
                                     }
                                   } else {
-                                    validate217.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                    validate241.errors = [{ instancePath: instancePath + "/country", schemaPath: "#/properties/country/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                     return false;
                                   }
                                 }
@@ -6448,11 +7168,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                   if (errors === _errs20) {
                                     if (typeof data12 === "string") {
                                       if (func1(data12) > 128) {
-                                        validate217.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                        validate241.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                         return false;
                                       }
                                     } else {
-                                      validate217.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                      validate241.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                       return false;
                                     }
                                   }
@@ -6467,11 +7187,11 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (errors === _errs22) {
                                       if (typeof data13 === "string") {
                                         if (func1(data13) > 128) {
-                                          validate217.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                                          validate241.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                                           return false;
                                         }
                                       } else {
-                                        validate217.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                                        validate241.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                                         return false;
                                       }
                                     }
@@ -6483,7 +7203,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                     if (data.is_authorized !== void 0) {
                                       const _errs24 = errors;
                                       if (typeof data.is_authorized !== "boolean") {
-                                        validate217.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                        validate241.errors = [{ instancePath: instancePath + "/is_authorized", schemaPath: "#/properties/is_authorized/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                         return false;
                                       }
                                       var valid0 = _errs24 === errors;
@@ -6495,13 +7215,13 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                         let data15 = data._username;
                                         const _errs26 = errors;
                                         if (typeof data15 !== "string" && data15 !== null) {
-                                          validate217.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema44.properties._username.type }, message: "must be string,null" }];
+                                          validate241.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/type", keyword: "type", params: { type: schema44.properties._username.type }, message: "must be string,null" }];
                                           return false;
                                         }
                                         if (errors === _errs26) {
                                           if (typeof data15 === "string") {
                                             if (func1(data15) > 64) {
-                                              validate217.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                              validate241.errors = [{ instancePath: instancePath + "/_username", schemaPath: "#/properties/_username/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                               return false;
                                             }
                                           }
@@ -6515,18 +7235,18 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                           let data16 = data._email;
                                           const _errs28 = errors;
                                           if (typeof data16 !== "string" && data16 !== null) {
-                                            validate217.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema44.properties._email.type }, message: "must be string,null" }];
+                                            validate241.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/type", keyword: "type", params: { type: schema44.properties._email.type }, message: "must be string,null" }];
                                             return false;
                                           }
                                           if (errors === _errs28) {
                                             if (errors === _errs28) {
                                               if (typeof data16 === "string") {
                                                 if (func1(data16) > 254) {
-                                                  validate217.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                  validate241.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                   return false;
                                                 } else {
                                                   if (!formats6.test(data16)) {
-                                                    validate217.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                    validate241.errors = [{ instancePath: instancePath + "/_email", schemaPath: "#/properties/_email/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                     return false;
                                                   }
                                                 }
@@ -6541,7 +7261,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                           if (data._email_verified !== void 0) {
                                             const _errs30 = errors;
                                             if (typeof data._email_verified !== "boolean") {
-                                              validate217.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                              validate241.errors = [{ instancePath: instancePath + "/_email_verified", schemaPath: "#/properties/_email_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                               return false;
                                             }
                                             var valid0 = _errs30 === errors;
@@ -6553,18 +7273,18 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                               let data18 = data._email_proved;
                                               const _errs32 = errors;
                                               if (typeof data18 !== "string" && data18 !== null) {
-                                                validate217.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema44.properties._email_proved.type }, message: "must be string,null" }];
+                                                validate241.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/type", keyword: "type", params: { type: schema44.properties._email_proved.type }, message: "must be string,null" }];
                                                 return false;
                                               }
                                               if (errors === _errs32) {
                                                 if (errors === _errs32) {
                                                   if (typeof data18 === "string") {
                                                     if (func1(data18) > 254) {
-                                                      validate217.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
+                                                      validate241.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" }];
                                                       return false;
                                                     } else {
                                                       if (!formats6.test(data18)) {
-                                                        validate217.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
+                                                        validate241.errors = [{ instancePath: instancePath + "/_email_proved", schemaPath: "#/properties/_email_proved/format", keyword: "format", params: { format: "email" }, message: 'must match format "email"' }];
                                                         return false;
                                                       }
                                                     }
@@ -6580,13 +7300,13 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                 let data19 = data._phone;
                                                 const _errs34 = errors;
                                                 if (typeof data19 !== "string" && data19 !== null) {
-                                                  validate217.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema44.properties._phone.type }, message: "must be string,null" }];
+                                                  validate241.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/type", keyword: "type", params: { type: schema44.properties._phone.type }, message: "must be string,null" }];
                                                   return false;
                                                 }
                                                 if (errors === _errs34) {
                                                   if (typeof data19 === "string") {
                                                     if (func1(data19) > 20) {
-                                                      validate217.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                      validate241.errors = [{ instancePath: instancePath + "/_phone", schemaPath: "#/properties/_phone/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                       return false;
                                                     }
                                                   }
@@ -6599,7 +7319,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                 if (data._phone_verified !== void 0) {
                                                   const _errs36 = errors;
                                                   if (typeof data._phone_verified !== "boolean") {
-                                                    validate217.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                    validate241.errors = [{ instancePath: instancePath + "/_phone_verified", schemaPath: "#/properties/_phone_verified/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                     return false;
                                                   }
                                                   var valid0 = _errs36 === errors;
@@ -6611,13 +7331,13 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                     let data21 = data._phone_proved;
                                                     const _errs38 = errors;
                                                     if (typeof data21 !== "string" && data21 !== null) {
-                                                      validate217.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema44.properties._phone_proved.type }, message: "must be string,null" }];
+                                                      validate241.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/type", keyword: "type", params: { type: schema44.properties._phone_proved.type }, message: "must be string,null" }];
                                                       return false;
                                                     }
                                                     if (errors === _errs38) {
                                                       if (typeof data21 === "string") {
                                                         if (func1(data21) > 20) {
-                                                          validate217.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
+                                                          validate241.errors = [{ instancePath: instancePath + "/_phone_proved", schemaPath: "#/properties/_phone_proved/maxLength", keyword: "maxLength", params: { limit: 20 }, message: "must NOT have more than 20 characters" }];
                                                           return false;
                                                         }
                                                       }
@@ -6630,7 +7350,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                     if (data._anonymous !== void 0) {
                                                       const _errs40 = errors;
                                                       if (typeof data._anonymous !== "boolean") {
-                                                        validate217.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
+                                                        validate241.errors = [{ instancePath: instancePath + "/_anonymous", schemaPath: "#/properties/_anonymous/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" }];
                                                         return false;
                                                       }
                                                       var valid0 = _errs40 === errors;
@@ -6642,21 +7362,21 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                         let data23 = data._closing_at;
                                                         const _errs42 = errors;
                                                         if (!(typeof data23 == "number" && (!(data23 % 1) && !isNaN(data23)) && isFinite(data23))) {
-                                                          validate217.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
+                                                          validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/type", keyword: "type", params: { type: "integer" }, message: "must be integer" }];
                                                           return false;
                                                         }
                                                         if (errors === _errs42) {
                                                           if (typeof data23 == "number" && isFinite(data23)) {
                                                             if (data23 > 9007199254740991 || isNaN(data23)) {
-                                                              validate217.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
+                                                              validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" }];
                                                               return false;
                                                             } else {
                                                               if (data23 < 0 || isNaN(data23)) {
-                                                                validate217.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
+                                                                validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" }];
                                                                 return false;
                                                               } else {
                                                                 if (!formats0.validate(data23)) {
-                                                                  validate217.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
+                                                                  validate241.errors = [{ instancePath: instancePath + "/_closing_at", schemaPath: "#/properties/_closing_at/format", keyword: "format", params: { format: "int64" }, message: 'must match format "int64"' }];
                                                                   return false;
                                                                 }
                                                               }
@@ -6696,7 +7416,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                               if (errors === _errs46) {
                                                                 if (Array.isArray(data26)) {
                                                                   if (data26.length > 1e3) {
-                                                                    validate217.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
+                                                                    validate241.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/maxItems", keyword: "maxItems", params: { limit: 1e3 }, message: "must NOT have more than 1000 items" }];
                                                                     return false;
                                                                   } else {
                                                                     var valid1 = true;
@@ -6714,7 +7434,7 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
                                                                     }
                                                                   }
                                                                 } else {
-                                                                  validate217.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                                                                  validate241.errors = [{ instancePath: instancePath + "/merged_from", schemaPath: "#/properties/merged_from/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                                                                   return false;
                                                                 }
                                                               }
@@ -6762,18 +7482,18 @@ function validate217(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate217.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate241.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate217.errors = vErrors;
+  validate241.errors = vErrors;
   return errors === 0;
 }
-validate217.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate230(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate241.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate254(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate230.evaluated;
+  const evaluated0 = validate254.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6783,27 +7503,27 @@ function validate230(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (typeof data === "string") {
       if (func1(data) > 256) {
-        validate230.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+        validate254.errors = [{ instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
         return false;
       } else {
         if (func1(data) < 1) {
-          validate230.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
+          validate254.errors = [{ instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" }];
           return false;
         }
       }
     } else {
-      validate230.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+      validate254.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
       return false;
     }
   }
-  validate230.errors = vErrors;
+  validate254.errors = vErrors;
   return errors === 0;
 }
-validate230.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate216(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate254.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate240(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate216.evaluated;
+  const evaluated0 = validate240.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6814,13 +7534,13 @@ function validate216(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.mine === void 0 && (missing0 = "mine") || data.theirs === void 0 && (missing0 = "theirs") || data.conflicts === void 0 && (missing0 = "conflicts")) {
-        validate216.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate240.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.mine !== void 0) {
           const _errs1 = errors;
-          if (!validate217(data.mine, { instancePath: instancePath + "/mine", parentData: data, parentDataProperty: "mine", rootData, dynamicAnchors })) {
-            vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+          if (!validate241(data.mine, { instancePath: instancePath + "/mine", parentData: data, parentDataProperty: "mine", rootData, dynamicAnchors })) {
+            vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
             errors = vErrors.length;
           }
           var valid0 = _errs1 === errors;
@@ -6830,8 +7550,8 @@ function validate216(data, { instancePath = "", parentData, parentDataProperty, 
         if (valid0) {
           if (data.theirs !== void 0) {
             const _errs2 = errors;
-            if (!validate217(data.theirs, { instancePath: instancePath + "/theirs", parentData: data, parentDataProperty: "theirs", rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+            if (!validate241(data.theirs, { instancePath: instancePath + "/theirs", parentData: data, parentDataProperty: "theirs", rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
               errors = vErrors.length;
             }
             var valid0 = _errs2 === errors;
@@ -6845,15 +7565,15 @@ function validate216(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs3) {
                 if (Array.isArray(data2)) {
                   if (data2.length > 250) {
-                    validate216.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/maxItems", keyword: "maxItems", params: { limit: 250 }, message: "must NOT have more than 250 items" }];
+                    validate240.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/maxItems", keyword: "maxItems", params: { limit: 250 }, message: "must NOT have more than 250 items" }];
                     return false;
                   } else {
                     var valid1 = true;
                     const len0 = data2.length;
                     for (let i0 = 0; i0 < len0; i0++) {
                       const _errs5 = errors;
-                      if (!validate230(data2[i0], { instancePath: instancePath + "/conflicts/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
-                        vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+                      if (!validate254(data2[i0], { instancePath: instancePath + "/conflicts/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
+                        vErrors = vErrors === null ? validate254.errors : vErrors.concat(validate254.errors);
                         errors = vErrors.length;
                       }
                       var valid1 = _errs5 === errors;
@@ -6863,7 +7583,7 @@ function validate216(data, { instancePath = "", parentData, parentDataProperty, 
                     }
                   }
                 } else {
-                  validate216.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
+                  validate240.errors = [{ instancePath: instancePath + "/conflicts", schemaPath: "#/properties/conflicts/type", keyword: "type", params: { type: "array" }, message: "must be array" }];
                   return false;
                 }
               }
@@ -6875,18 +7595,18 @@ function validate216(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate216.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate240.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate216.errors = vErrors;
+  validate240.errors = vErrors;
   return errors === 0;
 }
-validate216.evaluated = { "props": { "mine": true, "theirs": true, "conflicts": true }, "dynamicProps": false, "dynamicItems": false };
-function validate215(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate240.evaluated = { "props": { "mine": true, "theirs": true, "conflicts": true }, "dynamicProps": false, "dynamicItems": false };
+function validate239(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate215.evaluated;
+  const evaluated0 = validate239.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6896,27 +7616,27 @@ function validate215(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate215.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate239.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate216(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate216.errors : vErrors.concat(validate216.errors);
+        if (!validate240(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate215.errors = vErrors;
+  validate239.errors = vErrors;
   return errors === 0;
 }
-validate215.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getServerTime_200 = validate233;
-var formats66 = require_formats().fullFormats["date-time"];
-function validate234(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate239.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getServerTime_200 = validate257;
+var formats82 = require_formats().fullFormats["date-time"];
+function validate258(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate234.evaluated;
+  const evaluated0 = validate258.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6927,7 +7647,7 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.time === void 0 && (missing0 = "time")) {
-        validate234.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate258.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.time !== void 0) {
@@ -6937,16 +7657,16 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs1) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 40) {
-                  validate234.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
+                  validate258.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/maxLength", keyword: "maxLength", params: { limit: 40 }, message: "must NOT have more than 40 characters" }];
                   return false;
                 } else {
-                  if (!formats66.validate(data0)) {
-                    validate234.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
+                  if (!formats82.validate(data0)) {
+                    validate258.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' }];
                     return false;
                   }
                 }
               } else {
-                validate234.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate258.errors = [{ instancePath: instancePath + "/time", schemaPath: "#/properties/time/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -6954,18 +7674,18 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate234.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate258.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate234.errors = vErrors;
+  validate258.errors = vErrors;
   return errors === 0;
 }
-validate234.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
-function validate233(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate258.evaluated = { "props": { "time": true }, "dynamicProps": false, "dynamicItems": false };
+function validate257(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate233.evaluated;
+  const evaluated0 = validate257.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -6975,26 +7695,26 @@ function validate233(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate233.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate257.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate234(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
+        if (!validate258(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate258.errors : vErrors.concat(validate258.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate233.errors = vErrors;
+  validate257.errors = vErrors;
   return errors === 0;
 }
-validate233.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var getLatestSdkVersion_200 = validate236;
-function validate237(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate257.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var getLatestSdkVersion_200 = validate260;
+function validate261(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate237.evaluated;
+  const evaluated0 = validate261.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7004,12 +7724,12 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
   if (errors === 0) {
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (Object.keys(data).length > 32) {
-        validate237.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
+        validate261.errors = [{ instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" }];
         return false;
       } else {
         let missing0;
         if (data.wechat_miniapp === void 0 && (missing0 = "wechat_miniapp") || data.qq_miniapp === void 0 && (missing0 = "qq_miniapp") || data.baidu_miniapp === void 0 && (missing0 = "baidu_miniapp") || data.kuaishou_miniapp === void 0 && (missing0 = "kuaishou_miniapp") || data.jd_miniapp === void 0 && (missing0 = "jd_miniapp")) {
-          validate237.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+          validate261.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
           return false;
         } else {
           if (data.wechat_miniapp !== void 0) {
@@ -7018,11 +7738,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs2) {
               if (typeof data0 === "string") {
                 if (func1(data0) > 64) {
-                  validate237.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                  validate261.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                   return false;
                 }
               } else {
-                validate237.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate261.errors = [{ instancePath: instancePath + "/wechat_miniapp", schemaPath: "#/properties/wechat_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -7037,11 +7757,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs4) {
                 if (typeof data1 === "string") {
                   if (func1(data1) > 64) {
-                    validate237.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                    validate261.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                     return false;
                   }
                 } else {
-                  validate237.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate261.errors = [{ instancePath: instancePath + "/qq_miniapp", schemaPath: "#/properties/qq_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -7056,11 +7776,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs6) {
                   if (typeof data2 === "string") {
                     if (func1(data2) > 64) {
-                      validate237.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                      validate261.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                       return false;
                     }
                   } else {
-                    validate237.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate261.errors = [{ instancePath: instancePath + "/baidu_miniapp", schemaPath: "#/properties/baidu_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -7075,11 +7795,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs8) {
                     if (typeof data3 === "string") {
                       if (func1(data3) > 64) {
-                        validate237.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                        validate261.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                         return false;
                       }
                     } else {
-                      validate237.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate261.errors = [{ instancePath: instancePath + "/kuaishou_miniapp", schemaPath: "#/properties/kuaishou_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -7094,11 +7814,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
                     if (errors === _errs10) {
                       if (typeof data4 === "string") {
                         if (func1(data4) > 64) {
-                          validate237.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                          validate261.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                           return false;
                         }
                       } else {
-                        validate237.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                        validate261.errors = [{ instancePath: instancePath + "/jd_miniapp", schemaPath: "#/properties/jd_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                         return false;
                       }
                     }
@@ -7113,11 +7833,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
                       if (errors === _errs12) {
                         if (typeof data5 === "string") {
                           if (func1(data5) > 64) {
-                            validate237.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                            validate261.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                             return false;
                           }
                         } else {
-                          validate237.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                          validate261.errors = [{ instancePath: instancePath + "/alipay_miniapp", schemaPath: "#/properties/alipay_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                           return false;
                         }
                       }
@@ -7132,11 +7852,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
                         if (errors === _errs14) {
                           if (typeof data6 === "string") {
                             if (func1(data6) > 64) {
-                              validate237.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                              validate261.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                               return false;
                             }
                           } else {
-                            validate237.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                            validate261.errors = [{ instancePath: instancePath + "/bytedance_miniapp", schemaPath: "#/properties/bytedance_miniapp/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                             return false;
                           }
                         }
@@ -7151,11 +7871,11 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
                           if (errors === _errs16) {
                             if (typeof data7 === "string") {
                               if (func1(data7) > 64) {
-                                validate237.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
+                                validate261.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" }];
                                 return false;
                               }
                             } else {
-                              validate237.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                              validate261.errors = [{ instancePath: instancePath + "/web", schemaPath: "#/properties/web/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                               return false;
                             }
                           }
@@ -7173,18 +7893,18 @@ function validate237(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate237.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate261.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate237.errors = vErrors;
+  validate261.errors = vErrors;
   return errors === 0;
 }
-validate237.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate236(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate261.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate260(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate236.evaluated;
+  const evaluated0 = validate260.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7194,26 +7914,26 @@ function validate236(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate236.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate260.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate237(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        if (!validate261(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate261.errors : vErrors.concat(validate261.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate236.errors = vErrors;
+  validate260.errors = vErrors;
   return errors === 0;
 }
-validate236.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var silentLoginWechat_201 = validate239;
-function validate240(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate260.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var silentLoginWechat_201 = validate263;
+function validate264(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate240.evaluated;
+  const evaluated0 = validate264.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7224,7 +7944,7 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.token === void 0 && (missing0 = "token") || data.expires_in === void 0 && (missing0 = "expires_in") || data.user_id === void 0 && (missing0 = "user_id") || data.openid === void 0 && (missing0 = "openid") || data.unionid === void 0 && (missing0 = "unionid") || data.user_info === void 0 && (missing0 = "user_info")) {
-        validate240.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate264.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.token !== void 0) {
@@ -7266,11 +7986,11 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs4) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate240.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate264.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate240.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate264.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -7285,11 +8005,11 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
                   if (errors === _errs6) {
                     if (typeof data4 === "string") {
                       if (func1(data4) > 128) {
-                        validate240.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                        validate264.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                         return false;
                       }
                     } else {
-                      validate240.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                      validate264.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                       return false;
                     }
                   }
@@ -7300,8 +8020,8 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
                 if (valid0) {
                   if (data.user_info !== void 0) {
                     const _errs8 = errors;
-                    if (!validate217(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
-                      vErrors = vErrors === null ? validate217.errors : vErrors.concat(validate217.errors);
+                    if (!validate241(data.user_info, { instancePath: instancePath + "/user_info", parentData: data, parentDataProperty: "user_info", rootData, dynamicAnchors })) {
+                      vErrors = vErrors === null ? validate241.errors : vErrors.concat(validate241.errors);
                       errors = vErrors.length;
                     }
                     var valid0 = _errs8 === errors;
@@ -7315,18 +8035,18 @@ function validate240(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate240.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate264.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate240.errors = vErrors;
+  validate264.errors = vErrors;
   return errors === 0;
 }
-validate240.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
-function validate239(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate264.evaluated = { "props": { "token": true, "expires_in": true, "user_id": true, "openid": true, "unionid": true, "user_info": true }, "dynamicProps": false, "dynamicItems": false };
+function validate263(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate239.evaluated;
+  const evaluated0 = validate263.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7336,26 +8056,26 @@ function validate239(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate239.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate263.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate240(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate240.errors : vErrors.concat(validate240.errors);
+        if (!validate264(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate264.errors : vErrors.concat(validate264.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate239.errors = vErrors;
+  validate263.errors = vErrors;
   return errors === 0;
 }
-validate239.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
-var linkWechat_200 = validate246;
-function validate247(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate263.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+var linkWechat_200 = validate270;
+function validate271(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate247.evaluated;
+  const evaluated0 = validate271.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7366,18 +8086,18 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.status === void 0 && (missing0 = "status") || data.message === void 0 && (missing0 = "message") || data.openid === void 0 && (missing0 = "openid") || data.user_id === void 0 && (missing0 = "user_id")) {
-        validate247.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+        validate271.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
         return false;
       } else {
         if (data.status !== void 0) {
           let data0 = data.status;
           const _errs1 = errors;
           if (typeof data0 !== "string") {
-            validate247.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+            validate271.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
             return false;
           }
           if ("ok" !== data0) {
-            validate247.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
+            validate271.errors = [{ instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: "ok" }, message: "must be equal to constant" }];
             return false;
           }
           var valid0 = _errs1 === errors;
@@ -7391,11 +8111,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors === _errs3) {
               if (typeof data1 === "string") {
                 if (func1(data1) > 256) {
-                  validate247.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
+                  validate271.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" }];
                   return false;
                 }
               } else {
-                validate247.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                validate271.errors = [{ instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                 return false;
               }
             }
@@ -7410,11 +8130,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
               if (errors === _errs5) {
                 if (typeof data2 === "string") {
                   if (func1(data2) > 128) {
-                    validate247.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                    validate271.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                     return false;
                   }
                 } else {
-                  validate247.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                  validate271.errors = [{ instancePath: instancePath + "/openid", schemaPath: "#/properties/openid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                   return false;
                 }
               }
@@ -7429,11 +8149,11 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
                 if (errors === _errs7) {
                   if (typeof data3 === "string") {
                     if (func1(data3) > 128) {
-                      validate247.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
+                      validate271.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" }];
                       return false;
                     }
                   } else {
-                    validate247.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
+                    validate271.errors = [{ instancePath: instancePath + "/unionid", schemaPath: "#/properties/unionid/type", keyword: "type", params: { type: "string" }, message: "must be string" }];
                     return false;
                   }
                 }
@@ -7458,18 +8178,18 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
     } else {
-      validate247.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
+      validate271.errors = [{ instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" }];
       return false;
     }
   }
-  validate247.errors = vErrors;
+  validate271.errors = vErrors;
   return errors === 0;
 }
-validate247.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
-function validate246(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate271.evaluated = { "props": { "status": true, "message": true, "openid": true, "unionid": true, "user_id": true }, "dynamicProps": false, "dynamicItems": false };
+function validate270(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate246.evaluated;
+  const evaluated0 = validate270.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -7479,21 +8199,21 @@ function validate246(data, { instancePath = "", parentData, parentDataProperty, 
   if (data && typeof data == "object" && !Array.isArray(data)) {
     let missing0;
     if (data.body === void 0 && (missing0 = "body")) {
-      validate246.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
+      validate270.errors = [{ instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: missing0 }, message: "must have required property '" + missing0 + "'" }];
       return false;
     } else {
       if (data.body !== void 0) {
-        if (!validate247(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
-          vErrors = vErrors === null ? validate247.errors : vErrors.concat(validate247.errors);
+        if (!validate271(data.body, { instancePath: instancePath + "/body", parentData: data, parentDataProperty: "body", rootData, dynamicAnchors })) {
+          vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
           errors = vErrors.length;
         }
       }
     }
   }
-  validate246.errors = vErrors;
+  validate270.errors = vErrors;
   return errors === 0;
 }
-validate246.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
+validate270.evaluated = { "props": { "body": true }, "dynamicProps": false, "dynamicItems": false };
 export {
   silentLoginWechat_201 as authorizedLoginBaidu_201,
   registerByUsername_400 as authorizedLoginBaidu_400,
@@ -7732,6 +8452,13 @@ export {
   registerByUsername_400 as linkWechat_502,
   registerByUsername_400 as linkWechat_503,
   registerByUsername_400 as linkWechat_504,
+  listDeliveries_200,
+  registerByUsername_400 as listDeliveries_400,
+  introspectToken_400 as listDeliveries_401,
+  introspectToken_400 as listDeliveries_403,
+  registerByUsername_400 as listDeliveries_429,
+  registerByUsername_400 as listDeliveries_500,
+  registerByUsername_400 as listDeliveries_503,
   listIdentities_200,
   registerByUsername_400 as listIdentities_400,
   registerByUsername_400 as listIdentities_401,
@@ -7914,6 +8641,15 @@ export {
   registerByUsername_400 as registerByUsername_429,
   registerByUsername_400 as registerByUsername_500,
   registerByUsername_400 as registerByUsername_503,
+  replayDeliveries_200,
+  registerByUsername_400 as replayDeliveries_400,
+  introspectToken_400 as replayDeliveries_401,
+  introspectToken_400 as replayDeliveries_403,
+  registerByUsername_400 as replayDeliveries_413,
+  registerByUsername_400 as replayDeliveries_415,
+  registerByUsername_400 as replayDeliveries_429,
+  registerByUsername_400 as replayDeliveries_500,
+  registerByUsername_400 as replayDeliveries_503,
   requestClosure_200,
   registerByUsername_400 as requestClosure_400,
   registerByUsername_400 as requestClosure_401,
@@ -7940,6 +8676,16 @@ export {
   registerByUsername_400 as sendSmsCode_429,
   registerByUsername_400 as sendSmsCode_500,
   registerByUsername_400 as sendSmsCode_503,
+  sendTestEvent_201,
+  registerByUsername_400 as sendTestEvent_400,
+  introspectToken_400 as sendTestEvent_401,
+  introspectToken_400 as sendTestEvent_403,
+  registerByUsername_400 as sendTestEvent_404,
+  registerByUsername_400 as sendTestEvent_413,
+  registerByUsername_400 as sendTestEvent_415,
+  registerByUsername_400 as sendTestEvent_429,
+  registerByUsername_400 as sendTestEvent_500,
+  registerByUsername_400 as sendTestEvent_503,
   logout_201 as sendVerificationEmail_201,
   registerByUsername_400 as sendVerificationEmail_400,
   registerByUsername_400 as sendVerificationEmail_401,

@@ -20,6 +20,8 @@ export const requestClosure: ValidateFunction;
 export const createAccessToken: ValidateFunction;
 export const introspectToken: ValidateFunction;
 export const exchangeToken: ValidateFunction;
+export const replayDeliveries: ValidateFunction;
+export const sendTestEvent: ValidateFunction;
 export const createMergeTicket: ValidateFunction;
 export const previewMerge: ValidateFunction;
 export const mergeAccounts: ValidateFunction;

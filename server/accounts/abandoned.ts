@@ -1,4 +1,4 @@
-import type { TenantRows } from '../store/tenant.ts';
+import { type EventTransaction, recordEvents } from '../webhooks/outbox.ts';
 import { profileFields } from './profiles.ts';
 
 /** Columns that hold a user's data or login names; all are null in the row of an anonymous user without data. */
@@ -9,8 +9,9 @@ const columns = [...profileFields, 'username', 'email', 'phone', 'password_hash'
  *
  * @param tx the transaction that ended the sessions
  */
-export async function deleteAbandoned({ id, store }: TenantRows, ids: readonly number[]): Promise<void> {
-  await store
+export async function deleteAbandoned(tx: EventTransaction, ids: readonly number[]): Promise<void> {
+  const { id, store } = tx;
+  const deleted = await store
     .deleteFrom('users')
     .where('tenant_id', '=', id)
     .where('id', 'in', ids)
@@ -31,5 +32,7 @@ export async function deleteAbandoned({ id, store }: TenantRows, ids: readonly n
         ),
       ),
     )
+    .returning('id')
     .execute();
+  for (const { id } of deleted) await recordEvents(tx, { type: 'user.closed', data: { user_id: id } });
 }

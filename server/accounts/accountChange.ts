@@ -13,6 +13,7 @@ import { dropLoginName, lockNames, newLoginName, takeLoginName } from './loginNa
 import type { Passwords } from './passwords.ts';
 import type { AccountPolicy } from './policy.ts';
 import { closeSessions, lockSessionUser, type Session } from './sessions.ts';
+import { recordUpdate } from './updates.ts';
 import { findRegisteredUser, lockUser, writeUser } from './users.ts';
 import { canLogIn } from './waysIn.ts';
 
@@ -70,6 +71,7 @@ export async function changeAccount(
     const after = await lockUser(tx, user.id);
     if (removesName(user, change) && !(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in', { detail: { user: user.id } });
     await recordActs(tx, ...acts);
+    await recordUpdate(tx, user);
     for (const kind of ['email', 'phone'] as const) {
       if (verifiedOf(user, kind) !== null && after[kind] !== user[kind]) tx.afterCommit(() => policy.tellOwner(user, `${kind}_changed`));
     }

@@ -1,6 +1,7 @@
 import { recordActs } from '../audit/entries.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { unbannedState } from './userState.ts';
 import { writeUser } from './users.ts';
 
@@ -20,6 +21,7 @@ interface Ban {
 export async function banUser(tx: Transaction, { id }: UserRow, { reason, until }: Ban): Promise<void> {
   await writeUser(tx, id, { state: 'banned', banned_reason: reason, banned_until: until });
   await recordActs(tx, { event: 'user_banned', userId: id });
+  await recordEvents(tx, { type: 'user.banned', data: { user_id: id, until } });
 }
 
 /**
@@ -30,4 +32,5 @@ export async function banUser(tx: Transaction, { id }: UserRow, { reason, until 
 export async function unbanUser(tx: Transaction, user: UserRow): Promise<void> {
   await writeUser(tx, user.id, { state: unbannedState(user), banned_reason: null, banned_until: null });
   await recordActs(tx, { event: 'user_unbanned', userId: user.id });
+  await recordEvents(tx, { type: 'user.unbanned', data: { user_id: user.id } });
 }

@@ -4,8 +4,10 @@ import { ApiError } from '../errors.ts';
 import type { Placeholders } from '../store/prepared.ts';
 import type { LoginName, PhoneNumber, ProvableKind, Store, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { dropLoginName, findVerifiedOwner, lockNames, taken } from './loginNames.ts';
 import { TakenByOther } from './takenByOther.ts';
+import { recordUpdate } from './updates.ts';
 import { lockUser, writeUser } from './users.ts';
 
 /** The columns of a user's row that hold claimed and verified addresses and numbers. */
@@ -77,6 +79,7 @@ export async function releaseNumber(tx: Transaction, owner: UserRow): Promise<Us
   await dropLoginName(tx, owner.id, 'phone');
   const columns = { phone: owner.phone_verified === 1 ? null : owner.phone, phone_verified: 0, phone_proved: null } as const;
   await writeUser(tx, owner.id, columns);
+  await recordUpdate(tx, owner);
   return { ...owner, ...columns };
 }
 
@@ -110,14 +113,16 @@ export async function verifyLoginName(tx: Transaction, userId: number, kind: Pro
   await writeUser(tx, user.id, { [kind]: verified, [`${kind}_verified`]: 1, [`${kind}_proved`]: null });
   await endClaimsOf(tx, kind, verified);
   await recordActs(tx, { event: `${kind}_proved`, userId });
+  await recordEvents(tx, { type: `${kind}.verified`, data: { user_id: userId } });
   return user;
 }
 
 /** Ends all claims to an address or number that was verified. Claimants keep their own verified address or number. */
-export async function endClaimsOf({ id, store, now }: Transaction, kind: ProvableKind, value: LoginName): Promise<void> {
+export async function endClaimsOf(tx: Transaction, kind: ProvableKind, value: LoginName): Promise<void> {
+  const { id, store, now } = tx;
   const before = sql.ref(`${kind}_proved`);
   const claims = { tenant_id: id, kind, value };
-  await store
+  const claimants = await store
     .updateTable('users')
     .set({
       [kind]: before,
@@ -132,11 +137,13 @@ export async function endClaimsOf({ id, store, now }: Transaction, kind: Provabl
         .select('user_id')
         .where((row) => row.and(claims)),
     )
+    .returning('id')
     .execute();
   await store
     .deleteFrom('login_claims')
     .where((row) => row.and(claims))
     .execute();
+  for (const { id } of claimants) await recordEvents(tx, { type: 'user.updated', data: { user_id: id, changed: [kind] } });
 }
 
 /** Maximum number of claims to one address or number that are considered: each costs a login a hash, and a reset a link. */

@@ -2,6 +2,7 @@ import { recordActs } from '../audit/entries.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { UserRow } from '../store/schema.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { verifiedOf } from './claims.ts';
 import { eraseAccount, eraseTrail } from './erasure.ts';
 import { requireRecentLogin } from './freshLogin.ts';
@@ -30,8 +31,12 @@ export async function requestClosure(tenant: Tenant, policy: AccountPolicy, sess
     const closing_at = tx.now() + app.closure_grace_days * day;
     await writeUser(tx, user.id, { state: 'closing', closing_at, banned_reason: null, banned_until: null });
     await recordActs(tx, { event: 'closure_requested', userId: user.id });
-    if (closing_at <= tx.now()) await eraseAccount(tx, user);
-    else tx.afterCommit(() => policy.tellOwner(user, 'closure_requested'));
+    if (closing_at <= tx.now()) {
+      await eraseAccount(tx, user);
+      return closing_at;
+    }
+    await recordEvents(tx, { type: 'user.closing', data: { user_id: user.id, closing_at } });
+    tx.afterCommit(() => policy.tellOwner(user, 'closure_requested'));
     return closing_at;
   });
 }
@@ -43,6 +48,7 @@ export const cancelClosure = (tenant: Tenant, session: Session): Promise<void> =
     if (closing_at === null) return;
     await writeUser(tx, id, { state: 'active', closing_at: null, banned_reason: null, banned_until: null });
     await recordActs(tx, { event: 'closure_cancelled', userId: id });
+    await recordEvents(tx, { type: 'user.closing', data: { user_id: id, closing_at: null } });
   });
 
 /**

@@ -2,6 +2,7 @@ import { sql, type Updateable } from 'kysely';
 import { recordActs } from '../audit/entries.ts';
 import type { UserRow, UserTable } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { erasedColumns } from './erasedColumns.ts';
 import { deleteRowsOf } from './userData.ts';
 import { writeUser } from './users.ts';
@@ -28,6 +29,7 @@ export async function eraseAccount(tx: Transaction, user: UserRow): Promise<void
   await deleteRowsOf(tx, user);
   await writeUser(tx, user.id, { ...tombstone, updated_at: tx.now() });
   await recordActs(tx, { event: 'user_closed', userId: user.id });
+  await recordEvents(tx, { type: 'user.closed', data: { user_id: user.id } });
 }
 
 /** Entries of one transaction. */

@@ -10,6 +10,7 @@ import { lockKeys } from '../store/lockKeys.ts';
 import { type Placeholders, prepare } from '../store/prepared.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Tenant, TenantRows, Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { newId } from './ids.ts';
 import { TakenByOther } from './takenByOther.ts';
 import { createUser, type SeenThrough } from './users.ts';
@@ -215,6 +216,7 @@ export async function linkIdentity(tx: IdentityTransaction, userId: number, iden
 async function addIdentity(tx: IdentityTransaction, userId: number, identity: Identity): Promise<void> {
   await insertIdentity(tx, userId, identity);
   await recordActs(tx, { event: 'identity_linked', userId, method: identity.platform });
+  await recordEvents(tx, { type: 'user.linked', data: { user_id: userId, platform: identity.platform, app_id: identity.platformAppId } });
 }
 
 /** Creates a user for a new identity. */
@@ -222,6 +224,7 @@ export async function createUserWithIdentity(tx: IdentityTransaction, identity: 
   const userId = await createUser(tx, {});
   await insertIdentity(tx, userId, identity);
   await recordActs(tx, { event: 'registered', userId, method: identity.platform });
+  await recordEvents(tx, { type: 'user.created', data: { user_id: userId, method: identity.platform, restored: false } });
   return userId;
 }
 

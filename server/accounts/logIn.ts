@@ -3,6 +3,7 @@ import type { AuditTrail } from '../audit/trail.ts';
 import type { LoginMethod } from '../config/apps.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { openSession, type SessionToken } from './sessions.ts';
 import { hasOpenAccount, stateAt } from './userState.ts';
 import { type CurrentUser, loadRecord, type SeenThrough, toCurrentUser } from './users.ts';
@@ -35,6 +36,7 @@ export async function logIn<T extends Tenant & SeenThrough>(
       audit.record(tenant, { event: 'login_failed', userId, method, errorCode: 'user_banned' });
     }
     if (!hasOpenAccount(record[0], tx.now())) throw new Error(`a name of user ${userId}, who is ${record[0].state}, still logs in`);
+    await recordEvents(tx, { type: 'session.created', data: { user_id: userId, method } });
     return { session, user: toCurrentUser(record, platform, tx.platformApps) };
   });
   audit.record(tenant, { event: 'login', userId: login.user.id, method });

@@ -4,6 +4,7 @@ import type { GrantedPhone, PlatformApp } from '../platforms/platform.ts';
 import { unfit } from '../platforms/sealed.ts';
 import type { PhoneNumber, UserRow } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { claimLoginName } from './claims.ts';
 import {
   createUserWithIdentity,
@@ -20,6 +21,7 @@ import {
 import { findVerifiedOwner, lockNames } from './loginNames.ts';
 import type { AccountPolicy } from './policy.ts';
 import { takeSealedNumber } from './sealedNumbers.ts';
+import { recordUpdate } from './updates.ts';
 import { createUser as insertUser, lockUser } from './users.ts';
 import { verify } from './verification.ts';
 
@@ -78,6 +80,7 @@ export async function givePhone(
   if (trust === 'believed') return verify(tx, policy, userId, 'phone', phone);
   await claimLoginName(tx, userId, 'phone', phone);
   await recordActs(tx, { event: 'phone_changed', userId });
+  await recordUpdate(tx, user);
 }
 
 /** Links the identity to the number's owner, unless the owner is another person on this platform: the number has changed hands then. */
@@ -113,6 +116,7 @@ export async function findOrCreatePhoneOwner(
   if (!createUser) throw new ApiError('user_not_found');
   const id = await insertUser(tx, {});
   await recordActs(tx, { event: 'registered', userId: id, method: 'sms' });
+  await recordEvents(tx, { type: 'user.created', data: { user_id: id, method: 'sms', restored: false } });
   await verify(tx, policy, id, 'phone', phone);
   return id;
 }

@@ -1,4 +1,5 @@
 import type { AuditTrail } from '../audit/trail.ts';
+import { isWanted } from '../webhooks/outbox.ts';
 import { findOrCreateUser, type Identity, type IdentityTenant, type LookUp } from './identities.ts';
 import { type Login, logIn } from './logIn.ts';
 import { logInReturning } from './returningLogin.ts';
@@ -10,6 +11,8 @@ import { logInReturning } from './returningLogin.ts';
  */
 export async function logInByIdentity(tenant: IdentityTenant, audit: AuditTrail, identity: Identity, lookUp: LookUp): Promise<Login> {
   const { platform } = identity;
-  const returning = lookUp.unionid === 'ignore' ? await logInReturning(tenant, identity) : undefined;
+  // The one statement of a returning login writes no events.
+  const isPlain = lookUp.unionid === 'ignore' && !isWanted(tenant, 'session.created');
+  const returning = isPlain ? await logInReturning(tenant, identity) : undefined;
   return returning ?? logIn(tenant, audit, { platform, method: platform }, (tx) => findOrCreateUser(tx, identity, lookUp));
 }

@@ -4,7 +4,10 @@ import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { PlatformApp, Profile, ProfileFields } from '../platforms/platform.ts';
 import { placeholderNames, placeholderPictures, saysWho } from '../platforms/saidProfile.ts';
 import type { Transaction } from '../store/tenant.ts';
-import { tombstones } from './userState.ts';
+import { isWanted } from '../webhooks/outbox.ts';
+import { recordUpdate } from './updates.ts';
+import { isTombstone, tombstones } from './userState.ts';
+import { lockUserIfAny } from './users.ts';
 
 export type UpdateUserprofile = components['schemas']['UpdateUserprofile'];
 
@@ -34,6 +37,7 @@ export async function writeProfile(
   update: UpdateUserprofile = 'setnx',
 ): Promise<void> {
   if (app) await mergeOriginal(tx, userId, app, profile.original);
+  const before = isWanted(tx, 'user.updated') ? await lockUserIfAny(tx, userId) : undefined;
   if (update === 'overwrite' && profile.fields.avatar !== undefined) await discardAvatar(tx, userId);
   await tx.store
     .updateTable('users')
@@ -43,6 +47,7 @@ export async function writeProfile(
     // The account may have been closed in the meantime.
     .where('state', 'not in', tombstones)
     .execute();
+  if (before && !isTombstone(before)) await recordUpdate(tx, before);
 }
 
 /** Leaves out fields without a value from the platform. `setnx` writes only fields that were never assigned. */

@@ -1,6 +1,7 @@
 import { recordActs } from '../audit/entries.ts';
 import type { LoginNameKind } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { claimLoginName } from './claims.ts';
 import { lockNames, newLoginName, takeLoginName } from './loginNames.ts';
 import { closeSessions, type Session } from './sessions.ts';
@@ -34,6 +35,19 @@ export async function register(tx: Transaction, registration: Registration, sess
     await claimLoginName(tx, userId, kind, name);
   }
   await recordActs(tx, { event: 'registered', userId, method: kind });
+  await recordEvents(
+    tx,
+    upgraded === undefined
+      ? { type: 'user.created', data: { user_id: userId, method: kind, restored: false } }
+      : { type: 'user.updated', data: { user_id: userId, changed: [kind, 'password', 'anonymous'] } },
+  );
+  return userId;
+}
+
+/** Creates an anonymous user. @returns its id */
+export async function createAnonymous(tx: Transaction): Promise<number> {
+  const userId = await createUser(tx, { is_anonymous: 1 });
+  await recordEvents(tx, { type: 'user.created', data: { user_id: userId, method: 'anonymous', restored: false } });
   return userId;
 }
 

@@ -1,6 +1,7 @@
 import type { PlatformName } from '../../generated/operations.ts';
 import { recordActs } from '../audit/entries.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { closeSessions } from './sessions.ts';
 
 /**
@@ -16,8 +17,11 @@ export async function unlinkPlatform(tx: Transaction, userId: number, platform: 
     .where('tenant_id', '=', tx.id)
     .where('user_id', '=', userId)
     .where('platform', '=', platform);
-  await (platformAppId === undefined ? identities : identities.where('platform_app_id', '=', platformAppId)).execute();
+  const removed = await (platformAppId === undefined ? identities : identities.where('platform_app_id', '=', platformAppId))
+    .returning('platform_app_id as app_id')
+    .execute();
   const ended = await closeSessions(tx, userId, { platform });
   await recordActs(tx, { event: 'identity_unlinked', userId, method: platform });
+  for (const { app_id } of removed) await recordEvents(tx, { type: 'user.unlinked', data: { user_id: userId, platform, app_id } });
   return ended;
 }

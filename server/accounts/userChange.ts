@@ -4,6 +4,7 @@ import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
 import { changeCustomFields } from './customFields.ts';
 import { lockSessionUser, type Session } from './sessions.ts';
+import { recordUpdate } from './updates.ts';
 import { type CurrentUser, loadCurrentUser, type SeenThrough, writeUser } from './users.ts';
 
 type UserChange = components['schemas']['UpdateUser'];
@@ -17,10 +18,12 @@ type UserChange = components['schemas']['UpdateUser'];
 export async function changeUser(tenant: Tenant & SeenThrough, session: Session, change: UserChange): Promise<CurrentUser> {
   const { nickname, avatar, gender, language, city, province, country, $unset = {}, ...custom } = change;
   return inTransaction(tenant, async (tx) => {
-    const { id, fields: storedFields } = await lockSessionUser(tx, session);
-    const fields = JSON.stringify(changeCustomFields(JSON.parse(storedFields), custom, Object.keys($unset)));
+    const user = await lockSessionUser(tx, session);
+    const { id } = user;
+    const fields = JSON.stringify(changeCustomFields(JSON.parse(user.fields), custom, Object.keys($unset)));
     if (avatar !== undefined) await discardAvatar(tx, id);
     await writeUser(tx, id, { nickname, avatar, gender, language, city, province, country, fields });
+    await recordUpdate(tx, user);
     return loadCurrentUser(tx, id, session.platform);
   });
 }

@@ -3,6 +3,8 @@ import type { AuditEntry } from '../audit/entries.ts';
 import { discardAvatar } from '../pictures/avatarFiles.ts';
 import type { Schema, UserRow } from '../store/schema.ts';
 import type { TenantRows, Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
+import { deleteSettled } from '../webhooks/settled.ts';
 import { verifiedOf } from './claims.ts';
 import { mergedFrom } from './users.ts';
 
@@ -19,7 +21,12 @@ const tablesOfUsers: { [Table in TableOfUsers]: readonly (keyof Schema[Table])[]
   merge_tickets: ['session_hash', 'ticket_hash', 'ways_in'],
   merges: ['snapshot'],
   audit_entries: [],
+  webhook_deliveries: [],
+  webhook_queues: [],
 };
+
+/** Their rows may outlast the user. */
+const outlasting: readonly string[] = ['audit_entries', 'webhook_deliveries', 'webhook_queues'] satisfies TableOfUsers[];
 
 /** All data of a user, by table and column. Times are unix seconds. */
 export interface UserData extends Record<string, Row[]> {
@@ -103,17 +110,19 @@ export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> 
     .where('id', 'in', [id, ...mergedFrom(user)])
     .where(({ or, eb }) => or([eb('id', '=', id), eb('merged_into', '=', id)]))
     .execute();
+  await recordEvents(tx, { type: 'user.closed', data: { user_id: id } });
 }
 
-/** Deletes a user's rows in all tables but its own and the audit trail. */
+/** Deletes a user's rows in all tables but its own, the audit trail and the events that are still to be sent. */
 export async function deleteRowsOf(tx: Transaction, user: UserRow): Promise<void> {
   const { store } = tx;
   const { tenant_id, id } = user;
   await discardAvatar(tx, id);
   for (const table of Object.keys(tablesOfUsers)) {
-    if (table === 'audit_entries') continue;
+    if (outlasting.includes(table)) continue;
     await sql`delete from ${sql.table(table)} where tenant_id = ${tenant_id} and user_id = ${id}`.execute(store);
   }
+  await deleteSettled(tx, id);
   await store
     .deleteFrom('sms_codes')
     .where('tenant_id', '=', tenant_id)

@@ -1,9 +1,9 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { errorCodes } from '../../generated/errors.ts';
 import { searchAudit } from '../audit/search.ts';
 import { toIso } from '../process/time.ts';
 import { type AuditEvent, auditEvents } from '../store/schema.ts';
-import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
+import { addAppOption, type CommandMaker, defineCommand, readCount, readUserId } from './command.ts';
 import { timeReader } from './readTime.ts';
 import { withTenant } from './withStore.ts';
 
@@ -42,10 +42,4 @@ export const audit: CommandMaker = (terminal) =>
     .option('--ip <address>', 'only from this address')
     .option('--since <time>', 'from then on: 2026-11-21, 2026-11-21T08:00:00Z, or a time ago: 30m, 24h, 7d', timeReader(-1))
     .option('--until <time>', 'before then, likewise', timeReader(-1))
-    .option('--limit <count>', 'maximum number of entries', readLimit, 100);
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
-  return limit;
-}
+    .option('--limit <count>', 'maximum number of entries', readCount, 100);

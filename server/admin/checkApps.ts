@@ -59,7 +59,7 @@ async function check(apps: App[]) {
         app: appId,
         platform,
         ...(await ask(client, () =>
-          client.probe(createUpstream(platform, client.settings, { id: appId, store, now: unixNow, log, vault }, services)),
+          client.probe(createUpstream(platform, client.settings, { id: appId, store, now: unixNow, log, vault, endpoints: [] }, services)),
         )),
       })),
     );

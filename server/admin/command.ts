@@ -65,3 +65,10 @@ export function readUserId(text: string): number {
   if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError('It must be a whole number.');
   return id;
 }
+
+/** A number of rows. @throws InvalidArgumentError, as above */
+export function readCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) throw new InvalidArgumentError('It must be a whole number from 1 to 10000.');
+  return count;
+}

@@ -1,5 +1,6 @@
 import { type App, readApps } from '../config/apps.ts';
 import { limits } from '../limits/limits.ts';
+import { publicWebhook } from '../webhooks/settings.ts';
 import { type CommandMaker, defineCommand } from './command.ts';
 import { requireAppsFile } from './requireAppsFile.ts';
 
@@ -8,9 +9,17 @@ export const listApps: CommandMaker = (terminal) =>
     data: readApps(requireAppsFile(terminal)).map(toPublic),
   }));
 
-function toPublic({ client_id, pool, name, platforms, platformApps, poolPlatformApps, rate_limits, ...app }: App) {
+function toPublic({ client_id, pool, name, platforms, platformApps, poolPlatformApps, rate_limits, webhooks, ...app }: App) {
   const entries = Object.entries(platforms).map(([platform, client]) => [platform, client?.publicSettings]);
-  return { client_id, pool, name, ...app, rate_limits: changedLimits(rate_limits), platforms: Object.fromEntries(entries) };
+  return {
+    client_id,
+    pool,
+    name,
+    ...app,
+    webhooks: webhooks.map(publicWebhook),
+    rate_limits: changedLimits(rate_limits),
+    platforms: Object.fromEntries(entries),
+  };
 }
 
 /** The limits that differ from the defaults. */

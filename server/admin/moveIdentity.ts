@@ -7,6 +7,7 @@ import { recordActs } from '../audit/entries.ts';
 import { platformNames } from '../platforms/index.ts';
 import { isUniqueViolation } from '../store/store.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { addAppOption, type CommandMaker, defineCommand, readUserId } from './command.ts';
 import { lockAccount } from './lockAccount.ts';
 import { requireOne } from './requireOne.ts';
@@ -81,5 +82,11 @@ async function move(tx: Transaction, { app, platform, platformApp, openid, toOpe
   }
   const sessions_ended = await closeSessions(tx, earlier.id, { platform });
   for (const id of [earlier.id, userId]) await recordActs(tx, { event: 'identity_moved', userId: id, method: platform });
+  const app_id = identity.platform_app_id;
+  await recordEvents(
+    tx,
+    { type: 'user.unlinked', data: { user_id: earlier.id, platform, app_id } },
+    { type: 'user.linked', data: { user_id: userId, platform, app_id } },
+  );
   return { moved, from_user: earlier.id, sessions_ended };
 }

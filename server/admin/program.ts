@@ -11,15 +11,18 @@ import { exportUser } from './exportUser.ts';
 import { findUser } from './findUser.ts';
 import { freePhone } from './freePhone.ts';
 import { listApps } from './listApps.ts';
+import { listDeliveries } from './listDeliveries.ts';
 import { listKeys } from './listKeys.ts';
 import { listSessions } from './listSessions.ts';
 import { moveIdentity } from './moveIdentity.ts';
 import { printable } from './print.ts';
 import { renamePlatformApp } from './renamePlatformApp.ts';
+import { replayDeliveries } from './replayDeliveries.ts';
 import { revokeKey } from './revokeKey.ts';
 import { revokeSessions } from './revokeSessions.ts';
 import { rotateSecretKey } from './rotateSecretKey.ts';
 import { rotateSigningKey } from './rotateSigningKey.ts';
+import { sendTestEvent } from './sendTestEvent.ts';
 import type { Terminal } from './terminal.ts';
 import { unbanUser } from './unbanUser.ts';
 import { undoMerge } from './undoMerge.ts';
@@ -46,6 +49,9 @@ const commands = [
   createKey,
   listKeys,
   revokeKey,
+  listDeliveries,
+  replayDeliveries,
+  sendTestEvent,
   rotateSigningKey,
   rotateSecretKey,
 ];

@@ -7,6 +7,7 @@ import { inTransaction } from '../store/inTransaction.ts';
 import type { Store } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';
 import type { Tenant, Transaction } from '../store/tenant.ts';
+import { endpointsOf } from './endpointsOf.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function withStore<T>({ env, errors }: Terminal, work: (store: Stor
 
 /** Runs work on the users of one tenant. */
 export const withTenant = <T>(terminal: Terminal, id: string, work: (tenant: Tenant) => Promise<T>): Promise<T> =>
-  withStore(terminal, (store, log) => work({ id, store, now: unixNow, log }));
+  withStore(terminal, (store, log) => work({ id, store, now: unixNow, log, endpoints: endpointsOf(terminal).of(id) }));
 
 /** Runs work on the users of one tenant in one transaction. */
 export const withTransaction = <T>(terminal: Terminal, id: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>

@@ -5,6 +5,7 @@ import { rateLimits } from '../limits/limits.ts';
 import { platformEntries } from '../platforms/index.ts';
 import type { PlatformApps } from '../platforms/platform.ts';
 import { readTextFile } from '../process/utf8.ts';
+import { webhookProblems, webhookSettings } from '../webhooks/settings.ts';
 import { readPlainly, sayIssue } from './plainIssues.ts';
 import { poolConflicts } from './pools.ts';
 
@@ -69,6 +70,8 @@ const entry = z.strictObject({
       claims: z.array(z.enum(claimNames)).default([]),
     })
     .prefault({}),
+  /** Endpoints of the team's own servers, which hear of changes of the users. */
+  webhooks: z.array(webhookSettings).max(20).default([]),
   /** Rate limits that differ from the defaults. */
   rate_limits: rateLimits,
   platforms: z.strictObject(platformEntries).partial().default({}),
@@ -89,6 +92,7 @@ const appsFile = z.strictObject({
         }
       }
       for (const { index, key, message } of poolConflicts(apps)) context.addIssue({ code: 'custom', path: [index, key], message });
+      for (const { path, message } of webhookProblems(apps)) context.addIssue({ code: 'custom', path, message });
     })
     .transform((apps) =>
       apps.map((app) => ({

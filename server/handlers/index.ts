@@ -10,6 +10,7 @@ import { serverOperations } from './server.ts';
 import { sessionOperations } from './sessions.ts';
 import { smsOperations } from './sms.ts';
 import { userOperations } from './users.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** Every operation of the contract. A missing handler, or an undeclared answer, does not compile. */
 export const handlers: Handlers = {
@@ -19,6 +20,7 @@ export const handlers: Handlers = {
   ...myAccountOperations,
   ...pictureOperations,
   ...backendOperations,
+  ...webhookOperations,
   ...smsOperations,
   ...emailOperations,
   ...serverOperations,

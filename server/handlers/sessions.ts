@@ -3,8 +3,8 @@ import { requireLoginMethod } from '../accounts/loginMethods.ts';
 import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { phoneNumberOf } from '../accounts/phoneNumber.ts';
 import { findOrCreatePhoneOwner } from '../accounts/phones.ts';
+import { createAnonymous } from '../accounts/registration.ts';
 import { closeSession } from '../accounts/sessions.ts';
-import { createUser } from '../accounts/users.ts';
 import { accountPolicy } from '../mail/notices.ts';
 import type { Handler, RequestContext } from '../operations.ts';
 import { redeemCode } from '../sms/codes.ts';
@@ -30,7 +30,7 @@ const loginByPhone: Handler<'loginByPhone'> = ({ body: { phone, password }, ...c
 /** Creates an anonymous user and its session together, because no one could log in as the user otherwise. */
 const loginAnonymously: Handler<'loginAnonymously'> = async (context) => {
   requireLoginMethod(context.app, 'anonymous');
-  return logInLocally(context, 'anonymous', (tx) => createUser(tx, { is_anonymous: 1 }));
+  return logInLocally(context, 'anonymous', createAnonymous);
 };
 
 const logout: Handler<'logout'> = async ({ session, tenant, services }) => {

@@ -5,7 +5,7 @@ import type { Tenant } from '../store/tenant.ts';
 import { digestText, isBare, openHash, prefixOf, sealHash } from './importedHash.ts';
 import { findStored, forgetKinds, replaceStored } from './kinds.ts';
 
-export interface WrappingServices extends Omit<Tenant, 'id'>, Sealing {
+export interface WrappingServices extends Omit<Tenant, 'id' | 'endpoints'>, Sealing {
   passwords: Passwords;
 }
 
@@ -49,7 +49,7 @@ export function startWrapping(services: WrappingServices, rate: number): () => P
 export async function wrapAll(services: WrappingServices, pause: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
   const kinds = await services.store.selectFrom('password_kinds').select(['tenant_id', 'id']).execute();
   for (const { tenant_id, id } of kinds) {
-    const tenant = { ...services, id: tenant_id };
+    const tenant = { ...services, id: tenant_id, endpoints: [] };
     const begin = Math.floor(Math.random() * largestId);
     await wrapFrom(tenant, prefixOf('s', id), begin, pause, signal);
     await wrapFrom(tenant, prefixOf('s', id), 0, pause, signal);

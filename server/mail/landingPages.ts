@@ -7,6 +7,7 @@ import { ApiError } from '../errors.ts';
 import { networkOf } from '../limits/address.ts';
 import { decodesToUtf8 } from '../process/utf8.ts';
 import type { MailLinkKind, Store } from '../store/schema.ts';
+import type { Endpoints } from '../webhooks/endpoints.ts';
 import { html } from './html.ts';
 import type { Landing, Visit } from './landing.ts';
 import { findLink, links } from './links.ts';
@@ -20,6 +21,7 @@ import { type Notice, type Wording, wordings } from './wording.ts';
 /** Services of the landing pages. */
 interface LandingServices extends NoticeServices, Sealing {
   store: Store;
+  endpoints: Endpoints;
   /** Unix seconds. */
   now(): number;
   passwords: Passwords;
@@ -96,8 +98,9 @@ async function readLink(
     sendNotice(response, 400, wording, wording.incomplete);
     return undefined;
   }
-  const { store, now, log, vault } = services;
-  const tenant = { id: tenantIdOf(app, environment), store, now, log, vault };
+  const { store, now, log, vault, endpoints } = services;
+  const id = tenantIdOf(app, environment);
+  const tenant = { id, store, now, log, vault, endpoints: endpoints.of(id) };
   const link = await findLink(tenant, kind, token);
   if (!link) {
     sendNotice(response, 410, wording, wording.gone);

@@ -1,6 +1,7 @@
 import { clearLoginName, verifiedOf } from '../accounts/claims.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
 import { unlinkPlatform } from '../accounts/unlinking.ts';
+import { recordUpdate } from '../accounts/updates.ts';
 import { lockUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
@@ -55,6 +56,7 @@ export async function dropWays(tx: Transaction, policy: AccountPolicy, userId: n
   if (names.includes('phone')) {
     await clearLoginName(tx, user, 'phone');
     await recordActs(tx, { event: 'phone_changed', userId });
+    await recordUpdate(tx, user);
   }
   if ((dropped.length > 0 || names.includes('phone')) && !(await canLogIn(tx, await lockUser(tx, userId), policy)))
     throw new ApiError('last_way_in', { detail: { user: userId } });

@@ -6,6 +6,7 @@ import { recordActs } from '../audit/entries.ts';
 import { recordKnownAddress } from '../limits/knownAddress.ts';
 import { userOf } from '../limits/subjects.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { html } from './html.ts';
 import type { Landing } from './landing.ts';
 import { redeemLink } from './links.ts';
@@ -47,6 +48,7 @@ ${
       await dropWays(tx, policy, userId, [drop].flat().map(String));
       await closeSessions(tx, userId);
       await recordActs(tx, { event: 'password_reset', userId });
+      await recordEvents(tx, { type: 'user.updated', data: { user_id: userId, changed: ['password'] } });
       // Lets the owner log in with the new password even while strangers guess passwords.
       await recordKnownAddress(tx, { account: userOf(userId), network });
       return 'done';

@@ -1,11 +1,13 @@
 import { requireFreshLogin } from '../accounts/freshLogin.ts';
 import type { AccountPolicy } from '../accounts/policy.ts';
 import { lockSessionUser, type Session } from '../accounts/sessions.ts';
+import { recordUpdate } from '../accounts/updates.ts';
 import { type CurrentUser, findRegisteredUser, loadCurrentUser, lockUser, type SeenThrough } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
 import { recordActs } from '../audit/entries.ts';
 import { ApiError } from '../errors.ts';
 import { inTransaction } from '../store/inTransaction.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { type Choices, compareAccounts, conflictsIn, settle } from './disagreements.ts';
 import { lockAccounts } from './locks.ts';
 import { droppedIdentities, moveAccount } from './moving.ts';
@@ -61,6 +63,8 @@ export async function mergeAccounts(
     if (!(await canLogIn(tx, after, policy))) throw new ApiError('last_way_in', { detail: { user: after.id } });
     await insertSnapshot(tx, { mine, theirs, dropped: droppedIdentities(parties, sides), after });
     await recordActs(tx, { event: 'user_merged', userId: mine.user.id }, { event: 'user_merged', userId: theirs.user.id });
+    await recordEvents(tx, { type: 'user.merged', data: { user_id: theirs.user.id, merged_into: mine.user.id } });
+    await recordUpdate(tx, mine.user);
     return loadCurrentUser(tx, mine.user.id, session.platform);
   });
 }

@@ -3,6 +3,7 @@ import { mergedFrom, writeUser } from '../accounts/users.ts';
 import { recordActs } from '../audit/entries.ts';
 import { type IdentityRow, type LoginNameKind, loginNameKinds } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { moveAvatar } from './avatars.ts';
 import { identityField, type Side } from './disagreements.ts';
 import { survivorColumns, tombstoneColumns } from './survivor.ts';
@@ -71,6 +72,7 @@ async function moveIdentities(tx: Transaction, session: Session, { to, from }: I
       .execute();
     if (user_id === to) await closeSessions(tx, to, { platform, except: session });
     await recordActs(tx, { event: 'identity_unlinked', userId: user_id, method: platform });
+    await recordEvents(tx, { type: 'user.unlinked', data: { user_id, platform, app_id: platform_app_id } });
   }
   await tx.store.updateTable('identities').set({ user_id: to }).where('tenant_id', '=', tx.id).where('user_id', '=', from).execute();
 }

@@ -3,6 +3,7 @@ import type { CustomFields } from '../accounts/customFields.ts';
 import { profileFields } from '../accounts/profiles.ts';
 import { canonicalJson } from '../accounts/sameJson.ts';
 import { closeSessions } from '../accounts/sessions.ts';
+import { recordUpdate } from '../accounts/updates.ts';
 import { isTombstone } from '../accounts/userState.ts';
 import { lockUser, lockUserIfAny, mergedFrom, writeUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
@@ -10,6 +11,7 @@ import { recordActs } from '../audit/entries.ts';
 import type { Sealing } from '../crypto/vault.ts';
 import type { UserRow, UserTable } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { returnAvatars } from './avatars.ts';
 import { customField } from './disagreements.ts';
 import { lockAccounts } from './locks.ts';
@@ -58,6 +60,8 @@ export async function undoMerge(tx: Transaction & Sealing, mergedId: number): Pr
   });
   await tx.store.deleteFrom('merges').where('tenant_id', '=', tx.id).where('merged_id', '=', mergedId).execute();
   await recordActs(tx, { event: 'merge_undone', userId: mergedId }, { event: 'merge_undone', userId: survivorId });
+  await recordEvents(tx, { type: 'user.created', data: { user_id: mergedId, method: null, restored: true } });
+  await recordUpdate(tx, survivor);
   const canEnter = async (id: number) => canLogIn(tx, await lockUser(tx, id));
   return {
     restored: mergedId,

@@ -13,6 +13,13 @@ export interface Pool {
   waitingCount: number;
 }
 
+/** Events that wait for an endpoint. */
+export interface PendingEvents {
+  tenant: string;
+  endpoint: string;
+  pending: number;
+}
+
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /** The metrics of `/metrics`. No label has a value that a client chooses. */
@@ -41,6 +48,7 @@ export function createMetrics() {
     },
   });
 
+  let countPending = async (): Promise<PendingEvents[]> => [];
   let output: Pick<LogOutput, 'dropped'> | undefined;
   new Counter({
     name: 'login_log_lines_dropped_total',
@@ -56,6 +64,9 @@ export function createMetrics() {
     registry,
     watchLog: (watched: Pick<LogOutput, 'dropped'>): void => {
       output = watched;
+    },
+    watchWebhooks: (count: () => Promise<PendingEvents[]>): void => {
+      countPending = count;
     },
     watchPool: (watched: Pool): void => {
       pool = watched;
@@ -101,6 +112,28 @@ export function createMetrics() {
       name: 'login_background_tasks_running',
       help: 'Background tasks that are running.',
       registers,
+    }),
+    webhooks: new Histogram({
+      name: 'login_webhook_duration_seconds',
+      help: 'Attempts to send an event to a webhook endpoint, by outcome: delivered or failed.',
+      labelNames: ['tenant', 'endpoint', 'outcome'],
+      buckets,
+      registers,
+    }),
+    parkedWebhooks: new Counter({
+      name: 'login_webhook_events_parked_total',
+      help: 'Events that were given up: after three days, or because the endpoint answered 410.',
+      labelNames: ['tenant', 'endpoint'],
+      registers,
+    }),
+    pendingWebhooks: new Gauge({
+      name: 'login_webhook_events_pending',
+      help: 'Events that wait for a webhook endpoint, up to ten thousand queues of users; all processes report the same.',
+      labelNames: ['tenant', 'endpoint'],
+      registers,
+      async collect() {
+        for (const { tenant, endpoint, pending } of await countPending()) this.set({ tenant, endpoint }, pending);
+      },
     }),
     droppedConnections: new Counter({
       name: 'login_connections_dropped_total',

@@ -3,6 +3,7 @@ import { type CurrentUser, loadCurrentUser, type SeenThrough, writeUser } from '
 import { recordActs } from '../audit/entries.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Tenant } from '../store/tenant.ts';
+import { recordEvents } from '../webhooks/outbox.ts';
 import { announceFile, newPictureName, useFile } from './avatarFiles.ts';
 import type { Picture, PictureStore } from './pictureStore.ts';
 
@@ -26,6 +27,7 @@ export async function changeAvatar(
     await useFile(tx, id, file);
     await writeUser(tx, id, { avatar: pictures.urlOf(file) });
     await recordActs(tx, { event: 'avatar_changed', userId: id });
+    await recordEvents(tx, { type: 'user.updated', data: { user_id: id, changed: ['avatar'] } });
     return loadCurrentUser(tx, id, session.platform);
   });
 }

@@ -6,7 +6,8 @@ import type { Settings } from '../config/settings.ts';
 import { undoWindow } from '../merging/snapshots.ts';
 import { isPostgres } from '../store/isPostgres.ts';
 import type { Schema, Store } from '../store/schema.ts';
-import type { TenantRows } from '../store/tenant.ts';
+import type { Tenant } from '../store/tenant.ts';
+import type { Endpoints } from '../webhooks/endpoints.ts';
 import { createSteadyClock } from './steadyClock.ts';
 
 /** A table whose rows expire. */
@@ -18,7 +19,7 @@ export interface Perishable {
   /** Seconds from that time until a row may be deleted. */
   age: number;
   /** Deletes further rows of the deleted rows' users, in the same transaction. */
-  takeAlong?: (tx: TenantRows, userIds: number[]) => Promise<void>;
+  takeAlong?: (tx: Tenant, userIds: number[]) => Promise<void>;
 }
 
 /** All tables whose rows expire. */
@@ -32,6 +33,7 @@ export const perishables = ({ auditDays }: Pick<Settings, 'auditDays'>): Perisha
   { table: 'received_pushes', key: ['tenant_id', 'platform', 'platform_app_id', 'push_key'], column: 'until', age: 0 },
   { table: 'known_addresses', key: ['tenant_id', 'subject'], column: 'until', age: 0 },
   { table: 'audit_entries', key: ['tenant_id', 'at', 'id'], column: 'at', age: auditDays * 86_400 },
+  { table: 'webhook_deliveries', key: ['tenant_id', 'id'], column: 'expires_at', age: 0 },
 ];
 
 /** Rows per statement: few, so that no request waits long for the locks. */
@@ -43,6 +45,7 @@ const roundPause = 60_000;
 
 export interface CleanupServices {
   store: Store;
+  endpoints: Endpoints;
   log: Logger;
   /** Unix seconds. */
   now(): number;
@@ -61,14 +64,14 @@ export interface Cleanup {
  * skip rows that others have locked, on SQLite they wait for each other.
  */
 export function startCleanup(services: CleanupServices, tables: readonly Perishable[], ...more: CleanupJob[]): Cleanup {
-  const { store, now, log } = services;
+  const { now, log } = services;
   const stopped = new AbortController();
   const { signal } = stopped;
   const clock = createSteadyClock(services);
   const round = async () => {
     const at = now();
     if (!(await clock.isRight(at))) return;
-    await removeWorthless(store, tables, at, signal);
+    await removeWorthless(services, tables, at, signal);
     for (const job of more) await job(at, signal);
     await clock.record(at);
   };
@@ -93,14 +96,20 @@ export function startCleanup(services: CleanupServices, tables: readonly Perisha
  * @param at the current time in unix seconds
  * @param signal stops after the current batch
  */
-export async function removeWorthless(store: Store, tables: readonly Perishable[], at: number, signal: AbortSignal): Promise<void> {
+export async function removeWorthless(
+  services: CleanupServices,
+  tables: readonly Perishable[],
+  at: number,
+  signal: AbortSignal,
+): Promise<void> {
   for (const perishable of tables) {
-    while (!signal.aborted && (await removeBatch(store, perishable, at)) > 0) await pause(batchPause, signal);
+    while (!signal.aborted && (await removeBatch(services, perishable, at)) > 0) await pause(batchPause, signal);
   }
 }
 
 /** @returns the number of deleted rows */
-async function removeBatch(store: Store, { table, key, column, age, takeAlong }: Perishable, at: number): Promise<number> {
+async function removeBatch(services: CleanupServices, { table, key, column, age, takeAlong }: Perishable, at: number): Promise<number> {
+  const { store, endpoints } = services;
   const columns = sql.join(key.map((name) => sql.ref(name)));
   const worthless = sql`${sql.table(table)} where ${sql.ref(column)} <= ${at - age}`;
   let [ofOneTenant, skipLocked] = [sql``, sql``];
@@ -121,7 +130,9 @@ async function removeBatch(store: Store, { table, key, column, age, takeAlong }:
   return store.transaction().execute(async (transaction) => {
     const { rows } = await sql<Owned>`${remove} returning tenant_id, user_id`.execute(transaction);
     for (const [id, owned] of Map.groupBy(rows, ({ tenant_id }) => tenant_id)) {
-      await takeAlong({ id, store: transaction }, [...new Set(owned.map(({ user_id }) => user_id))]);
+      await takeAlong({ ...services, id, store: transaction, endpoints: endpoints.of(id) }, [
+        ...new Set(owned.map(({ user_id }) => user_id)),
+      ]);
     }
     return rows.length;
   });

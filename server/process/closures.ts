@@ -22,7 +22,7 @@ export async function closeDueAccounts(services: CleanupServices, at: number, si
     if (due.length === 0) return;
     for (const { tenant_id, id } of due) {
       if (signal.aborted) return;
-      await closeNext({ ...services, id: tenant_id }, id, at);
+      await closeNext({ ...services, id: tenant_id, endpoints: services.endpoints.of(tenant_id) }, id, at);
     }
     await pause(batchPause, signal);
   }

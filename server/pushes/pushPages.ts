@@ -13,6 +13,7 @@ import { clockSkew } from '../process/time.ts';
 import { inTransaction } from '../store/inTransaction.ts';
 import type { Store } from '../store/schema.ts';
 import type { Transaction } from '../store/tenant.ts';
+import type { Endpoints } from '../webhooks/endpoints.ts';
 import { isFirstDelivery } from './firstDelivery.ts';
 import { closePlatformAccount, withdraw } from './withdrawals.ts';
 
@@ -23,6 +24,7 @@ export interface PushServices {
   store: Store;
   pictures: PictureStore;
   background: Background;
+  endpoints: Endpoints;
   /** Unix seconds. */
   now(): number;
   log: Logger;
@@ -58,11 +60,13 @@ async function receive(apps: readonly App[], services: PushServices, request: Re
     headers,
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
   });
-  const { store, pictures, background, now, log } = services;
+  const { store, pictures, background, endpoints, now, log } = services;
   const age = now() - push.sentAt;
   if (!(age <= receiver.maxAge && age >= -clockSkew)) throw refusePush(`sent ${age} seconds ago`);
   for (const id of tenantIds) {
-    await inTransaction({ id, store, now, log }, (tx) => act(tx, app, push, push.sentAt + receiver.maxAge + 2 * clockSkew));
+    await inTransaction({ id, store, now, log, endpoints: endpoints.of(id) }, (tx) =>
+      act(tx, app, push, push.sentAt + receiver.maxAge + 2 * clockSkew),
+    );
   }
   background.run(() => removeUnusedFiles(store, pictures, now()), log);
   log.info({ platform: app.platform, event: push.event.kind }, 'push received');

@@ -2,6 +2,7 @@ import { clearLoginName } from '../accounts/claims.ts';
 import { findIdentityOwner } from '../accounts/identities.ts';
 import { profileFields } from '../accounts/profiles.ts';
 import { unlinkPlatform } from '../accounts/unlinking.ts';
+import { recordUpdate } from '../accounts/updates.ts';
 import { deleteUser } from '../accounts/userData.ts';
 import { lockUser, lockUserIfAny, writeUser } from '../accounts/users.ts';
 import { canLogIn } from '../accounts/waysIn.ts';
@@ -30,6 +31,7 @@ export async function withdraw(tx: Transaction, person: Person, data: readonly W
   await clearProfile(tx, user, person, data);
   if (data.includes('phone')) await clearLoginName(tx, user, 'phone');
   await recordActs(tx, { event: 'authorization_withdrawn', userId: user.id, method: person.platform });
+  await recordUpdate(tx, user);
 }
 
 /**
@@ -41,6 +43,7 @@ export async function closePlatformAccount(tx: Transaction, person: Person): Pro
   if (!user) return;
   await clearProfile(tx, user, person, ['profile']);
   await recordActs(tx, { event: 'platform_account_closed', userId: user.id, method: person.platform });
+  await recordUpdate(tx, user);
   await unlinkPlatform(tx, user.id, person.platform, person.platformAppId);
   const left = await lockUser(tx, user.id);
   if (await canLogIn(tx, left)) return;

@@ -64,6 +64,15 @@ export const sandboxApp = (origin: string) => ({
   ),
 });
 
+/** An endpoint of the sandbox app, which takes test events alone. */
+export const sandboxEndpoint = (origin: string) => ({
+  name: sandboxClientId,
+  url: `${origin}/webhooks`,
+  secrets: [`whsec_${Buffer.from('anyone can know the secret of the sandbox').toString('base64')}`],
+  events: [],
+  allow_private: true,
+});
+
 const who = {
   person: z.string().regex(/^[\p{L}\p{N}_-]{1,32}$/u, 'must be 1 to 32 letters, digits, _ or -'),
   app_id: z.string().max(128).optional(),
@@ -91,6 +100,7 @@ export function createSandbox(now: () => number): Router {
   sandbox.get('/', (_request, response) => {
     response.type('html').send(welcome(Object.keys(pages)));
   });
+  sandbox.post('/webhooks', (_request, response) => void response.status(204).end());
   const people = createPeople();
   sandbox.put('/person', express.json(), refuseBody, (request: Request, response: Response) => {
     const body = read(personRequest, request, response);

@@ -26,10 +26,19 @@ export function authenticateApp(apps: ReadonlyMap<string, App>, services: Servic
 
 export function contextOf(app: App, environment: string | undefined, services: Services): RequestContext {
   const id = tenantIdOf(app, environment);
-  const { store, now, log, vault, limitsRates } = services;
+  const { store, now, log, vault, limitsRates, endpoints } = services;
   return {
     app,
-    tenant: { id, store, now, log, vault, rateLimits: limitsRates ? app.rate_limits : undefined, platformApps: app.platformApps },
+    tenant: {
+      id,
+      store,
+      now,
+      log,
+      vault,
+      rateLimits: limitsRates ? app.rate_limits : undefined,
+      platformApps: app.platformApps,
+      endpoints: endpoints.of(id),
+    },
     services,
   };
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Insertable, Kysely, Selectable } from 'kysely';
+import type { ColumnType, Generated, Insertable, Kysely, Selectable } from 'kysely';
 import type { PlatformName } from '../../generated/operations.ts';
 
 /** 0 or 1: SQLite has no booleans. */
@@ -290,6 +290,47 @@ export interface KnownAddressTable {
   until: number;
 }
 
+/** `pending` until the endpoint has the event, `delivered` then, or `parked` once it was given up. */
+export type DeliveryState = 'pending' | 'delivered' | 'parked';
+
+/** The delivery of one event to one webhook endpoint. */
+export interface WebhookDeliveryTable {
+  tenant_id: string;
+  /** In the order of a user's events. */
+  id: Generated<number>;
+  endpoint: string;
+  /** The same for every endpoint. */
+  event_id: string;
+  type: string;
+  /** Zero if the event is about no user. */
+  user_id: number;
+  /** The JSON that is signed and sent: ids and flags, no names, numbers or addresses. */
+  body: string;
+  created_at: number;
+  state: DeliveryState;
+  /** Null unless it is pending. */
+  give_up_at: number | null;
+  attempts: Defaulted<number>;
+  attempted_at: Defaulted<number | null>;
+  http_status: Defaulted<number | null>;
+  problem: Defaulted<string | null>;
+  /** Null while it is pending. */
+  expires_at: Defaulted<number | null>;
+}
+
+/** The pending events of one user for one endpoint. There is no row if there are none. */
+export interface WebhookQueueTable {
+  tenant_id: string;
+  endpoint: string;
+  user_id: number;
+  /** How many. */
+  waiting: number;
+  /** When the first of them is sent next; the end of the lease while a process sends it. */
+  due_at: number;
+  /** Counts the leases: the result of an attempt counts only under the latest one. */
+  lease: number;
+}
+
 /** Events of the audit trail. */
 export const auditEvents = [
   'login',
@@ -372,6 +413,8 @@ export interface Schema {
   rate_limits: RateLimitTable;
   known_addresses: KnownAddressTable;
   audit_entries: AuditEntryTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_queues: WebhookQueueTable;
 }
 
 /** The database, or a transaction in it. */

@@ -1,6 +1,15 @@
 import type { Logger } from 'pino';
 import type { Store } from './schema.ts';
 
+/** An endpoint of webhooks, to those who write events. */
+export interface EventEndpoint {
+  name: string;
+  /** The types of the events that it wants. */
+  events: ReadonlySet<string>;
+  /** Tells this process that there is an event for it. */
+  wake(): void;
+}
+
 /** The tenant whose rows a function reads or writes. */
 export interface TenantRows {
   /** `POOL`, or `POOL/ENVIRONMENT`: `tenant_id` of every table. */
@@ -13,6 +22,8 @@ export interface Tenant extends TenantRows {
   /** Unix seconds. */
   now(): number;
   log: Logger;
+  /** Hear of changes of the users. */
+  endpoints: readonly EventEndpoint[];
 }
 
 /** A tenant whose store is a transaction (`inTransaction`). */

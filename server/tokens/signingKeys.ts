@@ -95,8 +95,8 @@ export class SigningKeys {
   /** Imports each key once. */
   #verifying: JWTVerifyGetKey = createLocalJWKSet({ keys: [] });
 
-  constructor(keys: Omit<KeyStore, 'id'>) {
-    this.#keys = { ...keys, id: tenantId };
+  constructor(keys: Omit<KeyStore, 'id' | 'endpoints'>) {
+    this.#keys = { ...keys, id: tenantId, endpoints: [] };
   }
 
   /** The key to sign with. Creates the first key, and the next one when the current one is due for rotation. */

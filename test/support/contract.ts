@@ -54,6 +54,7 @@ interface Header {
 interface Contract {
   info: { version: string };
   paths: Record<string, Record<string, Operation> & { parameters?: Parameter[] }>;
+  webhooks: Record<string, { post: Operation }>;
   components: Record<string, Record<string, unknown>> & { schemas: Record<string, unknown> };
 }
 

@@ -25,6 +25,7 @@ import { SigningKeys } from '../../server/tokens/signingKeys.ts';
 import { createCircuits } from '../../server/upstream/circuits.ts';
 import { type Fetch, fetchPlatform } from '../../server/upstream/fetch.ts';
 import { createUserLists } from '../../server/userLists/lists.ts';
+import { createEndpoints } from '../../server/webhooks/endpoints.ts';
 import { type Client, createClient } from './client.ts';
 import { createOwnDatabase, openTestStore } from './database.ts';
 import { createFolder } from './folder.ts';
@@ -100,6 +101,9 @@ export async function startServer({
   // The sandbox logs its mails with their links, which are secrets otherwise.
   const { router, ...senders } = createOutbox(createLog('silent'));
   const pictures = createFolderStore(createFolder(), origin);
+  const sandbox = sandboxApp(`${origin}/sandbox`);
+  const apps = checkApps({ apps: [configure(sandbox), ...otherApps(sandbox)] });
+  const endpoints = createEndpoints(apps);
   const services: Services = {
     store,
     userLists: createUserLists(url, store),
@@ -111,6 +115,7 @@ export async function startServer({
     circuits: createCircuits(log),
     publicUrl: origin,
     pictures,
+    endpoints,
     limitsRates: rateLimited,
     fullBuckets: createFullBuckets(),
     background: measuredBackground(createBackground(), metrics),
@@ -123,9 +128,8 @@ export async function startServer({
     ...given,
   };
   root.use('/sandbox', router, createSandbox(now));
-  const sandbox = sandboxApp(`${origin}/sandbox`);
-  const apps = checkApps({ apps: [configure(sandbox), ...otherApps(sandbox)] });
   for (const secret of Object.values(apps[0]?.platforms ?? {}).flatMap((client) => client?.secrets ?? [])) secrets.add(String(secret));
+  for (const secret of apps.flatMap(({ webhooks }) => webhooks.flatMap((endpoint) => endpoint.secrets))) secrets.add(secret);
   root.use((request, response, next) => {
     // Covers clients of every kind, not only those of `createClient`.
     response.once('close', () => secrets.addFrom({ ...request.body, token: request.get('Authorization')?.split(' ')[1] }));
@@ -152,6 +156,7 @@ export async function startServer({
       log,
       rateLimits: rateLimited ? app.rate_limits : undefined,
       platformApps: app.platformApps,
+      endpoints: endpoints.of(app.pool),
     },
     app,
     logLines: () => lines.map((line) => JSON.parse(line)),

@@ -255,6 +255,38 @@ const tables = (isSqlite: boolean): string[] => [
     constraint signing_keys_pk primary key (tenant_id, id)
   )`,
 
+  // The delivery of one event to one webhook endpoint. Ids are in the order of the events of a user: its queue's row is locked before. No
+  // foreign key: the last event of a user outlives it.
+  `create table webhook_deliveries (
+    tenant_id varchar(192) not null,
+    ${isSqlite ? 'id integer primary key autoincrement' : 'id bigint generated always as identity'},
+    endpoint varchar(64) not null,
+    event_id varchar(32) not null,
+    type varchar(32) not null,
+    user_id bigint not null,
+    body text not null,
+    created_at bigint not null,
+    state varchar(16) not null,
+    give_up_at bigint,
+    attempts integer not null default 0,
+    attempted_at bigint,
+    http_status integer,
+    problem varchar(128),
+    expires_at bigint,
+    ${isSqlite ? 'constraint webhook_deliveries_in_app unique (tenant_id, id)' : 'constraint webhook_deliveries_pk primary key (tenant_id, id)'}
+  )`,
+
+  // The events of one user that wait for one endpoint, which are delivered one after another.
+  `create table webhook_queues (
+    tenant_id varchar(192) not null,
+    endpoint varchar(64) not null,
+    user_id bigint not null,
+    waiting integer not null,
+    due_at bigint not null,
+    lease bigint not null default 0,
+    constraint webhook_queues_pk primary key (tenant_id, endpoint, user_id)
+  )`,
+
   // An entry of the audit trail. Entries are written in batches: no foreign key, or the entry of a deleted user would fail
   // its batch.
   `create table audit_entries (
@@ -305,6 +337,12 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index merge_tickets_of_user on merge_tickets (tenant_id, user_id)',
   'create index merge_tickets_of_other on merge_tickets (tenant_id, other_id)',
 
+  // Finds the oldest event of a queue, and events to give up, of all tenants.
+  "create index webhook_deliveries_pending on webhook_deliveries (tenant_id, endpoint, user_id, id) where state = 'pending'",
+  'create index webhook_deliveries_due on webhook_deliveries (give_up_at) where give_up_at is not null',
+  'create index webhook_deliveries_of_user on webhook_deliveries (tenant_id, user_id)',
+  'create index webhook_queues_due on webhook_queues (tenant_id, endpoint, due_at)',
+
   // Find expired rows of all tenants, for the cleanup.
   'create index sessions_expiry on sessions (expires_at)',
   'create index sms_codes_expiry on sms_codes (expires_at)',
@@ -316,4 +354,5 @@ const indexes = (isSqlite: boolean): string[] => [
   'create index rate_limits_until on rate_limits (until)',
   'create index known_addresses_until on known_addresses (until)',
   'create index audit_entries_age on audit_entries (at)',
+  'create index webhook_deliveries_expiry on webhook_deliveries (expires_at) where expires_at is not null',
 ];

@@ -1,6 +1,6 @@
 import type { errorCodes } from '../../../generated/errors.ts';
 import type { OperationId } from '../../../generated/operations.ts';
-import { takesForm, takesServerKey } from '../../support/contract.ts';
+import { requestMediaOf, takesServerKey } from '../../support/contract.ts';
 import { pictureForm } from '../../support/pictures.ts';
 import { factsOf, operationOn, type PlatformFacts } from '../../support/platforms.ts';
 import { type Context, type Fields, fullestExample, type HostFault, kindOf, platformOf } from './context.ts';
@@ -54,8 +54,8 @@ const change =
 export const errors: Record<ErrorCode, ErrorFixture> = {
   request_invalid: {
     async provoke(context) {
-      if (takesServerKey(context.id)) return takesForm(context.id) ? { body: '' } : { query: {} };
-      return { ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } };
+      if (!takesServerKey(context.id)) return { ...(await prepare(context)), headers: { 'X-Hydrogen-Env-ID': 'no environment' } };
+      return requestMediaOf(context.id) ? { body: '' } : { query: { limit: '0' } };
     },
   },
   client_unknown: {
@@ -250,6 +250,7 @@ export const errors: Record<ErrorCode, ErrorFixture> = {
   session_not_found: {
     provoke: async (context) => ({ ...(await prepare(context)), params: { session_id: Number.MAX_SAFE_INTEGER } }),
   },
+  endpoint_not_found: { provoke: change({ endpoint: 'no-such-endpoint' }) },
   identity_not_linked: {
     provoke: async (context) => ({ ...(await prepare(context)), params: { identity_id: Number.MAX_SAFE_INTEGER } }),
   },

@@ -50,6 +50,9 @@ export const successes: Record<string, (context: Context) => Promise<Request>> =
   returning: (context) => prepare(context, { ...fullestExample(context.id), create_user: false }),
   upgraded: async (context) => ({ ...(await prepare(context)), token: await openAnonymous(context) }),
   another: async (context) => ({ ...(await prepare(context)), params: { user_id: (await openAccount(context)).id } }),
+  deliveries: plain,
+  replayed: plain,
+  test_event_sent: plain,
   counted: async (context) => ({ ...(await prepare(context)), query: { return_total_count: '1' } }),
   no_match: async (context) => ({ ...(await prepare(context)), query: { where: '{"nickname":{"$eq":"no one has this nickname"}}' } }),
   async email_cleared({ target, call }) {

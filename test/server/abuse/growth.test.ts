@@ -11,8 +11,8 @@ import { startServer, type TestServer } from '../../support/server.ts';
 
 const start = 1_800_000_000;
 const month = 2_592_000;
-const clean = ({ store }: TestServer, at: number) =>
-  removeWorthless(store, perishables({ auditDays: 180 }), at, new AbortController().signal);
+const clean = ({ services }: TestServer, at: number) =>
+  removeWorthless(services, perishables({ auditDays: 180 }), at, new AbortController().signal);
 
 /** Data that an anonymous user may leave, each alone. */
 const data = [{ level: 7 }, { nickname: 'Larry' }, { gender: 1 }, { city: 'Huizhou' }];

@@ -10,7 +10,7 @@ import { addUser, readUser } from '../../support/users.ts';
 const { signal } = new AbortController();
 const start = 1_800_000_000;
 const week = 7 * 86_400;
-const closeDue = ({ store, services }: TestServer, at: number) => closeDueAccounts({ store, log: services.log, now: () => at }, at, signal);
+const closeDue = ({ store, services }: TestServer, at: number) => closeDueAccounts({ ...services, store, now: () => at }, at, signal);
 const phone = phoneNumberOf('13800138000');
 
 /** A user who has something in every table. */

@@ -117,7 +117,7 @@ describe('introspectToken', () => {
     const { store, log, now } = server.services;
     const { createServerKey } = await import('../../../server/serverKeys/serverKeys.ts');
     const owner = { clientId: 'other', environment: undefined };
-    const { key } = await createServerKey({ id: 'other', store, log, now }, owner, { name: '', scopes: ['introspect'] });
+    const { key } = await createServerKey({ id: 'other', store, log, now, endpoints: [] }, owner, { name: '', scopes: ['introspect'] });
     expect(await isActive(postForm(server, 'introspectToken', `Bearer ${key}`, { token: session.token }))).toBe(false);
   });
 

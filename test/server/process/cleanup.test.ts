@@ -1,6 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createLog } from '../../../server/observe/log.ts';
 import { perishables, removeWorthless, startCleanup } from '../../../server/process/cleanup.ts';
 import type { Store } from '../../../server/store/schema.ts';
+import { createEndpoints } from '../../../server/webhooks/endpoints.ts';
 import { password, registerEmail } from '../../support/accounts.ts';
 import { createOwnDatabase, openTestStore } from '../../support/database.ts';
 import { startServer } from '../../support/server.ts';
@@ -8,7 +10,8 @@ import { startServer } from '../../support/server.ts';
 const start = 1_800_000_000;
 const { signal } = new AbortController();
 const tables = perishables({ auditDays: 180 });
-const clean = (store: Store, at: number) => removeWorthless(store, tables, at, signal);
+const services = { endpoints: createEndpoints([]), log: createLog('silent'), now: () => start };
+const clean = (store: Store, at: number) => removeWorthless({ ...services, store }, tables, at, signal);
 
 async function addSessions(store: Store, count: number, expires_at: number, tenant_id = 'app'): Promise<void> {
   const user = { tenant_id, id: expires_at, created_at: 0, updated_at: 0 };

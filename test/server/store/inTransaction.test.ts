@@ -12,7 +12,13 @@ const phone = phoneNumberOf('13800138000');
 
 /** A tenant with the users 1, who has verified a number, and 2. */
 async function openTenant(): Promise<Tenant> {
-  const tenant = { id: 'app', store: await openTestStore(await createOwnDatabase()), now: () => 0, log: createLog('silent') };
+  const tenant = {
+    id: 'app',
+    store: await openTestStore(await createOwnDatabase()),
+    now: () => 0,
+    log: createLog('silent'),
+    endpoints: [],
+  };
   await addUser(tenant, 1);
   await addUser(tenant, 2);
   await inTransaction(tenant, (tx) => takeLoginName(tx, 1, 'phone', phone));

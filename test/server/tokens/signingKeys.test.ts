@@ -12,7 +12,7 @@ async function start() {
   let time = 1_800_000_000;
   const server = await startServer({ now: () => time });
   const { store, vault, log, now } = server.services;
-  const shared = { store, vault, log, now };
+  const shared = { store, vault, log, now, endpoints: [] };
   // A process reads the keys again half a minute later, by its steady clock.
   const clock = vi.spyOn(performance, 'now');
   onTestFinished(() => clock.mockRestore());

@@ -15,6 +15,7 @@ import { registrationMemory } from './registrations.ts';
 import { sessionMemory } from './sessions.ts';
 import { smsMemory } from './sms.ts';
 import { userMemory } from './users.ts';
+import { webhookMemory } from './webhooks.ts';
 
 /** The cases of every operation that read back. A new operation's go into the file of its tag. */
 export const memory: readonly MemoryCase[] = [
@@ -24,6 +25,7 @@ export const memory: readonly MemoryCase[] = [
   ...accountMemory,
   ...userMemory,
   ...backendMemory,
+  ...webhookMemory,
   ...pictureMemory,
   ...myAccountMemory,
   ...mergeMemory,

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { EventType } from '../../generated/webhooks.ts';
+import { type Placeholders, prepare } from '../store/prepared.ts';
+import type { EventEndpoint, Tenant, Transaction } from '../store/tenant.ts';
+import { type EventMessage, toMessage, type WebhookEvent } from './events.ts';
+
+/** Seconds for which an event is tried. */
+export const triedFor = 3 * 86_400;
+
+/** A transaction; one of the cleanup has no `afterCommit`, and its events are found by the next look. */
+export type EventTransaction = Tenant & Partial<Pick<Transaction, 'afterCommit'>>;
+
+/** Whether an endpoint wants the events of a type: nothing needs to be read for an event that none wants. */
+export const isWanted = ({ endpoints }: Pick<Tenant, 'endpoints'>, type: EventType): boolean =>
+  endpoints.some(({ events }) => events.has(type));
+
+/**
+ * Writes events for the endpoints that want them, in the transaction that makes the change, so that neither is committed without the
+ * other. Nothing is written if none wants them.
+ */
+export async function recordEvents(tx: EventTransaction, ...events: WebhookEvent[]): Promise<void> {
+  for (const event of events) {
+    const takers = tx.endpoints.filter(({ events }) => events.has(event.type));
+    if (takers.length === 0) continue;
+    const message = toMessage(event, tx.now());
+    for (const endpoint of takers) await enqueue(tx, endpoint, message);
+  }
+}
+
+/** Adds an event to a queue. @returns the delivery's id */
+export async function enqueue(tx: EventTransaction, endpoint: EventEndpoint, message: EventMessage): Promise<number> {
+  const { eventId, type, userId, body } = message;
+  const queue = { tenant_id: tx.id, endpoint: endpoint.name, user_id: userId };
+  const now = tx.now();
+  // The lock on the queue's row puts the events of a user in order, whichever processes write them.
+  await joinQueue(tx.store, { ...queue, due_at: now });
+  const [row] = await insertDelivery(tx.store, {
+    ...queue,
+    event_id: eventId,
+    type,
+    body,
+    created_at: now,
+    give_up_at: now + triedFor,
+  });
+  tx.afterCommit?.(endpoint.wake);
+  if (!row) throw new Error('a delivery has no id');
+  return row.id;
+}
+
+type QueueKey = { tenant_id: string; endpoint: string; user_id: number };
+type NewDelivery = QueueKey & { event_id: string; type: string; body: string; created_at: number; give_up_at: number };
+
+const joinQueue = prepare((store, { tenant_id, endpoint, user_id, due_at }: Placeholders<QueueKey & { due_at: number }>) =>
+  store
+    .insertInto('webhook_queues')
+    .values({ tenant_id, endpoint, user_id, due_at, waiting: sql.lit(1), lease: sql.lit(0) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenant_id', 'endpoint', 'user_id'])
+        .doUpdateSet(({ eb }) => ({ waiting: eb('webhook_queues.waiting', '+', sql.lit(1)) })),
+    ),
+);
+
+const insertDelivery = prepare((store, delivery: Placeholders<NewDelivery>) =>
+  store
+    .insertInto('webhook_deliveries')
+    .values({
+      tenant_id: delivery.tenant_id,
+      endpoint: delivery.endpoint,
+      event_id: delivery.event_id,
+      type: delivery.type,
+      user_id: delivery.user_id,
+      body: delivery.body,
+      created_at: delivery.created_at,
+      state: sql.lit('pending'),
+      give_up_at: delivery.give_up_at,
+    })
+    .returning('id'),
+);
