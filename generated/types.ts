@@ -889,10 +889,10 @@ export interface paths {
          *     nothing.
          *
          *     `meta.next` is the path of the next page and null on the last; following it skips and repeats no user, even while people register.
-         *     `meta.total_count` is there only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that names a
+         *     `meta.total_count` is present only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that names a
          *     field that is not public, is a 400 `request_invalid`; a list that is too expensive is a 400 `query_too_expensive`.
          *
-         *     The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous
+         *     The app decides who may list users (`list_users` in `APPS_FILE`): by default, users who are not anonymous. Anonymous
          *     users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may allow it to everyone, even without a
          *     session, or to no one, which is a 403 `list_forbidden`.
          *
@@ -1052,7 +1052,7 @@ export interface paths {
          *
          *     Fetch the code before the profile: `swan.getLoginCode` may change the session key, and what was sealed with the old one is a 400
          *     `sealed_data_invalid`. On this, and on `code_invalid` and `code_used`, do both again, in that order. `sealed_data_invalid` covers
-         *     every reason for which the data cannot be decrypted or does not fit, and does not tell them apart. Baidu signs nothing, so the
+         *     every reason for which the data cannot be decrypted or does not fit, without distinguishing them. Baidu signs nothing, so the
          *     profile is for display only.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
@@ -1597,7 +1597,7 @@ export interface paths {
          *
          *     An object with an operator changes the field's value instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
          *     `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}`
-         *     writes keys of an object. Items are the same if they are equal JSON, in whatever order an object has its keys;
+         *     writes keys of an object. Items are the same if they are equal JSON, regardless of the order of keys;
          *     `$append_unique` adds none twice. Another operator, or one that does not fit the field's value, is a 400 `request_invalid`.
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
@@ -1801,7 +1801,7 @@ export interface paths {
          * @description Use it to call the team's own APIs: the access token is a JWT (RFC 9068) that they verify by themselves with the keys at
          *     `/.well-known/jwks.json`. It lasts for minutes, as the app's `access_tokens` say, and the session lasts on.
          *
-         *     An access token is valid until it expires, even if the session ends before.
+         *     An access token is valid until it expires, even if the session ends earlier.
          *
          *     Rate limits: `access_token_user`.
          */
@@ -1823,12 +1823,12 @@ export interface paths {
         put?: never;
         /**
          * Ask whether a token is active
-         * @description Use it in a business API to find out whose request it is: RFC 7662, so that existing libraries for opaque tokens work with it. The
-         *     token is that of a session, or an access token of this server. A token that is unknown, expired or malformed, of another app's users,
+         * @description Use it in a business API to find out which user sent a request. It follows RFC 7662, so existing libraries for opaque tokens work with
+         *     it. The token is a session's, or an access token of this server. A token that is unknown, expired or malformed, of another app's users,
          *     of a session that was ended, or of a user who may not log in is `{"active": false}` and nothing else.
          *
-         *     The answer is true at the moment of the request: a logout, a ban, a merge, a closing or a change of the password shows in the next one,
-         *     on every process of the server. Reading it changes nothing.
+         *     The answer reflects the moment of the request: a logout, a ban, a merge, a closing or a change of the password is visible in the next
+         *     answer of every process of the server. Reading it changes nothing.
          */
         post: operations["introspectToken"];
         delete?: never;
@@ -1876,7 +1876,7 @@ export interface paths {
          * Upload one's own picture
          * @description Use it with the temporary file of `chooseAvatar`, as the host's `uploadFile` sends it: a form with one file, in the field `file`. The
          *     server turns the picture upright, scales it down to 512 pixels, drops its metadata (place, time, camera) and stores it. Of an animation
-         *     it takes the first frame. `avatar` is its public address from then on, which never shows another picture; the previous one is deleted.
+         *     it keeps the first frame. `avatar` becomes its public address, which never shows another picture; the previous picture is deleted.
          *
          *     A file of more than 1 MiB is a 413 `body_too_large`, sent before the whole file has arrived.
          *
@@ -1903,24 +1903,22 @@ export interface paths {
         put?: never;
         /**
          * Close one's account
-         * @description Use it when a person deletes their account. The account is closed when the app's `closure_grace_days` are over, by default seven; until
-         *     then logins work, `_closing_at` in the user's record says when, and `cancelClosure` takes it back. With a grace period of 0 days it is
+         * @description Use it when a person deletes their account. The account is closed after the app's `closure_grace_days`, by default seven; until then logins work, `_closing_at` in the user's record is the time of the closing, and `cancelClosure` cancels it. With a grace period of 0 days it is
          *     closed at once. A user with a verified e-mail address gets a mail.
          *
-         *     Closing deletes the record, identities, names, sessions and messages under way, for good. Numbers, addresses and platform accounts
-         *     are free for a new account. The id stays taken and names no user; the audit trail keeps what happened when, without addresses.
+         *     Closing permanently deletes the record, identities, names, sessions and pending messages. Numbers, addresses and platform accounts can
+         *     be used for a new account. The id is never reused; the audit trail keeps events and times, without addresses.
          *
          *     Asking again changes nothing. The session must have been opened within the app's `fresh_login_seconds`, by default an hour,
-         *     otherwise it is a 401 `login_not_fresh`: log in again and send the same request. An anonymous user, who cannot, may close with any
-         *     session.
+         *     otherwise it is a 401 `login_not_fresh`: log in again and send the same request. Anonymous users, who cannot log in again, may close
+         *     their account in any session.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
         post: operations["requestClosure"];
         /**
-         * Keep one's account
-         * @description Use it while `_closing_at` is ahead. The account is as it was before `requestClosure`. For an account that is not to be closed it
-         *     changes nothing.
+         * Cancel the closing of one's account
+         * @description Use it before the time in `_closing_at`. It restores the state before `requestClosure`. If no closing is scheduled, it changes nothing.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
@@ -1969,7 +1967,7 @@ export interface paths {
         };
         /**
          * List one's identities
-         * @description Use it to show a person which platform accounts open this account, in all apps that share its users. `id` names one to
+         * @description Use it to show a person the platform accounts that can log in to this account, in all apps that share its users. Pass the `id` of one to
          *     `unlinkIdentity`.
          */
         get: operations["listIdentities"];
@@ -1990,7 +1988,7 @@ export interface paths {
             };
             path: {
                 /**
-                 * @description The identity's id, as `listIdentities` says.
+                 * @description The identity's id, from `listIdentities`.
                  * @example 4716273059
                  */
                 identity_id: components["parameters"]["IdentityIdPath"];
@@ -2002,10 +2000,10 @@ export interface paths {
         post?: never;
         /**
          * Unlink one of one's identities
-         * @description Use it with an id of `listIdentities`. That platform account no longer opens this account: its next login makes a new user, or can be
-         *     linked elsewhere. The sessions that the platform's logins opened end, the one that asks too if it is among them.
+         * @description Use it with an id of `listIdentities`. That platform account can no longer log in to this account: its next login creates a new user,
+         *     and it can be linked to another account. The sessions that the platform's logins opened end, even the current one if it is among them.
          *
-         *     What would leave no way to log in is a 409 `last_way_in`. The session must have been opened within the app's `fresh_login_seconds`,
+         *     A change that would leave no way to log in is a 409 `last_way_in`. The session must have been opened within the app's `fresh_login_seconds`,
          *     by default an hour, otherwise it is a 401 `login_not_fresh`: log in again and send the same request.
          *
          *     Rate limits: `update_user`, `update_ip`.
@@ -2031,11 +2029,10 @@ export interface paths {
         /**
          * Merge another account into one's own
          * @description Use it after `previewMerge`, with a choice for each of its `conflicts`. The other account's identities, names, verified addresses, password
-         *     and custom fields become this user's; what was not chosen is dropped. This session stays open, the other account's sessions end at
-         *     once, and its old id finds this user from then on, whose `merged_from` has it. All of it happens, or nothing. The ticket is used up
-         *     only by success. For seven days an operator can undo it.
+         *     and custom fields become this user's; values that were not chosen are dropped. This session stays open, the other account's sessions end
+         *     at once, and from then on its old id, which is added to `merged_from`, finds this user. Either all changes are made, or none. Only a successful merge uses up the ticket. For seven days an operator can undo it.
          *
-         *     If the session is older than the app's `fresh_login_seconds` by now, it is a 401 `login_not_fresh`: log in again, and ask for a new ticket,
+         *     If the session is now older than the app's `fresh_login_seconds`, it is a 401 `login_not_fresh`: log in again, and ask for a new ticket,
          *     because a ticket belongs to its session. A missing choice is a 409 `merge_choice_missing`, whose `errors` name the fields.
          *
          *     Rate limits: `user`, `update_ip`.
@@ -2060,11 +2057,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look at a merge before it happens
-         * @description Use it to show a person both accounts and to ask for the choices that `mergeAccounts` needs. It changes nothing, and the ticket stays good.
+         * Preview a merge
+         * @description Use it to show a person both accounts and to ask for the choices that `mergeAccounts` needs. It changes nothing, and the ticket stays
+         *     valid.
          *
          *     A ticket that is unknown, used, expired or of another session is a 400 `merge_ticket_invalid`, and so is one whose account has changed its
-         *     password, names or identities since. One that rests on a number alone is a 403 `merge_proof_needed`, and shows nothing.
+         *     password, names or identities since. A ticket proved only by a number is a 403 `merge_proof_needed`, and nothing is shown.
          *
          *     Rate limits: `user`, `update_ip`.
          */
@@ -2088,14 +2086,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prove another account to merge it
-         * @description Use it if a person has a second account and says so, or if a ticket needs another proof: give its name and password, an SMS code that was
-         *     sent to its verified number, or a code of a platform that it is linked to. A link that is refused with `identity_taken`, and a number that is
-         *     refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error). It changes neither account, but
-         *     uses up the code, and replaces an earlier ticket for the same account.
+         * Prove access to another account, to merge it
+         * @description Use it if a person says that they have a second account, or if a ticket needs another proof: send its name and password, an SMS code
+         *     that was sent to its verified number, or a code of a platform that it is linked to. A link that is refused with `identity_taken`, and a
+         *     number that is refused with `phone_taken` or `phone_sole_login`, already carry a ticket (`merge_ticket` of the error). It changes
+         *     neither account, but uses up the code, and replaces an earlier ticket for the same account.
          *
-         *     A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the
-         *     account's password or a platform's code is then needed. With that ticket as `merge_ticket`, the `password` is enough.
+         *     A number alone never merges an account that has another way to log in, because numbers change hands: then `merge_needs_proof` is true, and the account's password or a platform's code is needed. With that ticket as `merge_ticket`, the `password` is enough.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's `fresh_login_seconds`, or
          *     it is a 401 `login_not_fresh`, which uses no code: log in again and send the same request.
@@ -2124,15 +2121,16 @@ export interface paths {
         };
         /**
          * List one's sessions
-         * @description Use it to show a person their logins: the platform, the start, the last use and the rough address of each. The session that was used
-         *     last comes first. A user has at most a hundred, so the list is whole. It holds nothing that a session could be taken over with.
+         * @description Use it to show a person their logins: the platform, the start, the last use and the approximate network of each. The session that was
+         *     used last comes first. A user has at most a hundred, so the list is complete. It contains nothing with which a session could be taken
+         *     over.
          */
         get: operations["listSessions"];
         put?: never;
         post?: never;
         /**
          * End all of one's other sessions
-         * @description Use it when a phone was lost or a device is unknown. It ends every session of the user but the one that asks; those devices get a
+         * @description Use it when a phone was lost or a device is unknown. It ends every session of the user except the current one; those devices get a
          *     401 `session_invalid` with their next request.
          *
          *     Rate limits: `update_user`, `update_ip`.
@@ -2152,7 +2150,7 @@ export interface paths {
             };
             path: {
                 /**
-                 * @description The session's id, as `listSessions` says.
+                 * @description The session's id, from `listSessions`.
                  * @example 4716273059
                  */
                 session_id: components["parameters"]["SessionIdPath"];
@@ -2164,8 +2162,8 @@ export interface paths {
         post?: never;
         /**
          * End one of one's sessions
-         * @description Use it with an id of `listSessions`. The device gets a 401 `session_invalid` with its next request. Ending the session that asks is
-         *     a logout.
+         * @description Use it with an id of `listSessions`. The device gets a 401 `session_invalid` with its next request. Ending the current session is a
+         *     logout.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
@@ -2189,7 +2187,7 @@ export interface paths {
          * @description Use it in a gateway that gets sessions' tokens and passes short-lived tokens on to other services: RFC 8693. The access token is a JWT
          *     (RFC 9068) that any service verifies by itself with the keys at `/.well-known/jwks.json`.
          *
-         *     An access token is valid until it expires, even if the session ends before: ask `introspectToken` when that matters.
+         *     An access token is valid until it expires, even if the session ends earlier: call `introspectToken` if that matters.
          */
         post: operations["exchangeToken"];
         delete?: never;
@@ -2833,7 +2831,7 @@ export interface components {
             _anonymous: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -2862,7 +2860,7 @@ export interface components {
              */
             _phone: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved: string | null;
@@ -2878,7 +2876,7 @@ export interface components {
              */
             _username: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar: string;
@@ -2926,7 +2924,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname: string;
@@ -3028,9 +3026,9 @@ export interface components {
             code: components["schemas"]["SmsCode"];
             phone: components["schemas"]["Phone"];
         };
-        /** @description An account that is to be closed, or was. */
+        /** @description An account that will be closed, or was closed. */
         Closure: {
-            /** @description When it will be closed. With a grace period of 0 days, the time of the request. */
+            /** @description The time at which it will be closed. With a grace period of 0 days, the time of the request. */
             closing_at: components["schemas"]["UnixTime"];
         };
         /**
@@ -3053,7 +3051,7 @@ export interface components {
             username?: components["schemas"]["Username"];
         };
         /**
-         * @description Whether a person without a user gets one. False: such a login ends with 404 and nothing is stored, which is how an app
+         * @description Whether to create a user for a person without one. False: such a login ends with 404 and nothing is stored, which is how an app
          *     starts "sign in to an existing account, then link".
          * @default true
          * @example true
@@ -3068,7 +3066,7 @@ export interface components {
             _anonymous: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -3097,7 +3095,7 @@ export interface components {
              */
             _phone: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved: string | null;
@@ -3113,7 +3111,7 @@ export interface components {
              */
             _username: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar: string;
@@ -3150,7 +3148,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname: string;
@@ -3263,11 +3261,11 @@ export interface components {
          * @example CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZM
          */
         EncryptedData: string;
-        /** @description It is done, and sessions ended with it. */
+        /** @description The operation succeeded, and ended sessions. */
         EndedSessions: {
             /**
              * Format: int32
-             * @description How many sessions ended.
+             * @description The number of ended sessions.
              * @example 2
              */
             sessions_ended: number;
@@ -3361,7 +3359,7 @@ export interface components {
             subject_token_type: "urn:ietf:params:oauth:token-type:access_token";
         };
         /**
-         * @description A stored row by the names of its columns.
+         * @description A stored row, by column name.
          * @example {
          *       "kind": "username",
          *       "value": "mei"
@@ -3407,10 +3405,10 @@ export interface components {
             /** @description The identities. */
             objects: components["schemas"]["MyIdentity"][];
         };
-        /** @description An answer of RFC 7662, section 2.2. An inactive token has no field but `active`. */
+        /** @description An answer of RFC 7662, section 2.2. An inactive token has only the field `active`. */
         Introspection: {
             /**
-             * @description Whether the token is that of an open session of a user who may log in.
+             * @description Whether the token belongs to an open session of a user who may log in.
              * @example true
              */
             active: boolean;
@@ -3426,7 +3424,7 @@ export interface components {
             aud?: string;
             auth_time?: components["schemas"]["UnixTime"];
             /**
-             * @description The app's client id. For a session it is the server key's app, as the apps of a pool share sessions.
+             * @description The app's client id. For a session it is the server key's app, because the apps of a pool share sessions.
              * @example demo
              */
             client_id?: string;
@@ -3454,7 +3452,7 @@ export interface components {
              */
             platform?: string;
             /**
-             * @description The user's id, as text.
+             * @description The user's id, as a string.
              * @example 61736923
              */
             sub?: string;
@@ -3472,7 +3470,7 @@ export interface components {
              */
             token: string;
             /**
-             * @description Ignored, as the standard allows. A token shows its type.
+             * @description Ignored, as the standard allows, because a token reveals its type.
              * @example access_token
              */
             token_type_hint?: string;
@@ -3560,7 +3558,7 @@ export interface components {
         /** @description The platform identity is linked to the session's user. */
         LinkResult: {
             /**
-             * @description The same for people, `User associated.`
+             * @description The same as text, `User associated.`
              * @example User associated.
              */
             message: string;
@@ -3655,7 +3653,7 @@ export interface components {
          * @example false
          */
         MergeNeedsProof: boolean;
-        /** @description The two accounts as their users see them, and what they disagree about. */
+        /** @description The two accounts as their users see them, and the fields in which they disagree. */
         MergePreview: {
             /**
              * @description The fields that need a choice, because both accounts have a value and the values differ. Any other field is kept from the account that
@@ -3675,16 +3673,16 @@ export interface components {
          * @example kV0c1pQm3rX8sTzYwA5bN7uE2hJ4gL6fD9iOoKqPjRs
          */
         MergeTicket: string;
-        /** @description A person's account on a platform, which opens the user's account. */
+        /** @description A person's account on a platform, which can log in to the user's account. */
         MyIdentity: {
             /**
-             * @description The app's own id on the platform. A user may have an identity in each of several apps that share their users.
+             * @description The app's id on the platform. A user may have an identity in each of several apps that share their users.
              * @example wx0123456789abcdef
              */
             app_id: string;
             /**
              * Format: int64
-             * @description Names the identity to `unlinkIdentity`.
+             * @description Pass it to `unlinkIdentity`.
              * @example 4716273059
              */
             id: number;
@@ -3713,12 +3711,12 @@ export interface components {
             expires_at: components["schemas"]["UnixTime"];
             /**
              * Format: int64
-             * @description Names the session to `endSession`.
+             * @description Pass it to `endSession`.
              * @example 4716273059
              */
             id: number;
             /**
-             * @description Whether it is the session that asks.
+             * @description Whether it is the current session.
              * @example true
              */
             is_current: boolean;
@@ -3734,7 +3732,7 @@ export interface components {
         NewMergeTicket: {
             /**
              * Format: int32
-             * @description Seconds that the ticket is good for, 600.
+             * @description Seconds for which the ticket is valid, 600.
              * @example 600
              */
             expires_in: number;
@@ -3750,7 +3748,7 @@ export interface components {
         /** @description The operation succeeded and returns no data. */
         Ok: {
             /**
-             * @description The same for people.
+             * @description The same as text.
              * @example ok
              */
             message?: string;
@@ -4039,7 +4037,7 @@ export interface components {
             _anonymous: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -4068,7 +4066,7 @@ export interface components {
              */
             _phone: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved: string | null;
@@ -4084,7 +4082,7 @@ export interface components {
              */
             _username: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar: string;
@@ -4122,7 +4120,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname: string;
@@ -4246,7 +4244,7 @@ export interface components {
             error: string;
             /**
              * @description The text of `error_msg`.
-             * @example The token to exchange is not that of an open session of this app.
+             * @example The token to exchange does not belong to an open session of this app.
              */
             error_description: string;
             /**
@@ -4430,7 +4428,7 @@ export interface components {
             _anonymous?: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -4459,7 +4457,7 @@ export interface components {
              */
             _phone?: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved?: string | null;
@@ -4475,7 +4473,7 @@ export interface components {
              */
             _username?: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar?: string;
@@ -4512,7 +4510,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname?: string;
@@ -4600,10 +4598,10 @@ export interface components {
         };
         /** @description Everything that is held of a user, by kind. Extensible: other kinds may appear, and the fields of a row follow what the server stores. */
         UserExport: {
-            /** @description What happened to the account, and from where. */
+            /** @description Events of the account, and where they came from. */
             audit_entries: components["schemas"]["ExportedRow"][];
             exported_at: components["schemas"]["UnixTime"];
-            /** @description Platform accounts, with what each platform returned. */
+            /** @description Platform accounts, with the data that each platform returned. */
             identities: components["schemas"]["ExportedRow"][];
             /** @description Address and number that were entered and not verified. */
             login_claims: components["schemas"]["ExportedRow"][];
@@ -4613,7 +4611,7 @@ export interface components {
             mail_links: components["schemas"]["ExportedRow"][];
             /** @description Open sessions. */
             sessions: components["schemas"]["ExportedRow"][];
-            /** @description SMS codes under way, without the codes. */
+            /** @description Pending SMS codes, without the codes themselves. */
             sms_codes: components["schemas"]["ExportedRow"][];
             /** @description The record, one row. */
             users: components["schemas"]["ExportedRow"][];
@@ -4866,7 +4864,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description A parameter is missing or sent twice, or the token is not that of an open session. */
+        /** @description A parameter is missing or sent twice, or the token does not belong to an open session. */
         ExchangeRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -4942,7 +4940,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Nothing would be left to log in with. */
+        /** @description The user could no longer log in. */
         LastWayIn: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5057,7 +5055,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, or what should prove the other account is wrong, used or expired. */
+        /** @description The request does not fit the contract, or the proof of the other account is wrong, used or expired. */
         MergeProofRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5122,7 +5120,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Another user has verified this phone number, and the number is that user's only way to log in, or this user only claims it. Nothing was changed. */
+        /** @description Another user has verified this phone number, and it is that user's only way to log in, or this user only claims it. Nothing was changed. */
         PhoneConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5161,7 +5159,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Another user verified this phone number before and has no other way to log in. Nothing was changed. */
+        /** @description Another user has verified this phone number and has no other way to log in. Nothing was changed. */
         PhoneSoleLogin: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5560,7 +5558,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
+        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the existing one. */
         WechatPhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -5621,7 +5619,7 @@ export interface components {
          */
         Expand: string;
         /**
-         * @description The identity's id, as `listIdentities` says.
+         * @description The identity's id, from `listIdentities`.
          * @example 4716273059
          */
         IdentityIdPath: number;
@@ -5660,7 +5658,7 @@ export interface components {
          */
         ReturnTotalCount: number;
         /**
-         * @description The session's id, as `listSessions` says.
+         * @description The session's id, from `listSessions`.
          * @example 4716273059
          */
         SessionIdPath: number;
@@ -8266,7 +8264,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description When the account will be closed, or was. */
+            /** @description The time at which the account will be closed, or was closed. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -8301,7 +8299,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account stays. */
+            /** @description The account will not be closed. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -8395,7 +8393,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The identity's id, as `listIdentities` says.
+                 * @description The identity's id, from `listIdentities`.
                  * @example 4716273059
                  */
                 identity_id: components["parameters"]["IdentityIdPath"];
@@ -8624,7 +8622,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The session's id, as `listSessions` says.
+                 * @description The session's id, from `listSessions`.
                  * @example 4716273059
                  */
                 session_id: components["parameters"]["SessionIdPath"];

@@ -889,10 +889,10 @@ export interface paths {
          *     nothing.
          *
          *     `meta.next` is the path of the next page and null on the last; following it skips and repeats no user, even while people register.
-         *     `meta.total_count` is there only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that names a
+         *     `meta.total_count` is present only with `return_total_count=1`. A `where`, `order_by` or `keys` that cannot be read, or that names a
          *     field that is not public, is a 400 `request_invalid`; a list that is too expensive is a 400 `query_too_expensive`.
          *
-         *     The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise. Anonymous
+         *     The app decides who may list users (`list_users` in `APPS_FILE`): by default, users who are not anonymous. Anonymous
          *     users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`. An app may allow it to everyone, even without a
          *     session, or to no one, which is a 403 `list_forbidden`.
          *
@@ -1052,7 +1052,7 @@ export interface paths {
          *
          *     Fetch the code before the profile: `swan.getLoginCode` may change the session key, and what was sealed with the old one is a 400
          *     `sealed_data_invalid`. On this, and on `code_invalid` and `code_used`, do both again, in that order. `sealed_data_invalid` covers
-         *     every reason for which the data cannot be decrypted or does not fit, and does not tell them apart. Baidu signs nothing, so the
+         *     every reason for which the data cannot be decrypted or does not fit, without distinguishing them. Baidu signs nothing, so the
          *     profile is for display only.
          *
          *     On `platform_busy` and `platform_rate_limited`, wait for `Retry-After` first.
@@ -1597,7 +1597,7 @@ export interface paths {
          *
          *     An object with an operator changes the field's value instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`,
          *     `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}`
-         *     writes keys of an object. Items are the same if they are equal JSON, in whatever order an object has its keys;
+         *     writes keys of an object. Items are the same if they are equal JSON, regardless of the order of keys;
          *     `$append_unique` adds none twice. Another operator, or one that does not fit the field's value, is a 400 `request_invalid`.
          *
          *     Names that the server writes (`id`, `user_id`, `created_at`, `openid` and the others that `UpdateUser` lists, and every name that
@@ -1801,7 +1801,7 @@ export interface paths {
          * @description Use it to call the team's own APIs: the access token is a JWT (RFC 9068) that they verify by themselves with the keys at
          *     `/.well-known/jwks.json`. It lasts for minutes, as the app's `access_tokens` say, and the session lasts on.
          *
-         *     An access token is valid until it expires, even if the session ends before.
+         *     An access token is valid until it expires, even if the session ends earlier.
          *
          *     Rate limits: `access_token_user`.
          */
@@ -1851,7 +1851,7 @@ export interface paths {
          * Upload one's own picture
          * @description Use it with the temporary file of `chooseAvatar`, as the host's `uploadFile` sends it: a form with one file, in the field `file`. The
          *     server turns the picture upright, scales it down to 512 pixels, drops its metadata (place, time, camera) and stores it. Of an animation
-         *     it takes the first frame. `avatar` is its public address from then on, which never shows another picture; the previous one is deleted.
+         *     it keeps the first frame. `avatar` becomes its public address, which never shows another picture; the previous picture is deleted.
          *
          *     A file of more than 1 MiB is a 413 `body_too_large`, sent before the whole file has arrived.
          *
@@ -1878,24 +1878,22 @@ export interface paths {
         put?: never;
         /**
          * Close one's account
-         * @description Use it when a person deletes their account. The account is closed when the app's `closure_grace_days` are over, by default seven; until
-         *     then logins work, `_closing_at` in the user's record says when, and `cancelClosure` takes it back. With a grace period of 0 days it is
+         * @description Use it when a person deletes their account. The account is closed after the app's `closure_grace_days`, by default seven; until then logins work, `_closing_at` in the user's record is the time of the closing, and `cancelClosure` cancels it. With a grace period of 0 days it is
          *     closed at once. A user with a verified e-mail address gets a mail.
          *
-         *     Closing deletes the record, identities, names, sessions and messages under way, for good. Numbers, addresses and platform accounts
-         *     are free for a new account. The id stays taken and names no user; the audit trail keeps what happened when, without addresses.
+         *     Closing permanently deletes the record, identities, names, sessions and pending messages. Numbers, addresses and platform accounts can
+         *     be used for a new account. The id is never reused; the audit trail keeps events and times, without addresses.
          *
          *     Asking again changes nothing. The session must have been opened within the app's `fresh_login_seconds`, by default an hour,
-         *     otherwise it is a 401 `login_not_fresh`: log in again and send the same request. An anonymous user, who cannot, may close with any
-         *     session.
+         *     otherwise it is a 401 `login_not_fresh`: log in again and send the same request. Anonymous users, who cannot log in again, may close
+         *     their account in any session.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
         post: operations["requestClosure"];
         /**
-         * Keep one's account
-         * @description Use it while `_closing_at` is ahead. The account is as it was before `requestClosure`. For an account that is not to be closed it
-         *     changes nothing.
+         * Cancel the closing of one's account
+         * @description Use it before the time in `_closing_at`. It restores the state before `requestClosure`. If no closing is scheduled, it changes nothing.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
@@ -1944,7 +1942,7 @@ export interface paths {
         };
         /**
          * List one's identities
-         * @description Use it to show a person which platform accounts open this account, in all apps that share its users. `id` names one to
+         * @description Use it to show a person the platform accounts that can log in to this account, in all apps that share its users. Pass the `id` of one to
          *     `unlinkIdentity`.
          */
         get: operations["listIdentities"];
@@ -1965,7 +1963,7 @@ export interface paths {
             };
             path: {
                 /**
-                 * @description The identity's id, as `listIdentities` says.
+                 * @description The identity's id, from `listIdentities`.
                  * @example 4716273059
                  */
                 identity_id: components["parameters"]["IdentityIdPath"];
@@ -1977,10 +1975,10 @@ export interface paths {
         post?: never;
         /**
          * Unlink one of one's identities
-         * @description Use it with an id of `listIdentities`. That platform account no longer opens this account: its next login makes a new user, or can be
-         *     linked elsewhere. The sessions that the platform's logins opened end, the one that asks too if it is among them.
+         * @description Use it with an id of `listIdentities`. That platform account can no longer log in to this account: its next login creates a new user,
+         *     and it can be linked to another account. The sessions that the platform's logins opened end, even the current one if it is among them.
          *
-         *     What would leave no way to log in is a 409 `last_way_in`. The session must have been opened within the app's `fresh_login_seconds`,
+         *     A change that would leave no way to log in is a 409 `last_way_in`. The session must have been opened within the app's `fresh_login_seconds`,
          *     by default an hour, otherwise it is a 401 `login_not_fresh`: log in again and send the same request.
          *
          *     Rate limits: `update_user`, `update_ip`.
@@ -2006,11 +2004,10 @@ export interface paths {
         /**
          * Merge another account into one's own
          * @description Use it after `previewMerge`, with a choice for each of its `conflicts`. The other account's identities, names, verified addresses, password
-         *     and custom fields become this user's; what was not chosen is dropped. This session stays open, the other account's sessions end at
-         *     once, and its old id finds this user from then on, whose `merged_from` has it. All of it happens, or nothing. The ticket is used up
-         *     only by success. For seven days an operator can undo it.
+         *     and custom fields become this user's; values that were not chosen are dropped. This session stays open, the other account's sessions end
+         *     at once, and from then on its old id, which is added to `merged_from`, finds this user. Either all changes are made, or none. Only a successful merge uses up the ticket. For seven days an operator can undo it.
          *
-         *     If the session is older than the app's `fresh_login_seconds` by now, it is a 401 `login_not_fresh`: log in again, and ask for a new ticket,
+         *     If the session is now older than the app's `fresh_login_seconds`, it is a 401 `login_not_fresh`: log in again, and ask for a new ticket,
          *     because a ticket belongs to its session. A missing choice is a 409 `merge_choice_missing`, whose `errors` name the fields.
          *
          *     Rate limits: `user`, `update_ip`.
@@ -2035,11 +2032,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Look at a merge before it happens
-         * @description Use it to show a person both accounts and to ask for the choices that `mergeAccounts` needs. It changes nothing, and the ticket stays good.
+         * Preview a merge
+         * @description Use it to show a person both accounts and to ask for the choices that `mergeAccounts` needs. It changes nothing, and the ticket stays
+         *     valid.
          *
          *     A ticket that is unknown, used, expired or of another session is a 400 `merge_ticket_invalid`, and so is one whose account has changed its
-         *     password, names or identities since. One that rests on a number alone is a 403 `merge_proof_needed`, and shows nothing.
+         *     password, names or identities since. A ticket proved only by a number is a 403 `merge_proof_needed`, and nothing is shown.
          *
          *     Rate limits: `user`, `update_ip`.
          */
@@ -2063,14 +2061,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prove another account to merge it
-         * @description Use it if a person has a second account and says so, or if a ticket needs another proof: give its name and password, an SMS code that was
-         *     sent to its verified number, or a code of a platform that it is linked to. A link that is refused with `identity_taken`, and a number that is
-         *     refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error). It changes neither account, but
-         *     uses up the code, and replaces an earlier ticket for the same account.
+         * Prove access to another account, to merge it
+         * @description Use it if a person says that they have a second account, or if a ticket needs another proof: send its name and password, an SMS code
+         *     that was sent to its verified number, or a code of a platform that it is linked to. A link that is refused with `identity_taken`, and a
+         *     number that is refused with `phone_taken` or `phone_sole_login`, already carry a ticket (`merge_ticket` of the error). It changes
+         *     neither account, but uses up the code, and replaces an earlier ticket for the same account.
          *
-         *     A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the
-         *     account's password or a platform's code is then needed. With that ticket as `merge_ticket`, the `password` is enough.
+         *     A number alone never merges an account that has another way to log in, because numbers change hands: then `merge_needs_proof` is true, and the account's password or a platform's code is needed. With that ticket as `merge_ticket`, the `password` is enough.
          *
          *     An account that has a password or a verified address or number needs a session that was opened within the app's `fresh_login_seconds`, or
          *     it is a 401 `login_not_fresh`, which uses no code: log in again and send the same request.
@@ -2099,15 +2096,16 @@ export interface paths {
         };
         /**
          * List one's sessions
-         * @description Use it to show a person their logins: the platform, the start, the last use and the rough address of each. The session that was used
-         *     last comes first. A user has at most a hundred, so the list is whole. It holds nothing that a session could be taken over with.
+         * @description Use it to show a person their logins: the platform, the start, the last use and the approximate network of each. The session that was
+         *     used last comes first. A user has at most a hundred, so the list is complete. It contains nothing with which a session could be taken
+         *     over.
          */
         get: operations["listSessions"];
         put?: never;
         post?: never;
         /**
          * End all of one's other sessions
-         * @description Use it when a phone was lost or a device is unknown. It ends every session of the user but the one that asks; those devices get a
+         * @description Use it when a phone was lost or a device is unknown. It ends every session of the user except the current one; those devices get a
          *     401 `session_invalid` with their next request.
          *
          *     Rate limits: `update_user`, `update_ip`.
@@ -2127,7 +2125,7 @@ export interface paths {
             };
             path: {
                 /**
-                 * @description The session's id, as `listSessions` says.
+                 * @description The session's id, from `listSessions`.
                  * @example 4716273059
                  */
                 session_id: components["parameters"]["SessionIdPath"];
@@ -2139,8 +2137,8 @@ export interface paths {
         post?: never;
         /**
          * End one of one's sessions
-         * @description Use it with an id of `listSessions`. The device gets a 401 `session_invalid` with its next request. Ending the session that asks is
-         *     a logout.
+         * @description Use it with an id of `listSessions`. The device gets a 401 `session_invalid` with its next request. Ending the current session is a
+         *     logout.
          *
          *     Rate limits: `update_user`, `update_ip`.
          */
@@ -2183,7 +2181,7 @@ export interface components {
             _anonymous: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -2212,7 +2210,7 @@ export interface components {
              */
             _phone: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved: string | null;
@@ -2228,7 +2226,7 @@ export interface components {
              */
             _username: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar: string;
@@ -2276,7 +2274,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname: string;
@@ -2373,9 +2371,9 @@ export interface components {
             code: components["schemas"]["SmsCode"];
             phone: components["schemas"]["Phone"];
         };
-        /** @description An account that is to be closed, or was. */
+        /** @description An account that will be closed, or was closed. */
         Closure: {
-            /** @description When it will be closed. With a grace period of 0 days, the time of the request. */
+            /** @description The time at which it will be closed. With a grace period of 0 days, the time of the request. */
             closing_at: components["schemas"]["UnixTime"];
         };
         /**
@@ -2398,7 +2396,7 @@ export interface components {
             username?: components["schemas"]["Username"];
         };
         /**
-         * @description Whether a person without a user gets one. False: such a login ends with 404 and nothing is stored, which is how an app
+         * @description Whether to create a user for a person without one. False: such a login ends with 404 and nothing is stored, which is how an app
          *     starts "sign in to an existing account, then link".
          * @default true
          * @example true
@@ -2413,7 +2411,7 @@ export interface components {
             _anonymous: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -2442,7 +2440,7 @@ export interface components {
              */
             _phone: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved: string | null;
@@ -2458,7 +2456,7 @@ export interface components {
              */
             _username: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar: string;
@@ -2495,7 +2493,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname: string;
@@ -2536,11 +2534,11 @@ export interface components {
          * @example CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZM
          */
         EncryptedData: string;
-        /** @description It is done, and sessions ended with it. */
+        /** @description The operation succeeded, and ended sessions. */
         EndedSessions: {
             /**
              * Format: int32
-             * @description How many sessions ended.
+             * @description The number of ended sessions.
              * @example 2
              */
             sessions_ended: number;
@@ -2557,7 +2555,7 @@ export interface components {
          */
         ErrorCode: string;
         /**
-         * @description A stored row by the names of its columns.
+         * @description A stored row, by column name.
          * @example {
          *       "kind": "username",
          *       "value": "mei"
@@ -2670,7 +2668,7 @@ export interface components {
         /** @description The platform identity is linked to the session's user. */
         LinkResult: {
             /**
-             * @description The same for people, `User associated.`
+             * @description The same as text, `User associated.`
              * @example User associated.
              */
             message: string;
@@ -2765,7 +2763,7 @@ export interface components {
          * @example false
          */
         MergeNeedsProof: boolean;
-        /** @description The two accounts as their users see them, and what they disagree about. */
+        /** @description The two accounts as their users see them, and the fields in which they disagree. */
         MergePreview: {
             /**
              * @description The fields that need a choice, because both accounts have a value and the values differ. Any other field is kept from the account that
@@ -2785,16 +2783,16 @@ export interface components {
          * @example kV0c1pQm3rX8sTzYwA5bN7uE2hJ4gL6fD9iOoKqPjRs
          */
         MergeTicket: string;
-        /** @description A person's account on a platform, which opens the user's account. */
+        /** @description A person's account on a platform, which can log in to the user's account. */
         MyIdentity: {
             /**
-             * @description The app's own id on the platform. A user may have an identity in each of several apps that share their users.
+             * @description The app's id on the platform. A user may have an identity in each of several apps that share their users.
              * @example wx0123456789abcdef
              */
             app_id: string;
             /**
              * Format: int64
-             * @description Names the identity to `unlinkIdentity`.
+             * @description Pass it to `unlinkIdentity`.
              * @example 4716273059
              */
             id: number;
@@ -2823,12 +2821,12 @@ export interface components {
             expires_at: components["schemas"]["UnixTime"];
             /**
              * Format: int64
-             * @description Names the session to `endSession`.
+             * @description Pass it to `endSession`.
              * @example 4716273059
              */
             id: number;
             /**
-             * @description Whether it is the session that asks.
+             * @description Whether it is the current session.
              * @example true
              */
             is_current: boolean;
@@ -2844,7 +2842,7 @@ export interface components {
         NewMergeTicket: {
             /**
              * Format: int32
-             * @description Seconds that the ticket is good for, 600.
+             * @description Seconds for which the ticket is valid, 600.
              * @example 600
              */
             expires_in: number;
@@ -2860,7 +2858,7 @@ export interface components {
         /** @description The operation succeeded and returns no data. */
         Ok: {
             /**
-             * @description The same for people.
+             * @description The same as text.
              * @example ok
              */
             message?: string;
@@ -3102,7 +3100,7 @@ export interface components {
             _anonymous: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -3131,7 +3129,7 @@ export interface components {
              */
             _phone: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved: string | null;
@@ -3147,7 +3145,7 @@ export interface components {
              */
             _username: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar: string;
@@ -3185,7 +3183,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname: string;
@@ -3436,7 +3434,7 @@ export interface components {
             _anonymous?: boolean;
             /**
              * Format: int64
-             * @description When the account will be closed. Absent unless its user has asked for that (`requestClosure`).
+             * @description When the account will be closed. Absent unless the user has requested it (`requestClosure`).
              * @example 1796464800
              */
             _closing_at?: number;
@@ -3465,7 +3463,7 @@ export interface components {
              */
             _phone?: string | null;
             /**
-             * @description The user's verified number. It still logs in while `_phone` is a new, unverified one.
+             * @description The user's verified number. It can still be used to log in while `_phone` is a new, unverified one.
              * @example 13800138000
              */
             _phone_proved?: string | null;
@@ -3481,7 +3479,7 @@ export interface components {
              */
             _username?: string | null;
             /**
-             * @description Address of the picture, '' while never assigned.
+             * @description Address of the picture, '' until it is assigned.
              * @example https://cdn.example.com/mei.jpg
              */
             avatar?: string;
@@ -3518,7 +3516,7 @@ export interface components {
              */
             merged_from?: components["schemas"]["UserId"][];
             /**
-             * @description Display name, '' while never assigned. Never an identifier.
+             * @description Display name, '' until it is assigned. Never an identifier.
              * @example Mei
              */
             nickname?: string;
@@ -3544,10 +3542,10 @@ export interface components {
         };
         /** @description Everything that is held of a user, by kind. Extensible: other kinds may appear, and the fields of a row follow what the server stores. */
         UserExport: {
-            /** @description What happened to the account, and from where. */
+            /** @description Events of the account, and where they came from. */
             audit_entries: components["schemas"]["ExportedRow"][];
             exported_at: components["schemas"]["UnixTime"];
-            /** @description Platform accounts, with what each platform returned. */
+            /** @description Platform accounts, with the data that each platform returned. */
             identities: components["schemas"]["ExportedRow"][];
             /** @description Address and number that were entered and not verified. */
             login_claims: components["schemas"]["ExportedRow"][];
@@ -3557,7 +3555,7 @@ export interface components {
             mail_links: components["schemas"]["ExportedRow"][];
             /** @description Open sessions. */
             sessions: components["schemas"]["ExportedRow"][];
-            /** @description SMS codes under way, without the codes. */
+            /** @description Pending SMS codes, without the codes themselves. */
             sms_codes: components["schemas"]["ExportedRow"][];
             /** @description The record, one row. */
             users: components["schemas"]["ExportedRow"][];
@@ -3770,7 +3768,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Nothing would be left to log in with. */
+        /** @description The user could no longer log in. */
         LastWayIn: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3885,7 +3883,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, or what should prove the other account is wrong, used or expired. */
+        /** @description The request does not fit the contract, or the proof of the other account is wrong, used or expired. */
         MergeProofRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3950,7 +3948,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Another user has verified this phone number, and the number is that user's only way to log in, or this user only claims it. Nothing was changed. */
+        /** @description Another user has verified this phone number, and it is that user's only way to log in, or this user only claims it. Nothing was changed. */
         PhoneConflict: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -3989,7 +3987,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description Another user verified this phone number before and has no other way to log in. Nothing was changed. */
+        /** @description Another user has verified this phone number and has no other way to log in. Nothing was changed. */
         PhoneSoleLogin: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -4354,7 +4352,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the present one. */
+        /** @description The request does not fit the contract, the platform rejects a code, the phone number cannot be trusted, or it may not replace the existing one. */
         WechatPhoneUpdateRejected: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -4396,7 +4394,7 @@ export interface components {
          */
         Expand: string;
         /**
-         * @description The identity's id, as `listIdentities` says.
+         * @description The identity's id, from `listIdentities`.
          * @example 4716273059
          */
         IdentityIdPath: number;
@@ -4435,7 +4433,7 @@ export interface components {
          */
         ReturnTotalCount: number;
         /**
-         * @description The session's id, as `listSessions` says.
+         * @description The session's id, from `listSessions`.
          * @example 4716273059
          */
         SessionIdPath: number;
@@ -6978,7 +6976,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description When the account will be closed, or was. */
+            /** @description The time at which the account will be closed, or was closed. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -7013,7 +7011,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account stays. */
+            /** @description The account will not be closed. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AccessControlAllowOrigin"];
@@ -7107,7 +7105,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The identity's id, as `listIdentities` says.
+                 * @description The identity's id, from `listIdentities`.
                  * @example 4716273059
                  */
                 identity_id: components["parameters"]["IdentityIdPath"];
@@ -7336,7 +7334,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The session's id, as `listSessions` says.
+                 * @description The session's id, from `listSessions`.
                  * @example 4716273059
                  */
                 session_id: components["parameters"]["SessionIdPath"];

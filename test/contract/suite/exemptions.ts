@@ -77,7 +77,7 @@ export const exemptions: readonly Exemption[] = [
   {
     reason: 'is about the use of a token at other services',
     of: [
-      /^An access token is valid until it expires, even if the session ends before/,
+      /^An access token is valid until it expires, even if the session ends earlier/,
       'Send it as `Authorization` with the scheme `Bearer`.',
       /^`npm run admin -- create-key` creates one/,
     ],
@@ -183,16 +183,16 @@ export const exemptions: readonly Exemption[] = [
     of: [
       'With a grace period of 0 days it is closed at once.',
       'A user with a verified e-mail address gets a mail.',
-      'Closing deletes the record, identities, names, sessions and messages under way, for good.',
-      'Numbers, addresses and platform accounts are free for a new account.',
-      'The id stays taken and names no user; the audit trail keeps what happened when, without addresses.',
+      'Closing permanently deletes the record, identities, names, sessions and pending messages.',
+      'Numbers, addresses and platform accounts can be used for a new account.',
+      'The id is never reused; the audit trail keeps events and times, without addresses.',
     ],
     places: /^requestClosure$/,
   },
   {
     reason: 'it needs a hundred sessions, apps that share their users, or an answer of many megabytes',
     of: [
-      'A user has at most a hundred, so the list is whole.',
+      'A user has at most a hundred, so the list is complete.',
       'A user may have an identity in each of several apps that share their users.',
       'The answer may be large and arrives in pieces.',
     ],
@@ -204,9 +204,9 @@ export const exemptions: readonly Exemption[] = [
   {
     reason: 'names a kind or a row of an export, all of which the case of exportMe reads',
     of: [
-      'It is done, and sessions ended with it.',
-      'An account that is to be closed, or was.',
-      'A stored row by the names of its columns.',
+      'The operation succeeded, and ended sessions.',
+      'An account that will be closed, or was closed.',
+      'A stored row, by column name.',
       'Address and number that were entered and not verified.',
       'Open sessions.',
       'Mailed links that have not expired.',

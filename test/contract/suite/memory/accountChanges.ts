@@ -136,7 +136,7 @@ export const accountMemory: MemoryCase[] = memoryOf(
       says: [
         'A new number is not verified; the old, verified one stays in use until it is.',
         "The user's verified number.",
-        'It still logs in while `_phone` is a new, unverified one.',
+        'It can still be used to log in while `_phone` is a new, unverified one.',
       ],
       async run(context) {
         const account = await registerVerified(context, 'phone');

@@ -18,16 +18,15 @@ export const backendMemory: MemoryCase[] = [
       {
         title: 'describes the session of each kind of login, and changes nothing',
         says: [
-          'The token is that of a session, or an access token of this server.',
+          "The token is a session's, or an access token of this server.",
           'Reading it changes nothing.',
           'Other parameters are ignored.',
-          'Ignored, as the standard allows.',
-          'A token shows its type.',
+          'Ignored, as the standard allows, because a token reveals its type.',
           'An answer of RFC 7662, section 2.2.',
-          'Whether the token is that of an open session of a user who may log in.',
+          'Whether the token belongs to an open session of a user who may log in.',
           'The platform whose login opened the session; absent for a login without one.',
           'Whether the user has not registered yet.',
-          "For a session it is the server key's app, as the apps of a pool share sessions.",
+          "For a session it is the server key's app, because the apps of a pool share sessions.",
         ],
         async run(context) {
           const people = [await register(context), await logInOn(context, 'wechat'), await becomeAnonymous(context)] as const;
@@ -57,8 +56,8 @@ export const backendMemory: MemoryCase[] = [
         title: 'reports an ended session at once, and nothing else',
         says: [
           'A token that is unknown, expired or malformed, of another app\'s users, of a session that was ended, or of a user who may not log in is `{"active": false}` and nothing else.',
-          'The answer is true at the moment of the request: a logout, a ban, a merge, a closing or a change of the password shows in the next one, on every process of the server.',
-          'An inactive token has no field but `active`.',
+          'The answer reflects the moment of the request: a logout, a ban, a merge, a closing or a change of the password is visible in the next answer of every process of the server.',
+          'An inactive token has only the field `active`.',
         ],
         async run(context) {
           const { token } = await register(context);

@@ -128,7 +128,7 @@ export const listMemory: MemoryCase[] = memoryOf(
     {
       title: 'counts only when asked to',
       says: [
-        '`meta.total_count` is there only with `return_total_count=1`.',
+        '`meta.total_count` is present only with `return_total_count=1`.',
         '1 to count all matching users in `meta.total_count`.',
         'Number of all matching users.',
         'Only with `return_total_count=1`.',
@@ -248,7 +248,7 @@ export const listMemory: MemoryCase[] = memoryOf(
     {
       title: 'refuses anonymous users and callers without a session',
       says: [
-        'The app decides who may list users (`list_users` in `APPS_FILE`): users who are not anonymous, unless it says otherwise.',
+        'The app decides who may list users (`list_users` in `APPS_FILE`): by default, users who are not anonymous.',
         'Anonymous users are then a 403 `anonymous_forbidden` and strangers a 401 `session_required`.',
       ],
       async run(context) {

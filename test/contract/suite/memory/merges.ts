@@ -76,7 +76,7 @@ export const mergeMemory: MemoryCase[] = [
         title: 'accepts a password, and changes neither account',
         says: [
           'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
-          'Seconds that the ticket is good for, 600.',
+          'Seconds for which the ticket is valid, 600.',
           "Shows that the session's user has access to another account, too.",
         ],
         async run(context) {
@@ -114,7 +114,7 @@ export const mergeMemory: MemoryCase[] = [
         title: 'merges no account that has another way to log in by its number alone',
         says: [
           'It changes neither account, but uses up the code, and replaces an earlier ticket for the same account.',
-          "A number alone never merges an account that has another way to log in, because numbers change hands: `merge_needs_proof` says so, and the account's password or a platform's code is then needed.",
+          "A number alone never merges an account that has another way to log in, because numbers change hands: then `merge_needs_proof` is true, and the account's password or a platform's code is needed.",
           'True if the ticket rests on a phone number alone and the other account has another way to log in: numbers change hands.',
           "The merge is then a 403 `merge_proof_needed` until the account's password or a platform's code (`createMergeTicket`) proves more.",
         ],
@@ -136,7 +136,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'accepts the password as a second proof for the ticket of a refused number',
         says: [
-          'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error).',
+          'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, already carry a ticket (`merge_ticket` of the error).',
           'With that ticket as `merge_ticket`, the `password` is enough.',
           "Only with `identity_taken`, `phone_taken` and `phone_sole_login`, in a session: shows this user's access to the account that has the identity or the number, which `previewMerge` and `mergeAccounts` take.",
         ],
@@ -216,7 +216,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: "merges the account of a refused link, with the error's ticket",
         says: [
-          'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error).',
+          'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, already carry a ticket (`merge_ticket` of the error).',
           "Only with `identity_taken`, `phone_taken` and `phone_sole_login`, in a session: shows this user's access to the account that has the identity or the number, which `previewMerge` and `mergeAccounts` take.",
         ],
         async run(context) {
@@ -237,7 +237,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'merges an account that has only the number, without a second proof',
         says: [
-          'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, carry a ticket already (`merge_ticket` of the error).',
+          'A link that is refused with `identity_taken`, and a number that is refused with `phone_taken` or `phone_sole_login`, already carry a ticket (`merge_ticket` of the error).',
           "Only with `identity_taken`, `phone_taken` and `phone_sole_login`, in a session: shows this user's access to the account that has the identity or the number, which `previewMerge` and `mergeAccounts` take.",
         ],
         async run(context) {
@@ -265,7 +265,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'shows both accounts and each field that needs a choice, and changes nothing',
         says: [
-          'It changes nothing, and the ticket stays good.',
+          'It changes nothing, and the ticket stays valid.',
           "What two accounts disagree about: `username`, `email`, `phone`, `password`, `nickname`, `avatar`, `gender`, `language`, `city`, `province`, `country`; `identities.` with the platform and its app's id, or `fields.` with a custom field's name.",
           'The fields that need a choice, because both accounts have a value and the values differ.',
           '`password` means that both accounts have one.',
@@ -318,7 +318,7 @@ export const mergeMemory: MemoryCase[] = [
       },
       {
         title: 'shows nothing for a number alone',
-        says: ['One that rests on a number alone is a 403 `merge_proof_needed`, and shows nothing.'],
+        says: ['A ticket proved only by a number is a 403 `merge_proof_needed`, and nothing is shown.'],
         async run(context) {
           const [mine, theirs] = [await register(context), await registerVerified(context, 'phone')];
           const request = { token: mine.token, body: { phone: theirs.name } };
@@ -380,8 +380,8 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'moves all data of the other account, and ends its sessions',
         says: [
-          "The other account's identities, names, verified addresses, password and custom fields become this user's; what was not chosen is dropped.",
-          "This session stays open, the other account's sessions end at once, and its old id finds this user from then on, whose `merged_from` has it.",
+          "The other account's identities, names, verified addresses, password and custom fields become this user's; values that were not chosen are dropped.",
+          "This session stays open, the other account's sessions end at once, and from then on its old id, which is added to `merged_from`, finds this user.",
           'Any other field is kept from the account that has it.',
         ],
         async run(context) {
@@ -411,9 +411,9 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'keeps what was chosen, and drops the other',
         says: [
-          "The other account's identities, names, verified addresses, password and custom fields become this user's; what was not chosen is dropped.",
+          "The other account's identities, names, verified addresses, password and custom fields become this user's; values that were not chosen are dropped.",
           "For each of the preview's `conflicts`, the account whose value stays: `mine`, the session's, or `theirs`.",
-          'The account whose value stays.',
+          'The account whose value is kept.',
           'The other value is dropped.',
           'A choice for anything else is ignored.',
         ],
@@ -449,7 +449,7 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'finds the user by the old ids, and shows readers only the survivor',
         says: [
-          "This session stays open, the other account's sessions end at once, and its old id finds this user from then on, whose `merged_from` has it.",
+          "This session stays open, the other account's sessions end at once, and from then on its old id, which is added to `merged_from`, finds this user.",
           "Ids of accounts that were merged into this one: all of them in one's own record, the one that was asked for in another's.",
           'Absent if there are none.',
         ],
@@ -482,8 +482,8 @@ export const mergeMemory: MemoryCase[] = [
       {
         title: 'uses up the ticket only if it merges, all or nothing',
         says: [
-          'All of it happens, or nothing.',
-          'The ticket is used up only by success.',
+          'Either all changes are made, or none.',
+          'Only a successful merge uses up the ticket.',
           'A missing choice is a 409 `merge_choice_missing`, whose `errors` name the fields.',
         ],
         async run(context) {

@@ -25,7 +25,7 @@ export const myAccountMemory: MemoryCase[] = [
         says: [
           "Use it to read the session's user without knowing the id; `getUser` with that id returns the same record.",
           'It changes nothing.',
-          'Absent unless its user has asked for that (`requestClosure`).',
+          'Absent unless the user has requested it (`requestClosure`).',
         ],
         async run(context) {
           for (const person of [await register(context), await logInOn(context, 'wechat')]) {
@@ -48,10 +48,10 @@ export const myAccountMemory: MemoryCase[] = [
         title: "lists all sessions of the user, the current one included, and no other user's",
         says: [
           'The session that was used last comes first.',
-          'It holds nothing that a session could be taken over with.',
+          'It contains nothing with which a session could be taken over.',
           'When it was last used, up to an hour behind.',
           'The network that it was last used from, an IPv4 /24 or an IPv6 /48; null if it is not known.',
-          'Whether it is the session that asks.',
+          'Whether it is the current session.',
         ],
         async run(context) {
           const first = await register(context);
@@ -79,9 +79,9 @@ export const myAccountMemory: MemoryCase[] = [
         title: 'ends that session and no other, even the current one',
         says: [
           'The device gets a 401 `session_invalid` with its next request.',
-          'Ending the session that asks is a logout.',
+          'Ending the current session is a logout.',
           'The session has ended.',
-          'Names the session to `endSession`.',
+          'Pass it to `endSession`.',
         ],
         async run(context) {
           const first = await register(context);
@@ -129,12 +129,12 @@ export const myAccountMemory: MemoryCase[] = [
       {
         title: 'lists the platform accounts, and unlinks one, which then logs in to another account',
         says: [
-          '`id` names one to `unlinkIdentity`.',
-          'Names the identity to `unlinkIdentity`.',
-          'That platform account no longer opens this account: its next login makes a new user, or can be linked elsewhere.',
-          "The sessions that the platform's logins opened end, the one that asks too if it is among them.",
+          'Pass the `id` of one to `unlinkIdentity`.',
+          'Pass it to `unlinkIdentity`.',
+          'That platform account can no longer log in to this account: its next login creates a new user, and it can be linked to another account.',
+          "The sessions that the platform's logins opened end, even the current one if it is among them.",
           'The identity is unlinked.',
-          "A person's account on a platform, which opens the user's account.",
+          "A person's account on a platform, which can log in to the user's account.",
           "The platform's name.",
           'When its last login code was exchanged.',
         ],
@@ -168,7 +168,7 @@ export const myAccountMemory: MemoryCase[] = [
     [
       {
         title: 'keeps the last way to log in',
-        says: ['What would leave no way to log in is a 409 `last_way_in`.'],
+        says: ['A change that would leave no way to log in is a 409 `last_way_in`.'],
         async run(context) {
           const person = await logInOn(context);
           const identity_id = await firstIdentity(context, person.token);
@@ -185,13 +185,13 @@ export const myAccountMemory: MemoryCase[] = [
       {
         title: 'says when the account will be closed, in the record too, and cancels it',
         says: [
-          "The account is closed when the app's `closure_grace_days` are over, by default seven; until then logins work, `_closing_at` in the user's record says when, and `cancelClosure` takes it back.",
+          "The account is closed after the app's `closure_grace_days`, by default seven; until then logins work, `_closing_at` in the user's record is the time of the closing, and `cancelClosure` cancels it.",
           'Asking again changes nothing.',
-          'An anonymous user, who cannot, may close with any session.',
-          'When the account will be closed, or was.',
-          'The account is as it was before `requestClosure`.',
-          'For an account that is not to be closed it changes nothing.',
-          'The account stays.',
+          'Anonymous users, who cannot log in again, may close their account in any session.',
+          'The time at which the account will be closed, or was closed.',
+          'It restores the state before `requestClosure`.',
+          'If no closing is scheduled, it changes nothing.',
+          'The account will not be closed.',
         ],
         async run(context) {
           const account = await register(context);

@@ -35,7 +35,7 @@ export const pictureMemory: MemoryCase[] = memoryOf(
       title: 'stores an upright picture without metadata, and deletes the previous one',
       says: [
         'The server turns the picture upright, scales it down to 512 pixels, drops its metadata (place, time, camera) and stores it.',
-        '`avatar` is its public address from then on, which never shows another picture; the previous one is deleted.',
+        '`avatar` becomes its public address, which never shows another picture; the previous picture is deleted.',
         'A form with one picture.',
         'Other fields of the form are ignored.',
         'The record after the change.',
@@ -63,7 +63,7 @@ export const pictureMemory: MemoryCase[] = memoryOf(
       says: [
         'A JPEG, PNG, WebP or GIF picture of at most 1 MiB and 25 million pixels.',
         "The format is determined by the content, not by the file's name or media type.",
-        'Of an animation it takes the first frame.',
+        'Of an animation it keeps the first frame.',
       ],
       async run(context) {
         const person = await register(context);

@@ -96,7 +96,7 @@ export const profileMemory: MemoryCase[] = [
         'Fetch the code before the profile: `{login}` may change the session key, and what was sealed with the old one is a 400 `signature_invalid` or `sealed_data_invalid`.',
         'Fetch the code before the profile: `{login}` may change the session key, and what was sealed with the old one is a 400 `sealed_data_invalid`.',
         '`sealed_data_invalid` covers every reason for which the data cannot be decrypted or differs from `rawData`.',
-        '`sealed_data_invalid` covers every reason for which the data cannot be decrypted or does not fit, and does not tell them apart.',
+        '`sealed_data_invalid` covers every reason for which the data cannot be decrypted or does not fit, without distinguishing them.',
         'The code must be older than the profile.',
         'Data that the host sealed with its current session key, in base64.',
         'Only the server can open it, and only with that key.',

@@ -163,7 +163,7 @@ export const smsMemory: MemoryCase[] = [
         title: 'stores no user unless it may create one',
         says: [
           'With `create_user: false` a number without a user then gets 404 `user_not_found` and no user is stored.',
-          'Whether a person without a user gets one.',
+          'Whether to create a user for a person without one.',
         ],
         async run(context) {
           const phone = context.target.newPhone();

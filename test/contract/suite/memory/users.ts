@@ -37,8 +37,8 @@ export const userMemory: MemoryCase[] = [
           'Every name that is not listed here is a custom field; `$unset` removes one.',
           'Custom fields are at the same level as the fields listed here.',
           "Changes the user's own record.",
-          "Display name, '' while never assigned.",
-          "Address of the picture, '' while never assigned.",
+          "Display name, '' until it is assigned.",
+          "Address of the picture, '' until it is assigned.",
           'Extensible enum: 0 unknown, 1 male, 2 female.',
           'Empty for none.',
         ],
@@ -111,7 +111,7 @@ export const userMemory: MemoryCase[] = [
         title: 'changes a value by an operator',
         says: [
           'An object with an operator changes the field\'s value instead: `{"$incr_by": 1}` adds to a number; `{"$append": [1]}`, `{"$append_unique": [1]}`, `{"$remove": [1]}` and `{"$pop": 1}` (the last item; -1 the first) change an array; `{"$update": {"a": 1}}` writes keys of an object.',
-          'Items are the same if they are equal JSON, in whatever order an object has its keys; `$append_unique` adds none twice.',
+          'Items are the same if they are equal JSON, regardless of the order of keys; `$append_unique` adds none twice.',
           "Another operator, or one that does not fit the field's value, is a 400 `request_invalid`.",
         ],
         async run(context) {
