@@ -1,14 +1,4 @@
-import {
-  checkSmsCode,
-  createMergeTicket,
-  getServerTime,
-  getUser,
-  mergeAccounts,
-  previewMerge,
-  sendSmsCode,
-  updateAvatar,
-  updateUser,
-} from '../../generated/client/operations.ts';
+import { checkSmsCode, getServerTime, getUser, sendSmsCode, updateAvatar, updateUser } from '../../generated/client/operations.ts';
 import type { components } from '../../generated/client/types.ts';
 import { createAccessTokens } from './accessTokens.ts';
 
@@ -17,6 +7,7 @@ import { clientError, expectType, HError, isObject } from './errors.ts';
 import { createGeneralLogins } from './generalLogins.ts';
 import { isFromHost } from './grants.ts';
 import type { Host, HostGrant } from './host.ts';
+import { createMerges } from './merges.ts';
 import { createMyAccount } from './myAccount.ts';
 import type { Platform } from './platform.ts';
 import { checkOptions, createPlatformLogins, type LoginOptions, type PlatformLogins } from './platformLogins.ts';
@@ -65,6 +56,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
   const accessToken = createAccessTokens(api, session, host.now);
 
   const mayRenew = () => configured().autoLogin && platform.silentLogin !== undefined;
+  const hasSession = () => Boolean(session.token()) || mayRenew();
   const inSession = createInSession(session, mayRenew, logins.renew);
 
   const show = (record: UserRecord) =>
@@ -82,7 +74,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
 
   const getCurrentUser = async () => {
     const uid = session.kept('uid');
-    if (!(session.token() || mayRenew()) || uid === undefined) throw clientError(604);
+    if (!hasSession() || uid === undefined) throw clientError(604);
     const { data } = await inSession(() => answer(api.GET(getUser.path, { params: { path: { user_id: uid } } })));
     if (!isOwnRecord(data)) throw clientError(604);
     return show(data);
@@ -114,11 +106,15 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
     },
     storage: { get: session.get, set: session.set },
     auth: {
-      ...createMyAccount(api, inSession, () => session.token() !== undefined || mayRenew()),
+      ...createMyAccount(api, inSession, hasSession),
+      ...createMerges(api, inSession, hasSession, (record) => {
+        session.setIds({ openid: record.openid, unionid: record.unionid });
+        return show(record);
+      }),
       silentLogin,
       getCurrentUser,
       async refreshSession() {
-        if (session.kept('uid') === undefined || !(session.token() || mayRenew())) throw clientError(platform.silentLogin ? 604 : 611);
+        if (session.kept('uid') === undefined || !hasSession()) throw clientError(platform.silentLogin ? 604 : 611);
         if (session.isAnonymous()) throw clientError(612);
         return show(await logins.refresh());
       },
@@ -135,7 +131,7 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         expectType(avatarPath !== undefined || nickname !== undefined, 'avatarPath or nickname');
         expectType(avatarPath === undefined || isLocalFile(avatarPath), 'avatarPath: a file from the host, not the address of a picture');
         expectType(nickname === undefined || (typeof nickname === 'string' && nickname.trim() !== ''), 'nickname: not blank');
-        if (!(session.token() || mayRenew())) throw clientError(604);
+        if (!hasSession()) throw clientError(604);
         if (session.isAnonymous()) throw clientError(612);
         const uploaded = avatarPath === undefined ? undefined : await inSession(() => answer(api.upload(updateAvatar.path, avatarPath)));
         if (uploaded && nickname === undefined) return show(uploaded.data);
@@ -143,25 +139,11 @@ export function createCore<Links>(platform: Platform, rawHost: Host, linksOf: (l
         return show((await inSession(() => answer(api.PUT(updateUser.path, { body })))).data);
       },
       async getAccessToken() {
-        if (!(session.token() || mayRenew())) throw clientError(604);
+        if (!hasSession()) throw clientError(604);
         return inSession(accessToken);
       },
       logout: general.logout,
       requestPasswordReset: general.requestPasswordReset,
-      async createMergeTicket(proof) {
-        expectType(isObject(proof), 'proof');
-        return (await inSession(() => answer(api.POST(createMergeTicket.path, { body: proof })))).data;
-      },
-      async previewMerge(ticket) {
-        expectType(typeof ticket === 'string', 'ticket');
-        return (await inSession(() => answer(api.POST(previewMerge.path, { body: { merge_ticket: ticket } })))).data;
-      },
-      async merge(ticket, choices = {}) {
-        expectType(typeof ticket === 'string' && isObject(choices), 'ticket and choices');
-        const { data } = await inSession(() => answer(api.POST(mergeAccounts.path, { body: { merge_ticket: ticket, choices } })));
-        session.setIds({ openid: data.openid, unionid: data.unionid });
-        return show(data);
-      },
     },
     async sendSmsCode(message) {
       expectType(typeof message?.phone === 'string', 'phone');

@@ -167,7 +167,23 @@ export interface MyAccount {
   exportMe(): Promise<Reply<Schemas['UserExport']>>;
 }
 
-export interface Auth<Links> extends MyAccount {
+/** Verbs that merge another account into the session's user. All reject with 604 without a session. */
+export interface Merges<User> {
+  /**
+   * Proves another account by its name and `password`, by `phone` and `sms_code`, by `platform` and its login `code`, or by `merge_ticket` and
+   * `password`.
+   */
+  createMergeTicket(proof: Schemas['CreateMergeTicket']): Promise<Schemas['NewMergeTicket']>;
+  /**
+   * Returns both accounts, and the fields that `merge` needs a choice for. @param ticket `merge_ticket` of an error or of
+   * `createMergeTicket`
+   */
+  previewMerge(ticket: string): Promise<Schemas['MergePreview']>;
+  /** Merges the ticket's account into the session's user. @param choices `mine` or `theirs` for each of the preview's `conflicts` */
+  merge(ticket: string, choices?: NonNullable<Schemas['MergeAccounts']['choices']>): Promise<User>;
+}
+
+export interface Auth<Links> extends MyAccount, Merges<CurrentUser<Links>> {
   /** Logs in without a dialog, unless there is already a session. */
   silentLogin(options?: SilentLoginOptions): Promise<CurrentUser<Links>>;
   /**
@@ -196,18 +212,6 @@ export interface Auth<Links> extends MyAccount {
   /** Fetches the session's user from the server. Rejects with 604 without a session. */
   getCurrentUser(): Promise<CurrentUser<Links>>;
   requestPasswordReset(account: Schemas['RequestPasswordReset']): Promise<Reply<Schemas['Ok']>>;
-  /**
-   * Proves another account by its name and `password`, by `phone` and `sms_code`, by `platform` and its login `code`, or by `merge_ticket` and
-   * `password`.
-   */
-  createMergeTicket(proof: Schemas['CreateMergeTicket']): Promise<Schemas['NewMergeTicket']>;
-  /**
-   * Returns both accounts, and the fields that `merge` needs a choice for. @param ticket `merge_ticket` of an error or of
-   * `createMergeTicket`
-   */
-  previewMerge(ticket: string): Promise<Schemas['MergePreview']>;
-  /** Merges the ticket's account into the session's user. @param choices `mine` or `theirs` for each of the preview's `conflicts` */
-  merge(ticket: string, choices?: NonNullable<Schemas['MergeAccounts']['choices']>): Promise<CurrentUser<Links>>;
 }
 
 /** The common part of every platform. `Links` are the current user's verbs on this platform, `Logins` those of `auth`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { itRemembers, startBackend } from '../support/backend.ts';
+import { password } from '../support/accounts.ts';
+import { type Backend, itRemembers, startBackend } from '../support/backend.ts';
 import { miniprogramPlatforms, startApp, verbs } from '../support/fakeHost.ts';
 import { startServer } from '../support/server.ts';
 
@@ -28,6 +29,71 @@ describe.each(miniprogramPlatforms)("the person's own account on %s", (platform)
     expect((await auth.getCurrentUser()).get('_closing_at')).toBeUndefined();
     expect((await auth.exportMe()).data).toMatchObject({ users: [{ id }], identities: [{ platform }] });
   });
+});
+
+describe.each(miniprogramPlatforms)('a merge on %s', (platform) => {
+  const otherOf = (server: Backend) => server.call('registerByUsername', { body: { username: `other-${platform}`, password } });
+
+  itRemembers('previews and merges the account of a ticket', async () => {
+    const server = await startBackend();
+    const app = await startApp(server, platform, { person: 'larry' });
+    const { auth } = app.BaaS;
+    const { id } = await auth[verbs[platform].login]();
+    const other = (await otherOf(server)).body;
+    const { merge_ticket, merge_needs_proof } = await auth.createMergeTicket({ username: `other-${platform}`, password });
+    expect(merge_needs_proof).toBe(false);
+    const { mine, theirs, conflicts } = await auth.previewMerge(merge_ticket);
+    expect([mine.id, theirs.id, conflicts]).toEqual([id, other.id, []]);
+    const user = await auth.merge(merge_ticket);
+    expect([user.id, user.get('_username'), user.get('merged_from')]).toEqual([id, `other-${platform}`, [other.id]]);
+    expect((await auth.getCurrentUser()).id).toBe(id);
+  });
+
+  itRemembers('of an identity that another account has begins with the refusal of the link', async () => {
+    const server = await startBackend();
+    const app = await startApp(server, platform, { person: 'larry' });
+    const { auth } = app.BaaS;
+    const { id } = (await server.login(platform, 'larry')).user_info;
+    const user = await auth.register({ username: `mine-${platform}`, password });
+    const refusal = await user[verbs[platform].link]().catch((error: object) => error);
+    expect(refusal).toMatchObject({ code: 409 });
+    // JD's host tells an app no more of a refusal than its status.
+    if (platform !== 'jd') expect(refusal).toMatchObject({ error_code: 'identity_taken', merge_needs_proof: false });
+    const proof = async () => auth.createMergeTicket({ platform, code: await server.codeFor(platform, 'larry') });
+    const merged = await auth.merge(platform === 'jd' ? (await proof()).merge_ticket : refusal.merge_ticket, {});
+    expect(merged.get('merged_from')).toEqual([id]);
+    expect(app.BaaS.storage.get('openid')).toBe(merged.openid);
+  });
+});
+
+itRemembers('a merge without the choices that it needs rejects with the fields', async () => {
+  const server = await startBackend();
+  const { auth } = (await startApp(server, 'qq')).BaaS;
+  await auth.register({ username: 'mine', password });
+  await server.call('registerByUsername', { body: { username: 'theirs', password } });
+  const { merge_ticket } = await auth.createMergeTicket({ username: 'theirs', password });
+  expect((await auth.previewMerge(merge_ticket)).conflicts).toEqual(['username', 'password']);
+  const refusal = {
+    code: 409,
+    error_code: 'merge_choice_missing',
+    errors: [{ path: '/body/choices/username' }, { path: '/body/choices/password' }],
+  };
+  await expect(auth.merge(merge_ticket)).rejects.toMatchObject(refusal);
+  expect((await auth.merge(merge_ticket, { username: 'theirs', password: 'mine' })).get('_username')).toBe('theirs');
+  await expect(auth.merge(merge_ticket)).rejects.toMatchObject({ code: 400, error_code: 'merge_ticket_invalid' });
+});
+
+it('the verbs of a merge reject what cannot be one with 605, no session with 604, and send nothing', async () => {
+  const app = await startApp(await startBackend(), 'qq');
+  const { auth } = app.BaaS;
+  await expect(auth.createMergeTicket('Larry')).rejects.toMatchObject({ code: 605 });
+  await expect(auth.previewMerge(7)).rejects.toMatchObject({ code: 605 });
+  await expect(auth.merge(7)).rejects.toMatchObject({ code: 605 });
+  await expect(auth.merge('ticket', 'mine')).rejects.toMatchObject({ code: 605 });
+  await expect(auth.createMergeTicket({ username: 'Larry', password })).rejects.toMatchObject({ code: 604 });
+  await expect(auth.previewMerge('ticket')).rejects.toMatchObject({ code: 604 });
+  await expect(auth.merge('ticket')).rejects.toMatchObject({ code: 604 });
+  expect(app.calls).toEqual([]);
 });
 
 it('rejects every verb with 604 without a session, and ids that are none with 605', async () => {
