@@ -4,6 +4,7 @@ import { typedAddress } from '../accounts/emailAddress.ts';
 import { normalizeLoginName } from '../accounts/loginNames.ts';
 import { canonicalPhone } from '../accounts/phoneNumber.ts';
 import { stateAt } from '../accounts/userState.ts';
+import { mergedFrom } from '../accounts/users.ts';
 import { platformNames } from '../platforms/index.ts';
 import { toIso, unixNow } from '../process/time.ts';
 import type { LoginNameKind, Store } from '../store/schema.ts';
@@ -25,7 +26,7 @@ interface FindUserOptions extends UserKey {
 
 const keys = ['id', 'username', 'email', 'phone', 'openid', 'unionid', 'legacyId'] as const;
 const descriptions: Record<(typeof keys)[number], string> = {
-  id: 'user id',
+  id: 'user id; that of an account that was merged finds the user who took it in',
   username: 'username, in any case',
   email: 'e-mail address; finds every user who has it, verified or not',
   phone: 'phone number; finds every user who has it, verified or not',
@@ -65,7 +66,7 @@ export const findUser: CommandMaker = (terminal) => {
 
 async function findIds(store: Store, app: string, { id, username, email, phone, openid, unionid, legacyId }: UserKey): Promise<number[]> {
   const users = store.selectFrom('users').select('id').where('tenant_id', '=', app);
-  if (id !== undefined) return idsOf(await users.where('id', '=', id).execute());
+  if (id !== undefined) return (await users.select('merged_into').where('id', '=', id).execute()).map((row) => row.merged_into ?? row.id);
   if (email !== undefined) return findNamed(store, app, 'email', typedAddress(email));
   if (phone !== undefined) return findNamed(store, app, 'phone', (await canonicalPhone(phone)) ?? phone);
   if (legacyId !== undefined) return idsOf(await users.where('legacy_id', '=', legacyId).execute());
@@ -127,6 +128,7 @@ async function describe(store: Store, app: string, id: number) {
       banned_reason: user.banned_reason,
       banned_until: user.banned_until === null ? null : toIso(user.banned_until),
     }),
+    ...(user.merged_from !== null && { merged_from: mergedFrom(user) }),
     ...(user.closing_at !== null && { closing_at: toIso(user.closing_at) }),
     anonymous: user.is_anonymous === 1,
     username: user.username,

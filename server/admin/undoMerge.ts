@@ -2,7 +2,7 @@ import { readSecretKeys } from '../config/settings.ts';
 import { createVault } from '../crypto/vault.ts';
 import { undoMerge as undo } from '../merging/undo.ts';
 import { addUserOptions, type CommandMaker, defineCommand, type UserOptions } from './command.ts';
-import { requireUser } from './requireUser.ts';
+import { requireRow } from './requireUser.ts';
 import { withTransaction } from './withStore.ts';
 
 const description =
@@ -12,7 +12,7 @@ export const undoMerge: CommandMaker = (terminal) =>
   addUserOptions(
     defineCommand('undo-merge', description, terminal, (options: UserOptions) =>
       withTransaction(terminal, options.app, async (tx) => {
-        await requireUser(tx.store, options);
+        await requireRow(tx.store, options);
         const { current, fallback } = readSecretKeys(terminal.env);
         return { data: await undo({ ...tx, vault: createVault(current, fallback) }, options.user) };
       }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { registerUser } from '../../support/accounts.ts';
 import { admin, adminJson } from '../../support/admin.ts';
 import { createDatabase } from '../../support/database.ts';
+import { mergeAnother } from '../../support/merging.ts';
 import { startServer } from '../../support/server.ts';
 
 describe('find-user', () => {
@@ -19,6 +20,17 @@ describe('find-user', () => {
         { id, username: 'Mei', password: true, identities: [{ platform: 'wechat', openid, unionid }], sessions: 1 },
       ]);
     }
+  });
+
+  it('finds the user who took an account in by its id; other commands say whose id to give', async () => {
+    const DATABASE_URL = await createDatabase();
+    const server = await startServer({ database: DATABASE_URL });
+    const { token, id } = await registerUser(server);
+    const merged = await mergeAnother(server, token, 'Larry');
+    const found = await adminJson(['find-user', '--app', 'sandbox', '--id', String(merged)], { DATABASE_URL });
+    expect(found).toMatchObject([{ id, state: 'active', merged_from: [merged] }]);
+    const { code, errors } = await admin(['export-user', '--app', 'sandbox', '--user', String(merged)], { DATABASE_URL });
+    expect([code, errors]).toEqual([1, `user ${merged} was merged into user ${id}: give that id\n`]);
   });
 
   it('finds every user who claims an address, within the app', async () => {
