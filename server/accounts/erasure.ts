@@ -5,7 +5,7 @@ import type { Transaction } from '../store/tenant.ts';
 import { recordEvents } from '../webhooks/outbox.ts';
 import { erasedColumns } from './erasedColumns.ts';
 import { deleteRowsOf } from './userData.ts';
-import { writeUser } from './users.ts';
+import { mergedFrom, writeUser } from './users.ts';
 
 /** Columns of a user's row that a tombstone keeps. */
 type Kept = 'tenant_id' | 'id' | 'created_at' | 'updated_at' | 'closing_at' | 'merged_into';
@@ -21,15 +21,29 @@ const tombstone: Required<Omit<Updateable<UserTable>, Kept>> = {
 
 /**
  * Erases an account: its names, identities and sessions go, and its row becomes a tombstone. `closing_at` stays until the audit trail is
- * erased, too.
+ * erased, too. Accounts that were merged into it are closed with it, because they were the same person's.
  *
  * @param user the locked row; its verified number and address are locked, too
  */
 export async function eraseAccount(tx: Transaction, user: UserRow): Promise<void> {
   await deleteRowsOf(tx, user);
   await writeUser(tx, user.id, { ...tombstone, updated_at: tx.now() });
+  await closeMerged(tx, user);
   await recordActs(tx, { event: 'user_closed', userId: user.id });
   await recordEvents(tx, { type: 'user.closed', data: { user_id: user.id } });
+}
+
+/** Makes closed tombstones of merged ones, whose audit entries are erased like those of any closed user. */
+async function closeMerged({ id, store, now }: Transaction, user: UserRow): Promise<void> {
+  const merged = mergedFrom(user);
+  if (merged.length === 0) return;
+  await store
+    .updateTable('users')
+    .set({ ...tombstone, merged_into: null, closing_at: user.closing_at ?? now(), updated_at: now() })
+    .where('tenant_id', '=', id)
+    .where('id', 'in', merged)
+    .where('merged_into', '=', user.id)
+    .execute();
 }
 
 /** Entries of one transaction. */

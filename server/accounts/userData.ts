@@ -59,8 +59,12 @@ export async function* readUserData(tenant: TenantRows, user: UserRow): AsyncGen
 /** Entries that are read at a time. */
 const batchSize = 500;
 
-/** At least one batch, the oldest entries first. */
-async function* readAuditEntries({ store }: TenantRows, { tenant_id, id: user_id }: UserRow): AsyncGenerator<AuditEntry[]> {
+/** The entries of a user, and of the accounts that it took in: for each at least one batch, the oldest entries first. */
+async function* readAuditEntries(tenant: TenantRows, user: UserRow): AsyncGenerator<AuditEntry[]> {
+  for (const userId of [user.id, ...mergedFrom(user)]) yield* readEntriesOf(tenant, userId);
+}
+
+async function* readEntriesOf({ id: tenant_id, store }: TenantRows, user_id: number): AsyncGenerator<AuditEntry[]> {
   let last = { at: 0, id: 0 };
   for (;;) {
     const { at, id } = last;
@@ -103,11 +107,12 @@ export async function deleteUser(tx: Transaction, user: UserRow): Promise<void> 
   const { store } = tx;
   const { tenant_id, id } = user;
   await deleteRowsOf(tx, user);
-  await store.deleteFrom('audit_entries').where('tenant_id', '=', tenant_id).where('user_id', '=', id).execute();
+  const ids = [id, ...mergedFrom(user)];
+  await store.deleteFrom('audit_entries').where('tenant_id', '=', tenant_id).where('user_id', 'in', ids).execute();
   await store
     .deleteFrom('users')
     .where('tenant_id', '=', tenant_id)
-    .where('id', 'in', [id, ...mergedFrom(user)])
+    .where('id', 'in', ids)
     .where(({ or, eb }) => or([eb('id', '=', id), eb('merged_into', '=', id)]))
     .execute();
   await recordEvents(tx, { type: 'user.closed', data: { user_id: id } });

@@ -4,6 +4,7 @@ import { closeDueAccounts } from '../../../server/process/closures.ts';
 import type { Schema } from '../../../server/store/schema.ts';
 import { password, registerEmail } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
+import { mergeAnother } from '../../support/merging.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser, readUser } from '../../support/users.ts';
 
@@ -158,4 +159,24 @@ it('logins, links and claims while the account is closed: nothing of the person 
       expect(await server.store.selectFrom(table).select('user_id').where('user_id', '=', id).execute()).toEqual([]);
     }
   }
+});
+
+it('an account that was merged is closed with the user who took it in: its trail and its old id, too', async () => {
+  const { clock, server, token, id } = await startWithMuch();
+  await server.call('cancelClosure', { token });
+  const merged = await mergeAnother(server, token, 'Larry');
+  await server.store.updateTable('users').set({ legacy_id: 'old-7' }).where('id', '=', merged).execute();
+  await server.call('requestClosure', { token });
+  await auditOf(server);
+  clock.time += week;
+  await closeDue(server, clock.time);
+  for (const _ of [1, 2]) await closeDue(server, clock.time + 60);
+  for (const user of [id, merged]) {
+    expect(await readUser(server, user)).toMatchObject({ state: 'closed', merged_into: null, legacy_id: null, closing_at: null });
+    const trail = (await auditOf(server)).filter(({ user_id }) => user_id === user);
+    expect(trail.map(({ ip }) => ip)).toEqual(trail.map(() => null));
+    expect(trail.length).toBeGreaterThan(1);
+  }
+  const stranger = await addUser(server);
+  expect(await server.call('getUser', { token: stranger.token, userId: merged })).toMatchObject({ status: 404 });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { password, registerEmail, registerUser } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
 import { from, startLimited } from '../../support/limits.ts';
+import { mergeAnother } from '../../support/merging.ts';
 import { countRows } from '../../support/rows.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 import { addUser } from '../../support/users.ts';
@@ -221,6 +222,16 @@ describe('an export', () => {
     const { body } = await server.call('exportMe', { token });
     expect(body.audit_entries).toHaveLength(1201);
     expect(new Set(body.audit_entries.map(({ at, id: number }: { at: number; id: number }) => `${at} ${number}`)).size).toBe(1201);
+  });
+
+  it('holds what happened to the accounts that were merged into it', async () => {
+    const { server } = await startAt();
+    const { token } = await registerUser(server);
+    await mergeAnother(server, token, 'Larry');
+    const entries = await auditOf(server);
+    const { body } = await server.call('exportMe', { token });
+    expect(body.audit_entries.filter(({ event }: { event: string }) => event === 'registered')).toHaveLength(2);
+    expect(body.audit_entries).toHaveLength(entries.length + 1);
   });
 
   it('is limited for its user', async () => {
