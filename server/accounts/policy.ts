@@ -2,7 +2,14 @@ import type { App } from '../config/apps.ts';
 import type { UserRow } from '../store/schema.ts';
 
 /** A change that the owner of an account is notified of. */
-export type OwnerNotice = 'email_changed' | 'email_replaced' | 'phone_changed' | 'phone_moved' | 'identity_unlinked' | 'closure_requested';
+export type OwnerNotice =
+  | 'email_changed'
+  | 'email_replaced'
+  | 'phone_changed'
+  | 'phone_moved'
+  | 'identity_unlinked'
+  | 'accounts_merged'
+  | 'closure_requested';
 
 /** An app's rules for changes to login names and passwords. */
 export interface AccountPolicy {

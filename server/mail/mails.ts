@@ -1,4 +1,5 @@
 import type { OwnerNotice } from '../accounts/policy.ts';
+import { undoWindow } from '../merging/snapshots.ts';
 import type { MailLinkKind } from '../store/schema.ts';
 import { html } from './html.ts';
 import type { Mail } from './mailer.ts';
@@ -44,6 +45,9 @@ const wordings: Record<MailLinkKind, { zh: Wording; en: Wording }> = {
     },
   },
 };
+
+/** Days in which an operator can undo a merge. */
+const undoDays = undoWindow / 86_400;
 
 interface NoticeWording {
   subject: string;
@@ -106,6 +110,18 @@ const notices: Record<OwnerNotice, { zh: NoticeWording; en: NoticeWording }> = {
       subject: 'A platform account was unlinked',
       text: (app) =>
         `A platform account was unlinked from your account with ${app} and can no longer be used to log in. If this was not you, reset your password now.`,
+    },
+  },
+  accounts_merged: {
+    zh: {
+      subject: '两个账号已合并',
+      text: (app) =>
+        `您在「${app}」的账号已与另一个账号合并，两者现在是同一个账号，拥有合并时保留下来的登录方式和资料。如果不是您本人操作，请在 ${undoDays} 天内联系我们，在此期间可以撤销合并。`,
+    },
+    en: {
+      subject: 'Two accounts were merged',
+      text: (app) =>
+        `Your account with ${app} was merged with another one: the two are one account now, with the login methods and data that were kept. If this was not you, contact us within ${undoDays} days, in which we can undo the merge.`,
     },
   },
   closure_requested: {

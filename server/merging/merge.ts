@@ -65,6 +65,9 @@ export async function mergeAccounts(
     await recordActs(tx, { event: 'user_merged', userId: mine.user.id }, { event: 'user_merged', userId: theirs.user.id });
     await recordEvents(tx, { type: 'user.merged', data: { user_id: theirs.user.id, merged_into: mine.user.id } });
     await recordUpdate(tx, mine.user);
+    tx.afterCommit(() => {
+      for (const { user } of [mine, theirs]) policy.tellOwner(user, 'accounts_merged');
+    });
     return loadCurrentUser(tx, mine.user.id, session.platform);
   });
 }

@@ -14,6 +14,7 @@ interface Person {
 export interface Racers {
   mine: Person;
   theirs: Person;
+  third: Person;
   /** A ticket of each account for the other. */
   tickets: { mine: string; theirs: string };
   round: number;
@@ -35,6 +36,11 @@ async function register(client: Client, name: string, more: object = {}): Promis
 }
 const ticketOf = async (client: Client, { token }: Person, other: Person) =>
   ticketFor(client, token, { platform: 'qq', code: await client.codeFor('qq', other.name) });
+
+const sides = [
+  ['mine', 'the account that merges'],
+  ['theirs', 'the other account'],
+] as const;
 
 export const raceCases: [name: string, race: Race][] = [
   [
@@ -80,29 +86,60 @@ export const raceCases: [name: string, race: Race][] = [
         two.call('updateUser', { token: theirs.token, body: { nickname: 'Late', points: 3 } }),
       ]),
   ],
+  ...sides.map(([side, account]): [string, Race] => [
+    `an unlink from ${account}`,
+    async ([one, two], racers) => {
+      const { token } = racers[side];
+      const [identity] = (await two.call('listIdentities', { token })).body.objects;
+      return Promise.all([
+        merge(one, racers.mine.token, racers.tickets.mine),
+        two.call('unlinkIdentity', { token, params: { identity_id: identity.id } }),
+      ]);
+    },
+  ]),
+  ...sides.map(([side, account]): [string, Race] => [
+    `the closing of ${account}`,
+    ([one, two], { [side]: { token }, mine, tickets }) =>
+      Promise.all([merge(one, mine.token, tickets.mine), two.call('requestClosure', { token })]),
+  ]),
+  [
+    'a merge of a third account into the other one',
+    async ([one, two], { mine, theirs, third, tickets }) => {
+      const ticket = await ticketOf(two, theirs, third);
+      return Promise.all([merge(one, mine.token, tickets.mine), merge(two, theirs.token, ticket)]);
+    },
+  ],
+  [
+    'a merge of the other account into a third one',
+    async ([one, two], { mine, theirs, third, tickets }) => {
+      const ticket = await ticketOf(two, third, theirs);
+      return Promise.all([merge(one, mine.token, tickets.mine), merge(two, third.token, ticket)]);
+    },
+  ],
   [
     'a logout of the session that merges',
     ([one, two], { mine, tickets }) => Promise.all([merge(one, mine.token, tickets.mine), two.call('logout', { token: mine.token })]),
   ],
 ];
 
-/** Runs a race between two new accounts, and checks the invariants that hold for every outcome. */
+/** Runs a race between new accounts, and checks the invariants that hold for every outcome. */
 export async function runRace(store: Store, servers: readonly [Client, Client], race: Race, round: number): Promise<void> {
   const [one] = servers;
   const mine = await register(one, `mine-${round}`);
   const theirs = await register(one, `theirs-${round}`, { new_password: password });
+  const third = await register(one, `third-${round}`);
   const tickets = { mine: await ticketOf(one, mine, theirs), theirs: await ticketOf(one, theirs, mine) };
-  const replies = await race(servers, { mine, theirs, tickets, round });
+  const replies = await race(servers, { mine, theirs, third, tickets, round });
   expect(replies.filter(({ status }) => status >= 500)).toEqual([]);
   await expectWhole(store);
-  const users = await store.selectFrom('users').select(['id', 'state', 'merged_into']).where('id', 'in', [mine.id, theirs.id]).execute();
-  const merged = users.filter(({ state }) => state === 'merged');
-  const merges = replies.filter(({ status, body }) => status === 200 && body.merged_from).length;
-  expect(merged).toHaveLength(merges);
-  expect(merges).toBeLessThanOrEqual(1);
-  const identities = await store.selectFrom('identities').select('user_id').where('user_id', 'in', [mine.id, theirs.id]).execute();
+  const ids = [mine.id, theirs.id, third.id];
+  const users = await store.selectFrom('users').select(['id', 'state']).where('id', 'in', ids).execute();
+  const succeeded = (field: string) => replies.filter(({ status, body }) => status === 200 && body[field] !== undefined).length;
+  const merges = succeeded('merged_from');
+  expect(users.filter(({ state }) => state === 'merged')).toHaveLength(merges);
+  const identities = await store.selectFrom('identities').select('user_id').where('user_id', 'in', ids).execute();
   // A merge drops one of the two QQ identities.
-  expect(identities.length).toBeGreaterThanOrEqual(2 - merges);
+  expect(identities.length).toBeGreaterThanOrEqual(ids.length - merges - succeeded('sessions_ended'));
 }
 
 /** Every row belongs to an existing user, and every tombstone points to one. */
@@ -111,7 +148,7 @@ async function expectWhole(store: Store): Promise<void> {
   const gone = tombstones.map(({ id }) => id);
   expect(tombstones.filter(({ merged_into }) => merged_into === null || gone.includes(merged_into))).toEqual([]);
   if (gone.length === 0) return;
-  for (const table of ['identities', 'sessions', 'login_names', 'login_claims', 'mail_links'] as const) {
+  for (const table of ['identities', 'sessions', 'login_names', 'login_claims', 'mail_links', 'picture_checks'] as const) {
     expect(await store.selectFrom(table).select('user_id').where('user_id', 'in', gone).execute(), table).toEqual([]);
   }
 }

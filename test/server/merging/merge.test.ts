@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { password, registerUser } from '../../support/accounts.ts';
+import { password, registerEmail, registerUser } from '../../support/accounts.ts';
 import { auditOf } from '../../support/audit.ts';
 import { mergeWith, ticketFor } from '../../support/merging.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -189,5 +189,33 @@ describe('the id of an account that was merged', () => {
     await mergeWith(server, mine.token, await ticketFor(server, mine.token, { username: 'larry', password }));
     const { body } = await server.call('listUsers', { token: mine.token });
     expect(body.objects.map(({ id }: { id: number }) => id)).toEqual([mine.id]);
+  });
+});
+
+describe('the owners of two merged accounts', () => {
+  it('get a mail at the verified address of each, with the days in which it can be undone', async () => {
+    const server = await startServer();
+    const mine = await registerEmail(server, 'mei@example.com');
+    const theirs = await registerEmail(server, 'larry@example.com');
+    const unverified = await registerEmail(server, 'ann@example.com');
+    for (const { token, email } of [
+      { ...mine, email: 'mei@example.com' },
+      { ...theirs, email: 'larry@example.com' },
+    ]) {
+      await server.call('sendVerificationEmail', { token });
+      const [link = ''] = /https?:\S+/.exec((await server.mailTo(email))?.text ?? '') ?? [];
+      expect((await fetch(link, { method: 'POST' })).status).toBe(200);
+    }
+    const proofOf = (email: string) => ticketFor(server, mine.token, { email, password });
+    expect((await mergeWith(server, mine.token, await proofOf('larry@example.com'))).status).toBe(200);
+    for (const address of ['mei@example.com', 'larry@example.com']) {
+      const mail = await server.mailTo(address);
+      expect(mail?.subject).toContain('Two accounts were merged');
+      expect(mail?.text).toContain('contact us within 7 days, in which we can undo the merge');
+      expect(mail?.text).toContain('7 天内');
+    }
+    expect((await mergeWith(server, mine.token, await proofOf('ann@example.com'))).status).toBe(200);
+    expect(await server.mailTo('ann@example.com')).toBeUndefined();
+    expect(unverified.id).not.toBe(mine.id);
   });
 });
