@@ -55,6 +55,44 @@ describe('updateAvatar', () => {
     expect([width, height]).toEqual([32, 48]);
   });
 
+  it.each<[string, () => Promise<Buffer>]>([
+    ['a CMYK JPEG', () => plainPicture(32, 48).toColorspace('cmyk').jpeg().toBuffer()],
+    ['a grey JPEG', () => plainPicture(32, 48).greyscale().jpeg().toBuffer()],
+    ['a grey PNG with transparency', () => plainPicture(32, 48, 0.5).greyscale().toColorspace('b-w').png().toBuffer()],
+    ['a PNG of 16 bits', () => plainPicture(32, 48).toColorspace('rgb16').png().toBuffer()],
+    ['a PNG of few colours', () => plainPicture(32, 48).png({ palette: true, colours: 2 }).toBuffer()],
+    ['a progressive JPEG', () => plainPicture(32, 48).jpeg({ progressive: true }).toBuffer()],
+    ['a JPEG with wide colours', () => plainPicture(32, 48).withIccProfile('p3').jpeg().toBuffer()],
+  ])('shows %s as it was', async (_what, make) => {
+    const original = await make();
+    const { bytes } = await download(await uploaded(server, token, original));
+    const { width, height, space } = await sharp(bytes).metadata();
+    expect([width, height, ['srgb', 'b-w'].includes(space ?? '')]).toEqual([32, 48, true]);
+    const colour = async (picture: Buffer) => (await sharp(picture).toColorspace('srgb').removeAlpha().raw().toBuffer()).subarray(0, 3);
+    const [before, after] = [await colour(original), await colour(bytes)];
+    for (const channel of [0, 1, 2]) expect(Math.abs((before[channel] ?? 0) - (after[channel] ?? 0))).toBeLessThan(24);
+  });
+
+  it('takes a file of exactly 1 MiB, and none of a byte more', async () => {
+    const picture = await jpeg();
+    const padded = (length: number) => Buffer.concat([picture, Buffer.alloc(length - picture.length)]);
+    expect((await upload(server, token, padded(1_048_576))).status).toBe(200);
+    expect(await upload(server, token, padded(1_048_577))).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+  });
+
+  it('is refused if the account is closed meanwhile, and leaves no picture', async () => {
+    const { pictures } = server.services;
+    const { put } = pictures;
+    pictures.put = async (...file) => {
+      await put(...file);
+      await server.store.updateTable('users').set({ state: 'closed' }).where('id', '=', id).execute();
+    };
+    const { status, body } = await upload(server, token, await jpeg());
+    expect([status, body.code, (await readUser(server, id)).avatar]).toEqual([401, 'session_invalid', null]);
+    await removeUnusedFiles(server.store, pictures, start + 600);
+    expect(await server.store.selectFrom('avatar_files').selectAll().execute()).toEqual([]);
+  });
+
   it('keeps what is transparent transparent', async () => {
     const address = await uploaded(server, token, await plainPicture(600, 600, 0.5).png().toBuffer());
     expect(address).toMatch(/\.png$/);
